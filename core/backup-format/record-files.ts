@@ -1,0 +1,103 @@
+import { DamagedBackupError } from '../errors.ts';
+import type { Json, JsonRecord } from '../model/json.ts';
+
+/**
+ * The files of a backup are JSON with one record a line, so that they are valid JSON for everyone and can be read
+ * line by line by us: `[`, then a record a line with `,` between, then `]`. An object (`{`, `"key": value`, `}`) likewise.
+ */
+
+const encoder = new TextEncoder();
+
+/** Records, each already JSON text without line breaks, as the bytes of an array file. */
+export function arrayFile(lines: readonly string[]): Uint8Array {
+  return encoder.encode(lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`);
+}
+
+/** Pairs of a key and a value that is already JSON text, as the bytes of an object file. */
+export function objectFile(entries: readonly (readonly [string, string])[]): Uint8Array {
+  const lines = entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`);
+  return encoder.encode(lines.length === 0 ? '{}\n' : `{\n${lines.join(',\n')}\n}\n`);
+}
+
+/**
+ * Records in a file of a backup: 1 in an image, lines in a list, entries in the array or object of any other file.
+ * Throws DamagedBackupError where the file is not JSON.
+ */
+export function countRecords(key: string, bytes: Uint8Array): number {
+  if (key.endsWith('.png')) return 1;
+  const text = new TextDecoder().decode(bytes);
+  try {
+    if (key.endsWith('.jsonl'))
+      return text.split('\n').filter((line) => line !== '' && JSON.parse(line) !== null).length;
+    const value = JSON.parse(text) as Json;
+    return Array.isArray(value) ? value.length : Object.keys(value ?? {}).length;
+  } catch (error) {
+    throw new DamagedBackupError(`${key} is not JSON.`, { cause: error });
+  }
+}
+
+/** One record as a file of its own. */
+export function recordFile(value: JsonRecord): Uint8Array {
+  return encoder.encode(`${JSON.stringify(value, null, 1)}\n`);
+}
+
+/** Lines of text from bytes in pieces, without their ends. */
+export async function* lines(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for await (const piece of pieces) {
+    const parts = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+/** The records of an array file, as JSON text, one at a time. Throws DamagedBackupError where the file is not one. */
+export async function* arrayRecords(key: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const line of enclosedLines(key, pieces, '[', ']')) yield line;
+}
+
+/** The entries of an object file, as key and JSON text, one at a time. Throws DamagedBackupError where the file is not one. */
+export async function* objectEntries(key: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<[string, string]> {
+  for await (const line of enclosedLines(key, pieces, '{', '}')) {
+    const match = /^("(?:[^"\\]|\\.)*"): (.*)$/s.exec(line);
+    if (!match?.[1] || match[2] === undefined) throw notRecords(key);
+    yield [JSON.parse(match[1]) as string, match[2]];
+  }
+}
+
+async function* enclosedLines(key: string, pieces: AsyncIterable<Uint8Array>, open: string, close: string) {
+  let previous: string | undefined;
+  let state: 'before' | 'inside' | 'after' = 'before';
+  for await (const line of decoded(key, pieces)) {
+    if (state === 'before' && line === `${open}${close}`) state = 'after';
+    else if (state === 'before' && line === open) state = 'inside';
+    else if (state === 'inside' && line === close) {
+      if (previous === undefined) throw notRecords(key);
+      yield previous;
+      state = 'after';
+    } else if (state === 'inside') {
+      if (previous !== undefined) {
+        if (!previous.endsWith(',')) throw notRecords(key);
+        yield previous.slice(0, -1);
+      }
+      previous = line;
+    } else throw notRecords(key);
+  }
+  if (state !== 'after') throw notRecords(key);
+}
+
+async function* decoded(key: string, pieces: AsyncIterable<Uint8Array>) {
+  try {
+    yield* lines(pieces);
+  } catch (error) {
+    if (error instanceof TypeError) throw new DamagedBackupError(`${key} is not text in UTF-8.`, { cause: error });
+    throw error;
+  }
+}
+
+function notRecords(key: string): DamagedBackupError {
+  return new DamagedBackupError(`${key} is not JSON with one record a line.`);
+}

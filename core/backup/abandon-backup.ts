@@ -1,0 +1,18 @@
+import type { Run } from '../model/run.ts';
+import type { Services } from '../ports/services.ts';
+import { releaseSiteLock } from '../runs/site-lock.ts';
+import { causeMessage } from './execution-error.ts';
+import { type FailureRecord, readWork, workKeys } from './work-files.ts';
+
+/**
+ * Ends a run that cannot go on: releases the site, and gives the error that made it fail, which for a failed map stands
+ * in the record of the batch that stopped it. What was stored stays, without a manifest, so nothing takes it for a backup.
+ */
+export async function abandonBackup(
+  services: Services,
+  { run, error, cause }: { run: Run; error: string; cause: string },
+): Promise<{ error: string; cause: string }> {
+  const failure = await readWork<FailureRecord>(services.work, workKeys(run.backup).stopped);
+  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  return failure ? { error: failure.error, cause: failure.reason } : { error, cause: causeMessage(cause) };
+}

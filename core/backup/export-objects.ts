@@ -1,0 +1,103 @@
+import { schemaKeys } from '../backup-format/keys.ts';
+import { idOf } from '../model/ids.ts';
+import { type ApiRecord, textOf } from '../model/json.ts';
+import type { Run } from '../model/run.ts';
+import type { AssetsReader } from '../ports/assets-site.ts';
+import type { Services } from '../ports/services.ts';
+import { checkSiteLock } from '../runs/site-lock.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { GapCollector } from './gaps.ts';
+import { ShardWriter, type StoredShards } from './shard-writer.ts';
+import { type SweepProgress, TypeSweep } from './type-sweep.ts';
+import {
+  type ObjectBatch,
+  type ObjectsRecord,
+  type PlannedType,
+  readWork,
+  recordRequests,
+  workKeys,
+  writeWork,
+} from './work-files.ts';
+
+/** Types under way at once in one worker. Each holds up to one shard in memory. */
+const typesAtOnce = 2;
+
+/** How far a type was read when time ran short. */
+interface TypeProgress {
+  readonly sweep: SweepProgress;
+  readonly shards: StoredShards;
+}
+
+/**
+ * Stores all objects of the batch's types. Types that have a record are done and passed over, so the step may be run
+ * again after a failure, and after it handed back (`isDone: false`) because time ran short.
+ */
+export async function exportObjects(
+  services: Services,
+  { run, batch }: { run: Run; batch: ObjectBatch },
+): Promise<{ isDone: boolean }> {
+  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  const reader = services.site.reader(run.workspace, batch.budget);
+  const gaps = new GapCollector(services.reporter, batch.failureLimit);
+  let isDone = true;
+  await sideBySide(batch.types, typesAtOnce, async (type) => {
+    const isTypeDone = await exportType(services, run, type, { reader, gaps: gaps.part() });
+    isDone &&= isTypeDone;
+  });
+  await recordRequests(services, run, reader);
+  return { isDone };
+}
+
+async function exportType(
+  services: Services,
+  run: Run,
+  type: PlannedType,
+  { reader, gaps }: { reader: AssetsReader; gaps: GapCollector },
+): Promise<boolean> {
+  const { work } = services;
+  const keys = workKeys(run.backup);
+  if (await work.read(keys.objects(type.id))) return true;
+  const earlier = await readWork<TypeProgress>(work, keys.sweep(type.id));
+  const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
+  const writer = new ShardWriter(
+    services,
+    { ...place, attributeNames: await attributeNames(services, type) },
+    earlier && { shards: earlier.shards, stored: earlier.sweep.seen.map(([id]) => id) },
+  );
+  const sweep = new TypeSweep(services, { reader, type, writer, gaps }, earlier?.sweep);
+  const what = `objects of ${type.name}`;
+  const outcome = await gaps.try({ kind: 'objects', what, schemaKey: type.schema.key, objectTypeId: type.id }, () =>
+    sweep.run(),
+  );
+  if (outcome === 'out-of-time') {
+    sweep.adopt(await writer.flush());
+    await writeWork<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress(), shards: writer.shards });
+    return false;
+  }
+  const notices = [...(outcome?.notices ?? [])];
+  const unseen = sweep.adopt(await writer.flush(true));
+  if (unseen.length > 0) {
+    const message = `${unseen.length} ${what} were stored by an earlier try of this run and are not on the site any more.`;
+    notices.push({ kind: 'vanished-while-reading', message, objectTypeId: type.id, objectIds: unseen });
+  }
+  const stored = writer.objectCount;
+  await writeWork<ObjectsRecord>(work, keys.objects(type.id), {
+    typeId: type.id,
+    expected: outcome?.expected ?? null,
+    stored,
+    objectsMeta: writer.shards.objectsMeta,
+    objects: writer.shards.objects,
+    indexes: writer.shards.indexes,
+    files: writer.shards.files,
+    counts: { objects: stored, attributeValues: writer.shards.values },
+    gaps: gaps.gaps,
+    notices,
+  });
+  return true;
+}
+
+async function attributeNames({ backups }: Services, type: PlannedType): Promise<Map<string, string>> {
+  if (type.attributes === null) return new Map();
+  const text = new TextDecoder().decode(await backups.read(type.attributes));
+  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), textOf(attribute.name) ?? '']));
+}

@@ -1,0 +1,168 @@
+import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { ListWriter, type OutsideReference } from '../backup-format/list-files.ts';
+import {
+  formatName,
+  formatVersion,
+  type Manifest,
+  type ManifestCounts,
+  manifestFile,
+} from '../backup-format/manifest.ts';
+import { type BackupStatus, type Gap, type Notice, statusOf } from '../model/outcome.ts';
+import type { Run } from '../model/run.ts';
+import type { Services } from '../ports/services.ts';
+import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
+import { compareWithCounts, compareWithLastBackup, compareWithUsage } from './compare-with-site.ts';
+import { GapCollector } from './gaps.ts';
+import { storeFile } from './store-file.ts';
+import { Tally } from './tally.ts';
+import { type BackupPlan, needWork, recordRequests, type ShardIndex, workKeys } from './work-files.ts';
+
+/** The output of a backup's execution. */
+export interface BackupResult {
+  readonly backup: string;
+  readonly status: BackupStatus;
+  readonly manifest: string;
+  readonly counts: ManifestCounts;
+  readonly gaps: number;
+  /** The first few; all of them stand in the manifest. */
+  readonly firstGaps: readonly Gap[];
+  readonly notOffered: readonly string[];
+  readonly notices: readonly string[];
+  readonly message: string;
+}
+
+const shownGaps = 10;
+const shownNotices = 20;
+
+/**
+ * Reconciles what was stored with the plan, with the site, and with the last backup, and writes the manifest: only now
+ * there is a backup. Then releases the site. Throws TooManyFailuresError, leaving no manifest.
+ */
+export async function finishBackup(services: Services, { run }: { run: Run }): Promise<BackupResult> {
+  const { work, backups, reporter, site, budget, clock } = services;
+  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  const plan = await needWork<BackupPlan>(work, workKeys(run.backup).plan);
+  const store = async (key: string, bytes: Uint8Array, records: number) =>
+    (await storeFile(backups, key, bytes, records)).file;
+
+  const fileList = new ListWriter((number) => fileListKey(run.backup, number), store);
+  const sums = { files: 0, bytes: 0 };
+  const tally = new Tally(work, run.backup, async (file) => {
+    sums.files += 1;
+    sums.bytes += file.bytes;
+    await fileList.add(file);
+  });
+  await tally.run(plan);
+  const references = await resolveReferences(services, run, tally, store);
+  for (const file of references.files) {
+    sums.files += 1;
+    sums.bytes += file.bytes;
+    await fileList.add(file);
+  }
+  await fileList.close();
+
+  const reader = site.reader(run.workspace, budget);
+  const gaps = new GapCollector(reporter);
+  const comparison = { reader, gaps, schemas: tally.schemas };
+  const drift = await compareWithCounts(comparison);
+  const usage = await compareWithUsage(comparison, plan);
+  const missing = await compareWithLastBackup(backups, plan, tally.schemas);
+  await recordRequests(services, run, reader);
+  const allGaps = [...tally.gaps, ...gaps.gaps];
+  const manifest: Manifest = {
+    format: formatName,
+    formatVersion,
+    name: run.backup,
+    status: statusOf(allGaps),
+    site: run.workspace,
+    startedAt: run.startedAt,
+    finishedAt: new Date(clock.now()).toISOString(),
+    writtenBy: `assets-backup ${services.version}`,
+    options: plan.options,
+    schemas: tally.schemas,
+    counts: { ...tally.counts, ...sums },
+    references: { inside: references.inside, outside: references.outside },
+    requests: await sumRequests(services, run),
+    notOffered: [...tally.notOffered, ...usage.notOffered],
+    gaps: allGaps,
+    notices: [...tally.notices, ...references.notices, ...drift, ...usage.notices, ...missing],
+    fileLists: fileList.files,
+  };
+  for (const notice of manifest.notices)
+    reporter.event('info', 'export.notice', { kind: notice.kind, schemaKey: notice.schemaKey });
+  await storeFile(backups, manifestKey(run.backup), manifestFile(manifest), 1);
+  reporter.event('info', 'backup.finished', {
+    backup: run.backup,
+    status: manifest.status,
+    gaps: allGaps.length,
+    ...manifest.counts,
+  });
+  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  return resultOf(manifest);
+}
+
+/** Finds out which references lead to an object of this backup, and lists those that do not. */
+async function resolveReferences(
+  { work }: Services,
+  run: Run,
+  tally: Tally,
+  store: ConstructorParameters<typeof ListWriter>[1],
+) {
+  const typeOf = new Map<string, string>();
+  const twice: string[] = [];
+  for (const { typeId, key } of tally.indexes) {
+    for (const id of (await needWork<ShardIndex>(work, key)).ids) {
+      if (typeOf.has(id)) twice.push(id);
+      typeOf.set(id, typeId);
+    }
+  }
+  const list = new ListWriter((number) => outsideReferencesKey(run.backup, number), store);
+  let inside = 0;
+  let outside = 0;
+  for (const { key } of tally.indexes) {
+    const index = await needWork<ShardIndex>(work, key);
+    inside += index.inside;
+    for (const [from, attribute, to] of index.references) {
+      if (typeOf.has(to)) inside += 1;
+      else {
+        outside += 1;
+        const reference: OutsideReference = { from, attribute, to };
+        await list.add(reference);
+      }
+    }
+  }
+  await list.close();
+  const message = `${twice.length} objects became another type's during the backup and stand in it twice, under both types.`;
+  const notices: Notice[] = twice.length === 0 ? [] : [{ kind: 'moved-while-reading', message, objectIds: twice }];
+  return { inside, outside, files: list.files, notices };
+}
+
+async function sumRequests({ work }: Services, run: Run): Promise<Record<string, number>> {
+  const sum: Record<string, number> = {};
+  for await (const key of work.list(workKeys(run.backup).allRequests)) {
+    const requests = await needWork<Record<string, number>>(work, key);
+    for (const [name, count] of Object.entries(requests)) sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
+}
+
+export function resultOf(manifest: Manifest): BackupResult {
+  const { name, status, counts, gaps } = manifest;
+  const stored = `${counts.objects} objects of ${counts.schemas} schemas in ${counts.files} files`;
+  const messages: Record<BackupStatus, string> = {
+    complete: `The backup ${name} is complete: ${stored}.`,
+    'complete-with-gaps': `The backup ${name} has all configuration and objects (${stored}), but ${gaps.length} other things could not be read; the manifest names them.`,
+    partial: `The backup ${name} is partial: configuration or objects are missing (${gaps.length} gaps; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
+  };
+  return {
+    backup: name,
+    status,
+    manifest: manifestKey(name),
+    counts,
+    gaps: gaps.length,
+    firstGaps: gaps.slice(0, shownGaps),
+    notOffered: manifest.notOffered.map(({ what }) => what),
+    notices: manifest.notices.slice(0, shownNotices).map(({ message }) => message),
+    message: messages[status],
+  };
+}

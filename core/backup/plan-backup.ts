@@ -1,0 +1,152 @@
+import { backupName, schemaFolders, schemaListKey } from '../backup-format/keys.ts';
+import type { BackupOptions } from '../backup-format/manifest.ts';
+import { arrayFile } from '../backup-format/record-files.ts';
+import { KeyExistsError, WrongInputError } from '../errors.ts';
+import { idOf } from '../model/ids.ts';
+import { type ApiRecord, textOf } from '../model/json.ts';
+import type { ReadKind } from '../model/outcome.ts';
+import { divideBudget } from '../model/request-budget.ts';
+import { type Run, runContract } from '../model/run.ts';
+import type { AssetsReader } from '../ports/assets-site.ts';
+import type { Services } from '../ports/services.ts';
+import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { GapCollector } from './gaps.ts';
+import { slots } from './slots.ts';
+import { storeFile } from './store-file.ts';
+import {
+  type BackupPlan,
+  type GlobalConfiguration,
+  type PlannedSchema,
+  readWork,
+  recordRequests,
+  type SchemaBatch,
+  workKeys,
+  writeWork,
+} from './work-files.ts';
+
+export interface PlanBackupInput {
+  readonly executionId: string;
+  /** ISO 8601; the backup's name is made of it. */
+  readonly startedAt: string;
+  readonly options: BackupOptions;
+}
+
+export interface PlanBackupSummary {
+  readonly run: Run;
+  readonly schemas: { readonly count: number; readonly key: string; readonly slots: number };
+}
+
+/**
+ * Logs in, takes the site's lock, and writes down which schemas this backup holds. Run again for the same execution it
+ * gives the same plan. Throws before anything is read where a schema key does not exist; leaves no lock when it fails.
+ */
+export async function planBackup(services: Services, input: PlanBackupInput): Promise<PlanBackupSummary> {
+  const workspace = await services.site.discover();
+  const run: Run = {
+    contract: runContract,
+    backup: backupName(input.startedAt),
+    executionId: input.executionId,
+    startedAt: input.startedAt,
+    workspace,
+  };
+  const lock = { workspaceId: workspace.workspaceId, executionId: run.executionId };
+  await takeSiteLock(services, { ...lock, kind: 'backup' });
+  try {
+    await takeName(services, run);
+    return await writePlan(services, run, input);
+  } catch (error) {
+    await releaseSiteLock(services, lock.workspaceId, lock.executionId);
+    throw error;
+  }
+}
+
+/** A backup's name belongs to one execution; another one of the same second must not write into it. */
+async function takeName({ work, backups }: Services, run: Run): Promise<void> {
+  const { owner } = workKeys(run.backup);
+  const there = await readWork<{ executionId: string }>(work, owner);
+  if (there?.executionId === run.executionId) return;
+  let isFree = there === undefined;
+  for await (const _ of backups.list(`${run.backup}/`)) {
+    isFree = false;
+    break;
+  }
+  if (!isFree) throw new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
+  await work.create(owner, JSON.stringify({ executionId: run.executionId }));
+}
+
+async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlanBackupSummary> {
+  const { work, backups, reporter, site, budget } = services;
+  const keys = workKeys(run.backup);
+  const summary = (plan: BackupPlan): PlanBackupSummary => ({
+    run,
+    schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: slots.configuration },
+  });
+  const earlier = await readWork<BackupPlan>(work, keys.plan);
+  if (earlier) return summary(earlier);
+
+  const reader = site.reader(run.workspace, budget);
+  const all = await allSchemas(reader);
+  const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
+  const gaps = new GapCollector(reporter);
+  await writeWork<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
+  const { file } = await storeFile(
+    backups,
+    schemaListKey(run.backup),
+    arrayFile(all.map((schema) => JSON.stringify(schema))),
+    all.length,
+  );
+  const batches = schemas.map((schema): SchemaBatch => ({ schema, budget: divideBudget(budget, slots.configuration) }));
+  await writeWork(work, keys.schemaBatches, batches);
+  const plan: BackupPlan = {
+    run,
+    options: input.options,
+    schemas,
+    files: [file],
+    gaps: gaps.gaps,
+  };
+  await writeWork(work, keys.plan, plan);
+  await recordRequests(services, run, reader);
+  reporter.planned('configuration', schemas.length);
+  return summary(plan);
+}
+
+/** The list is all that tells which schemas there are, so one reading has to confirm the other. */
+async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
+  const first = await reader.objectSchemas();
+  const second = await reader.objectSchemas();
+  return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
+}
+
+function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): PlannedSchema[] {
+  const known = all.map((schema) => ({
+    id: idOf(schema),
+    key: textOf(schema.objectSchemaKey) ?? idOf(schema),
+    name: textOf(schema.name) ?? '',
+  }));
+  const missing = (wanted ?? []).filter((key) => !known.some((schema) => schema.key === key));
+  if (missing.length > 0) {
+    const list = known.map((schema) => schema.key).join(', ') || 'none';
+    throw new WrongInputError(
+      `The site has no object schema with the key ${missing.join(', ')} that this account can see. It has: ${list}.`,
+    );
+  }
+  const folders = schemaFolders(known);
+  return known
+    .filter((schema) => !wanted?.length || wanted.includes(schema.key))
+    .map((schema) => ({ ...schema, folder: folders.get(schema.id) ?? schema.id }));
+}
+
+async function readGlobals(reader: AssetsReader, gaps: GapCollector): Promise<GlobalConfiguration> {
+  const read = async (what: string, list: () => Promise<ApiRecord[]>, kind: ReadKind = 'configuration') =>
+    (await gaps.try({ kind, what }, list))?.map((record) => JSON.stringify(record));
+  const [referenceTypes, statusTypes, icons] = await Promise.all([
+    read('global reference types', () => reader.globalReferenceTypes()),
+    read('global status types', () => reader.globalStatusTypes()),
+    read('global icons', () => reader.globalIcons(), 'icons'),
+  ]);
+  return {
+    ...(referenceTypes && { referenceTypes }),
+    ...(statusTypes && { statusTypes }),
+    ...(icons && { icons }),
+  };
+}

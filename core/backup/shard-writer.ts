@@ -1,0 +1,166 @@
+import type { schemaKeys } from '../backup-format/keys.ts';
+import type { StoredFile } from '../backup-format/manifest.ts';
+import { countValues, type ObjectReference, readableObject, referencesOf } from '../backup-format/object-values.ts';
+import { arrayFile, objectFile } from '../backup-format/record-files.ts';
+import { idOf } from '../model/ids.ts';
+import type { ApiRecord } from '../model/json.ts';
+import type { Services } from '../ports/services.ts';
+import { storeFile } from './store-file.ts';
+import { type PlannedType, type ShardIndex, workKeys, writeWork } from './work-files.ts';
+
+/** A shard is held in memory until it is stored: small enough for several at once in a small function. */
+const mostBytes = 8 * 1024 * 1024;
+const mostObjects = 5_000;
+
+/** What has been stored of one type; survives an invocation that runs out of time. */
+export interface StoredShards {
+  readonly files: StoredFile[];
+  readonly objectsMeta: string[];
+  readonly objects: string[];
+  readonly indexes: string[];
+  values: number;
+}
+
+interface Entry {
+  readonly meta: string;
+  readonly readable: string;
+  readonly values: number;
+  readonly references: readonly ObjectReference[];
+}
+
+/**
+ * Writes the objects of one type, each once, into shards. The store is create-only, so a shard that an earlier try
+ * wrote stays as it is; objects that it lacks go into the next one.
+ */
+export class ShardWriter {
+  readonly shards: StoredShards;
+  /** Objects in stored shards. */
+  readonly #stored: Set<string>;
+  readonly #waiting = new Map<string, Entry>();
+  #waitingBytes = 0;
+  readonly #services: Services;
+  readonly #backup: string;
+  readonly #keys: ReturnType<typeof schemaKeys>;
+  readonly #type: PlannedType;
+  readonly #attributeNames: Map<string, string>;
+
+  constructor(
+    services: Services,
+    place: {
+      backup: string;
+      keys: ReturnType<typeof schemaKeys>;
+      type: PlannedType;
+      attributeNames: Map<string, string>;
+    },
+    earlier: { shards: StoredShards; stored: Iterable<string> } = {
+      shards: { files: [], objectsMeta: [], objects: [], indexes: [], values: 0 },
+      stored: [],
+    },
+  ) {
+    this.#services = services;
+    this.#backup = place.backup;
+    this.#keys = place.keys;
+    this.#type = place.type;
+    this.#attributeNames = place.attributeNames;
+    this.shards = earlier.shards;
+    this.#stored = new Set(earlier.stored);
+  }
+
+  get objectCount(): number {
+    return this.#stored.size + this.#waiting.size;
+  }
+
+  /** Takes an object. One that waits is replaced by the newer reading; one that is stored stays as it was read first. */
+  add(object: ApiRecord, attributes: readonly ApiRecord[]): void {
+    const id = idOf(object);
+    if (this.#stored.has(id)) return;
+    for (const attribute of attributes) {
+      const attributeId = idOf(attribute);
+      if (!this.#attributeNames.has(attributeId)) this.#attributeNames.set(attributeId, String(attribute.name));
+    }
+    this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
+    const entry = this.#entry(object);
+    this.#waiting.set(id, entry);
+    this.#waitingBytes += entry.meta.length;
+  }
+
+  /** Forgets an object that is no longer on the site; false where it is stored already. */
+  drop(id: string): boolean {
+    this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
+    return this.#waiting.delete(id);
+  }
+
+  isFull(): boolean {
+    return this.#waiting.size >= mostObjects || this.#waitingBytes >= mostBytes;
+  }
+
+  /**
+   * Stores what waits, as one shard or, where earlier shards lie in the way, as several. `isWhole`: this is the type's
+   * only shard, so its name needs no number. Returns ids that were found in shards of an earlier try.
+   */
+  async flush(isWhole = false): Promise<string[]> {
+    const adopted: string[] = [];
+    while (this.#waiting.size > 0 || (isWhole && this.shards.objects.length === 0)) {
+      const number = this.shards.objects.length + 1;
+      const shard = isWhole && number === 1 ? undefined : number;
+      adopted.push(...(await this.#storeShard(number, shard)));
+    }
+    return adopted;
+  }
+
+  async #storeShard(number: number, shard: number | undefined): Promise<string[]> {
+    const { backups, work, reporter } = this.#services;
+    const metaKey = this.#keys.objectsMeta(this.#type, shard);
+    const own = [...this.#waiting];
+    const meta = await storeFile(backups, metaKey, arrayFile(own.map(([, entry]) => entry.meta)), own.length);
+    const entries = meta.adopted ? this.#entriesOf(meta.adopted) : own;
+    const readable = await storeFile(
+      backups,
+      this.#keys.objects(this.#type, shard),
+      objectFile(entries.map(([id, entry]) => [id, entry.readable])),
+      entries.length,
+    );
+    const ids = entries.map(([id]) => id);
+    const inShard = new Set(ids);
+    const references = entries.flatMap(([, entry]) => entry.references);
+    const index: ShardIndex = {
+      ids,
+      references: references
+        .filter(({ to }) => !inShard.has(to))
+        .map(({ from, attributeId, to }) => [from, attributeId, to]),
+      inside: references.filter(({ to }) => inShard.has(to)).length,
+    };
+    const indexKey = workKeys(this.#backup).shardIndex(this.#type.id, number);
+    await writeWork(work, indexKey, index);
+
+    this.shards.files.push(meta.file, readable.file);
+    this.shards.objectsMeta.push(meta.file.key);
+    this.shards.objects.push(readable.file.key);
+    this.shards.indexes.push(indexKey);
+    this.shards.values += entries.reduce((sum, [, entry]) => sum + entry.values, 0);
+    for (const id of ids) {
+      this.drop(id);
+      this.#stored.add(id);
+    }
+    reporter.advanced('objects', ids.length);
+    return meta.adopted ? ids : [];
+  }
+
+  #entriesOf(bytes: Uint8Array): [string, Entry][] {
+    const lines = new TextDecoder().decode(bytes).split('\n').slice(1, -2);
+    return lines.map((line) => {
+      const meta = line.replace(/,$/, '');
+      const object = JSON.parse(meta) as ApiRecord;
+      return [idOf(object), { ...this.#entry(object), meta }];
+    });
+  }
+
+  #entry(object: ApiRecord): Entry {
+    return {
+      meta: JSON.stringify(object),
+      readable: JSON.stringify(readableObject(object, this.#attributeNames)),
+      values: countValues(object),
+      references: referencesOf(object),
+    };
+  }
+}

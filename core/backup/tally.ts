@@ -1,0 +1,167 @@
+import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import type { Gap, Notice, NotOffered, ReadKind } from '../model/outcome.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { failureLimit, tooManyFailures } from './gaps.ts';
+import {
+  type ActivityBatch,
+  type ActivityBatchFile,
+  type ActivityPlan,
+  type ActivityRecord,
+  type BackupPlan,
+  type ConfigurationRecord,
+  type ExportedType,
+  type FailureRecord,
+  needWork,
+  type ObjectBatch,
+  type ObjectsRecord,
+  type PlannedSchema,
+  readWork,
+  type StepRecord,
+  workKeys,
+} from './work-files.ts';
+
+type Counted = 'schemas' | 'objectTypes' | 'attributes' | 'objects' | 'attributeValues' | 'icons';
+type CountedActivity = 'historyEntries' | 'comments' | 'historyRead' | 'commentsRead';
+
+/**
+ * Holds what the steps recorded against what was planned. Everything planned has a record, or becomes a gap here: a
+ * step that died, or a map that lost a child, cannot leave a hole that nobody sees.
+ */
+export class Tally {
+  readonly schemas: ManifestSchema[] = [];
+  /** `ShardIndex` files of all stored objects. */
+  readonly indexes: { readonly typeId: string; readonly key: string }[] = [];
+  readonly gaps: Gap[] = [];
+  readonly notices: Notice[] = [];
+  readonly notOffered: NotOffered[] = [];
+  readonly counts: Record<Counted | CountedActivity, number> = {
+    schemas: 0,
+    objectTypes: 0,
+    attributes: 0,
+    objects: 0,
+    attributeValues: 0,
+    icons: 0,
+    historyEntries: 0,
+    comments: 0,
+    historyRead: 0,
+    commentsRead: 0,
+  };
+  readonly #notOfferedBy: (NotOffered & { readonly schemaKey: string })[] = [];
+  readonly #work: WorkStore;
+  readonly #keys: ReturnType<typeof workKeys>;
+  readonly #onFile: (file: StoredFile) => Promise<void>;
+
+  constructor(work: WorkStore, backup: string, onFile: (file: StoredFile) => Promise<void>) {
+    this.#work = work;
+    this.#keys = workKeys(backup);
+    this.#onFile = onFile;
+  }
+
+  /** Throws TooManyFailuresError where the steps together failed too often, though none of them did. */
+  async run(plan: BackupPlan): Promise<void> {
+    this.gaps.push(...plan.gaps);
+    for (const file of plan.files) await this.#onFile(file);
+    for (const schema of plan.schemas) await this.#addSchema(schema);
+    this.#settleNotOffered();
+    await this.#addActivity();
+    const planned: Partial<Record<ReadKind, number>> = {
+      icons: this.counts.icons,
+      objects: this.counts.objectTypes,
+      counts: this.counts.objectTypes,
+      history: this.counts.objects,
+      comments: this.counts.objects,
+    };
+    for (const [kind, requests] of Object.entries(planned) as [ReadKind, number][]) {
+      const failures = this.gaps.filter((gap) => gap.kind === kind).length;
+      if (failures >= failureLimit(requests)) throw tooManyFailures(kind, failures);
+    }
+  }
+
+  async #addSchema(schema: PlannedSchema): Promise<void> {
+    const record = await readWork<ConfigurationRecord>(this.#work, this.#keys.configuration(schema.id));
+    if (!record)
+      await this.#addHole('configuration', schema.id, {
+        kind: 'configuration',
+        what: `configuration of ${schema.key}`,
+        schemaKey: schema.key,
+      });
+    else await this.#addRecord(record);
+    for (const entry of record?.notOffered ?? []) this.#notOfferedBy.push({ ...entry, schemaKey: schema.key });
+    const objectTypes: ManifestObjectType[] = [];
+    for (const type of record?.objectTypes ?? []) objectTypes.push(await this.#addType(schema, type));
+    this.schemas.push({ ...schema, objectTypes });
+  }
+
+  /** A site has an endpoint or it has not: what it offers for one schema and not for another has failed for that one. */
+  #settleNotOffered(): void {
+    for (const { what, reason, schemaKey } of this.#notOfferedBy) {
+      const isMissing = this.#notOfferedBy.filter((entry) => entry.what === what).length === this.schemas.length;
+      if (!isMissing) {
+        this.gaps.push({ kind: 'configuration', what, error: 'NotFoundError', reason, schemaKey });
+      } else if (!this.notOffered.some((entry) => entry.what === what)) this.notOffered.push({ what, reason });
+    }
+  }
+
+  async #addType(schema: PlannedSchema, type: ExportedType): Promise<ManifestObjectType> {
+    const record = await readWork<ObjectsRecord>(this.#work, this.#keys.objects(type.id));
+    if (record) await this.#addRecord(record);
+    else {
+      const batches = (await readWork<ObjectBatch[]>(this.#work, this.#keys.objectBatches)) ?? [];
+      const batch = batches.find(({ types }) => types.some(({ id }) => id === type.id));
+      const what = `objects of ${type.name}`;
+      await this.#addHole('objects', String(batch?.number ?? ''), {
+        kind: 'objects',
+        what,
+        schemaKey: schema.key,
+        objectTypeId: type.id,
+      });
+    }
+    for (const key of record?.indexes ?? []) this.indexes.push({ typeId: type.id, key });
+    return {
+      id: type.id,
+      name: type.name,
+      expected: record?.expected ?? null,
+      stored: record?.stored ?? 0,
+      objectsMeta: record?.objectsMeta ?? [],
+      objects: record?.objects ?? [],
+      attributes: type.attributes,
+    };
+  }
+
+  async #addActivity(): Promise<void> {
+    const plan = await readWork<ActivityPlan>(this.#work, this.#keys.activityPlan);
+    if (!plan) return;
+    this.notOffered.push(...plan.notOffered);
+    for (const { number, key } of await needWork<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
+      const { groups } = await needWork<ActivityBatchFile>(this.#work, key);
+      const objects = groups.reduce((sum, { objectIds }) => sum + objectIds.length, 0);
+      for (let from = 0; from < objects; ) {
+        const part = await readWork<ActivityRecord>(this.#work, this.#keys.activity(number, from));
+        if (!part)
+          await this.#addHole('activity', String(number), {
+            kind: 'history',
+            what: `history and comments of ${objects - from} objects`,
+          });
+        else await this.#addRecord(part);
+        from = part?.to ?? objects;
+      }
+    }
+  }
+
+  async #addRecord(record: StepRecord): Promise<void> {
+    for (const file of record.files) await this.#onFile(file);
+    this.gaps.push(...record.gaps);
+    this.notices.push(...record.notices);
+    for (const name of Object.keys(this.counts) as (keyof Tally['counts'])[])
+      this.counts[name] += record.counts[name] ?? 0;
+  }
+
+  async #addHole(kind: FailureRecord['kind'], id: string, place: Omit<Gap, 'error' | 'reason'>): Promise<void> {
+    const failure = await readWork<FailureRecord>(this.#work, this.#keys.failure(kind, id));
+    this.gaps.push({
+      ...place,
+      error: failure?.error ?? 'NoRecord',
+      reason: failure?.reason ?? 'The step that should have stored it ended without a record.',
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import type { BackupOptions, ManifestCounts, StoredFile } from '../backup-format/manifest.ts';
+import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
+import type { RequestBudget } from '../model/request-budget.ts';
+import type { Run } from '../model/run.ts';
+import type { AssetsReader } from '../ports/assets-site.ts';
+import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+
+/** What the steps of one backup leave for each other in the work store. State carries only keys and small numbers. */
+
+/** Written by "Plan backup", read by every step after it. */
+export interface BackupPlan {
+  readonly run: Run;
+  readonly options: BackupOptions;
+  readonly schemas: readonly PlannedSchema[];
+  readonly files: readonly StoredFile[];
+  readonly gaps: readonly Gap[];
+}
+
+export interface PlannedSchema {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** What every schema needs and is the same for all: read once, stored with each. Undefined where the request failed. */
+export interface GlobalConfiguration {
+  readonly referenceTypes?: readonly string[];
+  readonly statusTypes?: readonly string[];
+  readonly icons?: readonly string[];
+}
+
+/** An item of the map "Export configuration". */
+export interface SchemaBatch {
+  readonly schema: PlannedSchema;
+  readonly budget: RequestBudget;
+}
+
+/** What a step did: the files it stored, what it counted, what failed. */
+export interface StepRecord {
+  readonly files: readonly StoredFile[];
+  readonly counts: Partial<ManifestCounts>;
+  readonly gaps: readonly Gap[];
+  readonly notices: readonly Notice[];
+}
+
+export interface ConfigurationRecord extends StepRecord {
+  readonly notOffered: readonly NotOffered[];
+  /** Undefined where the list of types could not be read. */
+  readonly objectTypes?: readonly ExportedType[];
+}
+
+export interface ExportedType {
+  readonly id: string;
+  readonly name: string;
+  /** As the list of types says it; an estimate, for planning and progress. */
+  readonly objectCount: number;
+  /** Key of the stored attributes; null where they could not be read. */
+  readonly attributes: string | null;
+}
+
+/** An item of the map "Export objects": types, each with its place. */
+export interface ObjectBatch {
+  readonly number: number;
+  readonly types: readonly PlannedType[];
+  readonly budget: RequestBudget;
+  readonly failureLimit: number;
+}
+
+export interface PlannedType extends ExportedType {
+  readonly schema: PlannedSchema;
+}
+
+export interface ObjectsRecord extends StepRecord {
+  readonly typeId: string;
+  readonly expected: number | null;
+  readonly stored: number;
+  readonly objectsMeta: readonly string[];
+  readonly objects: readonly string[];
+  /** Keys of the type's `ShardIndex` files in the work store. */
+  readonly indexes: readonly string[];
+}
+
+/** The ids in one shard, and its references that lead out of it: `[from, attribute, to]`. */
+export interface ShardIndex {
+  readonly ids: readonly string[];
+  readonly references: readonly (readonly [string, string, string])[];
+  /** References to objects of the same shard. */
+  readonly inside: number;
+}
+
+/** Written by "Plan activity". */
+export interface ActivityPlan {
+  readonly objects: number;
+  readonly batches: number;
+  readonly notOffered: readonly NotOffered[];
+}
+
+export const activityKinds = ['history', 'comments'] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** An item of the map "Export activity"; the objects stand in a file. */
+export interface ActivityBatch {
+  readonly number: number;
+  readonly key: string;
+  readonly kinds: readonly ActivityKind[];
+  readonly budget: RequestBudget;
+  readonly failureLimit: number;
+}
+
+export interface ActivityBatchFile {
+  readonly groups: readonly { readonly schema: PlannedSchema; readonly objectIds: readonly string[] }[];
+}
+
+export interface ActivityRecord extends StepRecord {
+  /** Objects of the batch from `from` up to, not including, `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Left by "Record failure" for a batch whose step ended with an error that it could not report itself. */
+export interface FailureRecord {
+  readonly kind: 'configuration' | 'objects' | 'activity';
+  readonly id: string;
+  readonly error: string;
+  readonly reason: string;
+}
+
+export function workKeys(backup: string) {
+  const root = `backups/${backup}`;
+  return {
+    root: `${root}/`,
+    owner: `${root}/owner.json`,
+    plan: `${root}/plan.json`,
+    globals: `${root}/global-configuration.json`,
+    schemaBatches: `${root}/schema-batches.json`,
+    configuration: (schemaId: string) => `${root}/configuration/${schemaId}.json`,
+    objectBatches: `${root}/object-batches.json`,
+    objects: (typeId: string) => `${root}/objects/${typeId}.json`,
+    sweep: (typeId: string) => `${root}/objects/${typeId}.sweep.json`,
+    shardIndex: (typeId: string, shard: number) => `${root}/objects/${typeId}.index-${shard}.json`,
+    activityPlan: `${root}/activity-plan.json`,
+    activityBatches: `${root}/activity-batches.json`,
+    activityBatch: (number: number) => `${root}/activity/${number}.json`,
+    activity: (number: number, from: number) => `${root}/activity/${number}.from-${from}.json`,
+    requests: (reader: string) => `${root}/requests/${reader}.json`,
+    allRequests: `${root}/requests/`,
+    /** The failure that stopped the run. */
+    stopped: `${root}/failures/stopped.json`,
+    failure: (kind: FailureRecord['kind'], id: string) => `${root}/failures/${kind}-${id}.json`,
+  };
+}
+
+export async function readWork<T>(work: WorkStore, key: string): Promise<T | undefined> {
+  const there = await work.read(key);
+  return there && (JSON.parse(there.text) as T);
+}
+
+/** Reads a file that an earlier step must have left. */
+export async function needWork<T>(work: WorkStore, key: string): Promise<T> {
+  const value = await readWork<T>(work, key);
+  if (value === undefined)
+    throw new Error(`The work store has no ${key}: an earlier step of this run did not write it.`);
+  return value;
+}
+
+export async function writeWork<T>(work: WorkStore, key: string, value: T): Promise<void> {
+  await work.write(key, JSON.stringify(value));
+}
+
+/** Leaves what a worker asked of the site, for the manifest's sum. A worker that fails leaves nothing. */
+export async function recordRequests({ work }: Pick<Services, 'work'>, run: Run, reader: AssetsReader): Promise<void> {
+  await writeWork(work, workKeys(run.backup).requests(reader.id), reader.requests());
+}

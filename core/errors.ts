@@ -1,0 +1,147 @@
+/**
+ * Every error that this product throws on purpose. Names are literal because bundlers rename classes, and Step Functions
+ * matches names. Messages never hold a token or an object's value.
+ *
+ * Exit codes: 1 failed, 2 wrong usage, 10 no such backup, 11 another run in progress, 12 login refused,
+ * 13 backup damaged, 130 interrupted.
+ */
+export abstract class AssetsBackupError extends Error {
+  abstract override readonly name: string;
+  readonly exitCode: number = 1;
+  /** True where the fault is the person's to mend (input, login, address), so a cause chain would only confuse. */
+  readonly isUserMistake: boolean = false;
+}
+
+/** The input, an option or a settings file is wrong. Nothing was started. */
+export class WrongInputError extends AssetsBackupError {
+  override readonly name = 'WrongInputError';
+  override readonly exitCode = 2;
+  override readonly isUserMistake = true;
+}
+
+/** The site refused the credentials (401). */
+export class LoginRefusedError extends AssetsBackupError {
+  override readonly name = 'LoginRefusedError';
+  override readonly exitCode = 12;
+  override readonly isUserMistake = true;
+}
+
+/** The site answers, but has no Assets workspace that this account can see. */
+export class NoAssetsError extends AssetsBackupError {
+  override readonly name = 'NoAssetsError';
+  override readonly isUserMistake = true;
+}
+
+/** Nothing that speaks the API answers at the address: no such host, connection refused, or something else lives there. */
+export class WrongAddressError extends AssetsBackupError {
+  override readonly name = 'WrongAddressError';
+  override readonly isUserMistake = true;
+}
+
+/** The site kept failing (5xx, cut or refused connections, time-outs) after all retries. */
+export class SiteUnavailableError extends AssetsBackupError {
+  override readonly name = 'SiteUnavailableError';
+}
+
+/** The site kept answering 429 after all retries. */
+export class RateLimitedError extends AssetsBackupError {
+  override readonly name = 'RateLimitedError';
+}
+
+/** The account may log in but not read this (403). */
+export class PermissionRefusedError extends AssetsBackupError {
+  override readonly name = 'PermissionRefusedError';
+}
+
+/** The site says that there is no such thing (404). */
+export class NotFoundError extends AssetsBackupError {
+  override readonly name = 'NotFoundError';
+}
+
+/** The site refused the request itself (400 and other 4xx). */
+export class RequestRefusedError extends AssetsBackupError {
+  override readonly name = 'RequestRefusedError';
+}
+
+/** An answer that is not what the API documents: an HTML page, cut or empty JSON, another shape. Never taken for "nothing there". */
+export class UnexpectedAnswerError extends AssetsBackupError {
+  override readonly name = 'UnexpectedAnswerError';
+}
+
+/** So much of one kind failed that what is wrong is not one object: the run stops. */
+export class TooManyFailuresError extends AssetsBackupError {
+  override readonly name = 'TooManyFailuresError';
+}
+
+/** Another run of the same site holds the lock. */
+export class RunInProgressError extends AssetsBackupError {
+  override readonly name = 'RunInProgressError';
+  override readonly exitCode = 11;
+  override readonly isUserMistake = true;
+}
+
+/** The lock now names another run: this one must not write any more. */
+export class LockLostError extends AssetsBackupError {
+  override readonly name = 'LockLostError';
+  override readonly exitCode = 11;
+}
+
+/** The run stored what it could, but configuration or objects are missing; the manifest names them. */
+export class PartialBackupError extends AssetsBackupError {
+  override readonly name = 'PartialBackupError';
+}
+
+/** No backup of this name in the store. */
+export class NoSuchBackupError extends AssetsBackupError {
+  override readonly name = 'NoSuchBackupError';
+  override readonly exitCode = 10;
+  override readonly isUserMistake = true;
+}
+
+/** Stored bytes are not what the manifest says, or the manifest is missing or not whole. */
+export class DamagedBackupError extends AssetsBackupError {
+  override readonly name = 'DamagedBackupError';
+  override readonly exitCode = 13;
+}
+
+/** The backup was written by a newer version of this program. */
+export class UnsupportedFormatError extends AssetsBackupError {
+  override readonly name = 'UnsupportedFormatError';
+}
+
+/** A store was asked to create a key that exists. */
+export class KeyExistsError extends AssetsBackupError {
+  override readonly name = 'KeyExistsError';
+}
+
+/** A store was asked for a key that does not exist. */
+export class MissingKeyError extends AssetsBackupError {
+  override readonly name = 'MissingKeyError';
+}
+
+/** A conditional write found another version than the one that was read. */
+export class VersionConflictError extends AssetsBackupError {
+  override readonly name = 'VersionConflictError';
+}
+
+/** The disk or folder of a store cannot be used: full, read-only, not ours to write, broken. The cause holds the system's own code. */
+export class StorageError extends AssetsBackupError {
+  override readonly name = 'StorageError';
+}
+
+/** The person, or the system, asked the run to stop. */
+export class InterruptedError extends AssetsBackupError {
+  override readonly name = 'InterruptedError';
+  override readonly exitCode = 130;
+  override readonly isUserMistake = true;
+}
+
+/** The sentence of any thrown thing. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The literal name of any thrown thing. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}

@@ -1,0 +1,23 @@
+/** Any JSON value as the Assets API gives it and a backup stores it. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonRecord;
+
+/** A JSON object of which only a few fields are known to us; the others are kept as they came. */
+export type JsonRecord = { readonly [field: string]: Json };
+
+/** A record of the API with an id. The API documents ids as strings holding integers; numbers and UUIDs are accepted. */
+export type ApiRecord = JsonRecord & { readonly id: string | number };
+
+export function isRecord(value: Json | undefined): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A field that is text, or a number given as text; undefined when it is neither. */
+export function textOf(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The items of a field that should be a list of records; other things in it are passed over. */
+export function recordsOf(value: Json | undefined): JsonRecord[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}

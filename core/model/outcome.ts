@@ -1,0 +1,56 @@
+/**
+ * What a backup reads, in the kinds by which failures are counted. `counts` are the numbers without which nobody knows
+ * whether all objects were read; `checks` are reads that only confirm others.
+ */
+export type ReadKind = 'configuration' | 'icons' | 'objects' | 'counts' | 'history' | 'comments' | 'checks';
+
+/**
+ * Something that was read for and failed. Its texts name places and causes, never a value.
+ * Gaps in configuration, objects or counts make a backup partial; other gaps leave it usable.
+ */
+export interface Gap {
+  readonly kind: ReadKind;
+  /** What is missing, as a person would name it: `history of object 4711`. */
+  readonly what: string;
+  /** Name of the error, and its sentence. */
+  readonly error: string;
+  readonly reason: string;
+  readonly schemaKey?: string;
+  readonly objectTypeId?: string;
+  readonly objectId?: string;
+}
+
+/** An endpoint that this site does not have: a recognised answer, not a failure. */
+export interface NotOffered {
+  readonly what: string;
+  readonly reason: string;
+}
+
+/** Something a reader of the backup should know, that leaves nothing out. */
+export interface Notice {
+  readonly kind:
+    | 'vanished-while-reading'
+    | 'moved-while-reading'
+    | 'count-differs'
+    | 'schema-not-visible'
+    | 'missing-since-last-backup';
+  readonly message: string;
+  readonly schemaKey?: string;
+  readonly objectTypeId?: string;
+  readonly objectIds?: readonly string[];
+}
+
+/** `failed` has no manifest and so never stands in one. */
+export type BackupStatus = 'complete' | 'complete-with-gaps' | 'partial';
+
+const lossy: readonly ReadKind[] = ['configuration', 'objects', 'counts'];
+
+export function statusOf(gaps: readonly Gap[]): BackupStatus {
+  if (gaps.some((gap) => lossy.includes(gap.kind))) return 'partial';
+  return gaps.length > 0 ? 'complete-with-gaps' : 'complete';
+}
+
+/** The statuses that count: for the "no backup" alarm, for retention, and as the backup that the next one is compared with. */
+export function counts(status: BackupStatus): boolean {
+  return status !== 'partial';
+}

@@ -1,0 +1,56 @@
+/**
+ * Endpoint classes, each with a request budget of its own, and the documented requests a minute of their endpoints.
+ * Source: Atlassian's OpenAPI file of August 2026 (429 texts per endpoint) for AQL, totalcount, GET object and a type's
+ * attributes; where it names no number, JSDCLOUD-11605: 1,000 a minute for each endpoint of an instance, 10,000 in all.
+ */
+export const documentedLimits = {
+  'object-aql': 1000,
+  'object-count': 500,
+  object: 2000,
+  'object-type-attributes': 2000,
+  history: 1000,
+  comments: 1000,
+  configuration: 1000,
+} as const;
+
+export const documentedTotalLimit = 10_000;
+
+/** The share of a documented limit that we use unless told otherwise: the customer's own integrations use the same API. */
+export const defaultShare = 0.7;
+
+export type EndpointClass = keyof typeof documentedLimits;
+
+export const endpointClasses = Object.keys(documentedLimits) as EndpointClass[];
+
+/** Requests a minute that a worker may start: by class, and in total over all classes. */
+export interface RequestBudget {
+  readonly total: number;
+  readonly byClass: Readonly<Record<EndpointClass, number>>;
+}
+
+/** What a settings file may say of the budget; what it leaves out is `defaultShare` of the documented limit. */
+export interface BudgetSettings {
+  readonly total?: number | undefined;
+  readonly byClass?: Readonly<Partial<Record<EndpointClass, number | undefined>>> | undefined;
+}
+
+export function requestBudget(settings: BudgetSettings = {}): RequestBudget {
+  const byClass = Object.fromEntries(
+    endpointClasses.map((name) => [
+      name,
+      settings.byClass?.[name] ?? Math.floor(documentedLimits[name] * defaultShare),
+    ]),
+  ) as Record<EndpointClass, number>;
+  return { total: settings.total ?? Math.floor(documentedTotalLimit * defaultShare), byClass };
+}
+
+/** The part of a budget that one of `slots` workers side by side may use. Never rounded up: the sum stays within. */
+export function divideBudget(budget: RequestBudget, slots: number): RequestBudget {
+  return {
+    total: budget.total / slots,
+    byClass: Object.fromEntries(endpointClasses.map((name) => [name, budget.byClass[name] / slots])) as Record<
+      EndpointClass,
+      number
+    >,
+  };
+}

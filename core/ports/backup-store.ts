@@ -1,0 +1,21 @@
+/**
+ * Where backups lie. Create-only: a key is written once and never overwritten or deleted through this port.
+ * Keys are relative, with `/` between segments, and mean the same on S3 and on disk.
+ */
+export interface BackupStore {
+  /** Writes a whole new file, durably, all of it or nothing. Throws KeyExistsError where the key exists, leaving the old bytes. */
+  create(key: string, bytes: Uint8Array): Promise<void>;
+  /** The whole file. Throws MissingKeyError. An empty file is empty bytes, not missing. */
+  read(key: string): Promise<Uint8Array>;
+  /** The file in pieces, for files that are better not held whole. Throws MissingKeyError at the first piece. */
+  stream(key: string): AsyncIterable<Uint8Array>;
+  /** Every file whose key begins with `prefix`, in the order of its UTF-8 bytes. */
+  list(prefix: string): AsyncIterable<StoredKey>;
+  /** The first segments of all keys that have more than one: the names of the backups, whole or unfinished. */
+  folders(): AsyncIterable<string>;
+}
+
+export interface StoredKey {
+  readonly key: string;
+  readonly bytes: number;
+}

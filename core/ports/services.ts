@@ -1,0 +1,23 @@
+import type { RequestBudget } from '../model/request-budget.ts';
+import type { AssetsSite } from './assets-site.ts';
+import type { BackupStore } from './backup-store.ts';
+import type { Clock } from './clock.ts';
+import type { Reporter } from './reporter.ts';
+import type { RunRegistry } from './run-registry.ts';
+import type { WorkStore } from './work-store.ts';
+
+/** All that a step may use. On AWS one set is built for each container, locally one for each run. */
+export interface Services {
+  readonly site: AssetsSite;
+  readonly backups: BackupStore;
+  readonly work: WorkStore;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly runs: RunRegistry;
+  /** What all workers together may ask of the site. */
+  readonly budget: RequestBudget;
+  /** Milliseconds until this invocation is cut off; a step hands back a cursor before that. */
+  readonly remainingMilliseconds: () => number;
+  /** Version of this program, for the manifest. */
+  readonly version: string;
+}

@@ -1,0 +1,86 @@
+import { KeyExistsError, LockLostError, RunInProgressError, VersionConflictError } from '../errors.ts';
+import type { RunHolder } from '../ports/run-registry.ts';
+import type { Services } from '../ports/services.ts';
+
+/**
+ * One run per site: backup and restore of one workspace exclude each other. The lock is one file of the work store that
+ * names its holder. It is taken over only from a holder that is known to have ended, and released by overwriting, since
+ * the roles of a backup cannot delete.
+ */
+interface SiteLock {
+  readonly state: 'held' | 'released';
+  readonly holder: RunHolder;
+  readonly kind: 'backup' | 'restore';
+  readonly since: string;
+}
+
+type LockServices = Pick<Services, 'work' | 'runs' | 'clock' | 'reporter'>;
+
+const lockKey = (workspaceId: string) => `locks/${workspaceId}.json`;
+
+/** Takes the lock for an execution; taking it twice for the same one is the same as once. Throws RunInProgressError. */
+export async function takeSiteLock(
+  { work, runs, clock, reporter }: LockServices,
+  { workspaceId, executionId, kind }: { workspaceId: string; executionId: string; kind: SiteLock['kind'] },
+): Promise<void> {
+  const key = lockKey(workspaceId);
+  const wanted: SiteLock = {
+    state: 'held',
+    holder: runs.holder(executionId),
+    kind,
+    since: new Date(clock.now()).toISOString(),
+  };
+  const there = await work.read(key);
+  try {
+    if (!there) await work.create(key, JSON.stringify(wanted));
+    else {
+      const lock = JSON.parse(there.text) as SiteLock;
+      const isOurs = lock.holder.executionId === executionId;
+      if (lock.state === 'held' && !isOurs && !(await runs.hasEnded(lock.holder))) throw runInProgress(lock);
+      await work.replace(key, JSON.stringify(wanted), there.version);
+    }
+  } catch (error) {
+    if (!(error instanceof KeyExistsError || error instanceof VersionConflictError)) throw error;
+    const winner = await work.read(key);
+    const lock = winner ? (JSON.parse(winner.text) as SiteLock) : wanted;
+    if (lock.holder.executionId !== executionId) throw runInProgress(lock, error);
+  }
+  reporter.event('info', 'run.locked', { executionId, kind });
+}
+
+/** Checked by every step that writes. Throws LockLostError where another run has taken over. */
+export async function checkSiteLock({ work }: LockServices, workspaceId: string, executionId: string): Promise<void> {
+  const there = await work.read(lockKey(workspaceId));
+  const lock = there ? (JSON.parse(there.text) as SiteLock) : undefined;
+  if (lock?.state === 'held' && lock.holder.executionId === executionId) return;
+  throw new LockLostError(
+    `This run (${executionId}) no longer holds the lock of its site, so it stops: ${lock ? `it is ${lock.state} by ${lock.holder.executionId}` : 'the lock is gone'}. Start a new run.`,
+  );
+}
+
+/** Releases the lock where this execution holds it; otherwise does nothing. */
+export async function releaseSiteLock(
+  { work, reporter }: LockServices,
+  workspaceId: string,
+  executionId: string,
+): Promise<void> {
+  const there = await work.read(lockKey(workspaceId));
+  if (!there) return;
+  const lock = JSON.parse(there.text) as SiteLock;
+  if (lock.state !== 'held' || lock.holder.executionId !== executionId) return;
+  try {
+    await work.replace(lockKey(workspaceId), JSON.stringify({ ...lock, state: 'released' }), there.version);
+    reporter.event('info', 'run.unlocked', { executionId });
+  } catch (error) {
+    if (!(error instanceof VersionConflictError)) throw error; // Another run took over: there is nothing left to release.
+  }
+}
+
+function runInProgress(lock: SiteLock, cause?: unknown): RunInProgressError {
+  const { executionId, process } = lock.holder;
+  const where = process ? `process ${process.pid} on ${process.host}` : executionId;
+  return new RunInProgressError(
+    `Another ${lock.kind} of this site is running since ${lock.since} (${where}). Wait for its end, then start again.`,
+    { cause },
+  );
+}

@@ -1,0 +1,257 @@
+import { manifestKey } from '../backup-format/keys.ts';
+import { checkedList, type OutsideReference } from '../backup-format/list-files.ts';
+import { type Manifest, type ManifestObjectType, type StoredFile, sha256 } from '../backup-format/manifest.ts';
+import { countValues, referencesOf } from '../backup-format/object-values.ts';
+import { openBackup } from '../backup-format/open-backup.ts';
+import { countRecords } from '../backup-format/record-files.ts';
+import { DamagedBackupError, MissingKeyError } from '../errors.ts';
+import { idOf } from '../model/ids.ts';
+import { type ApiRecord, isRecord, type Json, textOf } from '../model/json.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import { sideBySide } from '../side-by-side.ts';
+
+export interface Verification {
+  readonly backup: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly objects: number;
+  readonly referencesInside: number;
+  readonly referencesOutside: number;
+  /** What is wrong, by file. Empty: every byte is as it was stored, and the backup is whole in itself. */
+  readonly problems: readonly { readonly key: string; readonly problem: string }[];
+  /** Files in the backup's folder that its manifest does not name: not read, not damage. */
+  readonly strangers: readonly string[];
+}
+
+/** Files read at once; each is held whole for a moment. */
+const filesAtOnce = 8;
+
+/**
+ * Reads every byte of a backup: checksums, record counts, object counts against the manifest, and that every reference
+ * leads to an object of the backup or is listed as leading outside. Writes nothing. A damaged file does not end it: the
+ * other files are checked as well. Throws NoSuchBackupError, UnsupportedFormatError, and DamagedBackupError where the
+ * manifest itself cannot be believed.
+ */
+export async function verifyBackup(
+  { backups, reporter }: { backups: BackupStore; reporter: Reporter },
+  name: string,
+): Promise<Verification> {
+  const manifest = await openBackup(backups, name);
+  const check = new BackupCheck(backups, manifest);
+  return check.run(reporter);
+}
+
+class BackupCheck {
+  readonly #backups: BackupStore;
+  readonly #manifest: Manifest;
+  readonly #problems: { key: string; problem: string }[] = [];
+  readonly #named = new Set<string>();
+  readonly #objectIds = new Set<string>();
+  readonly #objectsIn = new Map<string, number>();
+  readonly #outside = new Set<string>();
+  /** References to objects that had not been read yet. */
+  #unresolved: [string, string, string][] = [];
+  readonly #sums = { files: 0, bytes: 0, attributeValues: 0, historyEntries: 0, comments: 0, attributes: 0, icons: 0 };
+  #inside = 0;
+
+  constructor(backups: BackupStore, manifest: Manifest) {
+    this.#backups = backups;
+    this.#manifest = manifest;
+  }
+
+  async run(reporter: Reporter): Promise<Verification> {
+    const { name, counts, fileLists, references } = this.#manifest;
+    reporter.planned('verification', counts.files);
+    const files = await this.#readLists(fileLists);
+    const roles = new Roles(this.#manifest);
+    await sideBySide(files, filesAtOnce, async (file) => {
+      await this.#checkFile(file, roles);
+      reporter.advanced('verification', 1);
+    });
+    const outside = this.#resolveReferences();
+    this.#compareCounts();
+    if (this.#inside !== references.inside || outside !== references.outside) {
+      const found = `${this.#inside} references lead inside and ${outside} outside`;
+      this.#problem(
+        manifestKey(name),
+        `${found}, but the manifest says ${references.inside} and ${references.outside}.`,
+      );
+    }
+    return {
+      backup: name,
+      files: this.#sums.files,
+      bytes: this.#sums.bytes,
+      objects: this.#objectIds.size,
+      referencesInside: this.#inside,
+      referencesOutside: outside,
+      problems: this.#problems,
+      strangers: await this.#strangers(),
+    };
+  }
+
+  /** The lists are checked first; a damaged one hides its files, so it is named and the rest is checked. */
+  async #readLists(lists: readonly StoredFile[]): Promise<StoredFile[]> {
+    const files: StoredFile[] = [];
+    for (const list of lists) {
+      this.#named.add(list.key);
+      try {
+        for await (const file of checkedList<StoredFile>(this.#backups, list)) files.push(file);
+      } catch (error) {
+        this.#report(list.key, error);
+      }
+    }
+    return files;
+  }
+
+  async #checkFile(file: StoredFile, roles: Roles): Promise<void> {
+    this.#named.add(file.key);
+    try {
+      const bytes = await this.#backups.read(file.key);
+      if (bytes.length !== file.bytes)
+        return this.#problem(file.key, `has ${bytes.length} bytes instead of ${file.bytes}.`);
+      if (sha256(bytes) !== file.sha256)
+        return this.#problem(file.key, "is damaged: its SHA-256 is not the manifest's.");
+      const records = countRecords(file.key, bytes);
+      if (records !== file.records)
+        return this.#problem(file.key, `has ${records} records instead of ${file.records}.`);
+      this.#sums.files += 1;
+      this.#sums.bytes += bytes.length;
+      this.#readContents(file, bytes, roles);
+    } catch (error) {
+      this.#report(file.key, error);
+    }
+  }
+
+  #readContents(file: StoredFile, bytes: Uint8Array, roles: Roles): void {
+    const role = roles.of(file.key);
+    if (role === 'image') this.#sums.icons += 1;
+    if (role === 'attributes') this.#sums.attributes += file.records;
+    if (role === 'outside') {
+      for (const line of new TextDecoder().decode(bytes).trimEnd().split('\n')) {
+        const { from, attribute, to } = JSON.parse(line) as OutsideReference;
+        this.#outside.add(`${from} ${attribute} ${to}`);
+      }
+    }
+    if (role === 'history' || role === 'comments') {
+      this.#sums[role === 'history' ? 'historyEntries' : 'comments'] += file.records;
+      this.#checkActivity(file.key, parse(bytes));
+    }
+    if (typeof role === 'object') {
+      const objects = parse(bytes) as ApiRecord[];
+      if (role.readable) this.#objectsIn.set(file.key, file.records);
+      else this.#addObjects(file.key, objects, role.type);
+    }
+  }
+
+  #addObjects(key: string, objects: readonly ApiRecord[], type: ManifestObjectType): void {
+    this.#objectsIn.set(key, objects.length);
+    for (const object of objects) {
+      const { objectType } = object;
+      if (isRecord(objectType) && textOf(objectType.id) !== type.id) {
+        this.#problem(key, `holds object ${idOf(object)} of type ${textOf(objectType.id)}, not ${type.id}.`);
+      }
+      this.#objectIds.add(idOf(object));
+      this.#sums.attributeValues += countValues(object);
+      for (const { from, attributeId, to } of referencesOf(object)) {
+        if (this.#objectIds.has(to)) this.#inside += 1;
+        else this.#unresolved.push([from, attributeId, to]);
+      }
+    }
+  }
+
+  /** The name of an activity file is its object's id, and so is every `objectId` in it. */
+  #checkActivity(key: string, records: Json): void {
+    const id = key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
+    for (const record of Array.isArray(records) ? (records as Json[]) : []) {
+      const objectId = isRecord(record) ? textOf(record.objectId) : undefined;
+      if (objectId !== undefined && objectId !== id) this.#problem(key, `holds an entry of object ${objectId}.`);
+    }
+  }
+
+  #resolveReferences(): number {
+    let outside = 0;
+    for (const [from, attribute, to] of this.#unresolved) {
+      if (this.#objectIds.has(to)) this.#inside += 1;
+      else if (this.#outside.has(`${from} ${attribute} ${to}`)) outside += 1;
+      else if (this.#problems.length === 0) {
+        this.#problem(
+          manifestKey(this.#manifest.name),
+          `object ${from} refers to object ${to}, which is not in the backup and not listed as outside.`,
+        );
+      }
+    }
+    this.#unresolved = [];
+    return outside;
+  }
+
+  /** Only where every file is as it was stored: a damaged file is missing from every sum, and was named already. */
+  #compareCounts(): void {
+    if (this.#problems.length > 0) return;
+    const { name, counts, schemas } = this.#manifest;
+    for (const [what, found] of Object.entries(this.#sums)) {
+      const stated = counts[what as keyof typeof counts];
+      if (found !== stated) this.#problem(manifestKey(name), `counts ${stated} ${what}, but the files hold ${found}.`);
+    }
+    for (const type of schemas.flatMap(({ objectTypes }) => objectTypes)) {
+      for (const keys of [type.objectsMeta, type.objects]) {
+        const found = keys.reduce((sum, key) => sum + (this.#objectsIn.get(key) ?? 0), 0);
+        if (found === type.stored) continue;
+        this.#problem(keys[0] ?? manifestKey(name), `${type.name} has ${found} objects instead of ${type.stored}.`);
+      }
+    }
+  }
+
+  async #strangers(): Promise<string[]> {
+    const strangers: string[] = [];
+    for await (const { key } of this.#backups.list(`${this.#manifest.name}/`)) {
+      if (!this.#named.has(key) && key !== manifestKey(this.#manifest.name)) strangers.push(key);
+    }
+    return strangers;
+  }
+
+  #report(key: string, error: unknown): void {
+    if (error instanceof MissingKeyError) this.#problem(key, 'is missing.');
+    else if (error instanceof DamagedBackupError) this.#problem(key, error.message);
+    else throw error;
+  }
+
+  #problem(key: string, problem: string): void {
+    this.#problems.push({ key, problem });
+  }
+}
+
+type Role =
+  | { readonly type: ManifestObjectType; readonly readable: boolean }
+  | 'attributes'
+  | 'history'
+  | 'comments'
+  | 'image'
+  | 'outside'
+  | 'other';
+
+/** What a file is, by the manifest where it names the file, otherwise by the folder that the format gives it. */
+class Roles {
+  readonly #byKey = new Map<string, Role>();
+
+  constructor({ schemas }: Manifest) {
+    for (const type of schemas.flatMap(({ objectTypes }) => objectTypes)) {
+      for (const key of type.objectsMeta) this.#byKey.set(key, { type, readable: false });
+      for (const key of type.objects) this.#byKey.set(key, { type, readable: true });
+      if (type.attributes) this.#byKey.set(type.attributes, 'attributes');
+    }
+  }
+
+  of(key: string): Role {
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    if (key.includes('/objects/history/')) return 'history';
+    if (key.includes('/objects/comments/')) return 'comments';
+    if (key.includes('/config/icons/')) return 'image';
+    return key.includes('/manifest/references-outside-') ? 'outside' : 'other';
+  }
+}
+
+function parse(bytes: Uint8Array): Json {
+  return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+}

@@ -1,0 +1,150 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backupName, schemaFolders, schemaKeys } from '../../../core/backup-format/keys.ts';
+import { formatVersion, type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';
+import {
+  arrayFile,
+  arrayRecords,
+  countRecords,
+  objectEntries,
+  objectFile,
+} from '../../../core/backup-format/record-files.ts';
+import { safeName } from '../../../core/backup-format/safe-name.ts';
+import { DamagedBackupError, UnsupportedFormatError } from '../../../core/errors.ts';
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 120 }),
+  fc.constantFrom(
+    'Laptop: new?',
+    '..',
+    '.',
+    'a/b',
+    'CON',
+    'nul.txt',
+    'x. ',
+    '\ud83d',
+    '💻 مرحبا',
+    'a\r\nb',
+    'A'.repeat(300),
+    '',
+  ),
+);
+
+describe('names of files', () => {
+  it('are legal segments on S3, Windows, macOS and Linux, whatever a type is called', () => {
+    fc.assert(
+      fc.property(anyText, (name) => {
+        const safe = safeName(name);
+        expect(safe).not.toMatch(/[<>:"/\\|?*%\p{Cc}]/u);
+        expect(safe).not.toMatch(/[. ]$/);
+        expect(safe.split('.')[0]).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)$/i);
+        expect(safe.isWellFormed()).toBe(true);
+        expect(safe.length).toBeGreaterThan(0);
+        expect(Buffer.byteLength(safe)).toBeLessThan(400);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('leave plain names as they are', () => {
+    expect(safeName('Access cards')).toBe('Access cards');
+    expect(safeName('Büro')).toBe('Büro');
+  });
+
+  it('differ for two types of one name, and for names that differ only in case', () => {
+    const keys = schemaKeys('2026-11-23_02-00-00', 'FAC');
+    const names = [
+      { id: '1', name: 'Server' },
+      { id: '2', name: 'Server' },
+      { id: '3', name: 'SERVER' },
+    ].map((type) => keys.objects(type).toLowerCase());
+    expect(new Set(names).size).toBe(3);
+  });
+
+  it('give each schema a folder of its own, also on a disk that ignores case', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(
+          fc.oneof(fc.constantFrom('CON', 'config', 'CONFIG', 'Manifest', 'FAC', 'fac', 'a/b', 'a:b'), anyText),
+        ),
+        (keys) => {
+          const folders = [...schemaFolders(keys.map((key, index) => ({ id: String(index + 1), key }))).values()];
+          expect(new Set(folders.map((folder) => folder.toLowerCase())).size).toBe(keys.length);
+          for (const folder of folders)
+            expect(['config', 'manifest', 'manifest.json']).not.toContain(folder.toLowerCase());
+        },
+      ),
+    );
+    expect([...schemaFolders([{ id: '6', key: 'FAC' }]).values()]).toEqual(['FAC']);
+  });
+
+  it('name a backup by its start in UTC', () => {
+    expect(backupName('2026-11-23T02:00:00.123Z')).toBe('2026-11-23_02-00-00');
+    expect(backupName('2026-11-23T02:00:00+02:00')).toBe('2026-11-23_00-00-00');
+  });
+});
+
+async function* inPieces(bytes: Uint8Array, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+describe('files of records', () => {
+  const records = fc.array(
+    fc.jsonValue().map((value) => JSON.stringify(value)),
+    { maxLength: 20 },
+  );
+
+  it('are valid JSON, and give back each record, however the bytes arrive', async () => {
+    await fc.assert(
+      fc.asyncProperty(records, fc.integer({ min: 1, max: 40 }), async (lines, size) => {
+        const bytes = arrayFile(lines);
+        expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(lines.map((line) => JSON.parse(line)));
+        expect(await Array.fromAsync(arrayRecords('k', inPieces(bytes, size)))).toEqual(lines);
+        expect(countRecords('k.json', bytes)).toBe(lines.length);
+      }),
+    );
+  });
+
+  it('do the same for objects, with any key', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.string({ unit: 'binary' }), { maxLength: 10 }), async (keys) => {
+        const entries = keys.map((key, index) => [key, JSON.stringify({ index, key })] as const);
+        const read = await Array.fromAsync(objectEntries('k', inPieces(objectFile(entries), 7)));
+        expect(read).toEqual(entries.map(([key, value]) => [key, value]));
+      }),
+    );
+  });
+
+  it('are refused where the end is missing, as after a cut', async () => {
+    const bytes = arrayFile(['{"id":"1"}', '{"id":"2"}', '{"id":"3"}']);
+    for (let length = 0; length < bytes.length - 1; length += 1) {
+      await expect(Array.fromAsync(arrayRecords('k', [bytes.subarray(0, length)] as never))).rejects.toThrow(
+        DamagedBackupError,
+      );
+    }
+  });
+});
+
+describe('the manifest', () => {
+  const manifest = { format: 'assets-backup', formatVersion, name: 'n', gaps: [], notices: [] } as unknown as Manifest;
+
+  it('is read back as it was written', () => {
+    expect(parseManifest('m', manifestFile(manifest))).toMatchObject(manifest);
+  });
+
+  it('is refused with any single bit flipped', () => {
+    const bytes = manifestFile(manifest);
+    for (let at = 0; at < bytes.length; at += 1) {
+      for (let bit = 0; bit < 8; bit += 1) {
+        const damaged = bytes.slice();
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
+        expect(() => parseManifest('m', damaged), `byte ${at}, bit ${bit}`).toThrow();
+      }
+    }
+  });
+
+  it('is refused with a sentence when a newer program wrote it', () => {
+    const newer = manifestFile({ ...manifest, formatVersion: formatVersion + 1 });
+    expect(() => parseManifest('m', newer)).toThrow(UnsupportedFormatError);
+  });
+});
