@@ -1,0 +1,77 @@
+import { type Answer, errorAnswer } from './answer.ts';
+
+/** Which login the site knows. One kind at a time, as one client uses one. */
+export interface LoginOptions {
+  /**
+   * `basic`: a classic API token, accepted on the site and on the API.
+   * `scoped`: a scoped API token as Basic, accepted only under `/ex/jira/{cloudId}`.
+   * `bearer`: a service account's scoped token as Bearer, accepted only under `/ex/jira/{cloudId}`.
+   */
+  kind?: 'basic' | 'scoped' | 'bearer';
+  username?: string;
+  apiToken?: string;
+  /** What a scoped or bearer token may do; everything by default. A missing scope is answered 401. */
+  scopes?: readonly string[];
+  /** The login works for this many requests, then it is revoked. */
+  revokeAfter?: number;
+}
+
+/** How a request reached the site. */
+export type Door = 'site' | 'api' | 'ex-jira' | 'gateway';
+
+/** Checks logins. Source: reference section 5 (JIRAMETRICS, HOLMES, ORCA, CLASSMETHOD, SATOK). */
+export class Login {
+  readonly kind: 'basic' | 'scoped' | 'bearer';
+  readonly username: string;
+  readonly apiToken: string;
+  readonly #scopes: ReadonlySet<string> | undefined;
+  #left: number;
+
+  constructor(options: LoginOptions = {}) {
+    this.kind = options.kind ?? 'basic';
+    this.username = options.username ?? 'backup@example.com';
+    this.apiToken = options.apiToken ?? 'simulated-api-token';
+    this.#scopes = options.scopes ? new Set(options.scopes) : undefined;
+    this.#left = options.revokeAfter ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** From now on every request is answered 401. */
+  revoke(): void {
+    this.#left = 0;
+  }
+
+  /** Makes a revoked login valid again. */
+  restore(): void {
+    this.#left = Number.POSITIVE_INFINITY;
+  }
+
+  /** The refusal of a request, or undefined when it may pass. `scope` is undefined for endpoints without one. */
+  refuse(
+    authorization: string | undefined,
+    door: Door,
+    scope: string | undefined,
+    mayLackScope: boolean,
+  ): Answer | undefined {
+    if (this.#left <= 0) return wrongLogin();
+    this.#left -= 1;
+    if (authorization !== this.#expectedHeader()) return wrongLogin();
+    if (this.kind === 'basic') return undefined;
+    if (door !== 'ex-jira') return scopeMismatch();
+    if (scope === undefined) return mayLackScope ? undefined : scopeMismatch();
+    return this.#scopes === undefined || this.#scopes.has(scope) ? undefined : scopeMismatch();
+  }
+
+  #expectedHeader(): string {
+    if (this.kind === 'bearer') return `Bearer ${this.apiToken}`;
+    return `Basic ${Buffer.from(`${this.username}:${this.apiToken}`).toString('base64')}`;
+  }
+}
+
+function wrongLogin(): Answer {
+  const answer = errorAnswer(401, ['Client must be authenticated to access this resource.']);
+  return { ...answer, headers: { 'WWW-Authenticate': 'Basic realm="simulated"' } };
+}
+
+function scopeMismatch(): Answer {
+  return { status: 401, json: { code: 401, message: 'Unauthorized; scope does not match' } };
+}

@@ -1,0 +1,69 @@
+import { AqlError } from '../aql/query.ts';
+import { runQuery } from '../aql/run-query.ts';
+import { ok } from '../http/answer.ts';
+import type { SimulatedRequest } from '../http/request.ts';
+import type { Route } from '../http/route.ts';
+import { attributeShape } from '../shapes/attribute-shape.ts';
+import { objectShape } from '../shapes/object-shape.ts';
+import { Refusal } from '../site/refusal.ts';
+import type { SimulatedSite } from '../site/simulated-site.ts';
+import { bodyOf, numberParameter, requiredText } from './read-input.ts';
+
+const readObject = 'read:cmdb-object:jira';
+
+export const aqlRoutes: readonly Route[] = [
+  {
+    // The page is a slice of what the query matches now, so writes between two pages shift what follows.
+    name: 'object-aql',
+    method: 'POST',
+    path: '/object/aql',
+    scope: readObject,
+    handle: (site, request) => {
+      const ids = matches(site, request);
+      const startAt = numberParameter(request, 'startAt', 0);
+      const asked = numberParameter(request, 'maxResults', 25);
+      const maxResults = Math.min(asked, site.quirks.maxPageSize ?? asked);
+      const withAttributes = request.query.get('includeAttributes')?.toLowerCase() !== 'false';
+      const objects = ids.slice(startAt, startAt + maxResults).map((id) => site.object(id));
+      const typeIds = new Set(objects.map((object) => object.typeId));
+      const attributes = new Set([...typeIds].flatMap((typeId) => site.typeAttributes(typeId)));
+      return ok({
+        startAt,
+        maxResults,
+        total: Math.min(ids.length, site.quirks.totalCap ?? ids.length),
+        ...endOfPages(site, startAt + maxResults >= ids.length, asked),
+        values: objects.map((object) => objectShape(site, object, { attributes: withAttributes ? 'plain' : 'none' })),
+        objectTypeAttributes: [...attributes].map((attribute) =>
+          attributeShape(site, attribute, { documentedType: true, objectType: true }),
+        ),
+      });
+    },
+  },
+  {
+    name: 'totalcount',
+    method: 'POST',
+    path: '/object/aql/totalcount',
+    scope: readObject,
+    handle: (site, request) => ok({ totalCount: matches(site, request).length }),
+  },
+];
+
+function matches(site: SimulatedSite, request: SimulatedRequest): readonly number[] {
+  try {
+    return runQuery(site, requiredText(bodyOf(request), 'qlQuery'));
+  } catch (error) {
+    if (error instanceof AqlError) throw new Refusal(400, error.message);
+    throw error;
+  }
+}
+
+/** `isLast` and `last` in the form that the site's quirks choose, with the fault of JSDCLOUD-16556 where it is on. */
+function endOfPages(site: SimulatedSite, isEnd: boolean, askedMaxResults: number): Record<string, unknown> {
+  const { isLast: form, isLastWrongFrom, hasMoreResults } = site.quirks;
+  const said = isEnd || (isLastWrongFrom !== undefined && askedMaxResults >= isLastWrongFrom);
+  return {
+    ...(form === 'absent' ? {} : { isLast: form === 'string' ? String(said) : said }),
+    last: said,
+    ...(hasMoreResults ? { hasMoreResults: !isEnd } : {}),
+  };
+}
