@@ -1,0 +1,42 @@
+import type { Json } from './json.ts';
+
+/** Time, as the interpreter sees it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after so many milliseconds (never more than a timer takes, 2^31 - 1). Settles at once, either way, when the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What a state machine needs from the place that it runs in. */
+export interface MachineHost {
+  /**
+   * Runs the function of this name with a JSON payload. A rejection becomes the task's error by its `name` and `message`.
+   * The signal aborts when the task times out, a sibling has failed or the run is stopped. The interpreter then still
+   * waits until the promise settles, so that no function outlives the run: stop soon.
+   */
+  invoke(functionName: string, payload: Json, signal: AbortSignal): Promise<Json>;
+  /** Reads the text of an ItemReader's object. A rejection becomes States.ItemReaderFailed. */
+  readItems(bucket: string, key: string): Promise<string>;
+  clock: Clock;
+  /** A number from 0 to below 1, for retries with jitter and `$random()`. `Math.random` unless given. */
+  random?(): number;
+  /** Told what happens, for progress. */
+  onState?(event: StateEvent): void;
+}
+
+/** One step down from the outermost states: an iteration of a map or a branch of a parallel state, from 0. */
+export type PathStep = { state: string; index: number };
+
+/**
+ * Something happened to a state. Each `entered` is followed by one `succeeded` or `failed`, unless the state was stopped
+ * because a sibling failed or the run ended.
+ */
+export type StateEvent = { state: string; path: readonly PathStep[] } & (
+  | { kind: 'entered' }
+  /** A map knows its number of items. */
+  | { kind: 'iterating'; items: number }
+  | { kind: 'retrying'; error: string; cause: string; delayMilliseconds: number }
+  | { kind: 'succeeded' }
+  | { kind: 'failed'; error: string; cause: string; caught: boolean }
+);
