@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { type ApiRecord, isRecord, type Json, type JsonRecord } from '../../core/model/json.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
+import { isOpaqueNumber } from './lossless-json.ts';
+
+/** The documented form is a string that holds an integer. A number that JSON cannot give back is none (lossless-json.ts). */
+const id = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** It becomes part of an address. */
+const addressPart = v.pipe(v.string(), v.regex(/^[\w-]+$/));
+const jsonRecord = v.custom<JsonRecord>((value) => isRecord(value as Json) && !isOpaqueNumber(value));
+
+/** A record of which we rely on the id and `fields`. What else it holds is JSON, which valibot's type cannot say. */
+function recordWith(fields: v.ObjectEntries): v.GenericSchema<unknown, ApiRecord> {
+  return v.looseObject({ id, ...fields }) as unknown as v.GenericSchema<unknown, ApiRecord>;
+}
+
+export const recordShape = recordWith({});
+export const recordsShape = v.array(recordShape);
+export const schemaShape = recordWith({ objectSchemaKey: v.string() });
+export const objectShape = recordWith({ attributes: v.array(jsonRecord) });
+
+const pageEnd = { isLast: v.optional(v.unknown()), last: v.optional(v.unknown()) };
+
+/** Source: official example of `GET /objectschema/list`. */
+export const schemaPageShape = v.looseObject({ values: v.array(schemaShape), ...pageEnd });
+
+/** Source: official example of `POST /object/aql`. The definitions of attributes stand beside the objects. */
+export const objectPageShape = v.looseObject({
+  values: v.array(objectShape),
+  objectTypeAttributes: v.nullish(recordsShape),
+  hasMoreResults: v.optional(v.unknown()),
+  ...pageEnd,
+});
+
+/** Source: official example of `POST /object/aql/totalcount`. */
+export const totalCountShape = v.looseObject({ totalCount: count });
+
+/** Entries of a history, or comments. `objectId` is a string on Cloud, a number in the Data Center model of a comment. */
+export const entriesShape = v.array(v.intersect([jsonRecord, v.looseObject({ objectId: v.nullish(id) })]));
+
+/** Source: official example of `GET /usage`. */
+export const usageShape = v.looseObject({
+  totalObjectsCount: count,
+  perSchemaUsageInfo: v.array(v.looseObject({ schemaId: id, schemaName: v.nullish(v.string()), objectCount: count })),
+});
+
+/** The five booleans that the original scripts read; any one of them tells the properties from something else. */
+const schemaProperties = [
+  'allowOtherObjectSchema',
+  'createObjectsCustomField',
+  'quickCreateObjects',
+  'serviceDescCustomersEnabled',
+  'validateQuickCreate',
+];
+export const propertiesShape = v.pipe(
+  jsonRecord,
+  v.check((properties) => schemaProperties.some((name) => typeof properties[name] === 'boolean')),
+);
+
+/** Source: reference, section 0. Paged as the service desk API pages. */
+export const workspacePageShape = v.looseObject({
+  values: v.array(v.looseObject({ workspaceId: addressPart })),
+  isLastPage: v.optional(v.boolean()),
+});
+
+/** Source: ORCA and HOLMES in the reference, section 0. */
+export const tenantInfoShape = v.looseObject({ cloudId: addressPart });
+
+/**
+ * The JSON of an answer once it has the shape: the answer itself with all its fields, not what valibot makes of it, which leaves
+ * out such names as `constructor`. Throws WrongAnswer.
+ */
+export function jsonOf<Shaped>(shape: v.GenericSchema<unknown, Shaped>, answer: Answer): Shaped {
+  const value: unknown = answer.json();
+  const parsed = v.safeParse(shape, value);
+  if (parsed.success) return value as Shaped;
+  const [issue] = parsed.issues;
+  const field = issue && v.getDotPath(issue);
+  throw new WrongAnswer(`JSON of another shape${field ? ` (see ${field})` : ''}`);
+}

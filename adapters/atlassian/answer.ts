@@ -1,0 +1,63 @@
+import type { Json } from '../../core/model/json.ts';
+import { parseLosslessJson } from './lossless-json.ts';
+import { removeMediaTokens } from './media-tokens.ts';
+
+/** What an answer is instead of what was asked for, to go after "answered". Never quotes it: it may hold values. */
+export class WrongAnswer extends Error {
+  override readonly name = 'WrongAnswer';
+}
+
+/** A whole answer of the site. */
+export class Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+
+  constructor(status: number, headers: Headers, bytes: Uint8Array) {
+    this.status = status;
+    this.headers = headers;
+    this.bytes = bytes;
+  }
+
+  /** The body without media tokens, every number as it was spelt. Throws WrongAnswer. */
+  json(): Json {
+    const text = this.#text();
+    if (text.trim() === '') throw new WrongAnswer('nothing instead of JSON');
+    if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
+    let value: Json;
+    try {
+      value = parseLosslessJson(text);
+    } catch {
+      // The error of JSON.parse quotes the body, so it is no cause to keep.
+      throw new WrongAnswer('JSON that is cut or not valid');
+    }
+    removeMediaTokens(value);
+    return value;
+  }
+
+  /** A web page comes from a proxy or another site, whatever its status: it says nothing about what was asked for. */
+  get isWebPage(): boolean {
+    return isPage(this.headers, new TextDecoder().decode(this.bytes.subarray(0, 100)));
+  }
+
+  /**
+   * Scoped tokens are refused with this text where they lack a scope, and at endpoints for which no scope exists (reference,
+   * section 5; the text is known, the JSON around it is not).
+   */
+  get saysScopeMismatch(): boolean {
+    return this.status === 401 && /scope does not match/i.test(new TextDecoder().decode(this.bytes));
+  }
+
+  #text(): string {
+    try {
+      // Not lenient: a replacement character in place of a broken byte would be stored as if it were the data.
+      return new TextDecoder('utf-8', { fatal: true }).decode(this.bytes);
+    } catch {
+      throw new WrongAnswer('text that is not valid UTF-8');
+    }
+  }
+}
+
+function isPage(headers: Headers, text: string): boolean {
+  return text.trimStart().startsWith('<') || (headers.get('content-type') ?? '').includes('text/html');
+}

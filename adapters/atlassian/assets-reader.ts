@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
+import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
+import type { EndpointClass } from '../../core/model/request-budget.ts';
+import type {
+  AssetsReader,
+  ObjectPage,
+  ObjectPageQuery,
+  Offered,
+  RequestCounts,
+  Usage,
+} from '../../core/ports/assets-site.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
+import {
+  entriesShape,
+  jsonOf,
+  objectPageShape,
+  objectShape,
+  propertiesShape,
+  recordShape,
+  recordsShape,
+  schemaPageShape,
+  schemaShape,
+  totalCountShape,
+  usageShape,
+} from './answer-shapes.ts';
+import type { HttpClient, ReadRequest } from './http-client.ts';
+import { readOffered } from './read-offered.ts';
+import { path } from './web-address.ts';
+
+/** The documented page is 25 and no maximum is documented; the original scripts ask for 50. */
+const schemasAPage = 50;
+
+const records = (answer: Answer): ApiRecord[] => jsonOf(recordsShape, answer);
+
+/**
+ * The reads of Assets. Paths and answers are those of Atlassian's specification of August 2026 (reference, section 1.1), but for
+ * the schema properties and the comments, which are undocumented (section 1.3). No path ends in a slash: that is another route.
+ */
+export class AtlassianAssetsReader implements AssetsReader {
+  readonly id = randomUUID();
+  readonly #client: HttpClient;
+  /** The address up to and with `/v1`. */
+  readonly #base: string;
+
+  constructor(client: HttpClient, base: string) {
+    this.#client = client;
+    this.#base = base;
+  }
+
+  /** Trusts no total: pages are read until one says that it is the last or, where none says so, brings nothing new. */
+  async objectSchemas(): Promise<ApiRecord[]> {
+    const schemas = new Map<string, ApiRecord>();
+    let startAt = 0;
+    for (;;) {
+      const page = await this.#get(
+        'configuration',
+        '/objectschema/list',
+        (answer) => {
+          const { values, isLast, last } = jsonOf(schemaPageShape, answer);
+          const saysLast = flag(isLast) ?? flag(last);
+          const added = values.filter((schema) => !schemas.has(String(schema.id)));
+          if (added.length === 0 && saysLast === false) {
+            throw new WrongAnswer('a page that brings nothing new and yet is not the last');
+          }
+          return { added, size: values.length, isLast: saysLast ?? added.length === 0 };
+        },
+        { startAt, maxResults: schemasAPage, includeCounts: true },
+      );
+      for (const schema of page.added) schemas.set(String(schema.id), schema);
+      if (page.isLast) return [...schemas.values()];
+      startAt += page.size;
+    }
+  }
+
+  objectSchema(id: ObjectSchemaId): Promise<ApiRecord> {
+    return this.#get('configuration', path`/objectschema/${id}`, (answer) => sameId(id, jsonOf(schemaShape, answer)));
+  }
+
+  /** 405 as well means that the GET is not there: the documented POST has the same path. */
+  objectSchemaProperties(id: ObjectSchemaId): Promise<Offered<JsonRecord>> {
+    const where = path`/global/config/objectschema/${id}/property`;
+    return this.#getOffered('configuration', where, [401, 404, 405], (answer) => jsonOf(propertiesShape, answer));
+  }
+
+  objectTypes(id: ObjectSchemaId): Promise<ApiRecord[]> {
+    return this.#get('configuration', path`/objectschema/${id}/objecttypes/flat`, records, {
+      includeObjectCounts: true,
+    });
+  }
+
+  attributes(id: ObjectTypeId): Promise<ApiRecord[]> {
+    return this.#get('object-type-attributes', path`/objecttype/${id}/attributes`, records);
+  }
+
+  schemaAttributes(id: ObjectSchemaId): Promise<ApiRecord[]> {
+    return this.#get('configuration', path`/objectschema/${id}/attributes`, records);
+  }
+
+  globalStatusTypes(): Promise<ApiRecord[]> {
+    return this.#get('configuration', '/config/statustype', records);
+  }
+
+  statusTypes(id: ObjectSchemaId): Promise<ApiRecord[]> {
+    return this.#get('configuration', '/config/statustype', records, { objectSchemaId: id });
+  }
+
+  globalReferenceTypes(): Promise<ApiRecord[]> {
+    return this.#get('configuration', '/config/referencetype', records);
+  }
+
+  referenceTypes(id: ObjectSchemaId): Promise<ApiRecord[]> {
+    return this.#get('configuration', '/config/referencetype', records, { objectSchemaId: id });
+  }
+
+  globalIcons(): Promise<ApiRecord[]> {
+    return this.#get('configuration', '/icon/global', records);
+  }
+
+  icon(id: IconId): Promise<ApiRecord> {
+    return this.#get('configuration', path`/icon/${id}`, (answer) => jsonOf(recordShape, answer));
+  }
+
+  iconImage(id: IconId): Promise<Uint8Array> {
+    return this.#client.read({
+      ...this.#request('GET', 'configuration', path`/icon/${id}/icon.png`, { size: 48 }),
+      accept: 'image/png',
+      read: pngOf,
+    });
+  }
+
+  objects({ objectTypeId, startAt, maxResults }: ObjectPageQuery): Promise<ObjectPage> {
+    const query = { startAt, maxResults, includeAttributes: true };
+    return this.#search(
+      'object-aql',
+      '/object/aql',
+      `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`,
+      query,
+      objectPageOf,
+    );
+  }
+
+  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number> {
+    const aql =
+      'objectTypeId' in where
+        ? `objectTypeId = ${aqlId(where.objectTypeId)}`
+        : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
+    const read = (answer: Answer) => jsonOf(totalCountShape, answer).totalCount;
+    return this.#search('object-count', '/object/aql/totalcount', aql, {}, read);
+  }
+
+  object(id: ObjectId): Promise<ApiRecord | undefined> {
+    return this.#client.read({
+      ...this.#request('GET', 'object', path`/object/${id}`),
+      alsoRead: [404],
+      read(answer) {
+        if (answer.status !== 404) return sameId(id, jsonOf(objectShape, answer));
+        // A proxy's page is not the site saying that there is no such object.
+        if (answer.isWebPage) throw new WrongAnswer('404 with a web page');
+        return undefined;
+      },
+    });
+  }
+
+  /** `asc` makes the order the same for everyone: left out, it is a setting of Jira. There is no paging. */
+  history(id: ObjectId): Promise<Json[]> {
+    return this.#get('history', path`/object/${id}/history`, (answer) => entriesOf(id, answer), { asc: true });
+  }
+
+  comments(id: ObjectId): Promise<Offered<Json[]>> {
+    return this.#getOffered('comments', path`/comment/object/${id}`, [401, 404], (answer) => entriesOf(id, answer));
+  }
+
+  /** 403 is documented: it takes an administrator. */
+  usage(): Promise<Offered<Usage>> {
+    return this.#getOffered('configuration', '/usage', [403, 404], usageOf);
+  }
+
+  requests(): RequestCounts {
+    return this.#client.counts();
+  }
+
+  #get<T>(endpointClass: EndpointClass, where: string, read: (answer: Answer) => T, query: Query = {}): Promise<T> {
+    return this.#client.read({ ...this.#request('GET', endpointClass, where, query), read });
+  }
+
+  #getOffered<T>(
+    endpointClass: EndpointClass,
+    where: string,
+    notOffered: readonly number[],
+    read: (answer: Answer) => T,
+  ): Promise<Offered<T>> {
+    return this.#client.read({
+      ...this.#request('GET', endpointClass, where),
+      ...readOffered(`GET ${where}`, notOffered, read),
+    });
+  }
+
+  /** A search is a POST but changes nothing, so it may be retried like any other read. */
+  #search<T>(
+    endpointClass: EndpointClass,
+    where: string,
+    qlQuery: string,
+    query: Query,
+    read: (answer: Answer) => T,
+  ): Promise<T> {
+    return this.#client.read({ ...this.#request('POST', endpointClass, where, query), body: { qlQuery }, read });
+  }
+
+  #request(
+    method: 'GET' | 'POST',
+    endpointClass: EndpointClass,
+    where: string,
+    query: Query = {},
+  ): Omit<ReadRequest<never>, 'read'> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) search.set(name, String(value));
+    const url = `${this.#base}${where}${search.size > 0 ? `?${search}` : ''}`;
+    return { method, url, path: where, endpointClass };
+  }
+}
+
+type Query = Readonly<Record<string, string | number | boolean>>;
+
+/** `isLast` is a boolean in the specification and the string "false" in its example. */
+function flag(value: unknown): boolean | undefined {
+  if (value === true || value === 'true') return true;
+  return value === false || value === 'false' ? false : undefined;
+}
+
+/** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
+function objectPageOf(answer: Answer): ObjectPage {
+  const page = jsonOf(objectPageShape, answer);
+  const hasMore = flag(page.hasMoreResults);
+  const saysLast = flag(page.isLast) ?? flag(page.last) ?? (hasMore === undefined ? undefined : !hasMore);
+  return { objects: page.values, attributes: page.objectTypeAttributes ?? [], isLast: hasMore ? false : saysLast };
+}
+
+/** The documented ids are numbers. Another one is quoted, so that no id can be more than a value in a query. */
+function aqlId(id: string): string {
+  return /^\d+$/.test(id) ? id : JSON.stringify(id);
+}
+
+function sameId(asked: string, record: ApiRecord): ApiRecord {
+  if (String(record.id) !== asked) throw new WrongAnswer('the record of another id');
+  return record;
+}
+
+function entriesOf(id: ObjectId, answer: Answer): Json[] {
+  const entries = jsonOf(entriesShape, answer);
+  if (entries.some(({ objectId }) => objectId !== undefined && objectId !== null && String(objectId) !== id)) {
+    throw new WrongAnswer('entries of another object');
+  }
+  return entries;
+}
+
+function usageOf(answer: Answer): Usage {
+  const { totalObjectsCount, perSchemaUsageInfo } = jsonOf(usageShape, answer);
+  return {
+    objects: totalObjectsCount,
+    schemas: perSchemaUsageInfo.map(({ schemaId, schemaName, objectCount }) => ({
+      id: String(schemaId) as ObjectSchemaId,
+      name: schemaName ?? '',
+      objects: objectCount,
+    })),
+  };
+}
+
+const pngSignature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+
+function pngOf({ bytes }: Answer): Uint8Array {
+  if (!pngSignature.every((byte, index) => bytes[index] === byte))
+    throw new WrongAnswer('something else than a PNG image');
+  return bytes;
+}

@@ -1,0 +1,70 @@
+import { WrongInputError } from '../../core/errors.ts';
+import { requestBudget } from '../../core/model/request-budget.ts';
+import type { LoginKind, Workspace } from '../../core/model/run.ts';
+import type { AssetsSite } from '../../core/ports/assets-site.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Reporter } from '../../core/ports/reporter.ts';
+import { AtlassianAssetsReader } from './assets-reader.ts';
+import { BudgetPacer } from './budget-pacer.ts';
+import { discover, discoveryRetries } from './discover.ts';
+import { HttpClient, type HttpClientOptions } from './http-client.ts';
+import type { LoginSettings, SiteSettings } from './site-settings.ts';
+import { path } from './web-address.ts';
+
+export interface AssetsSiteOptions {
+  readonly settings: LoginSettings;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  /** Ends waits and requests with InterruptedError. */
+  readonly signal?: AbortSignal;
+  /** For each attempt, from connecting to the last byte. @default 60_000 */
+  readonly timeoutMilliseconds?: number;
+  /** For the jitter of retries: 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** A site of Atlassian Cloud, over HTTP. Neither it nor its readers show the token when printed. */
+export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
+  const { settings, clock, reporter, signal, timeoutMilliseconds, random } = options;
+
+  function client(login: LoginKind, own: Pick<HttpClientOptions, 'pacer' | 'retries'>): HttpClient {
+    const authorization = settings.apiToken.authorization(login === 'bearer' ? undefined : settings.username);
+    return new HttpClient({ authorization, clock, reporter, signal, timeoutMilliseconds, random, ...own });
+  }
+
+  return {
+    discover() {
+      const login = settings.auth ?? (settings.username === undefined ? 'bearer' : 'basic');
+      const pacer = new BudgetPacer(requestBudget(settings.requestBudget), clock, signal);
+      return discover(client(login, { pacer, retries: discoveryRetries }), settings);
+    },
+    reader(workspace, budget) {
+      checkSameSite(workspace, settings);
+      const pacer = new BudgetPacer(budget, clock, signal);
+      return new AtlassianAssetsReader(client(workspace.login, { pacer }), assetsBase(workspace));
+    },
+  };
+}
+
+/** Source: reference, section 0. Scoped and bearer tokens work only through `/ex/jira`. */
+function assetsBase({ apiUrl, cloudId, workspaceId }: Workspace): string {
+  const gateway = cloudId === undefined ? '' : path`/ex/jira/${cloudId}`;
+  return `${apiUrl}${gateway}${path`/jsm/assets/workspace/${workspaceId}/v1`}`;
+}
+
+/** The workspace travels through state, which is no place to say where the token is sent: the settings say that. */
+function checkSameSite(workspace: Workspace, settings: SiteSettings): void {
+  if (workspace.siteName !== settings.siteName || workspace.apiUrl !== settings.apiUrl) {
+    throw new WrongInputError(
+      `The run was started for ${workspace.siteName}, but the settings now name ${settings.siteName}: start a new run.`,
+    );
+  }
+  if ((workspace.login === 'basic') !== (workspace.cloudId === undefined)) {
+    throw new WrongInputError(`The run's workspace does not fit its ${workspace.login} login: start a new run.`);
+  }
+  if (workspace.login !== 'bearer' && settings.username === undefined) {
+    throw new WrongInputError(
+      `The run was started with a ${workspace.login} login, but the settings hold no "username".`,
+    );
+  }
+}

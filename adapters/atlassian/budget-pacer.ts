@@ -1,0 +1,117 @@
+import { type EndpointClass, endpointClasses, type RequestBudget } from '../../core/model/request-budget.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import { interrupted } from './interrupted.ts';
+import { RatePacer } from './rate-pacer.ts';
+
+interface Turn {
+  readonly number: number;
+  readonly begin: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+interface Lane {
+  readonly pacer: RatePacer;
+  readonly waiting: Turn[];
+}
+
+/**
+ * Keeps one worker within its request budget (design, decision 6): every request waits here for its turn, retries included.
+ * A request starts at a moment that suits both its class and the total; were it to wait for one after the other, requests that
+ * waited for the total together could start too close for their class. Among those that may start, the longest waiting goes first.
+ */
+export class BudgetPacer {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
+  readonly #total: RatePacer;
+  readonly #lanes: ReadonlyMap<EndpointClass, Lane>;
+  #turns = 0;
+  #heldUntil = 0;
+  #wakesAt = Number.POSITIVE_INFINITY;
+
+  constructor(budget: RequestBudget, clock: Clock, signal?: AbortSignal) {
+    const now = clock.now();
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#total = new RatePacer(budget.total, now);
+    this.#lanes = new Map(
+      endpointClasses.map((name) => [name, { pacer: new RatePacer(budget.byClass[name], now), waiting: [] }]),
+    );
+  }
+
+  /** Resolves when a request of this class may start, which it then must. Throws InterruptedError. */
+  turn(endpointClass: EndpointClass): Promise<void> {
+    return new Promise((begin, refuse) => {
+      if (this.#signal?.aborted) return refuse(interrupted(this.#signal));
+      this.#lanes.get(endpointClass)?.waiting.push({ number: this.#turns++, begin, refuse });
+      this.#admit();
+    });
+  }
+
+  /** Holds all requests back until `time`. True where that is a second or more longer than they were held already. */
+  holdUntil(time: number): boolean {
+    const isLonger = time - this.#heldUntil >= 1000;
+    this.#heldUntil = Math.max(this.#heldUntil, time);
+    // Every start passes the total, so holding that holds all.
+    this.#total.holdUntil(time);
+    return isLonger;
+  }
+
+  #admit(): void {
+    for (;;) {
+      const now = this.#clock.now();
+      const lane = this.#nextLane(now);
+      if (!lane) return;
+      const at = Math.max(lane.pacer.nextStart, this.#total.nextStart);
+      if (at > now) {
+        this.#wakeAt(at, now);
+        return;
+      }
+      lane.pacer.started(now);
+      this.#total.started(now);
+      lane.waiting.shift()?.begin();
+    }
+  }
+
+  /** The lane that may start first, and of several the one whose first request has waited longest. */
+  #nextLane(now: number): Lane | undefined {
+    let next: { lane: Lane; at: number; number: number } | undefined;
+    for (const lane of this.#lanes.values()) {
+      const first = lane.waiting[0];
+      if (!first) continue;
+      const at = Math.max(lane.pacer.nextStart, this.#total.nextStart, now);
+      if (!next || at < next.at || (at === next.at && first.number < next.number)) {
+        next = { lane, at, number: first.number };
+      }
+    }
+    return next?.lane;
+  }
+
+  /** A wake-up that is early enough may be under way already; one that turns out too early does no harm. */
+  #wakeAt(time: number, now: number): void {
+    if (time >= this.#wakesAt) return;
+    this.#wakesAt = time;
+    const woken = () => {
+      if (this.#wakesAt === time) this.#wakesAt = Number.POSITIVE_INFINITY;
+    };
+    this.#clock.sleep(Math.ceil(time - now), this.#signal).then(
+      () => {
+        woken();
+        this.#admit();
+      },
+      (error: unknown) => {
+        woken();
+        this.#refuseAll(this.#signal?.aborted ? interrupted(this.#signal) : asError(error));
+      },
+    );
+  }
+
+  #refuseAll(error: Error): void {
+    for (const { waiting } of this.#lanes.values()) {
+      for (const turn of waiting.splice(0)) turn.refuse(error);
+    }
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

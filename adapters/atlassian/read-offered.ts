@@ -1,0 +1,31 @@
+import type { Offered } from '../../core/ports/assets-site.ts';
+import type { Answer } from './answer.ts';
+import { refusalOf } from './refusals.ts';
+
+/** Reads an endpoint that not every site has, where `statuses` say that this one has it not. */
+export function readOffered<T>(
+  place: string,
+  statuses: readonly number[],
+  read: (answer: Answer) => T,
+): { readonly alsoRead: readonly number[]; readonly read: (answer: Answer) => Offered<T> } {
+  return {
+    alsoRead: statuses,
+    read(answer) {
+      if (answer.status < 300) return { offered: true, value: read(answer) };
+      // Any other 401 is a login that has ended, which must not pass for an endpoint that is not there.
+      if (answer.status === 401 && !answer.saysScopeMismatch) throw refusalOf(answer, place);
+      return { offered: false, reason: reasonOf(answer) };
+    },
+  };
+}
+
+function reasonOf(answer: Answer): string {
+  switch (answer.status) {
+    case 401:
+      return 'The site answers 401 "Unauthorized; scope does not match": no scope of API tokens is known to open this endpoint.';
+    case 403:
+      return 'The site answers 403: the account may not read this.';
+    default:
+      return `The site answers ${answer.status}: it does not have this endpoint.`;
+  }
+}

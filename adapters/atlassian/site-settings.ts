@@ -1,0 +1,141 @@
+import * as v from 'valibot';
+import { WrongInputError } from '../../core/errors.ts';
+import { type BudgetSettings, endpointClasses } from '../../core/model/request-budget.ts';
+import type { LoginKind } from '../../core/model/run.ts';
+import { ApiToken } from './api-token.ts';
+import { isPlaceholder } from './placeholder.ts';
+import { isSafeAddress } from './web-address.ts';
+
+/** How to reach a site and log in to it, all checked. Addresses have a scheme and no slash at the end. */
+export interface SiteSettings {
+  readonly siteName: string;
+  readonly apiUrl: string;
+  /** Missing for a service account, whose token is a bearer token. */
+  readonly username?: string;
+  /** Missing where the kind of login is to be found out. */
+  readonly auth?: LoginKind;
+  readonly requestBudget: BudgetSettings;
+  /** Missing where the settings do not hold it; `withToken` puts it in. */
+  readonly apiToken?: ApiToken;
+}
+
+/** Settings with which one can log in. */
+export type LoginSettings = SiteSettings & { readonly apiToken: ApiToken };
+
+export interface ParsedSettings {
+  readonly settings: SiteSettings;
+  /** The original's backupAssets-config.json names the schemas to back up; they are no property of the site. */
+  readonly objectSchemaKeys?: readonly string[];
+}
+
+const defaultApiUrl = 'https://api.atlassian.com';
+
+const rate = v.pipe(v.number(), v.finite(), v.minValue(1));
+const rates = Object.fromEntries(endpointClasses.map((name) => [name, v.optional(rate)]));
+
+const settingsSchema = v.strictObject({
+  siteName: v.string(),
+  username: v.optional(v.string()),
+  apiToken: v.optional(v.string()),
+  apiUrl: v.optional(v.string()),
+  auth: v.optional(v.picklist(['basic', 'scoped', 'bearer'])),
+  requestBudget: v.optional(v.strictObject({ total: v.optional(rate), byClass: v.optional(v.strictObject(rates)) })),
+  objectSchemaKeys: v.optional(v.array(v.string())),
+});
+
+/**
+ * Reads the settings of a site: a secret, a file, or the original's backupAssets-config.json as it is.
+ * Throws WrongInputError with a sentence that names the field and never shows what stands in it.
+ */
+export function parseSiteSettings(json: unknown): ParsedSettings {
+  const parsed = v.safeParse(settingsSchema, json);
+  if (!parsed.success) throw new WrongInputError(sentenceOf(parsed.issues[0]));
+  const { siteName, username, apiToken, apiUrl, auth, requestBudget, objectSchemaKeys } = parsed.output;
+  checkUsername(username, auth);
+  if (objectSchemaKeys?.some((key) => key.trim() === '' || isPlaceholder(key))) {
+    throw new WrongInputError('The settings field "objectSchemaKeys" holds an empty key or a placeholder.');
+  }
+  const settings: SiteSettings = {
+    siteName: address(
+      'siteName',
+      /^[a-z][a-z\d+.-]*:\/\//i.test(siteName.trim()) ? siteName : `https://${siteName.trim()}`,
+    ),
+    apiUrl: address('apiUrl', apiUrl ?? defaultApiUrl),
+    requestBudget: requestBudget ?? {},
+    ...(username !== undefined && { username: username.trim() }),
+    ...(auth !== undefined && { auth }),
+    ...(apiToken !== undefined && { apiToken: new ApiToken(apiToken) }),
+  };
+  return objectSchemaKeys ? { settings, objectSchemaKeys } : { settings };
+}
+
+/** The settings with a token that came from elsewhere, such as the environment or a prompt. Throws WrongInputError. */
+export function withToken(settings: SiteSettings, apiToken: string): LoginSettings {
+  return { ...settings, apiToken: new ApiToken(apiToken) };
+}
+
+/** Whether the settings hold their token. */
+export function hasToken(settings: SiteSettings): settings is LoginSettings {
+  return settings.apiToken !== undefined;
+}
+
+function address(field: 'siteName' | 'apiUrl', text: string): string {
+  if (isPlaceholder(text)) {
+    throw new WrongInputError(
+      `The settings field "${field}" is still the template's placeholder: put your site's address there.`,
+    );
+  }
+  const url = URL.parse(text.trim());
+  if (!url || url.hostname === '') throw new WrongInputError(`The settings field "${field}" is not a web address.`);
+  if (url.username !== '' || url.password !== '') {
+    throw new WrongInputError(`The settings field "${field}" must not hold a login: use "username" and "apiToken".`);
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new WrongInputError(`The settings field "${field}" must be an address without "?" and "#".`);
+  }
+  if (!isSafeAddress(url)) {
+    throw new WrongInputError(
+      `The settings field "${field}" must begin with https:// (http:// only for this machine).`,
+    );
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function checkUsername(username: string | undefined, auth: LoginKind | undefined): void {
+  if (username === undefined) {
+    if (auth === undefined || auth === 'bearer') return;
+    throw new WrongInputError(
+      `The settings field "username" is missing: a ${auth} login needs the account's e-mail address.`,
+    );
+  }
+  if (username.trim() === '') {
+    throw new WrongInputError('The settings field "username" is empty: leave it out for a service account\'s token.');
+  }
+  if (isPlaceholder(username))
+    throw new WrongInputError('The settings field "username" is still the template\'s placeholder.');
+  if (username.includes(':')) throw new WrongInputError('The settings field "username" must not hold a colon.');
+}
+
+/** Says what is wrong by the field's name and what belongs there; never by what stands there, which may be a token. */
+function sentenceOf(issue: v.BaseIssue<unknown>): string {
+  const field = issue.path?.map((item) => String(item.key)).join('.');
+  if (field === undefined) return 'The settings must be a JSON object with "siteName", "username" and "apiToken".';
+  if (issue.expected === 'never') return `The settings field "${field}" is not known: remove it, or correct its name.`;
+  if (issue.input === undefined) return `The settings field "${field}" is missing.`;
+  return `The settings field "${field}" must be ${expectation(issue)}.`;
+}
+
+function expectation(issue: v.BaseIssue<unknown>): string {
+  switch (issue.type) {
+    case 'string':
+      return 'text';
+    case 'array':
+      return 'a list of texts';
+    case 'picklist':
+      return '"basic", "scoped" or "bearer"';
+    case 'strict_object':
+      return 'a JSON object';
+    default:
+      return 'a number of requests a minute, 1 or more';
+  }
+}

@@ -1,0 +1,125 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { hasToken, parseSiteSettings, withToken } from '../../../adapters/atlassian/site-settings.ts';
+import { WrongInputError } from '../../../core/errors.ts';
+
+const whole = { siteName: 'https://example.atlassian.net', username: 'me@example.com', apiToken: 'secret-token' };
+
+function mistake(json: unknown): string {
+  try {
+    parseSiteSettings(json);
+  } catch (error) {
+    if (error instanceof WrongInputError) return error.message;
+    throw error;
+  }
+  return 'no mistake';
+}
+
+describe('The settings of a site', () => {
+  it("accept the original's backupAssets-config.json as it is", () => {
+    const { settings, objectSchemaKeys } = parseSiteSettings({ ...whole, objectSchemaKeys: ['FAC', 'USERS'] });
+
+    expect(settings).toMatchObject({
+      siteName: 'https://example.atlassian.net',
+      apiUrl: 'https://api.atlassian.com',
+      username: 'me@example.com',
+    });
+    expect(objectSchemaKeys).toEqual(['FAC', 'USERS']);
+    expect(hasToken(settings)).toBe(true);
+  });
+
+  it.each([
+    ['example.atlassian.net', 'https://example.atlassian.net'],
+    ['https://example.atlassian.net///', 'https://example.atlassian.net'],
+    ['HTTPS://Example.Atlassian.net/', 'https://example.atlassian.net'],
+    ['http://localhost:8080/', 'http://localhost:8080'],
+    ['http://127.0.0.1:1234', 'http://127.0.0.1:1234'],
+    ['http://127.255.3.9', 'http://127.255.3.9'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+    ['https://gateway.example.com/jira/', 'https://gateway.example.com/jira'],
+  ])('take the address %s for %s', (siteName, expected) => {
+    expect(parseSiteSettings({ ...whole, siteName }).settings.siteName).toBe(expected);
+    expect(parseSiteSettings({ ...whole, apiUrl: expected }).settings.apiUrl).toBe(expected);
+  });
+
+  it.each([
+    ['http to another machine', { siteName: 'http://example.atlassian.net' }, 'siteName'],
+    ['http to a name that only begins like loopback', { siteName: 'http://127.0.0.1.example.com' }, 'siteName'],
+    ['http to a name that only begins like localhost', { apiUrl: 'http://localhost.example.com' }, 'apiUrl'],
+    ['another scheme', { siteName: 'ftp://example.com' }, 'siteName'],
+    ['a login in the address', { siteName: 'https://secret:secret-token@example.com' }, 'siteName'],
+    ['a query in the address', { apiUrl: 'https://example.com/?token=secret-token' }, 'apiUrl'],
+    ['no address', { siteName: 'https://' }, 'siteName'],
+    ['an API address without a scheme', { apiUrl: 'api.atlassian.com' }, 'apiUrl'],
+    ["the template's address", { siteName: 'https://<yoursite>.atlassian.net' }, 'siteName'],
+    ["the template's token", { apiToken: '<Atlassian API Token>' }, 'apiToken'],
+    ["the template's schemas", { objectSchemaKeys: ['<object schema key1>'] }, 'objectSchemaKeys'],
+    ['a token with a space', { apiToken: 'secret-token with-space' }, 'apiToken'],
+    ['a token with a line end inside', { apiToken: 'secret-token\nX-Header: 1' }, 'apiToken'],
+    ['an empty token', { apiToken: '' }, 'apiToken'],
+    ['a number for a token', { apiToken: 5 }, 'apiToken'],
+    ['an empty user name', { username: ' ' }, 'username'],
+    ['a colon in the user name', { username: 'me:secret-token' }, 'username'],
+    ['an unknown field', { apiTokn: 'secret-token' }, 'apiTokn'],
+    ['an unknown kind of login', { auth: 'secret-token' }, 'auth'],
+    ['a budget of nothing', { requestBudget: { total: 0 } }, 'requestBudget.total'],
+    ['a budget of text', { requestBudget: { total: 'secret-token' } }, 'requestBudget.total'],
+    ['a budget without an end', { requestBudget: { total: Number.POSITIVE_INFINITY } }, 'requestBudget.total'],
+    [
+      'a budget of an unknown class',
+      { requestBudget: { byClass: { histories: 5 } } },
+      'requestBudget.byClass.histories',
+    ],
+    ['a text for a list of schemas', { objectSchemaKeys: 'FAC' }, 'objectSchemaKeys'],
+    ['no site', { siteName: undefined }, 'siteName'],
+  ])('refuse %s, naming the field and not its value', (_case, change, field) => {
+    const message = mistake({ ...whole, ...change });
+
+    expect(message).toContain(field);
+    expect(message).toMatch(/^[A-Z][^\n]*\.$/);
+    expect(message).not.toContain('secret');
+  });
+
+  it.each([[null], ['text'], [5], [undefined]])('refuse %j, which is no JSON object', (json) => {
+    expect(mistake(json)).toMatch(/JSON object/);
+  });
+
+  it('need a user name for a login that has one', () => {
+    const { username: _, ...nameless } = whole;
+
+    expect(mistake({ ...nameless, auth: 'basic' })).toContain('"username"');
+    expect(mistake({ ...nameless, auth: 'scoped' })).toContain('"username"');
+    expect(mistake({ ...nameless, auth: 'bearer' })).toBe('no mistake');
+    expect(mistake(nameless)).toBe('no mistake');
+  });
+
+  it('may lack the token, which then comes from elsewhere, without the line end of a file', () => {
+    const { apiToken: _, ...tokenless } = whole;
+    const { settings } = parseSiteSettings(tokenless);
+
+    expect(hasToken(settings)).toBe(false);
+    expect(withToken(settings, 'secret-token\n').apiToken.authorization()).toBe('Bearer secret-token');
+    expect(() => withToken(settings, '<token>')).toThrow(WrongInputError);
+  });
+
+  it('keep the budget', () => {
+    const requestBudget = { total: 5000, byClass: { history: 1000.5 } };
+
+    expect(parseSiteSettings({ ...whole, requestBudget }).settings.requestBudget).toEqual(requestBudget);
+    expect(parseSiteSettings(whole).settings.requestBudget).toEqual({});
+  });
+
+  it('never show the token', () => {
+    const { settings } = parseSiteSettings(whole);
+
+    const shown = [
+      JSON.stringify(settings),
+      inspect(settings, { depth: null, showHidden: true, getters: true }),
+      String(settings.apiToken),
+      JSON.stringify({ ...settings.apiToken }),
+      inspect(structuredClone({ ...settings, apiToken: { ...settings.apiToken } })),
+    ].join();
+    expect(shown).not.toContain('secret-token');
+    expect(shown).not.toContain(Buffer.from('me@example.com:secret-token').toString('base64'));
+  });
+});

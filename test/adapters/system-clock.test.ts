@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../adapters/system-clock.ts';
+
+describe('The system clock', () => {
+  it('tells the time and sleeps as long as it was told', async () => {
+    const began = systemClock.now();
+
+    await systemClock.sleep(30);
+
+    expect(systemClock.now() - began).toBeGreaterThanOrEqual(29);
+    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(50);
+  });
+
+  it('wakes at once, with the reason, when the signal is aborted', async () => {
+    const run = new AbortController();
+    // Longer than any timer of Node, which would fire at once.
+    const sleep = systemClock.sleep(2 ** 40, run.signal);
+
+    setTimeout(() => run.abort(new Error('stop')), 20);
+
+    await expect(sleep).rejects.toThrow('stop');
+    await expect(systemClock.sleep(1, run.signal)).rejects.toThrow('stop');
+  });
+});
