@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { BackupStore, StoredKey } from '../../core/ports/backup-store.ts';
+import { Directory } from './directory.ts';
+import type { ListedFile } from './listing.ts';
+
+export interface DirectoryBackupStoreOptions {
+  /** Folders of the program beside the backups, such as `logs`; names with a leading dot need not be named. */
+  readonly hidden?: readonly string[];
+  /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
+  readonly hardLinks?: boolean;
+}
+
+/** Backups as files below a folder. Work, and files while they are written, lie beside them in `.work`. */
+export class DirectoryBackupStore implements BackupStore {
+  readonly #directory: Directory;
+
+  /** @param root the folder of the backups; it is made, for the owner only, at the first write */
+  constructor(root: string, options: DirectoryBackupStoreOptions = {}) {
+    this.#directory = new Directory({ ...options, root, temporary: join(root, '.work', 'tmp') });
+  }
+
+  async create(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#directory.create(key, bytes);
+  }
+
+  async read(key: string): Promise<Uint8Array> {
+    const bytes = await this.#directory.read(key);
+    if (bytes === undefined) throw this.#directory.missing(key);
+    return bytes;
+  }
+
+  stream(key: string): AsyncIterable<Uint8Array> {
+    return this.#directory.stream(key);
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredKey> {
+    let files: ListedFile[] = [];
+    for await (const file of this.#directory.list(prefix)) {
+      files.push(file);
+      if (files.length < sizesAtOnce) continue;
+      yield* await this.#withSizes(files);
+      files = [];
+    }
+    yield* await this.#withSizes(files);
+  }
+
+  folders(): AsyncIterable<string> {
+    return this.#directory.folders();
+  }
+
+  async #withSizes(files: readonly ListedFile[]): Promise<StoredKey[]> {
+    const sizes = await Promise.all(files.map((file) => this.#directory.bytesOf(file)));
+    return files.flatMap(({ key }, index) => {
+      const bytes = sizes[index];
+      return bytes === undefined ? [] : [{ key, bytes }];
+    });
+  }
+}
+
+/** A file's size is a question of its own: several on their way together are several times as quick. */
+const sizesAtOnce = 64;

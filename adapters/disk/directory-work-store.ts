@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { VersionConflictError } from '../../core/errors.ts';
+import type { Versioned, WorkStore } from '../../core/ports/work-store.ts';
+import { Directory } from './directory.ts';
+
+export interface DirectoryWorkStoreOptions {
+  /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
+  readonly hardLinks?: boolean;
+}
+
+/**
+ * Work as text files in the folder `.work` of the backups' folder. A version is the SHA-256 of the text, so writing the same
+ * text again gives the same version, as an ETag of S3 does. Compare-and-swap holds between the processes of one machine.
+ */
+export class DirectoryWorkStore implements WorkStore {
+  readonly #directory: Directory;
+
+  /** @param root the folder of the backups, as DirectoryBackupStore takes it */
+  constructor(root: string, options: DirectoryWorkStoreOptions = {}) {
+    const work = join(root, '.work');
+    this.#directory = new Directory({ ...options, root: work, temporary: join(work, 'tmp'), hidden: ['tmp'] });
+  }
+
+  async read(key: string): Promise<Versioned | undefined> {
+    const bytes = await this.#directory.read(key);
+    return bytes === undefined ? undefined : { text: Buffer.from(bytes).toString(), version: versionOf(bytes) };
+  }
+
+  async write(key: string, text: string): Promise<void> {
+    await this.#directory.replace(key, Buffer.from(text));
+  }
+
+  async create(key: string, text: string): Promise<string> {
+    const bytes = Buffer.from(text);
+    await this.#directory.create(key, bytes);
+    return versionOf(bytes);
+  }
+
+  async replace(key: string, text: string, version: string): Promise<string> {
+    const bytes = Buffer.from(text);
+    await this.#directory.replace(key, bytes, (old) => {
+      if (old !== undefined && versionOf(old) === version) return;
+      throw new VersionConflictError(`${key} ${old === undefined ? 'is gone' : 'has changed'} since it was read.`);
+    });
+    return versionOf(bytes);
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    for await (const { key } of this.#directory.list(prefix)) yield key;
+  }
+
+  /** Removes all keys that begin with `prefix`. Not part of the port: local mode clears away what old runs left. */
+  async removeUnder(prefix: string): Promise<void> {
+    await this.#directory.removeUnder(prefix);
+  }
+}
+
+function versionOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

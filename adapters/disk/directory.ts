@@ -1,0 +1,240 @@
+import { type FileHandle, link, lstat, open, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
+import { codeOf, diskError, saysMissing } from './disk-error.ts';
+import { Gate } from './gate.ts';
+import { KeyPaths } from './key-path.ts';
+import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
+import { PrivateFolders } from './private-folders.ts';
+import { SwapLock } from './swap-lock.ts';
+import { TemporaryFiles } from './temporary-files.ts';
+
+export interface DirectorySettings {
+  /** Where the keys lie. Made at the first write, with the folders above it that are missing. */
+  readonly root: string;
+  /** Where files are written before they get their name, and locks are held: on the same disk, and no place for keys. */
+  readonly temporary: string;
+  /** Names at the top of the root, besides those with a leading dot, that are not part of this store. */
+  readonly hidden?: readonly string[];
+  /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
+  readonly hardLinks?: boolean;
+}
+
+/**
+ * Keys as files of a folder: private (0600, folders 0700), whole or not there at all, and safe on the disk when a write returns.
+ * A file is written under a temporary name and synced, gets its name in one operation of the file system, and then the folder
+ * is synced.
+ */
+export class Directory {
+  readonly #root: string;
+  readonly #paths: KeyPaths;
+  readonly #hardLinks: boolean;
+  readonly #folders = new PrivateFolders();
+  readonly #temporaries: TemporaryFiles;
+  readonly #swaps: SwapLock;
+  readonly #gate = new Gate(filesAtOnce);
+
+  constructor({ root, temporary, hidden = [], hardLinks = true }: DirectorySettings) {
+    this.#root = resolve(root);
+    this.#paths = new KeyPaths(hidden);
+    this.#hardLinks = hardLinks;
+    this.#temporaries = new TemporaryFiles(resolve(temporary), this.#folders);
+    this.#swaps = new SwapLock(resolve(temporary));
+  }
+
+  /** Writes a new file. Throws KeyExistsError. */
+  async create(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#write(key, bytes, (temporary, path) => this.#nameNew(key, temporary, path));
+  }
+
+  /**
+   * Puts new bytes in the place of the old ones. `check` sees what is there (undefined: nothing) and throws where it must stay;
+   * between its look and the change no other process of this machine changes the file through this class.
+   */
+  async replace(key: string, bytes: Uint8Array, check?: (old: Uint8Array | undefined) => void): Promise<void> {
+    await this.#write(key, bytes, (temporary, path) =>
+      this.#swaps.hold(path, async () => {
+        check?.(await this.#readPath(path));
+        await rename(temporary, path);
+      }),
+    );
+  }
+
+  /** The bytes, or undefined where there is no such file. */
+  async read(key: string): Promise<Uint8Array | undefined> {
+    const path = this.#pathOf(key);
+    return await this.#inWords(path, () => this.#gate.run(() => this.#readPath(path)));
+  }
+
+  /** The bytes in pieces of 256 KiB. Throws MissingKeyError. The file is closed as soon as the consumer stops. */
+  async *stream(key: string): AsyncGenerator<Uint8Array> {
+    const path = this.#pathOf(key);
+    const handle = await this.#inWords(path, () => this.#openPath(key, path));
+    try {
+      while (true) {
+        // A new buffer for each piece: the consumer may keep them.
+        const buffer = new Uint8Array(pieceBytes);
+        const { bytesRead } = await this.#inWords(path, () => handle.read(buffer, 0, pieceBytes));
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** The files whose key begins with `prefix`, in the order of the UTF-8 bytes of their keys. */
+  async *list(prefix: string): AsyncGenerator<ListedFile> {
+    try {
+      yield* filesUnder(this.#root, this.#paths, prefix);
+    } catch (error) {
+      throw diskError(error, this.#root);
+    }
+  }
+
+  /** The first segments of the keys that have more than one. */
+  async *folders(): AsyncGenerator<string> {
+    try {
+      yield* foldersAtTop(this.#root, this.#paths);
+    } catch (error) {
+      throw diskError(error, this.#root);
+    }
+  }
+
+  /** How many bytes a listed file has, or undefined where it is gone meanwhile. */
+  async bytesOf({ path }: ListedFile): Promise<number | undefined> {
+    return await this.#inWords(path, async () => (await this.#ifThere(() => lstat(path)))?.size);
+  }
+
+  /** Removes the files whose key begins with `prefix`, and the folders that this empties. */
+  async removeUnder(prefix: string): Promise<void> {
+    const folders = new Set<string>();
+    for await (const { path } of this.list(prefix)) {
+      await this.#inWords(path, () => this.#ifThere(() => unlink(path)));
+      for (let folder = dirname(path); folder !== this.#root; folder = dirname(folder)) folders.add(folder);
+    }
+    this.#folders.forget();
+    const deepestFirst = [...folders].sort((left, right) => right.length - left.length);
+    for (const folder of deepestFirst) await this.#inWords(folder, () => removeEmptyFolder(folder));
+  }
+
+  /** The sentence for a key that is not there. */
+  missing(key: string): MissingKeyError {
+    return new MissingKeyError(`There is no ${key} in ${this.#root}.`);
+  }
+
+  async #write(
+    key: string,
+    bytes: Uint8Array,
+    name: (temporary: string, path: string) => Promise<void>,
+  ): Promise<void> {
+    const path = this.#pathOf(key);
+    const write = () => this.#gate.run(() => this.#writeOnce(path, bytes, name));
+    await this.#inWords(path, async () => {
+      try {
+        await write();
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw error;
+        // A folder that we had made was removed: by `removeUnder`, or by hand.
+        this.#folders.forget();
+        await write();
+      }
+    });
+  }
+
+  async #writeOnce(
+    path: string,
+    bytes: Uint8Array,
+    name: (temporary: string, path: string) => Promise<void>,
+  ): Promise<void> {
+    const temporary = await this.#temporaries.write(bytes);
+    try {
+      await this.#folders.ensure(dirname(path));
+      await name(temporary, path);
+    } finally {
+      await this.#temporaries.discard(temporary);
+    }
+    await this.#folders.sync(dirname(path));
+  }
+
+  /** link(2) gives a second name and refuses one that exists, in one operation. Two spellings of one name count as one, where the disk says so. */
+  async #nameNew(key: string, temporary: string, path: string): Promise<void> {
+    try {
+      if (this.#hardLinks) return await link(temporary, path);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') throw await taken(key, path, error);
+      if (!withoutLinks.has(codeOf(error))) throw error;
+    }
+    await this.#nameNewWithoutLinks(key, temporary, path);
+  }
+
+  /**
+   * For disks without hard links (FAT, some network disks). Opening the file itself with O_EXCL would be exclusive too, but a
+   * kill in the middle would leave half a file under a key that nobody may write again. So: look and rename under a lock. That
+   * leaves a whole file or nothing, and what it gives up is only protection from a program that takes no lock.
+   */
+  async #nameNewWithoutLinks(key: string, temporary: string, path: string): Promise<void> {
+    await this.#swaps.hold(path, async () => {
+      if ((await this.#ifThere(() => lstat(path))) !== undefined) throw await taken(key, path);
+      await rename(temporary, path);
+    });
+  }
+
+  async #readPath(path: string): Promise<Uint8Array | undefined> {
+    const bytes = await this.#ifThere(() => readFile(path));
+    return bytes === undefined ? undefined : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  async #openPath(key: string, path: string): Promise<FileHandle> {
+    const handle = await this.#ifThere(() => open(path, 'r'));
+    if (handle === undefined) throw this.missing(key);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    throw this.missing(key);
+  }
+
+  async #ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      // A folder of this name: there are longer keys, but not this one.
+      if (codeOf(error) === 'EISDIR' || (await saysMissing(error, this.#root))) return undefined;
+      throw error;
+    }
+  }
+
+  async #inWords<T>(path: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw diskError(error, path);
+    }
+  }
+
+  #pathOf(key: string): string {
+    if (!key.isWellFormed()) throw new StorageError(`The key ${JSON.stringify(key)} is not valid Unicode.`);
+    return join(this.#root, ...this.#paths.encode(key.split('/')));
+  }
+}
+
+/** Of a process's files at once, and few enough for any limit of open files (macOS: 256). */
+const filesAtOnce = 64;
+const pieceBytes = 256 * 1024;
+
+/** What disks without hard links answer; EISDIR is what Node makes of Windows' answer on FAT. */
+const withoutLinks: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR']);
+
+async function taken(key: string, path: string, cause?: unknown): Promise<Error> {
+  return (await lstat(path)).isDirectory()
+    ? new StorageError(`${path} is a folder, so no file of this name can be written.`, { cause })
+    : new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
+}
+
+async function removeEmptyFolder(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    // ENOTEMPTY, and EEXIST on some systems: another file lies there. ENOENT: another process was first.
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error) ?? '')) throw error;
+  }
+}
