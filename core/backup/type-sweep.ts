@@ -12,9 +12,12 @@ import type { PlannedType } from './work-files.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 const pageSize = 500;
-/** The last sweep does not start anew at a shift but steps back a page, this often at the most. */
+/**
+ * The last sweep does not start anew at a shift, which on a site that never rests would go on for ever: its pages overlap
+ * by so many objects instead, and what slipped through is found out by the count and asked for by itself.
+ */
 const mostSweeps = 4;
-const mostStepsBack = 50;
+const overlapOfLastSweep = 100;
 const singlesInFlight = 16;
 
 /** Where a sweep stands. */
@@ -24,7 +27,8 @@ interface Position {
   /** The object on which the next page has to begin. */
   last?: string;
   pages: number;
-  stepsBack: number;
+  /** Objects that the last page had. */
+  inLastPage: number;
   /** Whether the objects came in the order of their ids, so that a new object can only come last. */
   isInIdOrder: boolean;
   /** Objects that no sweep before this one saw. */
@@ -35,7 +39,7 @@ const start = (sweep: number): Position => ({
   sweep,
   startAt: 0,
   pages: 0,
-  stepsBack: 0,
+  inLastPage: 0,
   isInIdOrder: true,
   newcomers: 0,
 });
@@ -107,35 +111,33 @@ export class TypeSweep {
 
   async #sweepPages(): Promise<'reached-the-end' | 'shifted' | 'out-of-time'> {
     const at = this.#at;
+    const isLastSweep = at.sweep === mostSweeps;
+    const objectTypeId = this.#type.id as ObjectTypeId;
     for (;;) {
       if (isTimeShort(this.#services)) return 'out-of-time';
-      const { startAt } = at;
-      const objectTypeId = this.#type.id as ObjectTypeId;
+      const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
+      const startAt = Math.max(0, at.startAt - overlap);
       const page = await this.#reader.objects({ objectTypeId, startAt, maxResults: pageSize });
-      const [first, ...others] = page.objects;
-      if (at.last !== undefined && (first === undefined || idOf(first) !== at.last)) {
-        if (at.sweep < mostSweeps || at.stepsBack >= mostStepsBack) return 'shifted';
-        at.stepsBack += 1;
-        at.startAt = Math.max(0, startAt - pageSize);
-        delete at.last;
-        continue;
-      }
-      const fresh = at.last === undefined ? page.objects : others;
+      const [first] = page.objects;
+      const isShifted = at.last !== undefined && (first === undefined || idOf(first) !== at.last);
+      if (isShifted && !isLastSweep) return 'shifted';
+      const fresh = page.objects.filter((object) => this.#seen.get(idOf(object)) !== at.sweep);
       for (const object of fresh) this.#take(object, page.attributes);
       if (this.#writer.isFull()) this.adopt(await this.#writer.flush());
       at.pages += 1;
       if (fresh.length === 0) return 'reached-the-end';
-      // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end.
-      if (page.isLast === true && at.sweep === 1) return 'reached-the-end';
+      // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end. The
+      // last sweep has to believe it, or objects that keep appearing would draw it out for ever.
+      if (page.isLast === true && (at.sweep === 1 || isLastSweep)) return 'reached-the-end';
       at.startAt = startAt + page.objects.length - 1;
+      at.inLastPage = page.objects.length;
     }
   }
 
   #take(object: ApiRecord, attributes: readonly ApiRecord[]): void {
     const id = idOf(object);
-    const before = this.#seen.get(id);
-    if (before === undefined) this.#at.newcomers += 1;
-    if (before !== this.#at.sweep && Number(id) < Number(this.#at.last)) this.#at.isInIdOrder = false;
+    if (!this.#seen.has(id)) this.#at.newcomers += 1;
+    if (Number(id) < Number(this.#at.last)) this.#at.isInIdOrder = false;
     this.#seen.set(id, this.#at.sweep);
     this.#writer.add(object, attributes);
     this.#at.last = id;
@@ -185,7 +187,9 @@ export class TypeSweep {
       if (!answer) return;
       const objectType = answer.object?.objectType;
       if (answer.object && (!isRecord(objectType) || mentionedId(objectType, 'id') === this.#type.id)) alive += 1;
-      else if (!this.#writer.drop(id)) (answer.object ? moved : gone).push(id);
+      // One that moved may have slipped past the other type's pages as well, so it stays where it was found.
+      else if (answer.object) moved.push(id);
+      else if (!this.#writer.drop(id)) gone.push(id);
     });
     const notices = [
       ...this.#notice('vanished-while-reading', 'were deleted', gone),

@@ -1,15 +1,16 @@
 import { manifestKey } from '../backup-format/keys.ts';
 import { checkedList, type OutsideReference } from '../backup-format/list-files.ts';
-import { type Manifest, type ManifestObjectType, type StoredFile, sha256 } from '../backup-format/manifest.ts';
+import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
 import { countValues, referencesOf } from '../backup-format/object-values.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
-import { countRecords } from '../backup-format/record-files.ts';
-import { DamagedBackupError, MissingKeyError } from '../errors.ts';
+import { DamagedBackupError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { checkFile, problemOf } from './check-file.ts';
+import { checkWithoutManifest } from './check-without-manifest.ts';
 
 export interface Verification {
   readonly backup: string;
@@ -30,16 +31,20 @@ const filesAtOnce = 8;
 /**
  * Reads every byte of a backup: checksums, record counts, object counts against the manifest, and that every reference
  * leads to an object of the backup or is listed as leading outside. Writes nothing. A damaged file does not end it: the
- * other files are checked as well. Throws NoSuchBackupError, UnsupportedFormatError, and DamagedBackupError where the
- * manifest itself cannot be believed.
+ * other files are checked as well, also where it is the manifest. Throws NoSuchBackupError, UnsupportedFormatError.
  */
 export async function verifyBackup(
   { backups, reporter }: { backups: BackupStore; reporter: Reporter },
   name: string,
 ): Promise<Verification> {
-  const manifest = await openBackup(backups, name);
-  const check = new BackupCheck(backups, manifest);
-  return check.run(reporter);
+  let manifest: Manifest;
+  try {
+    manifest = await openBackup(backups, name);
+  } catch (error) {
+    if (!(error instanceof DamagedBackupError)) throw error;
+    return checkWithoutManifest(backups, name, error);
+  }
+  return new BackupCheck(backups, manifest).run(reporter);
 }
 
 class BackupCheck {
@@ -98,7 +103,7 @@ class BackupCheck {
       try {
         for await (const file of checkedList<StoredFile>(this.#backups, list)) files.push(file);
       } catch (error) {
-        this.#report(list.key, error);
+        this.#problem(list.key, problemOf(error));
       }
     }
     return files;
@@ -106,21 +111,11 @@ class BackupCheck {
 
   async #checkFile(file: StoredFile, roles: Roles): Promise<void> {
     this.#named.add(file.key);
-    try {
-      const bytes = await this.#backups.read(file.key);
-      if (bytes.length !== file.bytes)
-        return this.#problem(file.key, `has ${bytes.length} bytes instead of ${file.bytes}.`);
-      if (sha256(bytes) !== file.sha256)
-        return this.#problem(file.key, "is damaged: its SHA-256 is not the manifest's.");
-      const records = countRecords(file.key, bytes);
-      if (records !== file.records)
-        return this.#problem(file.key, `has ${records} records instead of ${file.records}.`);
-      this.#sums.files += 1;
-      this.#sums.bytes += bytes.length;
-      this.#readContents(file, bytes, roles);
-    } catch (error) {
-      this.#report(file.key, error);
-    }
+    const checked = await checkFile(this.#backups, file);
+    if ('problem' in checked) return this.#problem(file.key, checked.problem);
+    this.#sums.files += 1;
+    this.#sums.bytes += checked.bytes.length;
+    this.#readContents(file, checked.bytes, roles);
   }
 
   #readContents(file: StoredFile, bytes: Uint8Array, roles: Roles): void {
@@ -208,12 +203,6 @@ class BackupCheck {
       if (!this.#named.has(key) && key !== manifestKey(this.#manifest.name)) strangers.push(key);
     }
     return strangers;
-  }
-
-  #report(key: string, error: unknown): void {
-    if (error instanceof MissingKeyError) this.#problem(key, 'is missing.');
-    else if (error instanceof DamagedBackupError) this.#problem(key, error.message);
-    else throw error;
   }
 
   #problem(key: string, problem: string): void {

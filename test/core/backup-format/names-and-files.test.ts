@@ -31,8 +31,8 @@ const anyText = fc.oneof(
 );
 
 describe('names of files', () => {
-  it('are legal segments on S3, Windows, macOS and Linux, whatever a type is called', () => {
-    fc.assert(
+  it('are legal segments on S3, Windows, macOS and Linux, whatever a type is called', async () => {
+    await fc.assert(
       fc.property(anyText, (name) => {
         const safe = safeName(name);
         expect(safe).not.toMatch(/[<>:"/\\|?*%\p{Cc}]/u);
@@ -61,8 +61,8 @@ describe('names of files', () => {
     expect(new Set(names).size).toBe(3);
   });
 
-  it('give each schema a folder of its own, also on a disk that ignores case', () => {
-    fc.assert(
+  it('give each schema a folder of its own, also on a disk that ignores case', async () => {
+    await fc.assert(
       fc.property(
         fc.uniqueArray(
           fc.oneof(fc.constantFrom('CON', 'config', 'CONFIG', 'Manifest', 'FAC', 'fac', 'a/b', 'a:b'), anyText),

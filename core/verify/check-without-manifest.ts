@@ -1,0 +1,55 @@
+import { fileListKey, manifestKey } from '../backup-format/keys.ts';
+import type { StoredFile } from '../backup-format/manifest.ts';
+import { lines } from '../backup-format/record-files.ts';
+import { type DamagedBackupError, MissingKeyError } from '../errors.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { checkFile } from './check-file.ts';
+import type { Verification } from './verify-backup.ts';
+
+/**
+ * What can still be said of a backup whose manifest is damaged or missing: the file lists are there, though nothing
+ * vouches for them, so the files that they name are checked, and an operator learns what else is damaged.
+ */
+export async function checkWithoutManifest(
+  backups: BackupStore,
+  backup: string,
+  cause: DamagedBackupError,
+): Promise<Verification> {
+  const problems = [{ key: manifestKey(backup), problem: cause.message }];
+  let files = 0;
+  let bytes = 0;
+  for (let number = 1; ; number += 1) {
+    const key = fileListKey(backup, number);
+    const list = await readList(backups, key);
+    if (list === 'missing') break;
+    if (list === 'damaged') problems.push({ key, problem: 'is not a list of files.' });
+    else {
+      await sideBySide(list, 8, async (file) => {
+        const checked = await checkFile(backups, file);
+        if ('problem' in checked) problems.push({ key: file.key, problem: checked.problem });
+        else {
+          files += 1;
+          bytes += checked.bytes.length;
+        }
+      });
+    }
+  }
+  return { backup, files, bytes, objects: 0, referencesInside: 0, referencesOutside: 0, problems, strangers: [] };
+}
+
+async function readList(backups: BackupStore, key: string): Promise<StoredFile[] | 'missing' | 'damaged'> {
+  try {
+    const bytes = await backups.read(key);
+    const files = (await Array.fromAsync(lines([bytes]))).map((line) => JSON.parse(line) as Partial<StoredFile>);
+    return files.every(isStoredFile) ? files : 'damaged';
+  } catch (error) {
+    if (error instanceof MissingKeyError) return 'missing';
+    if (error instanceof SyntaxError || error instanceof TypeError) return 'damaged';
+    throw error;
+  }
+}
+
+function isStoredFile(file: Partial<StoredFile>): file is StoredFile {
+  return typeof file?.key === 'string' && typeof file.sha256 === 'string' && typeof file.bytes === 'number';
+}

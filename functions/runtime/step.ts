@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { messageOf, nameOf, WrongInputError } from '../../core/errors.ts';
+import type { Json } from '../../core/model/json.ts';
+import type { Services } from '../../core/ports/services.ts';
+import { type StepFile, stepName } from '../step-list.ts';
+
+/** A step of a state machine: a function of (services, payload). On AWS it is a Lambda function, locally it is called. */
+export interface Step {
+  readonly name: string;
+  invoke(services: Services, payload: Json): Promise<Json>;
+}
+
+/**
+ * Makes a step of a function of the core. The payload is checked before anything is done (WrongInputError); errors are
+ * logged and thrown on as they are, because the state machine matches their names.
+ */
+export function defineStep<Input, Output>(
+  file: StepFile,
+  input: v.GenericSchema<unknown, Input>,
+  run: (services: Services, input: Input) => Promise<Output>,
+): Step {
+  const name = stepName(file);
+  return {
+    name,
+    async invoke(services, payload) {
+      const { reporter, clock } = services;
+      const parsed = v.safeParse(input, payload);
+      if (!parsed.success) throw wrongInput(name, parsed.issues);
+      const startedAt = clock.now();
+      reporter.event('info', 'step.started', { step: name });
+      try {
+        const output = await run(services, parsed.output);
+        reporter.event('info', 'step.completed', { step: name, milliseconds: clock.now() - startedAt });
+        // What leaves a step is JSON, as it is between Lambda and Step Functions.
+        return JSON.parse(JSON.stringify(output ?? {})) as Json;
+      } catch (error) {
+        const level = nameOf(error) === 'InterruptedError' ? 'info' : 'error';
+        reporter.event(level, 'step.failed', { step: name, error: nameOf(error), message: messageOf(error) });
+        throw error;
+      }
+    },
+  };
+}
+
+/** Only places are named: what stands in an input may be a secret that was pasted there by mistake. */
+function wrongInput(name: string, issues: readonly v.BaseIssue<unknown>[]): WrongInputError {
+  const places = issues.map(
+    (issue) => `${v.getDotPath(issue) ?? 'the input'}: expected ${issue.expected ?? 'something else'}`,
+  );
+  return new WrongInputError(`The input of ${name} is wrong: ${places.join('; ')}.`);
+}
