@@ -58,7 +58,7 @@ describe('The pacer of a rate', () => {
   });
 
   it('uses at least 95 % of the rate while there is work, although timers are late', () => {
-    const someLate = fc.array(fc.nat(15), { minLength: 1, maxLength: 7 });
+    const someLate = fc.array(fc.nat(10), { minLength: 1, maxLength: 7 });
     fc.assert(
       fc.property(fc.double({ min: 30, max: 5000, noNaN: true }), someLate, (rate, lateness) => {
         const minutes = 20;

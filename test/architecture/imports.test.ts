@@ -1,0 +1,132 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/**
+ * Which folders a folder may import from, longest match first. Data flows one way: cli, infra, local → functions →
+ * adapters → core. `packages` are what may come from npm or Node.
+ */
+const rules: readonly { from: string; may: readonly string[]; packages: RegExp; why: string }[] = [
+  {
+    from: 'core/',
+    may: ['core/'],
+    packages: /^node:crypto$/,
+    why: 'The core knows no HTTP, files, clock or AWS: put what you need behind a port in core/ports.',
+  },
+  {
+    from: 'adapters/system-clock.ts',
+    may: ['core/'],
+    packages: /.*/,
+    why: 'The clock implements a port of the core.',
+  },
+  ...['atlassian', 'disk', 'aws'].map((adapter) => ({
+    from: `adapters/${adapter}/`,
+    may: ['core/', `adapters/${adapter}/`],
+    packages: /.*/,
+    why: 'An adapter implements ports of the core and knows no other adapter: only functions/runtime and local put adapters together.',
+  })),
+  {
+    from: 'functions/runtime/',
+    may: ['core/', 'adapters/', 'functions/runtime/', 'functions/step-list.ts'],
+    packages: /.*/,
+    why: 'The runtime puts AWS adapters together and knows no single step.',
+  },
+  {
+    from: 'functions/step-list.ts',
+    may: [],
+    packages: /^$/,
+    why: 'Infrastructure reads the list, so it imports nothing.',
+  },
+  {
+    from: 'functions/',
+    may: ['core/', 'functions/runtime/'],
+    packages: /^valibot$/,
+    why: 'A step is thin: its input, and a function of the core.',
+  },
+  {
+    from: 'local/interpreter/',
+    may: ['local/interpreter/'],
+    packages: /.*/,
+    why: 'The interpreter runs any definition and knows nothing of backups.',
+  },
+  {
+    from: 'local/',
+    may: ['core/', 'adapters/', 'functions/', 'local/', 'package.json'],
+    packages: /.*/,
+    why: 'Local mode puts adapters together and runs the steps; it knows no command line and no simulator.',
+  },
+  {
+    from: 'simulator/',
+    may: ['simulator/'],
+    packages: /^node:/,
+    why: 'The simulator must not share our misreadings of the API.',
+  },
+  {
+    from: 'cli/',
+    may: ['core/', 'local/', 'cli/', 'adapters/atlassian/site-settings.ts', 'package.json'],
+    packages: /.*/,
+    why: 'A command reads its options, calls local mode or the core, and renders.',
+  },
+  {
+    from: 'demo/',
+    may: ['demo/', 'simulator/'],
+    packages: /^node:/,
+    why: 'The demo runs the real command as a person would.',
+  },
+  {
+    from: 'bench/',
+    may: ['bench/', 'simulator/', 'core/', 'local/', 'adapters/', 'functions/', 'package.json'],
+    packages: /.*/,
+    why: 'Benchmarks measure; nothing may depend on them.',
+  },
+];
+
+const files = globSync('{core,adapters,functions,local,simulator,cli,demo,bench,infra}/**/*.ts', { cwd: root });
+const importOf =
+  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|import\(\s*[`'"]([^`'"$]+)/g;
+
+function importsOf(file: string): string[] {
+  return [...readFileSync(join(root, file), 'utf8').matchAll(importOf)].flatMap(
+    (match) => match[1] ?? match[2] ?? match[3] ?? [],
+  );
+}
+
+describe('import directions', () => {
+  it('sees every source file', () => {
+    expect(files.length).toBeGreaterThan(50);
+    for (const file of files)
+      expect(
+        rules.find(({ from }) => file.startsWith(from)),
+        `${file} is under no rule`,
+      ).toBeDefined();
+  });
+
+  it.each(rules)('$from keeps to its rule', ({ from, may, packages, why }) => {
+    const broken = files
+      .filter((file) => rules.find((rule) => file.startsWith(rule.from))?.from === from)
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => {
+            if (!target.startsWith('.')) return !packages.test(target);
+            const path = relative(root, join(root, dirname(file), target));
+            return !may.some((allowed) => path.startsWith(allowed));
+          })
+          .map((target) => `${file} imports ${target}`),
+      );
+    expect(broken, why).toEqual([]);
+  });
+
+  it('finds a forbidden import (the check can fail)', () => {
+    expect(importsOf('core/backup-format/manifest.ts')).toContain('node:crypto');
+  });
+});
+
+describe('names', () => {
+  it('are kebab-case, and say what a file is for', () => {
+    for (const file of files) expect(file).toMatch(/^([a-z0-9-]+\/)+[a-z0-9-]+\.ts$/);
+    const sayNothing = files.filter((file) => /(^|\/)(utils?|helpers?|common|shared|misc|lib)(\/|\.ts$)/.test(file));
+    expect(sayNothing).toEqual([]);
+  });
+});

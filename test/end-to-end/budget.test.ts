@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { endpointClasses } from '../../core/model/request-budget.ts';
+import { largeSite } from '../../simulator/seeds/large.ts';
+import { backUp, RunningClock, testSimulator } from './local-run.ts';
+
+describe('the request budget', () => {
+  it('of 1,000 a minute and endpoint is used to 95 %, and never passed, also from one invocation to the next', async () => {
+    const clock = new RunningClock();
+    const site = largeSite({ objects: 5_000, types: 20, historyEntries: 0, shareWithComments: 0.01 });
+    const simulator = await testSimulator({ site, clock, limits: { default: 1_000 } });
+    const byClass = Object.fromEntries(endpointClasses.map((name) => [name, 1_000]));
+    const run = await backUp(simulator, {
+      clock,
+      requestTimeoutMilliseconds: 60_000,
+      site: { requestBudget: { total: 10_000, byClass } },
+    });
+    expect(run.result?.status).toBe('complete');
+    expect(simulator.requests.rejected).toBe(0);
+    for (const endpoint of ['history', 'comments', 'object-aql', 'totalcount'] as const) {
+      expect(simulator.requests.busiestWindow(endpoint), endpoint).toBeLessThanOrEqual(1_000);
+    }
+    for (const endpoint of ['history', 'comments'] as const) {
+      const arrivals = simulator.requests.arrivals(endpoint).slice(1); // The first asks whether the site has it.
+      const minutes = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 60_000;
+      expect(arrivals.length, endpoint).toBe(5_000);
+      expect(arrivals.length / minutes / 1_000, endpoint).toBeGreaterThanOrEqual(0.95);
+    }
+  });
+
+  it('holds in total where that is the smaller one', async () => {
+    const clock = new RunningClock();
+    const site = largeSite({ objects: 300, types: 3, historyEntries: 0 });
+    const simulator = await testSimulator({ site, clock, limits: { overall: 120 } });
+    const run = await backUp(simulator, {
+      clock,
+      requestTimeoutMilliseconds: 60_000,
+      site: { requestBudget: { total: 120, byClass: { history: 1_000, comments: 1_000 } } },
+    });
+    expect(run.result?.status).toBe('complete');
+    expect(simulator.requests.rejected).toBe(0);
+  });
+});

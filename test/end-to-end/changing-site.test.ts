@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { verifyBackup } from '../../core/verify/verify-backup.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
+import type { ObjectType, StoredObject } from '../../simulator/site/records.ts';
+import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import type { SimulatorOptions } from '../../simulator/start-simulator.ts';
+import { backUp, RecordingReporter, testSimulator } from './local-run.ts';
+import { readStored } from './stored-site.ts';
+
+interface Scene {
+  readonly site: SimulatedSite;
+  readonly type: ObjectType;
+  readonly otherType: ObjectType;
+  readonly objects: StoredObject[];
+}
+
+/** One type of 1,300 objects, so three pages of 500, and a small one. */
+function scene(size = 1_300): Scene {
+  const site = new SimulatedSite();
+  const schema = site.addSchema({ key: 'FAC' });
+  const otherType = site.addType({ schema, name: 'Small' });
+  const type = site.addType({ schema, name: 'Large' });
+  site.addObject({ type: otherType, name: 'only one' });
+  const objects = Array.from({ length: size }, (_, number) => site.addObject({ type, name: `object ${number}` }));
+  return { site, type, otherType, objects };
+}
+
+/** Backs up while `change` happens before the n-th page of the large type. */
+async function backUpWhile(
+  { site, type, otherType, objects }: Scene,
+  change: (scene: Scene, page: number) => void,
+  options: Partial<SimulatorOptions> = {},
+) {
+  const simulator = await testSimulator({ site, ...options });
+  let page = 0;
+  simulator.onRequest('object-aql', (request) => {
+    if (!request.rawBody.toString().includes(`objectTypeId = ${type.id} `)) return;
+    page += 1;
+    change({ site, type, otherType, objects }, page);
+  });
+  const run = await backUp(simulator, { activity: false });
+  if (!run.manifest) throw run.error ?? new Error('no manifest');
+  const stored = await readStored(run.directory, run.manifest);
+  const { backups } = openLocalStores(run.directory);
+  const verification = await verifyBackup({ backups, reporter: new RecordingReporter() }, run.manifest.name);
+  expect(verification.problems).toEqual([]);
+  const onSite = [...site.allObjects()].map(({ id }) => String(id));
+  return {
+    run,
+    manifest: run.manifest,
+    stored,
+    missing: onSite.filter((id) => !stored.objects.has(id)),
+    pages: () => page,
+  };
+}
+
+const at = <T>(list: readonly T[], index: number): T => {
+  const item = list[index];
+  if (item === undefined) throw new Error(`no item ${index}`);
+  return item;
+};
+
+describe('while pages are read', () => {
+  it('a delete and a create that leave every count right lose no object', async () => {
+    const { run, missing, stored } = await backUpWhile(scene(), ({ site, type, objects }, page) => {
+      if (page !== 2) return;
+      site.deleteObject(at(objects, 10));
+      site.createObject({ type, name: 'new one' });
+    });
+    expect(run.result?.status).toBe('complete');
+    expect(missing).toEqual([]);
+    expect([...stored.objects.values()].some(({ label }) => label === 'new one')).toBe(true);
+    expect(run.reporter.events.some(({ name }) => name === 'export.restarted-sweep')).toBe(true);
+  });
+
+  it('the same is true where keys sort as text, so that the new object can land on a page already read', async () => {
+    const { run, missing } = await backUpWhile(
+      scene(),
+      ({ site, type, objects }, page) => {
+        if (page !== 3) return;
+        site.deleteObject(at(objects, 3));
+        site.createObject({ type, name: 'new one' });
+      },
+      { quirks: { keySort: 'text' } },
+    );
+    expect(run.result?.status).toBe('complete');
+    expect(missing).toEqual([]);
+  });
+
+  it('an object that is created is stored', async () => {
+    const { run, missing } = await backUpWhile(scene(), ({ site, type }, page) => {
+      if (page === 2) site.createObject({ type, name: 'new one' });
+    });
+    expect(run.result?.status).toBe('complete');
+    expect(missing).toEqual([]);
+  });
+
+  it('an object that is deleted is not counted as missing, and not stored where that is still possible', async () => {
+    const { run, stored, missing } = await backUpWhile(scene(), ({ site, objects }, page) => {
+      if (page === 3) site.deleteObject(at(objects, 0));
+    });
+    expect(run.result?.status).toBe('complete');
+    expect(missing).toEqual([]);
+    expect(stored.objects.size).toBe(1_300);
+  });
+
+  it('an object that changes is stored in one of its states, whole', async () => {
+    const { run, missing, stored } = await backUpWhile(scene(), ({ site, objects }, page) => {
+      if (page === 2) site.updateObject(at(objects, 5), { Name: ['changed'] });
+    });
+    expect(run.result?.status).toBe('complete');
+    expect(missing).toEqual([]);
+    expect(['object 5', 'changed']).toContain(stored.objects.get(String(6 + 1))?.label);
+  });
+
+  it('an object that becomes another type is stored', async () => {
+    const { missing } = await backUpWhile(scene(), ({ site, objects, otherType }, page) => {
+      if (page === 2) site.moveObject(at(objects, 5), otherType);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('a site that never rests loses nothing that was there all the time, and is not read for ever', async () => {
+    const before = scene(700);
+    const lasting = before.objects.filter((_, index) => index >= 40).map(({ id }) => String(id));
+    let gone = 0;
+    const { run, stored, pages } = await backUpWhile(
+      before,
+      ({ site, type, objects }) => {
+        if (gone < 40) site.deleteObject(at(objects, gone));
+        gone += 1;
+        site.createObject({ type, name: `new ${gone}` });
+      },
+      { quirks: { maxPageSize: 100 } },
+    );
+    expect(lasting.filter((id) => !stored.objects.has(id))).toEqual([]);
+    expect(run.result).toBeDefined();
+    expect(pages()).toBeLessThan(30);
+  });
+
+  it('objects of a type that appears meanwhile are said to be missing', async () => {
+    const site = new SimulatedSite();
+    const schema = site.addSchema({ key: 'FAC' });
+    const type = site.addType({ schema, name: 'Known' });
+    site.addObject({ type, name: 'known' });
+    const simulator = await testSimulator({ site });
+    let isDone = false;
+    simulator.onRequest('object-aql', () => {
+      if (isDone) return;
+      isDone = true;
+      site.createObject({ type: site.addType({ schema, name: 'Late' }), name: 'of a late type' });
+    });
+    const run = await backUp(simulator);
+    expect(run.result?.status).toBe('partial');
+    expect(run.manifest?.gaps.map(({ kind }) => kind)).toContain('objects');
+  });
+});
+
+describe('a step that runs short of time', () => {
+  it('hands back and goes on, and the backup is the same', async () => {
+    const { site } = scene(600);
+    const simulator = await testSimulator({ site });
+    let asked = 0;
+    // Every third look at the clock shows that time is short.
+    const run = await backUp(simulator, { remainingMilliseconds: () => (++asked % 3 === 0 ? 1_000 : 900_000) });
+    expect(run.result?.status).toBe('complete');
+    if (!run.manifest) return;
+    const stored = await readStored(run.directory, run.manifest);
+    expect(stored.objects.size).toBe(601);
+    expect(
+      run.manifest.schemas.flatMap(({ objectTypes }) => objectTypes).some(({ objectsMeta }) => objectsMeta.length > 1),
+    ).toBe(true);
+    const { backups } = openLocalStores(run.directory);
+    const verification = await verifyBackup({ backups, reporter: new RecordingReporter() }, run.manifest.name);
+    expect(verification.problems).toEqual([]);
+  });
+});

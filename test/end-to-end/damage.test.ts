@@ -1,0 +1,68 @@
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verifyBackup } from '../../core/verify/verify-backup.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
+import { randomSite } from '../../simulator/seeds/random-site.ts';
+import { backUp, RecordingReporter, testDirectory, testSimulator } from './local-run.ts';
+
+const damages: readonly { name: string; damage: (path: string, other: string) => void }[] = [
+  {
+    name: 'flipped in a bit',
+    damage(path) {
+      const bytes = readFileSync(path);
+      const at = Math.floor(bytes.length / 2);
+      bytes[at] = (bytes[at] ?? 0) ^ 0x01;
+      writeFileSync(path, bytes);
+    },
+  },
+  { name: 'truncated', damage: (path) => truncateSync(path, readFileSync(path).length - 1) },
+  { name: 'emptied', damage: (path) => truncateSync(path, 0) },
+  { name: 'removed', damage: (path) => rmSync(path) },
+  {
+    name: 'swapped with another',
+    damage(path, other) {
+      const [mine, others] = [readFileSync(path), readFileSync(other)];
+      writeFileSync(path, others);
+      writeFileSync(other, mine);
+    },
+  },
+];
+
+async function namedBy(directory: string, backup: string): Promise<string[]> {
+  const { backups } = openLocalStores(directory);
+  const { problems } = await verifyBackup({ backups, reporter: new RecordingReporter() }, backup);
+  return problems.map(({ key }) => key);
+}
+
+describe('verification', () => {
+  it.each(damages)('names each stored file that is $name', async ({ damage }) => {
+    const site = randomSite(5, 25);
+    const run = await backUp(await testSimulator({ site }));
+    const backup = run.result?.backup ?? '';
+    const { backups } = openLocalStores(run.directory);
+    const keys = (await Array.fromAsync(backups.list(`${backup}/`))).map(({ key }) => key);
+    expect(keys.length).toBeGreaterThan(40);
+    expect(await namedBy(run.directory, backup)).toEqual([]);
+
+    for (const [index, key] of keys.entries()) {
+      const copy = testDirectory();
+      cpSync(join(run.directory, backup), join(copy, backup), { recursive: true });
+      const original = readFileSync(join(run.directory, key));
+      const other =
+        [...keys.slice(index + 1), ...keys].find((k) => !readFileSync(join(run.directory, k)).equals(original)) ?? '';
+      damage(join(copy, key), join(copy, other));
+      expect(await namedBy(copy, backup), key).toContain(key);
+      rmSync(copy, { recursive: true });
+    }
+  });
+
+  it('mentions files that the manifest does not name, without calling them damage', async () => {
+    const run = await backUp(await testSimulator({ site: randomSite(5, 5) }));
+    const backup = run.result?.backup ?? '';
+    writeFileSync(join(run.directory, backup, '.DS_Store'), 'x');
+    const { backups } = openLocalStores(run.directory);
+    const verification = await verifyBackup({ backups, reporter: new RecordingReporter() }, backup);
+    expect(verification).toMatchObject({ problems: [], strangers: [`${backup}/.DS_Store`] });
+  });
+});

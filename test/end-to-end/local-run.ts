@@ -1,0 +1,151 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { hasToken, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
+import type { BackupResult } from '../../core/backup/finish-backup.ts';
+import type { Manifest } from '../../core/backup-format/manifest.ts';
+import { openBackup } from '../../core/backup-format/open-backup.ts';
+import { endpointClasses } from '../../core/model/request-budget.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { EventFields, Reporter } from '../../core/ports/reporter.ts';
+import { backUpLocally, type LocalBackupOptions } from '../../local/local-backup.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/start-simulator.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+/** Memory where there is enough of it, because the many small files of these tests are synchronised to disk one by one. */
+function roomyPlace(): string {
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 2 ** 30 ? memory : tmpdir();
+}
+
+/** A folder that goes with the test. */
+export function testDirectory(): string {
+  const directory = mkdtempSync(join(roomyPlace(), 'assets-backup-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A simulator that is closed with the test. */
+export async function testSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const simulator = await startSimulator(options);
+  onTestFinished(() => simulator.close());
+  return simulator;
+}
+
+/**
+ * Time that does not wait: a sleep moves it on at once, so that back-offs and pacing cost a test nothing. Deadlines of
+ * tasks and machines, which are sleeps too, are only ended, never reached.
+ */
+export class HurriedClock implements Clock {
+  #ahead = 0;
+
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (milliseconds >= shortestDeadline) return untilAborted(signal);
+    const until = this.now() + milliseconds;
+    await new Promise(setImmediate);
+    signal?.throwIfAborted();
+    this.#ahead += Math.max(0, until - this.now());
+  }
+}
+
+/** A clock that moves by itself, whose deadlines are only ended, never reached. */
+export class RunningClock extends VirtualClock {
+  constructor() {
+    super({ runs: true });
+  }
+
+  override sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return milliseconds >= shortestDeadline ? untilAborted(signal) : super.sleep(milliseconds, signal);
+  }
+}
+
+/** Time-outs of tasks and machines are 16 minutes and more; no pause of a request or of a pacer is as long. */
+const shortestDeadline = 900_000;
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
+export interface RecordedEvent {
+  readonly level: string;
+  readonly name: string;
+  readonly fields: EventFields;
+}
+
+/** Keeps what it is told. */
+export class RecordingReporter implements Reporter {
+  readonly events: RecordedEvent[] = [];
+  readonly plannedCounts: Record<string, number> = {};
+  readonly advancedCounts: Record<string, number> = {};
+  requestCount = 0;
+
+  planned(stage: string, count: number): void {
+    this.plannedCounts[stage] = (this.plannedCounts[stage] ?? 0) + count;
+  }
+  advanced(stage: string, count: number): void {
+    this.advancedCounts[stage] = (this.advancedCounts[stage] ?? 0) + count;
+  }
+  requested(): void {
+    this.requestCount += 1;
+  }
+  event(level: string, name: string, fields: EventFields): void {
+    this.events.push({ level, name, fields });
+  }
+}
+
+export interface FinishedRun {
+  readonly directory: string;
+  readonly reporter: RecordingReporter;
+  readonly result?: BackupResult;
+  readonly manifest?: Manifest;
+  readonly error?: Error;
+}
+
+/** Backs up a simulated site by the real client, steps, definition and directory stores, in hurried time. */
+export async function backUp(
+  simulator: Simulator,
+  options: Partial<LocalBackupOptions> & { site?: object } = {},
+): Promise<FinishedRun> {
+  const { site, directory = testDirectory(), ...others } = options;
+  const reporter = new RecordingReporter();
+  try {
+    const result = await backUpLocally({
+      directory,
+      settings: settingsFor(simulator, site),
+      objectSchemaKeys: null,
+      activity: true,
+      reporter,
+      clock: new HurriedClock(),
+      requestTimeoutMilliseconds: 5_000,
+      ...others,
+    });
+    const manifest = await openBackup(openLocalStores(directory).backups, result.backup);
+    return { directory, reporter, result, manifest };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { directory, reporter, error };
+  }
+}
+
+/** Settings with a budget that does not matter. */
+export function settingsFor({ url, credentials }: Simulator, more: object = {}) {
+  const byClass = Object.fromEntries(endpointClasses.map((name) => [name, 6_000_000]));
+  const { settings } = parseSiteSettings({
+    siteName: url,
+    apiUrl: url,
+    ...credentials,
+    requestBudget: { total: 6_000_000, byClass },
+    ...more,
+  });
+  if (!hasToken(settings)) throw new Error('The test gave no token.');
+  return settings;
+}
