@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Plain JavaScript that old versions of Node can read: the rest is TypeScript, which needs Node 24. Where this Node is
+// older, the Node that `npm ci` installed beside this package (Linux) takes over; elsewhere a sentence says what to do.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const neededNode = 24;
+const main = new URL('main.ts', import.meta.url);
+const ownNode = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
+
+if (Number.parseInt(process.versions.node, 10) >= neededNode) {
+  await import(main.href);
+} else if (existsSync(ownNode)) {
+  handOver();
+} else {
+  process.stderr.write(
+    `assets-backup needs Node.js ${neededNode} or newer; this is ${process.version}. Install it from https://nodejs.org, then run \`npm ci\` again.\n`,
+  );
+  process.exitCode = 1;
+}
+
+function handOver() {
+  const child = spawn(ownNode, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    process.stderr.write(`assets-backup could not start ${ownNode}: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exitCode = code ?? 1;
+    else {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+  });
+}

@@ -1,0 +1,47 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { CommandLineIo } from './command-line-io.ts';
+import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
+import type { Output } from './output/output.ts';
+import type { Product } from './product.ts';
+
+/** What every command gets. A command's action ends by calling `end` with its exit code, or by throwing. */
+export interface CommandContext {
+  readonly io: CommandLineIo;
+  readonly output: Output;
+  readonly product: Product;
+  readonly end: (exitCode: ExitCode) => void;
+}
+
+export interface CommandHelp {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly usage: string;
+  /** What a person needs to know besides, before the examples. */
+  readonly details?: string;
+  readonly examples: readonly string[];
+  readonly exitCodes: readonly ExitCode[];
+}
+
+/** A command whose help ends with examples and exit codes, and which has the options that all commands have. */
+export function describedCommand(help: CommandHelp): Command {
+  const parts = [examplesHelp(help.examples), exitCodesHelp(help.exitCodes)];
+  if (help.details) parts.unshift(help.details);
+  return new Command(help.name)
+    .summary(help.summary)
+    .description(help.description)
+    .usage(help.usage)
+    .option('--local <DIR>', 'the folder on this machine where the backups lie (needed)', path)
+    .option('--json', 'the result as one JSON document on stdout, an error as one on stderr')
+    .addHelpText('after', `\n${parts.join('\n\n')}`);
+}
+
+export function examplesHelp(examples: readonly string[]): string {
+  return ['Examples:', ...examples.map((example) => `  npx assets-backup ${example}`)].join('\n');
+}
+
+/** A folder or file as an option's value: where it was forgotten, the next option would be taken for it. */
+export function path(text: string): string {
+  if (text === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a path.');
+  return text;
+}

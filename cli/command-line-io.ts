@@ -1,0 +1,27 @@
+/** A stream that people or programs read. `process.stdout` and `process.stderr` are such. */
+export interface OutputStream {
+  write(text: string): boolean;
+  readonly isTTY?: boolean;
+  /** Width of the terminal; it changes while the program runs. */
+  readonly columns?: number;
+}
+
+/** What surrounds the command: `main.ts` gives the process's own, tests give theirs. */
+export interface CommandLineIo {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Asks for a secret without showing it; undefined where nobody sits at a terminal. */
+  readonly askSecret: ((question: string, signal: AbortSignal) => Promise<string>) | undefined;
+  /** Calls `stop` at the first Ctrl-C or SIGTERM and `quit` at the second, until the returned function is called. */
+  readonly onStopSignals: (listeners: StopListeners) => () => void;
+  /** Ends the process at once. */
+  readonly exit: (exitCode: number) => void;
+}
+
+export interface StopListeners {
+  readonly stop: (reason: string) => void;
+  readonly quit: () => void;
+}

@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+import { AssetsBackupError } from '../core/errors.ts';
+import { type CommandContext, examplesHelp } from './command-context.ts';
+import type { CommandLineIo } from './command-line-io.ts';
+import { backupCommand } from './commands/backup.ts';
+import { listCommand } from './commands/list.ts';
+import { showCommand } from './commands/show.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
+import { Output } from './output/output.ts';
+import type { Product } from './product.ts';
+
+const examples = [
+  'backup --local ./backups --site site.json',
+  'list --local ./backups',
+  'show 2026-11-23_02-00-00 --local ./backups',
+  'verify 2026-11-23_02-00-00 --local ./backups',
+];
+
+/** Runs one command line and gives its exit code. Everything that is to be read has been written when it ends. */
+export async function runCommandLine(argv: readonly string[], io: CommandLineIo, product: Product): Promise<ExitCode> {
+  const output = new Output(io, { isJson: argv.includes('--json'), isDebug: argv.includes('--debug') });
+  let exitCode: ExitCode = 0;
+  const end = (code: ExitCode) => {
+    exitCode = code;
+  };
+  try {
+    await rootCommand({ io, output, product, end }).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, output);
+  }
+}
+
+function rootCommand(context: CommandContext): Command {
+  const root = new Command('assets-backup')
+    .description(
+      'Backs up Jira Service Management Assets: schemas, object types, attributes, objects, their history and their comments.',
+    )
+    .usage('<command> [options]')
+    .version(context.product.version, '--version', 'print the version')
+    .option('--debug', 'show stack traces of errors')
+    .helpCommand(false)
+    .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);
+  for (const command of [backupCommand, listCommand, showCommand, verifyCommand]) root.addCommand(command(context));
+  for (const command of [root, ...root.commands]) {
+    command
+      .helpOption('--help', 'show this')
+      .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+      .showHelpAfterError(usageOf(command))
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => context.output.print(text.trimEnd()),
+        writeErr: (text) => context.output.keepUsage(text),
+        // Thrown as well, and shown where all errors are shown.
+        outputError: () => {},
+      });
+  }
+  return root;
+}
+
+function usageOf(command: Command): string {
+  const path = command.parent ? `assets-backup ${command.name()}` : 'assets-backup';
+  return `Usage: ${command.createHelp().commandUsage(command)}\n\`npx ${path} --help\` says more.`;
+}
+
+function report(error: unknown, output: Output): ExitCode {
+  if (!(error instanceof CommanderError)) {
+    const exitCode = error instanceof AssetsBackupError && isExitCode(error.exitCode) ? error.exitCode : 1;
+    output.failure(error, exitCode);
+    return exitCode;
+  }
+  if (error.exitCode === 0) return 0;
+  output.usageMistake(error.code === 'commander.help' ? 'A command is missing.' : sentence(error.message));
+  return 2;
+}
+
+/** Commander says `error: unknown option '--lokal'` and, on a line of its own, `(Did you mean --local?)`. */
+function sentence(message: string): string {
+  const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
+}

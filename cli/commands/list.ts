@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { type ListedBackup, listBackups } from '../../core/backup-format/open-backup.ts';
+import { type CommandContext, describedCommand } from '../command-context.ts';
+import { exists, localFolder } from '../local-folder.ts';
+import { counted, readableCount, readableSize } from '../output/readable.ts';
+import { shellCommand } from '../output/shell-command.ts';
+import { table } from '../output/table.ts';
+
+export function listCommand(context: CommandContext): Command {
+  return describedCommand({
+    name: 'list',
+    summary: 'list the backups in a folder',
+    description: 'Lists the backups in a folder, oldest first, with those that are unfinished or damaged.',
+    usage: '--local DIR [--json]',
+    examples: ['list --local ./backups', "list --local ./backups --json | jq -r '.backups[].name'"],
+    exitCodes: [0, 1, 2],
+  }).action(async (options: { readonly local?: string }, command: Command) => {
+    const directory = await localFolder(command, options.local);
+    const backups = await Array.fromAsync(listBackups(context.product.openBackups(directory)));
+    if (context.output.isJson) context.output.document('backups', { directory, backups: backups.map(asDocument) });
+    else context.output.print(await listReport(directory, backups));
+    context.end(0);
+  });
+}
+
+function asDocument(backup: ListedBackup) {
+  if (backup.state !== 'finished') return backup;
+  const { name, status, startedAt, finishedAt, site, counts, schemas, gaps } = backup.manifest;
+  return {
+    name,
+    state: backup.state,
+    status,
+    site: site.siteName,
+    startedAt,
+    finishedAt,
+    schemas: schemas.map(({ key }) => key),
+    objects: counts.objects,
+    bytes: counts.bytes,
+    gaps: gaps.length,
+  };
+}
+
+async function listReport(directory: string, backups: readonly ListedBackup[]): Promise<string> {
+  if (backups.length === 0) {
+    const why = (await exists(directory)) ? '' : ': the folder does not exist';
+    return `There are no backups in ${directory}${why}. Make one: ${shellCommand('backup', '--local', directory, '--site', 'site.json')}`;
+  }
+  const rows = backups.map((backup) =>
+    backup.state === 'finished'
+      ? [
+          backup.name,
+          backup.manifest.status,
+          readableCount(backup.manifest.counts.objects),
+          readableSize(backup.manifest.counts.bytes),
+          backup.manifest.schemas.map(({ key }) => key).join(', '),
+          backup.manifest.site.siteName,
+        ]
+      : [backup.name, backup.state, '', '', '', ''],
+  );
+  const columns = [
+    { title: 'Backup' },
+    { title: 'Status' },
+    { title: 'Objects', isNumber: true },
+    { title: 'Size', isNumber: true },
+    { title: 'Schemas' },
+    { title: 'Site' },
+  ];
+  return `${table(columns, rows)}\n\n${lastLine(directory, backups)}`;
+}
+
+function lastLine(directory: string, backups: readonly ListedBackup[]): string {
+  const unusable = backups.filter(({ state }) => state !== 'finished').length;
+  const newest = backups.findLast(({ state }) => state === 'finished');
+  const not = unusable === 0 ? '' : `, ${readableCount(unusable)} of them not usable`;
+  const next = newest ? ` Look into the newest: ${shellCommand('show', newest.name, '--local', directory)}` : '';
+  return `${counted(backups.length, 'backup')} in ${directory}${not}.${next}`;
+}

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { InterruptedError } from '../../core/errors.ts';
+import type { Reporter } from '../../core/ports/reporter.ts';
+import type { Verification } from '../../core/verify/verify-backup.ts';
+import { type CommandContext, describedCommand } from '../command-context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { localFolder } from '../local-folder.ts';
+import { openNamedBackup } from '../open-named-backup.ts';
+import { verificationReport } from '../output/verification-report.ts';
+import { displayProgress } from '../progress/progress-display.ts';
+import { RunProgress } from '../progress/run-progress.ts';
+
+export function verifyCommand(context: CommandContext): Command {
+  return describedCommand({
+    name: 'verify',
+    summary: 'check that a backup is whole',
+    description:
+      'Reads every file of a backup and checks it against the manifest: checksums, counts, and that every reference leads to an object of the backup or is listed as leading outside. Changes nothing and needs no site.',
+    usage: '<backup> --local DIR [--json]',
+    examples: ['verify 2026-11-23_02-00-00 --local ./backups'],
+    exitCodes: [0, 1, 2, 10, 13, 130],
+  })
+    .argument('<backup>', 'name of the backup, as `list` gives it')
+    .action(async (name: string, options: { readonly local?: string }, command: Command) => {
+      const directory = await localFolder(command, options.local);
+      const verification = await verify(context, directory, name);
+      const isWhole = verification.problems.length === 0;
+      const exitCode: ExitCode = isWhole ? 0 : 13;
+      if (context.output.isJson) context.output.document('verification', { ...verification, isWhole, exitCode });
+      else context.output.print(verificationReport(verification, directory));
+      context.end(exitCode);
+    });
+}
+
+async function verify({ io, output, product }: CommandContext, directory: string, name: string): Promise<Verification> {
+  const backups = product.openBackups(directory);
+  await openNamedBackup(backups, name);
+  const progress = new RunProgress(io.now);
+  const display = displayProgress(io, output, progress);
+  const reporter: Reporter = {
+    planned: (stage, count) => progress.planned(stage, count),
+    advanced: (stage, count) => progress.advanced(stage, count),
+    requested: () => {},
+    event: () => {},
+  };
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  const interrupt = () =>
+    reject(new InterruptedError('Interrupted. Verifying changes nothing; start it again at any time.'));
+  const stopListening = io.onStopSignals({ stop: interrupt, quit: interrupt });
+  try {
+    const verification = await Promise.race([product.verify({ backups, reporter }, name), interrupted]);
+    progress.end();
+    return verification;
+  } finally {
+    stopListening();
+    display.end();
+  }
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import password from '@inquirer/password';
+import { verifyBackup } from '../core/verify/verify-backup.ts';
+import { backUpLocally } from '../local/local-backup.ts';
+import { openLocalStores } from '../local/local-stores.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { runCommandLine } from './command-line.ts';
+import type { CommandLineIo } from './command-line-io.ts';
+import type { Product } from './product.ts';
+import { onStopSignals } from './stop-signals.ts';
+
+const product: Product = {
+  version: packageFile.version,
+  backUp: backUpLocally,
+  openBackups: (directory) => openLocalStores(directory).backups,
+  verify: verifyBackup,
+};
+
+const io: CommandLineIo = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  now: Date.now,
+  askSecret:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? (question, signal) =>
+          password({ message: question, mask: false, toggleMask: false }, { output: process.stderr, signal })
+      : undefined,
+  onStopSignals,
+  exit: (exitCode) => process.exit(exitCode),
+};
+
+// A terminal that was closed must not end a backup, and neither must a reader that has left (`| head`).
+process.stderr.on('error', () => {});
+let lostResult: Error | undefined;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') lostResult = error;
+});
+
+const exitCode = await runCommandLine(process.argv.slice(2), io, product);
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
+}
+if (lostResult) process.stderr.write(`The result could not be written to stdout: ${lostResult.message}\n`);
+// Connections that the run kept open would hold the process for some seconds.
+process.exit(lostResult && exitCode === 0 ? 1 : exitCode);

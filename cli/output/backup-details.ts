@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { Manifest } from '../../core/backup-format/manifest.ts';
+import { missing, statusWords } from './backup-report.ts';
+import { clockTime, counted, readableCount, readableMoment, readableSize } from './readable.ts';
+import { shellCommand } from './shell-command.ts';
+import { facts, table } from './table.ts';
+
+const shownGaps = 100;
+const shownNotices = 100;
+
+/** All about one backup that its manifest says. */
+export function backupDetails(manifest: Manifest, directory: string): string {
+  return [
+    `Backup ${manifest.name}`,
+    origin(manifest, directory),
+    typeTable(manifest),
+    amounts(manifest),
+    ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
+    `${manifest.name} is ${manifest.status}. Check it: ${shellCommand('verify', manifest.name, '--local', directory)}`,
+  ].join('\n\n');
+}
+
+function origin(
+  { name, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
+  directory: string,
+): string {
+  const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
+  return facts([
+    ['Status', statusWords[status]],
+    ['Site', site.siteName],
+    ['Workspace', site.workspaceId],
+    ['Started', readableMoment(startedAt)],
+    ['Finished', `${readableMoment(finishedAt)}, after ${duration}`],
+    ['Schemas', options.objectSchemaKeys?.length ? `only ${options.objectSchemaKeys.join(', ')}` : 'all'],
+    ['Written by', `${writtenBy}, format ${format} ${formatVersion}`],
+    ['Folder', join(directory, name)],
+  ]);
+}
+
+function typeTable({ schemas }: Manifest): string {
+  const rows = schemas.flatMap(({ key, name, objectTypes }) => [
+    [key, name, readableCount(objectTypes.reduce((sum, { stored }) => sum + stored, 0)), ''],
+    ...objectTypes.map((type) => [
+      '',
+      type.name,
+      readableCount(type.stored),
+      type.expected === type.stored
+        ? ''
+        : `the site said ${type.expected === null ? 'nothing' : readableCount(type.expected)}`,
+    ]),
+  ]);
+  return table(
+    [{ title: 'Schema' }, { title: 'Object type' }, { title: 'Objects', isNumber: true }, { title: '' }],
+    rows,
+  );
+}
+
+function amounts({ counts, references, requests }: Manifest): string {
+  const sent = Object.entries(requests).filter(([, count]) => count > 0);
+  const total = sent.reduce((sum, [, count]) => sum + count, 0);
+  return facts([
+    ['Attributes', readableCount(counts.attributes)],
+    ['Values', readableCount(counts.attributeValues)],
+    [
+      'References',
+      `${readableCount(references.inside)} inside the backup, ${readableCount(references.outside)} to objects outside`,
+    ],
+    ['History', `${counted(counts.historyEntries, 'entry', 'entries')} of ${counted(counts.historyRead, 'object')}`],
+    ['Comments', `${readableCount(counts.comments)}, ${counted(counts.commentsRead, 'object')} asked`],
+    ['Icons', readableCount(counts.icons)],
+    ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
+    [
+      'Requests',
+      `${readableCount(total)}: ${sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')}`,
+    ],
+  ]);
+}

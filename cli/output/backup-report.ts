@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { Manifest } from '../../core/backup-format/manifest.ts';
+import type { BackupStatus } from '../../core/model/outcome.ts';
+import { oneLine } from './printable.ts';
+import { counted, readableCount, readableSize } from './readable.ts';
+import { shellCommand } from './shell-command.ts';
+import { facts, table } from './table.ts';
+
+export const statusWords: Readonly<Record<BackupStatus, string>> = {
+  complete: 'complete: everything that the account can see is stored',
+  'complete-with-gaps': 'complete-with-gaps: configuration and objects are whole, some other things could not be read',
+  partial: 'partial: some configuration or objects are missing',
+};
+
+const shownGaps = 10;
+const shownNotices = 20;
+
+/** What a backup has just stored and where, and what it could not. */
+export function backupReport(manifest: Manifest, { directory, log }: { directory: string; log: string }): string {
+  const { name, status, counts } = manifest;
+  const paragraphs = [
+    schemaTable(manifest),
+    facts([
+      ['Status', statusWords[status]],
+      [
+        'Activity',
+        `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
+      ],
+      ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
+      ['Folder', join(directory, name)],
+      ['Log', log],
+    ]),
+    ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
+    lastLine(manifest, directory),
+  ];
+  return paragraphs.join('\n\n');
+}
+
+function schemaTable({ schemas, counts }: Manifest): string {
+  const rows = schemas.map(({ key, name, folder, objectTypes }) => [
+    key,
+    name,
+    readableCount(objectTypes.length),
+    readableCount(objectTypes.reduce((sum, { stored }) => sum + stored, 0)),
+    `${folder}/`,
+  ]);
+  const total = ['Total', '', readableCount(counts.objectTypes), readableCount(counts.objects), ''];
+  const columns = [
+    { title: 'Schema' },
+    { title: 'Name' },
+    { title: 'Types', isNumber: true },
+    { title: 'Objects', isNumber: true },
+    { title: 'Folder' },
+  ];
+  return table(columns, [...rows, total]);
+}
+
+/** What is not in a backup and why, each kind under its heading; nothing where all is there. */
+export function missing(
+  { notOffered, gaps, notices }: Pick<Manifest, 'notOffered' | 'gaps' | 'notices'>,
+  shown: { gaps: number; notices: number },
+): string[] {
+  return [
+    section(
+      'Not offered by this site',
+      notOffered.map(({ what, reason }) => `${what}: ${reason}`),
+      Number.POSITIVE_INFINITY,
+    ),
+    section(
+      'Gaps',
+      gaps.map(({ what, schemaKey, reason }) => `${schemaKey === undefined ? '' : `${schemaKey}: `}${what}: ${reason}`),
+      shown.gaps,
+    ),
+    section(
+      'Notices',
+      notices.map(({ message }) => message),
+      shown.notices,
+    ),
+  ].filter((text) => text !== '');
+}
+
+function section(title: string, lines: readonly string[], shown: number): string {
+  if (lines.length === 0) return '';
+  const rest = lines.length - shown;
+  return [
+    `${title} (${readableCount(lines.length)}):`,
+    ...lines.slice(0, shown).map((line) => `  - ${oneLine(line)}`),
+    ...(rest > 0 ? [`  and ${readableCount(rest)} more, which the manifest names`] : []),
+  ].join('\n');
+}
+
+function lastLine({ name, status, counts, gaps }: Manifest, directory: string): string {
+  const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')}`;
+  const verify = shellCommand('verify', name, '--local', directory);
+  switch (status) {
+    case 'complete':
+      return `Backed up ${stored}; nothing is missing. Check it: ${verify}`;
+    case 'complete-with-gaps':
+      return `Backed up ${stored}; ${counted(gaps.length, 'other thing')} could not be read. Check it: ${verify}`;
+    case 'partial':
+      return `Backed up ${stored}, but configuration or objects are missing (${counted(gaps.length, 'gap')}). Mend the cause and start a new backup; look into this one: ${shellCommand('show', name, '--local', directory)}`;
+  }
+}

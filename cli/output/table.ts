@@ -1,0 +1,49 @@
+import Table from 'cli-table3';
+import { oneLine } from './printable.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly isNumber?: boolean;
+}
+
+/** Names on a site may be long; the table of a terminal is not the place for all of one. */
+const widest = 44;
+
+const borderless = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+/** Columns side by side under their titles, without lines; wide characters count as two. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(oneLine));
+  const isLong = (index: number) => cells.some((row) => [...(row[index] ?? '')].length > widest);
+  const layout = new Table({
+    chars: borderless,
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+    colAligns: columns.map(({ isNumber }) => (isNumber ? 'right' : 'left')),
+    colWidths: columns.map((_, index) => (isLong(index) ? widest : null)),
+  });
+  layout.push(...cells);
+  const lines = layout.toString().split('\n');
+  return lines.map((line) => `  ${line.trimEnd()}`).join('\n');
+}
+
+/** Labels and what belongs to them: `Site     https://...`. */
+export function facts(pairs: readonly (readonly [label: string, value: string])[]): string {
+  const width = Math.max(...pairs.map(([label]) => label.length));
+  return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${oneLine(value)}`).join('\n');
+}

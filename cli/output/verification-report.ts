@@ -1,0 +1,48 @@
+import type { Verification } from '../../core/verify/verify-backup.ts';
+import { oneLine } from './printable.ts';
+import { counted, readableCount, readableSize } from './readable.ts';
+import { shellCommand } from './shell-command.ts';
+import { facts } from './table.ts';
+
+const shownStrangers = 20;
+
+/** What was checked and what is wrong, every problem by its file. */
+export function verificationReport(verification: Verification, directory: string): string {
+  const { backup, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } = verification;
+  return [
+    facts([
+      ['Backup', backup],
+      ['Files', `${readableCount(files)} as they were stored, ${readableSize(bytes)}`],
+      ['Objects', readableCount(objects)],
+      [
+        'References',
+        `${readableCount(referencesInside)} inside the backup, ${readableCount(referencesOutside)} to objects outside`,
+      ],
+    ]),
+    ...(problems.length > 0 ? [problemList(problems)] : []),
+    ...(strangers.length > 0 ? [strangerList(strangers)] : []),
+    lastLine(verification, directory),
+  ].join('\n\n');
+}
+
+function problemList(problems: Verification['problems']): string {
+  const lines = problems.map(({ key, problem }) => `  - ${oneLine(key)} ${oneLine(problem)}`);
+  return [`Problems (${readableCount(problems.length)}):`, ...lines].join('\n');
+}
+
+function strangerList(strangers: readonly string[]): string {
+  const rest = strangers.length - shownStrangers;
+  return [
+    `Note: ${counted(strangers.length, 'file')} in the folder that the backup does not name; not read, no damage:`,
+    ...strangers.slice(0, shownStrangers).map((key) => `  - ${oneLine(key)}`),
+    ...(rest > 0 ? [`  and ${readableCount(rest)} more`] : []),
+  ].join('\n');
+}
+
+function lastLine({ backup, problems, files }: Verification, directory: string): string {
+  if (problems.length === 0) {
+    return `${backup} is whole: ${counted(files, 'file')} checked, nothing is wrong. All backups: ${shellCommand('list', '--local', directory)}`;
+  }
+  const broken = new Set(problems.map(({ key }) => key)).size;
+  return `${backup} is damaged in ${counted(broken, 'file')}. Keep it and make another: ${shellCommand('backup', '--local', directory, '--site', 'site.json')}`;
+}

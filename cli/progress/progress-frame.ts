@@ -1,0 +1,53 @@
+import type { Output } from '../output/output.ts';
+import { readableCount } from '../output/readable.ts';
+import { percentOf, stageTitles, statusParts } from './progress-lines.ts';
+import type { ProgressView, StageProgress } from './run-progress.ts';
+
+type Colors = Output['colors'];
+
+const titleWidth = 13;
+const percentWidth = 4;
+const widestBar = 32;
+const narrowestBar = 5;
+const separator = ' · ';
+
+/** One picture of the progress for a terminal of this width: a bar for each stage that has begun, then numbers. No line wraps. */
+export function progressFrame(view: ProgressView, columns: number, colors: Colors): string {
+  // The last column stays free: some terminals wrap as soon as it is written.
+  const width = Math.max(1, columns - 1);
+  const bars = view.stages.map((stage) => stageLine(stage, width, colors));
+  const status = filledLines(statusParts(view), width).map((line) => colors.dim(line));
+  return [...bars, ...status].join('\n');
+}
+
+function stageLine(stage: StageProgress, width: number, colors: Colors): string {
+  const percent = percentOf(stage);
+  const percentText = (percent === undefined ? '' : `${percent}%`).padStart(percentWidth);
+  const title = stageTitles[stage.stage].padEnd(titleWidth);
+  const room = width - titleWidth - percentWidth - 3;
+  const counts = countsOf(stage);
+  const shown = room - counts.length >= narrowestBar ? counts : readableCount(stage.done);
+  const barWidth = Math.min(widestBar, room - shown.length);
+  if (barWidth < narrowestBar) return `${title} ${percentText} ${shown}`.slice(0, width);
+  const full = Math.round((barWidth * (percent ?? 0)) / 100);
+  const color = stage.hasEnded ? colors.green : colors.cyan;
+  return `${title} ${color('█'.repeat(full))}${colors.dim('░'.repeat(barWidth - full))} ${percentText} ${shown}`;
+}
+
+/** What was planned may be an estimate: it is not shown once it is overtaken or the stage has ended. */
+function countsOf({ planned, done, hasEnded }: StageProgress): string {
+  const isKnown = !hasEnded && planned >= done;
+  return isKnown ? `${readableCount(done)}/${readableCount(planned)}` : readableCount(done);
+}
+
+/** Puts as many parts on a line as fit. */
+function filledLines(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + separator.length + part.length <= width) {
+      lines[lines.length - 1] = `${last}${separator}${part}`;
+    } else lines.push(part.slice(0, width));
+  }
+  return lines;
+}

@@ -1,0 +1,155 @@
+import { type EndpointClass, endpointClasses, type RequestBudget } from '../../core/model/request-budget.ts';
+import { type Stage, stages } from '../../core/ports/reporter.ts';
+import { LastMinute } from './last-minute.ts';
+
+export interface StageProgress {
+  readonly stage: Stage;
+  readonly planned: number;
+  readonly done: number;
+  readonly hasEnded: boolean;
+  readonly milliseconds: number;
+}
+
+/** How far a run is, as a display shows it. */
+export interface ProgressView {
+  readonly stages: readonly StageProgress[];
+  readonly elapsedMilliseconds: number;
+  /** Over the last minute, against the budget of the same endpoints. Undefined while there is nothing to say. */
+  readonly requests: { readonly perMinute: number; readonly budget: number | undefined } | undefined;
+  /** Until the newest stage ends, at the rate of the last minute; later stages are not planned yet. */
+  readonly left: { readonly stage: Stage; readonly milliseconds: number } | undefined;
+  readonly gaps: number;
+}
+
+export interface StageListener {
+  began(stage: StageProgress): void;
+  ended(stage: StageProgress): void;
+}
+
+interface StageTally {
+  readonly stage: Stage;
+  readonly beganAt: number;
+  readonly advances: LastMinute;
+  planned: number;
+  done: number;
+  endedAt: number | undefined;
+}
+
+/** Adds up what a run reports. A stage ends when a later one begins, or the run: its plan may have been an estimate. */
+export class RunProgress {
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #budget: RequestBudget | undefined;
+  readonly #tallies = new Map<Stage, StageTally>();
+  readonly #requests: ReadonlyMap<EndpointClass, LastMinute>;
+  #listener: StageListener | undefined;
+  #gaps = 0;
+
+  constructor(now: () => number, budget?: RequestBudget) {
+    this.#now = now;
+    this.#startedAt = now();
+    this.#budget = budget;
+    this.#requests = new Map(endpointClasses.map((name) => [name, new LastMinute(now)]));
+  }
+
+  listen(listener: StageListener): void {
+    this.#listener = listener;
+  }
+
+  planned(stage: Stage, count: number): void {
+    const tally = this.#tallies.get(stage);
+    if (tally) tally.planned += count;
+    else this.#begin(stage, count);
+  }
+
+  advanced(stage: Stage, count: number): void {
+    const tally = this.#tallies.get(stage) ?? this.#begin(stage, 0);
+    tally.done += count;
+    tally.advances.add(count);
+  }
+
+  requested(endpointClass: EndpointClass): void {
+    this.#requests.get(endpointClass)?.add(1);
+  }
+
+  addGap(): void {
+    this.#gaps += 1;
+  }
+
+  /** The run is done. A run that failed has not ended its stages. */
+  end(): void {
+    this.#endStages(stages.length);
+  }
+
+  view(): ProgressView {
+    return {
+      stages: stages.flatMap((stage) => {
+        const tally = this.#tallies.get(stage);
+        return tally ? [this.#progressOf(tally)] : [];
+      }),
+      elapsedMilliseconds: this.#now() - this.#startedAt,
+      requests: this.#requestRate(),
+      left: this.#left(),
+      gaps: this.#gaps,
+    };
+  }
+
+  #begin(stage: Stage, planned: number): StageTally {
+    this.#endStages(stages.indexOf(stage));
+    const tally: StageTally = {
+      stage,
+      beganAt: this.#now(),
+      advances: new LastMinute(this.#now),
+      planned,
+      done: 0,
+      endedAt: undefined,
+    };
+    this.#tallies.set(stage, tally);
+    this.#listener?.began(this.#progressOf(tally));
+    return tally;
+  }
+
+  #endStages(before: number): void {
+    for (const stage of stages.slice(0, before)) {
+      const tally = this.#tallies.get(stage);
+      if (!tally || tally.endedAt !== undefined) continue;
+      tally.endedAt = this.#now();
+      this.#listener?.ended(this.#progressOf(tally));
+    }
+  }
+
+  #progressOf({ stage, planned, done, beganAt, endedAt }: StageTally): StageProgress {
+    return {
+      stage,
+      planned,
+      done,
+      hasEnded: endedAt !== undefined,
+      milliseconds: (endedAt ?? this.#now()) - beganAt,
+    };
+  }
+
+  /** Only endpoints that are being asked: those of earlier stages would make both numbers look like something else. */
+  #requestRate(): ProgressView['requests'] {
+    const asked = endpointClasses.filter((name) => this.#requests.get(name)?.isGoingOn);
+    let perMinute = 0;
+    for (const name of asked) {
+      const rate = this.#requests.get(name)?.perMinute();
+      if (rate === undefined) return undefined; // Without this endpoint's share the sum would be too small.
+      perMinute += rate;
+    }
+    if (asked.length === 0) return undefined;
+    const budget = this.#budget;
+    if (!budget) return { perMinute, budget: undefined };
+    const byClass = asked.reduce((sum, name) => sum + budget.byClass[name], 0);
+    return { perMinute, budget: Math.min(budget.total, byClass) };
+  }
+
+  #left(): ProgressView['left'] {
+    const newest = [...this.#tallies.values()].at(-1);
+    if (!newest || newest.endedAt !== undefined) return undefined;
+    const remaining = newest.planned - newest.done;
+    const perMinute = newest.advances.perMinute();
+    if (remaining <= 0 || !perMinute) return undefined;
+    return { stage: newest.stage, milliseconds: (remaining / perMinute) * 60_000 };
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { backupName } from '../core/backup-format/keys.ts';
+import { messageOf, StorageError } from '../core/errors.ts';
+import type { EventFields, EventName } from '../core/ports/reporter.ts';
+import { logFolder } from '../local/local-stores.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Events of the command line itself. */
+type OwnEvent = 'run.started' | 'run.ended' | 'run.failed' | 'run.stopping';
+
+/** The log of one run: JSON lines of events, private like the backups beside it. */
+export class RunLog {
+  readonly path: string;
+  readonly #logger: Logger;
+  readonly #file: ReturnType<typeof pino.destination>;
+
+  /** Creates the folder where it is missing. Throws StorageError. `warn` hears of it once when the log cannot go on. */
+  constructor(directory: string, startedAt: Date, warn: (message: string) => void) {
+    const folder = join(directory, logFolder);
+    this.path = join(folder, `${backupName(startedAt.toISOString())}.log`);
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      // Synchronous, so that the last lines are there whatever ends the process.
+      this.#file = pino.destination({ dest: this.path, sync: true, mode: 0o600 });
+    } catch (error) {
+      throw new StorageError(`The log ${this.path} cannot be written.`, { cause: error });
+    }
+    // A disk that fails must fail the backup by the backup's own files, not by its log.
+    this.#file.once('error', (error) => {
+      warn(`The log ${this.path} is not complete: ${messageOf(error)}`);
+      this.#file.on('error', () => {});
+    });
+    this.#logger = pino(
+      {
+        base: null,
+        level: 'debug',
+        timestamp: stdTimeFunctions.isoTime,
+        formatters: { level: (level) => ({ level }) },
+      },
+      this.#file satisfies DestinationStream,
+    );
+  }
+
+  event(level: LogLevel, name: EventName | OwnEvent, fields: EventFields): void {
+    this.#logger[level]({ event: name, ...fields });
+  }
+
+  close(): void {
+    this.#file.end();
+  }
+}
+
+const logName = /^(\d{4}-\d{2}-\d{2})_(\d{2})-(\d{2})-(\d{2})\.log$/;
+
+/** Removes logs that are older than so many days, by their names; a file of another name is not ours to remove. */
+export async function removeOldLogs(directory: string, now: number, keepDays: number): Promise<void> {
+  const folder = join(directory, logFolder);
+  const oldest = now - keepDays * 24 * 60 * 60 * 1000;
+  for (const name of await readdir(folder)) {
+    const startedAt = Date.parse(name.replace(logName, '$1T$2:$3:$4Z'));
+    if (logName.test(name) && startedAt < oldest) await rm(join(folder, name), { force: true });
+  }
+}

@@ -1,0 +1,256 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../cli/command-line.ts';
+import { InterruptedError, SiteUnavailableError } from '../../core/errors.ts';
+import type { Gap } from '../../core/model/outcome.ts';
+import { backup, manifest, pretendProduct } from './pretend-product.ts';
+import { RecordedIo } from './recorded-io.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const env = { ASSETS_SITE_NAME: 'myorganization.atlassian.net', ASSETS_API_TOKEN: 'token' };
+
+const gap = (number: number): Gap => ({
+  kind: 'history',
+  what: `history of object ${number}`,
+  error: 'SiteUnavailableError',
+  reason: 'The site answered 503.',
+  schemaKey: 'FAC',
+});
+
+/** Log lines of the only run in this folder. */
+function logLines(directory: string): Record<string, unknown>[] {
+  const [name, ...others] = readdirSync(join(directory, 'logs'));
+  expect(others).toEqual([]);
+  const lines = readFileSync(join(directory, 'logs', name ?? ''), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('backup', () => {
+  it('shows what was stored and where, and the next command', async () => {
+    const directory = temporaryFolder();
+    const io = new RecordedIo({ env });
+
+    const code = await runCommandLine(['backup', '--local', directory], io, pretendProduct().product);
+
+    expect(code).toBe(0);
+    const lines = io.stdout.text.trimEnd().split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      '  Schema  Name        Types  Objects  Folder',
+      '  FAC     Facilities      2    1,204  FAC/',
+      '  USERS   Users           1   10,022  USERS/',
+      '  Total                   3   11,226',
+    ]);
+    expect(io.stdout.text).toContain('40,101 history entries, 233 comments');
+    expect(io.stdout.text).toContain(join(directory, backup));
+    expect(lines.at(-1)).toBe(
+      `Backed up 11,226 objects of 2 schemas; nothing is missing. Check it: npx assets-backup verify ${backup} --local '${directory}'`,
+    );
+  });
+
+  it('names what is not there: not offered, the first ten gaps, notices', async () => {
+    const made = manifest({
+      status: 'complete-with-gaps',
+      gaps: Array.from({ length: 12 }, (_, index) => gap(index + 1)),
+      notOffered: [{ what: 'schema properties', reason: 'the site answers 404' }],
+      notices: [{ kind: 'count-differs', message: 'The site counts 12 offices, 11 were read.' }],
+    });
+    const io = new RecordedIo({ env });
+
+    await runCommandLine(['backup', '--local', temporaryFolder()], io, pretendProduct(made).product);
+
+    expect(io.stdout.text).toContain('schema properties: the site answers 404');
+    expect(io.stdout.text).toContain('Gaps (12):\n  - FAC: history of object 1: The site answered 503.\n');
+    expect(io.stdout.text).toContain('history of object 10:');
+    expect(io.stdout.text).not.toContain('history of object 11:');
+    expect(io.stdout.text).toContain('and 2 more');
+    expect(io.stdout.text).toContain('The site counts 12 offices');
+    expect(io.stdout.text.trimEnd().split('\n').at(-1)).toContain('12 other things could not be read');
+  });
+
+  it('with --json writes one document to stdout and nothing to stderr', async () => {
+    const directory = temporaryFolder();
+    const io = new RecordedIo({ env });
+
+    await runCommandLine(['backup', '--local', directory, '--json'], io, pretendProduct().product);
+
+    expect(io.document()).toMatchObject({
+      type: 'backup',
+      backup,
+      status: 'complete',
+      folder: join(directory, backup),
+      counts: { objects: 11_226 },
+      gaps: 0,
+      exitCode: 0,
+    });
+    expect(io.stderr.text).toBe('');
+  });
+
+  it('writes plain lines where stderr is no terminal', async () => {
+    const { product } = pretendProduct();
+    const io = new RecordedIo({ env });
+
+    await runCommandLine(['backup', '--local', temporaryFolder()], io, {
+      ...product,
+      backUp: (options) => {
+        options.reporter.planned('configuration', 2);
+        options.reporter.advanced('configuration', 2);
+        options.reporter.planned('objects', 1000);
+        options.reporter.advanced('objects', 1204);
+        return product.backUp(options);
+      },
+    });
+
+    expect(
+      io.stderr.text
+        .replaceAll(/ into .*/g, '')
+        .trimEnd()
+        .split('\n'),
+    ).toEqual([
+      'Backing up https://myorganization.atlassian.net',
+      'Configuration: 2 schemas to read.',
+      'Configuration: 2 schemas read in 0:00.',
+      'Objects: 1,000 objects to read.',
+      'Objects: 1,204 objects read in 0:00.',
+    ]);
+  });
+
+  it('keeps a private log of events', async () => {
+    const directory = join(temporaryFolder(), 'new', 'backups');
+    const { product } = pretendProduct();
+
+    await runCommandLine(['backup', '--local', directory], new RecordedIo({ env }), {
+      ...product,
+      backUp: (options) => {
+        options.reporter.event('warn', 'export.gap', { kind: 'history', objectId: '4711', error: 'NotFoundError' });
+        return product.backUp(options);
+      },
+    });
+
+    const logs = join(directory, 'logs');
+    expect(statSync(logs).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(logs)) {
+      expect(name).toMatch(/^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.log$/);
+      expect(statSync(join(logs, name)).mode & 0o777).toBe(0o600);
+    }
+    const lines = logLines(directory);
+    expect(lines.map(({ event }) => event)).toEqual(['run.started', 'export.gap', 'run.ended']);
+    expect(lines[1]).toEqual({
+      level: 'warn',
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      event: 'export.gap',
+      kind: 'history',
+      objectId: '4711',
+      error: 'NotFoundError',
+    });
+  });
+
+  it('says after a failure why, what led to it, and where the log is', async () => {
+    const directory = temporaryFolder();
+    const error = new SiteUnavailableError('The site kept failing.', { cause: new Error('read ECONNRESET') });
+    const { product } = pretendProduct(manifest(), { backUp: () => Promise.reject(error) });
+    const io = new RecordedIo({ env });
+
+    const code = await runCommandLine(['backup', '--local', directory], io, product);
+
+    expect(code).toBe(1);
+    expect(io.stderr.text).toMatch(
+      /The site kept failing\.\n {2}because of Error: read ECONNRESET\nThe log of this run: .*logs.*\.log\n$/,
+    );
+    expect(logLines(directory).at(-1)).toMatchObject({
+      level: 'error',
+      event: 'run.failed',
+      error: 'SiteUnavailableError',
+      causes: 'Error: read ECONNRESET',
+      exitCode: 1,
+    });
+  });
+
+  it('removes logs that are older than ten days, or --keep-logs, and nothing else', async () => {
+    const directory = temporaryFolder();
+    const logs = join(directory, 'logs');
+    const day = (days: number) =>
+      `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-')}.log`;
+    const [fresh, tenDays, older] = [day(1), day(9.9), day(10.1)];
+    mkdirSync(logs, { recursive: true });
+    for (const name of [fresh, tenDays, older, 'notes.log', '2020-01-01.log', '2020-01-01_00-00-00.txt']) {
+      writeFileSync(join(logs, name), '');
+    }
+
+    await runCommandLine(['backup', '--local', directory], new RecordedIo({ env }), pretendProduct().product);
+    const afterDefault = readdirSync(logs);
+    await runCommandLine(
+      ['backup', '--local', directory, '--keep-logs', '5'],
+      new RecordedIo({ env }),
+      pretendProduct().product,
+    );
+    const afterFive = readdirSync(logs);
+
+    expect(afterDefault).not.toContain(older);
+    expect(afterDefault).toEqual(expect.arrayContaining([fresh, tenDays]));
+    expect(afterFive).not.toContain(tenDays);
+    expect(afterFive).toEqual(
+      expect.arrayContaining([fresh, 'notes.log', '2020-01-01.log', '2020-01-01_00-00-00.txt']),
+    );
+  });
+
+  it('does not begin where its log cannot be written: a sentence, the cause, and 1', async () => {
+    const directory = temporaryFolder();
+    writeFileSync(join(directory, 'logs'), 'a file');
+    const io = new RecordedIo({ env });
+
+    const code = await runCommandLine(['backup', '--local', directory], io, pretendProduct().product);
+
+    expect(code).toBe(1);
+    expect(io.stderr.text).toMatch(/^The log .* cannot be written\.\n {2}because of Error: E/);
+  });
+
+  it('that is wrong usage leaves no folder behind', async () => {
+    const directory = join(temporaryFolder(), 'backups');
+
+    expect(await runCommandLine(['backup', '--local', directory], new RecordedIo(), pretendProduct().product)).toBe(2);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('stops in order at the first Ctrl-C and at once at the second', async () => {
+    const { product } = pretendProduct();
+    const io = new RecordedIo({ env });
+    const directory = temporaryFolder();
+
+    const code = await runCommandLine(['backup', '--local', directory], io, {
+      ...product,
+      backUp: ({ signal }) => {
+        expect(signal?.aborted).toBe(false);
+        io.pressCtrlC();
+        expect(signal?.aborted).toBe(true);
+        io.pressCtrlCAgain();
+        return Promise.reject(new InterruptedError('The backup was stopped.'));
+      },
+    });
+
+    expect(code).toBe(130);
+    expect(io.exits).toEqual([130]);
+    expect(io.stderr.text).toContain('Stopping ...; press Ctrl-C again to quit at once.\n');
+    expect(io.stderr.text).toContain('The backup was stopped.');
+    expect(io.isListening).toBe(false);
+    expect(logLines(directory).map(({ event }) => event)).toEqual(['run.started', 'run.stopping', 'run.failed']);
+  });
+
+  it('does not take names of the site for orders to the terminal', async () => {
+    const made = manifest();
+    const [first] = made.schemas;
+    const schemas = [{ ...first, name: 'Red\u001b[31m\u009b2J\nUp\u202eside', key: 'A\u0007' }];
+    const io = new RecordedIo({ env });
+
+    await runCommandLine(
+      ['backup', '--local', temporaryFolder()],
+      io,
+      pretendProduct(manifest({ schemas } as Partial<typeof made>)).product,
+    );
+
+    for (const order of '\u001b\u009b\u0007\u202e') expect(io.stdout.text).not.toContain(order);
+    expect(io.stdout.text).toContain('Red�[31m�2J Up�side');
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../cli/command-line.ts';
+import { exitCodes } from '../../cli/exit-codes.ts';
+import { pretendProduct } from './pretend-product.ts';
+import { RecordedIo } from './recorded-io.ts';
+
+async function help(...argv: string[]): Promise<string> {
+  const io = new RecordedIo();
+  expect(await runCommandLine([...argv, '--help'], io, pretendProduct().product)).toBe(0);
+  expect(io.stderr.text).toBe('');
+  return io.stdout.text;
+}
+
+describe('--help', () => {
+  it('names every command and every exit code', async () => {
+    const text = await help();
+
+    for (const command of ['backup', 'list', 'show', 'verify'])
+      expect(text).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    for (const [code, meaning] of Object.entries(exitCodes)) {
+      expect(text).toMatch(new RegExp(`^ +${code} {2}${meaning.replaceAll(/[()]/g, '\\$&')}$`, 'm'));
+    }
+  });
+
+  it('advertises nothing that is not there', async () => {
+    const all = [await help(), ...(await Promise.all(['backup', 'list', 'show', 'verify'].map((name) => help(name))))];
+
+    expect(all.join('\n')).not.toMatch(/restore|status \.\.\.|AWS|stack name|deployed/i);
+  });
+
+  it.each([
+    [
+      'backup',
+      ['--local', '--json', '--site', '--schemas', '--keep-logs', '--no-activity', '--help', '--debug', '--version'],
+    ],
+    ['list', ['--local', '--json', '--help', '--debug', '--version']],
+    ['show', ['--local', '--json', '--help', '--debug', '--version']],
+    ['verify', ['--local', '--json', '--help', '--debug', '--version']],
+  ])('of %s has exactly its options, examples and exit codes', async (command, options) => {
+    const text = await help(command);
+
+    expect([...text.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option).sort()).toEqual(options.toSorted());
+    expect(text).toContain(`Examples:\n  npx assets-backup ${command}`);
+    expect(text).toMatch(/Exit codes:\n {4}0 {2}done\n/);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('of backup says how settings are given', async () => {
+    expect(await help('backup')).toMatch(/siteName.*backupAssets-config\.json.*ASSETS_SITE_NAME.*ASSETS_AUTH/s);
+  });
+});
+
+it('--version prints the version, also after a command', async () => {
+  for (const argv of [['--version'], ['backup', '--version']]) {
+    const io = new RecordedIo();
+    expect(await runCommandLine(argv, io, pretendProduct().product)).toBe(0);
+    expect(io.stdout.text).toBe('0.1.0\n');
+  }
+});

@@ -1,0 +1,271 @@
+import { stripVTControlCharacters } from 'node:util';
+import picocolors from 'picocolors';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Output } from '../../cli/output/output.ts';
+import { displayProgress } from '../../cli/progress/progress-display.ts';
+import { progressFrame } from '../../cli/progress/progress-frame.ts';
+import { type ProgressView, RunProgress } from '../../cli/progress/run-progress.ts';
+import { requestBudget } from '../../core/model/request-budget.ts';
+import { RecordedIo } from './recorded-io.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const plain = picocolors.createColors(false);
+const now = () => Date.now();
+
+/** Lets `perSecond` happen in each of so many seconds. */
+function seconds(count: number, perSecond: () => void): void {
+  for (let second = 0; second < count; second += 1) {
+    perSecond();
+    vi.advanceTimersByTime(1000);
+  }
+}
+
+describe('the progress of a run', () => {
+  it('adds up what is planned in several parts', () => {
+    const progress = new RunProgress(now);
+
+    progress.planned('objects', 100);
+    progress.planned('objects', 50);
+    progress.advanced('objects', 75);
+
+    expect(progress.view().stages).toMatchObject([{ stage: 'objects', planned: 150, done: 75 }]);
+    expect(progressFrame(progress.view(), 100, plain)).toMatch(/ 50% 75\/150\n/);
+  });
+
+  it('is never over 100 % when there is more than was planned', () => {
+    const progress = new RunProgress(now);
+
+    progress.planned('objects', 100);
+    progress.advanced('objects', 250);
+
+    const frame = progressFrame(progress.view(), 100, plain);
+    expect(frame).toMatch(/ 100% 250\n/);
+    expect(frame).not.toContain('250/100');
+  });
+
+  it('is not 100 % before all is done', () => {
+    const progress = new RunProgress(now);
+
+    progress.planned('activity', 100_000);
+    progress.advanced('activity', 99_999);
+
+    expect(progressFrame(progress.view(), 100, plain)).toContain(' 99% 99,999/100,000');
+  });
+
+  it('ends a stage when a later one begins, though less came than was planned', () => {
+    const progress = new RunProgress(now);
+
+    progress.planned('objects', 100);
+    progress.advanced('objects', 90);
+    progress.planned('activity', 90);
+
+    expect(progressFrame(progress.view(), 100, plain)).toMatch(/^Objects .* 100% 90\nActivity .* {3}0% 0\/90/);
+  });
+
+  it('does not end the stage in which a run fails', () => {
+    const progress = new RunProgress(now);
+
+    progress.planned('objects', 100);
+    progress.advanced('objects', 90);
+
+    expect(progress.view().stages[0]?.hasEnded).toBe(false);
+  });
+
+  it('estimates the time left from the rate of the last minute', () => {
+    const progress = new RunProgress(now);
+    progress.planned('activity', 2000);
+    seconds(100, () => progress.advanced('activity', 10));
+
+    // 1,000 left at 10 a second.
+    expect((progress.view().left?.milliseconds ?? 0) / 1000).toBeCloseTo(100, -1);
+    expect(progressFrame(progress.view(), 100, plain)).toContain('about 2 min left');
+
+    // Ten times slower: after a minute the old rate is forgotten.
+    seconds(60, () => progress.advanced('activity', 1));
+    expect((progress.view().left?.milliseconds ?? 0) / 1000).toBeCloseTo(940, -2);
+  });
+
+  it.each([
+    { when: 'nothing was planned', planned: 0, moving: 9, still: 0 },
+    { when: 'it just began', planned: 100, moving: 4, still: 0 },
+    { when: 'more came than was planned', planned: 1, moving: 9, still: 0 },
+    { when: 'nothing moved for a minute', planned: 100, moving: 9, still: 61 },
+  ])('has no estimate while $when', ({ planned, moving, still }) => {
+    const progress = new RunProgress(now);
+    if (planned > 0) progress.planned('objects', planned);
+
+    seconds(moving, () => progress.advanced('objects', 1));
+    seconds(still, () => {});
+
+    expect(progress.view().left).toBeUndefined();
+    expect(progressFrame(progress.view(), 100, plain)).not.toContain('left');
+  });
+
+  it('says of objects that only they are estimated: the activity is not planned yet', () => {
+    const progress = new RunProgress(now);
+    progress.planned('objects', 6000);
+    seconds(10, () => progress.advanced('objects', 10));
+
+    expect(progressFrame(progress.view(), 100, plain)).toContain('about 10 min left for objects');
+  });
+
+  it('compares requests of the last minute with the budget of the same endpoints', () => {
+    const budget = requestBudget({ byClass: { 'object-aql': 700, history: 600, comments: 500 } });
+    const progress = new RunProgress(now, budget);
+    seconds(30, () => progress.requested('object-aql'));
+    seconds(30, () => {
+      progress.requested('history');
+      progress.requested('comments');
+    });
+
+    expect(progress.view().requests?.perMinute).toBeCloseTo(120, 0);
+    expect(progress.view().requests?.budget).toBe(1100);
+  });
+
+  it('says nothing of requests while the rate of one endpoint is a guess', () => {
+    const progress = new RunProgress(now, requestBudget());
+    seconds(8, () => progress.requested('configuration'));
+    expect(progress.view().requests?.perMinute).toBeCloseTo(60, 0);
+
+    seconds(2, () => progress.requested('history'));
+
+    expect(progress.view().requests).toBeUndefined();
+  });
+
+  it('holds the budget against the total, where that is less', () => {
+    const progress = new RunProgress(now, requestBudget({ total: 800 }));
+    seconds(6, () => {
+      progress.requested('history');
+      progress.requested('comments');
+    });
+
+    expect(progress.view().requests?.budget).toBe(800);
+  });
+});
+
+describe('a picture of the progress', () => {
+  const stage = (fields: object) => ({
+    stage: 'activity',
+    planned: 0,
+    done: 0,
+    hasEnded: false,
+    milliseconds: 0,
+    ...fields,
+  });
+  const view = {
+    stages: [
+      stage({ stage: 'configuration', planned: 300, done: 300, hasEnded: true }),
+      stage({ stage: 'objects', planned: 1_234_567, done: 1_234_567, hasEnded: true }),
+      stage({ planned: 1_234_567, done: 617_283 }),
+    ],
+    elapsedMilliseconds: 3_723_000,
+    requests: { perMinute: 1398.7, budget: 1400 },
+    left: { stage: 'activity', milliseconds: 26_400_000 },
+    gaps: 12,
+  } as ProgressView;
+
+  it.each([20, 30, 40, 41, 60, 80, 100, 200])('fits a terminal of %i columns, coloured or not', (columns) => {
+    for (const colors of [plain, picocolors.createColors(true)]) {
+      const lines = stripVTControlCharacters(progressFrame(view, columns, colors)).split('\n');
+      for (const line of lines) expect(line.length).toBeLessThan(columns);
+    }
+  });
+
+  it('is whole at 80 columns', () => {
+    expect(progressFrame(view, 80, plain)).toBe(
+      [
+        'Configuration ████████████████████████████████ 100% 300',
+        'Objects       ████████████████████████████████ 100% 1,234,567',
+        'Activity      ████████████████░░░░░░░░░░░░░░░░  49% 617,283/1,234,567',
+        '1:02:03 elapsed · about 7 h 20 min left · 1,399 of 1,400 requests/min · 12 gaps',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps to what matters at 40 columns', () => {
+    expect(progressFrame(view, 40, plain)).toBe(
+      [
+        'Configuration ████████████████ 100% 300',
+        'Objects       ██████████ 100% 1,234,567',
+        'Activity      ██████░░░░░░  49% 617,283',
+        '1:02:03 elapsed · about 7 h 20 min left',
+        '1,399 of 1,400 requests/min · 12 gaps',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('the display', () => {
+  function displayed(io: RecordedIo, { isJson = false } = {}) {
+    const progress = new RunProgress(now);
+    return { progress, display: displayProgress(io, new Output(io, { isJson, isDebug: false }), progress) };
+  }
+
+  it('redraws at most eight times a second, and leaves the last picture', () => {
+    const io = new RecordedIo({ columns: 80 });
+    const { progress, display } = displayed(io);
+    const write = vi.spyOn(io.stderr, 'write');
+    progress.planned('objects', 10_000);
+    for (let step = 0; step < 1000; step += 1) {
+      progress.advanced('objects', 10);
+      vi.advanceTimersByTime(1);
+    }
+    expect(write.mock.calls.length).toBeLessThanOrEqual(8);
+    expect(write.mock.calls.length).toBeGreaterThan(4);
+
+    progress.end();
+    display.end();
+    expect(stripVTControlCharacters(io.stderr.text)).toMatch(/100% 10,000\n.*elapsed.*\n\n$/);
+    const after = io.stderr.text.length;
+    vi.advanceTimersByTime(5000);
+    expect(io.stderr.text.length).toBe(after);
+  });
+
+  it('has no colour with NO_COLOR, and none of its own where the terminal is dumb', () => {
+    const noColor = new RecordedIo({ columns: 80, env: { NO_COLOR: '1' } });
+    const dumb = new RecordedIo({ columns: 80, env: { TERM: 'dumb' } });
+    for (const io of [noColor, dumb]) {
+      const { progress, display } = displayed(io);
+      progress.planned('objects', 10);
+      progress.advanced('objects', 5);
+      vi.advanceTimersByTime(1000);
+      display.end();
+    }
+
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what colours are made of
+    expect(noColor.stderr.text).not.toMatch(/\u001b\[\d*m/);
+    expect(noColor.stderr.text).toContain('█');
+    expect(dumb.stderr.text).toBe('Objects: 10 objects to read.\n');
+  });
+
+  it('elsewhere tells once in 30 seconds', () => {
+    const io = new RecordedIo();
+    const { progress, display } = displayed(io);
+    progress.planned('activity', 6000);
+    seconds(65, () => progress.advanced('activity', 10));
+    display.end();
+
+    expect(io.stderr.text.trimEnd().split('\n')).toEqual([
+      'Activity: 6,000 objects to read.',
+      'Activity: 300 objects (5 %), 0:30 elapsed, about 10 min left.',
+      'Activity: 600 objects (10 %), 1:00 elapsed, about 9 min left.',
+    ]);
+  });
+
+  it('says nothing to a program', () => {
+    const io = new RecordedIo();
+    const { progress, display } = displayed(io, { isJson: true });
+    progress.planned('activity', 6000);
+    seconds(65, () => progress.advanced('activity', 10));
+    display.say('A line.');
+    display.end();
+
+    expect(io.stderr.text).toBe('');
+  });
+});

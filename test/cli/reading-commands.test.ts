@@ -1,0 +1,177 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../cli/command-line.ts';
+import type { Verification } from '../../core/verify/verify-backup.ts';
+import { backup, manifest, pretendProduct } from './pretend-product.ts';
+import { RecordedIo } from './recorded-io.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const older = '2026-11-22_02-00-00';
+const unfinished = '2026-11-21_02-00-00';
+
+/** A folder with a whole backup, an older one, and one that never was finished. */
+function prepared() {
+  const { product, backups } = pretendProduct();
+  backups.add(manifest());
+  backups.add(manifest({ name: older, status: 'partial' }));
+  backups.files.set(`${unfinished}/config/objectschemas.json`, new Uint8Array());
+  return { product, backups, directory: temporaryFolder(), io: new RecordedIo() };
+}
+
+describe('list', () => {
+  it('names every backup with its status, oldest first', async () => {
+    const { product, directory, io } = prepared();
+
+    const code = await runCommandLine(['list', '--local', directory], io, product);
+
+    expect(code).toBe(0);
+    const lines = io.stdout.text.trimEnd().split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      '  Backup               Status      Objects   Size  Schemas     Site',
+      `  ${unfinished}  unfinished`,
+      `  ${older}  partial      11,226  45 MB  FAC, USERS  https://myorganization.atlassian.net`,
+      `  ${backup}  complete     11,226  45 MB  FAC, USERS  https://myorganization.atlassian.net`,
+    ]);
+    expect(lines.at(-1)).toMatch(/^3 backups in .*, 1 of them not usable\. .* show 2026-11-23_02-00-00 --local/);
+  });
+
+  it('names a backup whose manifest was changed as damaged', async () => {
+    const { product, backups, directory, io } = prepared();
+    const key = `${backup}/manifest.json`;
+    const text = new TextDecoder().decode(backups.files.get(key));
+    backups.files.set(key, new TextEncoder().encode(text.replace('complete', 'compleat')));
+
+    await runCommandLine(['list', '--local', directory], io, product);
+
+    expect(io.stdout.text).toMatch(new RegExp(`${backup} {2}damaged`));
+  });
+
+  it('says where there are none, and whether the folder is there at all', async () => {
+    const { product } = pretendProduct();
+    const [empty, missing] = [new RecordedIo(), new RecordedIo()];
+    const directory = temporaryFolder();
+
+    expect(await runCommandLine(['list', '--local', directory], empty, product)).toBe(0);
+    expect(await runCommandLine(['list', '--local', join(directory, 'no')], missing, product)).toBe(0);
+
+    expect(empty.stdout.text).toMatch(/^There are no backups in .*\. Make one: npx assets-backup backup/);
+    expect(missing.stdout.text).toContain('the folder does not exist');
+  });
+
+  it('with --json is one document', async () => {
+    const { product, directory, io } = prepared();
+
+    await runCommandLine(['list', '--local', directory, '--json'], io, product);
+
+    expect(io.document()).toMatchObject({
+      type: 'backups',
+      directory,
+      backups: [
+        { name: unfinished, state: 'unfinished', reason: expect.any(String) },
+        { name: older, state: 'finished', status: 'partial' },
+        { name: backup, state: 'finished', status: 'complete', objects: 11_226, schemas: ['FAC', 'USERS'], gaps: 0 },
+      ],
+    });
+    expect(io.stderr.text).toBe('');
+  });
+
+  it('of a file is a sentence', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'deeper')]) {
+      const io = new RecordedIo();
+      expect(await runCommandLine(['list', '--local', path], io, pretendProduct().product)).toBe(2);
+      expect(io.stderr.text).toBe(`${path} is a file; --local needs a folder.\n`);
+    }
+  });
+});
+
+describe('show', () => {
+  it('gives the counts of every schema and type, and where it came from', async () => {
+    const { product, directory, io } = prepared();
+
+    const code = await runCommandLine(['show', backup, '--local', directory], io, product);
+
+    expect(code).toBe(0);
+    for (const line of [
+      /Site +https:\/\/myorganization\.atlassian\.net$/m,
+      /Finished +2026-11-23 02:14:05 UTC, after 14:05$/m,
+      /^ +FAC +Facilities +1,204$/m,
+      /^ +Room +1,192$/m,
+      /References +22,040 inside the backup, 3 to objects outside$/m,
+      /Requests +22,510: 30 object-aql, /m,
+    ]) {
+      expect(io.stdout.text).toMatch(line);
+    }
+    expect(io.stdout.text.trimEnd().split('\n').at(-1)).toContain(`verify ${backup} --local`);
+  });
+
+  it('with --json is the manifest itself', async () => {
+    const { product, directory, io } = prepared();
+
+    await runCommandLine(['show', backup, '--local', directory, '--json'], io, product);
+
+    expect(io.document()).toMatchObject({ type: 'backup', folder: join(directory, backup), manifest: manifest() });
+  });
+});
+
+describe('verify', () => {
+  const whole: Verification = {
+    backup,
+    files: 11_300,
+    bytes: 45_120_000,
+    objects: 11_226,
+    referencesInside: 22_040,
+    referencesOutside: 3,
+    problems: [],
+    strangers: [],
+  };
+  const verified = (verification: Verification) => {
+    const { product, backups } = pretendProduct(manifest(), { verify: async () => verification });
+    backups.add(manifest());
+    return { product, directory: temporaryFolder(), io: new RecordedIo() };
+  };
+
+  it('of a whole backup says what was checked, and 0', async () => {
+    const { product, directory, io } = verified({ ...whole, strangers: [`${backup}/.DS_Store`] });
+
+    const code = await runCommandLine(['verify', backup, '--local', directory], io, product);
+
+    expect(code).toBe(0);
+    expect(io.stdout.text).toMatch(/Files +11,300 as they were stored, 45 MB/);
+    expect(io.stdout.text).toMatch(/Note: 1 file .*not read, no damage:\n {2}- .*\.DS_Store/);
+    expect(io.stdout.text.trimEnd().split('\n').at(-1)).toMatch(/is whole: 11,300 files checked, nothing is wrong\./);
+  });
+
+  it('of a damaged backup names every problem by its file, and 13', async () => {
+    const problems = Array.from({ length: 40 }, (_, index) => ({
+      key: `${backup}/FAC/objects/history/${index}.json`,
+      problem: 'is missing.',
+    }));
+    const { product, directory, io } = verified({ ...whole, problems });
+    const json = new RecordedIo();
+
+    const code = await runCommandLine(['verify', backup, '--local', directory], io, product);
+    await runCommandLine(['verify', backup, '--local', directory, '--json'], json, product);
+
+    expect(code).toBe(13);
+    for (const { key } of problems) expect(io.stdout.text).toContain(`  - ${key} is missing.\n`);
+    expect(io.stdout.text.trimEnd().split('\n').at(-1)).toMatch(/is damaged in 40 files\. .*npx assets-backup backup/);
+    expect(json.document()).toMatchObject({ type: 'verification', isWhole: false, exitCode: 13, problems });
+  });
+
+  it('ends at the first Ctrl-C: it changes nothing', async () => {
+    const io = new RecordedIo();
+    const { product, backups } = pretendProduct(manifest(), {
+      verify: () => {
+        setImmediate(() => io.pressCtrlC());
+        return new Promise(() => {});
+      },
+    });
+    backups.add(manifest());
+
+    expect(await runCommandLine(['verify', backup, '--local', temporaryFolder()], io, product)).toBe(130);
+    expect(io.isListening).toBe(false);
+  });
+});

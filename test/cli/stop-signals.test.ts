@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+
+const listening = `
+  import { onStopSignals } from '${new URL('../../cli/stop-signals.ts', import.meta.url).href}';
+  setInterval(() => {}, 1000);
+  onStopSignals({ stop: (reason) => console.log('stop ' + reason), quit: () => process.exit(130) });
+  console.log('ready');
+`;
+
+it('the first signal stops, one of the same press is ignored, a later one quits a run that does not end', async () => {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', listening], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const written: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => written.push(text));
+  await once(child.stdout, 'data');
+
+  child.kill('SIGINT');
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  await sleep(400);
+  expect(child.exitCode).toBeNull();
+  child.kill('SIGTERM');
+  const [exitCode] = await once(child, 'exit');
+
+  expect(exitCode).toBe(130);
+  expect(written.join('')).toBe('ready\nstop SIGINT\n');
+});
