@@ -6,6 +6,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import { causeMessage } from '../core/backup/execution-error.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { PlanBackupSummary } from '../core/backup/plan-backup.ts';
+import { workKeys } from '../core/backup/work-files.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { backupNames } from '../core/backup-format/open-backup.ts';
 import { InterruptedError } from '../core/errors.ts';
@@ -124,6 +125,8 @@ export async function backUpLocally(options: LocalBackupOptions): Promise<Backup
     throw thrown.get(execution.error) ?? new Error(`${execution.error}: ${causeMessage(execution.cause)}`);
   } finally {
     await stopHeartbeat();
+    // What the steps left for each other is of no use to another run; a backup needs nothing of it.
+    await work.removeUnder(workKeys(backupName(startTime.toISOString())).root);
   }
 }
 

@@ -60,18 +60,17 @@ export async function planBackup(services: Services, input: PlanBackupInput): Pr
   }
 }
 
-/** A backup's name belongs to one execution; another one of the same second must not write into it. */
+/**
+ * A backup's name belongs to one execution; another one of the same second must not write into it. The lock is ours, so
+ * nobody else takes a name meanwhile, and an owner without a single file is one that got no further.
+ */
 async function takeName({ work, backups }: Services, run: Run): Promise<void> {
   const { owner } = workKeys(run.backup);
-  const there = await readWork<{ executionId: string }>(work, owner);
-  if (there?.executionId === run.executionId) return;
-  let isFree = there === undefined;
+  if ((await readWork<{ executionId: string }>(work, owner))?.executionId === run.executionId) return;
   for await (const _ of backups.list(`${run.backup}/`)) {
-    isFree = false;
-    break;
+    throw new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
   }
-  if (!isFree) throw new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
-  await work.create(owner, JSON.stringify({ executionId: run.executionId }));
+  await writeWork(work, owner, { executionId: run.executionId });
 }
 
 async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlanBackupSummary> {
@@ -82,7 +81,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: slots.configuration },
   });
   const earlier = await readWork<BackupPlan>(work, keys.plan);
-  if (earlier) return summary(earlier);
+  if (earlier?.run.executionId === run.executionId) return summary(earlier);
 
   const reader = site.reader(run.workspace, budget);
   const all = await allSchemas(reader);

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { listBackups } from '../../core/backup-format/open-backup.ts';
+import type { AssetsBackupError } from '../../core/errors.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
+import { demoSite } from '../../simulator/seeds/demo.ts';
+import { siteWithoutAssets } from '../../simulator/seeds/empty.ts';
+import { largeSite } from '../../simulator/seeds/large.ts';
+import { randomSite } from '../../simulator/seeds/random-site.ts';
+import { backUp, type FinishedRun, testDirectory, testSimulator } from './local-run.ts';
+
+const errorOf = (run: FinishedRun) => run.error as AssetsBackupError | undefined;
+
+async function states(directory: string): Promise<string[]> {
+  const listed = await Array.fromAsync(listBackups(openLocalStores(directory).backups));
+  return listed.map((backup) => (backup.state === 'finished' ? backup.manifest.status : backup.state));
+}
+
+describe('a run that is stopped', () => {
+  it.each([1, 2, 5, 12, 30, 60, 100])(
+    'at request %i leaves no backup, and the next one is complete',
+    async (stopAt) => {
+      const site = randomSite(9, 40);
+      const simulator = await testSimulator({ site });
+      const controller = new AbortController();
+      const end = simulator.onRequest('*', () => {
+        if (simulator.requests.total === stopAt) controller.abort(new Error('stop'));
+      });
+      const directory = testDirectory();
+      const stopped = await backUp(simulator, { directory, signal: controller.signal });
+      expect(errorOf(stopped)).toMatchObject({ name: 'InterruptedError', exitCode: 130 });
+      expect((await states(directory)).filter((state) => state !== 'unfinished')).toEqual([]);
+      end();
+      const next = await backUp(simulator, { directory });
+      expect(next.result?.status).toBe('complete');
+      expect((await states(directory)).filter((state) => state === 'complete')).toHaveLength(1);
+    },
+  );
+});
+
+describe('two runs of one site', () => {
+  it('exclude each other: the second is refused while the first runs, and goes through afterwards', async () => {
+    const simulator = await testSimulator({ site: randomSite(9, 40) });
+    const directory = testDirectory();
+    let second: Promise<FinishedRun> | undefined;
+    simulator.onRequest('object-aql', async () => {
+      second ??= backUp(simulator, { directory });
+      await second;
+    });
+    const first = await backUp(simulator, { directory });
+    expect(errorOf((await second) as FinishedRun)).toMatchObject({ name: 'RunInProgressError', exitCode: 11 });
+    expect(first.result?.status).toBe('complete');
+    expect((await backUp(simulator, { directory })).result?.status).toBe('complete');
+  });
+});
+
+describe('a run that cannot go on', () => {
+  it('says which schema key does not exist, before anything is stored', async () => {
+    const simulator = await testSimulator({ site: demoSite() });
+    const run = await backUp(simulator, { objectSchemaKeys: ['FAC', 'NOPE'] });
+    expect(errorOf(run)).toMatchObject({ name: 'WrongInputError', exitCode: 2 });
+    expect(run.error?.message).toMatch(/NOPE.*It has: FAC, USERS, SVC, ASSETS/);
+    expect(Object.keys(simulator.requests.byEndpoint).sort()).toEqual(['objectschema-list', 'workspace']);
+    expect(await states(run.directory)).toEqual([]);
+  });
+
+  it('stops at once when the login is refused in the middle', async () => {
+    const site = largeSite({ objects: 3_000, historyEntries: 1 });
+    const simulator = await testSimulator({ site, login: { revokeAfter: 500 } });
+    const run = await backUp(simulator);
+    expect(errorOf(run)).toMatchObject({ name: 'LoginRefusedError', exitCode: 12 });
+    expect(simulator.requests.total).toBeLessThan(700);
+    expect(await states(run.directory)).toEqual(['unfinished']);
+    simulator.login.restore();
+    expect((await backUp(simulator, { directory: run.directory, activity: false })).result?.status).toBe('complete');
+  });
+
+  it('stops when 1 % of the requests of a kind fail', async () => {
+    const site = largeSite({ objects: 1_500, historyEntries: 1 });
+    const simulator = await testSimulator({ site });
+    simulator.faults.add({
+      endpoint: 'history',
+      match: ({ path }) => /[05]0\/history/.test(path),
+      fault: { kind: 'status', status: 403 },
+    });
+    const run = await backUp(simulator);
+    expect(errorOf(run)).toMatchObject({ name: 'TooManyFailuresError', exitCode: 1 });
+    expect(run.error?.message).toMatch(/history/);
+    expect(await states(run.directory)).toEqual(['unfinished']);
+  });
+
+  it('gives one sentence for a site without Assets, a wrong login and a wrong address', async () => {
+    const simulator = await testSimulator({ site: siteWithoutAssets() });
+    const cases: [object, string, number][] = [
+      [{}, 'NoAssetsError', 1],
+      [{ apiToken: 'wrong' }, 'LoginRefusedError', 12],
+      [{ siteName: 'http://127.0.0.1:1' }, 'WrongAddressError', 1],
+    ];
+    for (const [site, name, exitCode] of cases) {
+      const run = await backUp(simulator, { site });
+      expect(errorOf(run)).toMatchObject({ name, exitCode, isUserMistake: true });
+      expect(run.error?.message.split('\n')).toHaveLength(1);
+    }
+  });
+});
+
+describe('a run that misses something', () => {
+  it('names it, and is complete but for gaps where only activity is missing', async () => {
+    const site = largeSite({ objects: 600, historyEntries: 1, shareWithComments: 0.5 });
+    const simulator = await testSimulator({ site });
+    simulator.faults.add({
+      endpoint: 'history',
+      match: ({ path }) => path.endsWith('/object/100/history'),
+      fault: { kind: 'status', status: 500 },
+    });
+    const run = await backUp(simulator);
+    expect(run.result).toMatchObject({ status: 'complete-with-gaps', gaps: 1 });
+    expect(run.manifest?.gaps[0]).toMatchObject({ kind: 'history', objectId: '100', error: 'SiteUnavailableError' });
+    expect(run.manifest?.counts.historyRead).toBe(599);
+  });
+
+  it('is partial where objects are missing', async () => {
+    const site = largeSite({ objects: 600, types: 6 });
+    const simulator = await testSimulator({ site });
+    const type = [...site.types.values()][2];
+    simulator.faults.add({
+      endpoint: 'object-aql',
+      match: ({ rawBody }) => rawBody.toString().includes(`objectTypeId = ${type?.id} `),
+      fault: { kind: 'html', status: 503 },
+    });
+    const run = await backUp(simulator, { activity: false });
+    expect(run.result?.status).toBe('partial');
+    expect(run.manifest?.gaps).toMatchObject([{ kind: 'objects', objectTypeId: String(type?.id) }]);
+  });
+
+  it('says what the last backup had and this login does not see any more', async () => {
+    const site = largeSite({ objects: 60, types: 6, schemas: 2 });
+    const simulator = await testSimulator({ site });
+    const first = await backUp(simulator);
+    simulator.faults.add({ endpoint: 'objectschema-list', fault: { kind: 'drop-item', index: 1 } });
+    simulator.faults.add({
+      endpoint: 'objectschema',
+      match: ({ path }) => path.endsWith('/2'),
+      fault: { kind: 'status', status: 404 },
+    });
+    const second = await backUp(simulator, { directory: first.directory });
+    expect(second.manifest?.notices.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['schema-not-visible', 'missing-since-last-backup']),
+    );
+  });
+});
+
+describe('what a run says of itself', () => {
+  it('holds neither the token nor a value of an object, also when things fail', async () => {
+    const site = demoSite();
+    const simulator = await testSimulator({ site, login: { apiToken: 'canary-token-5f2c' } });
+    simulator.faults.add({
+      endpoint: 'history',
+      skip: 20,
+      times: 8,
+      fault: { kind: 'wrong-shape', body: 'secret value' },
+    });
+    simulator.faults.add({ endpoint: 'object-aql', skip: 3, times: 6, fault: { kind: 'truncated' } });
+    simulator.faults.add({
+      endpoint: 'comments',
+      skip: 9,
+      times: 6,
+      fault: { kind: 'html', body: '<p>secret value</p>' },
+    });
+    const run = await backUp(simulator);
+    const said = JSON.stringify([run.reporter.events, run.result, run.error?.message, run.manifest]);
+    expect(run.reporter.events.some(({ name }) => name === 'request.failed')).toBe(true);
+    expect(said).not.toContain('canary-token-5f2c');
+    expect(said).not.toContain('secret value');
+    const values = new Set<string>();
+    for (const object of site.allObjects()) values.add(String(object.label));
+    for (const user of site.users.values()) values.add(user.displayName);
+    const leaked = [...values].filter((value) => value.length > 6 && said.includes(`${value}"`));
+    // Names of types and schemas are configuration, and may be said.
+    const names = new Set([...site.types.values(), ...site.schemas.values()].map(({ name }) => name));
+    expect(leaked.filter((value) => !names.has(value))).toEqual([]);
+  });
+});
