@@ -1,7 +1,7 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
-import type { Verification } from '../core/verify/verify-backup.ts';
+import type { Verification } from '../core/verify/verification.ts';
 import type { LocalBackupOptions } from '../local/local-backup.ts';
 
 /** What the commands call. The command line itself only asks, shows, and translates errors into exit codes. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InterruptedError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
-import type { Verification } from '../../core/verify/verify-backup.ts';
+import type { Verification } from '../../core/verify/verification.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { localFolder } from '../local-folder.ts';

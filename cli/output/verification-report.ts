@@ -1,4 +1,4 @@
-import type { Verification } from '../../core/verify/verify-backup.ts';
+import type { Verification } from '../../core/verify/verification.ts';
 import { oneLine } from './printable.ts';
 import { counted, readableCount, readableSize } from './readable.ts';
 import { shellCommand } from './shell-command.ts';

@@ -5,7 +5,7 @@ import { type DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile } from './check-file.ts';
-import type { Verification } from './verify-backup.ts';
+import type { Verification } from './verification.ts';
 
 /**
  * What can still be said of a backup whose manifest is damaged or missing: the file lists are there, though nothing

@@ -11,19 +11,7 @@ import type { Reporter } from '../ports/reporter.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile, problemOf } from './check-file.ts';
 import { checkWithoutManifest } from './check-without-manifest.ts';
-
-export interface Verification {
-  readonly backup: string;
-  readonly files: number;
-  readonly bytes: number;
-  readonly objects: number;
-  readonly referencesInside: number;
-  readonly referencesOutside: number;
-  /** What is wrong, by file. Empty: every byte is as it was stored, and the backup is whole in itself. */
-  readonly problems: readonly { readonly key: string; readonly problem: string }[];
-  /** Files in the backup's folder that its manifest does not name: not read, not damage. */
-  readonly strangers: readonly string[];
-}
+import type { Verification } from './verification.ts';
 
 /** Files read at once; each is held whole for a moment. */
 const filesAtOnce = 8;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
-import type { Verification } from '../../core/verify/verify-backup.ts';
+import type { Verification } from '../../core/verify/verification.ts';
 import { backup, manifest, pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 import { temporaryFolder } from './temporary-folder.ts';

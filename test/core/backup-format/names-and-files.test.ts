@@ -2,13 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backupName, schemaFolders, schemaKeys } from '../../../core/backup-format/keys.ts';
 import { formatVersion, type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';
-import {
-  arrayFile,
-  arrayRecords,
-  countRecords,
-  objectEntries,
-  objectFile,
-} from '../../../core/backup-format/record-files.ts';
+import { arrayFile, countRecords, lines, objectFile } from '../../../core/backup-format/record-files.ts';
 import { safeName } from '../../../core/backup-format/safe-name.ts';
 import { DamagedBackupError, UnsupportedFormatError } from '../../../core/errors.ts';
 
@@ -84,44 +78,53 @@ describe('names of files', () => {
   });
 });
 
-async function* inPieces(bytes: Uint8Array, size: number) {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
 describe('files of records', () => {
-  const records = fc.array(
+  const anyRecords = fc.array(
     fc.jsonValue().map((value) => JSON.stringify(value)),
     { maxLength: 20 },
   );
 
-  it('are valid JSON, and give back each record, however the bytes arrive', async () => {
+  it('are JSON with one record a line', async () => {
     await fc.assert(
-      fc.asyncProperty(records, fc.integer({ min: 1, max: 40 }), async (lines, size) => {
-        const bytes = arrayFile(lines);
-        expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(lines.map((line) => JSON.parse(line)));
-        expect(await Array.fromAsync(arrayRecords('k', inPieces(bytes, size)))).toEqual(lines);
-        expect(countRecords('k.json', bytes)).toBe(lines.length);
+      fc.property(anyRecords, (records) => {
+        const bytes = arrayFile(records);
+        const text = new TextDecoder().decode(bytes);
+        expect(JSON.parse(text)).toEqual(records.map((record) => JSON.parse(record)));
+        expect(text.trimEnd().split('\n')).toHaveLength(records.length === 0 ? 1 : records.length + 2);
+        expect(countRecords('k.json', bytes)).toBe(records.length);
       }),
     );
   });
 
   it('do the same for objects, with any key', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.string({ unit: 'binary' }), { maxLength: 10 }), async (keys) => {
-        const entries = keys.map((key, index) => [key, JSON.stringify({ index, key })] as const);
-        const read = await Array.fromAsync(objectEntries('k', inPieces(objectFile(entries), 7)));
-        expect(read).toEqual(entries.map(([key, value]) => [key, value]));
+      fc.property(fc.uniqueArray(fc.string({ unit: 'binary' }), { maxLength: 10 }), (keys) => {
+        const bytes = objectFile(keys.map((key, index) => [key, JSON.stringify({ index })]));
+        const entries = keys.map((key, index) => [key, { index }] as const);
+        expect(JSON.parse(new TextDecoder().decode(bytes))).toEqual(Object.fromEntries(entries));
+        expect(countRecords('k.json', bytes)).toBe(keys.length);
       }),
     );
   });
 
-  it('are refused where the end is missing, as after a cut', async () => {
-    const bytes = arrayFile(['{"id":"1"}', '{"id":"2"}', '{"id":"3"}']);
+  it('are refused where they are cut', () => {
+    const bytes = arrayFile(['{"id":"1"}', '{"id":"2"}']);
     for (let length = 0; length < bytes.length - 1; length += 1) {
-      await expect(Array.fromAsync(arrayRecords('k', [bytes.subarray(0, length)] as never))).rejects.toThrow(
-        DamagedBackupError,
-      );
+      expect(() => countRecords('k.json', bytes.subarray(0, length))).toThrow(DamagedBackupError);
     }
+  });
+
+  it('come back line by line, however the bytes arrive', async () => {
+    const text = fc.string({ unit: 'binary' }).map((line) => line.replaceAll('\n', '').toWellFormed());
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1 }), fc.integer({ min: 1, max: 9 }), async (all, size) => {
+        const bytes = new TextEncoder().encode(`${all.join('\n')}\n`);
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        );
+        expect(await Array.fromAsync(lines(pieces))).toEqual(all);
+      }),
+    );
   });
 });
 

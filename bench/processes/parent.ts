@@ -1,0 +1,29 @@
+/** What the bench gave this process to work with. */
+export function inputOf<Input>(): Input {
+  // Without the bench there is nobody to work for, and nobody to end this process.
+  process.once('disconnect', () => process.exit(1));
+  return JSON.parse(process.argv[2] ?? '') as Input;
+}
+
+export function send(message: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (!process.send) throw new Error('This file is started by `npm run bench`.');
+    process.send(message, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Tells the bench the result, and ends. */
+export async function finish(result: object): Promise<never> {
+  await send(result);
+  process.exit(0);
+}
+
+/** The most memory that this process has had so far, in megabytes. */
+export function peakMegabytes(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+/** Seconds since `start`, which `performance.now()` gave. */
+export function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}

@@ -1,0 +1,79 @@
+import { demoSite } from '../../simulator/seeds/demo.ts';
+import { type LargeSiteOptions, largeSite } from '../../simulator/seeds/large.ts';
+import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { type RateLimitOptions, type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { inputOf, send } from './parent.ts';
+
+export interface SiteInput {
+  readonly seed: 'demo' | LargeSiteOptions;
+  readonly limits?: RateLimitOptions;
+}
+
+/** Where the site is, and how much is on it. */
+export interface SiteReady {
+  readonly url: string;
+  readonly credentials: { readonly username: string; readonly apiToken: string };
+  readonly schemas: number;
+  /** Objects of each type. */
+  readonly types: readonly number[];
+  /** Icons that types show. */
+  readonly icons: number;
+}
+
+/** What the site has been asked so far, as the server counts. */
+export interface SiteReport {
+  readonly requests: number;
+  /** Answered 429. */
+  readonly rejected: number;
+  readonly byEndpoint: Readonly<Record<string, number>>;
+  /** Most requests to an endpoint within any 60 seconds. */
+  readonly busiestMinute: Readonly<Record<string, number>>;
+  /** Milliseconds since 1970, for each request. */
+  readonly arrivals: Readonly<Record<string, readonly number[]>>;
+  /** Every request in the order of arrival. */
+  readonly asked: readonly AskedRequest[];
+}
+
+export interface AskedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly body: string;
+}
+
+const { seed, limits = {} } = inputOf<SiteInput>();
+const site = seed === 'demo' ? demoSite() : largeSite(seed);
+const simulator = await startSimulator({ site, limits });
+const asked: AskedRequest[] = [];
+simulator.onRequest('*', ({ method, path, query, rawBody }) => {
+  asked.push({ method, path: query.size > 0 ? `${path}?${query}` : path, body: rawBody.toString() });
+});
+process.on('message', () => void send(report(simulator)));
+await send(ready(simulator));
+
+function ready({ url, credentials }: Simulator): SiteReady {
+  const types = [...site.types.values()];
+  return {
+    url,
+    credentials,
+    schemas: site.schemas.size,
+    types: types.map(({ id }) => site.objects.idsOfType(id).length),
+    icons: iconsShown(site),
+  };
+}
+
+function iconsShown({ types }: SimulatedSite): number {
+  return new Set([...types.values()].map(({ iconId }) => iconId)).size;
+}
+
+function report({ requests }: Simulator): SiteReport {
+  const endpoints = Object.keys(requests.byEndpoint) as (keyof typeof requests.byEndpoint)[];
+  return {
+    requests: requests.total,
+    rejected: requests.rejected,
+    byEndpoint: requests.byEndpoint,
+    busiestMinute: Object.fromEntries(endpoints.map((name) => [name, requests.busiestWindow(name)])),
+    arrivals: Object.fromEntries(endpoints.map((name) => [name, requests.arrivals(name)])),
+    asked,
+  };
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * What a run of the bench makes outside itself: one temporary folder, and processes. All of it goes when this process
+ * ends, whatever way it ends; only a SIGKILL leaves the folder.
+ *
+ * Whatever is measured runs in a process of its own, so that nobody else's garbage is collected in its time. This process
+ * stays small: Linux counts the memory that a process had before exec, a copy of ours, into the child's peak.
+ */
+export class Workshop {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'assets-backup-bench-'));
+  readonly #children = new Set<ChildProcess>();
+  #folders = 0;
+
+  constructor() {
+    process.once('exit', () => this.#clear());
+    process.once('SIGINT', () => process.exit(130));
+    process.once('SIGTERM', () => process.exit(143));
+  }
+
+  /** The name of a new folder, which is not made. */
+  folder(): string {
+    this.#folders += 1;
+    return join(this.#folder, String(this.#folders));
+  }
+
+  /** Starts `bench/processes/<name>.ts`, which reads its input by `inputOf`. */
+  start(name: string, input: object): ChildProcess {
+    const file = fileURLToPath(new URL(`./processes/${name}.ts`, import.meta.url));
+    const child = fork(file, [JSON.stringify(input)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#children.add(child);
+    child.once('exit', () => this.#children.delete(child));
+    return child;
+  }
+
+  /** Runs such a process to its end and gives what it sent. */
+  async run<Result>(name: string, input: object): Promise<Result> {
+    const child = this.start(name, input);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    const result = await nextMessage<Result>(child);
+    await ended;
+    return result;
+  }
+
+  #clear(): void {
+    for (const child of this.#children) child.kill('SIGKILL');
+    // A killed process may take a moment to let go of its files.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+/** What a child sends next. Its type is the word of the file in `processes/` that sends it. */
+export function nextMessage<Message>(child: ChildProcess): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown) => {
+      child.off('exit', onExit);
+      resolve(message as Message);
+    };
+    const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
+      child.off('message', onMessage);
+      reject(new Error(`A process of the bench ended early (${signal ?? `exit code ${code}`}).`));
+    };
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+  });
+}
