@@ -8,6 +8,7 @@ import { checkSiteLock } from '../runs/site-lock.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards } from './shard-writer.ts';
+import { isTimeShort } from './time-left.ts';
 import { type SweepProgress, TypeSweep } from './type-sweep.ts';
 import {
   type ObjectBatch,
@@ -40,7 +41,14 @@ export async function exportObjects(
   const reader = services.site.reader(run.workspace, batch.budget);
   const gaps = new GapCollector(services.reporter, batch.failureLimit);
   let isDone = true;
+  let isFirst = true;
   await sideBySide(batch.types, typesAtOnce, async (type) => {
+    // An invocation does something at least, however little time it has: otherwise handing back could go on for ever.
+    if (!isFirst && isTimeShort(services)) {
+      isDone = false;
+      return;
+    }
+    isFirst = false;
     const isTypeDone = await exportType(services, run, type, { reader, gaps: gaps.part() });
     isDone &&= isTypeDone;
   });
@@ -76,7 +84,7 @@ async function exportType(
   }
   const notices = [...(outcome?.notices ?? [])];
   const unseen = sweep.adopt(await writer.flush(true));
-  if (unseen.length > 0) {
+  if (outcome && unseen.length > 0) {
     const message = `${unseen.length} ${what} were stored by an earlier try of this run and are not on the site any more.`;
     notices.push({ kind: 'vanished-while-reading', message, objectTypeId: type.id, objectIds: unseen });
   }

@@ -71,6 +71,8 @@ export class TypeSweep {
   readonly #place: { readonly schemaKey: string; readonly objectTypeId: string };
   readonly #seen: Map<string, number>;
   #at: Position;
+  /** Whether this invocation has read a page: each reads one at least. */
+  #hasRead = false;
 
   constructor(
     services: Services,
@@ -114,7 +116,8 @@ export class TypeSweep {
     const isLastSweep = at.sweep === mostSweeps;
     const objectTypeId = this.#type.id as ObjectTypeId;
     for (;;) {
-      if (isTimeShort(this.#services)) return 'out-of-time';
+      if (this.#hasRead && isTimeShort(this.#services)) return 'out-of-time';
+      this.#hasRead = true;
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
       const page = await this.#reader.objects({ objectTypeId, startAt, maxResults: pageSize });

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import validator from 'asl-validator';
+import { describe, expect, it } from 'vitest';
+import * as errors from '../../core/errors.ts';
+import type { Step } from '../../functions/runtime/step.ts';
+import { backupSteps, stepName } from '../../functions/step-list.ts';
+import { loadMachine } from '../../local/interpreter/load-machine.ts';
+
+const folder = resolve(import.meta.dirname, '../../functions/backup');
+const definition = readFileSync(`${folder}/backup.asl.json`, 'utf8');
+const tokens = Object.fromEntries([
+  ...backupSteps.map((file) => [stepName(file), stepName(file)]),
+  ['WorkBucket', 'work'],
+]);
+
+interface State {
+  readonly Type: string;
+  readonly Arguments?: { readonly FunctionName?: string };
+  readonly ItemProcessor?: { readonly States: Record<string, State> };
+  readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+}
+
+function statesOf(states: Record<string, State>): [string, State][] {
+  return Object.entries(states).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...(state.ItemProcessor ? statesOf(state.ItemProcessor.States) : []),
+  ]);
+}
+
+const states = statesOf((JSON.parse(definition) as { States: Record<string, State> }).States);
+
+describe('the backup machine', () => {
+  it('is a valid definition for AWS, and loads in the interpreter', () => {
+    expect(validator(JSON.parse(definition)).errorsText()).toBe('');
+    expect(loadMachine(definition, tokens).functionNames).toEqual(backupSteps.map(stepName).sort());
+  });
+
+  it('has a step file for every name in the list, and no other', async () => {
+    const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+    expect(files.sort()).toEqual(backupSteps.map((file) => `${file}.ts`).sort());
+    for (const file of backupSteps) {
+      const { step } = (await import(`../../functions/backup/${file}.ts`)) as { step: Step };
+      expect(step.name).toBe(stepName(file));
+    }
+  });
+
+  it('reaches from every state the function of its own name', () => {
+    for (const [name, { Type, Arguments }] of states) {
+      if (Type !== 'Task') continue;
+      const words = name.split(':')[0] ?? '';
+      const step = words
+        .split(' ')
+        .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+        .join('');
+      expect(Arguments?.FunctionName, name).toBe(`\${${step}}`);
+    }
+  });
+
+  it('matches only errors that exist', () => {
+    const ours = Object.keys(errors);
+    for (const [name, { Retry = [], Catch = [] }] of states) {
+      for (const error of [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals)) {
+        expect(/^(States|Lambda)\./.test(error) || ours.includes(error), `${name}: ${error}`).toBe(true);
+      }
+    }
+  });
+});
+
+describe('error names', () => {
+  it('are literal and equal to their classes, because state machines match them', () => {
+    for (const [exported, value] of Object.entries(errors)) {
+      if (typeof value !== 'function' || !exported.endsWith('Error') || exported === 'AssetsBackupError') continue;
+      expect(new (value as new (message: string) => Error)('x').name).toBe(exported);
+    }
+  });
+});
