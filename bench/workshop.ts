@@ -31,7 +31,9 @@ export class Workshop {
   /** Starts `bench/processes/<name>.ts`, which reads its input by `inputOf`. */
   start(name: string, input: object): ChildProcess {
     const file = fileURLToPath(new URL(`./processes/${name}.ts`, import.meta.url));
-    const child = fork(file, [JSON.stringify(input)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    // What is measured prints to stderr: stdout is for the table.
+    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'] });
+    child.send(input);
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
     return child;

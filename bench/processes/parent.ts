@@ -1,8 +1,11 @@
-/** What the bench gave this process to work with. */
-export function inputOf<Input>(): Input {
+import { once } from 'node:events';
+
+/** What the bench gave this process to work with: its first message, as arguments are too short for some. */
+export async function inputOf<Input>(): Promise<Input> {
   // Without the bench there is nobody to work for, and nobody to end this process.
   process.once('disconnect', () => process.exit(1));
-  return JSON.parse(process.argv[2] ?? '') as Input;
+  const [input]: unknown[] = await once(process, 'message');
+  return input as Input;
 }
 
 export function send(message: object): Promise<void> {
@@ -18,9 +21,9 @@ export async function finish(result: object): Promise<never> {
   process.exit(0);
 }
 
-/** The most memory that this process has had so far, in megabytes. */
+/** The most memory that this process has had so far, in megabytes (1,000,000 bytes). */
 export function peakMegabytes(): number {
-  return process.resourceUsage().maxRSS / 1024;
+  return (process.resourceUsage().maxRSS * 1024) / 1e6;
 }
 
 /** Seconds since `start`, which `performance.now()` gave. */

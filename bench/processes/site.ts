@@ -41,7 +41,7 @@ export interface AskedRequest {
   readonly body: string;
 }
 
-const { seed, limits = {} } = inputOf<SiteInput>();
+const { seed, limits = {} } = await inputOf<SiteInput>();
 const site = seed === 'demo' ? demoSite() : largeSite(seed);
 const simulator = await startSimulator({ site, limits });
 const asked: AskedRequest[] = [];

@@ -140,7 +140,8 @@ export class TypeSweep {
   #take(object: ApiRecord, attributes: readonly ApiRecord[]): void {
     const id = idOf(object);
     if (!this.#seen.has(id)) this.#at.newcomers += 1;
-    if (Number(id) < Number(this.#at.last)) this.#at.isInIdOrder = false;
+    // Ids that are not numbers have no order that we know of.
+    if (this.#at.last !== undefined && !(Number(id) > Number(this.#at.last))) this.#at.isInIdOrder = false;
     this.#seen.set(id, this.#at.sweep);
     this.#writer.add(object, attributes);
     this.#at.last = id;
