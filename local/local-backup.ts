@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { createAssetsSite } from '../adapters/atlassian/assets-site.ts';
@@ -9,10 +10,9 @@ import type { PlanBackupSummary } from '../core/backup/plan-backup.ts';
 import { workKeys } from '../core/backup/work-files.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { backupNames } from '../core/backup-format/open-backup.ts';
-import { InterruptedError } from '../core/errors.ts';
+import { InterruptedError, KeyExistsError } from '../core/errors.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
 import type { Run } from '../core/model/run.ts';
-import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import type { Services } from '../core/ports/services.ts';
@@ -52,8 +52,7 @@ export async function backUpLocally(options: LocalBackupOptions): Promise<Backup
   const { backups, work } = openLocalStores(directory);
   const runs = new LocalRuns(work, clock);
   const signal = options.signal ?? new AbortController().signal;
-  const startTime = await freeStartTime(backups, clock, signal);
-  const executionId = `local:${hostname()}:${process.pid}:${startTime.toISOString()}`;
+  const executionId = `local:${hostname()}:${process.pid}:${randomUUID()}`;
   const servicesFor = (invocation: AbortSignal): Services => ({
     site: createAssetsSite({
       settings,
@@ -79,7 +78,10 @@ export async function backUpLocally(options: LocalBackupOptions): Promise<Backup
   let run: Run | undefined;
   let result: BackupResult | undefined;
   const stopHeartbeat = await runs.startHeartbeat(executionId);
+  let name: string | undefined;
   try {
+    const startTime = await claimStartTime(servicesFor(signal), executionId, signal);
+    name = backupName(startTime.toISOString());
     const execution = await runMachine(
       machine,
       {
@@ -87,7 +89,7 @@ export async function backUpLocally(options: LocalBackupOptions): Promise<Backup
           objectSchemaKeys: options.objectSchemaKeys ? [...options.objectSchemaKeys] : null,
           activity: options.activity,
         },
-        name: backupName(startTime.toISOString()),
+        name,
         executionId,
         startTime,
         signal,
@@ -126,16 +128,31 @@ export async function backUpLocally(options: LocalBackupOptions): Promise<Backup
   } finally {
     await stopHeartbeat();
     // What the steps left for each other is of no use to another run; a backup needs nothing of it.
-    await work.removeUnder(workKeys(backupName(startTime.toISOString())).root);
+    if (name !== undefined) await work.removeUnder(workKeys(name).root);
   }
 }
 
-/** A backup is named by the second in which it starts; a second whose name is taken is waited out. */
-async function freeStartTime(backups: BackupStore, clock: Clock, signal: AbortSignal): Promise<Date> {
+/**
+ * A backup is named by the second in which it starts. A second that another run has, perhaps of another site that cron
+ * started with this one, is waited out; the name is ours when the file of its owner is.
+ */
+async function claimStartTime(
+  { backups, work, runs, clock }: Services,
+  executionId: string,
+  signal: AbortSignal,
+): Promise<Date> {
   const taken = await backupNames(backups);
   for (;;) {
     const startTime = new Date(clock.now());
-    if (!taken.includes(backupName(startTime.toISOString()))) return startTime;
+    const name = backupName(startTime.toISOString());
+    try {
+      if (!taken.includes(name)) {
+        await work.create(workKeys(name).owner, JSON.stringify(runs.holder(executionId)));
+        return startTime;
+      }
+    } catch (error) {
+      if (!(error instanceof KeyExistsError)) throw error;
+    }
     await clock.sleep(1000 - startTime.getMilliseconds(), signal);
   }
 }

@@ -8,6 +8,7 @@ import type { ReadKind } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
+import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { GapCollector } from './gaps.ts';
@@ -61,16 +62,20 @@ export async function planBackup(services: Services, input: PlanBackupInput): Pr
 }
 
 /**
- * A backup's name belongs to one execution; another one of the same second must not write into it. The lock is ours, so
- * nobody else takes a name meanwhile, and an owner without a single file is one that got no further.
+ * A backup's name belongs to one execution: another one of the same second, perhaps of another site, must not write into
+ * it. A name whose owner has ended without storing a file is free again.
  */
-async function takeName({ work, backups }: Services, run: Run): Promise<void> {
+async function takeName({ work, backups, runs }: Services, run: Run): Promise<void> {
   const { owner } = workKeys(run.backup);
-  if ((await readWork<{ executionId: string }>(work, owner))?.executionId === run.executionId) return;
-  for await (const _ of backups.list(`${run.backup}/`)) {
-    throw new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
-  }
-  await writeWork(work, owner, { executionId: run.executionId });
+  const taken = new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
+  const there = await work.read(owner);
+  const holder = there && (JSON.parse(there.text) as RunHolder);
+  if (holder?.executionId === run.executionId) return;
+  if (holder && !(await runs.hasEnded(holder))) throw taken;
+  for await (const _ of backups.list(`${run.backup}/`)) throw taken;
+  const text = JSON.stringify(runs.holder(run.executionId));
+  if (there) await work.replace(owner, text, there.version);
+  else await work.create(owner, text);
 }
 
 async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlanBackupSummary> {

@@ -41,7 +41,11 @@ export async function testSimulator(options: SimulatorOptions): Promise<Simulato
  * tasks and machines, which are sleeps too, are only ended, never reached.
  */
 export class HurriedClock implements Clock {
-  #ahead = 0;
+  #ahead: number;
+
+  constructor(startsAt = Date.now()) {
+    this.#ahead = startsAt - Date.now();
+  }
 
   now(): number {
     return Date.now() + this.#ahead;

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { listBackups } from '../../core/backup-format/open-backup.ts';
 import type { AssetsBackupError } from '../../core/errors.ts';
+import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { siteWithoutAssets } from '../../simulator/seeds/empty.ts';
 import { largeSite } from '../../simulator/seeds/large.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
-import { backUp, type FinishedRun, testDirectory, testSimulator } from './local-run.ts';
+import {
+  backUp,
+  type FinishedRun,
+  HurriedClock,
+  RecordingReporter,
+  testDirectory,
+  testSimulator,
+} from './local-run.ts';
 
 const errorOf = (run: FinishedRun) => run.error as AssetsBackupError | undefined;
 
@@ -50,6 +58,25 @@ describe('two runs of one site', () => {
     expect(errorOf((await second) as FinishedRun)).toMatchObject({ name: 'RunInProgressError', exitCode: 11 });
     expect(first.result?.status).toBe('complete');
     expect((await backUp(simulator, { directory })).result?.status).toBe('complete');
+  });
+});
+
+describe('two sites backed up into one folder within the same second', () => {
+  it('have a backup each', async () => {
+    const directory = testDirectory();
+    const sites = [randomSite(4, 30), randomSite(5, 30, { workspaceId: 'another-workspace' })];
+    const simulators = await Promise.all(sites.map((site) => testSimulator({ site })));
+    const startsAt = Date.UTC(2026, 10, 23, 2);
+    const runs = await Promise.all(
+      simulators.map((simulator) => backUp(simulator, { directory, clock: new HurriedClock(startsAt) })),
+    );
+    expect(new Set(runs.map(({ result }) => result?.backup)).size).toBe(2);
+    const { backups } = openLocalStores(directory);
+    for (const { result, manifest } of runs) {
+      expect(result?.status).toBe('complete');
+      const verification = await verifyBackup({ backups, reporter: new RecordingReporter() }, manifest?.name ?? '');
+      expect(verification).toMatchObject({ problems: [], strangers: [] });
+    }
   });
 });
 
