@@ -114,7 +114,8 @@ export async function backUpLocally(options: LocalBackupOptions): Promise<Backup
         },
       },
     );
-    if (execution.status === 'SUCCEEDED' && result) return result;
+    // Also where Ctrl-C came when the manifest had just been written: that backup is there.
+    if (result && execution.status !== 'FAILED') return result;
     if (execution.status === 'SUCCEEDED') throw new Error('The state machine ended without a result.');
     if (execution.error === 'PartialBackupError' && result) return result;
     if (execution.status === 'ABORTED') {

@@ -5,7 +5,10 @@ import { isOpaqueNumber } from './lossless-json.ts';
 
 /** The documented form is a string that holds an integer. A number that JSON cannot give back is none (lossless-json.ts). */
 const id = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]);
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = v.custom<number>((value) => {
+  const number = isOpaqueNumber(value) ? Number(JSON.stringify(value)) : value;
+  return Number.isSafeInteger(number) && Number(number) >= 0;
+});
 /** It becomes part of an address. */
 const addressPart = v.pipe(v.string(), v.regex(/^[\w-]+$/));
 const jsonRecord = v.custom<JsonRecord>((value) => isRecord(value as Json) && !isOpaqueNumber(value));
@@ -17,10 +20,16 @@ function recordWith(fields: v.ObjectEntries): v.GenericSchema<unknown, ApiRecord
 
 export const recordShape = recordWith({});
 export const recordsShape = v.array(recordShape);
+/** Reference types: their id is optional in the specification. */
+export const anyRecordsShape = v.array(jsonRecord);
 export const schemaShape = recordWith({ objectSchemaKey: v.string() });
-export const objectShape = recordWith({ attributes: v.array(jsonRecord) });
+/** `attributes` is optional in the specification. */
+export const objectShape = recordWith({ attributes: v.optional(v.array(jsonRecord)) });
 
 const pageEnd = { isLast: v.optional(v.unknown()), last: v.optional(v.unknown()) };
+
+/** Any list of the Assets API. */
+export const anyPageShape = v.looseObject({ values: v.array(v.unknown()) });
 
 /** Source: official example of `GET /objectschema/list`. */
 export const schemaPageShape = v.looseObject({ values: v.array(schemaShape), ...pageEnd });
@@ -37,7 +46,9 @@ export const objectPageShape = v.looseObject({
 export const totalCountShape = v.looseObject({ totalCount: count });
 
 /** Entries of a history, or comments. `objectId` is a string on Cloud, a number in the Data Center model of a comment. */
-export const entriesShape = v.array(v.intersect([jsonRecord, v.looseObject({ objectId: v.nullish(id) })]));
+export const entriesShape = v.array(
+  v.custom<JsonRecord>((value) => v.is(jsonRecord, value) && v.is(v.nullish(id), value.objectId)),
+);
 
 /** Source: official example of `GET /usage`. */
 export const usageShape = v.looseObject({

@@ -12,6 +12,7 @@ import type {
 } from '../../core/ports/assets-site.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import {
+  anyRecordsShape,
   entriesShape,
   jsonOf,
   objectPageShape,
@@ -32,6 +33,7 @@ import { path } from './web-address.ts';
 const schemasAPage = 50;
 
 const records = (answer: Answer): ApiRecord[] => jsonOf(recordsShape, answer);
+const anyRecords = (answer: Answer): JsonRecord[] => jsonOf(anyRecordsShape, answer);
 
 /**
  * The reads of Assets. Paths and answers are those of Atlassian's specification of August 2026 (reference, section 1.1), but for
@@ -60,10 +62,11 @@ export class AtlassianAssetsReader implements AssetsReader {
           const { values, isLast, last } = jsonOf(schemaPageShape, answer);
           const saysLast = flag(isLast) ?? flag(last);
           const added = values.filter((schema) => !schemas.has(String(schema.id)));
-          if (added.length === 0 && saysLast === false) {
+          if (added.length === 0 && values.length > 0 && saysLast === false) {
             throw new WrongAnswer('a page that brings nothing new and yet is not the last');
           }
-          return { added, size: values.length, isLast: saysLast ?? added.length === 0 };
+          // An official example says "false" on its only page, so an empty page is the end whatever it says.
+          return { added, size: values.length, isLast: (saysLast ?? added.length === 0) || values.length === 0 };
         },
         { startAt, maxResults: schemasAPage, includeCounts: true },
       );
@@ -105,12 +108,12 @@ export class AtlassianAssetsReader implements AssetsReader {
     return this.#get('configuration', '/config/statustype', records, { objectSchemaId: id });
   }
 
-  globalReferenceTypes(): Promise<ApiRecord[]> {
-    return this.#get('configuration', '/config/referencetype', records);
+  globalReferenceTypes(): Promise<JsonRecord[]> {
+    return this.#get('configuration', '/config/referencetype', anyRecords);
   }
 
-  referenceTypes(id: ObjectSchemaId): Promise<ApiRecord[]> {
-    return this.#get('configuration', '/config/referencetype', records, { objectSchemaId: id });
+  referenceTypes(id: ObjectSchemaId): Promise<JsonRecord[]> {
+    return this.#get('configuration', '/config/referencetype', anyRecords, { objectSchemaId: id });
   }
 
   globalIcons(): Promise<ApiRecord[]> {
@@ -129,15 +132,18 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  objects({ objectTypeId, startAt, maxResults }: ObjectPageQuery): Promise<ObjectPage> {
+  /** An object that comes without attributes, which the specification allows, is asked for by itself. */
+  async objects({ objectTypeId, startAt, maxResults }: ObjectPageQuery): Promise<ObjectPage> {
     const query = { startAt, maxResults, includeAttributes: true };
-    return this.#search(
-      'object-aql',
-      '/object/aql',
-      `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`,
-      query,
-      objectPageOf,
-    );
+    const aql = `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`;
+    const page = await this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
+    if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
+    const objects: ApiRecord[] = [];
+    for (const object of page.objects) {
+      const whole = object.attributes === undefined ? await this.object(String(object.id) as ObjectId) : undefined;
+      objects.push(whole ?? object);
+    }
+    return { ...page, objects };
   }
 
   countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number> {
@@ -145,7 +151,7 @@ export class AtlassianAssetsReader implements AssetsReader {
       'objectTypeId' in where
         ? `objectTypeId = ${aqlId(where.objectTypeId)}`
         : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
-    const read = (answer: Answer) => jsonOf(totalCountShape, answer).totalCount;
+    const read = (answer: Answer) => numberOf(jsonOf(totalCountShape, answer).totalCount);
     return this.#search('object-count', '/object/aql/totalcount', aql, {}, read);
   }
 
@@ -168,12 +174,14 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   comments(id: ObjectId): Promise<Offered<Json[]>> {
-    return this.#getOffered('comments', path`/comment/object/${id}`, [401, 404], (answer) => entriesOf(id, answer));
+    return this.#getOffered('comments', path`/comment/object/${id}`, [401, 404, 405, 410, 501], (answer) =>
+      entriesOf(id, answer),
+    );
   }
 
   /** 403 is documented: it takes an administrator. */
   usage(): Promise<Offered<Usage>> {
-    return this.#getOffered('configuration', '/usage', [403, 404], usageOf);
+    return this.#getOffered('configuration', '/usage', [401, 403, 404], usageOf);
   }
 
   requests(): RequestCounts {
@@ -222,6 +230,9 @@ export class AtlassianAssetsReader implements AssetsReader {
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 
+/** A count, also where it was spelt in a way that made it opaque, such as 246.0. */
+const numberOf = (count: number): number => Number(JSON.stringify(count));
+
 /** `isLast` is a boolean in the specification and the string "false" in its example. */
 function flag(value: unknown): boolean | undefined {
   if (value === true || value === 'true') return true;
@@ -257,11 +268,11 @@ function entriesOf(id: ObjectId, answer: Answer): Json[] {
 function usageOf(answer: Answer): Usage {
   const { totalObjectsCount, perSchemaUsageInfo } = jsonOf(usageShape, answer);
   return {
-    objects: totalObjectsCount,
+    objects: numberOf(totalObjectsCount),
     schemas: perSchemaUsageInfo.map(({ schemaId, schemaName, objectCount }) => ({
       id: String(schemaId) as ObjectSchemaId,
       name: schemaName ?? '',
-      objects: objectCount,
+      objects: numberOf(objectCount),
     })),
   };
 }

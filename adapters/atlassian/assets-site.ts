@@ -6,7 +6,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { AtlassianAssetsReader } from './assets-reader.ts';
 import { BudgetPacer } from './budget-pacer.ts';
-import { discover, discoveryRetries } from './discover.ts';
+import { checkAssets, discover, discoveryRetries, discoveryTimeout } from './discover.ts';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
 import type { LoginSettings, SiteSettings } from './site-settings.ts';
 import { path } from './web-address.ts';
@@ -27,16 +27,25 @@ export interface AssetsSiteOptions {
 export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
   const { settings, clock, reporter, signal, timeoutMilliseconds, random } = options;
 
-  function client(login: LoginKind, own: Pick<HttpClientOptions, 'pacer' | 'retries'>): HttpClient {
+  function client(
+    login: LoginKind,
+    own: Pick<HttpClientOptions, 'pacer' | 'retries' | 'timeoutMilliseconds'>,
+  ): HttpClient {
     const authorization = settings.apiToken.authorization(login === 'bearer' ? undefined : settings.username);
     return new HttpClient({ authorization, clock, reporter, signal, timeoutMilliseconds, random, ...own });
   }
 
   return {
-    discover() {
+    async discover() {
       const login = settings.auth ?? (settings.username === undefined ? 'bearer' : 'basic');
-      const pacer = new BudgetPacer(requestBudget(settings.requestBudget), clock, signal);
-      return discover(client(login, { pacer, retries: discoveryRetries }), settings);
+      const own = {
+        pacer: new BudgetPacer(requestBudget(settings.requestBudget), clock, signal),
+        retries: discoveryRetries,
+        timeoutMilliseconds: Math.min(timeoutMilliseconds ?? discoveryTimeout, discoveryTimeout),
+      };
+      const workspace = await discover(client(login, own), settings);
+      await checkAssets(client(workspace.login, own), settings, assetsBase(workspace));
+      return workspace;
     },
     reader(workspace, budget) {
       checkSameSite(workspace, settings);

@@ -7,14 +7,15 @@ import {
 } from '../../core/errors.ts';
 import type { LoginKind, Workspace } from '../../core/model/run.ts';
 import type { Answer } from './answer.ts';
-import { jsonOf, tenantInfoShape, workspacePageShape } from './answer-shapes.ts';
+import { anyPageShape, jsonOf, tenantInfoShape, workspacePageShape } from './answer-shapes.ts';
 import { tokenPage } from './api-token.ts';
 import { type HttpClient, type ReadRequest, type RetryLimits, readRetries } from './http-client.ts';
 import type { SiteSettings } from './site-settings.ts';
 import { path } from './web-address.ts';
 
 /** A wrong address is likelier than a fault here, and somebody waits for the answer. */
-export const discoveryRetries: RetryLimits = { ...readRetries, network: 2, answer: 1 };
+export const discoveryRetries: RetryLimits = { ...readRetries, network: 1, answer: 1 };
+export const discoveryTimeout = 20_000;
 
 const workspacesPath = '/rest/servicedeskapi/assets/workspace';
 /** Twenty full pages of workspaces are a server that repeats itself. */
@@ -35,6 +36,22 @@ export async function discover(client: HttpClient, settings: SiteSettings): Prom
     if (auth === 'basic' || !(error instanceof LoginRefusedError)) throw error;
     return asScoped(client, settings, error);
   }
+}
+
+/**
+ * Asks the Assets API for one schema: where `apiUrl` is wrong, nothing later could say it as clearly.
+ * Throws WrongAddressError, NoAssetsError, LoginRefusedError, SiteUnavailableError.
+ */
+export async function checkAssets(client: HttpClient, { apiUrl }: SiteSettings, base: string): Promise<void> {
+  await request(client, apiUrl, {
+    url: `${base}/objectschema/list?startAt=0&maxResults=1`,
+    read(answer) {
+      if (answer.status === 403) throw new NoAssetsError(`${apiUrl} answers 403: this account may not use Assets.`);
+      if (answer.status >= 400)
+        throw wrongAddress(apiUrl, `it answers ${answer.status} where the Assets API should be`);
+      return jsonOf(anyPageShape, answer);
+    },
+  });
 }
 
 /** The second try, with what the site said to the first. */
@@ -132,9 +149,8 @@ async function request<T>(
     if (error instanceof UnexpectedAnswerError) {
       throw wrongAddress(address, 'what it answers is not the JSON of a Jira Cloud site', error);
     }
-    if (error instanceof SiteUnavailableError && isWrongAddress(error.cause)) {
-      throw wrongAddress(address, (error.cause as Error).message, error);
-    }
+    const reason = error instanceof SiteUnavailableError ? wrongAddressReason(error.cause) : undefined;
+    if (reason !== undefined) throw wrongAddress(address, reason, error);
     throw error;
   }
 }
@@ -144,15 +160,22 @@ function wrongAddress(address: string, reason: string, cause?: unknown): WrongAd
   return new WrongAddressError(sentence, { cause });
 }
 
-/** Errors of the system for names that do not exist, closed ports, certificates of others, and servers that speak no HTTP. */
-function isWrongAddress(cause: unknown): boolean {
-  if (!(cause instanceof Error)) return false;
-  if (cause.message === 'bad port') return true;
-  const code = 'code' in cause ? String(cause.code) : '';
-  return /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EPROTO|ERR_SSL_|ERR_TLS_|HPE_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(
-    code,
-  );
+/**
+ * What is wrong with an address, where an error or one of its causes says so: names that do not exist, closed ports,
+ * certificates of others, servers that speak no HTTP. OpenSSL's texts have several lines.
+ */
+function wrongAddressReason(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = 'code' in cause ? String(cause.code) : '';
+    if (cause.name === 'HTTPParserError' || code.startsWith('HPE_')) return 'what answers there is no web server';
+    if (/^(EPROTO|ERR_SSL_)/.test(code)) return 'what answers there does not speak https';
+    if (cause.message === 'bad port' || addressCodes.test(code)) return cause.message.split('\n')[0];
+  }
+  return undefined;
 }
+
+const addressCodes =
+  /^(ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ERR_TLS_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/;
 
 function refusedBothWays({ siteName, apiUrl }: SiteSettings, cause: LoginRefusedError): LoginRefusedError {
   return new LoginRefusedError(

@@ -72,7 +72,7 @@ const defaultTimeout = 60_000;
 /** A failing request is not retried any more when it has taken so long: its worker has others to do. */
 const longestRetrying = 180_000;
 /** A wait longer than this is no wait but a refusal: the step is better tried again later. */
-const longestAskedWait = 300_000;
+const longestAskedWait = 120_000;
 const mostRedirects = 3;
 
 /** Sends reads within a request budget and retries what may pass. Its fields are private, so that nothing prints the login. */
@@ -177,7 +177,8 @@ export class HttpClient {
   }
 
   #failureOf({ status, headers }: Answer): Failure | undefined {
-    const isTransient = status === 408 || status === 425 || status === 429 || status >= 500;
+    // 501 says that there is no such function, and will go on saying so.
+    const isTransient = status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501);
     if (!isTransient) return undefined;
     const askedWait = askedWaitMilliseconds(status, headers, this.#options.clock.now());
     return { kind: status === 429 ? 'rateLimit' : 'status', what: `was answered ${status}`, status, askedWait };

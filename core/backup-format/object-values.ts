@@ -50,8 +50,9 @@ export function readableObject(object: ApiRecord, attributeNames: ReadonlyMap<st
 
 /** References and users keep what identifies them beside what is shown: a label alone could be anyone's. */
 function readableValue(value: JsonRecord): Json {
-  const shown = value.displayValue ?? value.value ?? value.searchValue ?? null;
-  const { referencedObject, user } = value;
+  const { referencedObject, user, status, group } = value;
+  const named = [status, group].find(isRecord)?.name;
+  const shown = value.displayValue ?? value.value ?? named ?? value.searchValue ?? null;
   if (isRecord(referencedObject)) return { label: shown, objectKey: referencedObject.objectKey ?? null };
   if (isRecord(user)) return { displayName: shown, accountId: user.key ?? null };
   return value.value ?? shown;

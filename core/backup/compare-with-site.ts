@@ -126,13 +126,16 @@ export async function compareWithLastBackup(
     });
 }
 
-async function lastBackup(backups: BackupStore, { run }: BackupPlan): Promise<Manifest | undefined> {
+/** The newest backup that counts and covers what this one does. */
+async function lastBackup(backups: BackupStore, { run, options }: BackupPlan): Promise<Manifest | undefined> {
   for (const name of (await backupNames(backups)).reverse()) {
     if (name >= run.backup) continue;
     const listed = await openListed(backups, name);
     if (listed.state !== 'finished') continue;
     const { manifest } = listed;
-    if (counts(manifest.status) && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
+    const covered = manifest.options.objectSchemaKeys;
+    const covers = covered === null || options.objectSchemaKeys?.every((key) => covered.includes(key)) === true;
+    if (covers && counts(manifest.status) && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
   }
   return undefined;
 }

@@ -1,16 +1,16 @@
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
-import { UnexpectedAnswerError } from '../errors.ts';
+import { PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { Notice, NotOffered } from '../model/outcome.ts';
+import type { NotOffered } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sideBySide } from '../side-by-side.ts';
-import { failureLimit, GapCollector } from './gaps.ts';
+import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import {
   type ConfigurationRecord,
@@ -52,7 +52,6 @@ class SchemaExport {
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #files: StoredFile[] = [];
   readonly #notOffered: NotOffered[] = [];
-  readonly #notices: Notice[] = [];
   #attributes = 0;
   #icons = 0;
 
@@ -61,7 +60,7 @@ class SchemaExport {
     this.#run = run;
     this.#schema = schema;
     this.#reader = reader;
-    this.#gaps = new GapCollector(services.reporter, failureLimit(0));
+    this.#gaps = new GapCollector(services.reporter);
     this.#keys = schemaKeys(run.backup, schema.folder);
   }
 
@@ -83,7 +82,7 @@ class SchemaExport {
       files: this.#files,
       counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
       gaps: this.#gaps.gaps,
-      notices: this.#notices,
+      notices: [],
       notOffered: this.#notOffered,
     };
   }
@@ -97,8 +96,11 @@ class SchemaExport {
       const types = new Map((await this.#reader.objectTypes(id)).map((type) => [idOf(type), type]));
       if (types.size < expected) for (const type of await this.#reader.objectTypes(id)) types.set(idOf(type), type);
       if (types.size < expected) {
-        const message = `${this.#schema.key} says that it has ${expected} object types, but lists ${types.size}.`;
-        this.#notices.push({ kind: 'count-differs', message, schemaKey: this.#schema.key });
+        const sentence = `The schema says that it has ${expected} object types, but lists ${types.size}.`;
+        this.#gaps.add(
+          { kind: 'checks', what: 'number of object types', schemaKey: this.#schema.key },
+          new UnexpectedAnswerError(sentence),
+        );
       }
       return [...types.values()];
     });
@@ -175,21 +177,27 @@ class SchemaExport {
     await this.#store('icons', [...icons.values()]);
   }
 
-  /** A 404 may be a fault of a moment: only two of them mean that the site does not offer the endpoint. */
+  /**
+   * A 404 may be a fault of a moment: only two of them mean that the site does not offer the endpoint. It is undocumented
+   * and may take an administrator, so a refusal is a gap that leaves the backup usable.
+   */
   async #properties(id: ObjectSchemaId): Promise<void> {
-    const answer = await this.#try({ what: 'properties of the schema' }, async () => {
+    const place = { what: 'properties of the schema', schemaKey: this.#schema.key };
+    try {
       const first = await this.#reader.objectSchemaProperties(id);
-      return first.offered ? first : this.#reader.objectSchemaProperties(id);
-    });
-    if (answer?.offered) await this.#storeRecord('objectschema_properties', answer.value);
-    else if (answer) this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
+      const answer = first.offered ? first : await this.#reader.objectSchemaProperties(id);
+      if (answer.offered) await this.#storeRecord('objectschema_properties', answer.value);
+      else this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
+    } catch (error) {
+      this.#gaps.add({ kind: error instanceof PermissionRefusedError ? 'checks' : 'configuration', ...place }, error);
+    }
   }
 
-  async #list(
+  async #list<T extends JsonRecord>(
     file: SchemaConfigFile,
     what: string,
-    read: () => Promise<ApiRecord[]>,
-  ): Promise<ApiRecord[] | undefined> {
+    read: () => Promise<T[]>,
+  ): Promise<T[] | undefined> {
     const records = await this.#try({ what }, read);
     if (records)
       await this.#store(

@@ -1,4 +1,5 @@
 import { schemaKeys } from '../backup-format/keys.ts';
+import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
@@ -88,7 +89,12 @@ async function exportType(
     const message = `${unseen.length} ${what} were stored by an earlier try of this run and are not on the site any more.`;
     notices.push({ kind: 'vanished-while-reading', message, objectTypeId: type.id, objectIds: unseen });
   }
-  const stored = writer.objectCount;
+  const { unlisted, objectCount: stored } = writer;
+  if (type.attributes !== null && unlisted.size > 0) {
+    const sentence = `Its objects have ${unlisted.size} attributes that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
+    const where = { what: `attributes of object type ${type.name}`, schemaKey: type.schema.key, objectTypeId: type.id };
+    gaps.add({ kind: 'configuration', ...where }, new UnexpectedAnswerError(sentence));
+  }
   await writeWork<ObjectsRecord>(work, keys.objects(type.id), {
     typeId: type.id,
     expected: outcome?.expected ?? null,

@@ -7,6 +7,7 @@ import {
   type ManifestCounts,
   manifestFile,
 } from '../backup-format/manifest.ts';
+import { openListed } from '../backup-format/open-backup.ts';
 import { type BackupStatus, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
@@ -36,10 +37,16 @@ const shownNotices = 20;
 
 /**
  * Reconciles what was stored with the plan, with the site, and with the last backup, and writes the manifest: only now
- * there is a backup. Then releases the site. Throws TooManyFailuresError, leaving no manifest.
+ * there is a backup. Then releases the site. Run again when the manifest is there, it gives the same result and writes
+ * nothing. Throws TooManyFailuresError, leaving no manifest.
  */
 export async function finishBackup(services: Services, { run }: { run: Run }): Promise<BackupResult> {
   const { work, backups, reporter, site, budget, clock } = services;
+  const done = await openListed(backups, run.backup);
+  if (done.state === 'finished') {
+    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    return resultOf(done.manifest);
+  }
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
   const plan = await needWork<BackupPlan>(work, workKeys(run.backup).plan);
   const store = async (key: string, bytes: Uint8Array, records: number) =>

@@ -1,4 +1,10 @@
-import { messageOf, NotFoundError } from '../errors.ts';
+import {
+  messageOf,
+  NotFoundError,
+  PermissionRefusedError,
+  RequestRefusedError,
+  UnexpectedAnswerError,
+} from '../errors.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { NotOffered } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
@@ -6,7 +12,7 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { failureLimit, isOfOneRead } from './gaps.ts';
+import { failureLimit, GapCollector, isOfOneRead } from './gaps.ts';
 import { plannedTypes } from './plan-objects.ts';
 import { slots } from './slots.ts';
 import {
@@ -60,10 +66,12 @@ export async function planActivity(
   const reader = site.reader(run.workspace, budget);
   const notOffered: NotOffered[] = [];
   const kinds: ActivityKind[] = [];
+  const gaps = new GapCollector(reporter);
   for (const kind of activityKinds) {
-    const reason = await reasonNotOffered(reader, kind, probes);
-    if (reason === undefined) kinds.push(kind);
-    else notOffered.push({ what: kind, reason });
+    const found = await probe(reader, kind, probes);
+    if (found === 'offered') kinds.push(kind);
+    else if ('reason' in found) notOffered.push({ what: kind, reason: found.reason });
+    else gaps.add({ kind, what: `${kind} of all ${batchFiles.objects} objects` }, found.refusal);
   }
   for (const { what, reason } of notOffered) reporter.event('info', 'export.not-offered', { what, reason });
   const { objects } = batchFiles;
@@ -79,42 +87,46 @@ export async function planActivity(
     }),
   );
   await writeWork(work, keys.activityBatches, batches);
-  await writeWork<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered });
+  await writeWork<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered, gaps: gaps.gaps });
   await recordRequests(services, run, reader);
   reporter.planned('activity', count === 0 ? 0 : objects);
   return summary(count);
 }
 
 /**
- * Why the site does not offer history or comments; undefined where it does, or may. A 404 can be a fault of a moment,
- * or mean that the object is gone: only where the first few objects are all still there, and none has an answer, is the
- * endpoint missing.
+ * What the site does with requests for history or comments. A 404 can be a fault of a moment, or mean that the object is
+ * gone: only where the first few objects are all still there, and none has an answer, is the endpoint missing. Comments
+ * are undocumented: where all are refused alike, that is one gap, not a failure for each object.
  */
-async function reasonNotOffered(
+async function probe(
   reader: AssetsReader,
   kind: ActivityKind,
   probes: readonly ObjectId[],
-): Promise<string | undefined> {
-  let reason: string | undefined;
+): Promise<'offered' | { reason: string } | { refusal: unknown }> {
+  let found: 'offered' | { reason: string } | { refusal: unknown } = 'offered';
   for (const id of probes) {
     try {
       const answer = kind === 'comments' ? await reader.comments(id) : await reader.history(id);
-      if (!('offered' in answer) || answer.offered) return undefined;
-      ({ reason } = answer);
+      if (!('offered' in answer) || answer.offered) return 'offered';
+      found = { reason: answer.reason };
     } catch (error) {
       if (!isOfOneRead(error)) throw error;
+      const isRefusal = refusals.some((refusal) => error instanceof refusal);
+      if (kind === 'comments' && isRefusal) found = { refusal: error };
+      else if (error instanceof NotFoundError) found = { reason: messageOf(error) };
       // What this request suffered the batches will meet again, and record as gaps.
-      if (!(error instanceof NotFoundError)) return undefined;
-      reason = messageOf(error);
+      else return 'offered';
     }
     const isThere = await reader.object(id).catch((error: unknown) => {
       if (!isOfOneRead(error)) throw error;
       return undefined;
     });
-    if (!isThere) return undefined;
+    if (!isThere) return 'offered';
   }
-  return reason;
+  return found;
 }
+
+const refusals = [PermissionRefusedError, RequestRefusedError, UnexpectedAnswerError];
 
 class BatchFiles {
   objects = 0;

@@ -3,7 +3,7 @@ import type { BackupOptions } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
 import { KeyExistsError, WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { ReadKind } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
@@ -141,7 +141,7 @@ function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | nu
 }
 
 async function readGlobals(reader: AssetsReader, gaps: GapCollector): Promise<GlobalConfiguration> {
-  const read = async (what: string, list: () => Promise<ApiRecord[]>, kind: ReadKind = 'configuration') =>
+  const read = async (what: string, list: () => Promise<JsonRecord[]>, kind: ReadKind = 'configuration') =>
     (await gaps.try({ kind, what }, list))?.map((record) => JSON.stringify(record));
   const [referenceTypes, statusTypes, icons] = await Promise.all([
     read('global reference types', () => reader.globalReferenceTypes()),

@@ -3,7 +3,7 @@ import type { StoredFile } from '../backup-format/manifest.ts';
 import { countValues, type ObjectReference, readableObject, referencesOf } from '../backup-format/object-values.ts';
 import { arrayFile, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
-import type { ApiRecord } from '../model/json.ts';
+import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
 import { storeFile } from './store-file.ts';
 import { type PlannedType, type ShardIndex, workKeys, writeWork } from './work-files.ts';
@@ -43,6 +43,9 @@ export class ShardWriter {
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #type: PlannedType;
   readonly #attributeNames: Map<string, string>;
+  readonly #listed: ReadonlySet<string>;
+  /** Attributes that objects have and the type's own list lacks. */
+  readonly unlisted = new Set<string>();
 
   constructor(
     services: Services,
@@ -62,6 +65,7 @@ export class ShardWriter {
     this.#keys = place.keys;
     this.#type = place.type;
     this.#attributeNames = place.attributeNames;
+    this.#listed = new Set(place.attributeNames.keys());
     this.shards = earlier.shards;
     this.#stored = new Set(earlier.stored);
   }
@@ -77,6 +81,10 @@ export class ShardWriter {
     for (const attribute of attributes) {
       const attributeId = idOf(attribute);
       if (!this.#attributeNames.has(attributeId)) this.#attributeNames.set(attributeId, String(attribute.name));
+    }
+    for (const attribute of recordsOf(object.attributes)) {
+      const attributeId = textOf(attribute.objectTypeAttributeId);
+      if (attributeId !== undefined && !this.#listed.has(attributeId)) this.unlisted.add(attributeId);
     }
     this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
     const entry = this.#entry(object);

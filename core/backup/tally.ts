@@ -47,6 +47,8 @@ export class Tally {
     commentsRead: 0,
   };
   readonly #notOfferedBy: (NotOffered & { readonly schemaKey: string })[] = [];
+  /** Objects of activity batches that left no record. */
+  #objectsInHoles = 0;
   readonly #work: WorkStore;
   readonly #keys: ReturnType<typeof workKeys>;
   readonly #onFile: (file: StoredFile) => Promise<void>;
@@ -64,16 +66,21 @@ export class Tally {
     for (const schema of plan.schemas) await this.#addSchema(schema);
     this.#settleNotOffered();
     await this.#addActivity();
+    this.#checkFailures();
+  }
+
+  /** No single step may have failed often enough to stop, and yet all together did. Icons never stop a run. */
+  #checkFailures(): void {
     const planned: Partial<Record<ReadKind, number>> = {
-      icons: this.counts.icons,
       objects: this.counts.objectTypes,
       counts: this.counts.objectTypes,
       history: this.counts.objects,
       comments: this.counts.objects,
     };
     for (const [kind, requests] of Object.entries(planned) as [ReadKind, number][]) {
-      const failures = this.gaps.filter((gap) => gap.kind === kind).length;
-      if (failures >= failureLimit(requests)) throw tooManyFailures(kind, failures);
+      const ofKind = this.gaps.filter((gap) => gap.kind === kind);
+      const failures = ofKind.length + (kind === 'history' ? this.#objectsInHoles : 0);
+      if (failures >= failureLimit(requests)) throw tooManyFailures(kind, failures, ofKind.at(-1)?.reason);
     }
   }
 
@@ -131,6 +138,7 @@ export class Tally {
   async #addActivity(): Promise<void> {
     const plan = await readWork<ActivityPlan>(this.#work, this.#keys.activityPlan);
     if (!plan) return;
+    this.gaps.push(...plan.gaps);
     this.notOffered.push(...plan.notOffered);
     for (const { number, key } of await needWork<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
       const { groups } = await needWork<ActivityBatchFile>(this.#work, key);
@@ -143,6 +151,7 @@ export class Tally {
             what: `history and comments of ${objects - from} objects`,
           });
         else await this.#addRecord(part);
+        if (!part) this.#objectsInHoles += objects - from;
         from = part?.to ?? objects;
       }
     }

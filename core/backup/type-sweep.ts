@@ -70,6 +70,8 @@ export class TypeSweep {
   readonly #gaps: GapCollector;
   readonly #place: { readonly schemaKey: string; readonly objectTypeId: string };
   readonly #seen: Map<string, number>;
+  /** Objects that the site found for this type, and yet say that they are of another. */
+  readonly #foreign = new Set<string>();
   #at: Position;
   /** Whether this invocation has read a page: each reads one at least. */
   #hasRead = false;
@@ -142,6 +144,8 @@ export class TypeSweep {
     if (!this.#seen.has(id)) this.#at.newcomers += 1;
     // Ids that are not numbers have no order that we know of.
     if (this.#at.last !== undefined && !(Number(id) > Number(this.#at.last))) this.#at.isInIdOrder = false;
+    const { objectType } = object;
+    if (isRecord(objectType) && mentionedId(objectType, 'id') !== this.#type.id) this.#foreign.add(id);
     this.#seen.set(id, this.#at.sweep);
     this.#writer.add(object, attributes);
     this.#at.last = id;
@@ -197,7 +201,7 @@ export class TypeSweep {
     });
     const notices = [
       ...this.#notice('vanished-while-reading', 'were deleted', gone),
-      ...this.#notice('moved-while-reading', "became another type's", moved),
+      ...this.#notice('moved-while-reading', "became another type's", [...new Set([...moved, ...this.#foreign])]),
     ];
     // The site went on changing while objects were asked for one by one: only a count of now can be compared.
     const expected = counted === null || counted === alive ? counted : await this.#count();

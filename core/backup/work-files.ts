@@ -95,6 +95,7 @@ export interface ActivityPlan {
   readonly objects: number;
   readonly batches: number;
   readonly notOffered: readonly NotOffered[];
+  readonly gaps: readonly Gap[];
 }
 
 export const activityKinds = ['history', 'comments'] as const;

@@ -8,8 +8,11 @@ export type JsonRecord = { readonly [field: string]: Json };
 export type ApiRecord = JsonRecord & { readonly id: string | number };
 
 export function isRecord(value: Json | undefined): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
+
+/** A number that is kept as it was spelt; to `typeof` it is an object. Node has this since 22, TypeScript does not say so. */
+const isRawJson = (value: unknown) => (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
 
 /** A field that is text, or a number given as text; undefined when it is neither. */
 export function textOf(value: Json | undefined): string | undefined {

@@ -41,8 +41,8 @@ export interface AssetsReader {
   schemaAttributes(id: ObjectSchemaId): Promise<ApiRecord[]>;
   globalStatusTypes(): Promise<ApiRecord[]>;
   statusTypes(id: ObjectSchemaId): Promise<ApiRecord[]>;
-  globalReferenceTypes(): Promise<ApiRecord[]>;
-  referenceTypes(id: ObjectSchemaId): Promise<ApiRecord[]>;
+  globalReferenceTypes(): Promise<JsonRecord[]>;
+  referenceTypes(id: ObjectSchemaId): Promise<JsonRecord[]>;
   globalIcons(): Promise<ApiRecord[]>;
   icon(id: IconId): Promise<ApiRecord>;
   /** The bytes of the icon's largest PNG (48 pixels). */

@@ -123,17 +123,13 @@ class BackupCheck {
     if (typeof role === 'object') {
       const objects = parse(bytes) as ApiRecord[];
       if (role.readable) this.#objectsIn.set(file.key, file.records);
-      else this.#addObjects(file.key, objects, role.type);
+      else this.#addObjects(file.key, objects);
     }
   }
 
-  #addObjects(key: string, objects: readonly ApiRecord[], type: ManifestObjectType): void {
+  #addObjects(key: string, objects: readonly ApiRecord[]): void {
     this.#objectsIn.set(key, objects.length);
     for (const object of objects) {
-      const { objectType } = object;
-      if (isRecord(objectType) && textOf(objectType.id) !== type.id) {
-        this.#problem(key, `holds object ${idOf(object)} of type ${textOf(objectType.id)}, not ${type.id}.`);
-      }
       this.#objectIds.add(idOf(object));
       this.#sums.attributeValues += countValues(object);
       for (const { from, attributeId, to } of referencesOf(object)) {

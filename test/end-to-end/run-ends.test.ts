@@ -176,6 +176,63 @@ describe('a run that misses something', () => {
   });
 });
 
+describe('an endpoint that the site refuses throughout', () => {
+  it.each([405, 410, 501])('is not offered where comments are answered %i', async (status) => {
+    const simulator = await testSimulator({ site: randomSite(3, 30) });
+    simulator.faults.add({ endpoint: 'comments', fault: { kind: 'status', status } });
+    const run = await backUp(simulator);
+    expect(run.result).toMatchObject({ status: 'complete', notOffered: ['comments'] });
+  });
+
+  it('is one gap where comments are forbidden', async () => {
+    const simulator = await testSimulator({ site: largeSite({ objects: 300, historyEntries: 1 }) });
+    simulator.faults.add({ endpoint: 'comments', fault: { kind: 'status', status: 403 } });
+    const run = await backUp(simulator);
+    expect(run.result).toMatchObject({ status: 'complete-with-gaps', gaps: 1 });
+    expect(simulator.requests.count('comments')).toBeLessThan(5);
+    expect(run.manifest?.counts.historyRead).toBe(300);
+  });
+
+  it('leaves a usable backup where no icon has an image', async () => {
+    const simulator = await testSimulator({ site: demoSite() });
+    simulator.faults.add({ endpoint: 'icon-png', fault: { kind: 'status', status: 404 } });
+    const run = await backUp(simulator, { activity: false });
+    expect(run.result?.status).toBe('complete-with-gaps');
+    expect(run.manifest?.gaps.every(({ kind }) => kind === 'icons')).toBe(true);
+  });
+
+  it('leaves a usable backup where the properties of schemas are forbidden', async () => {
+    const simulator = await testSimulator({ site: randomSite(3, 30) });
+    simulator.faults.add({ endpoint: 'schema-property', fault: { kind: 'status', status: 403 } });
+    expect((await backUp(simulator)).result?.status).toBe('complete-with-gaps');
+  });
+});
+
+describe('a run whose manifest is written', () => {
+  it('has its result, also when it is stopped then', async () => {
+    const simulator = await testSimulator({ site: randomSite(9, 40) });
+    const controller = new AbortController();
+    const reporter = new RecordingReporter();
+    reporter.event = (_level, name) => {
+      if (name === 'backup.finished') controller.abort(new Error('stop'));
+    };
+    const run = await backUp(simulator, { signal: controller.signal, reporter });
+    expect(run.result?.status).toBe('complete');
+    expect(await states(run.directory)).toEqual(['complete']);
+  });
+});
+
+describe('a wrong apiUrl', () => {
+  it('is named, whether nothing is there or something else', async () => {
+    const simulator = await testSimulator({ site: demoSite() });
+    for (const apiUrl of [`${simulator.url}/wrong`, 'http://127.0.0.1:1']) {
+      const run = await backUp(simulator, { site: { apiUrl } });
+      expect(errorOf(run)).toMatchObject({ name: 'WrongAddressError', exitCode: 1, isUserMistake: true });
+      expect(run.error?.message).toContain(apiUrl);
+    }
+  });
+});
+
 describe('what a run says of itself', () => {
   it('holds neither the token nor a value of an object, also when things fail', async () => {
     const site = demoSite();

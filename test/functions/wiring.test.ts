@@ -62,7 +62,7 @@ describe('the backup machine', () => {
     const ours = Object.keys(errors);
     for (const [name, { Retry = [], Catch = [] }] of states) {
       for (const error of [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals)) {
-        expect(/^(States|Lambda)\./.test(error) || ours.includes(error), `${name}: ${error}`).toBe(true);
+        expect(/^(States|Lambda|Sandbox)\./.test(error) || ours.includes(error), `${name}: ${error}`).toBe(true);
       }
     }
   });

@@ -248,12 +248,27 @@ describe('The reader of a site', () => {
     expect(await errorOf(reader.objectTypes(id('1')))).toBeInstanceOf(UnexpectedAnswerError);
   });
 
-  it.each(['12345678901234567890', '1.0', '1e3'])('refuses the number %s as an id and as a count', async (number) => {
-    const { http, reader } = await testSite([bytes(`[{"id":${number}}]`)]);
+  it.each(['12345678901234567890', '1.0', '1e3'])('refuses the number %s as an id', async (number) => {
+    const { reader } = await testSite([bytes(`[{"id":${number}}]`)]);
     expect(await errorOf(reader.objectTypes(id('1')))).toBeInstanceOf(UnexpectedAnswerError);
+  });
 
-    http.willAnswer(bytes(`{"totalCount":${number}}`));
-    expect(await errorOf(reader.countObjects({ objectTypeId: id('1') }))).toBeInstanceOf(UnexpectedAnswerError);
+  it.each([
+    ['246.0', 246],
+    ['1e3', 1_000],
+  ])('takes %s for the count %i', async (spelt, count) => {
+    const { reader } = await testSite([bytes(`{"totalCount":${spelt}}`)]);
+    expect(await reader.countObjects({ objectTypeId: id('1') })).toBe(count);
+  });
+
+  it('asks by itself for an object that comes without attributes', async () => {
+    const whole = { id: '2', attributes: [{ objectTypeAttributeId: '9', objectAttributeValues: [] }] };
+    const { http, reader } = await testSite([json({ values: [{ id: '2' }], isLast: true }), json(whole)]);
+
+    const page = await reader.objects({ objectTypeId: id('1'), startAt: 0, maxResults: 500 });
+
+    expect(page.objects).toEqual([whole]);
+    expect(http.requests[1]?.url).toMatch(/\/object\/2$/);
   });
 
   it.each([-1, 1.5, '5', null])('refuses %j as a count', async (totalCount) => {

@@ -18,16 +18,23 @@ const atSite = '/rest/servicedeskapi/assets/workspace';
 const atGateway = `/ex/jira/cloud-1${atSite}`;
 const tenantInfo = '/_edge/tenant_info';
 
-/** Answers by path; 500 for others. */
+const schemaList = json(sample('objectschema-list'));
+const isSchemaList = (url: string) => url.includes('/objectschema/list');
+
+/** Answers by path; 500 for others, but for the list of schemas, by which the address of the API is tried. */
 function routes(table: Readonly<Record<string, Responder>>): Responder {
   return (response, request) => {
-    const responder = table[request.url.split('?')[0] ?? ''] ?? status(500);
+    const path = request.url.split('?')[0] ?? '';
+    const responder = table[path] ?? (isSchemaList(path) ? schemaList : status(500));
     responder(response, request);
   };
 }
 
+/** What was asked to find the workspace. */
 const asked = (requests: readonly ReceivedRequest[]) =>
-  requests.map(({ url, headers }) => [url, headers.authorization?.split(' ')[0] ?? 'none']);
+  requests
+    .filter(({ url }) => !isSchemaList(url))
+    .map(({ url, headers }) => [url, headers.authorization?.split(' ')[0] ?? 'none']);
 
 const withoutUser = { username: undefined };
 

@@ -153,7 +153,7 @@ describe('A read', () => {
   });
 
   it('is not tried again when its retries have taken three minutes', async () => {
-    const site = await testSite([status(503, { 'retry-after': '170' })]);
+    const site = await testSite([status(503, { 'retry-after': '110' })]);
 
     const error = await errorOf(read(site));
 

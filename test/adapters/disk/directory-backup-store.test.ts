@@ -160,7 +160,7 @@ describe('a writer that is killed', () => {
   test('leaves temporary files that the next writer removes', async () => {
     const child = startChild('create-files', [folder.path, 'b', '64', '5000000']);
     // The first thing that a writer does is a temporary file, and these take it a while.
-    await vi.waitFor(async () => expect(await temporaryFiles()).not.toEqual([]), { interval: 5 });
+    await vi.waitFor(async () => expect(await temporaryFiles()).not.toEqual([]), { interval: 5, timeout: 30_000 });
     await child.kill();
     const leftOver = (await temporaryFiles())[0] ?? '';
     expect(leftOver).toContain(`-${child.pid}-`);
