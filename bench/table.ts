@@ -5,9 +5,7 @@ const titles = ['figure', 'measured', 'floor or limit', 'ratio', ''] as const;
 /** One aligned table of all figures, with the notes of each group below its figures. */
 export function table(groups: readonly FigureGroup[]): string {
   const rows = groups.flatMap(({ figures }) => figures.map(cells));
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
+  const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))

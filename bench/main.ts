@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import type { Bench, Sizes } from './bench.ts';
+import { checkDiskRoom } from './disk-room.ts';
+import { type FigureGroup, isMissed } from './figure.ts';
+import { measureLargeBackup } from './measurements/large-backup.ts';
+import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measureRealBudget } from './measurements/real-budget.ts';
+import { measureRequestCount } from './measurements/request-count.ts';
+import { measureVerification } from './measurements/verification.ts';
+import { table } from './table.ts';
+import { Workshop } from './workshop.ts';
+
+type Measurement = (bench: Bench) => Promise<FigureGroup>;
+
+/** In the order of the table. */
+const measurements = new Map<string, Measurement>([
+  ['requests', measureRequestCount],
+  ['large', measureLargeBackup],
+  ['budget', measureRealBudget],
+  ['verify', measureVerification],
+  ['overhead', measureLocalOverhead],
+]);
+
+const usage = `Measures backups of pretend sites and holds each figure against its limit or floor.
+
+Usage: npm run bench -- [options]
+
+  --quick       1,500 objects instead of 5,000 for the budget, and one turn: 3 minutes instead of 7
+  --only NAME   one measurement: ${[...measurements.keys()].join(', ')}
+  --help        show this
+
+The table goes to stdout, progress to stderr. Exit code 1: a limit was missed, or a measurement failed.
+`;
+
+const full: Sizes = { budgetObjects: 5_000, largeObjects: 100_000, repetitions: 3 };
+/** 1,500 objects are two batches and more than a minute: enough for the budget's hand-over and its window. */
+const quick: Sizes = { ...full, budgetObjects: 1_500, repetitions: 1 };
+
+const { values } = readArguments();
+if (values.help) process.stdout.write(usage);
+else await measure(chosen(values.only), values.quick ? quick : full);
+
+async function measure(chosenMeasurements: readonly Measurement[], sizes: Sizes): Promise<void> {
+  await checkDiskRoom(sizes.largeObjects);
+  const start = performance.now();
+  const seconds = () => Math.round((performance.now() - start) / 1000);
+  const bench: Bench = {
+    workshop: new Workshop(),
+    sizes,
+    progress: (text) => process.stderr.write(`${String(seconds()).padStart(4)} s  ${text}\n`),
+  };
+  const groups: FigureGroup[] = [];
+  for (const measurement of chosenMeasurements) groups.push(await measurement(bench));
+
+  const missed = groups.flatMap(({ figures }) => figures).filter(isMissed).length;
+  process.stdout.write(`${table(groups)}\n\n`);
+  process.stdout.write(
+    'ratio: measured by floor or limit. A floor is what the same work takes with nothing else done.\n',
+  );
+  process.stdout.write(`${missed === 0 ? 'No limit was missed' : `LIMITS MISSED: ${missed}`}, in ${seconds()} s.\n`);
+  process.exitCode = missed === 0 ? 0 : 1;
+}
+
+function chosen(name: string | undefined): readonly Measurement[] {
+  if (name === undefined) return [...measurements.values()];
+  return [measurements.get(name) ?? fail(`There is no measurement ${name}.`)];
+}
+
+function readArguments() {
+  try {
+    const options = {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      help: { type: 'boolean' },
+    } as const;
+    return parseArgs({ options });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n\n${usage}`);
+  process.exit(2);
+}

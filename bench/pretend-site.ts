@@ -1,0 +1,44 @@
+import type { ChildProcess } from 'node:child_process';
+import type { PlainFetchesInput, PlainFetchesReport } from './processes/plain-fetches.ts';
+import type { SiteInput, SiteReady, SiteReport } from './processes/site.ts';
+import { nextMessage, type Workshop } from './workshop.ts';
+
+/** The simulator in a process of its own, which counts what it is asked. */
+export class PretendSite {
+  readonly ready: SiteReady;
+  readonly #process: ChildProcess;
+  readonly #workshop: Workshop;
+
+  private constructor(workshop: Workshop, process: ChildProcess, ready: SiteReady) {
+    this.#workshop = workshop;
+    this.#process = process;
+    this.ready = ready;
+  }
+
+  static async start(workshop: Workshop, input: SiteInput): Promise<PretendSite> {
+    const process = workshop.start('site', input);
+    return new PretendSite(workshop, process, await nextMessage<SiteReady>(process));
+  }
+
+  get objects(): number {
+    return this.ready.types.reduce((sum, count) => sum + count, 0);
+  }
+
+  async report(): Promise<SiteReport> {
+    const report = nextMessage<SiteReport>(this.#process);
+    this.#process.send('report');
+    return report;
+  }
+
+  /** Seconds that the same requests take with nothing else done: as many at once, in the same order. */
+  async secondsOfPlainFetches({ asked }: SiteReport, atOnce: number): Promise<number> {
+    const input: PlainFetchesInput = { site: this.ready, requests: asked, atOnce };
+    return (await this.#workshop.run<PlainFetchesReport>('plain-fetches', input)).seconds;
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.disconnect();
+    await ended;
+  }
+}
