@@ -13,6 +13,20 @@ export function arrayFile(lines: readonly string[]): Uint8Array {
   return encoder.encode(lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`);
 }
 
+/** The same of records that are bytes already: no text as long as the file is ever made. */
+export function arrayFileOfBytes(records: readonly Uint8Array[]): Uint8Array {
+  if (records.length === 0) return arrayFile([]);
+  const parts = records.flatMap((record, index) => [encoder.encode(index === 0 ? '[\n' : ',\n'), record]);
+  parts.push(encoder.encode('\n]\n'));
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
+
 /** Pairs of a key and a value that is already JSON text, as the bytes of an object file. */
 export function objectFile(entries: readonly (readonly [string, string])[]): Uint8Array {
   const lines = entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`);

@@ -22,7 +22,7 @@ import {
 } from './work-files.ts';
 
 /** Types under way at once in one worker. Each holds up to one shard in memory. */
-const typesAtOnce = 2;
+const typesAtOnce = 1;
 
 /** How far a type was read when time ran short. */
 interface TypeProgress {

@@ -1,7 +1,7 @@
 import type { schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { countValues, type ObjectReference, readableObject, referencesOf } from '../backup-format/object-values.ts';
-import { arrayFile, objectFile } from '../backup-format/record-files.ts';
+import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
@@ -9,7 +9,7 @@ import { storeFile } from './store-file.ts';
 import { type PlannedType, type ShardIndex, workKeys, writeWork } from './work-files.ts';
 
 /** A shard is held in memory until it is stored: small enough for several at once in a small function. */
-const mostBytes = 8 * 1024 * 1024;
+const mostBytes = 4 * 1024 * 1024;
 const mostObjects = 5_000;
 
 /** What has been stored of one type; survives an invocation that runs out of time. */
@@ -22,7 +22,8 @@ export interface StoredShards {
 }
 
 interface Entry {
-  readonly meta: string;
+  /** The record as UTF-8: half of what a text takes in memory, and not the collector's to move. */
+  readonly meta: Uint8Array;
   readonly readable: string;
   readonly values: number;
   readonly references: readonly ObjectReference[];
@@ -120,7 +121,7 @@ export class ShardWriter {
     const { backups, work, reporter } = this.#services;
     const metaKey = this.#keys.objectsMeta(this.#type, shard);
     const own = [...this.#waiting];
-    const meta = await storeFile(backups, metaKey, arrayFile(own.map(([, entry]) => entry.meta)), own.length);
+    const meta = await storeFile(backups, metaKey, arrayFileOfBytes(own.map(([, entry]) => entry.meta)), own.length);
     const entries = meta.adopted ? this.#entriesOf(meta.adopted) : own;
     const readable = await storeFile(
       backups,
@@ -159,13 +160,13 @@ export class ShardWriter {
     return lines.map((line) => {
       const meta = line.replace(/,$/, '');
       const object = JSON.parse(meta) as ApiRecord;
-      return [idOf(object), { ...this.#entry(object), meta }];
+      return [idOf(object), { ...this.#entry(object), meta: new TextEncoder().encode(meta) }];
     });
   }
 
   #entry(object: ApiRecord): Entry {
     return {
-      meta: JSON.stringify(object),
+      meta: new TextEncoder().encode(JSON.stringify(object)),
       readable: JSON.stringify(readableObject(object, this.#attributeNames)),
       values: countValues(object),
       references: referencesOf(object),

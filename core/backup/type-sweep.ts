@@ -2,7 +2,7 @@ import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader, ObjectPage } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';
@@ -11,7 +11,7 @@ import { isTimeShort } from './time-left.ts';
 import type { PlannedType } from './work-files.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
-const pageSize = 500;
+const pageSize = 300;
 /**
  * The last sweep does not start anew at a shift, which on a site that never rests would go on for ever: its pages overlap
  * by so many objects instead, and what slipped through is found out by the count and asked for by itself.
@@ -122,21 +122,28 @@ export class TypeSweep {
       this.#hasRead = true;
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
-      const page = await this.#reader.objects({ objectTypeId, startAt, maxResults: pageSize });
-      const [first] = page.objects;
-      const isShifted = at.last !== undefined && (first === undefined || idOf(first) !== at.last);
-      if (isShifted && !isLastSweep) return 'shifted';
-      const fresh = page.objects.filter((object) => this.#seen.get(idOf(object)) !== at.sweep);
-      for (const object of fresh) this.#take(object, page.attributes);
+      const page = this.#takePage(await this.#reader.objects({ objectTypeId, startAt, maxResults: pageSize }));
+      if (page === 'shifted') return page;
       if (this.#writer.isFull()) this.adopt(await this.#writer.flush());
       at.pages += 1;
-      if (fresh.length === 0) return 'reached-the-end';
+      if (page.fresh === 0) return 'reached-the-end';
       // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end. The
       // last sweep has to believe it, or objects that keep appearing would draw it out for ever.
       if (page.isLast === true && (at.sweep === 1 || isLastSweep)) return 'reached-the-end';
-      at.startAt = startAt + page.objects.length - 1;
-      at.inLastPage = page.objects.length;
+      at.startAt = startAt + page.size - 1;
+      at.inLastPage = page.size;
     }
+  }
+
+  /** A method of its own, so that a page does not stay in memory while its shard is stored and the next one is read. */
+  #takePage({ objects, attributes, isLast }: ObjectPage) {
+    const { last, sweep } = this.#at;
+    const [first] = objects;
+    const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
+    if (isShifted && sweep < mostSweeps) return 'shifted';
+    const fresh = objects.filter((object) => this.#seen.get(idOf(object)) !== sweep);
+    for (const object of fresh) this.#take(object, attributes);
+    return { fresh: fresh.length, isLast, size: objects.length };
   }
 
   #take(object: ApiRecord, attributes: readonly ApiRecord[]): void {
