@@ -32,7 +32,8 @@ export class Workshop {
   start(name: string, input: object): ChildProcess {
     const file = fileURLToPath(new URL(`./processes/${name}.ts`, import.meta.url));
     // What is measured prints to stderr: stdout is for the table.
-    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'] });
+    // As cli/assets-backup.mjs starts the command.
+    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'], execArgv: ['--max-semi-space-size=8'] });
     child.send(input);
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
