@@ -6,7 +6,8 @@ const usage = `A pretend Atlassian site with Assets, over HTTP.
 
 Usage: npm run simulate -- [options]
 
-  --seed demo|large:N|empty|awkward|random:N|no-assets   what the site holds (demo)
+  --seed NAME     what the site holds: demo (the default), large:N, awkward,
+                  configuration, circles, random:N, empty, no-assets
   --port N         listen on this port (any free one)
   --latency MS     each answer takes so long
   --rate N         limit every endpoint to N requests a minute

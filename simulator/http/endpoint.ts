@@ -71,3 +71,10 @@ export const endpointNames = [
   'usage',
   'unknown',
 ] as const;
+
+const queries: readonly EndpointName[] = ['object-aql', 'totalcount'];
+
+/** Whether a request asks for a change: all that is not a GET, but for queries, which are sent by POST. */
+export function isWrite(endpoint: EndpointName, method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !queries.includes(endpoint);
+}

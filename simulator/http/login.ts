@@ -14,6 +14,8 @@ export interface LoginOptions {
   scopes?: readonly string[];
   /** The login works for this many requests, then it is revoked. */
   revokeAfter?: number;
+  /** False for somebody who may only read: every write is answered 403. For `basic`; tokens with scopes have `scopes`. */
+  mayWrite?: boolean;
 }
 
 /** How a request reached the site. */
@@ -24,6 +26,8 @@ export class Login {
   readonly kind: 'basic' | 'scoped' | 'bearer';
   readonly username: string;
   readonly apiToken: string;
+  /** May be changed while the simulator runs. */
+  mayWrite: boolean;
   readonly #scopes: ReadonlySet<string> | undefined;
   #left: number;
 
@@ -32,6 +36,7 @@ export class Login {
     this.username = options.username ?? 'backup@example.com';
     this.apiToken = options.apiToken ?? 'simulated-api-token';
     this.#scopes = options.scopes ? new Set(options.scopes) : undefined;
+    this.mayWrite = options.mayWrite ?? true;
     this.#left = options.revokeAfter ?? Number.POSITIVE_INFINITY;
   }
 
@@ -49,13 +54,12 @@ export class Login {
   refuse(
     authorization: string | undefined,
     door: Door,
-    scope: string | undefined,
-    mayLackScope: boolean,
+    { scope, mayLackScope, isWrite }: { scope: string | undefined; mayLackScope: boolean; isWrite: boolean },
   ): Answer | undefined {
     if (this.#left <= 0) return wrongLogin();
     this.#left -= 1;
     if (authorization !== this.#expectedHeader()) return wrongLogin();
-    if (this.kind === 'basic') return undefined;
+    if (this.kind === 'basic') return isWrite && !this.mayWrite ? mayNotWrite() : undefined;
     if (door !== 'ex-jira') return scopeMismatch();
     if (scope === undefined) return mayLackScope ? undefined : scopeMismatch();
     return this.#scopes === undefined || this.#scopes.has(scope) ? undefined : scopeMismatch();
@@ -70,6 +74,11 @@ export class Login {
 function wrongLogin(): Answer {
   const answer = errorAnswer(401, ['Client must be authenticated to access this resource.']);
   return { ...answer, headers: { 'WWW-Authenticate': 'Basic realm="simulated"' } };
+}
+
+/** No source shows the text of a missing permission on Assets; 403 and the form of errors are documented. */
+function mayNotWrite(): Answer {
+  return errorAnswer(403, ['You do not have permission to perform this action']);
 }
 
 function scopeMismatch(): Answer {

@@ -1,4 +1,4 @@
-import type { EndpointName } from './endpoint.ts';
+import { type EndpointName, isWrite } from './endpoint.ts';
 
 export interface LoggedRequest {
   endpoint: EndpointName;
@@ -25,11 +25,27 @@ export class RequestCounters {
   inFlight = 0;
   mostInFlight = 0;
   #log: LoggedRequest[] = [];
+  #writes: LoggedRequest[] = [];
   #arrivals: Partial<Record<EndpointName, number[]>> = {};
 
   /** The newest requests, oldest first. A request enters it when it has been answered. */
   get log(): readonly LoggedRequest[] {
     return this.#log;
+  }
+
+  /** All requests that changed something or tried to, refused ones included; none is ever dropped. */
+  get writes(): readonly LoggedRequest[] {
+    return this.#writes;
+  }
+
+  /** How many writes there were by endpoint; only successful ones (2xx) when asked. */
+  writesByEndpoint({ onlySuccessful = false } = {}): Partial<Record<EndpointName, number>> {
+    const counts: Partial<Record<EndpointName, number>> = {};
+    for (const { endpoint, status } of this.#writes) {
+      if (onlySuccessful && (status < 200 || status > 299)) continue;
+      counts[endpoint] = (counts[endpoint] ?? 0) + 1;
+    }
+    return counts;
   }
 
   count(endpoint: EndpointName): number {
@@ -61,6 +77,7 @@ export class RequestCounters {
     }
     this.mostInFlight = this.inFlight;
     this.#log = [];
+    this.#writes = [];
     this.#arrivals = {};
   }
 
@@ -86,6 +103,7 @@ export class RequestCounters {
     this.inFlight -= 1;
     this.byStatus[request.status] = (this.byStatus[request.status] ?? 0) + 1;
     this.#log.push(request);
+    if (isWrite(request.endpoint, request.method)) this.#writes.push(request);
     if (this.#log.length >= 2 * logLimit) this.#log = this.#log.slice(-logLimit);
   }
 }

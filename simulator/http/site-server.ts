@@ -5,9 +5,11 @@ import { Refusal } from '../site/refusal.ts';
 import type { SimulatedSite } from '../site/simulated-site.ts';
 import { type Address, readAddress } from './address.ts';
 import { type Answer, errorAnswer, htmlPage, noSuchRoute, refusalAnswer } from './answer.ts';
-import type { EndpointName } from './endpoint.ts';
+import { acceptedBody } from './documented-bodies.ts';
+import { type EndpointName, isWrite } from './endpoint.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Login } from './login.ts';
+import { isOffered } from './offered.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SimulatedRequest } from './request.ts';
 import type { RequestCounters } from './request-counters.ts';
@@ -131,7 +133,11 @@ export class SiteServer {
     const { site, login, limits, clock, requests, quirks } = this.#parts;
     if (!route?.isPublic) {
       const mayLackScope = quirks.internalEndpointsForScopedTokens === 'answered' || route === undefined;
-      const refused = login.refuse(request.headers.authorization, address.door, route?.scope, mayLackScope);
+      const refused = login.refuse(request.headers.authorization, address.door, {
+        scope: route?.scope,
+        mayLackScope,
+        isWrite: isWrite(request.endpoint, request.method),
+      });
       if (refused) return refused;
     }
     if (address.cloudId !== undefined && address.cloudId !== site.cloudId) {
@@ -152,15 +158,14 @@ export class SiteServer {
   /** The true answer. */
   #answer({ request, route, address }: Exchange): Answer {
     const { site, quirks } = this.#parts;
-    const isHidden = quirks.comments === 'not-offered' && request.endpoint.startsWith('comment');
-    if (!route || isHidden) {
+    if (!route || !isOffered(request.endpoint, quirks)) {
       if (quirks.unknownRoute === 'html') return htmlPage(404, 'Not Found');
       return address.kind === 'assets'
         ? noSuchRoute(address.path)
         : errorAnswer(404, [`null for uri: ${address.path}`]);
     }
     try {
-      return route.handle(site, request);
+      return route.handle(site, { ...request, body: acceptedBody(request.endpoint, request.body, quirks) });
     } catch (error) {
       if (error instanceof Refusal) return refusalAnswer(error);
       throw error;

@@ -1,5 +1,7 @@
-import { errorAnswer, ok } from '../http/answer.ts';
+import { type Answer, errorAnswer, ok } from '../http/answer.ts';
+import type { SimulatedRequest } from '../http/request.ts';
 import type { Route } from '../http/route.ts';
+import type { SimulatedSite } from '../site/simulated-site.ts';
 import { numberParameter } from './read-input.ts';
 
 /** The few endpoints of the Jira site that a backup or a restore of Assets needs. */
@@ -35,8 +37,8 @@ export const jiraSiteRoutes: readonly Route[] = [
     path: '/rest/api/3/users/search',
     scope: 'read:jira-user',
     handle: (site, request) => {
-      const startAt = numberParameter(request, 'startAt', 0);
-      const maxResults = numberParameter(request, 'maxResults', 50);
+      if (site.quirks.usersSearch === 'forbidden') return mayNotBrowse();
+      const { startAt, maxResults } = pageOf(site, request);
       const page = [...site.users.values()].slice(startAt, startAt + maxResults);
       return ok(
         page.map((user) => ({ self: `${site.linkBase}/rest/api/3/user?accountId=${user.accountId}`, ...user })),
@@ -49,8 +51,8 @@ export const jiraSiteRoutes: readonly Route[] = [
     path: '/rest/api/3/group/bulk',
     scope: 'read:jira-user',
     handle: (site, request) => {
-      const startAt = numberParameter(request, 'startAt', 0);
-      const maxResults = numberParameter(request, 'maxResults', 50);
+      if (site.quirks.groupBulk === 'forbidden') return mayNotBrowse();
+      const { startAt, maxResults } = pageOf(site, request);
       const groups = [...site.groups.values()];
       const values = groups.slice(startAt, startAt + maxResults).map(({ name, groupId }) => ({ name, groupId }));
       const isLast = startAt + maxResults >= groups.length;
@@ -58,3 +60,13 @@ export const jiraSiteRoutes: readonly Route[] = [
     },
   },
 ];
+
+function pageOf(site: SimulatedSite, request: SimulatedRequest): { startAt: number; maxResults: number } {
+  const asked = numberParameter(request, 'maxResults', 50);
+  const maxResults = Math.min(asked, site.quirks.userPageSize ?? asked);
+  return { startAt: numberParameter(request, 'startAt', 0), maxResults };
+}
+
+function mayNotBrowse(): Answer {
+  return errorAnswer(403, ['You do not have permission to browse users and groups']);
+}

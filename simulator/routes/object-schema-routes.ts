@@ -143,7 +143,7 @@ export const objectSchemaRoutes: readonly Route[] = [
     handle: (site, request) => ok(site.schema(pathParameter(request)).properties),
   },
   {
-    // Official for three of the five; the original scripts send all five. Answers 200 without a body.
+    // Official for three of the five; the original scripts send all five (a quirk). Answers 200 without a body.
     name: 'schema-property-update',
     method: 'POST',
     path: '/global/config/objectschema/{id}/property',

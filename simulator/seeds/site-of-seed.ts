@@ -1,5 +1,7 @@
 import type { SimulatedSite } from '../site/simulated-site.ts';
 import { awkwardSite } from './awkward.ts';
+import { circlesSite } from './circles.ts';
+import { configurationSite } from './configuration.ts';
 import { demoSite } from './demo.ts';
 import { emptySite, siteWithoutAssets } from './empty.ts';
 import { largeSite } from './large.ts';
@@ -17,6 +19,10 @@ export function siteOfSeed(seed: string): SimulatedSite | undefined {
       return largeSite({ objects: count ?? 10_000 });
     case 'awkward':
       return awkwardSite();
+    case 'configuration':
+      return configurationSite();
+    case 'circles':
+      return circlesSite();
     case 'random':
       return randomSite(count ?? 1, 200);
     case 'empty':

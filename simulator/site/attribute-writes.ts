@@ -1,3 +1,4 @@
+import { checkFieldsOfKind } from './attribute-field-rules.ts';
 import type { Kind } from './kinds.ts';
 import { checkDisplayName } from './name-rules.ts';
 import type { Attribute, ObjectType, StoredValues } from './records.ts';
@@ -86,8 +87,11 @@ export function deleteAttribute(site: SimulatedSite, attribute: Attribute): void
 /** Undocumented, the only way to order attributes (REF). */
 export function positionAttribute(site: SimulatedSite, attribute: Attribute, position: number): void {
   checkManageable(site.schema(site.type(attribute.typeId).schemaId));
-  const siblings = site.typeAttributes(attribute.typeId).filter((other) => other.typeId === attribute.typeId);
-  const others = siblings.filter((other) => other !== attribute);
+  const others = site
+    .typeAttributes(attribute.typeId)
+    .filter((other) => other.typeId === attribute.typeId)
+    .sort((a, b) => a.position - b.position)
+    .filter((other) => other !== attribute);
   others.splice(Math.max(0, position), 0, attribute);
   for (const [index, other] of others.entries()) other.position = index;
   site.configurationChanged();
@@ -130,6 +134,7 @@ function checkAttributeName(site: SimulatedSite, type: ObjectType, name: string,
 
 function checkFields(site: SimulatedSite, kind: Kind, fields: AttributeFields): void {
   checkDisplayName(fields.displayName, 255);
+  if (site.quirks.bodies === 'documented') checkFieldsOfKind(kind, fields);
   const { minimumCardinality: min, maximumCardinality: max, regexValidation } = fields;
   if (min !== undefined && min < 0) throw fieldError('minimumCardinality', 'minimumCardinality is negative');
   if (min !== undefined && max !== undefined && max >= 0 && min > max) {

@@ -17,13 +17,35 @@ export interface Quirks {
   retryAfter: boolean;
   /** The undocumented comment endpoints: answered, or unknown routes (404 problem+json). */
   comments: 'offered' | 'not-offered';
+  /** Salto's upload of icons (token, media, create) and the change of icons, undocumented as well. */
+  iconUpload: 'offered' | 'not-offered';
+  /** The undocumented order of attributes, of the original scripts. */
+  attributePosition: 'offered' | 'not-offered';
+  /** Salto's `PUT /objecttypeattribute/{id}/configure`; whether it still exists is not known (reference section 9, 23). */
+  attributeConfigure: 'offered' | 'not-offered';
+  /**
+   * Whether the body of a request may hold only what the documentation lists for it, in the documented JSON types, and of
+   * attributes only what is valid for their kind; what the true server does with other fields is not documented.
+   */
+  bodies: 'documented' | 'lenient';
+  /** Schema properties that a POST may set: three are official, the original scripts send all five. */
+  schemaProperties: 'three' | 'five';
+  /** How a reference is written: key (schema text), id (official example), or either. */
+  referenceValues: 'key' | 'id' | 'both';
+  /** How a group is written: "Jira group key" (official), groupId (REF), name (SR). */
+  groupValues: 'name' | 'groupId' | 'both';
+  /** A server-side cap of a page of `users/search` and `group/bulk`, whatever `maxResults` asked for. */
+  userPageSize: number | undefined;
+  /** Listing users and groups needs the permission to browse them. */
+  usersSearch: 'offered' | 'forbidden';
+  groupBulk: 'offered' | 'forbidden';
   /** Whether `objectTypeAttributeId` as a string is accepted on writes, or silently ignored (ScriptRunner saw the latter). */
   stringAttributeIds: 'accepted' | 'ignored';
   /** `type` of an attribute: official examples omit it in the schema-wide list and in create and update answers only. */
   attributeType: 'as-documented' | 'always' | 'never';
   /** Whether user, group, status and reference values have a `value` besides their nested thing. */
   valueOfNestedKinds: 'missing' | 'present';
-  /** `displayName` came with the specification of 2026; older sites lack it everywhere. */
+  /** `displayName` came with the specification of 2026; older sites lack it everywhere and ignore it in writes. */
   displayName: boolean;
   /** What an unknown route answers: the problem+json of JSDCLOUD-17071, or a web page. */
   unknownRoute: 'problem-json' | 'html';
@@ -57,6 +79,16 @@ export const documentedQuirks: Readonly<Quirks> = {
   maxPageSize: undefined,
   retryAfter: true,
   comments: 'offered',
+  iconUpload: 'offered',
+  attributePosition: 'offered',
+  attributeConfigure: 'offered',
+  bodies: 'documented',
+  schemaProperties: 'three',
+  referenceValues: 'both',
+  groupValues: 'both',
+  userPageSize: undefined,
+  usersSearch: 'offered',
+  groupBulk: 'offered',
   stringAttributeIds: 'accepted',
   attributeType: 'as-documented',
   valueOfNestedKinds: 'missing',

@@ -172,14 +172,14 @@ export class SiteState {
     return [type, ...this.childTypes(type.schemaId, type.id).flatMap((child) => this.typeAndDescendants(child))];
   }
 
-  /** A type's own attributes and those that it inherits, automatic ones first, in order of position. */
+  /** A type's own attributes and those that it inherits, in order of position; automatic ones first where it is equal. */
   typeAttributes(typeId: number): readonly Attribute[] {
     const known = this.#attributesOfType.get(typeId);
     if (known) return known;
     const own = [...this.attributes.values()].filter((attribute) => attribute.typeId === typeId);
-    own.sort((a, b) => a.position - b.position);
     const all = [...own.filter((attribute) => attribute.role), ...this.#inheritedAttributes(typeId)];
     all.push(...own.filter((attribute) => !attribute.role));
+    all.sort((a, b) => a.position - b.position);
     this.#attributesOfType.set(typeId, all);
     return all;
   }

@@ -109,7 +109,7 @@ function checkedValue(site: SimulatedSite, attribute: Attribute, text: string): 
       return new Date(text).toISOString();
     case 'url':
       if (!/^https?:\/\//i.test(text)) throw invalid();
-      return text;
+      return matchingRegex(attribute, text);
     case 'ipAddress':
       if (isIP(text) === 0) throw invalid();
       return text;
@@ -122,7 +122,10 @@ function checkedValue(site: SimulatedSite, attribute: Attribute, text: string): 
     case 'user':
       return checkedUser(site, attribute, text);
     case 'group': {
-      const group = site.groups.get(text) ?? site.groups.values().find((candidate) => candidate.groupId === text);
+      const { groupValues } = site.quirks;
+      const byName = groupValues === 'groupId' ? undefined : site.groups.get(text);
+      const byId = groupValues === 'name' ? undefined : site.groups.values().find(({ groupId }) => groupId === text);
+      const group = byName ?? byId;
       if (!group) throw new InvalidValue('Invalid Group(s)');
       return group.name;
     }
@@ -151,7 +154,9 @@ function matchingRegex(attribute: Attribute, text: string): string {
 }
 
 function checkedReference(site: SimulatedSite, attribute: Attribute, text: string): string {
-  const target = site.objectByKeyOrId(text);
+  const { referenceValues } = site.quirks;
+  const isUnderstood = referenceValues === 'both' || (referenceValues === 'id') === /^\d+$/.test(text);
+  const target = isUnderstood ? site.objectByKeyOrId(text) : undefined;
   const wanted = attribute.targetTypeId === undefined ? undefined : site.types.get(attribute.targetTypeId);
   if (!target || !wanted) throw new InvalidValue(`${attribute.name}: the value provided is invalid`);
   const allowed = attribute.includeChildObjectTypes ? site.typeAndDescendants(wanted) : [wanted];

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { typePath } from '../../simulator/compare/pairing.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
+import { circlesSite } from '../../simulator/seeds/circles.ts';
+import { configurationSite } from '../../simulator/seeds/configuration.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { largeSite } from '../../simulator/seeds/large.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
@@ -37,14 +40,67 @@ test('makes the same site from the same seed', () => {
   expect(withoutTokens(randomSite(7))).not.toBe(withoutTokens(randomSite(8)));
 });
 
+test('makes random sites in which everything occurs that a configuration can have', () => {
+  const seen = new Set<string>();
+  for (let seed = 0; seed < 60; seed += 1) {
+    const site = randomSite(seed, 30);
+    for (const type of site.types.values()) {
+      const twins = site.typesOfSchema(type.schemaId).filter(({ name }) => name === type.name);
+      if (twins.length > 1) seen.add('types of one name');
+      if (site.icons.get(type.iconId)?.custom) seen.add('custom icon');
+      if (type.abstract) seen.add('abstract');
+      if (type.displayName !== type.name) seen.add('display name');
+      seen.add(`depth ${typePath(site, type).split(' / ').length}`);
+    }
+    for (const attribute of site.attributes.values()) {
+      if (attribute.role && attribute.role !== 'name') continue;
+      for (const [field, value] of Object.entries(attribute)) if (value !== false && value !== '') seen.add(field);
+      if (attribute.role && !attribute.label) seen.add('moved label');
+      if (!attribute.role && attribute.position < 3) seen.add('before Created');
+      if (attribute.additionalValue) seen.add(attribute.additionalValue);
+      if (attribute.typeValueMulti.length > 0) seen.add(`restricted ${attribute.kind}`);
+      for (const id of attribute.qlQuery?.matchAll(/object\w+Id/g) ?? []) seen.add(String(id));
+      const others = site.typeAttributes(site.types.get(attribute.typeId)?.id ?? 0);
+      if (others.some(({ typeId }) => typeId !== attribute.typeId)) seen.add('inherited');
+    }
+    for (const { id } of site.objects.all()) {
+      for (const entry of site.historyOf(id)) seen.add(`history ${entry.type}`);
+      for (const { role } of site.commentsOf(id)) seen.add(`role ${role}`);
+    }
+  }
+  const wanted = ['types of one name', 'custom icon', 'abstract', 'display name', 'moved label', 'before Created']
+    .concat(['inherited', 'hidden', 'unique', 'summable', 'suffix', 'regexValidation', 'options', 'description'])
+    .concat(['includeChildObjectTypes', 'ENABLED', 'DISABLED', 'SHOW_PROFILE', 'HIDE_PROFILE', 'restricted user'])
+    .concat(['restricted status', 'objectTypeId', 'objectSchemaId', 'history 99', 'role 3'])
+    .concat([1, 2, 3, 4, 5].map((depth) => `depth ${depth}`))
+    .concat(Array.from({ length: 28 }, (_, type) => `history ${type}`));
+  expect(wanted.filter((feature) => !seen.has(feature))).toEqual([]);
+});
+
+test('lets references into a closed schema only when told to', () => {
+  const into = (options: object) =>
+    Array.from({ length: 30 }, (_, seed) => randomSite(seed, 5, options)).some((site) =>
+      site.attributes.values().some(({ typeId, targetTypeId }) => {
+        const schema = targetTypeId === undefined ? undefined : site.schema(site.type(targetTypeId).schemaId);
+        return schema && schema.id !== site.type(typeId).schemaId && !schema.properties.allowOtherObjectSchema;
+      }),
+    );
+  expect(into({})).toBe(false);
+  expect(into({ referencesIntoClosedSchemas: true })).toBe(true);
+});
+
 test('makes only objects that the rules of the site allow', () => {
-  const sites = [demoSite(), awkwardSite(), largeSite({ objects: 200 })];
+  const sites = [demoSite(), awkwardSite(), largeSite({ objects: 200 }), configurationSite(), circlesSite()];
   for (let seed = 0; seed < 40; seed += 1) sites.push(randomSite(seed, 30));
   for (const site of sites) {
     for (const object of site.objects.all()) {
       const type = site.type(object.typeId);
       expect(type.abstract).toBe(false);
       expect(() => checkedValues(site, type, object.values, object)).not.toThrow();
+      for (const { id, role, name, minimumCardinality } of site.typeAttributes(type.id)) {
+        if (role && role !== 'name') continue;
+        expect(object.values.get(id)?.length ?? 0, name).toBeGreaterThanOrEqual(minimumCardinality);
+      }
     }
   }
 });
@@ -105,6 +161,8 @@ test('keeps awkward texts to the letter over HTTP', async () => {
 
 test('knows the seeds by name', () => {
   expect(siteOfSeed('large:5')?.objects.size).toBe(5);
+  expect(siteOfSeed('configuration')?.objects.size).toBe(4);
+  expect(siteOfSeed('circles')?.objects.size).toBe(42);
   expect(siteOfSeed('empty')?.schemas.size).toBe(0);
   expect(siteOfSeed('no-assets')?.hasAssets).toBe(false);
   expect(siteOfSeed('large:x')).toBeUndefined();

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import { configurationSite } from '../../simulator/seeds/configuration.ts';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
+import { fingerprint } from '../../simulator/site/fingerprint.ts';
+import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { officesSite } from './offices-site.ts';
+import { start } from './start.ts';
+
+test('may offer no upload of icons, no order of attributes, no configure', async () => {
+  const { site, office, placeholder } = officesSite();
+  const { client, simulator } = await start({
+    site,
+    quirks: { iconUpload: 'not-offered', attributePosition: 'not-offered', attributeConfigure: 'not-offered' },
+  });
+  const statuses = async () =>
+    Promise.all([
+      client.get('/icon/token-for-uploading-icon').then(({ status }) => status),
+      client.post('/icon/create', { name: 'x', mediaFileUuid: 'y' }).then(({ status }) => status),
+      client
+        .post(`/objecttypeattribute/${office.id}/${placeholder.id}/position`, { position: 4 })
+        .then(({ status }) => status),
+      client.put(`/objecttypeattribute/${placeholder.id}/configure`, { hidden: true }).then(({ status }) => status),
+    ]);
+  expect(await statuses()).toEqual([404, 404, 404, 404]);
+  Object.assign(simulator.quirks, {
+    iconUpload: 'offered',
+    attributePosition: 'offered',
+    attributeConfigure: 'offered',
+  });
+  expect(await statuses()).toEqual([200, 400, 200, 200]);
+});
+
+test('takes references and groups by key, name or id as told', async () => {
+  const site = new SimulatedSite();
+  const type = site.addType({ schema: site.addSchema({ key: 'ONE' }), name: 'Thing' });
+  const reference = site.addAttribute({ type, name: 'Points', target: type });
+  const team = site.addAttribute({ type, name: 'Team', kind: 'group' });
+  const { groupId } = site.addGroup('admins');
+  site.addObject({ type, name: 'first' });
+  const { client, simulator } = await start({ site });
+  const write = async (attributeId: number, value: string) => {
+    const attributes = [
+      { objectTypeAttributeId: '2', objectAttributeValues: [{ value: 'x' }] },
+      { objectTypeAttributeId: `${attributeId}`, objectAttributeValues: [{ value }] },
+    ];
+    return (await client.post('/object/create', { objectTypeId: `${type.id}`, attributes })).status;
+  };
+  const outcome = async () => [
+    await write(reference.id, 'ONE-1'),
+    await write(reference.id, '1'),
+    await write(team.id, 'admins'),
+    await write(team.id, groupId),
+  ];
+  expect(await outcome()).toEqual([201, 201, 201, 201]);
+  Object.assign(simulator.quirks, { referenceValues: 'key', groupValues: 'name' });
+  expect(await outcome()).toEqual([201, 400, 201, 400]);
+  Object.assign(simulator.quirks, { referenceValues: 'id', groupValues: 'groupId' });
+  expect(await outcome()).toEqual([400, 201, 400, 201]);
+});
+
+test('caps pages of users and groups, or does not show them', async () => {
+  const site = new SimulatedSite();
+  for (let number = 0; number < 6; number += 1) {
+    site.addUser();
+    site.addGroup(`g${number}`);
+  }
+  const { client, simulator } = await start({ site, quirks: { userPageSize: 4 } });
+  const users = (query: string) => client.ask('GET', `/rest/api/3/users/search?${query}`);
+  const groups = (query: string) => client.ask('GET', `/rest/api/3/group/bulk?${query}`);
+  expect((await users('maxResults=1000')).json).toHaveLength(4);
+  expect((await users('maxResults=1000&startAt=4')).json).toHaveLength(3);
+  expect((await groups('maxResults=1000')).json).toMatchObject({ maxResults: 4, isLast: false, total: 6 });
+  expect((await groups('maxResults=1000&startAt=4')).json).toMatchObject({ isLast: true });
+  simulator.quirks.usersSearch = 'forbidden';
+  expect([(await users('')).status, (await groups('')).status]).toEqual([403, 200]);
+  simulator.quirks.groupBulk = 'forbidden';
+  expect((await groups('')).status).toBe(403);
+});
+
+test('lets a login that may only read do nothing else, and counts what it tried', async () => {
+  const { site, syd1, office, placeholder, schema } = officesSite();
+  const { client, simulator } = await start({ site, login: { mayWrite: false } });
+  const before = fingerprint(site);
+  expect((await client.aql('objectType = Office')).status).toBe(200);
+  expect((await client.post('/object/aql/totalcount', { qlQuery: 'objectType = Office' })).json.totalCount).toBe(2);
+  expect((await client.get(`/object/${syd1.id}`)).status).toBe(200);
+  const body = { objectTypeId: `${office.id}`, attributes: [] };
+  expect((await client.put(`/object/${syd1.id}`, body)).status).toBe(403);
+  expect((await client.post('/comment/create', { objectId: `${syd1.id}`, role: 0, comment: 'x' })).status).toBe(403);
+  expect((await client.delete(`/objectschema/${schema.id}`)).status).toBe(403);
+  expect(fingerprint(site)).toBe(before);
+  simulator.login.mayWrite = true;
+  const path = `/objecttypeattribute/${office.id}/${placeholder.id}`;
+  expect((await client.put(path, { hidden: true })).status).toBe(200);
+  expect(fingerprint(site)).not.toBe(before);
+  expect(simulator.requests.writesByEndpoint()).toEqual({
+    'object-update': 1,
+    'comment-create': 1,
+    'objectschema-delete': 1,
+    'attribute-update': 1,
+  });
+  expect(simulator.requests.writesByEndpoint({ onlySuccessful: true })).toEqual({ 'attribute-update': 1 });
+  expect(simulator.requests.writes.at(-1)).toMatchObject({
+    endpoint: 'attribute-update',
+    method: 'PUT',
+    path: client.assetsBase + path,
+    status: 200,
+  });
+  simulator.requests.reset();
+  expect(simulator.requests.writes).toEqual([]);
+});
+
+test('has the same fingerprint for the same content at another time, and another for any change', () => {
+  const make = () => configurationSite();
+  const plain = fingerprint(make());
+  expect(fingerprint(make())).toBe(plain);
+  const later = make();
+  for (const object of later.objects.all()) object.updatedMs += 1000;
+  expect(fingerprint(later)).toBe(plain);
+  const changes: ((site: SimulatedSite) => unknown)[] = [
+    (site) => site.addComment({ object: site.object(3), text: 'x' }),
+    (site) => site.addHistory({ object: site.object(3) }),
+    (site) => site.addUser(),
+    (site) => site.addIcon('x'),
+    (site) => site.iconImages.set(13, Buffer.from('x')),
+    (site) => site.object(3).values.set(2, ['x']),
+    (site) => site.deleteObject(site.object(1)),
+    (site) => Object.assign(site.attribute(5), { hidden: true }),
+    (site) => Object.assign(site.schema(1).properties, { quickCreateObjects: false }),
+    (site) => site.statusTypes.delete(1),
+  ];
+  for (const change of changes) {
+    const site = make();
+    change(site);
+    expect([String(change), fingerprint(site)]).not.toEqual([String(change), plain]);
+  }
+});
+
+test('makes an empty site of the same people, with no id of the other, or with the same ids', () => {
+  const source = configurationSite();
+  const target = emptySiteLike(source);
+  expect([...target.users]).toEqual([...source.users]);
+  expect([...target.groups]).toEqual([...source.groups]);
+  expect([...target.projects]).toEqual([...source.projects]);
+  expect([target.schemas.size, target.objects.size]).toEqual([0, 0]);
+  expect([target.workspaceId, target.cloudId]).not.toEqual([source.workspaceId, source.cloudId]);
+  for (const map of ['statusTypes', 'referenceTypes', 'icons'] as const)
+    expect([...target[map].keys()].some((id) => source[map].has(id))).toBe(false);
+  expect([...emptySiteLike(source, { idsAbove: 0 }).statusTypes.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
