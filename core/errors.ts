@@ -1,9 +1,11 @@
+import type { FieldRefusal } from './model/refusal.ts';
+
 /**
  * Every error that this product throws on purpose. Names are literal because bundlers rename classes, and Step Functions
  * matches names. Messages never hold a token or an object's value.
  *
  * Exit codes: 1 failed, 2 wrong usage, 10 no such backup, 11 another run in progress, 12 login refused,
- * 13 backup damaged, 130 interrupted.
+ * 13 backup damaged, 14 differences found, 130 interrupted.
  */
 export abstract class AssetsBackupError extends Error {
   abstract override readonly name: string;
@@ -61,6 +63,21 @@ export class NotFoundError extends AssetsBackupError {
 /** The site refused the request itself (400 and other 4xx). */
 export class RequestRefusedError extends AssetsBackupError {
   override readonly name = 'RequestRefusedError';
+  /** Which fields it refused and why, where the site says so. Kinds only: its own texts may quote a value. */
+  readonly refusals: readonly FieldRefusal[];
+
+  constructor(message: string, options?: ErrorOptions & { readonly refusals?: readonly FieldRefusal[] }) {
+    super(message, options);
+    this.refusals = options?.refusals ?? [];
+  }
+}
+
+/**
+ * The answer to a create was lost (no answer, a cut one, a 5xx): it may have been carried out or not. Never sent again
+ * before somebody has looked.
+ */
+export class OutcomeUnknownError extends AssetsBackupError {
+  override readonly name = 'OutcomeUnknownError';
 }
 
 /** An answer that is not what the API documents: an HTML page, cut or empty JSON, another shape. Never taken for "nothing there". */
@@ -71,6 +88,35 @@ export class UnexpectedAnswerError extends AssetsBackupError {
 /** So much of one kind failed that what is wrong is not one object: the run stops. */
 export class TooManyFailuresError extends AssetsBackupError {
   override readonly name = 'TooManyFailuresError';
+}
+
+/** Twenty writes in a row were refused for the same reason: that is no matter of one object, and the run stops. */
+export class TooManyRefusalsError extends AssetsBackupError {
+  override readonly name = 'TooManyRefusalsError';
+}
+
+/** The target is not as this restore needs it: a key is taken, a schema is not to be written into. Nothing was written. */
+export class TargetRefusedError extends AssetsBackupError {
+  override readonly name = 'TargetRefusedError';
+  override readonly isUserMistake = true;
+}
+
+/** What was approved is not what would be done now: target, choices or backup have changed. Nothing was written. */
+export class PlanChangedError extends AssetsBackupError {
+  override readonly name = 'PlanChangedError';
+  override readonly isUserMistake = true;
+}
+
+/** The backup is whole but not all of the site: its status is `partial`. Nothing was written. */
+export class PartialBackupRefusedError extends AssetsBackupError {
+  override readonly name = 'PartialBackupRefusedError';
+  override readonly isUserMistake = true;
+}
+
+/** The restore was carried out, but the target differs from the backup where no loss was reported; the report names the differences. */
+export class DifferencesFoundError extends AssetsBackupError {
+  override readonly name = 'DifferencesFoundError';
+  override readonly exitCode = 14;
 }
 
 /** Another run of the same site holds the lock. */

@@ -69,6 +69,30 @@ export const propertiesShape = v.pipe(
   v.check((properties) => schemaProperties.some((name) => typeof properties[name] === 'boolean')),
 );
 
+/** The answer to a created reference type: its id is optional in the specification, its name is not. */
+export const referenceTypeShape = v.looseObject({
+  id: v.nullish(id),
+  name: v.string(),
+}) as unknown as v.GenericSchema<unknown, JsonRecord>;
+
+/** The answer to a created comment, which is undocumented: a record, with an id or without. */
+export const commentShape = v.looseObject({ id: v.nullish(id) });
+
+/** The media service's answer to an upload (Salto). */
+export const mediaFileShape = v.looseObject({ data: v.looseObject({ id: addressPart }) });
+
+/** The body of a 400. Source: Errors schema of the specification. */
+export const refusedFieldsShape = v.looseObject({ errors: v.nullish(jsonRecord) });
+
+/** Source: Jira's `GET /rest/api/3/users/search`. */
+export const usersShape = v.array(v.looseObject({ accountId: v.pipe(v.string(), v.nonEmpty()) }));
+
+/** Source: Jira's `GET /rest/api/3/group/bulk`. */
+export const groupPageShape = v.looseObject({
+  values: v.array(v.looseObject({ name: v.pipe(v.string(), v.nonEmpty()) })),
+  isLast: v.optional(v.unknown()),
+});
+
 /** Source: reference, section 0. Paged as the service desk API pages. */
 export const workspacePageShape = v.looseObject({
   values: v.array(v.looseObject({ workspaceId: addressPart })),

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/model/json.ts';
+import { isRecord, type Json } from '../../core/model/json.ts';
 import { parseLosslessJson } from './lossless-json.ts';
 import { removeMediaTokens } from './media-tokens.ts';
 
@@ -21,18 +21,32 @@ export class Answer {
 
   /** The body without media tokens, every number as it was spelt. Throws WrongAnswer. */
   json(): Json {
+    const value = this.#json();
+    removeMediaTokens(value);
+    return value;
+  }
+
+  /**
+   * The `mediaJwtToken` at the top of the body: a secret, which must go into a header and nowhere else. Throws WrongAnswer, also
+   * for what cannot stand in a header, because fetch would put the whole header into its error.
+   */
+  mediaToken(): string {
+    const value = this.#json();
+    const token = isRecord(value) ? value.mediaJwtToken : undefined;
+    if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new WrongAnswer('JSON without a media token');
+    return token;
+  }
+
+  #json(): Json {
     const text = this.#text();
     if (text.trim() === '') throw new WrongAnswer('nothing instead of JSON');
     if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
-    let value: Json;
     try {
-      value = parseLosslessJson(text);
+      return parseLosslessJson(text);
     } catch {
       // The error of JSON.parse quotes the body, so it is no cause to keep.
       throw new WrongAnswer('JSON that is cut or not valid');
     }
-    removeMediaTokens(value);
-    return value;
   }
 
   /** A web page comes from a proxy or another site, whatever its status: it says nothing about what was asked for. */

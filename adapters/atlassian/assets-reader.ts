@@ -25,8 +25,10 @@ import {
   totalCountShape,
   usageShape,
 } from './answer-shapes.ts';
-import type { HttpClient, ReadRequest } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
+import { jiraAccountIds, jiraGroupNames } from './jira-lists.ts';
 import { readOffered } from './read-offered.ts';
+import type { SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
 
 /** The documented page is 25 and no maximum is documented; the original scripts ask for 50. */
@@ -44,10 +46,13 @@ export class AtlassianAssetsReader implements AssetsReader {
   readonly #client: HttpClient;
   /** The address up to and with `/v1`. */
   readonly #base: string;
+  /** The address to which `/rest/api/3` is added. */
+  readonly #jira: string;
 
-  constructor(client: HttpClient, base: string) {
+  constructor(client: HttpClient, base: string, jira: string) {
     this.#client = client;
     this.#base = base;
+    this.#jira = jira;
   }
 
   /** Trusts no total: pages are read until one says that it is the last or, where none says so, brings nothing new. */
@@ -184,6 +189,21 @@ export class AtlassianAssetsReader implements AssetsReader {
     return this.#getOffered('configuration', '/usage', [401, 403, 404], usageOf);
   }
 
+  isFoundBySearch(id: ObjectId): Promise<boolean> {
+    const query = { startAt: 0, maxResults: 1, includeAttributes: false };
+    return this.#search('object-aql', '/object/aql', `objectId = ${aqlId(id)}`, query, (answer) =>
+      objectPageOf(answer).objects.some((object) => String(object.id) === id),
+    );
+  }
+
+  accountIds(): Promise<Offered<ReadonlySet<string>>> {
+    return jiraAccountIds(this.#client, this.#jira);
+  }
+
+  groupNames(): Promise<Offered<ReadonlySet<string>>> {
+    return jiraGroupNames(this.#client, this.#jira);
+  }
+
   requests(): RequestCounts {
     return this.#client.counts();
   }
@@ -220,7 +240,7 @@ export class AtlassianAssetsReader implements AssetsReader {
     endpointClass: EndpointClass,
     where: string,
     query: Query = {},
-  ): Omit<ReadRequest<never>, 'read'> {
+  ): Omit<SiteRequest<never>, 'read'> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) search.set(name, String(value));
     const url = `${this.#base}${where}${search.size > 0 ? `?${search}` : ''}`;

@@ -5,10 +5,11 @@ import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { AtlassianAssetsReader } from './assets-reader.ts';
+import { AtlassianAssetsWriter } from './assets-writer.ts';
 import { BudgetPacer } from './budget-pacer.ts';
 import { checkAssets, discover, discoveryRetries, discoveryTimeout } from './discover.ts';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
-import type { LoginSettings, SiteSettings } from './site-settings.ts';
+import { defaultApiUrl, type LoginSettings, type SiteSettings } from './site-settings.ts';
 import { path } from './web-address.ts';
 
 export interface AssetsSiteOptions {
@@ -23,7 +24,7 @@ export interface AssetsSiteOptions {
   readonly random?: () => number;
 }
 
-/** A site of Atlassian Cloud, over HTTP. Neither it nor its readers show the token when printed. */
+/** A site of Atlassian Cloud, over HTTP. Neither it nor its readers and writers show the token when printed. */
 export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
   const { settings, clock, reporter, signal, timeoutMilliseconds, random } = options;
 
@@ -50,7 +51,16 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     reader(workspace, budget) {
       checkSameSite(workspace, settings);
       const pacer = new BudgetPacer(budget, clock, signal);
-      return new AtlassianAssetsReader(client(workspace.login, { pacer }), assetsBase(workspace));
+      return new AtlassianAssetsReader(client(workspace.login, { pacer }), assetsBase(workspace), jiraBase(workspace));
+    },
+    writer(workspace, budget) {
+      checkSameSite(workspace, settings);
+      const pacer = new BudgetPacer(budget, clock, signal);
+      return new AtlassianAssetsWriter(client(workspace.login, { pacer }), {
+        base: assetsBase(workspace),
+        mediaBase: mediaBase(workspace),
+        workspaceId: workspace.workspaceId,
+      });
     },
   };
 }
@@ -59,6 +69,16 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
 function assetsBase({ apiUrl, cloudId, workspaceId }: Workspace): string {
   const gateway = cloudId === undefined ? '' : path`/ex/jira/${cloudId}`;
   return `${apiUrl}${gateway}${path`/jsm/assets/workspace/${workspaceId}/v1`}`;
+}
+
+/** Where the Jira API of the site is: classic tokens work at the site itself, the others only through `/ex/jira`. */
+function jiraBase({ siteName, apiUrl, cloudId }: Workspace): string {
+  return cloudId === undefined ? siteName : `${apiUrl}${path`/ex/jira/${cloudId}`}`;
+}
+
+/** The media service has an address of its own (Salto). Where another `apiUrl` is set, what stands there takes its place. */
+function mediaBase({ apiUrl }: Workspace): string {
+  return apiUrl === defaultApiUrl ? 'https://api.media.atlassian.com' : apiUrl;
 }
 
 /** The workspace travels through state, which is no place to say where the token is sent: the settings say that. */

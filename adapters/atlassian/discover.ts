@@ -9,7 +9,9 @@ import type { LoginKind, Workspace } from '../../core/model/run.ts';
 import type { Answer } from './answer.ts';
 import { anyPageShape, jsonOf, tenantInfoShape, workspacePageShape } from './answer-shapes.ts';
 import { tokenPage } from './api-token.ts';
-import { type HttpClient, type ReadRequest, type RetryLimits, readRetries } from './http-client.ts';
+import { type HttpClient, readRetries } from './http-client.ts';
+import type { RetryLimits } from './request-failures.ts';
+import type { SiteRequest } from './site-request.ts';
 import type { SiteSettings } from './site-settings.ts';
 import { path } from './web-address.ts';
 
@@ -133,7 +135,7 @@ function workspacePageOf(answer: Answer, base: string) {
 async function request<T>(
   client: HttpClient,
   address: string,
-  { url, ...rest }: Pick<ReadRequest<T>, 'url' | 'isAnonymous' | 'read'>,
+  { url, ...rest }: Pick<SiteRequest<T>, 'url' | 'isAnonymous' | 'read'>,
 ): Promise<T> {
   const { origin, pathname } = new URL(url);
   try {

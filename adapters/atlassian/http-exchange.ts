@@ -2,11 +2,19 @@ import ky from 'ky';
 import type { JsonRecord } from '../../core/model/json.ts';
 import { Answer } from './answer.ts';
 
+/** What is said before a connection stands, so that nothing of the request can have arrived. */
+const connectCodes: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
+
 /** No whole answer came: no connection, a closed one, or none in time. */
 export class NetworkFault extends Error {
   override readonly name = 'NetworkFault';
   /** `ECONNREFUSED` and the like, or `TIMEOUT`. */
   readonly code: string;
+
+  /** True where no connection was made. A time-out does not say whether one was. */
+  get neverConnected(): boolean {
+    return connectCodes.includes(this.code);
+  }
 
   constructor(message: string, code: string, cause?: unknown) {
     super(message, { cause });
@@ -15,11 +23,13 @@ export class NetworkFault extends Error {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly accept: string;
   readonly authorization: string | undefined;
   readonly body: JsonRecord | undefined;
+  /** A PNG image as the body. */
+  readonly image?: Uint8Array | undefined;
 }
 
 /**
@@ -48,8 +58,10 @@ export async function exchange(
         accept: request.accept,
         'user-agent': 'assets-backup',
         ...(request.authorization !== undefined && { authorization: request.authorization }),
+        ...(request.image && { 'content-type': 'image/png' }),
       },
       ...(request.body && { json: request.body }),
+      ...(request.image && { body: new Uint8Array(request.image) }),
       redirect: 'manual',
       // Retries have to pass through the request budget and the clock, which ky knows nothing of.
       retry: 0,

@@ -1,20 +1,51 @@
 import type { Offered } from '../../core/ports/assets-site.ts';
 import type { Answer } from './answer.ts';
-import { refusalOf } from './refusals.ts';
+import { type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 
-/** Reads an endpoint that not every site has, where `statuses` say that this one has it not. */
+interface OfferedRead<T> {
+  readonly alsoRead: readonly number[];
+  readonly read: (answer: Answer) => Offered<T>;
+}
+
+/** Reads an endpoint that not every site has, where `statuses` say that this one has it not. `reasons` are by status. */
 export function readOffered<T>(
   place: string,
   statuses: readonly number[],
   read: (answer: Answer) => T,
-): { readonly alsoRead: readonly number[]; readonly read: (answer: Answer) => Offered<T> } {
+  reasons: Reasons = {},
+): OfferedRead<T> {
+  return offered({ place, statuses, read, refusal: refusalOf, reasons });
+}
+
+/** The same for what is written. */
+export function writeOffered<T>(
+  place: string,
+  statuses: readonly number[],
+  read: (answer: Answer) => T,
+  reasons: Reasons = {},
+): OfferedRead<T> {
+  const ownReasons = { 403: 'The site answers 403: the account may not write this.', ...reasons };
+  return offered({ place, statuses, read, refusal: writeRefusalOf, reasons: ownReasons });
+}
+
+type Reasons = Readonly<Partial<Record<number, string>>>;
+
+interface OfferedInput<T> {
+  readonly place: string;
+  readonly statuses: readonly number[];
+  readonly read: (answer: Answer) => T;
+  readonly refusal: Refusal;
+  readonly reasons: Reasons;
+}
+
+function offered<T>({ place, statuses, read, refusal, reasons }: OfferedInput<T>): OfferedRead<T> {
   return {
     alsoRead: statuses,
     read(answer) {
       if (answer.status < 300) return { offered: true, value: read(answer) };
       // Any other 401 is a login that has ended, which must not pass for an endpoint that is not there.
-      if (answer.status === 401 && !answer.saysScopeMismatch) throw refusalOf(answer, place);
-      return { offered: false, reason: reasonOf(answer) };
+      if (answer.status === 401 && !answer.saysScopeMismatch) throw refusal(answer, place);
+      return { offered: false, reason: reasons[answer.status] ?? reasonOf(answer) };
     },
   };
 }

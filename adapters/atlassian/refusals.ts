@@ -7,25 +7,60 @@ import {
 } from '../../core/errors.ts';
 import type { Answer } from './answer.ts';
 import { tokenPage } from './api-token.ts';
+import { fieldRefusalsOf, namesOf } from './field-refusals.ts';
 
 /** The error for an answer that no retry would change. `place` is the method and the path. Bodies stay out: they may hold values. */
-export function refusalOf(answer: Answer, place: string): AssetsBackupError {
+export type Refusal = (answer: Answer, place: string) => AssetsBackupError;
+
+/** Source: reference, section 5. */
+const writeScopes =
+  'write:cmdb-object:jira, write:cmdb-schema:jira, write:cmdb-type:jira, write:cmdb-attribute:jira and write:cmdb-config:jira';
+
+/** The refusal of a read. */
+export const refusalOf: Refusal = (answer, place) => {
   switch (answer.status) {
     case 401:
-      return new LoginRefusedError(
-        answer.saysScopeMismatch
-          ? `${place} was refused (401 "Unauthorized; scope does not match"): make an API token with all read scopes of Assets at ${tokenPage}.`
-          : `${place} was refused (401): the user name or the API token is wrong, or the token has expired; make a new one at ${tokenPage}.`,
-      );
+      return loginRefused(answer, place, 'all read scopes of Assets');
     case 403:
       return new PermissionRefusedError(
         `${place} was refused (403): give the account the right to see it, in Assets and in Jira Service Management.`,
       );
     case 404:
-      return new NotFoundError(`${place} was answered 404: there is no such thing, or the account may not see it.`);
+      return notFound(place);
     default:
       return new RequestRefusedError(
         `${place} was refused (${answer.status}): the API may have changed, so look for a newer version of this program.`,
       );
   }
+};
+
+/** The refusal of a write, with the fields that it names. */
+export const writeRefusalOf: Refusal = (answer, place) => {
+  switch (answer.status) {
+    case 401:
+      return loginRefused(answer, place, `the write scopes of Assets (${writeScopes})`);
+    case 403:
+      return new PermissionRefusedError(
+        `${place} was refused (403): the account may not write this, so give it the right to, in Assets and in Jira Service Management.`,
+      );
+    case 404:
+      return notFound(place);
+    default: {
+      const refusals = fieldRefusalsOf(answer);
+      const what = refusals.length === 0 ? 'the site names no field that is wrong' : namesOf(refusals);
+      return new RequestRefusedError(`${place} was refused (${answer.status}): ${what}.`, { refusals });
+    }
+  }
+};
+
+function loginRefused(answer: Answer, place: string, scopes: string): LoginRefusedError {
+  return new LoginRefusedError(
+    answer.saysScopeMismatch
+      ? `${place} was refused (401 "Unauthorized; scope does not match"): make an API token with ${scopes} at ${tokenPage}.`
+      : `${place} was refused (401): the user name or the API token is wrong, or the token has expired; make a new one at ${tokenPage}.`,
+  );
+}
+
+function notFound(place: string): NotFoundError {
+  return new NotFoundError(`${place} was answered 404: there is no such thing, or the account may not see it.`);
 }

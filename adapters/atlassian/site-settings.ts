@@ -28,7 +28,7 @@ export interface ParsedSettings {
   readonly objectSchemaKeys?: readonly string[];
 }
 
-const defaultApiUrl = 'https://api.atlassian.com';
+export const defaultApiUrl = 'https://api.atlassian.com';
 
 const rate = v.pipe(v.number(), v.finite(), v.minValue(1));
 const rates = Object.fromEntries(endpointClasses.map((name) => [name, v.optional(rate)]));

@@ -1,12 +1,14 @@
 /**
  * Endpoint classes, each with a request budget of its own, and the documented requests a minute of their endpoints.
- * Source: Atlassian's OpenAPI file of August 2026 (429 texts per endpoint) for AQL, totalcount, GET object and a type's
- * attributes; where it names no number, JSDCLOUD-11605: 1,000 a minute for each endpoint of an instance, 10,000 in all.
+ * Source: Atlassian's OpenAPI file of August 2026 (429 texts per endpoint) for AQL, totalcount, GET object, POST object
+ * and a type's attributes; where it names no number, JSDCLOUD-11605: 1,000 a minute for each endpoint of an instance, 10,000 in all.
  */
 export const documentedLimits = {
   'object-aql': 1000,
   'object-count': 500,
   object: 2000,
+  'object-create': 2000,
+  'object-update': 1000,
   'object-type-attributes': 2000,
   history: 1000,
   comments: 1000,

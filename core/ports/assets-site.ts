@@ -2,6 +2,7 @@ import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../model/id
 import type { ApiRecord, Json, JsonRecord } from '../model/json.ts';
 import type { EndpointClass, RequestBudget } from '../model/request-budget.ts';
 import type { Workspace } from '../model/run.ts';
+import type { AssetsWriter } from './assets-writer.ts';
 
 /** A Jira Cloud site with Assets, before anything is known of it but its address and a login. */
 export interface AssetsSite {
@@ -12,6 +13,8 @@ export interface AssetsSite {
   discover(): Promise<Workspace>;
   /** The reads of one worker, which together stay within `budget`. */
   reader(workspace: Workspace, budget: RequestBudget): AssetsReader;
+  /** The writes of one worker, which together stay within `budget`. */
+  writer(workspace: Workspace, budget: RequestBudget): AssetsWriter;
 }
 
 /** An endpoint's answer, or the fact that this site does not have that endpoint. A failed request is neither: it throws. */
@@ -20,7 +23,7 @@ export type Offered<T> =
   | { readonly offered: false; readonly reason: string };
 
 /**
- * Everything that a backup reads. There is no way to change a site through this port.
+ * Everything that a backup or a restore reads. There is no way to change a site through this port.
  *
  * Records come whole, with fields that we know nothing of, but without media tokens, which are secrets.
  * All methods throw LoginRefusedError (401), PermissionRefusedError (403), NotFoundError (404), RequestRefusedError (other 4xx),
@@ -55,6 +58,12 @@ export interface AssetsReader {
   history(id: ObjectId): Promise<Json[]>;
   comments(id: ObjectId): Promise<Offered<Json[]>>;
   usage(): Promise<Offered<Usage>>;
+  /** Whether a search finds the object: an index may lag behind a create. */
+  isFoundBySearch(id: ObjectId): Promise<boolean>;
+  /** Account ids of all users of the site, deactivated ones included; takes a right that the login may lack. */
+  accountIds(): Promise<Offered<ReadonlySet<string>>>;
+  /** Names of all groups of the site; takes a right that the login may lack. */
+  groupNames(): Promise<Offered<ReadonlySet<string>>>;
   /** Requests started so far by this reader, retries included. */
   requests(): RequestCounts;
 }

@@ -3,6 +3,7 @@ import { hasToken, parseSiteSettings } from '../../../adapters/atlassian/site-se
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../../core/model/request-budget.ts';
 import type { Workspace } from '../../../core/model/run.ts';
 import type { AssetsReader, AssetsSite } from '../../../core/ports/assets-site.ts';
+import type { AssetsWriter } from '../../../core/ports/assets-writer.ts';
 import type { EventFields, Reporter } from '../../../core/ports/reporter.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 import { type HttpSite, type Responder, startHttpSite } from './http-site.ts';
@@ -39,6 +40,8 @@ export interface TestSite {
   readonly site: AssetsSite;
   /** Made when it is first asked for, since it does not fit settings of another site. */
   readonly reader: AssetsReader;
+  /** The same. */
+  readonly writer: AssetsWriter;
   readonly clock: VirtualClock;
   readonly reporter: RecordingReporter;
 }
@@ -59,6 +62,7 @@ export async function testSite(responders: Responder[], options: TestSiteOptions
   const settings = loginSettings({ siteName: http.url, apiUrl: http.url, ...more });
   const site = createAssetsSite({ settings, clock, reporter, random: () => 0.5, ...others });
   let reader: AssetsReader | undefined;
+  let writer: AssetsWriter | undefined;
   return {
     http,
     site,
@@ -67,6 +71,10 @@ export async function testSite(responders: Responder[], options: TestSiteOptions
     get reader() {
       reader ??= site.reader(workspaceAt(http.url), budget);
       return reader;
+    },
+    get writer() {
+      writer ??= site.writer(workspaceAt(http.url), budget);
+      return writer;
     },
   };
 }

@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { type AttributeId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../../core/model/ids.ts';
+import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
+import type { EndpointClass } from '../../core/model/request-budget.ts';
+import type { Offered, RequestCounts } from '../../core/ports/assets-site.ts';
+import type {
+  AssetsWriter,
+  AttributeFields,
+  NewAttribute,
+  NewObjectSchema,
+  NewObjectType,
+  NewReferenceType,
+  NewStatusType,
+  SentValues,
+  WritableSchemaProperties,
+} from '../../core/ports/assets-writer.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
+import { commentShape, jsonOf, objectShape, recordShape, referenceTypeShape } from './answer-shapes.ts';
+import { AttributeIdForm } from './attribute-id-form.ts';
+import type { HttpClient } from './http-client.ts';
+import { type IconAddresses, uploadIcon } from './icon-upload.ts';
+import { writeOffered } from './read-offered.ts';
+import type { SiteRequest } from './site-request.ts';
+import { ValueSpelling } from './value-spelling.ts';
+import { path } from './web-address.ts';
+import {
+  attributeFields,
+  bodyOf,
+  newAttributeFields,
+  objectSchemaFields,
+  objectTypeFields,
+  referenceTypeFields,
+  schemaPropertyFields,
+  statusTypeFields,
+} from './write-bodies.ts';
+
+/** What a site answers that does not have an undocumented endpoint, or not for a scoped token. */
+const notOffered: readonly number[] = [401, 404, 405, 410, 501];
+
+/**
+ * The writes of Assets. Paths and bodies are those of Atlassian's specification of August 2026 (reference, sections 1.1 and 2), but
+ * for icons, comments and the place of an attribute, which are undocumented (section 1.3). No path ends in a slash: that is another
+ * route.
+ */
+export class AtlassianAssetsWriter implements AssetsWriter {
+  readonly id = randomUUID();
+  readonly #client: HttpClient;
+  readonly #addresses: IconAddresses;
+  readonly #idForm = new AttributeIdForm();
+  readonly #spelling = new ValueSpelling();
+
+  constructor(client: HttpClient, addresses: IconAddresses) {
+    this.#client = client;
+    this.#addresses = addresses;
+  }
+
+  createObjectSchema(input: NewObjectSchema): Promise<ApiRecord> {
+    return this.#create('configuration', '/objectschema/create', bodyOf(input, objectSchemaFields), recordOf);
+  }
+
+  /** A POST, but of what the properties are to be, so it may be sent twice. It answers 200 without a body. */
+  setObjectSchemaProperties(id: ObjectSchemaId, properties: WritableSchemaProperties): Promise<void> {
+    const where = path`/global/config/objectschema/${id}/property`;
+    return this.#update('POST', 'configuration', where, bodyOf(properties, schemaPropertyFields));
+  }
+
+  createStatusType(input: NewStatusType): Promise<ApiRecord> {
+    return this.#create('configuration', '/config/statustype', bodyOf(input, statusTypeFields), recordOf);
+  }
+
+  createReferenceType(input: NewReferenceType): Promise<JsonRecord> {
+    const read = (answer: Answer) => jsonOf(referenceTypeShape, answer);
+    return this.#create('configuration', '/config/referencetype', bodyOf(input, referenceTypeFields), read);
+  }
+
+  uploadIcon(name: string, png: Uint8Array): Promise<Offered<ApiRecord>> {
+    return uploadIcon(this.#client, this.#addresses, name, png);
+  }
+
+  createObjectType(input: NewObjectType): Promise<ApiRecord> {
+    return this.#create('configuration', '/objecttype/create', bodyOf(input, objectTypeFields), recordOf);
+  }
+
+  /** A position is given, not a step, so it may be sent twice. */
+  moveObjectType(id: ObjectTypeId, place: { position: number; toObjectTypeId?: ObjectTypeId }): Promise<void> {
+    const body = bodyOf(place, ['position', 'toObjectTypeId']);
+    return this.#update('POST', 'configuration', path`/objecttype/${id}/position`, body);
+  }
+
+  createAttribute(objectTypeId: ObjectTypeId, input: NewAttribute): Promise<ApiRecord> {
+    const where = path`/objecttypeattribute/${objectTypeId}`;
+    return this.#create('configuration', where, bodyOf(input, newAttributeFields), recordOf);
+  }
+
+  updateAttribute(objectTypeId: ObjectTypeId, id: AttributeId, fields: AttributeFields): Promise<void> {
+    const where = path`/objecttypeattribute/${objectTypeId}/${id}`;
+    return this.#update('PUT', 'configuration', where, bodyOf(fields, attributeFields));
+  }
+
+  moveAttribute(objectTypeId: ObjectTypeId, id: AttributeId, position: number): Promise<Offered<void>> {
+    const where = path`/objecttypeattribute/${objectTypeId}/${id}/position`;
+    return this.#client.update({
+      ...this.#request('POST', 'configuration', where, { position }),
+      ...writeOffered(`POST ${where}`, notOffered, nothingOf),
+    });
+  }
+
+  createObject(objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<ApiRecord> {
+    return this.#spelling.send(values, (spelt) =>
+      this.#idForm.send({
+        values: spelt,
+        send: (attributes) => this.#create('object-create', '/object/create', { objectTypeId, attributes }, recordOf),
+        readBack: (object) => this.#object(idOf(object)),
+        sendAgain: (object, attributes) => this.#putObject(idOf(object), objectTypeId, attributes),
+      }),
+    );
+  }
+
+  updateObject(id: ObjectId, objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<void> {
+    return this.#spelling.send(values, (spelt) =>
+      this.#idForm.send({
+        values: spelt,
+        send: (attributes) => this.#putObject(id, objectTypeId, attributes),
+        readBack: () => this.#object(id),
+        sendAgain: (_nothing, attributes) => this.#putObject(id, objectTypeId, attributes),
+        before: () => this.#object(id),
+      }),
+    );
+  }
+
+  createComment(
+    objectId: ObjectId,
+    { role, comment }: { role: number; comment: string },
+  ): Promise<Offered<string | undefined>> {
+    const where = '/comment/create';
+    const read = (answer: Answer) => {
+      const { id } = jsonOf(commentShape, answer);
+      return id === undefined || id === null ? undefined : String(id);
+    };
+    return this.#client.create({
+      ...this.#request('POST', 'comments', where, { role, objectId, comment }),
+      ...writeOffered(`POST ${where}`, notOffered, read, {
+        404: 'The site answers 404: it does not have this endpoint, or the object is gone.',
+      }),
+    });
+  }
+
+  requests(): RequestCounts {
+    return this.#client.counts();
+  }
+
+  #putObject(id: ObjectId, objectTypeId: ObjectTypeId, attributes: Json): Promise<void> {
+    return this.#update('PUT', 'object-update', path`/object/${id}`, { objectTypeId, attributes });
+  }
+
+  /** Undefined for an object that comes without attributes, which the specification allows: it does not say that it has none. */
+  async #object(id: ObjectId): Promise<ApiRecord | undefined> {
+    const read = (answer: Answer) => jsonOf(objectShape, answer);
+    const object = await this.#client.read({ ...this.#request('GET', 'object', path`/object/${id}`), read });
+    return object.attributes === undefined ? undefined : object;
+  }
+
+  #create<T>(endpointClass: EndpointClass, where: string, body: JsonRecord, read: (answer: Answer) => T): Promise<T> {
+    return this.#client.create({ ...this.#request('POST', endpointClass, where, body), read });
+  }
+
+  #update(method: 'POST' | 'PUT', endpointClass: EndpointClass, where: string, body: JsonRecord): Promise<void> {
+    return this.#client.update({ ...this.#request(method, endpointClass, where, body), read: nothingOf });
+  }
+
+  #request(
+    method: 'GET' | 'POST' | 'PUT',
+    endpointClass: EndpointClass,
+    where: string,
+    body?: JsonRecord,
+  ): Omit<SiteRequest<never>, 'read'> {
+    const url = `${this.#addresses.base}${where}`;
+    return { method, url, path: where, endpointClass, ...(body && { body }) };
+  }
+}
+
+/** What is created answers as it is now; without an id nobody could find it again. */
+function recordOf(answer: Answer): ApiRecord {
+  return jsonOf(recordShape, answer);
+}
+
+/** A success says all there is to know, but a web page is none: it comes from a proxy or a page for logging in. */
+function nothingOf(answer: Answer): void {
+  if (answer.bytes.length > 0 && answer.isWebPage) throw new WrongAnswer('a web page');
+}

@@ -1,0 +1,101 @@
+import type { Offered } from '../../core/ports/assets-site.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
+import { groupPageShape, jsonOf, usersShape } from './answer-shapes.ts';
+import type { HttpClient } from './http-client.ts';
+import { readOffered } from './read-offered.ts';
+
+/** A list of the Jira site that is paged by `startAt`. */
+interface JiraList {
+  /** After the address of the site. */
+  readonly path: string;
+  readonly pageSize: number;
+  /** What the list holds, and the scope that opens it. */
+  readonly what: string;
+  readonly scope: string;
+  pageOf(answer: Answer): Page;
+}
+
+interface Page {
+  readonly names: readonly string[];
+  readonly isLast: boolean;
+}
+
+/** Right that both take; without it Jira answers 403, or as if there were nobody. */
+const right = 'the account lacks the right "Browse users and groups"';
+/** 403 without that right, 401 where a token has no scope for it, 404 where a gateway does not pass it on. */
+const notOffered: readonly number[] = [401, 403, 404];
+
+/** 1,000 is the most that Jira documents. The answer is a bare list, of which an empty one is the end. */
+const users: JiraList = {
+  path: '/rest/api/3/users/search',
+  pageSize: 1000,
+  what: 'user',
+  scope: 'read:jira-user',
+  pageOf: (answer) => ({ names: jsonOf(usersShape, answer).map(({ accountId }) => accountId), isLast: false }),
+};
+
+const groups: JiraList = {
+  path: '/rest/api/3/group/bulk',
+  pageSize: 50,
+  what: 'group',
+  scope: 'read:jira-user',
+  pageOf(answer) {
+    const { values, isLast } = jsonOf(groupPageShape, answer);
+    return { names: values.map(({ name }) => name), isLast: isLast === true || isLast === 'true' };
+  },
+};
+
+/** Source: Jira's `GET /rest/api/3/users/search`, which lists deactivated users and apps as well. */
+export function jiraAccountIds(client: HttpClient, base: string): Promise<Offered<ReadonlySet<string>>> {
+  return wholeList(client, base, users);
+}
+
+/** Source: Jira's `GET /rest/api/3/group/bulk`. */
+export function jiraGroupNames(client: HttpClient, base: string): Promise<Offered<ReadonlySet<string>>> {
+  return wholeList(client, base, groups);
+}
+
+/** Pages may be smaller than what was asked for, so each begins where the one before ended. */
+async function wholeList(client: HttpClient, base: string, list: JiraList): Promise<Offered<ReadonlySet<string>>> {
+  const names = new Set<string>();
+  let pagesWithNothingNew = 0;
+  for (let startAt = 0; ; ) {
+    const page = await client.read({
+      method: 'GET',
+      url: `${base}${list.path}?startAt=${startAt}&maxResults=${list.pageSize}`,
+      path: list.path,
+      endpointClass: 'configuration',
+      ...readOffered(
+        `GET ${list.path}`,
+        notOffered,
+        (answer) => pageOf(list, answer, pagesWithNothingNew),
+        reasonsOf(list),
+      ),
+    });
+    if (!page.offered) return page;
+    const { names: found, isLast } = page.value;
+    const before = names.size;
+    for (const name of found) names.add(name);
+    pagesWithNothingNew = names.size === before ? pagesWithNothingNew + 1 : 0;
+    startAt += found.length;
+    if (isLast || found.length === 0) break;
+  }
+  // Every site has both, so nothing at all is a right that is missing, and not that there is none.
+  if (names.size === 0) return { offered: false, reason: `The site lists no ${list.what} at all: ${right}.` };
+  return { offered: true, value: names };
+}
+
+/** One page can bring nothing new when someone came in between; more than one is a site that does not page. */
+function pageOf(list: JiraList, answer: Answer, pagesWithNothingNew: number): Page {
+  const page = list.pageOf(answer);
+  if (pagesWithNothingNew > 1 && page.names.length > 0) throw new WrongAnswer('pages that bring nothing new');
+  return page;
+}
+
+function reasonsOf({ what, scope }: JiraList): Readonly<Record<number, string>> {
+  return {
+    401: `The site answers 401 "Unauthorized; scope does not match": the API token lacks the scope ${scope}.`,
+    403: `The site answers 403: ${right}.`,
+    404: `The site answers 404: it has no list of its ${what}s here.`,
+  };
+}
