@@ -4,6 +4,7 @@ import { type CommandContext, examplesHelp } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { backupCommand } from './commands/backup.ts';
 import { listCommand } from './commands/list.ts';
+import { planCommand, restoreCommand } from './commands/restore.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
@@ -15,7 +16,11 @@ const examples = [
   'list --local ./backups',
   'show 2026-11-23_02-00-00 --local ./backups',
   'verify 2026-11-23_02-00-00 --local ./backups',
+  'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
+  'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
 ];
+
+const commands = [backupCommand, listCommand, showCommand, verifyCommand, planCommand, restoreCommand];
 
 /** Runs one command line and gives its exit code. Everything that is to be read has been written when it ends. */
 export async function runCommandLine(argv: readonly string[], io: CommandLineIo, product: Product): Promise<ExitCode> {
@@ -35,14 +40,14 @@ export async function runCommandLine(argv: readonly string[], io: CommandLineIo,
 function rootCommand(context: CommandContext): Command {
   const root = new Command('assets-backup')
     .description(
-      'Backs up Jira Service Management Assets: schemas, object types, attributes, objects, their history and their comments.',
+      'Backs up and restores Jira Service Management Assets: schemas, object types, attributes, objects, their history and their comments.',
     )
     .usage('<command> [options]')
     .version(context.product.version, '--version', 'print the version')
     .option('--debug', 'show stack traces of errors')
     .helpCommand(false)
     .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);
-  for (const command of [backupCommand, listCommand, showCommand, verifyCommand]) root.addCommand(command(context));
+  for (const command of commands) root.addCommand(command(context));
   for (const command of [root, ...root.commands]) {
     command
       .helpOption('--help', 'show this')

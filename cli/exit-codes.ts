@@ -1,14 +1,14 @@
 /** What a run's end means, for scripts: the only list, which the help prints and a test holds against the errors. */
 export const exitCodes = {
   0: 'done',
-  1: 'failed, or the backup is partial',
+  1: 'failed, the backup is partial, or a restore waits for approval',
   2: 'wrong usage: nothing was started',
   3: 'done, but with gaps or losses, which are named',
   10: 'no such backup',
   11: 'another run of this site is in progress',
   12: 'the site refused the login',
   13: 'the backup is damaged or unfinished',
-  14: 'differences found (no command gives this yet)',
+  14: 'restored, but the target differs from the backup',
   130: 'interrupted',
 } as const;
 

@@ -2,6 +2,7 @@
 import password from '@inquirer/password';
 import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
+import { parseRestoreInput, restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { runCommandLine } from './command-line.ts';
@@ -13,7 +14,10 @@ const product: Product = {
   version: packageFile.version,
   backUp: backUpLocally,
   openBackups: (directory) => openLocalStores(directory).backups,
+  openWork: (directory) => openLocalStores(directory).work,
   verify: verifyBackup,
+  parseRestoreInput,
+  restore: restoreLocally,
 };
 
 const io: CommandLineIo = {

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import {
   hasToken,
   type LoginSettings,
@@ -7,9 +7,10 @@ import {
   type SiteSettings,
   withToken,
 } from '../adapters/atlassian/site-settings.ts';
-import { InterruptedError, messageOf, nameOf, WrongInputError } from '../core/errors.ts';
+import { InterruptedError, nameOf, WrongInputError } from '../core/errors.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { shellWord } from './output/shell-command.ts';
+import { isRecord, readJsonFile } from './read-file.ts';
 
 /** Fields of the settings, and the variables that fill them where the file does not. */
 const variables = {
@@ -26,48 +27,36 @@ export interface ChosenSite {
   readonly objectSchemaKeys: readonly string[] | undefined;
 }
 
-type Surroundings = Pick<CommandLineIo, 'env' | 'askSecret' | 'onStopSignals'> & { warn: (message: string) => void };
+export type Surroundings = Pick<CommandLineIo, 'env' | 'askSecret' | 'onStopSignals'> & {
+  warn: (message: string) => void;
+};
 
 /**
  * The settings of a site from a file, the environment for what the file lacks, and a person for a token that neither
  * has. Throws WrongInputError, which never shows what stands in the file, and InterruptedError.
  */
 export async function readSiteSettings(file: string | undefined, surroundings: Surroundings): Promise<ChosenSite> {
-  const fromFile = file === undefined ? {} : await readJson(file);
-  const filled = fill(fromFile, surroundings.env);
-  if (file === undefined && isRecord(filled) && filled.siteName === undefined) {
+  const json = file === undefined ? undefined : await readJsonFile(file, '--site');
+  return chosenSite(file === undefined ? undefined : { file, json }, surroundings);
+}
+
+/** The same where the settings have been read from a file; undefined: there is none. */
+export async function chosenSite(
+  source: { readonly file: string; readonly json: unknown } | undefined,
+  surroundings: Surroundings,
+): Promise<ChosenSite> {
+  const filled = fill(source ? source.json : {}, surroundings.env);
+  if (!source && isRecord(filled) && filled.siteName === undefined) {
     throw new WrongInputError(
       `Which site? Name a file with its settings (--site FILE), or set ${variables.siteName}, ${variables.username} and ${variables.apiToken}.`,
     );
   }
-  if (file !== undefined && isRecord(fromFile) && 'apiToken' in fromFile) await warnIfOpen(file, surroundings.warn);
-  const { settings, objectSchemaKeys } = parsed(filled, file);
+  if (source && isRecord(source.json) && 'apiToken' in source.json) await warnIfOpen(source.file, surroundings.warn);
+  const { settings, objectSchemaKeys } = parsed(filled, source?.file);
   return {
     settings: hasToken(settings) ? settings : withToken(settings, await askToken(settings, surroundings)),
     objectSchemaKeys,
   };
-}
-
-async function readJson(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw new WrongInputError(`There is no file ${file} (--site).`);
-    if (code === 'EISDIR') throw new WrongInputError(`${file} is a folder; --site needs a file.`);
-    if (code === 'EACCES') throw new WrongInputError(`This user may not read ${file} (--site).`);
-    throw new WrongInputError(`${file} (--site) could not be read: ${messageOf(error)}`);
-  }
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    // The parser's own sentence quotes the text, which may be the token; only the place in it is kept.
-    const place = /line \d+ column \d+/.exec(messageOf(error))?.[0];
-    throw new WrongInputError(
-      `${file} is not valid JSON${place ? ` at ${place.replace(' column', ', column')}` : ''}.`,
-    );
-  }
 }
 
 function fill(fromFile: unknown, env: CommandLineIo['env']): unknown {
@@ -115,8 +104,4 @@ async function askToken(settings: SiteSettings, { askSecret, onStopSignals }: Su
   } finally {
     stopListening();
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

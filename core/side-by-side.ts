@@ -21,3 +21,35 @@ export async function sideBySide<T>(
   await Promise.all(Array.from({ length: limit }, worker));
   if (errors.length > 0) throw errors[0];
 }
+
+/**
+ * At most `limit` pieces of work at a time, handed in one by one. An error is thrown to whoever hands in or waits next; what
+ * is under way is then awaited first.
+ */
+export class Slots {
+  readonly #limit: number;
+  readonly #running = new Set<Promise<void>>();
+  readonly #errors: unknown[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Starts a piece of work as soon as there is a slot for it. */
+  async run(work: () => Promise<void>): Promise<void> {
+    while (this.#running.size >= this.#limit) await Promise.race(this.#running);
+    if (this.#errors.length > 0) return this.idle();
+    const running = work()
+      .catch((error: unknown) => {
+        this.#errors.push(error);
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** Waits until nothing is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running);
+    if (this.#errors.length > 0) throw this.#errors[0];
+  }
+}

@@ -14,7 +14,25 @@ export const backupSteps = [
   'abandon-backup',
 ] as const;
 
-export type StepFile = (typeof backupSteps)[number];
+export const restoreSteps = [
+  'open-backup',
+  'check-backup',
+  'plan-restore',
+  'restore-configuration',
+  'create-objects',
+  'link-references',
+  'restore-comments',
+  'apply-constraints',
+  'verify-restore',
+  'report-restore',
+  'abandon-restore',
+] as const;
+
+/** The steps of each machine, whose definition is `functions/<machine>/<machine>.asl.json`. */
+export const machineSteps = { backup: backupSteps, restore: restoreSteps } as const;
+
+export type MachineName = keyof typeof machineSteps;
+export type StepFile = (typeof machineSteps)[MachineName][number];
 
 /** `plan-backup` → `PlanBackup`: the step's token in a definition, its function on AWS, its name in logs. */
 export function stepName(file: StepFile): string {

@@ -8,6 +8,7 @@ import { localFolder } from '../local-folder.ts';
 import { openNamedBackup } from '../open-named-backup.ts';
 import { verificationReport } from '../output/verification-report.ts';
 import { displayProgress } from '../progress/progress-display.ts';
+import { backupRun } from '../progress/run-kind.ts';
 import { RunProgress } from '../progress/run-progress.ts';
 
 export function verifyCommand(context: CommandContext): Command {
@@ -35,7 +36,7 @@ export function verifyCommand(context: CommandContext): Command {
 async function verify({ io, output, product }: CommandContext, directory: string, name: string): Promise<Verification> {
   const backups = product.openBackups(directory);
   await openNamedBackup(backups, name);
-  const progress = new RunProgress(io.now);
+  const progress = new RunProgress(backupRun, io.now);
   const display = displayProgress(io, output, progress);
   const reporter: Reporter = {
     planned: (stage, count) => progress.planned(stage, count),

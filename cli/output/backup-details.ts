@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { missing, statusWords } from './backup-report.ts';
 import { clockTime, counted, readableCount, readableMoment, readableSize } from './readable.ts';
+import { paragraphs } from './section.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
@@ -10,14 +11,14 @@ const shownNotices = 100;
 
 /** All about one backup that its manifest says. */
 export function backupDetails(manifest: Manifest, directory: string): string {
-  return [
+  return paragraphs([
     `Backup ${manifest.name}`,
     origin(manifest, directory),
     typeTable(manifest),
     amounts(manifest),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
     `${manifest.name} is ${manifest.status}. Check it: ${shellCommand('verify', manifest.name, '--local', directory)}`,
-  ].join('\n\n');
+  ]);
 }
 
 function origin(

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
-import { oneLine } from './printable.ts';
 import { counted, readableCount, readableSize } from './readable.ts';
+import { paragraphs, section } from './section.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
@@ -18,7 +18,7 @@ const shownNotices = 20;
 /** What a backup has just stored and where, and what it could not. */
 export function backupReport(manifest: Manifest, { directory, log }: { directory: string; log: string }): string {
   const { name, status, counts } = manifest;
-  const paragraphs = [
+  return paragraphs([
     schemaTable(manifest),
     facts([
       ['Status', statusWords[status]],
@@ -32,8 +32,7 @@ export function backupReport(manifest: Manifest, { directory, log }: { directory
     ]),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
     lastLine(manifest, directory),
-  ];
-  return paragraphs.join('\n\n');
+  ]);
 }
 
 function schemaTable({ schemas, counts }: Manifest): string {
@@ -60,33 +59,24 @@ export function missing(
   { notOffered, gaps, notices }: Pick<Manifest, 'notOffered' | 'gaps' | 'notices'>,
   shown: { gaps: number; notices: number },
 ): string[] {
+  const rest = 'which the manifest names';
   return [
     section(
       'Not offered by this site',
       notOffered.map(({ what, reason }) => `${what}: ${reason}`),
-      Number.POSITIVE_INFINITY,
+      { shown: Number.POSITIVE_INFINITY, rest },
     ),
     section(
       'Gaps',
       gaps.map(({ what, schemaKey, reason }) => `${schemaKey === undefined ? '' : `${schemaKey}: `}${what}: ${reason}`),
-      shown.gaps,
+      { shown: shown.gaps, rest },
     ),
     section(
       'Notices',
       notices.map(({ message }) => message),
-      shown.notices,
+      { shown: shown.notices, rest },
     ),
-  ].filter((text) => text !== '');
-}
-
-function section(title: string, lines: readonly string[], shown: number): string {
-  if (lines.length === 0) return '';
-  const rest = lines.length - shown;
-  return [
-    `${title} (${readableCount(lines.length)}):`,
-    ...lines.slice(0, shown).map((line) => `  - ${oneLine(line)}`),
-    ...(rest > 0 ? [`  and ${readableCount(rest)} more, which the manifest names`] : []),
-  ].join('\n');
+  ];
 }
 
 function lastLine({ name, status, counts, gaps }: Manifest, directory: string): string {

@@ -3,7 +3,7 @@ import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import { isLiveTerminal, type Output } from '../output/output.ts';
 import { clockTime, counted } from '../output/readable.ts';
 import { progressFrame } from './progress-frame.ts';
-import { percentOf, stageTitles, stageUnits, statusParts } from './progress-lines.ts';
+import { percentOf, statusParts } from './progress-lines.ts';
 import type { RunProgress, StageProgress } from './run-progress.ts';
 
 /** Shows how far a run is, on stderr. */
@@ -74,9 +74,14 @@ class LineDisplay implements ProgressDisplay {
     this.#timer = setInterval(() => this.#tell(), lineMilliseconds);
     this.#timer.unref();
     progress.listen({
-      began: (stage) => this.say(`${titleOf(stage)}: ${quantity(stage, stage.planned)} to read.`),
-      ended: (stage) =>
-        this.say(`${titleOf(stage)}: ${quantity(stage, stage.done)} read in ${clockTime(stage.milliseconds)}.`),
+      began: (progress) => {
+        const { title, toDo } = progress.stage;
+        this.say(`${title}: ${quantity(progress, progress.planned)} ${toDo}.`);
+      },
+      ended: (progress) => {
+        const { title, done } = progress.stage;
+        this.say(`${title}: ${quantity(progress, progress.done)} ${done} in ${clockTime(progress.milliseconds)}.`);
+      },
     });
   }
 
@@ -90,14 +95,13 @@ class LineDisplay implements ProgressDisplay {
 
   #tell(): void {
     const view = this.#progress.view();
-    const stage = view.stages.at(-1);
-    if (!stage || stage.hasEnded) return;
-    const percent = percentOf(stage);
+    const newest = view.stages.at(-1);
+    if (!newest || newest.hasEnded) return;
+    const percent = percentOf(newest);
     const share = percent === undefined ? '' : ` (${percent} %)`;
-    const parts = [`${titleOf(stage)}: ${quantity(stage, stage.done)}${share}`, ...statusParts(view)];
+    const parts = [`${newest.stage.title}: ${quantity(newest, newest.done)}${share}`, ...statusParts(view)];
     this.say(`${parts.join(', ')}.`);
   }
 }
 
-const titleOf = ({ stage }: StageProgress) => stageTitles[stage];
-const quantity = ({ stage }: StageProgress, count: number) => counted(count, ...stageUnits[stage]);
+const quantity = ({ stage }: StageProgress, count: number) => counted(count, ...stage.unit);

@@ -1,6 +1,6 @@
 import type { Output } from '../output/output.ts';
 import { readableCount } from '../output/readable.ts';
-import { percentOf, stageTitles, statusParts } from './progress-lines.ts';
+import { percentOf, statusParts } from './progress-lines.ts';
 import type { ProgressView, StageProgress } from './run-progress.ts';
 
 type Colors = Output['colors'];
@@ -23,7 +23,7 @@ export function progressFrame(view: ProgressView, columns: number, colors: Color
 function stageLine(stage: StageProgress, width: number, colors: Colors): string {
   const percent = percentOf(stage);
   const percentText = (percent === undefined ? '' : `${percent}%`).padStart(percentWidth);
-  const title = stageTitles[stage.stage].padEnd(titleWidth);
+  const title = stage.stage.title.padEnd(titleWidth);
   const room = width - titleWidth - percentWidth - 3;
   const counts = countsOf(stage);
   const shown = room - counts.length >= narrowestBar ? counts : readableCount(stage.done);

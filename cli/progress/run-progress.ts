@@ -1,9 +1,10 @@
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../core/model/request-budget.ts';
-import { type Stage, stages } from '../../core/ports/reporter.ts';
+import type { EventName, Stage } from '../../core/ports/reporter.ts';
 import { LastMinute } from './last-minute.ts';
+import type { RunKind, StageWords } from './run-kind.ts';
 
 export interface StageProgress {
-  readonly stage: Stage;
+  readonly stage: StageWords;
   readonly planned: number;
   readonly done: number;
   readonly hasEnded: boolean;
@@ -17,8 +18,9 @@ export interface ProgressView {
   /** Over the last minute, against the budget of the same endpoints. Undefined while there is nothing to say. */
   readonly requests: { readonly perMinute: number; readonly budget: number | undefined } | undefined;
   /** Until the newest stage ends, at the rate of the last minute; later stages are not planned yet. */
-  readonly left: { readonly stage: Stage; readonly milliseconds: number } | undefined;
-  readonly gaps: number;
+  readonly left: { readonly stage: StageWords; readonly milliseconds: number } | undefined;
+  /** What will be missing in the end: gaps of a backup, losses of a restore. */
+  readonly missing: { readonly count: number; readonly unit: RunKind['missing']['unit'] };
 }
 
 export interface StageListener {
@@ -27,7 +29,7 @@ export interface StageListener {
 }
 
 interface StageTally {
-  readonly stage: Stage;
+  readonly stage: StageWords;
   readonly beganAt: number;
   readonly advances: LastMinute;
   planned: number;
@@ -42,10 +44,12 @@ export class RunProgress {
   readonly #budget: RequestBudget | undefined;
   readonly #tallies = new Map<Stage, StageTally>();
   readonly #requests: ReadonlyMap<EndpointClass, LastMinute>;
+  readonly #kind: RunKind;
   #listener: StageListener | undefined;
-  #gaps = 0;
+  #missing = 0;
 
-  constructor(now: () => number, budget?: RequestBudget) {
+  constructor(kind: RunKind, now: () => number, budget?: RequestBudget) {
+    this.#kind = kind;
     this.#now = now;
     this.#startedAt = now();
     this.#budget = budget;
@@ -56,6 +60,7 @@ export class RunProgress {
     this.#listener = listener;
   }
 
+  /** A stage that this kind of run does not have is not shown: a display fails no run. */
   planned(stage: Stage, count: number): void {
     const tally = this.#tallies.get(stage);
     if (tally) tally.planned += count;
@@ -64,6 +69,7 @@ export class RunProgress {
 
   advanced(stage: Stage, count: number): void {
     const tally = this.#tallies.get(stage) ?? this.#begin(stage, 0);
+    if (!tally) return;
     tally.done += count;
     tally.advances.add(count);
   }
@@ -72,32 +78,36 @@ export class RunProgress {
     this.#requests.get(endpointClass)?.add(1);
   }
 
-  addGap(): void {
-    this.#gaps += 1;
+  event(name: EventName): void {
+    if (name === this.#kind.missing.event) this.#missing += 1;
   }
 
   /** The run is done. A run that failed has not ended its stages. */
   end(): void {
-    this.#endStages(stages.length);
+    this.#endStages(this.#kind.stages.length);
   }
 
   view(): ProgressView {
     return {
-      stages: stages.flatMap((stage) => {
+      stages: this.#kind.stages.flatMap(({ stage }) => {
         const tally = this.#tallies.get(stage);
         return tally ? [this.#progressOf(tally)] : [];
       }),
       elapsedMilliseconds: this.#now() - this.#startedAt,
       requests: this.#requestRate(),
       left: this.#left(),
-      gaps: this.#gaps,
+      missing: { count: this.#missing, unit: this.#kind.missing.unit },
     };
   }
 
-  #begin(stage: Stage, planned: number): StageTally {
-    this.#endStages(stages.indexOf(stage));
+  #begin(stage: Stage, planned: number): StageTally | undefined {
+    const { stages } = this.#kind;
+    const place = stages.findIndex((words) => words.stage === stage);
+    const words = stages[place];
+    if (!words) return undefined;
+    this.#endStages(place);
     const tally: StageTally = {
-      stage,
+      stage: words,
       beganAt: this.#now(),
       advances: new LastMinute(this.#now),
       planned,
@@ -110,7 +120,7 @@ export class RunProgress {
   }
 
   #endStages(before: number): void {
-    for (const stage of stages.slice(0, before)) {
+    for (const { stage } of this.#kind.stages.slice(0, before)) {
       const tally = this.#tallies.get(stage);
       if (!tally || tally.endedAt !== undefined) continue;
       tally.endedAt = this.#now();

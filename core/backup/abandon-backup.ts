@@ -1,7 +1,7 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
+import { causeMessage } from '../runs/execution-error.ts';
 import { releaseSiteLock } from '../runs/site-lock.ts';
-import { causeMessage } from './execution-error.ts';
 import { type FailureRecord, readWork, workKeys } from './work-files.ts';
 
 /**

@@ -8,10 +8,10 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
+import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
-import { isTimeShort } from './time-left.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,

@@ -6,10 +6,10 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
+import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards } from './shard-writer.ts';
-import { isTimeShort } from './time-left.ts';
 import { type SweepProgress, TypeSweep } from './type-sweep.ts';
 import {
   type ObjectBatch,

@@ -1,6 +1,6 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
-import { causeMessage } from './execution-error.ts';
+import { causeMessage } from '../runs/execution-error.ts';
 import { type FailureRecord, workKeys, writeWork } from './work-files.ts';
 
 /** Errors after which no other batch can do better, so that the whole run stops. */

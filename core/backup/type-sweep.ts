@@ -4,10 +4,10 @@ import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
 import type { AssetsReader, ObjectPage } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
+import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';
 import type { ShardWriter } from './shard-writer.ts';
-import { isTimeShort } from './time-left.ts';
 import type { PlannedType } from './work-files.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */

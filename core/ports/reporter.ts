@@ -1,8 +1,23 @@
 import type { EndpointClass } from '../model/request-budget.ts';
 
-/** What a run is doing, in the order in which it does it. */
-export const stages = ['configuration', 'objects', 'activity', 'verification'] as const;
-export type Stage = (typeof stages)[number];
+/** What a backup, or its verification, is doing, in the order in which it does it. */
+export const backupStages = ['configuration', 'objects', 'activity', 'verification'] as const;
+
+/** What a restore is doing, likewise; `configuration` and `objects` are written here. */
+export const restoreStages = [
+  'check',
+  'planning',
+  'configuration',
+  'objects',
+  'references',
+  'comments',
+  'constraints',
+  'comparison',
+] as const;
+
+export type BackupStage = (typeof backupStages)[number];
+export type RestoreStage = (typeof restoreStages)[number];
+export type Stage = BackupStage | RestoreStage;
 
 /** Stable names of log events: saved queries and alarms are built on them, so a message may be reworded but these may not. */
 export type EventName =
@@ -17,7 +32,15 @@ export type EventName =
   | 'export.restarted-sweep'
   | 'request.failed'
   | 'rate-limit.waited'
-  | 'backup.finished';
+  | 'backup.finished'
+  | 'restore.planned'
+  | 'restore.loss'
+  | 'restore.difference'
+  | 'restore.settled'
+  | 'restore.notice'
+  | 'restore.finished'
+  | 'journal.written'
+  | 'write.refused';
 
 /** Only places, names of errors and numbers: never a token, never a value of an object. */
 export type EventFields = { readonly [field: string]: string | number | boolean | null | undefined };

@@ -18,6 +18,14 @@ export interface Services {
   readonly budget: RequestBudget;
   /** Milliseconds until this invocation is cut off; a step hands back a cursor before that. */
   readonly remainingMilliseconds: () => number;
+  /**
+   * How long a new object may stay unseen by a search, in milliseconds. A restore that goes on after a break waits so long
+   * before it takes "the search does not find it" for "it was never created".
+   */
+  readonly searchLagMilliseconds: number;
   /** Version of this program, for the manifest. */
   readonly version: string;
 }
+
+/** Of `searchLagMilliseconds`, unless told otherwise: Atlassian names no number, so it is a cautious one. */
+export const defaultSearchLagMilliseconds = 60_000;

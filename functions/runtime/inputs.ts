@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type RestoreRun, restoreContract } from '../../core/model/restore.ts';
 import { type Run, runContract } from '../../core/model/run.ts';
 
 /** Inputs that several steps share. What one of our steps hands to the next is checked for its contract, not field by field. */
@@ -7,6 +8,20 @@ export const run = v.pipe(
   v.looseObject({ contract: v.literal(runContract), backup: v.string(), executionId: v.string() }),
   v.transform((value) => value as unknown as Run),
 );
+
+/** The same for a restore; a backup's run is refused, because it names no restore. */
+export const restoreRun = v.pipe(
+  v.looseObject({
+    contract: v.literal(restoreContract),
+    restore: v.string(),
+    backup: v.string(),
+    executionId: v.string(),
+  }),
+  v.transform((value) => value as unknown as RestoreRun),
+);
+
+/** Where a step that is called in a loop goes on: the `next` that it handed back, 0 at first. */
+export const from = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A batch as a planning step wrote it. */
 export function batch<Batch>() {

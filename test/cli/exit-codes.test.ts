@@ -21,23 +21,27 @@ describe('exit codes', () => {
   });
 
   it.each(everyError)('$name of a run is its own exit code, in text and in JSON', async (error) => {
-    const directory = temporaryFolder();
-    const { product } = pretendProduct(manifest(), { backUp: () => Promise.reject(error) });
-    const [text, json] = [new RecordedIo({ env: site }), new RecordedIo({ env: site })];
+    const fail = () => Promise.reject(error);
+    for (const command of [['backup'], ['restore', backup], ['plan', backup]]) {
+      const directory = temporaryFolder();
+      const { product, backups } = pretendProduct(manifest(), { backUp: fail, restore: fail });
+      backups.add(manifest());
+      const [text, json] = [new RecordedIo({ env: site }), new RecordedIo({ env: site })];
 
-    const code = await runCommandLine(['backup', '--local', directory], text, product);
-    await runCommandLine(['backup', '--local', directory, '--json'], json, product);
+      const code = await runCommandLine([...command, '--local', directory], text, product);
+      await runCommandLine([...command, '--local', directory, '--json'], json, product);
 
-    expect(exitCodes).toHaveProperty(String(code));
-    expect(code).toBe(error.exitCode);
-    expect(text.stderr.text).toContain('It did not work.');
-    expect(text.stdout.text + json.stdout.text).toBe('');
-    expect(json.errorDocument()).toMatchObject({
-      type: 'error',
-      name: error.name,
-      message: 'It did not work.',
-      exitCode: code,
-    });
+      expect(exitCodes).toHaveProperty(String(code));
+      expect(code).toBe(error.exitCode);
+      expect(text.stderr.text).toContain('It did not work.');
+      expect(text.stdout.text + json.stdout.text).toBe('');
+      expect(json.errorDocument()).toMatchObject({
+        type: 'error',
+        name: error.name,
+        message: 'It did not work.',
+        exitCode: code,
+      });
+    }
   });
 
   it.each([

@@ -4,6 +4,14 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 import { pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 
+const commands = ['backup', 'list', 'show', 'verify', 'plan', 'restore'];
+
+const restoreOptions = [
+  ...['--local', '--json', '--site', '--input', '--schema', '--only-type', '--into-existing'],
+  ...['--no-objects', '--no-comments', '--no-history', '--no-restrictions', '--users', '--dry-run', '--approve'],
+  ...['--keep-logs', '--help', '--debug', '--version'],
+];
+
 async function help(...argv: string[]): Promise<string> {
   const io = new RecordedIo();
   expect(await runCommandLine([...argv, '--help'], io, pretendProduct().product)).toBe(0);
@@ -15,17 +23,16 @@ describe('--help', () => {
   it('names every command and every exit code', async () => {
     const text = await help();
 
-    for (const command of ['backup', 'list', 'show', 'verify'])
-      expect(text).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of commands) expect(text).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     for (const [code, meaning] of Object.entries(exitCodes)) {
       expect(text).toMatch(new RegExp(`^ +${code} {2}${meaning.replaceAll(/[()]/g, '\\$&')}$`, 'm'));
     }
   });
 
   it('advertises nothing that is not there', async () => {
-    const all = [await help(), ...(await Promise.all(['backup', 'list', 'show', 'verify'].map((name) => help(name))))];
+    const all = [await help(), ...(await Promise.all(commands.map((name) => help(name))))];
 
-    expect(all.join('\n')).not.toMatch(/restore|status \.\.\.|AWS|stack name|deployed/i);
+    expect(all.join('\n')).not.toMatch(/status \.\.\.|AWS|stack name|deployed/i);
   });
 
   it.each([
@@ -36,6 +43,8 @@ describe('--help', () => {
     ['list', ['--local', '--json', '--help', '--debug', '--version']],
     ['show', ['--local', '--json', '--help', '--debug', '--version']],
     ['verify', ['--local', '--json', '--help', '--debug', '--version']],
+    ['plan', restoreOptions],
+    ['restore', restoreOptions],
   ])('of %s has exactly its options, examples and exit codes', async (command, options) => {
     const text = await help(command);
 
@@ -43,6 +52,23 @@ describe('--help', () => {
     expect(text).toContain(`Examples:\n  npx assets-backup ${command}`);
     expect(text).toMatch(/Exit codes:\n {4}0 {2}done\n/);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it('of restore says what a person has to know before', async () => {
+    const text = (await help('restore')).replaceAll(/\s+/g, ' ');
+
+    for (const sentence of [
+      'Rules of Jira automation may fire on the target',
+      'Keys, created, updated and the history itself are made anew',
+      'creates nothing twice',
+      'importAssets-config.json of the original scripts as it is',
+      'Options given on the command line win over the file.',
+      'or a restore waits for approval',
+    ]) {
+      expect(text).toContain(sentence);
+    }
+    expect(text).toMatch(/ 14 restored, but the target differs/);
+    expect(await help('plan')).not.toMatch(/^ +14 /m);
   });
 
   it('of backup says how settings are given', async () => {

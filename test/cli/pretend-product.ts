@@ -5,6 +5,9 @@ import { formatName, formatVersion, type Manifest, manifestFile } from '../../co
 import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
+import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
+import { restoreAtOnce } from './pretend-restore.ts';
 
 export const backup = '2026-11-23_02-00-00';
 
@@ -108,7 +111,10 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
       return resultOf(made);
     },
     openBackups: () => backups,
+    openWork: (directory) => openLocalStores(directory).work,
     verify: verifyBackup,
+    parseRestoreInput,
+    restore: restoreAtOnce(),
     ...parts,
   };
   return { product, backups };

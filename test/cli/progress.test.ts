@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Output } from '../../cli/output/output.ts';
 import { displayProgress } from '../../cli/progress/progress-display.ts';
 import { progressFrame } from '../../cli/progress/progress-frame.ts';
+import { backupRun, restoreRun } from '../../cli/progress/run-kind.ts';
 import { type ProgressView, RunProgress } from '../../cli/progress/run-progress.ts';
 import { requestBudget } from '../../core/model/request-budget.ts';
+import { restoreStages, type Stage } from '../../core/ports/reporter.ts';
 import { RecordedIo } from './recorded-io.ts';
 
 beforeEach(() => {
@@ -18,6 +20,12 @@ afterEach(() => {
 const plain = picocolors.createColors(false);
 const now = () => Date.now();
 
+function wordsOf(name: Stage) {
+  const words = backupRun.stages.find(({ stage }) => stage === name);
+  if (!words) throw new Error(`A backup has no stage ${name}.`);
+  return words;
+}
+
 /** Lets `perSecond` happen in each of so many seconds. */
 function seconds(count: number, perSecond: () => void): void {
   for (let second = 0; second < count; second += 1) {
@@ -28,18 +36,18 @@ function seconds(count: number, perSecond: () => void): void {
 
 describe('the progress of a run', () => {
   it('adds up what is planned in several parts', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
 
     progress.planned('objects', 100);
     progress.planned('objects', 50);
     progress.advanced('objects', 75);
 
-    expect(progress.view().stages).toMatchObject([{ stage: 'objects', planned: 150, done: 75 }]);
+    expect(progress.view().stages).toMatchObject([{ stage: { stage: 'objects' }, planned: 150, done: 75 }]);
     expect(progressFrame(progress.view(), 100, plain)).toMatch(/ 50% 75\/150\n/);
   });
 
   it('is never over 100 % when there is more than was planned', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
 
     progress.planned('objects', 100);
     progress.advanced('objects', 250);
@@ -50,7 +58,7 @@ describe('the progress of a run', () => {
   });
 
   it('is not 100 % before all is done', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
 
     progress.planned('activity', 100_000);
     progress.advanced('activity', 99_999);
@@ -59,7 +67,7 @@ describe('the progress of a run', () => {
   });
 
   it('ends a stage when a later one begins, though less came than was planned', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
 
     progress.planned('objects', 100);
     progress.advanced('objects', 90);
@@ -69,7 +77,7 @@ describe('the progress of a run', () => {
   });
 
   it('does not end the stage in which a run fails', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
 
     progress.planned('objects', 100);
     progress.advanced('objects', 90);
@@ -78,7 +86,7 @@ describe('the progress of a run', () => {
   });
 
   it('estimates the time left from the rate of the last minute', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
     progress.planned('activity', 2000);
     seconds(100, () => progress.advanced('activity', 10));
 
@@ -97,7 +105,7 @@ describe('the progress of a run', () => {
     { when: 'more came than was planned', planned: 1, moving: 9, still: 0 },
     { when: 'nothing moved for a minute', planned: 100, moving: 9, still: 61 },
   ])('has no estimate while $when', ({ planned, moving, still }) => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
     if (planned > 0) progress.planned('objects', planned);
 
     seconds(moving, () => progress.advanced('objects', 1));
@@ -108,7 +116,7 @@ describe('the progress of a run', () => {
   });
 
   it('says of objects that only they are estimated: the activity is not planned yet', () => {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
     progress.planned('objects', 6000);
     seconds(10, () => progress.advanced('objects', 10));
 
@@ -117,7 +125,7 @@ describe('the progress of a run', () => {
 
   it('compares requests of the last minute with the budget of the same endpoints', () => {
     const budget = requestBudget({ byClass: { 'object-aql': 700, history: 600, comments: 500 } });
-    const progress = new RunProgress(now, budget);
+    const progress = new RunProgress(backupRun, now, budget);
     seconds(30, () => progress.requested('object-aql'));
     seconds(30, () => {
       progress.requested('history');
@@ -129,7 +137,7 @@ describe('the progress of a run', () => {
   });
 
   it('says nothing of requests while the rate of one endpoint is a guess', () => {
-    const progress = new RunProgress(now, requestBudget());
+    const progress = new RunProgress(backupRun, now, requestBudget());
     seconds(8, () => progress.requested('configuration'));
     expect(progress.view().requests?.perMinute).toBeCloseTo(60, 0);
 
@@ -139,7 +147,7 @@ describe('the progress of a run', () => {
   });
 
   it('holds the budget against the total, where that is less', () => {
-    const progress = new RunProgress(now, requestBudget({ total: 800 }));
+    const progress = new RunProgress(backupRun, now, requestBudget({ total: 800 }));
     seconds(6, () => {
       progress.requested('history');
       progress.requested('comments');
@@ -149,26 +157,83 @@ describe('the progress of a run', () => {
   });
 });
 
+describe('the progress of a restore', () => {
+  it('has its own stages in their order, with losses for gaps', () => {
+    const progress = new RunProgress(restoreRun, now);
+    for (const stage of restoreStages) {
+      progress.planned(stage, 10);
+      progress.advanced(stage, 10);
+    }
+    progress.event('restore.loss');
+    progress.event('export.gap');
+
+    const lines = progressFrame(progress.view(), 80, plain).split('\n');
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'Check',
+      'Planning',
+      'Configuration',
+      'Objects',
+      'References',
+      'Comments',
+      'Constraints',
+      'Comparison',
+      '0:00',
+    ]);
+    expect(lines.at(-1)).toContain('1 loss');
+    expect(progress.view().stages.map(({ hasEnded }) => hasEnded)).toEqual([...Array(7).fill(true), false]);
+  });
+
+  it('is told elsewhere in words of its own', () => {
+    const io = new RecordedIo();
+    const progress = new RunProgress(restoreRun, now);
+    const display = displayProgress(io, new Output(io, { isJson: false, isDebug: false }), progress);
+    progress.planned('check', 1);
+    progress.planned('configuration', 31);
+    progress.planned('objects', 5);
+    progress.advanced('objects', 5);
+    progress.planned('references', 2);
+    display.end();
+
+    expect(io.stderr.text.trimEnd().split('\n')).toEqual([
+      'Check: 1 file to check.',
+      'Check: 0 files checked in 0:00.',
+      'Configuration: 31 things to write.',
+      'Configuration: 0 things written in 0:00.',
+      'Objects: 5 objects to write.',
+      'Objects: 5 objects written in 0:00.',
+      'References: 2 objects to link.',
+    ]);
+  });
+
+  it('does not fail at a stage that is none of its own', () => {
+    const progress = new RunProgress(restoreRun, now);
+    progress.planned('verification', 3);
+    progress.advanced('verification', 3);
+
+    expect(progress.view().stages).toEqual([]);
+  });
+});
+
 describe('a picture of the progress', () => {
-  const stage = (fields: object) => ({
-    stage: 'activity',
+  const stage = (name: Stage, fields: object) => ({
+    stage: wordsOf(name),
     planned: 0,
     done: 0,
     hasEnded: false,
     milliseconds: 0,
     ...fields,
   });
-  const view = {
+  const view: ProgressView = {
     stages: [
-      stage({ stage: 'configuration', planned: 300, done: 300, hasEnded: true }),
-      stage({ stage: 'objects', planned: 1_234_567, done: 1_234_567, hasEnded: true }),
-      stage({ planned: 1_234_567, done: 617_283 }),
+      stage('configuration', { planned: 300, done: 300, hasEnded: true }),
+      stage('objects', { planned: 1_234_567, done: 1_234_567, hasEnded: true }),
+      stage('activity', { planned: 1_234_567, done: 617_283 }),
     ],
     elapsedMilliseconds: 3_723_000,
     requests: { perMinute: 1398.7, budget: 1400 },
-    left: { stage: 'activity', milliseconds: 26_400_000 },
-    gaps: 12,
-  } as ProgressView;
+    left: { stage: wordsOf('activity'), milliseconds: 26_400_000 },
+    missing: { count: 12, unit: ['gap', 'gaps'] },
+  };
 
   it.each([20, 30, 40, 41, 60, 80, 100, 200])('fits a terminal of %i columns, coloured or not', (columns) => {
     for (const colors of [plain, picocolors.createColors(true)]) {
@@ -203,7 +268,7 @@ describe('a picture of the progress', () => {
 
 describe('the display', () => {
   function displayed(io: RecordedIo, { isJson = false } = {}) {
-    const progress = new RunProgress(now);
+    const progress = new RunProgress(backupRun, now);
     return { progress, display: displayProgress(io, new Output(io, { isJson, isDebug: false }), progress) };
   }
 

@@ -4,22 +4,16 @@ import validator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../core/errors.ts';
 import type { Step } from '../../functions/runtime/step.ts';
-import { backupSteps, stepName } from '../../functions/step-list.ts';
+import { type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
-
-const folder = resolve(import.meta.dirname, '../../functions/backup');
-const definition = readFileSync(`${folder}/backup.asl.json`, 'utf8');
-const tokens = Object.fromEntries([
-  ...backupSteps.map((file) => [stepName(file), stepName(file)]),
-  ['WorkBucket', 'work'],
-]);
 
 interface State {
   readonly Type: string;
   readonly Arguments?: { readonly FunctionName?: string };
   readonly ItemProcessor?: { readonly States: Record<string, State> };
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
-  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly Error?: string;
 }
 
 function statesOf(states: Record<string, State>): [string, State][] {
@@ -29,19 +23,28 @@ function statesOf(states: Record<string, State>): [string, State][] {
   ]);
 }
 
-const states = statesOf((JSON.parse(definition) as { States: Record<string, State> }).States);
+/** Tokens of a definition beside its functions. */
+const buckets: Readonly<Record<MachineName, Record<string, string>>> = { backup: { WorkBucket: 'work' }, restore: {} };
+const machineNames = Object.keys(machineSteps) as MachineName[];
 
-describe('the backup machine', () => {
+describe.each(machineNames)('the %s machine', (machine) => {
+  const folder = resolve(import.meta.dirname, `../../functions/${machine}`);
+  const definition = readFileSync(`${folder}/${machine}.asl.json`, 'utf8');
+  const steps = machineSteps[machine];
+  const names = steps.map(stepName);
+  const tokens = { ...Object.fromEntries(names.map((name) => [name, name])), ...buckets[machine] };
+  const states = statesOf((JSON.parse(definition) as { States: Record<string, State> }).States);
+
   it('is a valid definition for AWS, and loads in the interpreter', () => {
     expect(validator(JSON.parse(definition)).errorsText()).toBe('');
-    expect(loadMachine(definition, tokens).functionNames).toEqual(backupSteps.map(stepName).sort());
+    expect(loadMachine(definition, tokens).functionNames).toEqual([...names].sort());
   });
 
   it('has a step file for every name in the list, and no other', async () => {
     const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
-    expect(files.sort()).toEqual(backupSteps.map((file) => `${file}.ts`).sort());
-    for (const file of backupSteps) {
-      const { step } = (await import(`../../functions/backup/${file}.ts`)) as { step: Step };
+    expect(files.sort()).toEqual(steps.map((file) => `${file}.ts`).sort());
+    for (const file of steps) {
+      const { step } = (await import(`../../functions/${machine}/${file}.ts`)) as { step: Step };
       expect(step.name).toBe(stepName(file));
     }
   });
@@ -58,13 +61,21 @@ describe('the backup machine', () => {
     }
   });
 
-  it('matches only errors that exist', () => {
+  it('matches and reports only errors that exist', () => {
     const ours = Object.keys(errors);
-    for (const [name, { Retry = [], Catch = [] }] of states) {
-      for (const error of [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals)) {
+    for (const [name, { Retry = [], Catch = [], Error: ownError }] of states) {
+      const own = ownError === undefined || ownError.startsWith('{%') ? [] : [ownError];
+      for (const error of [...[...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals), ...own]) {
         expect(/^(States|Lambda|Sandbox)\./.test(error) || ours.includes(error), `${name}: ${error}`).toBe(true);
       }
     }
+  });
+});
+
+describe('step names', () => {
+  it('are those of one machine only, because functions and logs are named by them', () => {
+    const all = machineNames.flatMap((machine) => [...machineSteps[machine]]);
+    expect(new Set(all).size).toBe(all.length);
   });
 });
 

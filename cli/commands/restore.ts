@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { type CommandContext, describedCommand, path } from '../command-context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import type { RestoreOptions } from '../restore-options.ts';
+import { planHash, schemaOption, typeName } from '../restore-options.ts';
+import { restore } from '../restore-run.ts';
+import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
+
+const usage = '<backup> --local DIR [--site FILE] [--schema OLD=NEW] [options]';
+
+const details = `What comes back: configuration, objects with their values and references, comments; history as a
+comment of each object. Keys, created, updated and the history itself are made anew by Assets: Jira
+issues have to be linked to the new objects, which a table of old and new keys helps with. Nothing
+that is there is overwritten, and a restore that is started again creates nothing twice.
+Rules of Jira automation may fire on the target at what a restore creates: turn them off first.
+
+${siteHelp}
+As for \`backup\`. ${environmentHelp}
+
+An input file is the importAssets-config.json of the original scripts as it is, or with choices:
+  { "folder": "2026-11-23_02-00-00",
+    "objectSchemas": [ { "oldObjectSchemaKey": "ASSETS", "newObjectSchemaKey": "ASSETS_IMP",
+                         "newObjectSchemaName": "Assets [Imported]" } ],
+    "processComments": false }
+Its "folder" names the backup where the command line does not; a login in it is used where --site
+names none. Options given on the command line win over the file.`;
+
+const exitCodes: readonly ExitCode[] = [0, 1, 2, 3, 10, 11, 12, 13, 14, 130];
+
+export function restoreCommand(context: CommandContext): Command {
+  return commandOf(context, 'restore', {
+    name: 'restore',
+    summary: 'restore a backup, or some of it, into a site',
+    description:
+      'Restores the object schemas of a backup into a site: all of them under their own keys, unless something is chosen. It plans first, and stops there where it would change what exists and was not asked to.',
+    examples: [
+      'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
+      "restore 2026-11-23_02-00-00 --local ./backups --site target.json \\\n    --schema 'ASSETS=ASSETS_IMP:Assets [Imported]'",
+      'restore --local ./backups --site target.json --input importAssets-config.json',
+    ],
+    exitCodes,
+  });
+}
+
+export function planCommand(context: CommandContext): Command {
+  return commandOf(context, 'plan', {
+    name: 'plan',
+    summary: 'show what a restore would do, and change nothing',
+    description:
+      'Plans a restore and changes nothing on the site: what would be created, what is there, what would be lost, how long it takes. The same as `restore --dry-run`; it ends with 0 where a plan was made.',
+    examples: [
+      'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
+      'plan 2026-11-23_02-00-00 --local ./backups --site target.json \\\n    --schema HR --only-type Laptop',
+    ],
+    exitCodes: exitCodes.filter((code) => code !== 3 && code !== 14),
+  });
+}
+
+function commandOf(
+  context: CommandContext,
+  name: 'restore' | 'plan',
+  help: Omit<Parameters<typeof describedCommand>[0], 'usage' | 'details'>,
+): Command {
+  return describedCommand({ ...help, usage, details })
+    .argument('[backup]', 'name of the backup, as `list` gives it; needed unless --input names it')
+    .option('--site <FILE>', 'settings of the site to restore into, as JSON', path)
+    .option('--input <FILE>', 'what to restore, as JSON', path)
+    .option('--schema <KEY>', 'restore this schema: KEY, OLD=NEW or OLD=NEW:Name; may be repeated', schemaOption)
+    .option('--only-type <NAME>', 'restore only objects of this type; may be repeated', typeName)
+    .option('--into-existing', 'write into a schema of the target that is not the one that was backed up')
+    .option('--no-objects', 'leave out objects: configuration only')
+    .option('--no-comments', 'leave out comments')
+    .option('--no-history', 'leave out history, which comes back as a comment')
+    .option('--no-restrictions', 'leave out what attributes demand: required, unique, patterns, filters')
+    .option('--users <FILE>', "CSV with others for accounts and groups; a plan makes the file's template", path)
+    .option('--dry-run', 'plan only')
+    .option('--approve <HASH>', 'carry out the plan of this hash, and no other', planHash)
+    .addOption(keepLogsOption())
+    .action(async (backup: string | undefined, options: RestoreOptions, command: Command) => {
+      context.end(await restore(context, command, { backup, options, isPlan: name === 'plan' }));
+    });
+}

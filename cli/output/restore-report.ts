@@ -1,0 +1,98 @@
+import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model/restore.ts';
+import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import { clockTime, counted, readableCount } from './readable.ts';
+import { lossLine, schemaMove, shownLosses, shownNotices, workPath } from './restore-words.ts';
+import { paragraphs, section } from './section.ts';
+import { facts, table } from './table.ts';
+
+const outcomeWords: Readonly<Record<RestoreOutcome, string>> = {
+  planned: 'planned: nothing was written',
+  'needs-approval': 'needs-approval: nothing was written',
+  restored: 'restored: everything that can be brought back is there',
+  'restored-with-losses': 'restored-with-losses: some values or things could not be brought back',
+  'differences-found': 'differences-found: the target is not what the backup says',
+};
+
+export interface RestoreSurroundings {
+  readonly directory: string;
+  readonly log: string;
+  /** The command line that plans the same restore once more. */
+  readonly planAgain: string;
+}
+
+/** What a restore has written, what it could not, and where the target differs from the backup. */
+export function restoreReport(report: RestoreReport, surroundings: RestoreSurroundings): string {
+  const { directory } = surroundings;
+  const keys = restoreKeys(report.restore);
+  const at = (key: string | null, otherwise: string) => `in ${workPath(directory, key ?? otherwise)}`;
+  return paragraphs([
+    schemaTable(report),
+    restoreFacts(report, surroundings),
+    section('Losses', report.losses.map(lossLine), {
+      shown: shownLosses,
+      total: report.lossCount,
+      rest: at(report.files.losses, keys.report),
+    }),
+    section('Differences', report.differences.map(differenceLine), {
+      shown: shownLosses,
+      total: report.differenceCount,
+      rest: at(report.files.differences, keys.report),
+    }),
+    section('Notices', report.notices, { shown: shownNotices, rest: at(keys.report, keys.report) }),
+    section('What no restore can bring back', report.neverRestored, { shown: Number.POSITIVE_INFINITY, rest: '' }),
+    lastLine(report, surroundings),
+  ]);
+}
+
+function differenceLine({ where, what }: Difference): string {
+  return `${where}: ${what}`;
+}
+
+function schemaTable({ schemas }: RestoreReport): string {
+  const counts = ['created', 'reused', 'updated', 'lost'] as const;
+  const rows = schemas.map((schema) => [schemaMove(schema), ...counts.map((name) => readableCount(schema[name]))]);
+  const sum = (name: (typeof counts)[number]) => schemas.reduce((total, schema) => total + schema[name], 0);
+  const total = ['Total', ...counts.map((name) => readableCount(sum(name)))];
+  const columns = [
+    { title: 'Objects of' },
+    ...['Created', 'Reused', 'Updated', 'Lost'].map((title) => ({ title, isNumber: true })),
+  ];
+  return table(columns, schemas.length > 1 ? [...rows, total] : rows);
+}
+
+function restoreFacts(report: RestoreReport, { directory, log }: RestoreSurroundings): string {
+  const { counts, files } = report;
+  const keys = restoreKeys(report.restore);
+  const sent = Object.entries(report.requests).filter(([, count]) => count > 0);
+  const requests = sent.reduce((sum, [, count]) => sum + count, 0);
+  const path = (label: string, key: string | null) =>
+    key === null ? [] : [[label, workPath(directory, key)] as const];
+  return facts([
+    ['Outcome', outcomeWords[report.outcome]],
+    ['Backup', report.backup],
+    ['Target', report.target.siteName],
+    ['Took', clockTime(Date.parse(report.finishedAt) - Date.parse(report.startedAt))],
+    ['Comments', `${readableCount(counts.comments)}, and ${readableCount(counts.historyComments)} with history`],
+    ['Compared', `${counted(counts.objectsCompared, 'object')}, ${counted(counts.valuesCompared, 'value')}`],
+    ['Requests', readableCount(requests)],
+    ...path('New keys', files.keys),
+    ...path('All losses', files.losses),
+    ...path('All differences', files.differences),
+    ...path('Report', keys.report),
+    ['Log', log],
+  ]);
+}
+
+function lastLine(report: RestoreReport, { planAgain }: RestoreSurroundings): string {
+  const { counts, lossCount, differenceCount, schemas } = report;
+  const done = `Restored ${counted(schemas.length, 'schema')}: ${counted(counts.created, 'object')} created, ${readableCount(counts.reused)} there before${counts.updated > 0 ? `, ${readableCount(counts.updated)} updated` : ''}`;
+  const lost = `${counted(lossCount, 'loss', 'losses')}`;
+  if (differenceCount > 0) {
+    const losses = lossCount > 0 ? ` and ${lost}` : '';
+    return `${done}, but with ${counted(differenceCount, 'difference')}${losses}. Look at them, then see what another restore would do: ${planAgain}`;
+  }
+  if (lossCount > 0) {
+    return `${done}, with ${lost}. Mend their causes, then see what another restore would do: ${planAgain}`;
+  }
+  return `${done}; nothing is lost. See that nothing is left to do: ${planAgain}`;
+}

@@ -1,0 +1,66 @@
+import {
+  type BackupStage,
+  backupStages,
+  type EventName,
+  type RestoreStage,
+  restoreStages,
+  type Stage,
+} from '../../core/ports/reporter.ts';
+
+/** What a display says of one stage. */
+export interface StageWords {
+  readonly stage: Stage;
+  readonly title: string;
+  /** What it counts. */
+  readonly unit: readonly [one: string, many: string];
+  /** What becomes of them: `to read`, and when it is over `read`. */
+  readonly toDo: string;
+  readonly done: string;
+  /** Nothing long comes after it: the time left in it is the time left at all. */
+  readonly isLast: boolean;
+}
+
+/** What a display needs to know of a kind of run. */
+export interface RunKind {
+  /** In the order in which they come. */
+  readonly stages: readonly StageWords[];
+  /** The event that names something that is missing in the end, and what that is called. */
+  readonly missing: { readonly event: EventName; readonly unit: readonly [one: string, many: string] };
+}
+
+type Words = Omit<StageWords, 'stage'>;
+
+const reading = { toDo: 'to read', done: 'read', isLast: false };
+const writing = { toDo: 'to write', done: 'written', isLast: false };
+const objects = ['object', 'objects'] as const;
+const things = ['thing', 'things'] as const;
+const files = ['file', 'files'] as const;
+
+const backupWords: Readonly<Record<BackupStage, Words>> = {
+  configuration: { title: 'Configuration', unit: ['schema', 'schemas'], ...reading },
+  objects: { title: 'Objects', unit: objects, ...reading },
+  activity: { title: 'Activity', unit: objects, ...reading, isLast: true },
+  verification: { title: 'Verification', unit: files, ...reading, isLast: true },
+};
+
+const restoreWords: Readonly<Record<RestoreStage, Words>> = {
+  check: { title: 'Check', unit: files, toDo: 'to check', done: 'checked', isLast: false },
+  planning: { title: 'Planning', unit: objects, toDo: 'to plan', done: 'planned', isLast: false },
+  configuration: { title: 'Configuration', unit: things, ...writing },
+  objects: { title: 'Objects', unit: objects, ...writing },
+  references: { title: 'References', unit: objects, toDo: 'to link', done: 'linked', isLast: false },
+  comments: { title: 'Comments', unit: ['comment', 'comments'], ...writing, isLast: true },
+  constraints: { title: 'Constraints', unit: things, toDo: 'to set', done: 'set', isLast: true },
+  comparison: { title: 'Comparison', unit: objects, toDo: 'to compare', done: 'compared', isLast: true },
+};
+
+/** A backup; verifying one has the last of its stages. */
+export const backupRun: RunKind = {
+  stages: backupStages.map((stage) => ({ stage, ...backupWords[stage] })),
+  missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
+};
+
+export const restoreRun: RunKind = {
+  stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
+  missing: { event: 'restore.loss', unit: ['loss', 'losses'] },
+};

@@ -1,0 +1,213 @@
+import type { Workspace } from './run.ts';
+
+/** What a restore was asked for, with every default filled in. Part of the plan's hash. */
+export interface RestoreChoices {
+  /** Name of the backup. */
+  readonly backup: string;
+  /** Null: every schema of the backup, under its own key. */
+  readonly schemas: readonly SchemaChoice[] | null;
+  readonly processObjects: boolean;
+  readonly processComments: boolean;
+  readonly processHistory: boolean;
+  /** Required, unique, cardinality, regex, filters, restrictions to groups and statuses. */
+  readonly setAttributeRestrictions: boolean;
+  readonly include: RestoreInclude;
+  /** What becomes of an object that is still there. Overwriting it is not in this version. */
+  readonly onExisting: 'skip';
+  /** Whether a schema of the target that is not the one that was backed up may be written into. */
+  readonly intoExisting: boolean;
+  /** Key of a users file in the work store: accounts and groups that are others on the target. */
+  readonly users: string | null;
+  /** Ends after the plan. */
+  readonly dryRun: boolean;
+  /** Hash of the plan that a person has seen; another plan is refused. */
+  readonly approve: string | null;
+}
+
+export interface SchemaChoice {
+  readonly oldObjectSchemaKey: string;
+  readonly newObjectSchemaKey: string;
+  /** Null: the name in the backup. */
+  readonly newObjectSchemaName: string | null;
+}
+
+/** Empty lists: everything. Types by name or id, objects by key or id, attributes by name or id. */
+export interface RestoreInclude {
+  readonly objectTypes: readonly string[];
+  readonly objects: readonly string[];
+  readonly attributes: readonly string[];
+  /** Only what the target lacks, which `onExisting: skip` does anyway. */
+  readonly missing: boolean;
+}
+
+/** The restore that a step belongs to: the first thing in every step's input. */
+export interface RestoreRun {
+  readonly contract: typeof restoreContract;
+  /** Names the restore's folder in the work store: `2026-11-23_02-00-00_3f9a1c2e`. */
+  readonly restore: string;
+  readonly backup: string;
+  readonly executionId: string;
+  readonly startedAt: string;
+  /** The target. */
+  readonly workspace: Workspace;
+}
+
+export const restoreContract = 1;
+
+export const itemKinds = [
+  'schema',
+  'status-type',
+  'reference-type',
+  'icon',
+  'object-type',
+  'attribute',
+  'object',
+  'comment',
+] as const;
+export type ItemKind = (typeof itemKinds)[number];
+
+export const itemActions = ['create', 'reuse', 'update', 'conflict', 'skip'] as const;
+export type ItemAction = (typeof itemActions)[number];
+
+/** One line of a plan: what would become of one thing of the backup. */
+export interface PlanItem {
+  readonly kind: ItemKind;
+  /** Its id on the source site. */
+  readonly source: string;
+  readonly action: ItemAction;
+  /** Where it stands, for people, without a value: `ASSETS`, `ASSETS / Hardware / Laptop`, `ASSETS / Laptop: Owner`, `ITSM-88`. */
+  readonly where: string;
+  readonly reason: string;
+  /** What has to be so on the target when it is written; part of the hash. */
+  readonly precondition: string;
+  /** Its id on the target, where it is there. */
+  readonly target?: string;
+}
+
+/** Something of the backup that the target does not get. */
+export interface Loss {
+  readonly kind: ItemKind;
+  readonly source: string;
+  readonly where: string;
+  /** Name of the attribute whose values are lost; missing where the whole thing is. */
+  readonly attribute?: string;
+  /** Number of single values. */
+  readonly values: number;
+  readonly reason: string;
+}
+
+/** Counts by kind and action. */
+export type PlanCounts = Readonly<Record<ItemKind, Readonly<Record<ItemAction, number>>>>;
+
+/** What a plan comes to; its items lie in files of their own. */
+export interface PlanSummary {
+  readonly restore: string;
+  readonly backup: string;
+  readonly target: string;
+  readonly hash: string;
+  readonly schemas: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly name: string;
+    readonly action: ItemAction;
+    readonly reason: string;
+    readonly objects: Readonly<Record<ItemAction, number>>;
+    readonly types: readonly { readonly name: string; readonly objects: Readonly<Record<ItemAction, number>> }[];
+  }[];
+  readonly counts: PlanCounts;
+  /** Requests that it will take, and minutes at the budget in force. */
+  readonly requests: number;
+  readonly minutes: number;
+  /** Accounts and groups in values and restrictions that the target lacks; null where the login may not list them. */
+  readonly missingAccounts: readonly string[] | null;
+  readonly missingGroups: readonly string[] | null;
+  /** References to objects that this restore does not bring back: those that lead to the same object, and those that are lost. */
+  readonly outsideKept: number;
+  readonly outsideLost: number;
+  /** Objects of the target now and afterwards; null where the site does not say. */
+  readonly objectsNow: number | null;
+  readonly objectsAfterwards: number | null;
+  /** Losses that are known before anything is written: the first few, and how many. */
+  readonly losses: readonly Loss[];
+  readonly lossCount: number;
+  /** Values in those losses. */
+  readonly valuesLost: number;
+  /** Things that would change in what exists and that the input did not ask for: to be approved. */
+  readonly approvals: readonly string[];
+  readonly warnings: readonly string[];
+  /** Keys in the work store: the items, a line each, and the template of a users file. */
+  readonly itemFiles: readonly string[];
+  readonly usersTemplate: string | null;
+}
+
+/** A difference between target and backup that no loss announced. No value stands in it. */
+export interface Difference {
+  readonly kind: ItemKind;
+  readonly source: string;
+  readonly target: string;
+  readonly where: string;
+  readonly what: string;
+}
+
+export type RestoreOutcome = 'planned' | 'needs-approval' | 'restored' | 'restored-with-losses' | 'differences-found';
+
+/** The output of a restore's execution. */
+export interface RestoreResult {
+  readonly restore: string;
+  readonly backup: string;
+  readonly outcome: RestoreOutcome;
+  readonly hash: string;
+  readonly plan: string;
+  /** Key of the report in the work store; null where only a plan was made. */
+  readonly report: string | null;
+  readonly created: number;
+  readonly reused: number;
+  readonly updated: number;
+  readonly comments: number;
+  readonly losses: number;
+  readonly differences: number;
+  readonly message: string;
+  /** Where the run waits for a person: what to start it with. */
+  readonly approve?: { readonly hash: string; readonly because: readonly string[] };
+}
+
+/** The report of a restore that was carried out; kept in the work store as `report.json`. */
+export interface RestoreReport {
+  readonly restore: string;
+  readonly backup: string;
+  readonly source: Workspace;
+  readonly target: Workspace;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly writtenBy: string;
+  readonly hash: string;
+  readonly outcome: RestoreOutcome;
+  readonly schemas: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly targetId: string;
+    readonly created: number;
+    readonly reused: number;
+    readonly updated: number;
+    readonly lost: number;
+  }[];
+  readonly counts: {
+    readonly created: number;
+    readonly reused: number;
+    readonly updated: number;
+    readonly comments: number;
+    readonly historyComments: number;
+    readonly objectsCompared: number;
+    readonly valuesCompared: number;
+  };
+  readonly requests: Readonly<Record<string, number>>;
+  readonly losses: readonly Loss[];
+  readonly lossCount: number;
+  readonly differences: readonly Difference[];
+  readonly differenceCount: number;
+  readonly notices: readonly string[];
+  /** What no restore can bring back, by the API's nature. */
+  readonly neverRestored: readonly string[];
+  /** Keys in the work store. */
+  readonly files: { readonly losses: string | null; readonly differences: string | null; readonly keys: string | null };
+}

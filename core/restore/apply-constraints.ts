@@ -1,0 +1,54 @@
+import type { RestoreRun } from '../model/restore.ts';
+import type { Services } from '../ports/services.ts';
+import { checkSiteLock } from '../runs/site-lock.ts';
+import { finishSchemas } from './configuration-journal.ts';
+import { ConstraintSetter } from './constraint-setter.ts';
+import { Losses } from './losses.ts';
+import { ObjectStage } from './object-stage.ts';
+import type { PeopleFile } from './people.ts';
+import { needFile, recordRequests } from './restore-context.ts';
+
+/**
+ * Sets what would have been in the way of the objects: restrictions of attributes, whether other schemas may refer to one, and
+ * the order of types and attributes. Touches only what this restore, or one before it that was stopped, has made.
+ */
+export async function applyConstraints(
+  services: Services,
+  { run, from }: { run: RestoreRun; from: number },
+): Promise<{ next: number | null }> {
+  const { work, site, budget, reporter } = services;
+  const stage = await ObjectStage.open(services, run);
+  const { manifest, choices, keys } = stage.context;
+  const reader = site.reader(run.workspace, budget);
+  const writer = site.writer(run.workspace, budget);
+  const losses = await Losses.open(services, run.restore, 'constraints');
+  const people = await needFile<PeopleFile>(work, keys.people);
+  const { schemas } = stage.configuration;
+  const setter = new ConstraintSetter({
+    services,
+    stage,
+    reader,
+    writer,
+    losses,
+    setsRestrictions: choices.setAttributeRestrictions,
+    mapped: new Map(people.mapped),
+    sameSite: manifest.site.workspaceId === run.workspace.workspaceId,
+  });
+  if (from === 0) reporter.planned('constraints', schemas.length);
+  try {
+    for (let number = from; number < schemas.length; number += 1) {
+      const schema = schemas[number];
+      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      const isDone = !schema || (await setter.run(schema));
+      if (!isDone) return { next: number };
+      reporter.advanced('constraints', 1);
+    }
+    const written = schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
+    await finishSchemas(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, written);
+    return { next: null };
+  } finally {
+    await losses.save();
+    await recordRequests(services, run, reader);
+    await recordRequests(services, run, writer);
+  }
+}

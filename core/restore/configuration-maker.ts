@@ -1,0 +1,253 @@
+import { messageOf, RequestRefusedError, TargetRefusedError } from '../errors.ts';
+import { type IconId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
+import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
+import type { ItemKind } from '../model/restore.ts';
+import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsWriter } from '../ports/assets-writer.ts';
+import type { Services } from '../ports/services.ts';
+import { isTimeShort } from '../runs/time-left.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { AttributeMaker } from './attribute-maker.ts';
+import type { ConfigurationMap } from './configuration-map.ts';
+import type {
+  ConfigurationPlan,
+  Planned,
+  PlannedIcon,
+  PlannedReferenceType,
+  PlannedSchema,
+  PlannedStatusType,
+  PlannedType,
+} from './configuration-plan.ts';
+import { createOnce } from './create-once.ts';
+import type { Losses } from './losses.ts';
+import { namedId } from './plan-configuration.ts';
+import type { BackupSource } from './source.ts';
+import type { TargetConfiguration } from './target-configuration.ts';
+
+export interface MakerInput {
+  readonly services: Services;
+  readonly reader: AssetsReader;
+  readonly writer: AssetsWriter;
+  readonly plan: ConfigurationPlan;
+  /** The target as it was when this invocation began. */
+  readonly target: TargetConfiguration;
+  readonly map: ConfigurationMap;
+  readonly losses: Losses;
+  readonly source: BackupSource;
+  /** Whether an earlier invocation may have made something of it. */
+  readonly isContinued: boolean;
+}
+
+const schemasAtOnce = 8;
+
+/** Makes what the plan names, in its order, and notes in the map which thing of the target each thing is. */
+export class ConfigurationMaker {
+  readonly #input: MakerInput;
+
+  constructor(input: MakerInput) {
+    this.#input = input;
+  }
+
+  /** False where time ran short: what is in the map is not done again. */
+  async run(): Promise<boolean> {
+    const { plan, map, services } = this.#input;
+    for (const schema of plan.schemas) await this.#once(map.schemas, schema, () => this.#makeSchema(schema));
+    for (const status of plan.statusTypes) await this.#once(map.statusTypes, status, () => this.#makeStatus(status));
+    for (const type of plan.referenceTypes) {
+      await this.#once(map.referenceTypes, type, () => this.#makeReferenceType(type));
+    }
+    const needed = new Set(plan.types.filter(({ action }) => action === 'create').map(({ icon }) => icon));
+    for (const icon of plan.icons.filter(({ source }) => needed.has(source))) {
+      await this.#once(map.icons, icon, () => this.#makeIcon(icon));
+    }
+    let isDone = true;
+    // Siblings one after the other, so that they stand in their order.
+    await sideBySide(plan.schemas, schemasAtOnce, async ({ source }) => {
+      for (const type of plan.types.filter(({ schema }) => schema === source)) {
+        if (isTimeShort(services)) isDone = false;
+        else await this.#makeType(type);
+      }
+    });
+    return isDone && new AttributeMaker(this.#input).run();
+  }
+
+  /** What exists is noted; what is to be made is made, unless it was made by an earlier invocation. */
+  async #once(map: Record<string, string>, planned: Planned, make: () => Promise<string | undefined>): Promise<void> {
+    if (map[planned.source] !== undefined) return;
+    const id = planned.action === 'create' ? await make() : planned.action === 'skip' ? undefined : planned.target;
+    if (id !== undefined) map[planned.source] = id;
+    this.#input.services.reporter.advanced('configuration', 1);
+  }
+
+  async #makeSchema(schema: PlannedSchema): Promise<string> {
+    const { reader, writer, services, isContinued } = this.#input;
+    const { key, name, displayName, description, properties } = schema;
+    try {
+      const record = await createOnce(services, {
+        mayBeThere: isContinued,
+        find: async () => (await reader.objectSchemas()).find(({ objectSchemaKey }) => objectSchemaKey === key),
+        create: () =>
+          writer.createObjectSchema({
+            name,
+            objectSchemaKey: key,
+            ...(displayName !== undefined && { displayName }),
+            ...(description !== undefined && { description }),
+          }),
+      });
+      const id = idOf<'object schema'>(record);
+      // Until all references are written, other schemas may refer to it; what the source says comes at the end.
+      if (properties) await writer.setObjectSchemaProperties(id, { ...properties, allowOtherObjectSchema: true });
+      return id;
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      const isTaken = error.refusals.some((refusal) => refusal.kind === 'name-taken');
+      const advice = isTaken
+        ? `its name or key is taken: choose another (--schema ${schema.sourceKey}=NEWKEY:New name)`
+        : `the target says that it is not valid: ${messageOf(error)}`;
+      throw new TargetRefusedError(`The schema ${key} could not be made: ${advice}.`, { cause: error });
+    }
+  }
+
+  #makeStatus(status: PlannedStatusType): Promise<string | undefined> {
+    const { reader, writer, map } = this.#input;
+    const { name, category, displayName, description } = status;
+    const schema = this.#schemaOf(status);
+    if (schema === null) return Promise.resolve(undefined);
+    return this.#makeNamed('status-type', status, new Set(Object.values(map.statusTypes)), {
+      list: () => (schema === undefined ? reader.globalStatusTypes() : reader.statusTypes(schema)),
+      create: () =>
+        writer.createStatusType({
+          name,
+          category,
+          ...(displayName !== undefined && { displayName }),
+          ...(description !== undefined && { description }),
+          ...(schema !== undefined && { objectSchemaId: schema }),
+        }),
+    });
+  }
+
+  #makeReferenceType(type: PlannedReferenceType): Promise<string | undefined> {
+    const { reader, writer, map } = this.#input;
+    const { name, color, displayName, description } = type;
+    const schema = this.#schemaOf(type);
+    if (schema === null) return Promise.resolve(undefined);
+    return this.#makeNamed('reference-type', type, new Set(Object.values(map.referenceTypes)), {
+      list: () => (schema === undefined ? reader.globalReferenceTypes() : reader.referenceTypes(schema)),
+      create: () =>
+        writer.createReferenceType({
+          name,
+          ...(color !== undefined && { color }),
+          ...(displayName !== undefined && { displayName }),
+          ...(description !== undefined && { description }),
+          ...(schema !== undefined && { objectSchemaId: schema }),
+        }),
+    });
+  }
+
+  /** One that the target refuses is a loss, and so are the values that name it. */
+  async #makeNamed(
+    kind: ItemKind,
+    planned: Planned & { readonly name: string },
+    used: ReadonlySet<string>,
+    { list, create }: { list: () => Promise<JsonRecord[]>; create: () => Promise<JsonRecord> },
+  ): Promise<string | undefined> {
+    const { services, isContinued } = this.#input;
+    const find = async () =>
+      (await list()).find((record) => record.name === planned.name && !used.has(namedId(record)));
+    try {
+      return namedId(await createOnce(services, { find, create, mayBeThere: isContinued }));
+    } catch (error) {
+      this.#lose(kind, planned, error);
+      return undefined;
+    }
+  }
+
+  /** Undefined for a global one; null where its schema is not made. */
+  #schemaOf({ schema }: { readonly schema: string | null }): ObjectSchemaId | null | undefined {
+    if (schema === null) return undefined;
+    return (this.#input.map.schemas[schema] as ObjectSchemaId | undefined) ?? null;
+  }
+
+  /** Uploading is undocumented: where the site does not offer it, the type gets the target's first icon, and that is a loss. */
+  async #makeIcon(icon: PlannedIcon): Promise<string | undefined> {
+    const { reader, writer, services, source, target, isContinued } = this.#input;
+    const file = icon.image === null ? undefined : source.file(icon.image);
+    let reason = 'the backup holds no image of it';
+    if (file) {
+      try {
+        const made = await createOnce<ApiRecord | string>(services, {
+          mayBeThere: isContinued,
+          find: async () => (await reader.globalIcons()).find(({ name }) => name === icon.name),
+          create: async () => {
+            const answer = await writer.uploadIcon(icon.name, await source.bytes(file));
+            return answer.offered ? answer.value : answer.reason;
+          },
+        });
+        if (typeof made !== 'string') return idOf(made);
+        reason = `the target takes no images: ${made}`;
+      } catch (error) {
+        if (!(error instanceof RequestRefusedError)) throw error;
+        reason = messageOf(error);
+      }
+    }
+    const [fallback] = target.icons;
+    const name = textOf(fallback?.name) ?? 'none';
+    const { where } = icon;
+    this.#input.losses.add({
+      kind: 'icon',
+      source: icon.source,
+      where,
+      values: 1,
+      reason: `${reason.replace(/\.$/, '')}; its types get the icon ${name}`,
+    });
+    return fallback && idOf(fallback);
+  }
+
+  async #makeType(type: PlannedType): Promise<void> {
+    const { map, services, reader, writer, isContinued, target } = this.#input;
+    if (map.types[type.source]) return;
+    services.reporter.advanced('configuration', 1);
+    const schema = map.schemas[type.schema];
+    const parent = type.parent === null ? undefined : map.types[type.parent];
+    if (schema === undefined) return;
+    if (type.target !== undefined) {
+      map.types[type.source] = { target: type.target, schema };
+      return;
+    }
+    if (type.parent !== null && !parent) return this.#lose('object-type', type, 'its parent could not be made');
+    const [first] = target.icons;
+    const icon = (type.icon === null ? undefined : map.icons[type.icon]) ?? (first && idOf(first));
+    if (icon === undefined) return this.#lose('object-type', type, 'the target has no icon, and a type needs one');
+    const { name, displayName, description, inherited, abstractObjectType } = type;
+    try {
+      const record = await createOnce(services, {
+        mayBeThere: isContinued,
+        find: async () =>
+          (await reader.objectTypes(schema as ObjectSchemaId)).find(
+            (there) => there.name === name && textOf(there.parentObjectTypeId) === parent?.target,
+          ),
+        create: () =>
+          writer.createObjectType({
+            name,
+            objectSchemaId: schema as ObjectSchemaId,
+            iconId: icon as IconId,
+            inherited,
+            abstractObjectType,
+            ...(displayName !== undefined && { displayName }),
+            ...(description !== undefined && { description }),
+            ...(parent && { parentObjectTypeId: parent.target as ObjectTypeId }),
+          }),
+      });
+      map.types[type.source] = { target: idOf(record), schema };
+    } catch (error) {
+      this.#lose('object-type', type, error);
+    }
+  }
+
+  /** What the target refuses is a loss; any other error ends the run. */
+  #lose(kind: ItemKind, { source, where }: Planned, cause: unknown): void {
+    if (typeof cause !== 'string' && !(cause instanceof RequestRefusedError)) throw cause;
+    const reason = typeof cause === 'string' ? cause : messageOf(cause);
+    this.#input.losses.add({ kind, source, where, values: 0, reason });
+  }
+}

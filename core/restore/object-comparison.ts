@@ -1,0 +1,218 @@
+import { idOf, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
+import { type ApiRecord, textOf } from '../model/json.ts';
+import type { Difference, Loss, RestoreRun } from '../model/restore.ts';
+import type { AssetsReader } from '../ports/assets-site.ts';
+import type { Services } from '../ports/services.ts';
+import { sideBySide } from '../side-by-side.ts';
+import type { AttributeKind } from './attribute-kinds.ts';
+import { readBefore } from './earlier-restores.ts';
+import { comparableValues, kindsOf, objectDigest } from './object-digest.ts';
+import type { ObjectJournalFile } from './object-journal.ts';
+import type { ObjectStage } from './object-stage.ts';
+import { comparableToSend } from './object-values-to-send.ts';
+import type { ReusedObject } from './plan-files.ts';
+import { readObjects } from './read-objects.ts';
+import { needFile, readFile } from './restore-context.ts';
+
+export interface ComparedCounts {
+  readonly objectsCompared: number;
+  readonly valuesCompared: number;
+}
+
+export interface ComparedType extends ComparedCounts {
+  readonly differences: readonly Difference[];
+  readonly notices: readonly string[];
+}
+
+/** What an object of the backup has become, and what is known to be missing in it. */
+interface Outcome {
+  readonly target: string;
+  /** Undefined for one that this restore has made, or one before it that was stopped: it has to be equal to the backup. */
+  readonly foundAs?: string;
+  readonly lost: Set<string>;
+}
+
+interface ComparisonInput {
+  readonly services: Services;
+  readonly run: RestoreRun;
+  readonly stage: ObjectStage;
+  readonly reader: AssetsReader;
+}
+
+const inFlight = 16;
+
+/** Compares the objects of the backup with what is on the target, type by type. */
+export class ObjectComparison {
+  readonly #input: ComparisonInput;
+  readonly #outcomes: ReadonlyMap<string, Outcome>;
+  readonly #targets: ReadonlySet<string>;
+
+  private constructor(input: ComparisonInput, outcomes: ReadonlyMap<string, Outcome>) {
+    this.#input = input;
+    this.#outcomes = outcomes;
+    this.#targets = new Set(outcomes.values().map(({ target }) => target));
+  }
+
+  static async open(input: ComparisonInput): Promise<ObjectComparison> {
+    const { services, run, stage } = input;
+    const { work } = services;
+    const outcomes = new Map<string, Outcome>();
+    const attributesOf = (losses: readonly Loss[] = []) => losses.flatMap(({ attribute }) => attribute ?? []);
+    for (let part = 0; part < stage.plan.reusedParts; part += 1) {
+      for (const reused of await needFile<ReusedObject[]>(work, stage.context.keys.reused(part))) {
+        const { source, target, digest, isStrict, losses } = reused;
+        outcomes.set(source, { target, lost: new Set(attributesOf(losses)), ...(!isStrict && { foundAs: digest }) });
+      }
+    }
+    for (let batch = 0; batch < stage.plan.batches; batch += 1) {
+      const journal = await readFile<ObjectJournalFile>(work, stage.journals.objects(run.restore, batch));
+      for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
+        if (entry.state !== 'created') continue;
+        outcomes.set(source, { target: entry.target, lost: new Set(attributesOf(entry.losses)) });
+      }
+    }
+    for (const part of ['plan', 'links']) {
+      const losses = await readFile<Loss[]>(work, stage.context.keys.losses(part));
+      for (const { kind, source, attribute } of losses ?? []) {
+        if (kind === 'object' && attribute !== undefined) outcomes.get(source)?.lost.add(attribute);
+      }
+    }
+    return new ObjectComparison(input, outcomes);
+  }
+
+  get objects(): number {
+    return this.#outcomes.size;
+  }
+
+  async compareType(typeId: string): Promise<ComparedType> {
+    const { stage, reader, services } = this.#input;
+    const type = stage.map.types[typeId];
+    const planned = stage.configuration.types.find(({ source }) => source === typeId);
+    const nothing: ComparedType = { objectsCompared: 0, valuesCompared: 0, differences: [], notices: [] };
+    if (!type || !planned || !(await this.#hasOutcomes(typeId))) return nothing;
+    const targetType = type.target as ObjectTypeId;
+    const all = kindsOf(await reader.attributes(targetType));
+    const compared = this.#comparedKinds();
+    const there = new Map<string, { readonly digest: string; readonly whole: string }>();
+    await readObjects(reader, targetType, (object) => {
+      there.set(idOf(object), {
+        digest: objectDigest(comparableValues(object, compared)),
+        whole: objectDigest(comparableValues(object, all)),
+      });
+    });
+    const differences: Difference[] = [];
+    let valuesCompared = 0;
+    let objectsCompared = 0;
+    let leftAlone = 0;
+    for (const [shardNumber, shard] of stage.plan.shards.entries()) {
+      if (shard.typeId !== typeId) continue;
+      const doubtful: { object: ApiRecord; outcome: Outcome }[] = [];
+      for (const [id, object] of await stage.objects(shardNumber)) {
+        const outcome = this.#outcomes.get(id);
+        if (!outcome) continue;
+        const expected = this.#expected(object);
+        objectsCompared += 1;
+        valuesCompared += expected.values().reduce((sum, texts) => sum + texts.length, 0);
+        const found = there.get(outcome.target);
+        if (found?.digest === objectDigest(expected)) continue;
+        // It was there before, and nobody has touched it since: what differs is younger than the backup.
+        if (outcome.foundAs !== undefined && found && (outcome.foundAs === '' || outcome.foundAs === found.whole))
+          leftAlone += 1;
+        else doubtful.push({ object, outcome });
+      }
+      await sideBySide(doubtful, inFlight, async ({ object, outcome }) => {
+        differences.push(...(await this.#lookAgain(object, outcome, compared)));
+      });
+      services.reporter.advanced('comparison', objectsCompared);
+    }
+    const strangers = await this.#strangers(typeId, planned.finish, targetType, there);
+    const notices =
+      leftAlone === 0
+        ? []
+        : [
+            `${planned.where}: ${leftAlone} objects that were there have other values than the backup, and were left as they are.`,
+          ];
+    return { objectsCompared, valuesCompared, differences: [...differences, ...strangers], notices };
+  }
+
+  async #hasOutcomes(typeId: string): Promise<boolean> {
+    const { stage } = this.#input;
+    for (const [number, shard] of stage.plan.shards.entries()) {
+      if (shard.typeId !== typeId) continue;
+      for (const id of (await stage.objects(number)).keys()) if (this.#outcomes.has(id)) return true;
+    }
+    return false;
+  }
+
+  /** Attributes of the target whose values come from the backup. */
+  #comparedKinds(): Map<string, AttributeKind> {
+    const { stage } = this.#input;
+    return new Map(
+      Object.entries(stage.map.attributes).flatMap(([source, target]) => {
+        const attribute = stage.attribute(source);
+        return attribute && attribute.lost === undefined ? [[target, attribute.kind] as const] : [];
+      }),
+    );
+  }
+
+  #expected(object: ApiRecord): Map<string, string[]> {
+    const { stage } = this.#input;
+    return comparableToSend(stage.prepare(object).values, stage.targetAttribute, stage.attribute);
+  }
+
+  /** A difference is believed when the object itself shows it: a page may have been read in the middle of something. */
+  async #lookAgain(
+    object: ApiRecord,
+    { target, lost, foundAs }: Outcome,
+    kinds: ReadonlyMap<string, AttributeKind>,
+  ): Promise<Difference[]> {
+    const { reader, stage } = this.#input;
+    const place = {
+      kind: 'object',
+      source: idOf(object) as string,
+      target,
+      where: textOf(object.objectKey) ?? idOf(object),
+    } as const;
+    const found = await reader.object(target as ObjectId);
+    if (!found) return [{ ...place, what: 'it is not there' }];
+    const now = comparableValues(found, kinds);
+    const expected = this.#expected(object);
+    const names = new Map(
+      stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source] ?? '', name]),
+    );
+    const changed = [...new Set([...now.keys(), ...expected.keys()])].filter(
+      (id) =>
+        objectDigest(new Map([[id, now.get(id) ?? []]])) !== objectDigest(new Map([[id, expected.get(id) ?? []]])),
+    );
+    const unannounced = changed.map((id) => names.get(id) ?? `attribute ${id}`).filter((name) => !lost.has(name));
+    if (unannounced.length === 0) return [];
+    const values = `the values of ${unannounced.join(', ')}`;
+    return [
+      {
+        ...place,
+        what: foundAs === undefined ? values : `${values}, which somebody has changed since the plan was made`,
+      },
+    ];
+  }
+
+  /** Objects of a type of ours that this restore does not know: somebody else's, or made twice. */
+  async #strangers(
+    typeId: string,
+    isOurs: boolean,
+    targetType: string,
+    there: ReadonlyMap<string, unknown>,
+  ): Promise<Difference[]> {
+    if (!isOurs) return [];
+    const { services, run, stage } = this.#input;
+    const before = (await readBefore(services.work, run.restore, new Set([targetType]))).get(targetType);
+    const strangers = [...there.keys()].filter((id) => !this.#targets.has(id) && !before?.has(id));
+    const where = stage.configuration.types.find(({ source }) => source === typeId)?.where ?? typeId;
+    return strangers.map((target) => ({
+      kind: 'object',
+      source: '',
+      target,
+      where,
+      what: 'it is on the target, and this restore did not make it',
+    }));
+  }
+}

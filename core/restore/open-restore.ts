@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { backupName } from '../backup-format/keys.ts';
+import type { Manifest } from '../backup-format/manifest.ts';
+import { openBackup } from '../backup-format/open-backup.ts';
+import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
+import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/restore.ts';
+import type { Services } from '../ports/services.ts';
+import { takeSiteLock } from '../runs/site-lock.ts';
+import { restoreKeys } from './restore-keys.ts';
+
+/**
+ * Begins a restore: opens the backup, logs in to the target, takes its lock. Run again for the same execution it gives
+ * the same run. Throws before anything is locked where the backup cannot be used or a schema is not in it.
+ */
+export async function openRestore(
+  services: Services,
+  { executionId, startedAt, choices }: { executionId: string; startedAt: string; choices: RestoreChoices },
+): Promise<{ run: RestoreRun }> {
+  const { backups, work, site } = services;
+  const manifest = await openBackup(backups, choices.backup);
+  if (manifest.status === 'partial') {
+    throw new PartialBackupRefusedError(
+      `The backup ${choices.backup} is partial: configuration or objects are missing in it, and what is missing cannot be told from what never was. Restore another backup; \`assets-backup list\` names them.`,
+    );
+  }
+  checkSchemas(manifest, choices);
+  const execution = createHash('sha256').update(executionId).digest('hex').slice(0, 8);
+  const workspace = await site.discover();
+  const run: RestoreRun = {
+    contract: restoreContract,
+    restore: `${backupName(startedAt)}_${execution}`,
+    backup: choices.backup,
+    executionId,
+    startedAt,
+    workspace,
+  };
+  await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
+  await work.write(restoreKeys(run.restore).choices, JSON.stringify(choices));
+  return { run };
+}
+
+function checkSchemas({ name, schemas }: Manifest, choices: RestoreChoices): void {
+  const keys = schemas.map(({ key }) => key);
+  const unknown = (choices.schemas ?? [])
+    .map(({ oldObjectSchemaKey }) => oldObjectSchemaKey)
+    .filter((key) => !keys.includes(key));
+  if (unknown.length > 0) {
+    throw new WrongInputError(
+      `The backup ${name} has no object schema ${unknown.join(', ')}. It has ${keys.length === 0 ? 'none' : keys.join(', ')}.`,
+    );
+  }
+}

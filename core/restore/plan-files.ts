@@ -1,0 +1,61 @@
+import type { StoredFile } from '../backup-format/manifest.ts';
+import type { Loss } from '../model/restore.ts';
+import type { CommentState } from './earlier-restores.ts';
+import type { OutsideTarget } from './plan-objects.ts';
+import type { Shard } from './scan-objects.ts';
+
+export type { Shard };
+
+/** What a plan leaves for the steps that carry it out. Batches are numbered from 0, in the order of the writes. */
+export interface ObjectPlan {
+  readonly shards: readonly Shard[];
+  /** Batches of objects to create, then of objects whose second write an earlier restore has not come to. */
+  readonly batches: number;
+  readonly reusedParts: number;
+  readonly commentBatches: number;
+  /** Objects to create, and those of them that get a second write as far as the plan knows. */
+  readonly creates: number;
+  readonly links: number;
+  /** Where references lead to objects that are not restored, by source id. */
+  readonly outside: Readonly<Record<string, OutsideTarget>>;
+}
+
+/** At most 1,000 objects, whatever refers to another after what it refers to. */
+export interface ObjectBatch {
+  readonly groups: readonly ObjectGroup[];
+  /** Of objects that exist: source ids of the attributes to write. Null for objects to create. */
+  readonly pending: Readonly<Record<string, readonly string[]>> | null;
+}
+
+/** Objects of one shard that refer to none of each other, unless in a circle. */
+export interface ObjectGroup {
+  readonly shard: number;
+  readonly level: number;
+  readonly ids: readonly string[];
+}
+
+/** An object that is on the target already. */
+export interface ReusedObject {
+  readonly source: string;
+  readonly target: string;
+  readonly key: string;
+  /** Of its values when the plan was made; empty where it was asked for by itself. */
+  readonly digest: string;
+  /** It has to be equal to the backup, since a stopped restore made it. */
+  readonly isStrict?: boolean;
+  readonly isOwn?: boolean;
+  readonly isUpdated?: boolean;
+  readonly losses?: readonly Loss[];
+}
+
+export interface CommentBatch {
+  readonly objects: readonly CommentedObject[];
+}
+
+export interface CommentedObject {
+  readonly source: string;
+  readonly comments?: StoredFile;
+  readonly history?: StoredFile;
+  /** Marks that earlier restores have written, or were about to. */
+  readonly known: Readonly<Record<string, CommentState>>;
+}

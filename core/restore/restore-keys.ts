@@ -1,0 +1,59 @@
+/** Keys of a restore in the work store, all made here. */
+export function restoreKeys(restore: string) {
+  const root = `restores/${restore}`;
+  const numbered = (folder: string, ending: string) => (number: number) =>
+    `${root}/${folder}-${String(number).padStart(5, '0')}.${ending}`;
+  return {
+    root: `${root}/`,
+    owner: `${root}/owner.json`,
+    choices: `${root}/choices.json`,
+    check: `${root}/check.json`,
+    plan: `${root}/plan.json`,
+    /** What "Plan restore" gave: a second try gives the same. */
+    outcome: `${root}/plan-outcome.json`,
+    items: numbered('plan/items', 'jsonl'),
+    people: `${root}/people.json`,
+    usersTemplate: `${root}/users-template.csv`,
+    configurationPlan: `${root}/configuration-plan.json`,
+    configuration: `${root}/configuration.json`,
+    before: (typeId: string) => `${root}/before/${typeId}.json`,
+    objectPlan: `${root}/object-plan.json`,
+    reused: numbered('reused/part', 'json'),
+    batch: numbered('batches/objects', 'json'),
+    commentBatch: numbered('batches/comments', 'json'),
+    losses: (stage: string) => `${root}/losses/${stage}.json`,
+    allLosses: `${root}/losses/`,
+    differences: (stage: string) => `${root}/differences/${stage}.json`,
+    allDifferences: `${root}/differences/`,
+    requests: (worker: string) => `${root}/requests/${worker}.json`,
+    allRequests: `${root}/requests/`,
+    verification: `${root}/verification.json`,
+    /** What "Report restore" gave: a second try gives the same. */
+    result: `${root}/result.json`,
+    report: `${root}/report.json`,
+    reportText: `${root}/report.txt`,
+    lossLines: `${root}/losses.jsonl`,
+    differenceLines: `${root}/differences.jsonl`,
+    keyTable: `${root}/keys.csv`,
+  };
+}
+
+/**
+ * Journals belong to a pair of sites, not to a restore: what one restore has created the next one must know. Together
+ * they are the id map; nothing in them is ever removed.
+ */
+export function journalKeys(sourceWorkspaceId: string, targetWorkspaceId: string) {
+  const root = `journals/${sourceWorkspaceId}/${targetWorkspaceId}`;
+  const numbered = (folder: string) => (restore: string, number: number) =>
+    `${root}/${folder}/${restore}.${String(number).padStart(5, '0')}.json`;
+  return {
+    configuration: (restore: string) => `${root}/configuration/${restore}.json`,
+    allConfiguration: `${root}/configuration/`,
+    objects: numbered('objects'),
+    allObjects: `${root}/objects/`,
+    links: numbered('links'),
+    allLinks: `${root}/links/`,
+    comments: numbered('comments'),
+    allComments: `${root}/comments/`,
+  };
+}

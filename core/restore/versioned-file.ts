@@ -1,0 +1,48 @@
+import { KeyExistsError, LockLostError, VersionConflictError } from '../errors.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+
+/**
+ * A file of the work store that only one worker writes: each write succeeds only where nobody else has written since. A
+ * worker that loses that condition has a rival, and stops.
+ */
+export class VersionedFile {
+  readonly #work: WorkStore;
+  readonly #key: string;
+  #version: string | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(work: WorkStore, key: string, version: string | undefined) {
+    this.#work = work;
+    this.#key = key;
+    this.#version = version;
+  }
+
+  /** The file with what stands in it. */
+  static async open<T>(work: WorkStore, key: string): Promise<{ file: VersionedFile; contents: T | undefined }> {
+    const there = await work.read(key);
+    const contents = there && (JSON.parse(there.text) as T);
+    return { file: new VersionedFile(work, key, there?.version), contents };
+  }
+
+  /** One write at a time, in the order of the calls; what is written is asked for when its turn comes. Throws LockLostError. */
+  write(contents: () => unknown): Promise<void> {
+    const write = this.#writing.then(() => this.#write(JSON.stringify(contents())));
+    this.#writing = write.catch(() => undefined);
+    return write;
+  }
+
+  async #write(text: string): Promise<void> {
+    try {
+      this.#version =
+        this.#version === undefined
+          ? await this.#work.create(this.#key, text)
+          : await this.#work.replace(this.#key, text, this.#version);
+    } catch (error) {
+      if (!(error instanceof KeyExistsError || error instanceof VersionConflictError)) throw error;
+      throw new LockLostError(
+        `Another worker writes ${this.#key}, so this one stops. Start the restore again: it goes on where it stopped.`,
+        { cause: error },
+      );
+    }
+  }
+}

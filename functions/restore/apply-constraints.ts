@@ -1,0 +1,7 @@
+import * as v from 'valibot';
+import { applyConstraints } from '../../core/restore/apply-constraints.ts';
+import { from, restoreRun } from '../runtime/inputs.ts';
+import { defineStep } from '../runtime/step.ts';
+
+/** Restrictions of attributes, and the order of types and attributes; to be called again from `next` while that is not null. */
+export const step = defineStep('apply-constraints', v.strictObject({ run: restoreRun, from }), applyConstraints);

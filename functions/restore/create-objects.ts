@@ -1,0 +1,7 @@
+import * as v from 'valibot';
+import { createObjects } from '../../core/restore/create-objects.ts';
+import { from, restoreRun } from '../runtime/inputs.ts';
+import { defineStep } from '../runtime/step.ts';
+
+/** Creates the objects, in waves; to be called again from `next` while that is not null. */
+export const step = defineStep('create-objects', v.strictObject({ run: restoreRun, from }), createObjects);

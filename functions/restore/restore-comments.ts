@@ -1,0 +1,7 @@
+import * as v from 'valibot';
+import { restoreComments } from '../../core/restore/restore-comments.ts';
+import { from, restoreRun } from '../runtime/inputs.ts';
+import { defineStep } from '../runtime/step.ts';
+
+/** Comments, and history as comments; to be called again from `next` while that is not null. */
+export const step = defineStep('restore-comments', v.strictObject({ run: restoreRun, from }), restoreComments);

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createAssetsSite } from '../adapters/atlassian/assets-site.ts';
+import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
+import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { InterruptedError } from '../core/errors.ts';
+import type { Json } from '../core/model/json.ts';
+import { requestBudget } from '../core/model/request-budget.ts';
+import type { Workspace } from '../core/model/run.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Reporter } from '../core/ports/reporter.ts';
+import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
+import { causeMessage } from '../core/runs/execution-error.ts';
+import { releaseSiteLock } from '../core/runs/site-lock.ts';
+import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { type Json as MachineJson, throughJson } from './interpreter/json.ts';
+import { type Execution, runMachine } from './interpreter/run-machine.ts';
+import { loadMachineWithSteps } from './load-steps.ts';
+import { LocalRuns } from './local-runs.ts';
+import { openLocalStores } from './local-stores.ts';
+
+/** What every run on this machine is given. */
+export interface LocalOptions {
+  /** Where backups lie; created where it is missing. */
+  readonly directory: string;
+  readonly settings: LoginSettings;
+  readonly reporter: Reporter;
+  readonly signal?: AbortSignal;
+  /** For tests: time, the time-out of a request, and what is left of an invocation's time. */
+  readonly clock?: Clock;
+  readonly requestTimeoutMilliseconds?: number;
+  readonly remainingMilliseconds?: () => number;
+  /** For tests: puts something between a step and its services, anew for each invocation. */
+  readonly decorate?: (services: Services) => Services;
+}
+
+/** What to run, and what its ends mean. */
+export interface LocalRun<Result> {
+  readonly machine: MachineName;
+  readonly name: string;
+  readonly startTime: Date;
+  /** What a person would give the execution, as JSON. */
+  readonly input: unknown;
+  /** The step that takes the lock; its output holds the run. */
+  readonly opens: StepFile;
+  /** The result, once a step has given it. */
+  readonly resultOf: (outputOf: OutputOf) => Result | undefined;
+  /** The error of the machine's own Fail state for a result that is not what was hoped for. */
+  readonly errorWithResult: string;
+  /** What to say to a person who has stopped the run. */
+  readonly stopped: string;
+}
+
+/** The last output of a step; undefined while it has given none. */
+export type OutputOf = (file: StepFile) => Json | undefined;
+
+/**
+ * Runs `work` as an execution that other processes see as running until `work` has ended, whatever way it ends.
+ */
+export async function withLocalExecution<Result>(
+  options: LocalOptions,
+  work: (execution: LocalExecution) => Promise<Result>,
+): Promise<Result> {
+  const execution = new LocalExecution(options);
+  const stopHeartbeat = await execution.runs.startHeartbeat(execution.id);
+  try {
+    return await work(execution);
+  } finally {
+    await stopHeartbeat();
+  }
+}
+
+/** A state machine on this machine: the definition and the steps that run on AWS, with directories for buckets. */
+export class LocalExecution {
+  readonly id = `local:${hostname()}:${process.pid}:${randomUUID()}`;
+  readonly backups: BackupStore;
+  readonly work: DirectoryWorkStore;
+  readonly runs: LocalRuns;
+  readonly clock: Clock;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  readonly #options: LocalOptions;
+
+  constructor(options: LocalOptions) {
+    const { directory, reporter, clock = systemClock, signal = new AbortController().signal } = options;
+    const { backups, work } = openLocalStores(directory);
+    this.backups = backups;
+    this.work = work;
+    this.runs = new LocalRuns(work, clock);
+    this.clock = clock;
+    this.reporter = reporter;
+    this.signal = signal;
+    this.#options = options;
+  }
+
+  /**
+   * Gives the result also where the machine fails because of it. Otherwise throws the error that made the run fail: the
+   * very error that the step threw, with its causes and exit code. Throws InterruptedError where the run was stopped.
+   */
+  async run<Result>(run: LocalRun<Result>): Promise<Result> {
+    const outputs = new Map<string, Json>();
+    const thrown = new Map<string, Error>();
+    const ended = await this.#runMachine(run, outputs, thrown);
+    const outputOf: OutputOf = (file) => outputs.get(stepName(file));
+
+    const result = run.resultOf(outputOf);
+    // Also where Ctrl-C came when the result had just been stored: it is there.
+    if (result && ended.status !== 'FAILED') return result;
+    if (ended.status === 'SUCCEEDED') throw new Error('The state machine ended without a result.');
+    if (result && ended.error === run.errorWithResult) return result;
+    if (ended.status === 'ABORTED') {
+      await this.#release(outputOf(run.opens));
+      throw new InterruptedError(run.stopped);
+    }
+    throw thrown.get(ended.error) ?? new Error(`${ended.error}: ${causeMessage(ended.cause)}`);
+  }
+
+  /** Notes each step's last output, and the last error of each name. */
+  async #runMachine(
+    { machine: machineName, name, startTime, input }: LocalRun<unknown>,
+    outputs: Map<string, Json>,
+    thrown: Map<string, Error>,
+  ): Promise<Execution> {
+    const { machine, stepNamed } = await loadMachineWithSteps(machineName);
+    return runMachine(
+      machine,
+      { input: throughJson(input), name, executionId: this.id, startTime, signal: this.signal },
+      {
+        clock: this.clock,
+        readItems: async (_bucket, key) => {
+          const items = await this.work.read(key);
+          if (!items) throw new Error(`The work store has no ${key}.`);
+          return items.text;
+        },
+        invoke: async (step, payload, invocation) => {
+          try {
+            const output = await stepNamed(step).invoke(this.#servicesFor(invocation), payload);
+            outputs.set(step, output);
+            return output as MachineJson;
+          } catch (error) {
+            if (error instanceof Error) thrown.set(error.name, error);
+            throw error;
+          }
+        },
+      },
+    );
+  }
+
+  /** A site for each invocation, because its requests end with the invocation. */
+  #servicesFor(invocation: AbortSignal): Services {
+    const { backups, work, runs, clock, reporter } = this;
+    const { settings, requestTimeoutMilliseconds, remainingMilliseconds, decorate } = this.#options;
+    const services: Services = {
+      site: createAssetsSite({
+        settings,
+        clock,
+        reporter,
+        signal: invocation,
+        ...(requestTimeoutMilliseconds && { timeoutMilliseconds: requestTimeoutMilliseconds }),
+      }),
+      backups,
+      work,
+      clock,
+      reporter,
+      runs,
+      budget: requestBudget(settings.requestBudget),
+      remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
+      searchLagMilliseconds: defaultSearchLagMilliseconds,
+      version: packageFile.version,
+    };
+    return decorate ? decorate(services) : services;
+  }
+
+  /** A run that was stopped has no state left that could release its site. */
+  async #release(opened: Json | undefined): Promise<void> {
+    const output = opened as { readonly run: { readonly workspace: Workspace } } | undefined;
+    if (output) await releaseSiteLock(this, output.run.workspace.workspaceId, this.id);
+  }
+}

@@ -1,0 +1,40 @@
+import { backupName } from '../core/backup-format/keys.ts';
+import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
+import { restoreInputOf } from '../functions/runtime/restore-input.ts';
+import { type LocalOptions, type OutputOf, withLocalExecution } from './local-execution.ts';
+
+/** For the command line, which reads the same input from a file. */
+export { parseRestoreInput } from '../functions/runtime/restore-input.ts';
+
+/** `settings` are those of the target. */
+export interface LocalRestoreOptions extends LocalOptions {
+  readonly choices: RestoreChoices;
+}
+
+/**
+ * Runs the restore's state machine on this machine. Gives the result also where it is only a plan and where differences
+ * were found; otherwise throws the error that made the run fail. Plan, journal and report stay in the work store, whatever
+ * happens: the next restore goes on by the journal.
+ */
+export function restoreLocally(options: LocalRestoreOptions): Promise<RestoreResult> {
+  return withLocalExecution(options, (execution) => {
+    const startTime = new Date(execution.clock.now());
+    return execution.run<RestoreResult>({
+      machine: 'restore',
+      name: backupName(startTime.toISOString()),
+      startTime,
+      input: restoreInputOf(options.choices),
+      opens: 'open-backup',
+      resultOf,
+      errorWithResult: 'DifferencesFoundError',
+      stopped:
+        'The restore was stopped. What was written to the site stays. Start the same command again: it goes on where it stopped, and creates nothing twice.',
+    });
+  });
+}
+
+/** Of the report, or of a plan that a person has to see first. */
+function resultOf(outputOf: OutputOf): RestoreResult | undefined {
+  const planned = outputOf('plan-restore') as { readonly result: unknown } | undefined;
+  return (outputOf('report-restore') ?? planned?.result ?? undefined) as RestoreResult | undefined;
+}

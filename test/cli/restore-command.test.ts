@@ -1,0 +1,285 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../cli/command-line.ts';
+import { shellWord } from '../../cli/output/shell-command.ts';
+import { InterruptedError, PlanChangedError } from '../../core/errors.ts';
+import type { Difference, Loss } from '../../core/model/restore.ts';
+import { backup, manifest, pretendProduct } from './pretend-product.ts';
+import { counts, hash, keys, planCounts, planSummary, report } from './pretend-restore.ts';
+import { RecordedIo } from './recorded-io.ts';
+import { env, run } from './restored.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const loss = (number: number): Loss => ({
+  kind: 'object',
+  source: String(number),
+  where: `ITSM-${number}`,
+  attribute: 'Owner',
+  values: number,
+  reason: 'the target has no such account',
+});
+const losses = Array.from({ length: 12 }, (_, index) => loss(index + 1));
+
+const difference: Difference = {
+  kind: 'object',
+  source: '88',
+  target: '1088',
+  where: 'ITSM-88',
+  what: 'the attribute Owner has 1 value, the backup 2',
+};
+
+describe('plan', () => {
+  it('shows what would be done, and the command that does exactly that', async () => {
+    const { exitCode, stdout, directory, lastLine } = await run(['plan', backup, '--schema', 'FAC=FAC_IMP:My fac']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').slice(0, 11)).toEqual([
+      '  Objects of     Name                   Types  Create   Reuse',
+      '  FAC → FAC_IMP  Facilities [Imported]      1   1,204       0',
+      '  USERS          Users                      0      22  10,000',
+      '  Total                                     1   1,226  10,000',
+      '',
+      '  Other things  Create  Reuse',
+      '  Schemas            2      0',
+      '  Object types       3      0',
+      '  Attributes        31      0',
+      '  Comments         233      0',
+      '',
+    ]);
+    expect(stdout).toMatch(/Requests +1,502, about 3 min$/m);
+    expect(stdout).toMatch(/Objects there +10,000 now, 11,226 afterwards$/m);
+    expect(lastLine).toBe(
+      `Planned: 1,226 objects and 269 other things to write. Nothing was changed. Carry it out: npx assets-backup restore ${backup} --local '${directory}' --schema 'FAC=FAC_IMP:My fac' --approve ${hash}`,
+    );
+    expect(existsSync(join(directory, '.work', keys.plan))).toBe(true);
+    expect(stdout).toContain(join(directory, '.work', keys.plan));
+  });
+
+  it('repeats every option in the command that goes on', async () => {
+    const leftOut = ['--no-objects', '--no-comments', '--no-history', '--no-restrictions', '--into-existing'];
+    const others = ['--only-type', 'Mobile phone', '--users', '@users.csv', '--keep-logs', '5'];
+    const argv = [backup, '--schema', 'FAC', '--schema', 'HR=HR2', '--input', '@in.json', ...leftOut, ...others];
+    const { lastLine, files } = await run(['plan', ...argv], { files: { 'users.csv': 'a', 'in.json': {} } });
+
+    for (const word of argv) expect(lastLine).toContain(shellWord(word.replace('@', `${files}/`)));
+  });
+
+  it('names what is lost, missing and to be known, and where all of it stands', async () => {
+    const accounts = Array.from({ length: 11 }, (_, index) => `5b10a2844c20165700ede${index}`);
+    const summary = planSummary({
+      counts: planCounts({ object: counts({ create: 5, update: 1, conflict: 2, skip: 3 }) }),
+      missingAccounts: accounts,
+      missingGroups: null,
+      outsideKept: 7,
+      outsideLost: 2,
+      objectsNow: null,
+      losses,
+      lossCount: 30,
+      valuesLost: 78,
+      warnings: ['The target has other status types.'],
+      usersTemplate: keys.usersTemplate,
+    });
+    const { exitCode, stdout, directory, lastLine } = await run(['plan', backup], { summary });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ +Objects of .* Create +Reuse +Update +Conflict +Skip$/m);
+    expect(stdout).toContain('Known losses (30):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
+    expect(stdout).not.toContain('ITSM-11');
+    expect(stdout).toContain(`  and 20 more, in ${join(directory, '.work', keys.allLosses)}`);
+    expect(stdout).toContain('Accounts that the target lacks (11):\n  - 5b10a2844c20165700ede0\n');
+    expect(stdout).toContain('  and 1 more, which the template names');
+    expect(stdout).toContain('Groups of the target are not known: this login may not list them.');
+    expect(stdout).toContain(`--users FILE:\n  ${join(directory, '.work', keys.usersTemplate)}`);
+    expect(stdout).toMatch(/References +to objects outside of this restore: 7 kept, 2 lost$/m);
+    expect(stdout).toMatch(/Objects there +the site does not say/);
+    expect(stdout).toContain('Warnings (1):\n  - The target has other status types.');
+    expect(lastLine).toContain('6 objects and 0 other things to write, 2 conflicts left alone, 78 values lost.');
+  });
+
+  it('of what is all there says that nothing is to be written', async () => {
+    const summary = planSummary({ counts: planCounts({ object: counts({ reuse: 11_226 }) }) });
+
+    expect((await run(['plan', backup], { summary })).lastLine).toMatch(/^There is nothing to write: .*--approve/);
+  });
+
+  it('that its input file asks for says how to go on', async () => {
+    const files = { 'import.json': { folder: backup, dryRun: true } };
+    const { lastLine, exitCode } = await run(['restore', '--input', '@import.json'], { files });
+
+    expect(exitCode).toBe(0);
+    expect(lastLine).toMatch(
+      /Carry it out: take "dryRun" out of .*import\.json, then npx assets-backup restore --local/,
+    );
+  });
+
+  it('gives 0 also where something is to be approved; the restore stops there with 1', async () => {
+    const summary = planSummary({ approvals: ['make the attribute HR / Person: Badge'] });
+    const plan = await run(['plan', backup], { summary });
+    const dryRun = await run(['restore', backup, '--dry-run'], { summary });
+    const restore = await run(['restore', backup], { summary });
+    const approved = await run(['restore', backup, '--approve', hash], { summary });
+
+    expect([plan, dryRun, restore, approved].map(({ exitCode }) => exitCode)).toEqual([0, 0, 1, 0]);
+    for (const { stdout, lastLine } of [plan, dryRun, restore]) {
+      expect(stdout).toContain('To be approved (1):\n  - make the attribute HR / Person: Badge\n');
+      expect(lastLine).toMatch(new RegExp(`npx assets-backup restore ${backup} .* --approve ${hash}$`));
+    }
+    expect(restore.lastLine).toContain('Nothing was changed, as 1 thing above needs your approval.');
+    expect(plan.lastLine).toContain('Approve and carry it out:');
+  });
+
+  it('with --json is one document with the plan', async () => {
+    const { io, stderr, directory } = await run(['plan', backup, '--json'], {
+      summary: planSummary({ usersTemplate: keys.usersTemplate }),
+    });
+
+    expect(stderr).toBe('');
+    expect(io.document()).toMatchObject({
+      type: 'plan',
+      outcome: 'planned',
+      backup,
+      summary: { hash, requests: 1502 },
+      next: expect.stringContaining(`--approve ${hash}`),
+      paths: {
+        plan: join(directory, '.work', keys.plan),
+        items: [join(directory, '.work', keys.items(1)), join(directory, '.work', keys.items(2))],
+        usersTemplate: join(directory, '.work', keys.usersTemplate),
+        log: expect.stringContaining('.log'),
+      },
+      exitCode: 0,
+    });
+  });
+});
+
+describe('restore', () => {
+  it('shows what was restored, how it was checked, and what to do next', async () => {
+    const { exitCode, stdout, stderr, directory, lastLine } = await run(['restore', backup]);
+
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      '  Objects of     Created  Reused  Updated  Lost',
+      '  FAC → FAC_IMP    1,204       0        0     0',
+      '  USERS               22  10,000        0     0',
+      '  Total            1,226  10,000        0     0',
+    ]);
+    for (const line of [
+      /Target +https:\/\/target\.atlassian\.net$/m,
+      /Took +3:05$/m,
+      /Comments +233, and 1,226 with history$/m,
+      /Compared +11,226 objects, 61,004 values$/m,
+      /Requests +1,263$/m,
+    ]) {
+      expect(stdout).toMatch(line);
+    }
+    for (const key of [keys.keyTable, keys.report]) expect(stdout).toContain(join(directory, '.work', key));
+    expect(stdout).toContain('What no restore can bring back (1):\n  - keys, created and updated of objects');
+    expect(lastLine).toBe(
+      `Restored 2 schemas: 1,226 objects created, 10,000 there before; nothing is lost. See that nothing is left to do: npx assets-backup plan ${backup} --local '${directory}'`,
+    );
+    expect(stderr).toContain(`Restoring ${backup} to https://target.atlassian.net\n`);
+  });
+
+  it('names the first ten losses with their reasons and where all stand, and gives 3', async () => {
+    const files = { losses: keys.lossLines, differences: null, keys: keys.keyTable };
+    const made = report({ outcome: 'restored-with-losses', losses, lossCount: 12, files, notices: ['A notice.'] });
+    const { exitCode, stdout, directory, lastLine } = await run(['restore', backup], { report: made });
+
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('Losses (12):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
+    expect(stdout).toContain(`and 2 more, in ${join(directory, '.work', keys.lossLines)}`);
+    expect(stdout).toContain('Notices (1):\n  - A notice.');
+    expect(lastLine).toMatch(/, with 12 losses\. Mend their causes, then .*: npx assets-backup plan /);
+  });
+
+  it('names differences, and gives 14 whatever else was lost', async () => {
+    const made = report({
+      outcome: 'differences-found',
+      losses: losses.slice(0, 1),
+      lossCount: 1,
+      differences: [difference],
+      differenceCount: 1,
+    });
+    const { exitCode, stdout, lastLine } = await run(['restore', backup], { report: made });
+
+    expect(exitCode).toBe(14);
+    expect(stdout).toContain('Differences (1):\n  - ITSM-88: the attribute Owner has 1 value, the backup 2\n');
+    expect(lastLine).toContain('but with 1 difference and 1 loss.');
+  });
+
+  it('with --json is one document with the report', async () => {
+    const made = report({ outcome: 'restored-with-losses', losses, lossCount: 12 });
+    const { exitCode, io, stderr, directory } = await run(['restore', backup, '--json'], { report: made });
+
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe('');
+    expect(io.document()).toMatchObject({
+      type: 'restore',
+      outcome: 'restored-with-losses',
+      created: 1226,
+      losses: 12,
+      report: { hash, lossCount: 12, schemas: [{ from: 'FAC', to: 'FAC_IMP' }, {}] },
+      paths: {
+        plan: join(directory, '.work', keys.plan),
+        report: join(directory, '.work', keys.report),
+        losses: null,
+        keys: join(directory, '.work', keys.keyTable),
+      },
+      exitCode: 3,
+    });
+  });
+
+  it('writes a log beside those of the backups', async () => {
+    const { directory } = await run(['restore', backup]);
+    const [name = ''] = readdirSync(join(directory, 'logs'));
+    const lines = readFileSync(join(directory, 'logs', name), 'utf8')
+      .trimEnd()
+      .split('\n');
+
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { event: 'run.started' },
+      { event: 'run.ended', outcome: 'restored', exitCode: 0 },
+    ]);
+  });
+
+  it('stops in order at Ctrl-C', async () => {
+    const { product, backups } = pretendProduct();
+    backups.add(manifest());
+    const io = new RecordedIo({ env });
+
+    const code = await runCommandLine(['restore', backup, '--local', temporaryFolder()], io, {
+      ...product,
+      restore: ({ signal }) => {
+        io.pressCtrlC();
+        expect(signal?.aborted).toBe(true);
+        return Promise.reject(new InterruptedError('The restore was stopped.'));
+      },
+    });
+
+    expect(code).toBe(130);
+    expect(io.stderr.text).toMatch(/Stopping \.\.\.;.*\nThe restore was stopped\.\n/);
+    expect(io.isListening).toBe(false);
+  });
+
+  it('that is refused says why in a sentence, with its log', async () => {
+    const { product, backups } = pretendProduct();
+    backups.add(manifest());
+    const io = new RecordedIo({ env });
+
+    const code = await runCommandLine(['restore', backup, '--local', temporaryFolder(), '--approve', hash], io, {
+      ...product,
+      restore: () => Promise.reject(new PlanChangedError('The plan has changed.')),
+    });
+
+    expect(code).toBe(1);
+    expect(io.stdout.text).toBe('');
+    expect(io.stderr.text).toMatch(/The plan has changed\.\nThe log of this run: /);
+  });
+
+  it('does not take names of the site for orders to the terminal', async () => {
+    const made = report({ losses: [{ ...loss(1), where: 'Up\u202e\u001b[31m\nside' }], lossCount: 1 });
+    const { stdout } = await run(['restore', backup], { report: made });
+
+    expect(stdout).toContain('Up��[31m side');
+  });
+});

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { restoreSteps, stepName } from '../../functions/step-list.ts';
+import type { Json } from '../../local/interpreter/json.ts';
+import { loadMachine } from '../../local/interpreter/load-machine.ts';
+import { type Execution, runMachine } from '../../local/interpreter/run-machine.ts';
+import { FakeHost, named } from '../local/interpreter/fake-host.ts';
+
+const definition = readFileSync(resolve(import.meta.dirname, '../../functions/restore/restore.asl.json'), 'utf8');
+const names = restoreSteps.map(stepName);
+const machine = loadMachine(definition, Object.fromEntries(names.map((name) => [name, name])));
+
+const input = { folder: '2026-11-23_02-00-00' };
+const run = { restore: '2026-11-23_02-00-00_3f9a1c2e' };
+const cursorSteps = [
+  'CheckBackup',
+  'RestoreConfiguration',
+  'CreateObjects',
+  'LinkReferences',
+  'RestoreComments',
+  'ApplyConstraints',
+  'VerifyRestore',
+];
+const writers = ['RestoreConfiguration', 'CreateObjects', 'LinkReferences', 'RestoreComments', 'ApplyConstraints'];
+
+type Functions = Record<string, (payload: { readonly [name: string]: Json }) => Json>;
+
+interface FinishedRun {
+  readonly execution: Execution;
+  readonly called: readonly string[];
+  readonly payloads: readonly Json[];
+}
+
+/** Runs the definition with steps of the right shape; `calls` says how often each of those with a cursor is called. */
+async function restore(
+  functions: Functions = {},
+  { calls = () => 1 }: { calls?: (step: string) => number } = {},
+): Promise<FinishedRun> {
+  const steps: Functions = {
+    OpenBackup: () => ({ run }),
+    PlanRestore: () => ({ go: true, result: null }),
+    ReportRestore: () => ({ outcome: 'restored', message: 'Done.' }),
+    AbandonRestore: ({ error = '', cause = '' }) => ({ error, cause }),
+    ...Object.fromEntries(
+      cursorSteps.map((step) => [
+        step,
+        ({ from }: { readonly [name: string]: Json }) => {
+          const next = Number(from) + 1;
+          return { next: next < calls(step) ? next : null };
+        },
+      ]),
+    ),
+    ...functions,
+  };
+  const host = new FakeHost({
+    functions: Object.fromEntries(
+      Object.entries(steps).map(([name, step]) => [name, (payload: Json) => step(payload as Record<string, Json>)]),
+    ),
+  });
+  const options = { input, name: 'restore', executionId: 'arn:restore', startTime: new Date('2026-11-24T08:00:00Z') };
+  const execution = await runMachine(machine, options, host);
+  return {
+    execution,
+    called: host.invocations.map(({ functionName }) => functionName),
+    payloads: host.invocations.map(({ payload }) => payload),
+  };
+}
+
+function failing(step: string, error: Error, times = Number.POSITIVE_INFINITY): Functions {
+  let failures = 0;
+  return {
+    [step]: () => {
+      failures += 1;
+      if (failures <= times) throw error;
+      return { next: null };
+    },
+  };
+}
+
+describe('a restore', () => {
+  it('goes through every step but the last, and its report is the output', async () => {
+    const { execution, called, payloads } = await restore();
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'restored', message: 'Done.' } });
+    expect(called).toEqual(names.filter((name) => name !== 'AbandonRestore'));
+    expect(payloads.slice(0, 4)).toEqual([
+      { executionId: 'arn:restore', startedAt: '2026-11-24T08:00:00.000Z', input },
+      { run, from: 0 },
+      { run },
+      { run, from: 0 },
+    ]);
+    expect(payloads.at(-1)).toEqual({ run });
+  });
+
+  it.each(cursorSteps)('calls %s again from its cursor, and the step after it from 0', async (step) => {
+    const { called, payloads } = await restore({}, { calls: (name) => (name === step ? 3 : 1) });
+    const first = called.indexOf(step);
+    expect(called.slice(first, first + 4)).toEqual([step, step, step, names[names.indexOf(step) + 1]]);
+    expect(payloads.slice(first, first + 3)).toEqual([0, 1, 2].map((from) => ({ run, from })));
+    const hasCursor = cursorSteps.includes(called[first + 3] ?? '');
+    expect(payloads[first + 3]).toEqual(hasCursor ? { run, from: 0 } : { run });
+  });
+
+  it('ends after the plan where a person has to see it first', async () => {
+    const result = { outcome: 'needs-approval', approve: { hash: 'ab', because: ['…'] } };
+    const { execution, called } = await restore({ PlanRestore: () => ({ go: false, result }) });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: result });
+    expect(called).toEqual(['OpenBackup', 'CheckBackup', 'PlanRestore']);
+  });
+
+  it('fails where differences were found, after its report has released the site', async () => {
+    const { execution, called } = await restore({
+      ReportRestore: () => ({ outcome: 'differences-found', message: '3 differences.' }),
+    });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'DifferencesFoundError', cause: '3 differences.' });
+    expect(called.at(-1)).toBe('ReportRestore');
+  });
+
+  it('has nothing to abandon where it could not be opened', async () => {
+    const { execution, called } = await restore(failing('OpenBackup', named('NoSuchBackupError')));
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'NoSuchBackupError' });
+    expect(called).toEqual(['OpenBackup']);
+  });
+
+  it.each(names.slice(1, -1))('is abandoned with the error of %s', async (step) => {
+    const { execution, called, payloads } = await restore(failing(step, named('LockLostError', 'lost')));
+    expect(called.slice(-2)).toEqual([step, 'AbandonRestore']);
+    expect(payloads.at(-1)).toEqual({ run, error: 'LockLostError', cause: expect.stringContaining('lost') });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'LockLostError' });
+  });
+});
+
+describe('what is tried again', () => {
+  it.each(writers)('never is %s after it may have written', async (step) => {
+    for (const error of ['Lambda.Unknown', 'Lambda.ServiceException', 'Sandbox.Timedout', 'States.Timeout']) {
+      const { called } = await restore(failing(step, named(error), 1));
+      expect(called.filter((name) => name === step)).toHaveLength(1);
+      expect(called.at(-1)).toBe('AbandonRestore');
+    }
+  });
+
+  it.each(writers)('is %s where it was never started', async (step) => {
+    const { execution, called } = await restore(failing(step, named('Lambda.TooManyRequestsException'), 2));
+    expect(called.filter((name) => name === step)).toHaveLength(3);
+    expect(execution.status).toBe('SUCCEEDED');
+  });
+
+  it.each(['CheckBackup', 'VerifyRestore'])('is %s, which only reads', async (step) => {
+    const { execution } = await restore(failing(step, named('Lambda.Unknown'), 2));
+    expect(execution.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('the events of a history, of which AWS allows 25,000', () => {
+  /** A step hands back when 7 of a function's 15 minutes are left. */
+  const minutesACall = 8;
+
+  it('stay far below that for 500,000 objects, each with a link and a comment of its own', async () => {
+    const callsFor = (writes: number, aMinute: number) => Math.ceil(writes / aMinute / minutesACall);
+    // The default budget: 70 % of 2,000 creates, of 1,000 updates and of 1,000 comments a minute; pages of 400 objects.
+    const calls: Record<string, number> = {
+      CreateObjects: callsFor(500_000, 1400),
+      LinkReferences: callsFor(500_000, 700),
+      RestoreComments: callsFor(500_000, 700),
+      VerifyRestore: callsFor(500_000 / 400, 700),
+    };
+    const { execution, called } = await restore({}, { calls: (step) => calls[step] ?? 1 });
+    expect(called.length).toBeGreaterThan(220);
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(execution.events.execution).toBeLessThan(2_500);
+  });
+
+  it('stay below it even if a restore uses all the time that the machine has', async () => {
+    const { events: short } = (await restore()).execution;
+    const { events: longer } = (await restore({}, { calls: (step) => (step === 'CreateObjects' ? 2 : 1) })).execution;
+    const eventsACall = longer.execution - short.execution;
+    const { TimeoutSeconds } = JSON.parse(definition) as { TimeoutSeconds: number };
+    const calls = TimeoutSeconds / 60 / minutesACall;
+    expect(eventsACall).toBeLessThanOrEqual(10);
+    expect(short.execution + calls * eventsACall).toBeLessThan(25_000 / 2);
+  });
+});
