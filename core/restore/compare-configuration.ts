@@ -108,8 +108,8 @@ class ConfigurationComparison {
       const parent = planned.parent === null ? undefined : map.types[planned.parent]?.target;
       if (there.parentId !== parent) this.#differ('object-type', planned, there.id, 'its parent');
       const icon = isRecord(there.record.icon) ? textOf(there.record.icon.id) : undefined;
-      if (planned.icon !== null && icon !== map.icons[planned.icon])
-        this.#differ('object-type', planned, there.id, 'its icon');
+      const wanted = planned.icon === null ? undefined : map.icons[planned.icon];
+      if (wanted !== undefined && icon !== wanted) this.#differ('object-type', planned, there.id, 'its icon');
     }
   }
 

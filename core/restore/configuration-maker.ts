@@ -51,13 +51,17 @@ export class ConfigurationMaker {
   /** False where time ran short: what is in the map is not done again. */
   async run(): Promise<boolean> {
     const { plan, map, services } = this.#input;
-    for (const schema of plan.schemas) await this.#once(map.schemas, schema, () => this.#makeSchema(schema));
+    for (const schema of plan.schemas) {
+      await this.#once(map.schemas, schema, () => this.#makeSchema(schema));
+      await this.#openSchema(schema);
+    }
     for (const status of plan.statusTypes) await this.#once(map.statusTypes, status, () => this.#makeStatus(status));
     for (const type of plan.referenceTypes) {
       await this.#once(map.referenceTypes, type, () => this.#makeReferenceType(type));
     }
     const needed = new Set(plan.types.filter(({ action }) => action === 'create').map(({ icon }) => icon));
-    for (const icon of plan.icons.filter(({ source }) => needed.has(source))) {
+    for (const icon of plan.icons) {
+      if (icon.action === 'create' && !needed.has(icon.source)) continue;
       await this.#once(map.icons, icon, () => this.#makeIcon(icon));
     }
     let isDone = true;
@@ -81,7 +85,7 @@ export class ConfigurationMaker {
 
   async #makeSchema(schema: PlannedSchema): Promise<string> {
     const { reader, writer, services, isContinued } = this.#input;
-    const { key, name, displayName, description, properties } = schema;
+    const { key, name, displayName, description } = schema;
     try {
       const record = await createOnce(services, {
         mayBeThere: isContinued,
@@ -94,10 +98,7 @@ export class ConfigurationMaker {
             ...(description !== undefined && { description }),
           }),
       });
-      const id = idOf<'object schema'>(record);
-      // Until all references are written, other schemas may refer to it; what the source says comes at the end.
-      if (properties) await writer.setObjectSchemaProperties(id, { ...properties, allowOtherObjectSchema: true });
-      return id;
+      return idOf(record);
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
       const isTaken = error.refusals.some((refusal) => refusal.kind === 'name-taken');
@@ -106,6 +107,14 @@ export class ConfigurationMaker {
         : `the target says that it is not valid: ${messageOf(error)}`;
       throw new TargetRefusedError(`The schema ${key} could not be made: ${advice}.`, { cause: error });
     }
+  }
+
+  /** Until all references are written, other schemas may refer to it, whatever the source says; that comes at the end. */
+  async #openSchema({ source, finish, properties }: PlannedSchema): Promise<void> {
+    const { map, writer } = this.#input;
+    const id = map.schemas[source];
+    if (!finish || !properties || id === undefined) return;
+    await writer.setObjectSchemaProperties(id as ObjectSchemaId, { ...properties, allowOtherObjectSchema: true });
   }
 
   #makeStatus(status: PlannedStatusType): Promise<string | undefined> {

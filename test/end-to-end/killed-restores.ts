@@ -1,0 +1,83 @@
+import type { AssetsWriter } from '../../core/ports/assets-writer.ts';
+import type { Services } from '../../core/ports/services.ts';
+import type { WorkStore } from '../../core/ports/work-store.ts';
+
+/** When a process dies at a write: before it is sent, or after it was carried out and before anybody hears of it. */
+export type Moment = 'before' | 'after';
+
+class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+/**
+ * Stands for a process that is killed: from the moment on, nothing that it does has any effect, so it cannot even tidy up.
+ * Counts every write to the target and to the work store.
+ */
+export class Killer {
+  writes = 0;
+  readonly #at: number;
+  readonly #moment: Moment;
+  #isDead = false;
+
+  constructor(at = Number.POSITIVE_INFINITY, moment: Moment = 'before') {
+    this.#at = at;
+    this.#moment = moment;
+  }
+
+  get hasStruck(): boolean {
+    return this.#isDead;
+  }
+
+  readonly decorate = (services: Services): Services => ({
+    ...services,
+    work: this.#watched<WorkStore>(services.work, ['write', 'create', 'replace']),
+    site: {
+      discover: () => this.#alive(() => services.site.discover()),
+      reader: (...words) => this.#watched(services.site.reader(...words), []),
+      writer: (...words) => this.#watched<AssetsWriter>(services.site.writer(...words), 'all'),
+    },
+  });
+
+  #watched<T extends object>(thing: T, writes: readonly string[] | 'all'): T {
+    return new Proxy(thing, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function' || name === 'requests') {
+          return typeof value === 'function' ? value.bind(target) : value;
+        }
+        const call = (...words: unknown[]) => Reflect.apply(value, target, words) as unknown;
+        if (name === 'list') return call;
+        const isWrite = writes === 'all' || writes.includes(String(name));
+        return (...words: unknown[]) =>
+          isWrite ? this.#write(() => call(...words)) : this.#alive(() => call(...words));
+      },
+    });
+  }
+
+  async #write(call: () => unknown): Promise<unknown> {
+    this.#check();
+    this.writes += 1;
+    const isLast = this.writes === this.#at;
+    if (isLast && this.#moment === 'before') this.#die();
+    const answer = await call();
+    if (isLast) this.#die();
+    this.#check();
+    return answer;
+  }
+
+  async #alive<T>(call: () => T | Promise<T>): Promise<T> {
+    this.#check();
+    const answer = await call();
+    this.#check();
+    return answer;
+  }
+
+  #check(): void {
+    if (this.#isDead) throw new Killed('The process was killed.');
+  }
+
+  #die(): never {
+    this.#isDead = true;
+    throw new Killed('The process was killed.');
+  }
+}

@@ -1,0 +1,3 @@
+import { describeMatrix } from './restore-fault-matrix.ts';
+
+describeMatrix(2, 3);
