@@ -36,7 +36,7 @@ export function planReport(summary: PlanSummary, surroundings: PlanSurroundings)
     section('Known losses', summary.losses.map(lossLine), {
       shown: shownLosses,
       total: summary.lossCount,
-      rest: `in ${workPath(directory, keys.allLosses)}`,
+      rest: `in ${workPath(directory, summary.lossFiles[0] ?? keys.plan)}`,
     }),
     section('Warnings', summary.warnings, { shown: shownNotices, rest: `in ${workPath(directory, keys.plan)}` }),
     section('To be approved', summary.approvals, {

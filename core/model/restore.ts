@@ -135,8 +135,9 @@ export interface PlanSummary {
   /** Things that would change in what exists and that the input did not ask for: to be approved. */
   readonly approvals: readonly string[];
   readonly warnings: readonly string[];
-  /** Keys in the work store: the items, a line each, and the template of a users file. */
+  /** Keys in the work store: the items and all losses, a line each, and the template of a users file. */
   readonly itemFiles: readonly string[];
+  readonly lossFiles: readonly string[];
   readonly usersTemplate: string | null;
 }
 

@@ -1,12 +1,17 @@
 import type { RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
+import { isTimeShort } from '../runs/time-left.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { finishSchemas } from './configuration-journal.ts';
 import { ConstraintSetter } from './constraint-setter.ts';
 import { Losses } from './losses.ts';
 import { ObjectStage } from './object-stage.ts';
 import type { PeopleFile } from './people.ts';
 import { needFile, recordRequests } from './restore-context.ts';
+
+/** Requests in flight come to about as many; the budget sets the speed. */
+const piecesAtOnce = 16;
 
 /**
  * Sets what would have been in the way of the objects: restrictions of attributes, whether other schemas may refer to one, and
@@ -23,9 +28,7 @@ export async function applyConstraints(
   const writer = site.writer(run.workspace, budget);
   const losses = await Losses.open(services, run.restore, 'constraints');
   const people = await needFile<PeopleFile>(work, keys.people);
-  const { schemas } = stage.configuration;
-  const setter = new ConstraintSetter({
-    services,
+  const { pieces } = new ConstraintSetter({
     stage,
     reader,
     writer,
@@ -34,15 +37,16 @@ export async function applyConstraints(
     mapped: new Map(people.mapped),
     sameSite: manifest.site.workspaceId === run.workspace.workspaceId,
   });
-  if (from === 0) reporter.planned('constraints', schemas.length);
+  if (from === 0) reporter.planned('constraints', pieces.length);
   try {
-    for (let number = from; number < schemas.length; number += 1) {
-      const schema = schemas[number];
+    for (let at = from; at < pieces.length; at += piecesAtOnce) {
+      if (at > from && isTimeShort(services)) return { next: at };
       await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-      const isDone = !schema || (await setter.run(schema));
-      if (!isDone) return { next: number };
-      reporter.advanced('constraints', 1);
+      const part = pieces.slice(at, at + piecesAtOnce);
+      await sideBySide(part, piecesAtOnce, (piece) => piece());
+      reporter.advanced('constraints', part.length);
     }
+    const { schemas } = stage.configuration;
     const written = schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
     await finishSchemas(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, written);
     return { next: null };

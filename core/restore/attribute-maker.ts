@@ -2,7 +2,6 @@ import { messageOf, RequestRefusedError } from '../errors.ts';
 import { type AttributeId, idOf, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
 import type { AttributeFields, NewAttribute } from '../ports/assets-writer.ts';
-import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { MakerInput } from './configuration-maker.ts';
 import type { PlannedAttribute, PlannedType } from './configuration-plan.ts';
@@ -21,14 +20,18 @@ export class AttributeMaker {
 
   /** False where time ran short. */
   async run(): Promise<boolean> {
-    const { plan, services, map } = this.#input;
+    const { plan, map, headway } = this.#input;
     const ofType = Map.groupBy(plan.attributes, ({ type }) => type);
     let isDone = true;
     await sideBySide(plan.types, typesAtOnce, async (type) => {
-      const attributes = (ofType.get(type.source) ?? []).filter(({ source }) => map.attributes[source] === undefined);
-      if (attributes.length === 0) return;
-      if (isTimeShort(services)) isDone = false;
-      else await this.#makeOfType(type, attributes);
+      const settled = `attributes of ${type.source}`;
+      const attributes = ofType.get(type.source) ?? [];
+      if (map.settled[settled] || attributes.length === 0) return;
+      if (!headway.mayBegin()) isDone = false;
+      else {
+        await this.#makeOfType(type, attributes);
+        map.settled[settled] = true;
+      }
     });
     return isDone;
   }

@@ -11,6 +11,7 @@ const bytesOfOneComment = 20_000;
 
 export interface PlannedComments {
   readonly batches: number;
+  readonly objects: number;
   readonly comments: number;
   /** Comments that histories will become, as an estimate. */
   readonly historyComments: number;
@@ -53,5 +54,5 @@ export async function activityBatches(
     await services.work.write(keys.commentBatch(batches), JSON.stringify(batch));
     batches += 1;
   }
-  return { batches, comments, historyComments };
+  return { batches, objects: objects.length, comments, historyComments };
 }

@@ -31,10 +31,6 @@ export class CommentJournal {
     this.#objects.set(target, marks);
   }
 
-  forget(target: string, mark: string): void {
-    this.#objects.get(target)?.delete(mark);
-  }
-
   /** Writes everything noted so far. Throws LockLostError. */
   save(): Promise<void> {
     return this.#file.write(

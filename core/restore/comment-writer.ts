@@ -44,10 +44,11 @@ export class CommentWriter {
     this.#input = input;
   }
 
+  /** False where nothing was left to write. */
   async run(
     journal: CommentJournal,
     objects: readonly (CommentedObject & { readonly target: string })[],
-  ): Promise<void> {
+  ): Promise<boolean> {
     const work: { object: CommentedObject & { readonly target: string }; remarks: Remark[]; doubtful: Set<string> }[] =
       [];
     await sideBySide(objects, inFlight, async (object) => {
@@ -55,22 +56,24 @@ export class CommentWriter {
       const remarks = (await this.#remarksOf(object)).filter(({ mark }) => {
         const state = journal.state(object.target, mark) ?? object.known[mark];
         if (state === 'open') doubtful.add(mark);
-        return state !== 'done';
+        return state === 'open' || state === undefined;
       });
       if (remarks.length > 0) work.push({ object, remarks, doubtful });
     });
-    if (work.length === 0) return;
+    if (work.length === 0) return false;
     for (const { object, remarks } of work) for (const { mark } of remarks) journal.note(object.target, mark, 'open');
     await journal.save();
     try {
       await sideBySide(work, inFlight, ({ object, remarks, doubtful }) =>
         this.#write(journal, object, remarks, doubtful),
       );
-    } finally {
+    } catch (error) {
       // What was written must not be forgotten; an error of this write must not hide the one that ends the run.
       await journal.save().catch(() => undefined);
+      throw error;
     }
     await journal.save();
+    return true;
   }
 
   async #remarksOf({ source: objectId, comments, history }: CommentedObject): Promise<Remark[]> {
@@ -106,7 +109,7 @@ export class CommentWriter {
       const lost = isThere ? undefined : isDoubtful && !there ? nobodyCanTell : await this.#writeOne(target, remark);
       if (lost === undefined) journal.note(target, remark.mark, 'done');
       else {
-        if (lost !== nobodyCanTell) journal.forget(target, remark.mark);
+        journal.note(target, remark.mark, lost === nobodyCanTell ? 'unknown' : 'lost');
         this.#input.losses.add({ kind: 'comment', source, where: remark.mark, values: 1, reason: lost });
       }
     }

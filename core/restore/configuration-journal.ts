@@ -21,6 +21,8 @@ export interface Intent {
   readonly source: string;
   /** Key of the target's schema. */
   readonly schemaKey: string;
+  /** Of a schema: its name there. */
+  readonly name?: string;
 }
 
 /** What earlier restores from this source to this target have made, and whether they came to their end. */
@@ -40,14 +42,18 @@ export class OwnConfiguration {
     return new OwnConfiguration(journals);
   }
 
-  /** Whether a schema of the target was made by a restore of this source schema. */
-  hasMadeSchema(source: string, schemaKey: string, targetId: string): boolean {
-    return this.#journals.some(
-      ({ intents, schemas }) =>
-        intents.some(
-          (intent) => intent.kind === 'schema' && intent.source === source && intent.schemaKey === schemaKey,
-        ) && (schemas[source] ?? targetId) === targetId,
-    );
+  /**
+   * Whether a schema of the target was made by a restore of this source schema: its id is known, or the answer to its create
+   * was lost and it has the name that it was to have.
+   */
+  hasMadeSchema(source: string, there: { readonly key: string; readonly id: string; readonly name: string }): boolean {
+    return this.#journals.some(({ intents, schemas }) => {
+      const intent = intents.find(
+        ({ kind, source: id, schemaKey }) => kind === 'schema' && id === source && schemaKey === there.key,
+      );
+      const known = schemas[source];
+      return intent !== undefined && (known === undefined ? intent.name === there.name : known === there.id);
+    });
   }
 
   /** Whether a thing was made by a restore that was stopped before it had set its restrictions. */

@@ -5,7 +5,7 @@ import type { ItemKind } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { AssetsWriter } from '../ports/assets-writer.ts';
 import type { Services } from '../ports/services.ts';
-import { isTimeShort } from '../runs/time-left.ts';
+import type { Headway } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { AttributeMaker } from './attribute-maker.ts';
 import type { ConfigurationMap } from './configuration-map.ts';
@@ -36,6 +36,7 @@ export interface MakerInput {
   readonly source: BackupSource;
   /** Whether an earlier invocation may have made something of it. */
   readonly isContinued: boolean;
+  readonly headway: Headway;
 }
 
 const schemasAtOnce = 8;
@@ -50,37 +51,50 @@ export class ConfigurationMaker {
 
   /** False where time ran short: what is in the map is not done again. */
   async run(): Promise<boolean> {
-    const { plan, map, services } = this.#input;
+    const { plan, map, headway } = this.#input;
     for (const schema of plan.schemas) {
-      await this.#once(map.schemas, schema, () => this.#makeSchema(schema));
+      await this.#once('schemas', schema, () => this.#makeSchema(schema));
       await this.#openSchema(schema);
     }
-    for (const status of plan.statusTypes) await this.#once(map.statusTypes, status, () => this.#makeStatus(status));
+    for (const status of plan.statusTypes) await this.#once('statusTypes', status, () => this.#makeStatus(status));
     for (const type of plan.referenceTypes) {
-      await this.#once(map.referenceTypes, type, () => this.#makeReferenceType(type));
+      await this.#once('referenceTypes', type, () => this.#makeReferenceType(type));
     }
     const needed = new Set(plan.types.filter(({ action }) => action === 'create').map(({ icon }) => icon));
     for (const icon of plan.icons) {
       if (icon.action === 'create' && !needed.has(icon.source)) continue;
-      await this.#once(map.icons, icon, () => this.#makeIcon(icon));
+      await this.#once('icons', icon, () => this.#makeIcon(icon));
     }
     let isDone = true;
     // Siblings one after the other, so that they stand in their order.
     await sideBySide(plan.schemas, schemasAtOnce, async ({ source }) => {
       for (const type of plan.types.filter(({ schema }) => schema === source)) {
-        if (isTimeShort(services)) isDone = false;
-        else await this.#makeType(type);
+        const settled = `type ${type.source}`;
+        if (map.settled[settled]) continue;
+        if (!headway.mayBegin()) {
+          isDone = false;
+          continue;
+        }
+        await this.#makeType(type);
+        map.settled[settled] = true;
       }
     });
     return isDone && new AttributeMaker(this.#input).run();
   }
 
   /** What exists is noted; what is to be made is made, unless it was made by an earlier invocation. */
-  async #once(map: Record<string, string>, planned: Planned, make: () => Promise<string | undefined>): Promise<void> {
-    if (map[planned.source] !== undefined) return;
-    const id = planned.action === 'create' ? await make() : planned.action === 'skip' ? undefined : planned.target;
-    if (id !== undefined) map[planned.source] = id;
-    this.#input.services.reporter.advanced('configuration', 1);
+  async #once(
+    list: 'schemas' | 'statusTypes' | 'referenceTypes' | 'icons',
+    { source, action, target }: Planned,
+    make: () => Promise<string | undefined>,
+  ): Promise<void> {
+    const { map, services } = this.#input;
+    const settled = `${list} ${source}`;
+    if (map.settled[settled]) return;
+    const id = action === 'create' ? await make() : action === 'skip' ? undefined : target;
+    if (id !== undefined) map[list][source] = id;
+    map.settled[settled] = true;
+    services.reporter.advanced('configuration', 1);
   }
 
   async #makeSchema(schema: PlannedSchema): Promise<string> {
@@ -214,7 +228,6 @@ export class ConfigurationMaker {
 
   async #makeType(type: PlannedType): Promise<void> {
     const { map, services, reader, writer, isContinued, target } = this.#input;
-    if (map.types[type.source]) return;
     services.reporter.advanced('configuration', 1);
     const schema = map.schemas[type.schema];
     const parent = type.parent === null ? undefined : map.types[type.parent];

@@ -6,7 +6,9 @@ export interface ConfigurationMap {
   readonly icons: Record<string, string>;
   readonly types: Record<string, MappedType>;
   readonly attributes: Record<string, string>;
-  /** Whether all of it has been gone through. */
+  /** What has been gone through, made or lost: kind and source id. */
+  readonly settled: Record<string, true>;
+  /** Whether all of it has. */
   isComplete: boolean;
 }
 
@@ -22,5 +24,6 @@ export const emptyMap = (): ConfigurationMap => ({
   icons: {},
   types: {},
   attributes: {},
+  settled: {},
   isComplete: false,
 });

@@ -3,9 +3,6 @@ import { type AttributeId, idOf, type ObjectSchemaId, type ObjectTypeId } from '
 import { type ApiRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { AssetsWriter } from '../ports/assets-writer.ts';
-import type { Services } from '../ports/services.ts';
-import { isTimeShort } from '../runs/time-left.ts';
-import { sideBySide } from '../side-by-side.ts';
 import { changedFields } from './attribute-maker.ts';
 import type { PlannedAttribute, PlannedSchema, PlannedType } from './configuration-plan.ts';
 import { withoutRefusedFields } from './create-once.ts';
@@ -16,7 +13,6 @@ import { isSystem } from './source-configuration.ts';
 import { type RestrictionInput, restrictionsOnTarget } from './wanted-attribute.ts';
 
 interface SetterInput {
-  readonly services: Services;
   readonly stage: ObjectStage;
   readonly reader: AssetsReader;
   readonly writer: AssetsWriter;
@@ -26,9 +22,7 @@ interface SetterInput {
   readonly sameSite: boolean;
 }
 
-const typesAtOnce = 16;
-
-/** Finishes one schema after the other. Everything here may be done twice. */
+/** Finishes what was made: restrictions, order, who may refer to a schema. Everything here may be done twice. */
 export class ConstraintSetter {
   readonly #input: SetterInput;
   readonly #restrictionInput: RestrictionInput;
@@ -43,27 +37,30 @@ export class ConstraintSetter {
     this.#restrictionInput = { map, known, mapped, schemaKeys, sameSite };
   }
 
-  /** False where time ran short. */
-  async run(schema: PlannedSchema): Promise<boolean> {
-    const { stage, services, writer } = this.#input;
+  /** What is to be done, in pieces that each may be done by itself: types first, then what concerns a whole schema. */
+  get pieces(): readonly (() => Promise<void>)[] {
+    const { configuration, map } = this.#input.stage;
+    const touched = new Set(configuration.attributes.filter(({ finish }) => finish).map(({ type }) => type));
+    const types = configuration.types.filter(
+      ({ source, finish }) => map.types[source] && (finish || touched.has(source)),
+    );
+    return [
+      ...types.map((type) => () => this.#finishType(type)),
+      ...configuration.schemas.map((schema) => () => this.#finishSchema(schema)),
+    ];
+  }
+
+  async #finishSchema(schema: PlannedSchema): Promise<void> {
+    const { stage, writer } = this.#input;
     const { configuration, map } = stage;
     const schemaId = map.schemas[schema.source] as ObjectSchemaId | undefined;
-    if (schemaId === undefined) return true;
+    if (schemaId === undefined) return;
     const types = configuration.types.filter((type) => type.schema === schema.source && map.types[type.source]);
-    const unfinished = new Set(configuration.attributes.filter(({ finish }) => finish).map(({ type }) => type));
-    let isDone = true;
-    const touched = types.filter(({ source, finish }) => finish || unfinished.has(source));
-    await sideBySide(touched, typesAtOnce, async (type) => {
-      if (isTimeShort(services)) isDone = false;
-      else await this.#finishType(type);
-    });
-    if (!isDone) return false;
     if (types.some(({ finish }) => finish)) await this.#orderTypes(schema, schemaId, types);
     const { properties } = schema;
     if (schema.finish && properties && !properties.allowOtherObjectSchema) {
       await writer.setObjectSchemaProperties(schemaId, properties);
     }
-    return true;
   }
 
   async #finishType(type: PlannedType): Promise<void> {

@@ -21,7 +21,8 @@ export interface CommentsFile {
   readonly restore: string;
   readonly objects: Readonly<Record<string, Readonly<Record<string, CommentState>>>>;
 }
-export type CommentState = 'open' | 'done';
+/** `lost`: the target refused it. `unknown`: its answer was lost, and nobody could look. Neither is tried again in the same restore. */
+export type CommentState = 'open' | 'done' | 'lost' | 'unknown';
 
 /**
  * What earlier restores from one site to another have made: the id map. It is bound to the two workspaces and, by each
@@ -92,7 +93,12 @@ export class EarlierRestores {
   #addComments({ objects }: CommentsFile): void {
     for (const [target, marks] of Object.entries(objects)) {
       const known = this.#comments.get(target) ?? new Map<string, CommentState>();
-      for (const [mark, state] of Object.entries(marks)) if (known.get(mark) !== 'done') known.set(mark, state);
+      for (const [mark, state] of Object.entries(marks)) {
+        // What was refused may be tried again; what may be there has to be looked for first.
+        if (state === 'done' || (state !== 'lost' && known.get(mark) !== 'done')) {
+          known.set(mark, state === 'done' ? 'done' : 'open');
+        }
+      }
       this.#comments.set(target, known);
     }
   }

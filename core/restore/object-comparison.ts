@@ -39,6 +39,14 @@ interface ComparisonInput {
   readonly reader: AssetsReader;
 }
 
+interface Expected {
+  readonly id: string;
+  readonly shard: number;
+  readonly outcome: Outcome;
+  readonly digest: string;
+}
+
+const nothing: ComparedType = { objectsCompared: 0, valuesCompared: 0, differences: [], notices: [] };
 const inFlight = 16;
 
 /** Compares the objects of the backup with what is on the target, type by type. */
@@ -46,6 +54,7 @@ export class ObjectComparison {
   readonly #input: ComparisonInput;
   readonly #outcomes: ReadonlyMap<string, Outcome>;
   readonly #targets: ReadonlySet<string>;
+  readonly #seen = new Set<string>();
 
   private constructor(input: ComparisonInput, outcomes: ReadonlyMap<string, Outcome>) {
     this.#input = input;
@@ -88,60 +97,61 @@ export class ObjectComparison {
     const { stage, reader, services } = this.#input;
     const type = stage.map.types[typeId];
     const planned = stage.configuration.types.find(({ source }) => source === typeId);
-    const nothing: ComparedType = { objectsCompared: 0, valuesCompared: 0, differences: [], notices: [] };
-    if (!type || !planned || !(await this.#hasOutcomes(typeId))) return nothing;
+    const { expected, values } = await this.#expectedOf(typeId);
+    const objectsCompared = expected.size;
+    if (!type || !planned || objectsCompared === 0) return nothing;
     const targetType = type.target as ObjectTypeId;
     const all = kindsOf(await reader.attributes(targetType));
     const compared = this.#comparedKinds();
-    const there = new Map<string, { readonly digest: string; readonly whole: string }>();
+    const strangers: string[] = [];
+    let leftAlone = 0;
     await readObjects(reader, targetType, (object) => {
-      there.set(idOf(object), {
-        digest: objectDigest(comparableValues(object, compared)),
-        whole: objectDigest(comparableValues(object, all)),
-      });
+      const target: string = idOf(object);
+      const wanted = expected.get(target);
+      if (!wanted) {
+        if (!this.#targets.has(target)) strangers.push(target);
+        return;
+      }
+      const isEqual = wanted.digest === objectDigest(comparableValues(object, compared));
+      // It was there before, and nobody has touched it since: what differs is younger than the backup.
+      const isUntouched = !isEqual && this.#isUntouched(wanted.outcome, objectDigest(comparableValues(object, all)));
+      if (isUntouched) leftAlone += 1;
+      if (isEqual || isUntouched) expected.delete(target);
     });
     const differences: Difference[] = [];
-    let valuesCompared = 0;
-    let objectsCompared = 0;
-    let leftAlone = 0;
-    for (const [shardNumber, shard] of stage.plan.shards.entries()) {
-      if (shard.typeId !== typeId) continue;
-      const doubtful: { object: ApiRecord; outcome: Outcome }[] = [];
-      for (const [id, object] of await stage.objects(shardNumber)) {
-        const outcome = this.#outcomes.get(id);
-        if (!outcome) continue;
-        const expected = this.#expected(object);
-        objectsCompared += 1;
-        valuesCompared += expected.values().reduce((sum, texts) => sum + texts.length, 0);
-        const found = there.get(outcome.target);
-        if (found?.digest === objectDigest(expected)) continue;
-        // It was there before, and nobody has touched it since: what differs is younger than the backup.
-        if (outcome.foundAs !== undefined && found && (outcome.foundAs === '' || outcome.foundAs === found.whole))
-          leftAlone += 1;
-        else doubtful.push({ object, outcome });
-      }
-      await sideBySide(doubtful, inFlight, async ({ object, outcome }) => {
-        differences.push(...(await this.#lookAgain(object, outcome, compared)));
-      });
-      services.reporter.advanced('comparison', objectsCompared);
-    }
-    const strangers = await this.#strangers(typeId, planned.finish, targetType, there);
-    const notices =
-      leftAlone === 0
-        ? []
-        : [
-            `${planned.where}: ${leftAlone} objects that were there have other values than the backup, and were left as they are.`,
-          ];
-    return { objectsCompared, valuesCompared, differences: [...differences, ...strangers], notices };
+    const doubtful = [...expected.values()];
+    await sideBySide(doubtful, inFlight, async ({ id, shard, outcome }) => {
+      const object = (await stage.objects(shard)).get(id);
+      if (object) differences.push(...(await this.#lookAgain(object, outcome, compared)));
+    });
+    services.reporter.advanced('comparison', objectsCompared);
+    if (planned.finish) differences.push(...(await this.#strangers(planned.where, targetType, strangers)));
+    const notice = `${planned.where}: ${leftAlone} objects that were there have other values than the backup, and were left as they are.`;
+    return { objectsCompared, valuesCompared: values, differences, notices: leftAlone === 0 ? [] : [notice] };
   }
 
-  async #hasOutcomes(typeId: string): Promise<boolean> {
+  /** What the objects of a type are to be, by their ids on the target. */
+  async #expectedOf(typeId: string): Promise<{ expected: Map<string, Expected>; values: number }> {
     const { stage } = this.#input;
-    for (const [number, shard] of stage.plan.shards.entries()) {
-      if (shard.typeId !== typeId) continue;
-      for (const id of (await stage.objects(number)).keys()) if (this.#outcomes.has(id)) return true;
+    const expected = new Map<string, Expected>();
+    let values = 0;
+    for (const [shard, { typeId: ofShard }] of stage.plan.shards.entries()) {
+      if (ofShard !== typeId) continue;
+      for (const [id, object] of await stage.objects(shard)) {
+        const outcome = this.#outcomes.get(id);
+        // One that stands in two types of the backup, since it was moved meanwhile, was made of the first.
+        if (!outcome || this.#seen.has(id)) continue;
+        this.#seen.add(id);
+        const onTarget = this.#expected(object);
+        values += onTarget.values().reduce((sum, texts) => sum + texts.length, 0);
+        expected.set(outcome.target, { id, shard, outcome, digest: objectDigest(onTarget) });
+      }
     }
-    return false;
+    return { expected, values };
+  }
+
+  #isUntouched({ foundAs }: Outcome, whole: string): boolean {
+    return foundAs !== undefined && (foundAs === '' || foundAs === whole);
   }
 
   /** Attributes of the target whose values come from the backup. */
@@ -196,23 +206,12 @@ export class ObjectComparison {
   }
 
   /** Objects of a type of ours that this restore does not know: somebody else's, or made twice. */
-  async #strangers(
-    typeId: string,
-    isOurs: boolean,
-    targetType: string,
-    there: ReadonlyMap<string, unknown>,
-  ): Promise<Difference[]> {
-    if (!isOurs) return [];
-    const { services, run, stage } = this.#input;
+  async #strangers(where: string, targetType: string, found: readonly string[]): Promise<Difference[]> {
+    const { services, run } = this.#input;
     const before = (await readBefore(services.work, run.restore, new Set([targetType]))).get(targetType);
-    const strangers = [...there.keys()].filter((id) => !this.#targets.has(id) && !before?.has(id));
-    const where = stage.configuration.types.find(({ source }) => source === typeId)?.where ?? typeId;
-    return strangers.map((target) => ({
-      kind: 'object',
-      source: '',
-      target,
-      where,
-      what: 'it is on the target, and this restore did not make it',
-    }));
+    const what = 'it is on the target, and this restore did not make it';
+    return found
+      .filter((target) => !before?.has(target))
+      .map((target) => ({ kind: 'object', source: '', target, where, what }));
   }
 }

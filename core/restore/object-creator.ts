@@ -16,7 +16,7 @@ import type { AssetsReader } from '../ports/assets-site.ts';
 import type { AssetsWriter } from '../ports/assets-writer.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { isTimeShort } from '../runs/time-left.ts';
+import { Headway } from '../runs/time-left.ts';
 import { Slots } from '../side-by-side.ts';
 import { newestOf, openEntries, readBefore } from './earlier-restores.ts';
 import { labelDigest } from './object-digest.ts';
@@ -65,10 +65,12 @@ interface CreatorInput {
 export class ObjectCreator {
   readonly #input: CreatorInput;
   readonly #streak = new RefusalStreak();
+  readonly #headway: Headway;
   readonly #nameOf: (attributeId: string) => string | undefined;
 
   constructor(input: CreatorInput) {
     this.#input = input;
+    this.#headway = new Headway(input.services);
     const { stage } = input;
     const names = new Map(
       stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source] ?? '', name]),
@@ -108,7 +110,7 @@ export class ObjectCreator {
       level = group.level;
       const objects = missing.length === 0 ? new Map<string, ApiRecord>() : await stage.objects(group.shard);
       for (let at = 0; at < missing.length; at += announcedAtOnce) {
-        if (isTimeShort(services) && journal.entries.size > 0) {
+        if (!this.#headway.mayBegin()) {
           await slots.idle();
           return false;
         }

@@ -5,7 +5,7 @@ import { openBackup } from '../backup-format/open-backup.ts';
 import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
 import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
-import { takeSiteLock } from '../runs/site-lock.ts';
+import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /**
@@ -35,7 +35,12 @@ export async function openRestore(
     workspace,
   };
   await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
-  await work.write(restoreKeys(run.restore).choices, JSON.stringify(choices));
+  try {
+    await work.write(restoreKeys(run.restore).choices, JSON.stringify(choices));
+  } catch (error) {
+    await releaseSiteLock(services, workspace.workspaceId, executionId);
+    throw error;
+  }
   return { run };
 }
 

@@ -105,7 +105,8 @@ class ConfigurationPlanner {
     const record = target.schemas.find((candidate) => candidate.objectSchemaKey === key);
     const there = record && target.existing.get(idOf(record));
     const isInPlace = this.#sameSite && record !== undefined && idOf(record) === source.id;
-    const isOwn = record !== undefined && own.hasMadeSchema(source.id, key, idOf(record));
+    const isOwn =
+      record !== undefined && own.hasMadeSchema(source.id, { key, id: idOf(record), name: textOf(record.name) ?? '' });
     const planned = (rest: Pick<PlannedSchema, 'action' | 'reason' | 'precondition' | 'finish'>): PlannedSchema => ({
       ...rest,
       source: source.id,

@@ -13,6 +13,7 @@ export interface ObjectPlan {
   readonly batches: number;
   readonly reusedParts: number;
   readonly commentBatches: number;
+  readonly commentedObjects: number;
   /** Objects to create, and those of them that get a second write as far as the plan knows. */
   readonly creates: number;
   readonly links: number;

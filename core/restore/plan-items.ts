@@ -9,30 +9,29 @@ import {
   type RestoreChoices,
 } from '../model/restore.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-
-const linesAFile = 10_000;
+import { LinesFile } from './lines-file.ts';
 
 /**
  * Writes the items of a plan, a line each, and makes its hash: of the choices, the backup's manifest, and each item's
  * action with its precondition. Nothing else goes in, so the same plan has the same hash whenever it is made.
  */
 export class PlanItems {
-  readonly files: string[] = [];
-  readonly #work: WorkStore;
-  readonly #keyOf: (number: number) => string;
+  readonly #lines: LinesFile;
   readonly #hash: Hash = createHash('sha256');
   readonly #counts = Object.fromEntries(itemKinds.map((kind) => [kind, noCounts()])) as Record<
     ItemKind,
     Record<ItemAction, number>
   >;
-  #waiting: string[] = [];
 
   constructor(work: WorkStore, keyOf: (number: number) => string, choices: RestoreChoices, manifestDigest: string) {
-    this.#work = work;
-    this.#keyOf = keyOf;
+    this.#lines = new LinesFile(work, keyOf);
     // Whether it is a dry run, and what was approved, is not what would be done.
     const { dryRun, approve, ...decisive } = choices;
     this.#hash.update(JSON.stringify([decisive, manifestDigest]));
+  }
+
+  get files(): readonly string[] {
+    return this.#lines.files;
   }
 
   get counts(): PlanCounts {
@@ -42,21 +41,13 @@ export class PlanItems {
   async add(item: PlanItem): Promise<void> {
     this.#counts[item.kind][item.action] += 1;
     this.#hash.update(`\n${JSON.stringify([item.kind, item.source, item.action, item.precondition])}`);
-    this.#waiting.push(JSON.stringify(item));
-    if (this.#waiting.length === linesAFile) await this.#flush();
+    await this.#lines.add(item);
   }
 
   /** Writes the rest; gives the hash, 64 hex digits. */
   async close(): Promise<string> {
-    if (this.#waiting.length > 0) await this.#flush();
+    await this.#lines.close();
     return this.#hash.digest('hex');
-  }
-
-  async #flush(): Promise<void> {
-    const key = this.#keyOf(this.files.length + 1);
-    await this.#work.write(key, `${this.#waiting.join('\n')}\n`);
-    this.files.push(key);
-    this.#waiting = [];
   }
 }
 

@@ -28,6 +28,11 @@ export interface ObjectDecision {
 /** Where a reference to an object leads that this restore does not bring back. */
 export type OutsideTarget = { readonly id: string; readonly key: string } | { readonly lost: string };
 
+/** Whether values are sent for it. */
+export function isWritten(decision: ObjectDecision | undefined): boolean {
+  return decision?.action === 'create' || decision?.action === 'update';
+}
+
 const inFlight = 16;
 
 export class ObjectPlanner {

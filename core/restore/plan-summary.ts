@@ -1,10 +1,11 @@
 import { type EndpointClass, endpointClasses } from '../model/request-budget.ts';
-import type { ItemAction, Loss, PlanSummary } from '../model/restore.ts';
+import type { ItemAction, PlanSummary } from '../model/restore.ts';
 import type { Offered, Usage } from '../ports/assets-site.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ConfigurationPlan } from './configuration-plan.ts';
 import { noCounts } from './plan-items.ts';
 import type { ObjectDecision, OutsideTarget } from './plan-objects.ts';
+import type { PlannedLosses } from './planned-losses.ts';
 import type { PlannerInput } from './restore-planner.ts';
 import type { ScannedObjects } from './scan-objects.ts';
 
@@ -16,14 +17,13 @@ interface SummaryInput extends PlannerInput {
   readonly batches: { readonly creates: number; readonly links: number };
   readonly comments: PlannedComments;
   readonly hash: string;
-  readonly losses: readonly Loss[];
+  readonly losses: PlannedLosses;
   readonly approvals: readonly string[];
   readonly missing: { readonly accounts: readonly string[] | null; readonly groups: readonly string[] | null };
   readonly usersTemplate: string | null;
   readonly usage: Offered<Usage>;
 }
 
-const shownLosses = 100;
 /** Objects that Premium and Enterprise include, by the English page; others are bought (reference, section 6). */
 const includedObjects = 50_000;
 
@@ -51,12 +51,13 @@ export function summarise(input: SummaryInput): PlanSummary {
     outsideLost: lostOutside,
     objectsNow,
     objectsAfterwards: objectsNow === null ? null : objectsNow + batches.creates,
-    losses: losses.slice(0, shownLosses),
-    lossCount: losses.length,
-    valuesLost: losses.reduce((sum, { values }) => sum + values, 0),
+    losses: losses.first,
+    lossCount: losses.count,
+    valuesLost: losses.values,
     approvals,
     warnings: warningsOf(input, objectsNow),
     itemFiles: items.files,
+    lossFiles: losses.files,
     usersTemplate: input.usersTemplate,
   };
 }

@@ -37,20 +37,21 @@ export async function restoreComments(
     writer,
     losses,
   });
+  if (from === 0) reporter.planned('comments', plan.commentedObjects);
+  // What is done already does not count: each invocation writes something, however little time it has.
+  let hasWritten = false;
   try {
     for (let number = from; number < plan.commentBatches; number += 1) {
-      if (number > from && isTimeShort(services)) return { next: number };
       const { objects } = await needFile<CommentBatch>(work, keys.commentBatch(number));
       const journal = await CommentJournal.open(work, journals.comments(run.restore, number), run.restore);
-      if (number === from) reporter.planned('comments', objects.length);
       for (let at = 0; at < objects.length; at += announcedAtOnce) {
-        if (at > 0 && isTimeShort(services)) return { next: number };
+        if (hasWritten && isTimeShort(services)) return { next: number };
         await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
         const part = objects.slice(at, at + announcedAtOnce).flatMap((object) => {
           const target = known.get(object.source);
           return target ? [{ ...object, target: target.id }] : [];
         });
-        await comments.run(journal, part);
+        if (await comments.run(journal, part)) hasWritten = true;
         reporter.advanced('comments', Math.min(announcedAtOnce, objects.length - at));
       }
     }

@@ -1,6 +1,7 @@
-import { PlanChangedError } from '../errors.ts';
+import { InterruptedError, OutcomeUnknownError, PlanChangedError } from '../errors.ts';
 import type { RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
+import { Headway } from '../runs/time-left.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from './configuration-journal.ts';
 import { ConfigurationMaker } from './configuration-maker.ts';
 import { type ConfigurationMap, emptyMap } from './configuration-map.ts';
@@ -47,14 +48,22 @@ export async function restoreConfiguration(
     losses,
     source,
     isContinued: earlier !== undefined,
+    headway: new Headway(services),
   });
+  let mayBeMade = true;
   try {
     const isDone = await maker.run();
     map.isComplete = isDone;
     return { next: isDone ? null : from + 1 };
+  } catch (error) {
+    mayBeMade = error instanceof OutcomeUnknownError || error instanceof InterruptedError;
+    throw error;
   } finally {
     await work.write(keys.configuration, JSON.stringify(map));
-    await writeIntents(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, journalOf(run, plan, map));
+    const journal = journalOf(run, plan, map);
+    // A schema that was surely not made is nobody's yet: who makes one of its key later is somebody else.
+    const intents = journal.intents.filter(({ kind, source: id }) => mayBeMade || kind !== 'schema' || map.schemas[id]);
+    await writeIntents(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, { ...journal, intents });
     await losses.save();
     await recordRequests(services, run, reader);
     await recordRequests(services, run, writer);
@@ -81,8 +90,12 @@ function intentsOf(plan: ConfigurationPlan): Intent[] {
     list
       .filter(({ finish }) => finish)
       .map((item) => ({ kind, source: item.source, schemaKey: keyOf.get(schema(item) ?? '') ?? '' }));
+  const names = new Map(plan.schemas.map(({ source, name }) => [source, name]));
   return [
-    ...made('schema', plan.schemas, ({ source }) => source),
+    ...made('schema', plan.schemas, ({ source }) => source).map((intent) => ({
+      ...intent,
+      name: names.get(intent.source) ?? '',
+    })),
     ...made('object-type', plan.types, ({ schema }) => schema),
     ...made('attribute', plan.attributes, ({ type }) => schemaOf.get(type)),
   ];

@@ -12,6 +12,7 @@ export function restoreKeys(restore: string) {
     /** What "Plan restore" gave: a second try gives the same. */
     outcome: `${root}/plan-outcome.json`,
     items: numbered('plan/items', 'jsonl'),
+    plannedLosses: numbered('plan/losses', 'jsonl'),
     people: `${root}/people.json`,
     usersTemplate: `${root}/users-template.csv`,
     configurationPlan: `${root}/configuration-plan.json`,

@@ -1,30 +1,28 @@
 import { WrongInputError } from '../errors.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
-import type { Loss, PlanItem, PlanSummary, RestoreRun } from '../model/restore.ts';
+import { isRecord, textOf } from '../model/json.ts';
+import type { PlanItem, PlanSummary, RestoreRun } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
-import { comparable, rawValues } from './attribute-kinds.ts';
 import { activityBatches } from './comment-batches.ts';
 import { OwnConfiguration } from './configuration-journal.ts';
 import type { ConfigurationPlan, Planned } from './configuration-plan.ts';
 import type { EarlierRestores } from './earlier-restores.ts';
-import { Losses } from './losses.ts';
 import { writeBatches } from './object-batches.ts';
 import { peopleOf, readPeople } from './people.ts';
 import { planConfiguration } from './plan-configuration.ts';
 import type { ReusedObject } from './plan-files.ts';
 import type { PlanItems } from './plan-items.ts';
-import { type ObjectDecision, ObjectPlanner, type OutsideTarget, resolveOutside } from './plan-objects.ts';
+import { isWritten, type ObjectDecision, ObjectPlanner, type OutsideTarget, resolveOutside } from './plan-objects.ts';
 import { summarise } from './plan-summary.ts';
-import { prepareObject, type Resolved, type ValueContext } from './prepare-object.ts';
+import { addObjectLosses, PlannedLosses } from './planned-losses.ts';
 import type { RestoreContext } from './restore-context.ts';
 import { type ScannedObjects, type Shard, scanObjects } from './scan-objects.ts';
 import type { BackupSource } from './source.ts';
 import { readSourceConfiguration, type SourceConfiguration } from './source-configuration.ts';
 import { readTargetConfiguration, type TargetConfiguration } from './target-configuration.ts';
 import { TargetObjects } from './target-objects.ts';
+import { uniqueValues } from './unique-values.ts';
 import { usersTemplate } from './users-map.ts';
-import { groupOf, type People, userOf, valueAttributes } from './value-contexts.ts';
 
 export interface PlannerInput extends RestoreContext {
   readonly services: Services;
@@ -82,7 +80,7 @@ export class RestorePlanner {
       targets,
       unfinished: new Set(own.unfinished),
     });
-    const decisions = await planner.decide(await this.#uniqueValues(plan, scan, target), advance);
+    const decisions = await planner.decide(await uniqueValues(source, { plan, scan, target }), advance);
     const outside = await this.#resolveOutside(scan, decisions);
     const needed = {
       accounts: scan.accounts,
@@ -92,9 +90,9 @@ export class RestorePlanner {
     await work.write(keys.people, JSON.stringify(peopleFile));
     const people = peopleOf(peopleFile);
 
-    const losses = await Losses.open(services, run.restore, 'plan');
-    for (const loss of configuration.losses) losses.add(loss);
-    const objectLosses = await this.#objectLosses(plan, scan, decisions, outside, people, advance);
+    const losses = new PlannedLosses(work, keys);
+    for (const loss of configuration.losses) await losses.add(loss, 'stands');
+    await addObjectLosses(losses, { ...this.#input, plan, scan, decisions, outside, people, advance });
     await this.#addObjectItems(scan, decisions);
     const batches = await writeBatches(work, keys, { scan, decisions });
     const reused = await this.#writeReused(scan, decisions);
@@ -106,12 +104,13 @@ export class RestorePlanner {
         batches: batches.count,
         reusedParts: reused,
         commentBatches: comments.batches,
+        commentedObjects: comments.objects,
         creates: batches.creates,
         links: batches.links,
         outside: Object.fromEntries(outside),
       }),
     );
-    await losses.save();
+    await losses.close();
 
     const missing = {
       accounts: missingPeople(needed.accounts, people.mapped, people.accounts),
@@ -131,7 +130,7 @@ export class RestorePlanner {
       batches,
       comments,
       hash: await items.close(),
-      losses: [...configuration.losses, ...objectLosses],
+      losses,
       approvals: configuration.approvals,
       missing,
       usersTemplate: isComplete ? null : keys.usersTemplate,
@@ -176,12 +175,7 @@ export class RestorePlanner {
       ? source.schemas.flatMap(({ types }) => types.flatMap(({ attributes }) => attributes))
       : []) {
       const { referenceObjectType } = record;
-      const schemaId =
-        typeof referenceObjectType === 'object' &&
-        referenceObjectType !== null &&
-        'objectSchemaId' in referenceObjectType
-          ? textOf(referenceObjectType.objectSchemaId)
-          : undefined;
+      const schemaId = isRecord(referenceObjectType) ? textOf(referenceObjectType.objectSchemaId) : undefined;
       if (schemaId !== undefined && !own.has(schemaId)) referred.add(schemaId);
     }
     return readTargetConfiguration(reader, run.workspace.workspaceId, (schema) => {
@@ -205,40 +199,6 @@ export class RestorePlanner {
     return targets;
   }
 
-  /** Values by which an object may be found in a schema that exists: those of attributes that are unique on both sides. */
-  async #uniqueValues(plan: ConfigurationPlan, scan: ScannedObjects, target: TargetConfiguration) {
-    const found = new Map<number, (readonly [string, string])[]>();
-    const uniqueOnTarget = new Set(
-      [...target.existing.values()].flatMap(({ types }) =>
-        types.flatMap(({ attributes }) =>
-          attributes.filter(({ uniqueAttribute }) => uniqueAttribute === true).map(({ id }) => String(id)),
-        ),
-      ),
-    );
-    const attributes = new Map(
-      plan.attributes
-        .filter(
-          ({ target: id, restrictions, kind }) =>
-            kind && restrictions.uniqueAttribute && id !== undefined && uniqueOnTarget.has(id),
-        )
-        .map((attribute) => [attribute.source, attribute]),
-    );
-    if (attributes.size === 0) return found;
-    for (const shard of scan.shards) {
-      for (const object of await this.#input.source.json<ApiRecord[]>(shard.file)) {
-        const number = scan.numberOf.get(String(object.id));
-        for (const entry of Array.isArray(object.attributes) ? (object.attributes as readonly ApiRecord[]) : []) {
-          const attribute = attributes.get(textOf(entry.objectTypeAttributeId) ?? '');
-          if (number === undefined || !attribute?.kind || attribute.target === undefined) continue;
-          const { kind, target: id } = attribute;
-          const values = rawValues(entry, kind).map((text) => [id, comparable(text, kind)] as const);
-          found.set(number, [...(found.get(number) ?? []), ...values]);
-        }
-      }
-    }
-    return found;
-  }
-
   /** Objects that are not restored but referred to by those that are: of other schemas, left out, or in conflict. */
   async #resolveOutside(
     scan: ScannedObjects,
@@ -260,49 +220,6 @@ export class RestorePlanner {
     }
     const { reader, earlier } = this.#input;
     return resolveOutside(reader, wanted, { sameSite: this.#sameSite, earlier });
-  }
-
-  /** What is known to be lost before anything is written, by preparing every object as it will be. */
-  async #objectLosses(
-    plan: ConfigurationPlan,
-    scan: ScannedObjects,
-    decisions: readonly (ObjectDecision | undefined)[],
-    outside: ReadonlyMap<string, OutsideTarget>,
-    people: People,
-    advance: (objects: number) => void,
-  ): Promise<Loss[]> {
-    const losses: Loss[] = [];
-    const statuses = new Set(plan.statusTypes.map(({ source }) => source));
-    const decisionOf = (id: string) => decisions[scan.numberOf.get(id) ?? -1];
-    const attribute = valueAttributes(plan, this.#input.choices, scan.kindsOfValues);
-    const context: ValueContext = {
-      attribute,
-      reference: (id) => planReference(id, decisionOf(id), outside),
-      user: (id) => userOf(people, id),
-      group: (name) => groupOf(people, name),
-      status: (id) => (statuses.has(id) ? { value: id } : { lost: unknownStatus }),
-    };
-    const survivor: ValueContext = {
-      ...context,
-      reference: (id) => (decisionOf(id)?.action === 'create' ? { lost: survivorKeeps } : { value: id }),
-      user: (id) => ({ value: id }),
-      group: (name) => ({ value: name }),
-      status: (id) => ({ value: id }),
-    };
-    for (const shard of scan.shards) {
-      for (const object of await this.#input.source.json<ApiRecord[]>(shard.file)) {
-        const decision = decisionOf(String(object.id));
-        if (!decision) continue;
-        if (decision.losses) losses.push(...decision.losses);
-        if (decision.action === 'conflict' || decision.action === 'skip') {
-          const where = textOf(object.objectKey) ?? String(object.id);
-          losses.push({ kind: 'object', source: String(object.id), where, values: 1, reason: decision.reason });
-        } else if (isWritten(decision)) losses.push(...prepareObject(object, context).losses);
-        else if (!decision.isOwn) losses.push(...onlySurvivors(prepareObject(object, survivor).losses));
-      }
-      advance(shard.file.records);
-    }
-    return losses;
   }
 
   async #addObjectItems(scan: ScannedObjects, decisions: readonly (ObjectDecision | undefined)[]): Promise<void> {
@@ -351,29 +268,6 @@ export class RestorePlanner {
     await flush();
     return parts;
   }
-}
-
-export const unknownStatus = 'the backup does not hold the status that it names';
-export const survivorKeeps =
-  'the object that it refers to is made anew, and this object is still there and is left as it is: link them by hand';
-
-const onlySurvivors = (losses: readonly Loss[]) => losses.filter(({ reason }) => reason === survivorKeeps);
-
-/** Whether values are sent for it. */
-export function isWritten(decision: ObjectDecision | undefined): boolean {
-  return decision?.action === 'create' || decision?.action === 'update';
-}
-
-function planReference(
-  id: string,
-  decision: ObjectDecision | undefined,
-  outside: ReadonlyMap<string, OutsideTarget>,
-): Resolved {
-  if (decision?.action === 'create') return { value: id };
-  if (decision?.target) return { value: decision.target.id };
-  const found = outside.get(id);
-  if (!found) return { lost: decision?.reason ?? 'it refers to an object that is not in the backup' };
-  return 'lost' in found ? found : { value: found.id };
 }
 
 /** Attributes of which some object to be restored has no value, as far as their types' counts tell. */

@@ -9,3 +9,22 @@ const margin = 7 * 60_000;
 export function isTimeShort({ remainingMilliseconds }: Pick<Services, 'remainingMilliseconds'>): boolean {
   return remainingMilliseconds() < margin;
 }
+
+/**
+ * Says of each piece of work whether it may still be begun. The first one always may, however little time there is:
+ * otherwise handing back and being called again could go on for ever.
+ */
+export class Headway {
+  readonly #services: Pick<Services, 'remainingMilliseconds'>;
+  #hasBegun = false;
+
+  constructor(services: Pick<Services, 'remainingMilliseconds'>) {
+    this.#services = services;
+  }
+
+  mayBegin(): boolean {
+    const may = !this.#hasBegun || !isTimeShort(this.#services);
+    this.#hasBegun = true;
+    return may;
+  }
+}

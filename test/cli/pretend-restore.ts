@@ -67,6 +67,7 @@ export function planSummary(fields: Partial<PlanSummary> = {}): PlanSummary {
     objectsNow: 10_000,
     objectsAfterwards: 11_226,
     losses: [],
+    lossFiles: [keys.plannedLosses(1)],
     lossCount: 0,
     valuesLost: 0,
     approvals: [],

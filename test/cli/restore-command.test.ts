@@ -86,7 +86,7 @@ describe('plan', () => {
     expect(stdout).toMatch(/^ +Objects of .* Create +Reuse +Update +Conflict +Skip$/m);
     expect(stdout).toContain('Known losses (30):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
     expect(stdout).not.toContain('ITSM-11');
-    expect(stdout).toContain(`  and 20 more, in ${join(directory, '.work', keys.allLosses)}`);
+    expect(stdout).toContain(`  and 20 more, in ${join(directory, '.work', keys.plannedLosses(1))}`);
     expect(stdout).toContain('Accounts that the target lacks (11):\n  - 5b10a2844c20165700ede0\n');
     expect(stdout).toContain('  and 1 more, which the template names');
     expect(stdout).toContain('Groups of the target are not known: this login may not list them.');
