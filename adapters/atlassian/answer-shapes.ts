@@ -89,7 +89,7 @@ export const usersShape = v.array(v.looseObject({ accountId: v.pipe(v.string(), 
 
 /** Source: Jira's `GET /rest/api/3/group/bulk`. */
 export const groupPageShape = v.looseObject({
-  values: v.array(v.looseObject({ name: v.pipe(v.string(), v.nonEmpty()) })),
+  values: v.array(v.looseObject({ name: v.pipe(v.string(), v.nonEmpty()), groupId: v.nullish(v.string()) })),
   isLast: v.optional(v.unknown()),
 });
 

@@ -26,7 +26,7 @@ import {
   usageShape,
 } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
-import { jiraAccountIds, jiraGroupNames } from './jira-lists.ts';
+import { jiraAccountIds, jiraGroups } from './jira-lists.ts';
 import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
@@ -200,8 +200,8 @@ export class AtlassianAssetsReader implements AssetsReader {
     return jiraAccountIds(this.#client, this.#jira);
   }
 
-  groupNames(): Promise<Offered<ReadonlySet<string>>> {
-    return jiraGroupNames(this.#client, this.#jira);
+  groups(): Promise<Offered<ReadonlyMap<string, string>>> {
+    return jiraGroups(this.#client, this.#jira);
   }
 
   requests(): RequestCounts {

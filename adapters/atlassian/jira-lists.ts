@@ -16,7 +16,8 @@ interface JiraList {
 }
 
 interface Page {
-  readonly names: readonly string[];
+  /** A name that nothing else in the list has, and the id that goes with it. */
+  readonly entries: readonly (readonly [name: string, id: string])[];
   readonly isLast: boolean;
 }
 
@@ -31,7 +32,10 @@ const users: JiraList = {
   pageSize: 1000,
   what: 'user',
   scope: 'read:jira-user',
-  pageOf: (answer) => ({ names: jsonOf(usersShape, answer).map(({ accountId }) => accountId), isLast: false }),
+  pageOf: (answer) => ({
+    entries: jsonOf(usersShape, answer).map(({ accountId }) => [accountId, accountId]),
+    isLast: false,
+  }),
 };
 
 const groups: JiraList = {
@@ -41,23 +45,29 @@ const groups: JiraList = {
   scope: 'read:jira-user',
   pageOf(answer) {
     const { values, isLast } = jsonOf(groupPageShape, answer);
-    return { names: values.map(({ name }) => name), isLast: isLast === true || isLast === 'true' };
+    const entries = values.map(({ name, groupId }) => [name, groupId ?? ''] as const);
+    return { entries, isLast: isLast === true || isLast === 'true' };
   },
 };
 
 /** Source: Jira's `GET /rest/api/3/users/search`, which lists deactivated users and apps as well. */
-export function jiraAccountIds(client: HttpClient, base: string): Promise<Offered<ReadonlySet<string>>> {
-  return wholeList(client, base, users);
+export async function jiraAccountIds(client: HttpClient, base: string): Promise<Offered<ReadonlySet<string>>> {
+  const list = await wholeList(client, base, users);
+  return list.offered ? { offered: true, value: new Set(list.value.keys()) } : list;
 }
 
-/** Source: Jira's `GET /rest/api/3/group/bulk`. */
-export function jiraGroupNames(client: HttpClient, base: string): Promise<Offered<ReadonlySet<string>>> {
+/** Ids by names. Source: Jira's `GET /rest/api/3/group/bulk`. */
+export function jiraGroups(client: HttpClient, base: string): Promise<Offered<ReadonlyMap<string, string>>> {
   return wholeList(client, base, groups);
 }
 
 /** Pages may be smaller than what was asked for, so each begins where the one before ended. */
-async function wholeList(client: HttpClient, base: string, list: JiraList): Promise<Offered<ReadonlySet<string>>> {
-  const names = new Set<string>();
+async function wholeList(
+  client: HttpClient,
+  base: string,
+  list: JiraList,
+): Promise<Offered<ReadonlyMap<string, string>>> {
+  const found = new Map<string, string>();
   let pagesWithNothingNew = 0;
   for (let startAt = 0; ; ) {
     const page = await client.read({
@@ -73,22 +83,22 @@ async function wholeList(client: HttpClient, base: string, list: JiraList): Prom
       ),
     });
     if (!page.offered) return page;
-    const { names: found, isLast } = page.value;
-    const before = names.size;
-    for (const name of found) names.add(name);
-    pagesWithNothingNew = names.size === before ? pagesWithNothingNew + 1 : 0;
-    startAt += found.length;
-    if (isLast || found.length === 0) break;
+    const { entries, isLast } = page.value;
+    const before = found.size;
+    for (const [name, id] of entries) found.set(name, id);
+    pagesWithNothingNew = found.size === before ? pagesWithNothingNew + 1 : 0;
+    startAt += entries.length;
+    if (isLast || entries.length === 0) break;
   }
   // Every site has both, so nothing at all is a right that is missing, and not that there is none.
-  if (names.size === 0) return { offered: false, reason: `The site lists no ${list.what} at all: ${right}.` };
-  return { offered: true, value: names };
+  if (found.size === 0) return { offered: false, reason: `The site lists no ${list.what} at all: ${right}.` };
+  return { offered: true, value: found };
 }
 
 /** One page can bring nothing new when someone came in between; more than one is a site that does not page. */
 function pageOf(list: JiraList, answer: Answer, pagesWithNothingNew: number): Page {
   const page = list.pageOf(answer);
-  if (pagesWithNothingNew > 1 && page.names.length > 0) throw new WrongAnswer('pages that bring nothing new');
+  if (pagesWithNothingNew > 1 && page.entries.length > 0) throw new WrongAnswer('pages that bring nothing new');
   return page;
 }
 

@@ -3,7 +3,7 @@ import type { SentValues } from '../../core/ports/assets-writer.ts';
 
 /**
  * Finds out in which spelling a site takes values that have two: an object by its key, as the specification's text says, or by
- * its id, as its example shows (reference, section 9, number 9). What was refused has changed nothing, so it may be sent in the
+ * its id, as its example shows (reference, section 9, number 9; of groups number 11). What was refused has changed nothing, so it may be sent in the
  * other spelling; the one that was taken last comes first from then on.
  */
 export class ValueSpelling {
@@ -46,4 +46,4 @@ function concerns({ refusals }: RequestRefusedError, values: readonly SentValues
 }
 
 /** Kinds of refusal that a spelling may be behind. */
-const spellings: ReadonlySet<string> = new Set(['invalid', 'not-found', 'other']);
+const spellings: ReadonlySet<string> = new Set(['invalid', 'not-found', 'unknown-group', 'other']);

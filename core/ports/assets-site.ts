@@ -62,8 +62,8 @@ export interface AssetsReader {
   isFoundBySearch(id: ObjectId): Promise<boolean>;
   /** Account ids of all users of the site, deactivated ones included; takes a right that the login may lack. */
   accountIds(): Promise<Offered<ReadonlySet<string>>>;
-  /** Names of all groups of the site; takes a right that the login may lack. */
-  groupNames(): Promise<Offered<ReadonlySet<string>>>;
+  /** All groups of the site, their ids by their names; takes a right that the login may lack. */
+  groups(): Promise<Offered<ReadonlyMap<string, string>>>;
   /** Requests started so far by this reader, retries included. */
   requests(): RequestCounts;
 }

@@ -114,8 +114,8 @@ export interface SentValues {
   readonly attributeId: AttributeId;
   readonly values: readonly string[];
   /**
-   * The same values in another spelling, sent where the site refuses the first: of references the ids instead of the
-   * keys. The specification's text asks for a key, its example shows an id (reference, section 9, number 9).
+   * The same values in another spelling, sent where the site refuses the first: of objects the ids instead of the keys, of
+   * groups the ids instead of the names. The sources disagree about both (reference, section 9, numbers 9 and 11).
    */
   readonly alternatives?: readonly string[];
 }

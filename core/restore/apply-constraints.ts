@@ -48,7 +48,7 @@ export async function applyConstraints(
     }
     const { schemas } = stage.configuration;
     const written = schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
-    await finishSchemas(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, written);
+    await finishSchemas(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, written, losses.all);
     return { next: null };
   } finally {
     await losses.save();

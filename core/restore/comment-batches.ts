@@ -48,7 +48,7 @@ export async function activityBatches(
       objects: objects.slice(at, at + batchSize).map(([number, stored]): CommentedObject => {
         const target = decisions[number]?.target?.id;
         const known = target === undefined ? {} : Object.fromEntries(earlier.commentsOn(target));
-        return { source: scan.ids[number] ?? '', ...stored, known };
+        return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
       }),
     };
     await services.work.write(keys.commentBatch(batches), JSON.stringify(batch));

@@ -22,6 +22,8 @@ interface CommentWriterInput {
 
 /** A comment to write. */
 interface Remark {
+  /** For people: what it is. */
+  readonly what: 'comment' | 'history';
   readonly mark: string;
   readonly role: number;
   readonly comment: string;
@@ -82,14 +84,19 @@ export class CommentWriter {
     if (comments) {
       for (const [index, comment] of (await source.json<JsonRecord[]>(comments)).entries()) {
         const mark = markOf('comment', sourceWorkspaceId, objectId, textOf(comment.id) ?? `number-${index + 1}`);
-        remarks.push({ mark, role: Number(textOf(comment.role) ?? 0), comment: restoredComment(comment, mark) });
+        remarks.push({
+          what: 'comment',
+          mark,
+          role: Number(textOf(comment.role) ?? 0),
+          comment: restoredComment(comment, mark),
+        });
       }
     }
     if (history) {
       const entries = await source.json<JsonRecord[]>(history);
       const markFor = (part: number) => markOf('history', sourceWorkspaceId, objectId, String(part));
       for (const [index, comment] of historyComments(entries, markFor).entries()) {
-        remarks.push({ mark: markFor(index + 1), role: 0, comment });
+        remarks.push({ what: 'history', mark: markFor(index + 1), role: 0, comment });
       }
     }
     return remarks;
@@ -98,7 +105,7 @@ export class CommentWriter {
   /** @param doubtful marks that an earlier worker was about to write: they may be there */
   async #write(
     journal: CommentJournal,
-    { source, target }: CommentedObject & { readonly target: string },
+    { source, key, target }: CommentedObject & { readonly target: string },
     remarks: readonly Remark[],
     doubtful: ReadonlySet<string>,
   ): Promise<void> {
@@ -110,7 +117,13 @@ export class CommentWriter {
       if (lost === undefined) journal.note(target, remark.mark, 'done');
       else {
         journal.note(target, remark.mark, lost === nobodyCanTell ? 'unknown' : 'lost');
-        this.#input.losses.add({ kind: 'comment', source, where: remark.mark, values: 1, reason: lost });
+        this.#input.losses.add({
+          kind: 'comment',
+          source: remark.mark,
+          where: `${remark.what} of ${key || source}`,
+          values: 1,
+          reason: lost,
+        });
       }
     }
   }

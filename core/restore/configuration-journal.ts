@@ -1,4 +1,4 @@
-import type { RestoreRun } from '../model/restore.ts';
+import type { Loss, RestoreRun } from '../model/restore.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { journalKeys } from './restore-keys.ts';
 
@@ -14,6 +14,8 @@ export interface ConfigurationIntents {
   /** Keys of the target's schemas that the restore writes into, and those of them that came to their end: from then on they are left alone. */
   readonly schemaKeys: readonly string[];
   readonly finishedKeys: readonly string[];
+  /** What could not be made as it was: later restores find it made, and have to tell. */
+  readonly losses: readonly Loss[];
 }
 
 export interface Intent {
@@ -65,6 +67,13 @@ export class OwnConfiguration {
     );
   }
 
+  /** What earlier restores could not bring back of schemas with these keys. */
+  lossesOf(keys: ReadonlySet<string>): Loss[] {
+    return this.#journals
+      .filter(({ schemaKeys }) => schemaKeys.some((key) => keys.has(key)))
+      .flatMap(({ losses }) => losses);
+  }
+
   /** Names of restores that were stopped before their end. */
   get unfinished(): string[] {
     return this.#journals
@@ -78,6 +87,7 @@ export async function finishSchemas(
   work: WorkStore,
   { run, sourceWorkspaceId }: { run: RestoreRun; sourceWorkspaceId: string },
   keys: readonly string[],
+  losses: readonly Loss[],
 ): Promise<void> {
   for await (const key of work.list(journalKeys(sourceWorkspaceId, run.workspace.workspaceId).allConfiguration)) {
     const there = await work.read(key);
@@ -87,7 +97,8 @@ export async function finishSchemas(
       ...journal.finishedKeys,
       ...keys.filter((schema) => journal.schemaKeys.includes(schema)),
     ]);
-    await work.write(key, JSON.stringify({ ...journal, finishedKeys: [...finished] }));
+    const all = journal.restore === run.restore ? [...journal.losses, ...losses] : journal.losses;
+    await work.write(key, JSON.stringify({ ...journal, finishedKeys: [...finished], losses: all }));
   }
 }
 

@@ -116,10 +116,12 @@ export class ConfigurationMaker {
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
       const isTaken = error.refusals.some((refusal) => refusal.kind === 'name-taken');
-      const advice = isTaken
-        ? `its name or key is taken: choose another (--schema ${schema.sourceKey}=NEWKEY:New name)`
-        : `the target says that it is not valid: ${messageOf(error)}`;
-      throw new TargetRefusedError(`The schema ${key} could not be made: ${advice}.`, { cause: error });
+      const fields = error.refusals.map(({ field }) => field).join(' and ') || 'it';
+      const why = isTaken ? 'its name or key is taken there' : `the target does not accept ${fields}`;
+      throw new TargetRefusedError(
+        `The schema ${key} could not be made: ${why}. Choose another key or name (--schema '${schema.sourceKey}=NEWKEY:New name').`,
+        { cause: error },
+      );
     }
   }
 

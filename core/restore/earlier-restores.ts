@@ -1,3 +1,4 @@
+import type { Loss } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -10,10 +11,11 @@ export interface MadeObject extends CreatedEntry {
   readonly restore: string;
 }
 
-/** Ids of objects of the target whose second write is done. */
+/** Ids of objects of the target whose second write is done, and by them what was refused then. */
 export interface LinksFile {
   readonly restore: string;
   readonly done: readonly string[];
+  readonly losses: Readonly<Record<string, readonly Loss[]>>;
 }
 
 /** Comments of objects of the target, by mark. */
@@ -39,9 +41,10 @@ export class EarlierRestores {
   static async read(work: WorkStore, source: string, target: string): Promise<EarlierRestores> {
     const earlier = new EarlierRestores();
     const keys = journalKeys(source, target);
-    const linked = new Set<string>();
+    const linked = new Map<string, readonly Loss[]>();
     for await (const key of work.list(keys.allLinks)) {
-      for (const id of (await read<LinksFile>(work, key)).done) linked.add(id);
+      const { done, losses } = await read<LinksFile>(work, key);
+      for (const id of done) linked.set(id, losses[id] ?? []);
     }
     for await (const key of work.list(keys.allObjects)) {
       earlier.#addJournal(await read<ObjectJournalFile>(work, key), linked);
@@ -76,14 +79,20 @@ export class EarlierRestores {
     return this.#comments.get(targetId) ?? new Map();
   }
 
-  #addJournal({ restore, entries }: ObjectJournalFile, linked: ReadonlySet<string>): void {
+  #addJournal({ restore, entries }: ObjectJournalFile, linked: ReadonlyMap<string, readonly Loss[]>): void {
     for (const [source, entry] of Object.entries(entries)) {
       const place = `${entry.schema} ${source}`;
       if (entry.state === 'ambiguous') this.#ambiguous.set(place, entry.candidates);
       if (entry.state !== 'created') continue;
       const { pending, ...rest } = entry;
+      const losses = [...(entry.losses ?? []), ...(linked.get(entry.target) ?? [])];
       const isPending = pending !== undefined && !linked.has(entry.target);
-      const made: MadeObject = { ...rest, restore, ...(isPending && { pending }) };
+      const made: MadeObject = {
+        ...rest,
+        restore,
+        ...(isPending && { pending }),
+        ...(losses.length > 0 && { losses }),
+      };
       this.#made.set(place, made);
       this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), made]);
       this.#targets.add(entry.target);

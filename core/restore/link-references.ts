@@ -71,7 +71,13 @@ class Linker {
     const done = new Set((await readFile<LinksFile>(work, linksKey))?.done);
     const note = async () => {
       await losses.save();
-      await work.write(linksKey, JSON.stringify({ restore: run.restore, done: [...done] } satisfies LinksFile));
+      // By target, since that is how a later restore finds them.
+      const ofTargets = Object.groupBy(losses.all, ({ source }) => stage.known.get(source)?.id ?? '');
+      const lost = Object.fromEntries([...done].flatMap((id) => (ofTargets[id] ? [[id, ofTargets[id]]] : [])));
+      await work.write(
+        linksKey,
+        JSON.stringify({ restore: run.restore, done: [...done], losses: lost } satisfies LinksFile),
+      );
     };
     const slots = new Slots(inFlight);
     let sent = 0;
@@ -119,7 +125,7 @@ class Linker {
     const prepared = stage.prepare(object);
     for (const loss of prepared.losses) losses.add(loss);
     const values = new Map([...prepared.values].filter(([id]) => attributes.includes(id)));
-    const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.known);
+    const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.spellings);
     if (sent.length === 0) return;
     const id = known.id as ObjectId;
     if (await this.#isAccepted(() => this.#input.writer.updateObject(id, type, sent))) return;

@@ -20,6 +20,8 @@ export interface ComparedCounts {
 }
 
 export interface ComparedType extends ComparedCounts {
+  /** Losses of earlier restores that somebody has made good: source id and attribute. */
+  readonly resolved: readonly (readonly [string, string])[];
   readonly differences: readonly Difference[];
   readonly notices: readonly string[];
 }
@@ -40,13 +42,15 @@ interface ComparisonInput {
 }
 
 interface Expected {
+  /** Attributes with a loss of an earlier restore that is made good where the values are all there. */
+  readonly resolvable: readonly string[];
   readonly id: string;
   readonly shard: number;
   readonly outcome: Outcome;
   readonly digest: string;
 }
 
-const nothing: ComparedType = { objectsCompared: 0, valuesCompared: 0, differences: [], notices: [] };
+const nothing: ComparedType = { objectsCompared: 0, valuesCompared: 0, differences: [], notices: [], resolved: [] };
 const inFlight = 16;
 
 /** Compares the objects of the backup with what is on the target, type by type. */
@@ -104,6 +108,7 @@ export class ObjectComparison {
     const all = kindsOf(await reader.attributes(targetType));
     const compared = this.#comparedKinds();
     const strangers: string[] = [];
+    const resolved: (readonly [string, string])[] = [];
     let leftAlone = 0;
     await readObjects(reader, targetType, (object) => {
       const target: string = idOf(object);
@@ -116,6 +121,7 @@ export class ObjectComparison {
       // It was there before, and nobody has touched it since: what differs is younger than the backup.
       const isUntouched = !isEqual && this.#isUntouched(wanted.outcome, objectDigest(comparableValues(object, all)));
       if (isUntouched) leftAlone += 1;
+      if (isEqual) resolved.push(...wanted.resolvable.map((attribute) => [wanted.id, attribute] as const));
       if (isEqual || isUntouched) expected.delete(target);
     });
     const differences: Difference[] = [];
@@ -127,7 +133,7 @@ export class ObjectComparison {
     services.reporter.advanced('comparison', objectsCompared);
     if (planned.finish) differences.push(...(await this.#strangers(planned.where, targetType, strangers)));
     const notice = `${planned.where}: ${leftAlone} objects that were there have other values than the backup, and were left as they are.`;
-    return { objectsCompared, valuesCompared: values, differences, notices: leftAlone === 0 ? [] : [notice] };
+    return { objectsCompared, valuesCompared: values, differences, notices: leftAlone === 0 ? [] : [notice], resolved };
   }
 
   /** What the objects of a type are to be, by their ids on the target. */
@@ -142,9 +148,12 @@ export class ObjectComparison {
         // One that stands in two types of the backup, since it was moved meanwhile, was made of the first.
         if (!outcome || this.#seen.has(id)) continue;
         this.#seen.add(id);
-        const onTarget = this.#expected(object);
+        const { values: prepared, losses } = stage.prepare(object);
+        const onTarget = comparableToSend(prepared, stage.targetAttribute, stage.attribute);
+        const inherent = new Set(losses.map(({ attribute }) => attribute));
+        const resolvable = [...outcome.lost].filter((attribute) => !inherent.has(attribute));
         values += onTarget.values().reduce((sum, texts) => sum + texts.length, 0);
-        expected.set(outcome.target, { id, shard, outcome, digest: objectDigest(onTarget) });
+        expected.set(outcome.target, { id, shard, outcome, digest: objectDigest(onTarget), resolvable });
       }
     }
     return { expected, values };

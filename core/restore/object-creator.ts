@@ -168,7 +168,7 @@ export class ObjectCreator {
   async #create(journal: ObjectJournal, creation: Creation, isFirst: boolean): Promise<void> {
     const { stage, writer, services } = this.#input;
     const { source, schema, type, values, pending, losses } = creation;
-    const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.known);
+    const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.spellings);
     try {
       const record = await writer.createObject(type as ObjectTypeId, sent);
       const target: string = idOf(record);
@@ -188,11 +188,22 @@ export class ObjectCreator {
       services.reporter.event('warn', 'write.refused', { kind: 'object', source, fields: error.refusals.length });
       if (isFirst) this.#streak.refused(error.refusals, this.#nameOf);
       const left = this.#without(creation, error.refusals);
-      if (!left) return this.#refuse(journal, creation, messageOf(error));
+      if (!left) return this.#refuse(journal, creation, this.#reasonOf(error, creation));
       this.#announce(journal, left);
       await journal.save();
       return this.#create(journal, left, false);
     }
+  }
+
+  /** Names attributes as the backup does, and tells what was left out before. */
+  #reasonOf(error: RequestRefusedError, { losses }: Creation): string {
+    const named = error.refusals.map(({ field, attributeId, kind }) => {
+      const name = attributeId === undefined ? `"${field}"` : (this.#nameOf(attributeId) ?? `attribute ${attributeId}`);
+      return `${name}: ${refusalReasons[kind]}`;
+    });
+    const before = losses.map(({ attribute, reason }) => `${attribute}: ${reason}`);
+    const earlier = before.length > 0 ? `; left out before: ${before.join('; ')}` : '';
+    return `it could not be made (${named.length > 0 ? named.join('; ') : messageOf(error)}${earlier})`;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Services } from '../ports/services.ts';
 import type { ConfigurationMap } from './configuration-map.ts';
 import type { ConfigurationPlan } from './configuration-plan.ts';
 import { KnownObjects } from './known-objects.ts';
+import type { SpellingSource } from './object-values-to-send.ts';
 import { type PeopleFile, peopleOf } from './people.ts';
 import type { ObjectPlan, Shard } from './plan-files.ts';
 import { type PreparedObject, prepareObject, type ValueAttribute, type ValueContext } from './prepare-object.ts';
@@ -24,6 +25,7 @@ export class ObjectStage {
   readonly known: KnownObjects;
   readonly journals: ReturnType<typeof journalKeys>;
   readonly attribute: (source: string) => ValueAttribute | undefined;
+  readonly spellings: SpellingSource;
   readonly #values: ValueContext;
   readonly #shards = new Map<number, Map<string, ApiRecord>>();
 
@@ -53,6 +55,10 @@ export class ObjectStage {
       return { ...attribute, lost: 'its attribute could not be made' };
     };
     const who = peopleOf(people);
+    this.spellings = {
+      keyOf: (target) => known.keyOf(target),
+      groupId: (name) => who.groups?.get(name) || undefined,
+    };
     this.#values = {
       attribute: this.attribute,
       reference: (id) => known.reference(id),

@@ -1,22 +1,32 @@
 import type { AttributeId } from '../model/ids.ts';
 import type { SentValues } from '../ports/assets-writer.ts';
 import { comparable, kind } from './attribute-kinds.ts';
-import type { KnownObjects } from './known-objects.ts';
 import { objectDigest } from './object-digest.ts';
 import type { ValueAttribute } from './prepare-object.ts';
 
-/** Values by source attribute, as the API takes them: references by key, and by id where a site wants that. */
+/** Other spellings of a value: an object's key by its id, a group's id by its name. */
+export interface SpellingSource {
+  keyOf(target: string): string | undefined;
+  groupId(name: string): string | undefined;
+}
+
+/** Values by source attribute, as the API takes them: objects by key and groups by name, and by id where a site wants that. */
 export function valuesToSend(
   values: ReadonlyMap<string, readonly string[]>,
   targetAttribute: (source: string) => string | undefined,
   attribute: (source: string) => ValueAttribute | undefined,
-  known: KnownObjects,
+  { keyOf, groupId }: SpellingSource,
 ): SentValues[] {
-  return [...values].flatMap(([source, texts]) => {
+  return [...values].flatMap(([source, texts]): SentValues[] => {
     const attributeId = targetAttribute(source) as AttributeId | undefined;
     if (attributeId === undefined) return [];
-    if (attribute(source)?.kind.type !== kind.reference) return [{ attributeId, values: texts }];
-    return [{ attributeId, values: texts.map((id) => known.keyOf(id) ?? id), alternatives: texts }];
+    const type = attribute(source)?.kind.type;
+    if (type === kind.reference) {
+      return [{ attributeId, values: texts.map((id) => keyOf(id) ?? id), alternatives: texts }];
+    }
+    const ids = type === kind.group ? texts.flatMap((name) => groupId(name) ?? []) : [];
+    const alternatives = ids.length === texts.length && ids.length > 0 ? { alternatives: ids } : {};
+    return [{ attributeId, values: texts, ...alternatives }];
   });
 }
 

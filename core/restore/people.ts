@@ -9,7 +9,8 @@ import type { People } from './value-contexts.ts';
 export interface PeopleFile {
   readonly mapped: readonly (readonly [string, string | null])[];
   readonly accounts: readonly string[] | null;
-  readonly groups: readonly string[] | null;
+  /** With their ids, which some sites want instead of the names. */
+  readonly groups: readonly (readonly [name: string, id: string])[] | null;
 }
 
 /**
@@ -25,15 +26,18 @@ export async function readPeople(
   const mapped =
     users === null ? new Map<string, string | null>() : parseUsersFile(await usersText(work, users)).accounts;
   const targetsOf = (names: ReadonlySet<string>) => [...names].map((name) => mapped.get(name) ?? name);
-  const listed = async (names: ReadonlySet<string>, list: AssetsReader['accountIds']) => {
-    if (names.size === 0) return [];
-    const known = await list();
-    return known.offered ? targetsOf(names).filter((name) => known.value.has(name)) : null;
-  };
+  const none = { offered: true, value: new Map<string, string>() } as const;
+  const accounts = needed.accounts.size === 0 ? none : await reader.accountIds();
+  const groups = needed.groups.size === 0 ? none : await reader.groups();
   return {
     mapped: [...mapped],
-    accounts: await listed(needed.accounts, () => reader.accountIds()),
-    groups: await listed(needed.groups, () => reader.groupNames()),
+    accounts: accounts.offered ? targetsOf(needed.accounts).filter((id) => accounts.value.has(id)) : null,
+    groups: groups.offered
+      ? targetsOf(needed.groups).flatMap((name) => {
+          const id = groups.value.get(name);
+          return id === undefined ? [] : [[name, id] as const];
+        })
+      : null,
   };
 }
 
@@ -41,7 +45,7 @@ export function peopleOf({ mapped, accounts, groups }: PeopleFile): People {
   return {
     mapped: new Map(mapped),
     accounts: accounts ? new Set(accounts) : undefined,
-    groups: groups ? new Set(groups) : undefined,
+    groups: groups ? new Map(groups) : undefined,
   };
 }
 

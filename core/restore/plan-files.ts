@@ -55,6 +55,8 @@ export interface CommentBatch {
 
 export interface CommentedObject {
   readonly source: string;
+  /** Its key on the source site, for people. */
+  readonly key: string;
   readonly comments?: StoredFile;
   readonly history?: StoredFile;
   /** Marks that earlier restores have written, or were about to. */

@@ -80,8 +80,12 @@ class ReportWriter {
     const plan = await needFile<ObjectPlan>(this.#work, keys.objectPlan);
     const map = await needFile<ConfigurationMap>(this.#work, keys.configuration);
     const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
-    const { differences, notices, ...compared } = await needFile<VerificationFile>(this.#work, keys.verification);
+    const { differences, notices, resolved, ...compared } = await needFile<VerificationFile>(
+      this.#work,
+      keys.verification,
+    );
     const losses = new Map<string, Loss>();
+    const madeGood = new Set(resolved.map((pair) => JSON.stringify(pair)));
     const lose = (loss: Loss) =>
       losses.set(JSON.stringify([loss.kind, loss.source, loss.attribute, loss.reason]), loss);
     for (const stage of ['configuration', 'links', 'comments', 'constraints', 'verify']) {
@@ -111,7 +115,9 @@ class ReportWriter {
     }
     const table = await this.#keyTable(summary, made);
     const comments = await this.#comments(journals.allComments);
-    const all = [...losses.values()];
+    const all = [...losses.values()].filter(
+      ({ kind, source, attribute }) => kind !== 'object' || !madeGood.has(JSON.stringify([source, attribute])),
+    );
     const how = (wanted: string) =>
       made
         .values()

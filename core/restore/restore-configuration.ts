@@ -63,7 +63,11 @@ export async function restoreConfiguration(
     const journal = journalOf(run, plan, map);
     // A schema that was surely not made is nobody's yet: who makes one of its key later is somebody else.
     const intents = journal.intents.filter(({ kind, source: id }) => mayBeMade || kind !== 'schema' || map.schemas[id]);
-    await writeIntents(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, { ...journal, intents });
+    await writeIntents(
+      work,
+      { run, sourceWorkspaceId: manifest.site.workspaceId },
+      { ...journal, intents, losses: losses.all },
+    );
     await losses.save();
     await recordRequests(services, run, reader);
     await recordRequests(services, run, writer);
@@ -76,7 +80,7 @@ function journalOf(
   { schemas }: ConfigurationMap,
 ): ConfigurationIntents {
   const schemaKeys = plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
-  return { restore, intents: intentsOf(plan), schemas, schemaKeys, finishedKeys: [] };
+  return { restore, intents: intentsOf(plan), schemas, schemaKeys, finishedKeys: [], losses: [] };
 }
 
 function intentsOf(plan: ConfigurationPlan): Intent[] {

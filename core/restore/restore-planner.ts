@@ -1,6 +1,6 @@
 import { WrongInputError } from '../errors.ts';
 import { isRecord, textOf } from '../model/json.ts';
-import type { PlanItem, PlanSummary, RestoreRun } from '../model/restore.ts';
+import type { Loss, PlanItem, PlanSummary, RestoreRun } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { activityBatches } from './comment-batches.ts';
@@ -59,6 +59,7 @@ export class RestorePlanner {
     this.#checkIncluded(scan);
 
     const sourceConfiguration = await readSourceConfiguration(source, schemas, scan.kindsOfValues);
+    this.#checkAttributes(sourceConfiguration);
     const target = await this.#readTarget(sourceConfiguration);
     const own = await OwnConfiguration.read(work, this.#input.manifest.site.workspaceId, run.workspace.workspaceId);
     const configuration = planConfiguration({
@@ -91,7 +92,7 @@ export class RestorePlanner {
     const people = peopleOf(peopleFile);
 
     const losses = new PlannedLosses(work, keys);
-    for (const loss of configuration.losses) await losses.add(loss, 'stands');
+    for (const loss of [...configuration.losses, ...earlierLosses(plan, own)]) await losses.add(loss, 'stands');
     await addObjectLosses(losses, { ...this.#input, plan, scan, decisions, outside, people, advance });
     await this.#addObjectItems(scan, decisions);
     const batches = await writeBatches(work, keys, { scan, decisions });
@@ -158,6 +159,17 @@ export class RestorePlanner {
         `The chosen schemas of the backup ${run.backup} have no ${unknown.slice(0, 5).join(', no ')}.`,
       );
     }
+  }
+
+  #checkAttributes({ schemas }: SourceConfiguration): void {
+    const { choices, run } = this.#input;
+    const attributes = schemas.flatMap(({ types }) => types.flatMap((type) => type.attributes));
+    const known = new Set(attributes.flatMap(({ id, name }) => [id, name]));
+    const unknown = choices.include.attributes.filter((name) => !known.has(name));
+    if (unknown.length === 0) return;
+    throw new WrongInputError(
+      `The chosen schemas of the backup ${run.backup} have no attribute ${unknown.slice(0, 5).join(', no ')}.`,
+    );
   }
 
   /** The schemas that are written into, and on the same site those whose types attributes refer to. */
@@ -284,6 +296,20 @@ function missingIn({ schemas }: SourceConfiguration, { filled }: ScannedObjects)
   return missing;
 }
 
+/** What earlier restores could not bring back of things that are there by now, as they made them. */
+function earlierLosses(plan: ConfigurationPlan, own: OwnConfiguration): Loss[] {
+  const keys = new Set(plan.schemas.flatMap(({ key, action }) => (action === 'reuse' ? [key] : [])));
+  const isMadeAnew = new Set(
+    [
+      ...plan.statusTypes.map((planned) => ['status-type', planned] as const),
+      ...plan.referenceTypes.map((planned) => ['reference-type', planned] as const),
+      ...plan.types.map((planned) => ['object-type', planned] as const),
+      ...plan.attributes.map((planned) => ['attribute', planned] as const),
+    ].flatMap(([kind, { source, action }]) => (action === 'create' ? [`${kind} ${source}`] : [])),
+  );
+  return own.lossesOf(keys).filter(({ kind, source }) => !isMadeAnew.has(`${kind} ${source}`));
+}
+
 function configurationItems(plan: ConfigurationPlan): PlanItem[] {
   const lists: readonly (readonly [PlanItem['kind'], readonly Planned[]])[] = [
     ['schema', plan.schemas],
@@ -309,7 +335,7 @@ function configurationItems(plan: ConfigurationPlan): PlanItem[] {
 function missingPeople(
   needed: ReadonlySet<string>,
   mapped: ReadonlyMap<string, string | null>,
-  known: ReadonlySet<string> | undefined,
+  known: { has(name: string): boolean } | undefined,
 ): string[] | null {
   if (!known) return null;
   return [...needed].filter((name) => {

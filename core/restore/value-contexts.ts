@@ -31,7 +31,8 @@ export interface People {
   readonly mapped: ReadonlyMap<string, string | null>;
   /** Undefined where the login may not list them: then a value is sent, and the target says whether it knows them. */
   readonly accounts: ReadonlySet<string> | undefined;
-  readonly groups: ReadonlySet<string> | undefined;
+  /** Ids by names. */
+  readonly groups: ReadonlyMap<string, string> | undefined;
 }
 
 export const userOf = ({ mapped, accounts }: People, id: string) => person(id, mapped, accounts, 'user');
@@ -40,7 +41,7 @@ export const groupOf = ({ mapped, groups }: People, name: string) => person(name
 function person(
   from: string,
   mapped: ReadonlyMap<string, string | null>,
-  known: ReadonlySet<string> | undefined,
+  known: ReadonlySet<string> | ReadonlyMap<string, string> | undefined,
   what: 'user' | 'group',
 ): Resolved {
   const to = mapped.has(from) ? mapped.get(from) : from;

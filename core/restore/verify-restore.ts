@@ -3,7 +3,7 @@ import type { Services } from '../ports/services.ts';
 import { isTimeShort } from '../runs/time-left.ts';
 import { announcedName, compareConfiguration } from './compare-configuration.ts';
 import { Losses } from './losses.ts';
-import { type ComparedCounts, ObjectComparison } from './object-comparison.ts';
+import { type ComparedCounts, type ComparedType, ObjectComparison } from './object-comparison.ts';
 import { ObjectStage } from './object-stage.ts';
 import type { PeopleFile } from './people.ts';
 import { needFile, readFile, recordRequests } from './restore-context.ts';
@@ -14,6 +14,7 @@ import { readTargetConfiguration } from './target-configuration.ts';
 export interface VerificationFile extends ComparedCounts {
   readonly differences: readonly Difference[];
   readonly notices: readonly string[];
+  readonly resolved: ComparedType['resolved'];
 }
 
 /**
@@ -35,6 +36,7 @@ export async function verifyRestore(
     valuesCompared: 0,
     differences: await compareConfigurationNow(services, run, stage, reader, losses),
     notices: [],
+    resolved: [],
   };
   const types = [...new Set(stage.plan.shards.map(({ typeId }) => typeId))];
   const comparison = await ObjectComparison.open({ services, run, stage, reader });
@@ -51,6 +53,7 @@ export async function verifyRestore(
       valuesCompared: file.valuesCompared + found.valuesCompared,
       differences: [...file.differences, ...found.differences],
       notices: [...file.notices, ...found.notices],
+      resolved: [...file.resolved, ...found.resolved],
     };
   }
   for (const { kind, source } of file.differences) reporter.event('warn', 'restore.difference', { kind, source });

@@ -4,8 +4,9 @@ import type { PlanSummary, RestoreChoices, RestoreReport, RestoreResult } from '
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
 import { type LocalRestoreOptions, restoreLocally } from '../../local/local-restore.ts';
-import type { Simulator } from '../../simulator/start-simulator.ts';
-import { HurriedClock, RecordingReporter, settingsFor } from './local-run.ts';
+import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import type { Quirks, Simulator } from '../../simulator/start-simulator.ts';
+import { backUp, HurriedClock, RecordingReporter, settingsFor, testSimulator } from './local-run.ts';
 
 export interface FinishedRestore {
   readonly reporter: RecordingReporter;
@@ -50,6 +51,33 @@ export async function restore(
     if (!(error instanceof Error)) throw error;
     return { reporter, error, objects: new Map() };
   }
+}
+
+export interface Copied {
+  readonly restored: FinishedRestore;
+  /** Of the target; its requests are those of the restore alone, unless it is the source too. */
+  readonly simulator: Simulator;
+  readonly directory: string;
+  readonly backup: string;
+  /** The same restore again, with other choices if need be. */
+  again(input?: Record<string, unknown>): Promise<FinishedRestore>;
+}
+
+/** Backs a site up and restores it into another one, or into itself when both are the same. */
+export async function copySite(
+  source: SimulatedSite,
+  target: SimulatedSite,
+  input: Record<string, unknown> = {},
+  quirks: { readonly source?: Partial<Quirks>; readonly target?: Partial<Quirks> } = {},
+): Promise<Copied> {
+  const from = await testSimulator({ site: source, ...(quirks.source && { quirks: quirks.source }) });
+  const { directory, result } = await backUp(from);
+  const backup = result?.backup ?? 'no backup was made';
+  const simulator =
+    target === source ? from : await testSimulator({ site: target, ...(quirks.target && { quirks: quirks.target }) });
+  const run = (more: Record<string, unknown> = {}) =>
+    restore(simulator, directory, { folder: backup, ...input, ...more });
+  return { restored: await run(), simulator, directory, backup, again: run };
 }
 
 export function json<T>(directory: string, key: string): T {

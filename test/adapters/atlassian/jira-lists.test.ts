@@ -10,7 +10,9 @@ const users = (...ids: string[]) => json(ids.map((accountId) => ({ accountId, ac
 const groups = (isLast: unknown, ...names: string[]) =>
   json({ isLast, values: names.map((name) => ({ name, groupId: `id of ${name}` })) });
 
-const list = <T>(outcome: { offered: boolean; value?: ReadonlySet<T> }) => [...(outcome.value ?? [])];
+const list = (outcome: { offered: boolean; value?: ReadonlySet<string> | ReadonlyMap<string, string> }) => [
+  ...(outcome.value?.keys() ?? []),
+];
 
 describe('The users of a site', () => {
   it('are read to the empty page, with pages as small as the site makes them', async () => {
@@ -49,7 +51,9 @@ describe('The groups of a site', () => {
   it('are read to the page that is the last', async () => {
     const { http, reader } = await testSite([groups(false, 'a', 'b'), groups(undefined, 'c'), groups(true, 'd')]);
 
-    expect(list(await reader.groupNames())).toEqual(['a', 'b', 'c', 'd']);
+    const answer = await reader.groups();
+    expect(list(answer)).toEqual(['a', 'b', 'c', 'd']);
+    expect(answer.offered && answer.value.get('c')).toBe('id of c');
 
     expect(http.requests.map(({ url }) => url)).toEqual([
       '/rest/api/3/group/bulk?startAt=0&maxResults=50',
@@ -61,7 +65,7 @@ describe('The groups of a site', () => {
   it('are read to an empty page where none is called the last', async () => {
     const { reader } = await testSite([groups(undefined, 'a'), groups(undefined)]);
 
-    expect(list(await reader.groupNames())).toEqual(['a']);
+    expect(list(await reader.groups())).toEqual(['a']);
   });
 });
 
@@ -77,7 +81,7 @@ describe('Users and groups', () => {
       expect(await reader.accountIds()).toEqual({ offered: false, reason: expect.stringMatching(reason) });
     }
     const { reader } = await testSite([answer]);
-    expect(await reader.groupNames()).toEqual({ offered: false, reason: expect.stringMatching(reason) });
+    expect(await reader.groups()).toEqual({ offered: false, reason: expect.stringMatching(reason) });
   });
 
   it('that cannot be read are an error', async () => {
@@ -90,7 +94,7 @@ describe('Users and groups', () => {
       const { reader } = await testSite([answer]);
 
       expect((await errorOf(reader.accountIds())).name).toBe(name);
-      expect((await errorOf(reader.groupNames())).name).toBe(name);
+      expect((await errorOf(reader.groups())).name).toBe(name);
     }
   });
 
@@ -108,7 +112,7 @@ describe('Users and groups', () => {
 
     const reader = createAssetsSite(options).reader(workspace, ample);
     await reader.accountIds();
-    await reader.groupNames();
+    await reader.groups();
 
     expect(api.requests.map(({ url }) => url.split('?')[0])).toEqual([
       '/ex/jira/cloud-1/rest/api/3/users/search',
