@@ -3,10 +3,13 @@ import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
+import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRequestCount } from './measurements/request-count.ts';
+import { measureRestoreRequests } from './measurements/restore-requests.ts';
 import { measureVerification } from './measurements/verification.ts';
+import { measureWriteBudget } from './measurements/write-budget.ts';
 import { table } from './table.ts';
 import { Workshop } from './workshop.ts';
 
@@ -19,22 +22,37 @@ const measurements = new Map<string, Measurement>([
   ['budget', measureRealBudget],
   ['verify', measureVerification],
   ['overhead', measureLocalOverhead],
+  ['restore-requests', measureRestoreRequests],
+  ['restore', measureLargeRestore],
+  ['write-budget', measureWriteBudget],
 ]);
 
-const usage = `Measures backups of pretend sites and holds each figure against its limit or floor.
+const usage = `Measures backups of pretend sites and their restores, and holds each figure against its limit or floor.
 
 Usage: npm run bench -- [options]
 
-  --quick       1,500 objects instead of 5,000 for the budget, and one turn: 3 minutes instead of 7
+  --quick       fewer objects for the budgets and the restore, and one turn: 8 minutes instead of 20
   --only NAME   one measurement: ${[...measurements.keys()].join(', ')}
   --help        show this
 
 The table goes to stdout, progress to stderr. Exit code 1: a limit was missed, or a measurement failed.
 `;
 
-const full: Sizes = { budgetObjects: 5_000, largeObjects: 100_000, repetitions: 3 };
-/** 1,500 objects are two batches and more than a minute: enough for the budget's hand-over and its window. */
-const quick: Sizes = { ...full, budgetObjects: 1_500, repetitions: 1 };
+const full: Sizes = {
+  budgetObjects: 5_000,
+  writtenObjects: 2_400,
+  largeObjects: 100_000,
+  restoredObjects: 50_000,
+  repetitions: 3,
+};
+/** 1,500 objects backed up, and 1,200 restored, are two batches and more than a minute: enough for a hand-over and the window. */
+const quick: Sizes = {
+  ...full,
+  budgetObjects: 1_500,
+  writtenObjects: 1_200,
+  restoredObjects: 20_000,
+  repetitions: 1,
+};
 
 const { values } = readArguments();
 if (values.help) process.stdout.write(usage);

@@ -47,6 +47,12 @@ export class Slots {
     this.#running.add(running);
   }
 
+  /** Waits until one piece of work is done; returns at once where nothing is under way. */
+  async oneDone(): Promise<void> {
+    if (this.#running.size > 0) await Promise.race(this.#running);
+    if (this.#errors.length > 0) await this.idle();
+  }
+
   /** Waits until nothing is under way. */
   async idle(): Promise<void> {
     await Promise.all(this.#running);

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { demoSite } from '../simulator/seeds/demo.ts';
 import { startSimulator } from '../simulator/start-simulator.ts';
+import { chooseObjects, inWords } from './accident.ts';
+import { closingAdvice } from './closing-advice.ts';
+import { rememberObjects } from './comparison.ts';
+import { writeSettings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Git ignores it; tests name another. */
 const folder = process.argv[2] ?? 'demo-backups';
 const settingsFile = `${folder}/site.json`;
-/** Requests a minute that no demo reaches: a real site's limits would stretch it to minutes. */
-const unlimited = 600_000;
 
 process.chdir(root);
 await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -22,43 +24,48 @@ try {
   await simulator.close();
 }
 
+/** Gives the exit code of the first command that fails, or 1 where something is not back; otherwise 0. */
 async function demonstrate(): Promise<number> {
-  await writeSettings();
-  console.log(`A pretend Atlassian site runs at ${simulator.url}. Its settings are in ${settingsFile}.`);
+  const { site, url } = simulator;
+  await writeSettings(settingsFile, simulator);
+  say('1. A backup', `A pretend Atlassian site runs at ${url}. Its settings are in ${settingsFile}.`);
   const before = new Set(await readdir(folder));
   const backedUp = await run('backup', '--local', folder, '--site', settingsFile);
   if (backedUp !== 0) return backedUp;
-
   const backup = (await readdir(folder)).find((name) => /^\d{4}-/.test(name) && !before.has(name));
   if (backup === undefined) throw new Error(`The backup is not in ${folder}.`);
-  for (const words of [['verify', backup], ['list']]) {
-    const exitCode = await run(...words, '--local', folder);
-    if (exitCode !== 0) return exitCode;
-  }
 
-  console.log(await whatNext(backup));
-  return 0;
+  say('2. Is it whole?', 'Every file is read and held against its checksum, every count against the others.');
+  const verified = await run('verify', backup, '--local', folder);
+  if (verified !== 0) return verified;
+
+  const doomed = chooseObjects(site);
+  const compare = rememberObjects(site, doomed);
+  for (const object of doomed) site.deleteObject(object);
+  say(
+    '3. An accident',
+    `Somebody at the site takes half of the servers for retired, and deletes them with the applications
+that run on them: ${inWords(site, doomed)}, with their references to each other, their
+comments and their history. Assets has no undo.`,
+  );
+
+  const where = ['--schema', 'ASSETS', '--local', folder, '--site', settingsFile];
+  say('4. What would a restore do?', 'A plan compares the backup with the site, and writes nothing there.');
+  const planned = await run('plan', backup, ...where);
+  if (planned !== 0) return planned;
+
+  say('5. The restore', 'It makes what is missing, leaves all else as it is, reads it back and compares.');
+  const restored = await run('restore', backup, ...where);
+  if (restored !== 0) return restored;
+
+  const { isEqual, sentence } = compare();
+  say('6. Is everything back?', `The demo has looked at the pretend site itself:\n\n  ${sentence}`);
+  console.log(await closingAdvice(folder, backup));
+  return isEqual ? 0 : 1;
 }
 
-async function writeSettings(): Promise<void> {
-  const { username, apiToken } = simulator.credentials;
-  const classes = [
-    'object-aql',
-    'object-count',
-    'object',
-    'object-type-attributes',
-    'history',
-    'comments',
-    'configuration',
-  ];
-  const settings = {
-    siteName: simulator.url,
-    username,
-    apiToken,
-    apiUrl: simulator.url,
-    requestBudget: { total: unlimited, byClass: Object.fromEntries(classes.map((name) => [name, unlimited])) },
-  };
-  await writeFile(settingsFile, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o600 });
+function say(title: string, text: string): void {
+  console.log(`\n${title}\n${'='.repeat(title.length)}\n${text}`);
 }
 
 /** Runs the command as a person would, who sees the same; gives its exit code. */
@@ -69,27 +76,4 @@ function run(...words: string[]): Promise<number> {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
-}
-
-async function whatNext(backup: string): Promise<string> {
-  const files = await readdir(`${folder}/${backup}`, { recursive: true, withFileTypes: true });
-  const examples = files
-    .filter((file) => file.isFile() && /[\\/]objects$/.test(file.parentPath))
-    .map(({ parentPath, name }) => `${parentPath}/${name}`)
-    .sort();
-  const look = examples[0] === undefined ? '' : `\n  less ${examples[0]}`;
-  return `
-That was a whole backup of a pretend site. It lies in ${folder}/${backup}; the objects for reading:
-${look}
-
-For your own site, make a file site.json that only you may read (chmod 600 site.json):
-
-  { "siteName": "https://myorganization.atlassian.net",
-    "username": "cmdb_admin@myorganization.com",
-    "apiToken": "..." }
-
-with a token from https://id.atlassian.com/manage-profile/security/api-tokens, and then:
-
-  npx assets-backup backup --local ./backups --site site.json
-`;
 }

@@ -2,7 +2,7 @@ import { type Bench, backUp } from '../bench.ts';
 import { budgetOfEach } from '../budgets.ts';
 import { type FigureGroup, units } from '../figure.ts';
 import { PretendSite } from '../pretend-site.ts';
-import type { SiteReport } from '../processes/site.ts';
+import { shareUsed } from '../share-used.ts';
 
 /** Requests a minute that the site allows to each endpoint, and that the backup may use. */
 const limit = 1_000;
@@ -32,7 +32,8 @@ export async function measureRealBudget({ workshop, sizes, progress }: Bench): P
       },
       ...busyEndpoints.map((endpoint) => ({
         what: `budget used while there is work: ${endpoint}`,
-        measured: shareUsed(report, endpoint),
+        // The very first asks, before the work is planned, whether the site has this endpoint at all.
+        measured: shareUsed(report.arrivals[endpoint]?.slice(1), limit),
         unit: units.percent,
         bound: { kind: 'at least', value: 95 } as const,
       })),
@@ -45,12 +46,4 @@ export async function measureRealBudget({ workshop, sizes, progress }: Bench): P
     ],
     notes: ['all counted by the server; work: from the first to the last object of which it is asked'],
   };
-}
-
-/** Requests a minute from the first to the last arrival, in percent of the limit. */
-function shareUsed({ arrivals }: SiteReport, endpoint: (typeof busyEndpoints)[number]): number {
-  // The very first asks, before the work is planned, whether the site has this endpoint at all.
-  const times = arrivals[endpoint]?.slice(1) ?? [];
-  const minutes = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 60_000;
-  return (100 * (times.length - 1)) / minutes / limit;
 }

@@ -1,11 +1,14 @@
 import { demoSite } from '../../simulator/seeds/demo.ts';
+import { emptySite, emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type LargeSiteOptions, largeSite } from '../../simulator/seeds/large.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type RateLimitOptions, type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { type RingsOptions, ringsSite } from '../seeds/rings.ts';
 import { inputOf, send } from './parent.ts';
 
 export interface SiteInput {
-  readonly seed: 'demo' | LargeSiteOptions;
+  /** `empty` is another site than all the others, and its ids are others. */
+  readonly seed: 'demo' | 'empty' | RingsOptions | LargeSiteOptions;
   readonly limits?: RateLimitOptions;
 }
 
@@ -42,7 +45,7 @@ export interface AskedRequest {
 }
 
 const { seed, limits = {} } = await inputOf<SiteInput>();
-const site = seed === 'demo' ? demoSite() : largeSite(seed);
+const site = siteOf(seed);
 const simulator = await startSimulator({ site, limits });
 const asked: AskedRequest[] = [];
 simulator.onRequest('*', ({ method, path, query, rawBody }) => {
@@ -50,6 +53,12 @@ simulator.onRequest('*', ({ method, path, query, rawBody }) => {
 });
 process.on('message', () => void send(report(simulator)));
 await send(ready(simulator));
+
+function siteOf(seed: SiteInput['seed']): SimulatedSite {
+  if (seed === 'demo') return demoSite();
+  if (seed === 'empty') return emptySiteLike(emptySite());
+  return 'rings' in seed ? ringsSite(seed) : largeSite(seed);
+}
 
 function ready({ url, credentials }: Simulator): SiteReady {
   const types = [...site.types.values()];

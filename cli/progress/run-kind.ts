@@ -46,11 +46,17 @@ const backupWords: Readonly<Record<BackupStage, Words>> = {
 const restoreWords: Readonly<Record<RestoreStage, Words>> = {
   check: { title: 'Check', unit: files, toDo: 'to check', done: 'checked', isLast: false },
   planning: { title: 'Planning', unit: objects, toDo: 'to plan', done: 'planned', isLast: false },
-  configuration: { title: 'Configuration', unit: things, ...writing },
+  configuration: { title: 'Configuration', unit: things, toDo: 'to settle', done: 'settled', isLast: false },
   objects: { title: 'Objects', unit: objects, ...writing },
   references: { title: 'References', unit: objects, toDo: 'to link', done: 'linked', isLast: false },
-  comments: { title: 'Comments', unit: ['comment', 'comments'], ...writing, isLast: true },
-  constraints: { title: 'Constraints', unit: things, toDo: 'to set', done: 'set', isLast: true },
+  comments: { title: 'Comments', unit: ['object', 'objects'], toDo: 'to comment', done: 'commented', isLast: true },
+  constraints: {
+    title: 'Constraints',
+    unit: ['type and schema', 'types and schemas'],
+    toDo: 'to finish',
+    done: 'finished',
+    isLast: true,
+  },
   comparison: { title: 'Comparison', unit: objects, toDo: 'to compare', done: 'compared', isLast: true },
 };
 

@@ -117,7 +117,7 @@ class ConfigurationComparison {
     const { plan, map, target, setsRestrictions, restrictionInput } = this.#comparison;
     const attributes = new Map(
       [...target.existing.values()].flatMap((schema) =>
-        schema.types.flatMap((type) => type.attributes.map((record) => [idOf(record) as string, record] as const)),
+        schema.attributes.map((record) => [idOf(record) as string, record] as const),
       ),
     );
     const types = new Map(plan.types.map((type) => [type.source, type]));

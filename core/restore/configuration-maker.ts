@@ -41,6 +41,12 @@ export interface MakerInput {
 
 const schemasAtOnce = 8;
 
+/** An icon is uploaded only for a type that is made. */
+export function iconsToSettle({ types, icons }: ConfigurationPlan): readonly PlannedIcon[] {
+  const needed = new Set(types.filter(({ action }) => action === 'create').map(({ icon }) => icon));
+  return icons.filter(({ action, source }) => action !== 'create' || needed.has(source));
+}
+
 /** Makes what the plan names, in its order, and notes in the map which thing of the target each thing is. */
 export class ConfigurationMaker {
   readonly #input: MakerInput;
@@ -60,11 +66,7 @@ export class ConfigurationMaker {
     for (const type of plan.referenceTypes) {
       await this.#once('referenceTypes', type, () => this.#makeReferenceType(type));
     }
-    const needed = new Set(plan.types.filter(({ action }) => action === 'create').map(({ icon }) => icon));
-    for (const icon of plan.icons) {
-      if (icon.action === 'create' && !needed.has(icon.source)) continue;
-      await this.#once('icons', icon, () => this.#makeIcon(icon));
-    }
+    for (const icon of iconsToSettle(plan)) await this.#once('icons', icon, () => this.#makeIcon(icon));
     let isDone = true;
     // Siblings one after the other, so that they stand in their order.
     await sideBySide(plan.schemas, schemasAtOnce, async ({ source }) => {
@@ -233,7 +235,7 @@ export class ConfigurationMaker {
     services.reporter.advanced('configuration', 1);
     const schema = map.schemas[type.schema];
     const parent = type.parent === null ? undefined : map.types[type.parent];
-    if (schema === undefined) return;
+    if (schema === undefined || type.action === 'skip') return;
     if (type.target !== undefined) {
       map.types[type.source] = { target: type.target, schema };
       return;

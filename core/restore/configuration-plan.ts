@@ -33,6 +33,8 @@ export interface PlannedSchema extends Planned {
   readonly isInPlace: boolean;
   /** Made by this restore, or by an earlier one that was stopped: its properties and order are set at the end. */
   readonly finish: boolean;
+  /** Atlassian manages it: what is there is used, and nothing is made in it. */
+  readonly isManaged?: boolean;
 }
 
 interface PlannedNamed extends Planned {

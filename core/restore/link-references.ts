@@ -82,7 +82,7 @@ class Linker {
     const slots = new Slots(inFlight);
     let sent = 0;
     for (const group of batch.groups) {
-      for (const id of group.ids) {
+      for (const [id] of group.objects) {
         const attributes = pending[id];
         const target = stage.known.get(id)?.id;
         if (!attributes || target === undefined || done.has(target)) continue;

@@ -7,36 +7,40 @@ import type { ScannedObjects } from './scan-objects.ts';
 
 /** About a minute at the default budget, and a journal of a few hundred KB. */
 const batchSize = 1_000;
+/** Passes over the backup's files, there and back, before what is left is taken level by level. */
+const mostPasses = 8;
 
 /**
  * Puts the objects to create in order, whatever refers to another after what it refers to, and cuts them into batches.
- * Only references inside a circle have to wait for a second write. Objects of one level stand in the order of the
- * backup's files, so that a batch reads few of them.
+ * Only references inside a circle have to wait for a second write.
  */
 export async function writeBatches(
   work: WorkStore,
   keys: ReturnType<typeof restoreKeys>,
   { scan, decisions }: { scan: ScannedObjects; decisions: readonly (ObjectDecision | undefined)[] },
 ): Promise<{ count: number; creates: number; links: number }> {
-  const { level, links } = levelsOf(scan, decisions);
-  const creates = numbersOf(decisions, 'create').sort((a, b) => (level[a] ?? 0) - (level[b] ?? 0) || a - b);
+  const { order, level, links } = orderCreates(scan, decisions);
   let count = 0;
   const write = async (numbers: readonly number[], pending: ObjectBatch['pending']) => {
     const batch: ObjectBatch = { groups: groupsOf(numbers, scan, level), pending };
     await work.write(keys.batch(count), JSON.stringify(batch));
     count += 1;
   };
-  for (let at = 0; at < creates.length; at += batchSize) await write(creates.slice(at, at + batchSize), null);
+  for (let at = 0; at < order.length; at += batchSize) await write(order.slice(at, at + batchSize), null);
   const updates = numbersOf(decisions, 'update');
   for (let at = 0; at < updates.length; at += batchSize) {
     const numbers = updates.slice(at, at + batchSize);
     const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? []] as const);
     await write(numbers, Object.fromEntries(pending));
   }
-  return { count, creates: creates.length, links: links + updates.length };
+  return { count, creates: order.length, links: links + updates.length };
 }
 
-function levelsOf(scan: ScannedObjects, decisions: readonly (ObjectDecision | undefined)[]) {
+/**
+ * A batch should read few of the backup's files. So the objects are taken file by file, each as soon as all that it refers
+ * to is taken; what has to wait comes in the next pass, which goes the other way, since chains may lead either way.
+ */
+function orderCreates(scan: ScannedObjects, decisions: readonly (ObjectDecision | undefined)[]) {
   const { references, numberOf, ids } = scan;
   const from: number[] = [];
   const to: number[] = [];
@@ -47,9 +51,32 @@ function levelsOf(scan: ScannedObjects, decisions: readonly (ObjectDecision | un
     from.push(number);
     to.push(target);
   }
-  const order = orderObjects(ids.length, { from: Uint32Array.from(from), to: Uint32Array.from(to) });
-  const linked = new Set(from.filter((_, edge) => order.isDeferred[edge] === 1));
-  return { level: order.level, links: linked.size };
+  const { level, isDeferred } = orderObjects(ids.length, { from: Uint32Array.from(from), to: Uint32Array.from(to) });
+  const linked = new Set(from.filter((_, edge) => isDeferred[edge] === 1));
+  const needs = new Map<number, number[]>();
+  for (const [edge, number] of from.entries()) {
+    if (isDeferred[edge] === 1) continue;
+    const known = needs.get(number);
+    if (known) known.push(to[edge] ?? 0);
+    else needs.set(number, [to[edge] ?? 0]);
+  }
+
+  const isTaken = new Uint8Array(ids.length);
+  const order: number[] = [];
+  let left = numbersOf(decisions, 'create');
+  for (let pass = 0; pass < mostPasses && left.length > 0; pass += 1) {
+    left = left.filter((number) => {
+      const isReady = needs.get(number)?.every((target) => isTaken[target] === 1) ?? true;
+      if (isReady) {
+        isTaken[number] = 1;
+        order.push(number);
+      }
+      return !isReady;
+    });
+    left.reverse();
+  }
+  left.sort((a, b) => (level[a] ?? 0) - (level[b] ?? 0) || a - b);
+  return { order: [...order, ...left], level, links: linked.size };
 }
 
 function numbersOf(decisions: readonly (ObjectDecision | undefined)[], action: ObjectDecision['action']): number[] {
@@ -57,13 +84,13 @@ function numbersOf(decisions: readonly (ObjectDecision | undefined)[], action: O
 }
 
 function groupsOf(numbers: readonly number[], { shardOf, ids }: ScannedObjects, level: Uint32Array): ObjectGroup[] {
-  const groups: (ObjectGroup & { readonly ids: string[] })[] = [];
+  const groups: { shard: number; objects: [string, number][] }[] = [];
   for (const number of numbers) {
     const shard = shardOf[number] ?? 0;
-    const at = level[number] ?? 0;
+    const object: [string, number] = [ids[number] ?? '', level[number] ?? 0];
     const last = groups.at(-1);
-    if (last?.shard === shard && last.level === at) last.ids.push(ids[number] ?? '');
-    else groups.push({ shard, level: at, ids: [ids[number] ?? ''] });
+    if (last?.shard === shard) last.objects.push(object);
+    else groups.push({ shard, objects: [object] });
   }
   return groups;
 }

@@ -31,6 +31,8 @@ interface Outcome {
   readonly target: string;
   /** Undefined for one that this restore has made, or one before it that was stopped: it has to be equal to the backup. */
   readonly foundAs?: string;
+  /** The very object that was backed up: what it refers to outside this restore is what it referred to then. */
+  readonly isItself?: boolean;
   readonly lost: Set<string>;
 }
 
@@ -70,11 +72,18 @@ export class ObjectComparison {
     const { services, run, stage } = input;
     const { work } = services;
     const outcomes = new Map<string, Outcome>();
+    const sameSite = stage.context.manifest.site.workspaceId === run.workspace.workspaceId;
     const attributesOf = (losses: readonly Loss[] = []) => losses.flatMap(({ attribute }) => attribute ?? []);
     for (let part = 0; part < stage.plan.reusedParts; part += 1) {
       for (const reused of await needFile<ReusedObject[]>(work, stage.context.keys.reused(part))) {
         const { source, target, digest, isStrict, losses } = reused;
-        outcomes.set(source, { target, lost: new Set(attributesOf(losses)), ...(!isStrict && { foundAs: digest }) });
+        const isItself = sameSite && source === target;
+        outcomes.set(source, {
+          target,
+          lost: new Set(attributesOf(losses)),
+          ...(!isStrict && { foundAs: digest }),
+          ...(isItself && { isItself }),
+        });
       }
     }
     for (let batch = 0; batch < stage.plan.batches; batch += 1) {
@@ -105,25 +114,31 @@ export class ObjectComparison {
     const objectsCompared = expected.size;
     if (!type || !planned || objectsCompared === 0) return nothing;
     const targetType = type.target as ObjectTypeId;
-    const all = kindsOf(await reader.attributes(targetType));
+    const isAnyFound = expected.values().some(({ outcome }) => outcome.foundAs !== undefined);
+    const all = isAnyFound ? kindsOf(await reader.attributes(targetType)) : new Map();
     const compared = this.#comparedKinds();
     const strangers: string[] = [];
     const resolved: (readonly [string, string])[] = [];
     let leftAlone = 0;
-    await readObjects(reader, targetType, (object) => {
-      const target: string = idOf(object);
-      const wanted = expected.get(target);
-      if (!wanted) {
-        if (!this.#targets.has(target)) strangers.push(target);
-        return;
-      }
-      const isEqual = wanted.digest === objectDigest(comparableValues(object, compared));
-      // It was there before, and nobody has touched it since: what differs is younger than the backup.
-      const isUntouched = !isEqual && this.#isUntouched(wanted.outcome, objectDigest(comparableValues(object, all)));
-      if (isUntouched) leftAlone += 1;
-      if (isEqual) resolved.push(...wanted.resolvable.map((attribute) => [wanted.id, attribute] as const));
-      if (isEqual || isUntouched) expected.delete(target);
-    });
+    await readObjects(
+      reader,
+      targetType,
+      (object) => {
+        const target: string = idOf(object);
+        const wanted = expected.get(target);
+        if (!wanted) {
+          if (!this.#targets.has(target)) strangers.push(target);
+          return;
+        }
+        const isEqual = wanted.digest === objectDigest(comparableValues(object, compared));
+        // It was there before, and nobody has touched it since: what differs is younger than the backup.
+        const isUntouched = !isEqual && this.#isUntouched(wanted.outcome, objectDigest(comparableValues(object, all)));
+        if (isUntouched) leftAlone += 1;
+        if (isEqual) resolved.push(...wanted.resolvable.map((attribute) => [wanted.id, attribute] as const));
+        if (isEqual || isUntouched) expected.delete(target);
+      },
+      { proves: false },
+    );
     const differences: Difference[] = [];
     const doubtful = [...expected.values()];
     await sideBySide(doubtful, inFlight, async ({ id, shard, outcome }) => {
@@ -148,7 +163,8 @@ export class ObjectComparison {
         // One that stands in two types of the backup, since it was moved meanwhile, was made of the first.
         if (!outcome || this.#seen.has(id)) continue;
         this.#seen.add(id);
-        const { values: prepared, losses } = stage.prepare(object);
+        const isItself = outcome.isItself === true;
+        const { values: prepared, losses } = stage.prepare(object, { isItself });
         const onTarget = comparableToSend(prepared, stage.targetAttribute, stage.attribute);
         const inherent = new Set(losses.map(({ attribute }) => attribute));
         const resolvable = [...outcome.lost].filter((attribute) => !inherent.has(attribute));
@@ -174,15 +190,15 @@ export class ObjectComparison {
     );
   }
 
-  #expected(object: ApiRecord): Map<string, string[]> {
+  #expected(object: ApiRecord, isItself: boolean): Map<string, string[]> {
     const { stage } = this.#input;
-    return comparableToSend(stage.prepare(object).values, stage.targetAttribute, stage.attribute);
+    return comparableToSend(stage.prepare(object, { isItself }).values, stage.targetAttribute, stage.attribute);
   }
 
   /** A difference is believed when the object itself shows it: a page may have been read in the middle of something. */
   async #lookAgain(
     object: ApiRecord,
-    { target, lost, foundAs }: Outcome,
+    { target, lost, foundAs, isItself }: Outcome,
     kinds: ReadonlyMap<string, AttributeKind>,
   ): Promise<Difference[]> {
     const { reader, stage } = this.#input;
@@ -195,7 +211,7 @@ export class ObjectComparison {
     const found = await reader.object(target as ObjectId);
     if (!found) return [{ ...place, what: 'it is not there' }];
     const now = comparableValues(found, kinds);
-    const expected = this.#expected(object);
+    const expected = this.#expected(object, isItself === true);
     const names = new Map(
       stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source] ?? '', name]),
     );

@@ -9,7 +9,7 @@ import {
   SiteUnavailableError,
 } from '../errors.ts';
 import { idOf, type ObjectTypeId } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import { textOf } from '../model/json.ts';
 import { type FieldRefusal, refusalReasons } from '../model/refusal.ts';
 import type { Loss, RestoreRun } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
@@ -19,6 +19,7 @@ import { checkSiteLock } from '../runs/site-lock.ts';
 import { Headway } from '../runs/time-left.ts';
 import { Slots } from '../side-by-side.ts';
 import { newestOf, openEntries, readBefore } from './earlier-restores.ts';
+import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
 import { labelDigest } from './object-digest.ts';
 import { ObjectJournal } from './object-journal.ts';
 import type { ObjectStage } from './object-stage.ts';
@@ -99,28 +100,32 @@ export class ObjectCreator {
     return true;
   }
 
+  /** Announces and sends, a part at a time, whatever does not wait for something that is under way itself. */
   async #createMissing(journal: ObjectJournal, batch: ObjectBatch): Promise<boolean> {
-    const { services, run, stage } = this.#input;
+    const { services, run } = this.#input;
     const slots = new Slots(inFlight);
-    let level = -1;
-    for (const group of batch.groups) {
-      const missing = group.ids.filter((id) => !journal.entries.has(id));
-      // What refers to others is prepared when those are there.
-      if (group.level !== level) await slots.idle();
-      level = group.level;
-      const objects = missing.length === 0 ? new Map<string, ApiRecord>() : await stage.objects(group.shard);
-      for (let at = 0; at < missing.length; at += announcedAtOnce) {
-        if (!this.#headway.mayBegin()) {
-          await slots.idle();
-          return false;
-        }
-        await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-        const creations = missing
-          .slice(at, at + announcedAtOnce)
-          .flatMap((id) => this.#prepare(journal, objects.get(id), group.shard) ?? []);
-        for (const creation of creations) this.#announce(journal, creation);
-        await journal.save();
-        for (const creation of creations) await slots.run(() => this.#create(journal, creation, true));
+    let waiting = await missingObjects(this.#input.stage, journal, batch);
+    const underWay = new Map(waiting.map(({ id, level }) => [id, level]));
+    while (waiting.length > 0) {
+      const { ready, blocked } = takeReady(waiting, underWay, announcedAtOnce);
+      if (ready.length === 0) {
+        await slots.oneDone();
+        continue;
+      }
+      if (!this.#headway.mayBegin()) {
+        await slots.idle();
+        return false;
+      }
+      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      waiting = blocked;
+      const creations = ready.flatMap((missing) => this.#prepare(journal, missing, underWay) ?? []);
+      for (const creation of creations) this.#announce(journal, creation);
+      await journal.save();
+      for (const creation of creations) {
+        await slots.run(async () => {
+          await this.#create(journal, creation, true);
+          underWay.delete(creation.source);
+        });
       }
     }
     await slots.idle();
@@ -128,16 +133,20 @@ export class ObjectCreator {
   }
 
   /** Undefined where it cannot be made at all. */
-  #prepare(journal: ObjectJournal, object: ApiRecord | undefined, shardNumber: number): Creation | undefined {
+  #prepare(
+    journal: ObjectJournal,
+    { object, shard }: MissingObject,
+    underWay: Map<string, number>,
+  ): Creation | undefined {
     const { stage } = this.#input;
-    if (!object) return undefined;
-    const { typeId, schemaId } = stage.shard(shardNumber);
+    const { typeId, schemaId } = stage.shard(shard);
     const type = stage.map.types[typeId];
     const source: string = idOf(object);
     const where = textOf(object.objectKey) ?? source;
     if (!type) {
       const schema = stage.map.schemas[schemaId] ?? '';
       this.#refuse(journal, { source, where, schema, type: '' }, 'its object type could not be made');
+      underWay.delete(source);
       return undefined;
     }
     const prepared = stage.prepare(object);
@@ -283,7 +292,7 @@ export class ObjectCreator {
     const reason = `the target failed to make it ${mostRounds} times; start the restore again to try once more`;
     for (const group of batch.groups) {
       const objects = await stage.objects(group.shard);
-      for (const id of group.ids) {
+      for (const [id] of group.objects) {
         const object = objects.get(id);
         if (journal.entries.has(id) || !object) continue;
         const { typeId, schemaId } = stage.shard(group.shard);

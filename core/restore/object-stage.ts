@@ -7,7 +7,13 @@ import { KnownObjects } from './known-objects.ts';
 import type { SpellingSource } from './object-values-to-send.ts';
 import { type PeopleFile, peopleOf } from './people.ts';
 import type { ObjectPlan, Shard } from './plan-files.ts';
-import { type PreparedObject, prepareObject, type ValueAttribute, type ValueContext } from './prepare-object.ts';
+import {
+  type PreparedObject,
+  prepareObject,
+  type Resolved,
+  type ValueAttribute,
+  type ValueContext,
+} from './prepare-object.ts';
 import { needFile, openSource, type RestoreContext } from './restore-context.ts';
 import { journalKeys } from './restore-keys.ts';
 import type { BackupSource } from './source.ts';
@@ -27,6 +33,7 @@ export class ObjectStage {
   readonly attribute: (source: string) => ValueAttribute | undefined;
   readonly spellings: SpellingSource;
   readonly #values: ValueContext;
+  readonly #valuesOfSurvivors: ValueContext;
   readonly #shards = new Map<number, Map<string, ApiRecord>>();
 
   private constructor(
@@ -69,6 +76,14 @@ export class ObjectStage {
         return target === undefined ? { lost: 'the target does not have the status that it names' } : { value: target };
       },
     };
+    const itself = (value: string): Resolved => ({ value });
+    this.#valuesOfSurvivors = {
+      attribute: this.attribute,
+      reference: (id) => itself(known.get(id)?.id ?? id),
+      user: itself,
+      group: itself,
+      status: (id) => itself(map.statusTypes[id] ?? id),
+    };
   }
 
   static async open(services: Services, run: RestoreRun): Promise<ObjectStage> {
@@ -89,9 +104,12 @@ export class ObjectStage {
 
   readonly targetAttribute = (source: string): string | undefined => this.map.attributes[source];
 
-  /** An object of the backup as it is to be on the target, by what is known now. */
-  prepare(object: ApiRecord): PreparedObject {
-    return prepareObject(object, this.#values);
+  /**
+   * An object of the backup as it is to be on the target, by what is known now.
+   * @param options.isItself it is still there: people and what it refers to are what they were, unless made anew
+   */
+  prepare(object: ApiRecord, { isItself = false } = {}): PreparedObject {
+    return prepareObject(object, isItself ? this.#valuesOfSurvivors : this.#values);
   }
 
   shard(number: number): Shard {

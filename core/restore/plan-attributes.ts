@@ -87,6 +87,8 @@ class TypeAttributes {
     const { kind: of } = attribute;
     if (!of) return this.#skip(attribute, where, 'nothing in the backup tells what kind of attribute it is');
     if (there) return this.#reuse(attribute, of, there, where);
+    if (this.#pair.planned.isManaged || this.#type.action === 'skip')
+      return this.#skip(attribute, where, this.#pair.planned.reason);
     if (of.type === kind.reference) {
       if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');
       if (!this.#isTypeKnown(reference.type)) {

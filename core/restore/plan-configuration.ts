@@ -46,6 +46,8 @@ export function planConfiguration(input: ConfigurationPlanInput): PlannedConfigu
   return new ConfigurationPlanner(input).run();
 }
 
+const managed = 'Atlassian manages this schema: nobody else can make or change it';
+
 /** One schema of the backup, and the schema of the target that it goes to. */
 export interface SchemaPair {
   readonly source: SourceSchema;
@@ -107,7 +109,9 @@ class ConfigurationPlanner {
     const isInPlace = this.#sameSite && record !== undefined && idOf(record) === source.id;
     const isOwn =
       record !== undefined && own.hasMadeSchema(source.id, { key, id: idOf(record), name: textOf(record.name) ?? '' });
-    const planned = (rest: Pick<PlannedSchema, 'action' | 'reason' | 'precondition' | 'finish'>): PlannedSchema => ({
+    const planned = (
+      rest: Pick<PlannedSchema, 'action' | 'reason' | 'precondition' | 'finish' | 'isManaged'>,
+    ): PlannedSchema => ({
       ...rest,
       source: source.id,
       sourceKey: source.key,
@@ -120,13 +124,18 @@ class ConfigurationPlanner {
       ...(record && { target: idOf(record) }),
     });
     if (!source.canManage || record?.canManage === false) {
-      const reason = 'Atlassian manages this schema: nobody else can make or change it';
+      const reason = managed;
+      const finish = false;
+      if (isInPlace && there) {
+        const precondition = `schema ${idOf(record)}`;
+        return {
+          source,
+          target: there,
+          planned: planned({ action: 'reuse', reason, precondition, finish, isManaged: true }),
+        };
+      }
       this.#lose('schema', source.id, key, reason);
-      return {
-        source,
-        target: undefined,
-        planned: planned({ action: 'skip', reason, precondition: 'none', finish: false }),
-      };
+      return { source, target: undefined, planned: planned({ action: 'skip', reason, precondition: 'none', finish }) };
     }
     if (!record) {
       const reason = 'the target has no schema of this key';
@@ -174,7 +183,6 @@ class ConfigurationPlanner {
       if (there) taken.add(there.id);
       const where = `${schema.key} / ${type.path.join(' / ')}`;
       const isUnfinished = there !== undefined && own.isUnfinished('object-type', type.id, schema.key);
-      if (!there) this.#approve(pair, `make the object type ${where}`);
       plannedOf.set(type.id, {
         source: type.id,
         where,
@@ -185,7 +193,7 @@ class ConfigurationPlanner {
               precondition: `type ${there.id}`,
               target: there.id,
             }
-          : { action: 'create', reason: 'the target has no type of this path', precondition: 'no such type' }),
+          : this.#absent(pair, 'object-type', type.id, where, 'type of this path')),
         schema: source.id,
         parent: type.parentId ?? null,
         name: type.name,
@@ -194,7 +202,7 @@ class ConfigurationPlanner {
         icon: iconOf(type.record)?.id ?? null,
         inherited: type.record.inherited === true,
         abstractObjectType: type.record.abstractObjectType === true,
-        finish: !there || isUnfinished,
+        finish: schema.isManaged !== true && (!there || isUnfinished),
       });
     }
     return [...plannedOf.values()];
@@ -221,7 +229,7 @@ class ConfigurationPlanner {
     source: readonly ApiRecord[],
     target: readonly ApiRecord[],
   ): PlannedStatusType[] {
-    return this.#planNamed('status type', pair, source, target).map(([record, planned]) => ({
+    return this.#planNamed('status-type', pair, source, target).map(([record, planned]) => ({
       ...planned,
       category: Number(textOf(record.category) ?? 1),
     }));
@@ -232,20 +240,24 @@ class ConfigurationPlanner {
     source: readonly JsonRecord[],
     target: readonly JsonRecord[],
   ): PlannedReferenceType[] {
-    return this.#planNamed('reference type', pair, source, target).map(([record, planned]) => {
+    return this.#planNamed('reference-type', pair, source, target).map(([record, planned]) => {
       const color = filled(record.color);
       return { ...planned, ...(color !== undefined && { color }) };
     });
   }
 
-  #planNamed<T extends JsonRecord>(what: string, pair: SchemaPair | null, source: readonly T[], target: readonly T[]) {
+  #planNamed<T extends JsonRecord>(
+    kind: 'status-type' | 'reference-type',
+    pair: SchemaPair | null,
+    source: readonly T[],
+    target: readonly T[],
+  ) {
     const sameSite = this.#sameSite && (pair === null || pair.planned.isInPlace);
     const matched = matchNamed(source, target, { sameSite });
     return source.map((record) => {
       const there = matched.get(record);
       const name = textOf(record.name) ?? '';
       const where = `${pair ? `${pair.planned.key}: ` : ''}${name}`;
-      if (!there && pair) this.#approve(pair, `make the ${what} ${where}`);
       const planned: Planned & { name: string; schema: string | null; displayName?: string; description?: string } = {
         source: namedId(record),
         where,
@@ -253,10 +265,10 @@ class ConfigurationPlanner {
           ? {
               action: 'reuse',
               reason: 'it is there',
-              precondition: `${what} ${namedId(there)}`,
+              precondition: `${kind} ${namedId(there)}`,
               target: namedId(there),
             }
-          : { action: 'create', reason: `the target has no ${what} of this name`, precondition: `no such ${what}` }),
+          : this.#absent(pair, kind, namedId(record), where, `${kind.replace('-', ' ')} of this name`)),
         name,
         schema: pair?.source.id ?? null,
         ...this.#described(record, true),
@@ -308,6 +320,22 @@ class ConfigurationPlanner {
   #approve({ planned }: SchemaPair, what: string): void {
     const isAsked = planned.action === 'create' || planned.finish || this.#input.choices.intoExisting;
     if (!isAsked) this.#approvals.push(`${what}, in the existing schema ${planned.key}`);
+  }
+
+  /** What the target lacks is made, but for what Atlassian manages. */
+  #absent(
+    pair: SchemaPair | null,
+    kind: ItemKind,
+    source: string,
+    where: string,
+    what: string,
+  ): Pick<Planned, 'action' | 'reason' | 'precondition'> {
+    if (pair?.planned.isManaged) {
+      this.#lose(kind, source, where, managed);
+      return { action: 'skip', reason: managed, precondition: 'none' };
+    }
+    if (pair) this.#approve(pair, `make the ${kind.replace('-', ' ')} ${where}`);
+    return { action: 'create', reason: `the target has no ${what}`, precondition: `no such ${kind}` };
   }
 
   #lose(kind: ItemKind, source: string, where: string, reason: string): void {

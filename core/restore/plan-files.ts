@@ -28,11 +28,13 @@ export interface ObjectBatch {
   readonly pending: Readonly<Record<string, readonly string[]>> | null;
 }
 
-/** Objects of one shard that refer to none of each other, unless in a circle. */
+/**
+ * Objects of one shard that follow one another. Whatever an object refers to stands before it and has a lower level; what has
+ * its own level is in a circle with it, and need not be waited for.
+ */
 export interface ObjectGroup {
   readonly shard: number;
-  readonly level: number;
-  readonly ids: readonly string[];
+  readonly objects: readonly (readonly [id: string, level: number])[];
 }
 
 /** An object that is on the target already. */

@@ -99,9 +99,19 @@ export class ObjectPlanner {
     if (schema.action === 'skip') return { action: 'skip', reason: schema.reason, ...none };
     const type = this.#types.get(shard.typeId);
     if (!type) return { action: 'skip', reason: 'the backup does not hold its object type', ...none };
+    const found = await this.#find({ id, key, unique }, schema, type);
+    // Only what is there can be used of a schema that Atlassian manages.
+    return schema.isManaged && isWritten(found) ? { action: 'skip', reason: schema.reason, ...none } : found;
+  }
+
+  async #find(
+    { id, key, unique }: { id: string; key: string; unique: readonly (readonly [string, string])[] },
+    schema: PlannedSchema,
+    type: PlannedType,
+  ): Promise<ObjectDecision> {
     if (schema.isInPlace) {
       const there = await this.#targets.find(id);
-      if (there?.typeId === shard.typeId && there.key === key) {
+      if (there?.typeId === type.source && there.key === key) {
         return {
           action: 'reuse',
           reason: 'it is still there',

@@ -3,7 +3,7 @@ import type { RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { Headway } from '../runs/time-left.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from './configuration-journal.ts';
-import { ConfigurationMaker } from './configuration-maker.ts';
+import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
 import { type ConfigurationMap, emptyMap } from './configuration-map.ts';
 import type { ConfigurationPlan } from './configuration-plan.ts';
 import { Losses } from './losses.ts';
@@ -145,6 +145,8 @@ function checkUnchanged(plan: ConfigurationPlan, target: TargetConfiguration): v
   );
 }
 
-function sizeOf({ schemas, statusTypes, referenceTypes, types, attributes }: ConfigurationPlan): number {
-  return schemas.length + statusTypes.length + referenceTypes.length + types.length + attributes.length;
+function sizeOf(plan: ConfigurationPlan): number {
+  const { schemas, statusTypes, referenceTypes, types, attributes } = plan;
+  const named = schemas.length + statusTypes.length + referenceTypes.length + iconsToSettle(plan).length;
+  return named + types.length + attributes.length;
 }

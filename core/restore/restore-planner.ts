@@ -34,6 +34,8 @@ export interface PlannerInput extends RestoreContext {
 }
 
 const reusedAPart = 20_000;
+/** How often each object is looked at: scanned, decided about, prepared. */
+const passes = 3;
 
 /** Makes a plan and everything that the steps after it read. It reads the target and changes nothing there. */
 export class RestorePlanner {
@@ -53,8 +55,11 @@ export class RestorePlanner {
         type.objectsMeta.map((key): Shard => ({ file: this.#needFile(key), schemaId: schema.id, typeId: type.id })),
       ),
     );
-    reporter.planned('planning', 3 * shards.reduce((sum, { file }) => sum + file.records, 0));
-    const advance = (objects: number) => reporter.advanced('planning', objects);
+    reporter.planned(
+      'planning',
+      shards.reduce((sum, { file }) => sum + file.records, 0),
+    );
+    const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects));
     const scan = await scanObjects(source, shards, advance);
     this.#checkIncluded(scan);
 
@@ -280,6 +285,18 @@ export class RestorePlanner {
     await flush();
     return parts;
   }
+}
+
+/** An object counts as done when it has been looked at in every pass. */
+function inPasses(count: number, advance: (objects: number) => void): (objects: number) => void {
+  let looks = 0;
+  let done = 0;
+  return (objects) => {
+    looks += objects;
+    const now = Math.floor(looks / count);
+    if (now > done) advance(now - done);
+    done = now;
+  };
 }
 
 /** Attributes of which some object to be restored has no value, as far as their types' counts tell. */

@@ -22,6 +22,8 @@ export interface TargetSchema {
   readonly statusTypes: readonly ApiRecord[];
   readonly referenceTypes: readonly JsonRecord[];
   readonly types: readonly TargetType[];
+  /** Of all its types. */
+  readonly attributes: readonly ApiRecord[];
   readonly properties: JsonRecord | undefined;
 }
 
@@ -40,11 +42,15 @@ export interface TargetType {
 /** Requests in flight at once; the budget, not this number, sets the speed. */
 const inFlight = 16;
 
-/** @param isWanted whether the inside of a schema matters */
+/**
+ * @param isWanted whether the inside of a schema matters
+ * @param options.byType false where it does not matter which type defines an attribute: then they take one request a schema
+ */
 export async function readTargetConfiguration(
   reader: AssetsReader,
   workspaceId: string,
   isWanted: (schema: ApiRecord) => boolean,
+  { byType = true } = {},
 ): Promise<TargetConfiguration> {
   const [schemas, globalStatusTypes, globalReferenceTypes, icons] = await Promise.all([
     reader.objectSchemas(),
@@ -54,22 +60,24 @@ export async function readTargetConfiguration(
   ]);
   const existing = new Map<string, TargetSchema>();
   for (const schema of schemas) {
-    if (isWanted(schema)) existing.set(idOf(schema), await readSchema(reader, schema));
+    if (isWanted(schema)) existing.set(idOf(schema), await readSchema(reader, schema, byType));
   }
   const hasDisplayName = [...schemas, ...globalStatusTypes].some((record) => record.displayName !== undefined);
   return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing, hasDisplayName };
 }
 
 /** The inside of one schema. */
-export async function readSchema(reader: AssetsReader, record: ApiRecord): Promise<TargetSchema> {
+async function readSchema(reader: AssetsReader, record: ApiRecord, byType: boolean): Promise<TargetSchema> {
   const id = idOf<'object schema'>(record);
   const [statusTypes, referenceTypes, properties, types] = await Promise.all([
     reader.statusTypes(id),
     reader.referenceTypes(id),
     readProperties(reader, id),
-    readTypes(reader, id),
+    readTypes(reader, id, byType),
   ]);
-  return { record, statusTypes, referenceTypes, properties, types };
+  const ofTypes = new Map(types.flatMap((type) => type.attributes.map((attribute) => [idOf(attribute), attribute])));
+  const attributes = byType ? [...ofTypes.values()] : await reader.schemaAttributes(id);
+  return { record, statusTypes, referenceTypes, properties, types, attributes };
 }
 
 /** Undocumented, and it may take an administrator: nothing depends on it but a comparison. */
@@ -83,10 +91,10 @@ async function readProperties(reader: AssetsReader, id: ObjectSchemaId): Promise
   }
 }
 
-export async function readTypes(reader: AssetsReader, schemaId: ObjectSchemaId): Promise<TargetType[]> {
+async function readTypes(reader: AssetsReader, schemaId: ObjectSchemaId, byType: boolean): Promise<TargetType[]> {
   const records = new Map((await reader.objectTypes(schemaId)).map((type) => [idOf(type) as string, type]));
   const attributes = new Map<string, readonly ApiRecord[]>();
-  await sideBySide(records.keys(), inFlight, async (id) => {
+  await sideBySide(byType ? records.keys() : [], inFlight, async (id) => {
     attributes.set(id, await readAttributes(reader, id as ObjectTypeId));
   });
   return [...records].map(([id, record]) => {

@@ -83,8 +83,11 @@ async function compareConfigurationNow(
     plan,
     map,
     source: await readSourceConfiguration(source, schemas, new Map()),
-    target: await readTargetConfiguration(reader, run.workspace.workspaceId, ({ objectSchemaKey }) =>
-      written.has(String(objectSchemaKey)),
+    target: await readTargetConfiguration(
+      reader,
+      run.workspace.workspaceId,
+      ({ objectSchemaKey }) => written.has(String(objectSchemaKey)),
+      { byType: false },
     ),
     restrictionInput: {
       map,

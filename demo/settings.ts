@@ -1,0 +1,34 @@
+import { writeFile } from 'node:fs/promises';
+import type { Simulator } from '../simulator/start-simulator.ts';
+
+/** Requests a minute that no demo reaches: a real site's limits would stretch it to minutes. */
+const unlimited = 600_000;
+
+/** All that the settings know, as `test/cli/demo.test.ts` makes sure: one that were missing would slow the demo. */
+const classes = [
+  'object-aql',
+  'object-count',
+  'object',
+  'object-create',
+  'object-update',
+  'object-type-attributes',
+  'history',
+  'comments',
+  'configuration',
+];
+
+/** Writes a settings file as a person would, for the pretend site. */
+export async function writeSettings(
+  file: string,
+  { url, credentials }: Pick<Simulator, 'url' | 'credentials'>,
+): Promise<void> {
+  const { username, apiToken } = credentials;
+  const settings = {
+    siteName: url,
+    username,
+    apiToken,
+    apiUrl: url,
+    requestBudget: { total: unlimited, byClass: Object.fromEntries(classes.map((name) => [name, unlimited])) },
+  };
+  await writeFile(file, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o600 });
+}
