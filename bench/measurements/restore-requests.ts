@@ -5,7 +5,7 @@ import { PretendSite } from '../pretend-site.ts';
 import type { SiteInput, SiteReport } from '../processes/site.ts';
 
 const plainObjects = 5_000;
-const plainTypes = 12;
+const plainTypes = 20;
 const ringObjects = 2_000;
 
 /** Beyond these a target is only asked for its configuration, which takes as many requests whatever objects it holds. */
