@@ -59,7 +59,7 @@ export class AtlassianAssetsWriter implements AssetsWriter {
   }
 
   /** A POST, but of what the properties are to be, so it may be sent twice. It answers 200 without a body. */
-  setObjectSchemaProperties(id: ObjectSchemaId, properties: WritableSchemaProperties): Promise<void> {
+  setObjectSchemaProperties(id: ObjectSchemaId, properties: Partial<WritableSchemaProperties>): Promise<void> {
     const where = path`/global/config/objectschema/${id}/property`;
     return this.#update('POST', 'configuration', where, bodyOf(properties, schemaPropertyFields));
   }

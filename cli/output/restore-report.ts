@@ -92,7 +92,7 @@ function lastLine(report: RestoreReport, { planAgain }: RestoreSurroundings): st
     return `${done}, but with ${counted(differenceCount, 'difference')}${losses}. Look at them, then see what another restore would do: ${planAgain}`;
   }
   if (lossCount > 0) {
-    return `${done}, with ${lost}. Mend their causes, then see what another restore would do: ${planAgain}`;
+    return `${done}, with ${lost}. Set those values by hand, or mend the causes and restore under another key: what is there now is left as it is. What that leaves to do: ${planAgain}`;
   }
   return `${done}; nothing is lost. See that nothing is left to do: ${planAgain}`;
 }

@@ -14,8 +14,8 @@ export interface AssetsWriter {
   /** Different for every writer, also of other processes. */
   readonly id: string;
   createObjectSchema(input: NewObjectSchema): Promise<ApiRecord>;
-  /** The three properties whose POST is documented; the GET shows two more. */
-  setObjectSchemaProperties(id: ObjectSchemaId, properties: WritableSchemaProperties): Promise<void>;
+  /** Of the three properties whose POST is documented; the GET shows two more. */
+  setObjectSchemaProperties(id: ObjectSchemaId, properties: Partial<WritableSchemaProperties>): Promise<void>;
   createStatusType(input: NewStatusType): Promise<ApiRecord>;
   createReferenceType(input: NewReferenceType): Promise<JsonRecord>;
   /** Undocumented, in three steps (Salto): not every site offers it. A step whose answer is lost counts as unknown. */

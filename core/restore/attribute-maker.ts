@@ -51,13 +51,14 @@ export class AttributeMaker {
     for (const attribute of attributes) {
       const { source, role, action, target } = attribute;
       if (role === 'system' || action === 'skip' || action === 'conflict') continue;
-      if (role === 'name' && isNew) {
-        if (nameId !== undefined) {
-          map.attributes[source] = nameId;
+      if (role === 'name' && (isNew || attribute.finish)) {
+        const id = target ?? nameId;
+        if (id !== undefined) {
+          map.attributes[source] = id;
           await this.#adapt(
             attribute,
             mapped.target as ObjectTypeId,
-            there.find((record) => idOf(record) === nameId),
+            there.find((record) => idOf(record) === id),
           );
         } else this.#lose(attribute, 'the new type has no Name to adapt');
       } else if (target !== undefined) map.attributes[source] = target;

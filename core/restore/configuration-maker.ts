@@ -41,6 +41,15 @@ export interface MakerInput {
 
 const schemasAtOnce = 8;
 
+/** Whether an attribute of another schema refers to a type of this one. */
+function isReferredTo({ types, attributes }: ConfigurationPlan, schema: string): boolean {
+  const schemaOf = new Map(types.map((type) => [type.source, type.schema]));
+  return attributes.some(
+    ({ type, reference }) =>
+      reference !== undefined && schemaOf.get(reference.type) === schema && schemaOf.get(type) !== schema,
+  );
+}
+
 /** An icon is uploaded only for a type that is made. */
 export function iconsToSettle({ types, icons }: ConfigurationPlan): readonly PlannedIcon[] {
   const needed = new Set(types.filter(({ action }) => action === 'create').map(({ icon }) => icon));
@@ -129,9 +138,10 @@ export class ConfigurationMaker {
 
   /** Until all references are written, other schemas may refer to it, whatever the source says; that comes at the end. */
   async #openSchema({ source, finish, properties }: PlannedSchema): Promise<void> {
-    const { map, writer } = this.#input;
+    const { map, writer, plan } = this.#input;
     const id = map.schemas[source];
-    if (!finish || !properties || id === undefined) return;
+    // Where the source did not tell its properties, a reference from another schema shows that they allowed it.
+    if (!finish || id === undefined || !(properties || isReferredTo(plan, source))) return;
     await writer.setObjectSchemaProperties(id as ObjectSchemaId, { ...properties, allowOtherObjectSchema: true });
   }
 
@@ -197,14 +207,16 @@ export class ConfigurationMaker {
 
   /** Uploading is undocumented: where the site does not offer it, the type gets the target's first icon, and that is a loss. */
   async #makeIcon(icon: PlannedIcon): Promise<string | undefined> {
-    const { reader, writer, services, source, target, isContinued } = this.#input;
+    const { reader, writer, services, source, target, map, isContinued } = this.#input;
+    const used = new Set(Object.values(map.icons));
     const file = icon.image === null ? undefined : source.file(icon.image);
     let reason = 'the backup holds no image of it';
     if (file) {
       try {
         const made = await createOnce<ApiRecord | string>(services, {
           mayBeThere: isContinued,
-          find: async () => (await reader.globalIcons()).find(({ name }) => name === icon.name),
+          find: async () =>
+            (await reader.globalIcons()).find((there) => there.name === icon.name && !used.has(idOf(there))),
           create: async () => {
             const answer = await writer.uploadIcon(icon.name, await source.bytes(file));
             return answer.offered ? answer.value : answer.reason;

@@ -68,7 +68,8 @@ class TypeAttributes {
         precondition: destination.target === undefined ? 'no such attribute' : `attribute ${destination.target}`,
         fields: {
           ...fieldsOf(attribute.record, shown, { mostValues, hasDisplayName }),
-          // Name is required from the start on a new type: objects that have none would be refused.
+          // On a new type Name may be required and unique from the start: objects without one, or of one name, would be refused.
+          ...(attribute.role === 'name' && { uniqueAttribute: false }),
           ...(attribute.role === 'name' && this.#input.missingIn.has(attribute.id) && { minimumCardinality: 0 }),
         },
         ...(reference && { reference }),

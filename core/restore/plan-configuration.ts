@@ -151,7 +151,7 @@ class ConfigurationPlanner {
     }
     if (!isInPlace && !isOwn && !choices.intoExisting) {
       throw new TargetRefusedError(
-        `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that its objects may go into it (intoExisting).`,
+        `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
       );
     }
     const isUnfinished = own.isUnfinished('schema', source.id, key);
@@ -258,6 +258,11 @@ class ConfigurationPlanner {
       const there = matched.get(record);
       const name = textOf(record.name) ?? '';
       const where = `${pair ? `${pair.planned.key}: ` : ''}${name}`;
+      const other = there && otherFields(record, there);
+      if (other && other.length > 0) {
+        const reason = `the target has one of this name with another ${other.join(' and ')}, which is used as it is`;
+        this.#lose(kind, namedId(record), where, reason);
+      }
       const planned: Planned & { name: string; schema: string | null; displayName?: string; description?: string } = {
         source: namedId(record),
         where,
@@ -281,6 +286,7 @@ class ConfigurationPlanner {
   #planIcons(pairs: readonly SchemaPair[]): PlannedIcon[] {
     const { target } = this.#input;
     const planned = new Map<string, PlannedIcon>();
+    const used = new Set<string>();
     for (const { source } of pairs) {
       for (const { record } of source.types) {
         const icon = iconOf(record);
@@ -290,7 +296,9 @@ class ConfigurationPlanner {
         const itself = this.#sameSite
           ? target.icons.find((candidate) => idOf(candidate) === icon.id && candidate.name === name)
           : undefined;
-        const there = itself ?? target.icons.find((candidate) => candidate.name === name);
+        // Of two icons of one name each has to stand for another one.
+        const there = itself ?? target.icons.find((candidate) => candidate.name === name && !used.has(idOf(candidate)));
+        if (there) used.add(idOf(there));
         planned.set(icon.id, {
           source: icon.id,
           where: `icon ${name}`,
@@ -348,6 +356,13 @@ export const unwritableProperties = ['createObjectsCustomField', 'serviceDescCus
 
 export function unwritableReason(property: string, was: unknown): string {
   return `the API lets nobody set its property ${property}, which was ${String(was)}: set it in the schema's configuration`;
+}
+
+/** What a status type or reference type of the same name may have otherwise. */
+function otherFields(source: JsonRecord, target: JsonRecord): string[] {
+  return ['category', 'color', 'description'].filter(
+    (field) => (textOf(source[field]) ?? '').toLowerCase() !== (textOf(target[field]) ?? '').toLowerCase(),
+  );
 }
 
 /** Reference types need not have an id in the specification; then the name is all that names them. */

@@ -189,7 +189,7 @@ describe('restore', () => {
     expect(stdout).toContain('Losses (12):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
     expect(stdout).toContain(`and 2 more, in ${join(directory, '.work', keys.lossLines)}`);
     expect(stdout).toContain('Notices (1):\n  - A notice.');
-    expect(lastLine).toMatch(/, with 12 losses\. Mend their causes, then .*: npx assets-backup plan /);
+    expect(lastLine).toMatch(/, with 12 losses\. Set those values by hand, .*: npx assets-backup plan /);
   });
 
   it('names differences, and gives 14 whatever else was lost', async () => {
