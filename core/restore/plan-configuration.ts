@@ -1,6 +1,6 @@
 import { TargetRefusedError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
+import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
 import { filled } from './attribute-plan.ts';
 import type { OwnConfiguration } from './configuration-journal.ts';
@@ -8,7 +8,6 @@ import type {
   ConfigurationPlan,
   Planned,
   PlannedAttribute,
-  PlannedIcon,
   PlannedReferenceType,
   PlannedSchema,
   PlannedStatusType,
@@ -16,6 +15,7 @@ import type {
 } from './configuration-plan.ts';
 import { matchNamed } from './match-named.ts';
 import { planAttributes } from './plan-attributes.ts';
+import { iconOf, planIcons } from './plan-icons.ts';
 import type { SourceConfiguration, SourceSchema, SourceType } from './source-configuration.ts';
 import type { TargetConfiguration, TargetSchema, TargetType } from './target-configuration.ts';
 
@@ -71,7 +71,7 @@ class ConfigurationPlanner {
     const { source, target } = this.#input;
     const pairs = source.schemas.map((schema) => this.#pairSchema(schema));
     const written = pairs.filter(({ planned }) => planned.action !== 'skip');
-    const icons = this.#planIcons(written);
+    const icons = planIcons(written, { target, sameSite: this.#sameSite });
     const types = written.flatMap((pair) => this.#planTypes(pair));
     const attributes = planAttributes({
       ...this.#input,
@@ -183,6 +183,10 @@ class ConfigurationPlanner {
       if (there) taken.add(there.id);
       const where = `${schema.key} / ${type.path.join(' / ')}`;
       const isUnfinished = there !== undefined && own.isUnfinished('object-type', type.id, schema.key);
+      if (there && !schema.isInPlace && (there.record.inherited === true) !== (type.record.inherited === true)) {
+        const reason = 'the type on the target hands its attributes down otherwise, which is left as it is';
+        this.#lose('object-type', type.id, where, reason);
+      }
       plannedOf.set(type.id, {
         source: type.id,
         where,
@@ -282,42 +286,6 @@ class ConfigurationPlanner {
     });
   }
 
-  /** Icons of the types that are made: the same one on the same site, else one of the same name, else its image is uploaded. */
-  #planIcons(pairs: readonly SchemaPair[]): PlannedIcon[] {
-    const { target } = this.#input;
-    const planned = new Map<string, PlannedIcon>();
-    const used = new Set<string>();
-    for (const { source } of pairs) {
-      for (const { record } of source.types) {
-        const icon = iconOf(record);
-        if (!icon || planned.has(icon.id)) continue;
-        const stored = source.icons.get(icon.id);
-        const name = stored?.name || icon.name;
-        const itself = this.#sameSite
-          ? target.icons.find((candidate) => idOf(candidate) === icon.id && candidate.name === name)
-          : undefined;
-        // Of two icons of one name each has to stand for another one.
-        const there = itself ?? target.icons.find((candidate) => candidate.name === name && !used.has(idOf(candidate)));
-        if (there) used.add(idOf(there));
-        planned.set(icon.id, {
-          source: icon.id,
-          where: `icon ${name}`,
-          name,
-          image: stored?.image?.key ?? null,
-          ...(there
-            ? {
-                action: 'reuse',
-                reason: 'the target has an icon of this name',
-                precondition: `icon ${idOf(there)}`,
-                target: idOf(there),
-              }
-            : { action: 'create', reason: 'the target has no icon of this name', precondition: 'no such icon' }),
-        });
-      }
-    }
-    return [...planned.values()];
-  }
-
   #described(record: JsonRecord, keepsDisplayName: boolean): { displayName?: string; description?: string } {
     const displayName = keepsDisplayName && this.#input.target.hasDisplayName ? filled(record.displayName) : undefined;
     const description = textOf(record.description);
@@ -368,11 +336,6 @@ function otherFields(source: JsonRecord, target: JsonRecord): string[] {
 /** Reference types need not have an id in the specification; then the name is all that names them. */
 export function namedId(record: JsonRecord): string {
   return textOf(record.id) ?? textOf(record.name) ?? '';
-}
-
-function iconOf(type: ApiRecord): { id: string; name: string } | undefined {
-  const id = isRecord(type.icon) ? textOf(type.icon.id) : undefined;
-  return id === undefined || !isRecord(type.icon) ? undefined : { id, name: textOf(type.icon.name) ?? '' };
 }
 
 /** The documented input takes three of the five that can be read. */

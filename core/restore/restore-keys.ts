@@ -5,9 +5,7 @@ export function restoreKeys(restore: string) {
     `${root}/${folder}-${String(number).padStart(5, '0')}.${ending}`;
   return {
     root: `${root}/`,
-    owner: `${root}/owner.json`,
     choices: `${root}/choices.json`,
-    check: `${root}/check.json`,
     plan: `${root}/plan.json`,
     /** What "Plan restore" gave: a second try gives the same. */
     outcome: `${root}/plan-outcome.json`,
@@ -23,9 +21,6 @@ export function restoreKeys(restore: string) {
     batch: numbered('batches/objects', 'json'),
     commentBatch: numbered('batches/comments', 'json'),
     losses: (stage: string) => `${root}/losses/${stage}.json`,
-    allLosses: `${root}/losses/`,
-    differences: (stage: string) => `${root}/differences/${stage}.json`,
-    allDifferences: `${root}/differences/`,
     requests: (worker: string) => `${root}/requests/${worker}.json`,
     allRequests: `${root}/requests/`,
     verification: `${root}/verification.json`,

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
+import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { compareSites } from './equal-sites.ts';
+import { backUp, testSimulator } from './local-run.ts';
+import { restore } from './restore-run.ts';
+
+describe('a site that makes the Name of a new type unique (as the official example shows it)', () => {
+  it('gets objects of one name all the same, and a Name as it was', async () => {
+    const site = new SimulatedSite();
+    const schema = site.addSchema({ key: 'SAME', name: 'Same names' });
+    const type = site.addType({ schema, name: 'Thing' });
+    for (let number = 0; number < 3; number += 1) site.addObject({ type, name: 'The same' });
+    const run = await backUp(await testSimulator({ site }));
+    const targetSite = emptySiteLike(site);
+    const target = await testSimulator({ site: targetSite });
+    const made = new Set<number>();
+    target.onRequest('objecttype-attributes', () => {
+      for (const attribute of targetSite.attributes.values()) {
+        if (attribute.role !== 'name' || made.has(attribute.id)) continue;
+        made.add(attribute.id);
+        attribute.unique = true;
+      }
+    });
+    const restored = await restore(target, run.directory, { folder: run.result?.backup ?? '' });
+    expect(made.size).toBeGreaterThan(0);
+    expect(restored.result).toMatchObject({ outcome: 'restored', created: 3 });
+    expect(compareSites(site, targetSite, { objects: restored.objects, history: true })).toEqual([]);
+  });
+});
+
+describe('a source that did not tell the properties of its schemas', () => {
+  it('has those opened that another schema refers to', async () => {
+    const site = new SimulatedSite();
+    const people = site.addSchema({ key: 'PEOPLE', name: 'People' });
+    const things = site.addSchema({ key: 'THINGS', name: 'Things' });
+    const person = site.addType({ schema: people, name: 'Person' });
+    const thing = site.addType({ schema: things, name: 'Thing' });
+    site.addAttribute({ type: thing, name: 'Owner', target: person });
+    const owner = site.addObject({ type: person, name: 'Ann' });
+    site.addObject({ type: thing, name: 'Hammer', values: { Owner: owner } });
+    const source = await testSimulator({ site });
+    source.faults.add({ endpoint: 'schema-property', fault: { kind: 'status', status: 404 } });
+    const run = await backUp(source);
+    const targetSite = emptySiteLike(site);
+    const target = await testSimulator({ site: targetSite });
+    const restored = await restore(target, run.directory, { folder: run.result?.backup ?? '' });
+    expect(restored.result?.outcome).toBe('restored');
+    expect(target.requests.writesByEndpoint()['schema-property-update']).toBe(1);
+    expect(compareSites(site, targetSite, { objects: restored.objects, history: true })).toEqual([]);
+  });
+});
