@@ -28,6 +28,13 @@ export class LoginRefusedError extends AssetsBackupError {
   override readonly isUserMistake = true;
 }
 
+/** The stack's secret holds no login yet. */
+export class EmptySecretError extends AssetsBackupError {
+  override readonly name = 'EmptySecretError';
+  override readonly exitCode = 12;
+  override readonly isUserMistake = true;
+}
+
 /** The site answers, but has no Assets workspace that this account can see. */
 export class NoAssetsError extends AssetsBackupError {
   override readonly name = 'NoAssetsError';
@@ -170,7 +177,10 @@ export class VersionConflictError extends AssetsBackupError {
   override readonly name = 'VersionConflictError';
 }
 
-/** The disk or folder of a store cannot be used: full, read-only, not ours to write, broken. The cause holds the system's own code. */
+/**
+ * The disk, folder or bucket of a store cannot be used: full, read-only, not ours to write, broken. The cause holds the
+ * system's own code.
+ */
 export class StorageError extends AssetsBackupError {
   override readonly name = 'StorageError';
 }

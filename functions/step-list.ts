@@ -1,6 +1,6 @@
 /**
- * Every step: its file in `functions/<machine>/`, from which its other names follow (`plan-backup`, `PlanBackup`).
- * Imports nothing, because infrastructure reads it too.
+ * Every function: its file in `functions/<machine>/` or `functions/operations/`, from which its other names follow
+ * (`plan-backup`, `PlanBackup`), and what it needs. Imports nothing, because infrastructure reads it too.
  */
 export const backupSteps = [
   'plan-backup',
@@ -28,13 +28,76 @@ export const restoreSteps = [
   'abandon-restore',
 ] as const;
 
+/** Functions that are no state of a machine: called by the command line, and by a clock. */
+export const operations = ['check-setup', 'check-last-backup'] as const;
+
 /** The steps of each machine, whose definition is `functions/<machine>/<machine>.asl.json`. */
 export const machineSteps = { backup: backupSteps, restore: restoreSteps } as const;
 
 export type MachineName = keyof typeof machineSteps;
-export type StepFile = (typeof machineSteps)[MachineName][number];
+export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof operations)[number];
+
+/** What a function is given on AWS, and nothing else. */
+export interface FunctionNeeds {
+  /** Also its share of a processor: 1,769 MB are one. A new account allows 3,008 at most. */
+  readonly memoryMegabytes: number;
+  /** Time-out; the task that calls it waits longer (960 seconds), because a function that was cut off may still write. */
+  readonly minutes: number;
+  /** In the backups' bucket; `create` includes reading. No function may delete anything. */
+  readonly backups: 'none' | 'read' | 'create';
+  /** In the work bucket. */
+  readonly work: 'none' | 'write';
+  /** Which secret it may read: it logs in to the site. */
+  readonly secret: 'none' | 'backup' | 'restore';
+  /** Takes the site's lock, and so asks whether the execution that holds it still runs. */
+  readonly takesLock: boolean;
+}
+
+const backupStep: FunctionNeeds = {
+  memoryMegabytes: 512,
+  minutes: 15,
+  backups: 'none',
+  work: 'write',
+  secret: 'none',
+  takesLock: false,
+};
+const restoreStep: FunctionNeeds = { ...backupStep, memoryMegabytes: 1024, backups: 'read', secret: 'restore' };
+
+export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
+  'plan-backup': { ...backupStep, backups: 'create', secret: 'backup', takesLock: true },
+  'export-configuration': { ...backupStep, backups: 'create', secret: 'backup' },
+  'plan-objects': backupStep,
+  'export-objects': { ...backupStep, memoryMegabytes: 1024, backups: 'create', secret: 'backup' },
+  'plan-activity': { ...backupStep, memoryMegabytes: 1024, secret: 'backup' },
+  'export-activity': { ...backupStep, backups: 'create', secret: 'backup' },
+  'record-failure': { ...backupStep, minutes: 2 },
+  'finish-backup': { ...backupStep, memoryMegabytes: 2048, backups: 'create', secret: 'backup' },
+  'abandon-backup': { ...backupStep, minutes: 2 },
+
+  'open-backup': { ...restoreStep, takesLock: true },
+  'check-backup': { ...restoreStep, secret: 'none' },
+  'plan-restore': { ...restoreStep, memoryMegabytes: 3008 },
+  'restore-configuration': restoreStep,
+  'create-objects': { ...restoreStep, memoryMegabytes: 2048 },
+  'link-references': { ...restoreStep, memoryMegabytes: 2048 },
+  'restore-comments': restoreStep,
+  'apply-constraints': restoreStep,
+  'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
+  'report-restore': { ...restoreStep, memoryMegabytes: 2048, secret: 'none' },
+  'abandon-restore': { ...restoreStep, minutes: 2, backups: 'none', secret: 'none' },
+
+  // With all that "Plan backup" has, because it finds out whether that is enough.
+  'check-setup': { ...backupStep, minutes: 5, backups: 'create', secret: 'backup', takesLock: true },
+  'check-last-backup': { ...backupStep, minutes: 5, backups: 'read', secret: 'backup' },
+};
 
 /** `plan-backup` → `PlanBackup`: the step's token in a definition, its function on AWS, its name in logs. */
 export function stepName(file: StepFile): string {
   return file.replace(/(^|-)(\w)/g, (_, _dash, letter: string) => letter.toUpperCase());
+}
+
+/** Where a function's file lies, from `functions/`. */
+export function stepFolder(file: StepFile): MachineName | 'operations' {
+  if ((backupSteps as readonly string[]).includes(file)) return 'backup';
+  return (restoreSteps as readonly string[]).includes(file) ? 'restore' : 'operations';
 }

@@ -5,6 +5,7 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { InterruptedError } from '../core/errors.ts';
+import { defaultConcurrency } from '../core/model/concurrency.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
 import type { Workspace } from '../core/model/run.ts';
@@ -167,6 +168,7 @@ export class LocalExecution {
       reporter,
       runs,
       budget: requestBudget(settings.requestBudget),
+      concurrency: defaultConcurrency,
       remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
       searchLagMilliseconds: defaultSearchLagMilliseconds,
       version: packageFile.version,

@@ -48,6 +48,10 @@ export class DirectoryBackupStore implements BackupStore {
     return this.#directory.folders();
   }
 
+  addressOf(key: string): string {
+    return this.#directory.pathOf(key);
+  }
+
   async #withSizes(files: readonly ListedFile[]): Promise<StoredKey[]> {
     const sizes = await Promise.all(files.map((file) => this.#directory.bytesOf(file)));
     return files.flatMap(({ key }, index) => {

@@ -50,6 +50,10 @@ export class DirectoryWorkStore implements WorkStore {
     for await (const { key } of this.#directory.list(prefix)) yield key;
   }
 
+  addressOf(key: string): string {
+    return this.#directory.pathOf(key);
+  }
+
   /** Removes all keys that begin with `prefix`. Not part of the port: local mode clears away what old runs left. */
   async removeUnder(prefix: string): Promise<void> {
     await this.#directory.removeUnder(prefix);

@@ -62,13 +62,13 @@ export class Directory {
 
   /** The bytes, or undefined where there is no such file. */
   async read(key: string): Promise<Uint8Array | undefined> {
-    const path = this.#pathOf(key);
+    const path = this.pathOf(key);
     return await this.#inWords(path, () => this.#gate.run(() => this.#readPath(path)));
   }
 
   /** The bytes in pieces of 256 KiB. Throws MissingKeyError. The file is closed as soon as the consumer stops. */
   async *stream(key: string): AsyncGenerator<Uint8Array> {
-    const path = this.#pathOf(key);
+    const path = this.pathOf(key);
     const handle = await this.#inWords(path, () => this.#openPath(key, path));
     try {
       while (true) {
@@ -128,7 +128,7 @@ export class Directory {
     bytes: Uint8Array,
     name: (temporary: string, path: string) => Promise<void>,
   ): Promise<void> {
-    const path = this.#pathOf(key);
+    const path = this.pathOf(key);
     const write = () => this.#gate.run(() => this.#writeOnce(path, bytes, name));
     await this.#inWords(path, async () => {
       try {
@@ -211,7 +211,7 @@ export class Directory {
     }
   }
 
-  #pathOf(key: string): string {
+  pathOf(key: string): string {
     if (!key.isWellFormed()) throw new StorageError(`The key ${JSON.stringify(key)} is not valid Unicode.`);
     return join(this.#root, ...this.#paths.encode(key.split('/')));
   }

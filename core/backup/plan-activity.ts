@@ -14,7 +14,6 @@ import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { failureLimit, GapCollector, isOfOneRead } from './gaps.ts';
 import { plannedTypes } from './plan-objects.ts';
-import { slots } from './slots.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -44,10 +43,10 @@ export async function planActivity(
   services: Services,
   { run }: { run: Run },
 ): Promise<{ count: number; key: string; slots: number }> {
-  const { work, reporter, site, budget } = services;
+  const { work, reporter, site, budget, concurrency } = services;
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
   const keys = workKeys(run.backup);
-  const summary = (count: number) => ({ count, key: keys.activityBatches, slots: slots.activity });
+  const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
   if (!(await needWork<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
 
   const batchFiles = new BatchFiles(services, run);
@@ -82,7 +81,7 @@ export async function planActivity(
       number: index + 1,
       key: keys.activityBatch(index + 1),
       kinds,
-      budget: divideBudget(budget, slots.activity),
+      budget: divideBudget(budget, concurrency.activity),
       failureLimit: failureLimit(objects),
     }),
   );

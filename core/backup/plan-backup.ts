@@ -12,7 +12,6 @@ import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { GapCollector } from './gaps.ts';
-import { slots } from './slots.ts';
 import { storeFile } from './store-file.ts';
 import {
   type BackupPlan,
@@ -79,11 +78,11 @@ async function takeName({ work, backups, runs }: Services, run: Run): Promise<vo
 }
 
 async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlanBackupSummary> {
-  const { work, backups, reporter, site, budget } = services;
+  const { work, backups, reporter, site, budget, concurrency } = services;
   const keys = workKeys(run.backup);
   const summary = (plan: BackupPlan): PlanBackupSummary => ({
     run,
-    schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: slots.configuration },
+    schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: concurrency.configuration },
   });
   const earlier = await readWork<BackupPlan>(work, keys.plan);
   if (earlier?.run.executionId === run.executionId) return summary(earlier);
@@ -99,7 +98,9 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     arrayFile(all.map((schema) => JSON.stringify(schema))),
     all.length,
   );
-  const batches = schemas.map((schema): SchemaBatch => ({ schema, budget: divideBudget(budget, slots.configuration) }));
+  const batches = schemas.map(
+    (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
+  );
   await writeWork(work, keys.schemaBatches, batches);
   const plan: BackupPlan = {
     run,

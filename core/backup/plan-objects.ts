@@ -4,7 +4,6 @@ import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { failureLimit } from './gaps.ts';
-import { slots } from './slots.ts';
 import {
   type BackupPlan,
   type ConfigurationRecord,
@@ -27,22 +26,22 @@ export async function planObjects(
   services: Services,
   { run }: { run: Run },
 ): Promise<{ count: number; key: string; slots: number }> {
-  const { work, reporter, budget } = services;
+  const { work, reporter, budget, concurrency } = services;
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
   const keys = workKeys(run.backup);
   const types = await plannedTypes(work, run.backup);
   const objects = types.reduce((sum, type) => sum + type.objectCount, 0);
-  const batches = cutBatches(types, objects).map(
+  const batches = cutBatches(types, objects, concurrency.objects).map(
     (batch, index): ObjectBatch => ({
       number: index + 1,
       types: batch,
-      budget: divideBudget(budget, slots.objects),
+      budget: divideBudget(budget, concurrency.objects),
       failureLimit: failureLimit(types.length),
     }),
   );
   await writeWork(work, keys.objectBatches, batches);
   reporter.planned('objects', objects);
-  return { count: batches.length, key: keys.objectBatches, slots: slots.objects };
+  return { count: batches.length, key: keys.objectBatches, slots: concurrency.objects };
 }
 
 /** Every type of every planned schema whose configuration could be read. */
@@ -57,8 +56,8 @@ export async function plannedTypes(work: WorkStore, backup: string): Promise<Pla
 }
 
 /** Largest first, so that no worker starts a large type when the others are about to end. */
-function cutBatches(types: readonly PlannedType[], objects: number): PlannedType[][] {
-  const wanted = Math.min(mostObjects, Math.ceil(objects / (slots.objects * batchesPerSlot)));
+function cutBatches(types: readonly PlannedType[], objects: number, slots: number): PlannedType[][] {
+  const wanted = Math.min(mostObjects, Math.ceil(objects / (slots * batchesPerSlot)));
   const batches: PlannedType[][] = [];
   let room = 0;
   for (const type of types.toSorted((a, b) => b.objectCount - a.objectCount)) {

@@ -13,6 +13,8 @@ export interface BackupStore {
   list(prefix: string): AsyncIterable<StoredKey>;
   /** The first segments of all keys that have more than one: the names of the backups, whole or unfinished. */
   folders(): AsyncIterable<string>;
+  /** Where a key lies, for people: `s3://bucket/key`, or a path. */
+  addressOf(key: string): string;
 }
 
 export interface StoredKey {

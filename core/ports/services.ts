@@ -1,3 +1,4 @@
+import type { Concurrency } from '../model/concurrency.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { AssetsSite } from './assets-site.ts';
 import type { BackupStore } from './backup-store.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly runs: RunRegistry;
   /** What all workers together may ask of the site. */
   readonly budget: RequestBudget;
+  readonly concurrency: Concurrency;
   /** Milliseconds until this invocation is cut off; a step hands back a cursor before that. */
   readonly remainingMilliseconds: () => number;
   /**

@@ -10,6 +10,8 @@ export interface WorkStore {
   replace(key: string, text: string, version: string): Promise<string>;
   /** Keys that begin with `prefix`, in the order of their UTF-8 bytes. */
   list(prefix: string): AsyncIterable<string>;
+  /** Where a key lies, for people: `s3://bucket/key`, or a path. */
+  addressOf(key: string): string;
 }
 
 export interface Versioned {

@@ -29,16 +29,23 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   })),
   {
     from: 'functions/runtime/',
-    may: ['core/', 'adapters/', 'functions/runtime/', 'functions/step-list.ts'],
+    may: [
+      'core/',
+      'adapters/',
+      'functions/runtime/',
+      'functions/step-list.ts',
+      'functions/environment.ts',
+      'package.json',
+    ],
     packages: /.*/,
     why: 'The runtime puts AWS adapters together and knows no single step.',
   },
-  {
-    from: 'functions/step-list.ts',
+  ...['functions/step-list.ts', 'functions/environment.ts'].map((from) => ({
+    from,
     may: [],
     packages: /^$/,
-    why: 'Infrastructure reads the list, so it imports nothing.',
-  },
+    why: 'Infrastructure reads it, so it imports nothing.',
+  })),
   {
     from: 'functions/',
     may: ['core/', 'functions/runtime/'],
@@ -58,6 +65,28 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     why: 'Local mode puts adapters together and runs the steps; it knows no command line and no simulator.',
   },
   {
+    from: 'deployed/',
+    may: [
+      'core/',
+      'adapters/aws/',
+      'adapters/atlassian/',
+      'functions/environment.ts',
+      'functions/step-list.ts',
+      'functions/runtime/restore-input.ts',
+      'deployed/',
+      'adapters/system-clock.ts',
+      'package.json',
+    ],
+    packages: /.*/,
+    why: 'It starts and follows what the stack runs; steps run in the stack, never here.',
+  },
+  {
+    from: 'infra/',
+    may: ['infra/', 'functions/step-list.ts', 'functions/environment.ts', 'core/model/', 'package.json'],
+    packages: /.*/,
+    why: 'Infrastructure reads the list of steps and the names of the environment, never a handler.',
+  },
+  {
     from: 'simulator/',
     may: ['simulator/'],
     packages: /^node:/,
@@ -65,7 +94,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   {
     from: 'cli/',
-    may: ['core/', 'local/', 'cli/', 'adapters/atlassian/site-settings.ts', 'package.json'],
+    may: ['core/', 'local/', 'deployed/', 'cli/', 'adapters/atlassian/site-settings.ts', 'package.json'],
     packages: /.*/,
     why: 'A command reads its options, calls local mode or the core, and renders.',
   },
@@ -83,7 +112,9 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
 ];
 
-const files = globSync('{core,adapters,functions,local,simulator,cli,demo,bench,infra}/**/*.ts', { cwd: root });
+const files = globSync('{core,adapters,functions,local,deployed,simulator,cli,demo,bench,infra}/**/*.ts', {
+  cwd: root,
+});
 const importOf =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|import\(\s*[`'"]([^`'"$]+)/g;
 

@@ -38,6 +38,10 @@ export class MemoryBackups implements BackupStore {
     yield* new Set([...this.files.keys()].flatMap((key) => (key.includes('/') ? [key.split('/')[0] ?? ''] : [])));
   }
 
+  addressOf(key: string): string {
+    return `memory:${key}`;
+  }
+
   /** Puts a backup in, without any file but its manifest. */
   add(manifest: Manifest): void {
     this.files.set(manifestKey(manifest.name), manifestFile(manifest));

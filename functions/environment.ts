@@ -1,0 +1,55 @@
+/**
+ * What the stack tells its functions, in environment variables, and what it tells the command line, in its outputs.
+ * Imports nothing, because infrastructure reads it too. None of these is a secret.
+ */
+export const environment = {
+  backupsBucket: 'BACKUPS_BUCKET',
+  workBucket: 'WORK_BUCKET',
+  /** ARN of the secret with the site's settings; missing where a function does not log in. */
+  siteSecret: 'SITE_SECRET',
+  /** Requests a minute, as JSON: `BudgetSettings` of core/model/request-budget.ts. The secret's own `requestBudget` wins. */
+  requestBudget: 'REQUEST_BUDGET',
+  /** Workers side by side in the backup's maps, as JSON: `Concurrency` of core/model/concurrency.ts. */
+  concurrency: 'CONCURRENCY',
+  /** A backup that is older than this many hours is too old. */
+  alarmAfterHours: 'ALARM_AFTER_HOURS',
+  /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
+  stackName: 'STACK_NAME',
+} as const;
+
+/** Namespace of the metrics that functions write; their one dimension is `Stack`. */
+export const metricNamespace = 'AssetsBackup';
+
+/** Metrics that functions write by embedded metric format: names for alarms and the dashboard. */
+export const metricNames = {
+  /** 1 for each backup that counts (complete, or with gaps in activity only). */
+  backupStored: 'BackupStored',
+  objectsStored: 'ObjectsStored',
+  /** Things that a backup could not read, and that its manifest names. */
+  gaps: 'Gaps',
+  /** By how many per cent a backup has fewer objects than the last one that counts; 0 where it has as many or more. */
+  fewerObjectsPercent: 'FewerObjectsPercent',
+  /** Every hour: 1 where a backup that counts was finished within `alarmAfterHours`, otherwise 0. */
+  recentBackup: 'RecentBackup',
+  hoursSinceBackup: 'HoursSinceBackup',
+  /** Every hour, where the secret says when the token expires. */
+  daysUntilTokenExpires: 'DaysUntilTokenExpires',
+  losses: 'Losses',
+  differences: 'Differences',
+} as const;
+
+/** Keys of the stack's outputs, by which the command line finds everything. */
+export const stackOutputs = {
+  /** Version of the program that was deployed. */
+  version: 'Version',
+  backupsBucket: 'BackupsBucket',
+  workBucket: 'WorkBucket',
+  backupMachine: 'BackupStateMachine',
+  restoreMachine: 'RestoreStateMachine',
+  backupSecret: 'BackupSecret',
+  restoreSecret: 'RestoreSecret',
+  /** Name of the function behind `assets-backup doctor`. */
+  checkSetupFunction: 'CheckSetupFunction',
+  /** Name of the nightly schedule, in its default group. */
+  schedule: 'BackupSchedule',
+} as const;
