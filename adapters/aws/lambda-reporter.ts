@@ -1,0 +1,56 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EventFields, EventName, Reporter } from '../../core/ports/reporter.ts';
+
+/** A metric that an event carries: its name, the field it stands in, and its unit. */
+export interface EventMetric {
+  readonly event: EventName;
+  readonly field: string;
+  readonly metric: string;
+  readonly unit: keyof typeof MetricUnit;
+}
+
+export interface LambdaReporterSettings {
+  /** Name of the function's step. */
+  readonly step: string;
+  /** The one dimension of all metrics. */
+  readonly stack: string;
+  readonly namespace: string;
+  readonly metrics: readonly EventMetric[];
+}
+
+/** Events become lines of the function's log, as JSON with the field `event`; the numbers in some become metrics of CloudWatch. */
+export class LambdaReporter implements Reporter {
+  readonly #logger: Logger;
+  readonly #settings: LambdaReporterSettings;
+
+  constructor(settings: LambdaReporterSettings) {
+    this.#logger = new Logger({ serviceName: settings.step, logLevel: 'INFO' });
+    this.#settings = settings;
+  }
+
+  /** Every line names the invocation from now on. */
+  beginInvocation(requestId: string): void {
+    this.#logger.resetKeys();
+    this.#logger.appendKeys({ requestId });
+  }
+
+  // Progress is what the state machine shows: its maps, and the state it is in.
+  planned(): void {}
+  advanced(): void {}
+  requested(): void {}
+
+  event(level: 'debug' | 'info' | 'warn' | 'error', name: EventName, fields: EventFields): void {
+    this.#logger[level](name, { event: name, ...fields });
+    const { metrics, namespace, stack } = this.#settings;
+    const found = metrics.flatMap(({ event, field, metric, unit }) => {
+      const value = fields[field];
+      return event === name && typeof value === 'number' ? [{ metric, unit, value }] : [];
+    });
+    if (found.length === 0) return;
+    // One document for each event: a metric that comes twice in an invocation is two data points.
+    const document = new Metrics({ namespace, defaultDimensions: { Stack: stack } });
+    for (const { metric, unit, value } of found) document.addMetric(metric, MetricUnit[unit], value);
+    document.publishStoredMetrics();
+  }
+}

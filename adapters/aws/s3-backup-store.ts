@@ -1,0 +1,44 @@
+import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
+import type { BackupStore, StoredKey } from '../../core/ports/backup-store.ts';
+import { type BucketSettings, S3Bucket } from './s3-bucket.ts';
+
+/** Backups in a bucket. Create-only: the bucket's policy refuses every write that does not demand that the key is new. */
+export class S3BackupStore implements BackupStore {
+  readonly #bucket: S3Bucket;
+
+  constructor(settings: BucketSettings) {
+    this.#bucket = new S3Bucket(settings);
+  }
+
+  async create(key: string, bytes: Uint8Array): Promise<void> {
+    const written = await this.#bucket.putIf(key, bytes, { IfNoneMatch: '*' });
+    if (written === 'refused') throw new KeyExistsError(`${this.addressOf(key)} exists already.`);
+  }
+
+  async read(key: string): Promise<Uint8Array> {
+    const there = await this.#bucket.get(key);
+    if (!there) throw this.#missing(key);
+    return there.bytes;
+  }
+
+  async *stream(key: string): AsyncGenerator<Uint8Array> {
+    const isThere = yield* this.#bucket.stream(key);
+    if (!isThere) throw this.#missing(key);
+  }
+
+  async *list(prefix: string): AsyncGenerator<StoredKey> {
+    for await (const { key, bytes } of this.#bucket.list({ prefix })) yield { key, bytes };
+  }
+
+  async *folders(): AsyncGenerator<string> {
+    for await (const { key, isFolder } of this.#bucket.list({ delimiter: '/' })) if (isFolder) yield key.slice(0, -1);
+  }
+
+  addressOf(key: string): string {
+    return this.#bucket.addressOf(key);
+  }
+
+  #missing(key: string): MissingKeyError {
+    return new MissingKeyError(`There is no ${this.addressOf(key)}.`);
+  }
+}

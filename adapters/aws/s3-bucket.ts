@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { messageOf, nameOf, StorageError } from '../../core/errors.ts';
+
+export interface BucketSettings {
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** On what a write depends: that the key is new, or still has the version (ETag) that was read. */
+export type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
+
+/** `refused`: the condition does not hold. */
+export type Written = { readonly etag: string } | 'refused';
+
+/**
+ * A bucket, for the two stores. Every write is one PutObject with its SHA-256, which S3 checks and keeps. Failures are
+ * StorageErrors that keep S3's own as their cause.
+ */
+export class S3Bucket {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+
+  constructor({ client, bucket }: BucketSettings) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  addressOf(key: string): string {
+    return `s3://${this.#bucket}/${key}`;
+  }
+
+  /** Writes whatever is there. */
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#inWords(key, 'written', () => this.#put(key, bytes));
+  }
+
+  /** Writes where the condition holds. */
+  async putIf(key: string, bytes: Uint8Array, condition: Condition): Promise<Written> {
+    return await this.#inWords(key, 'written', async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return { etag: etagOf(await this.#put(key, bytes, condition)) };
+        } catch (error) {
+          if (!(error instanceof S3ServiceException)) throw error;
+          const status = error.$metadata.httpStatusCode;
+          // Another write of this key was under way (409): S3 asks to try again, and then one of us finds the other's.
+          if (status === 409 && attempt < conflictAttempts) await sleep(attempt * 50 + Math.random() * 100);
+          else if (status === 412 || (status === 404 && 'IfMatch' in condition)) {
+            return await this.#afterRefusal(key, bytes, error);
+          } else throw error;
+        }
+      }
+    });
+  }
+
+  /** The bytes and their version, or undefined where there is no such key. */
+  async get(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
+    return await this.#inWords(key, 'read', async () => {
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await this.#open(key, {});
+        if (answer?.Body === undefined) return undefined;
+        try {
+          return { bytes: await answer.Body.transformToByteArray(), etag: etagOf(answer) };
+        } catch (error) {
+          // The SDK tries again until an answer begins; one that is cut in the middle is ours to ask for again.
+          if (attempt === bodyAttempts) throw error;
+        }
+      }
+    });
+  }
+
+  /** The bytes in pieces; undefined where there is no such key. An answer that is cut goes on where it stopped. */
+  async *stream(key: string): AsyncGenerator<Uint8Array, boolean> {
+    let offset = 0;
+    let etag: string | undefined;
+    for (let attempt = 1; ; attempt += 1) {
+      const range = offset === 0 ? {} : { Range: `bytes=${offset}-`, IfMatch: etag };
+      const answer = await this.#inWords(key, 'read', () => this.#open(key, range));
+      if (answer?.Body === undefined) return false;
+      etag ??= etagOf(answer);
+      const pieces = answer.Body as AsyncIterable<Uint8Array>;
+      try {
+        for await (const piece of pieces) {
+          yield piece;
+          offset += piece.length;
+          attempt = 1;
+        }
+        return true;
+      } catch (error) {
+        if (attempt === bodyAttempts) throw this.#storageError(key, 'read', error);
+      }
+    }
+  }
+
+  /** Keys and sizes, or with a delimiter the first segments, in the order of their UTF-8 bytes. */
+  async *list(options: {
+    prefix?: string;
+    delimiter?: string;
+  }): AsyncGenerator<{ readonly key: string; readonly bytes: number; readonly isFolder: boolean }> {
+    let token: string | undefined;
+    do {
+      const page = await this.#inWords(options.prefix ?? '', 'listed', () =>
+        this.#client.send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: options.prefix,
+            Delimiter: options.delimiter,
+            ContinuationToken: token,
+          }),
+        ),
+      );
+      for (const { Key: key = '', Size: bytes = 0 } of page.Contents ?? []) yield { key, bytes, isFolder: false };
+      for (const { Prefix: key = '' } of page.CommonPrefixes ?? []) yield { key, bytes: 0, isFolder: true };
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  #put(key: string, bytes: Uint8Array, condition: Partial<Condition> = {}) {
+    return this.#client.send(
+      new PutObjectCommand({
+        Bucket: this.#bucket,
+        Key: key,
+        Body: bytes,
+        ContentLength: bytes.length,
+        ContentType: contentTypeOf(key),
+        ChecksumAlgorithm: 'SHA256',
+        ...condition,
+      }),
+    );
+  }
+
+  async #open(key: string, range: { Range?: string; IfMatch?: string | undefined }) {
+    try {
+      return await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...range }));
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * A refusal of the first attempt is true. One of a later attempt may be of our own first one, whose answer was lost: then
+   * what lies there is what we wrote.
+   */
+  async #afterRefusal(key: string, bytes: Uint8Array, refusal: S3ServiceException): Promise<Written> {
+    if ((refusal.$metadata.attempts ?? 1) === 1) return 'refused';
+    const there = await this.get(key);
+    return there && Buffer.compare(there.bytes, bytes) === 0 ? { etag: there.etag } : 'refused';
+  }
+
+  async #inWords<T>(key: string, done: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof StorageError ? error : this.#storageError(key, done, error);
+    }
+  }
+
+  #storageError(key: string, done: string, cause: unknown): StorageError {
+    const why = remedies[nameOf(cause)] ?? `${nameOf(cause)}: ${messageOf(cause)}`;
+    return new StorageError(`${this.addressOf(key)} could not be ${done} (${why}).`, { cause });
+  }
+}
+
+const conflictAttempts = 6;
+const bodyAttempts = 3;
+
+/** What an operator can do, by the name of S3's error. */
+const remedies: Readonly<Record<string, string>> = {
+  AccessDenied: 'access denied: the role, the bucket policy or the key does not allow it',
+  NoSuchBucket: 'there is no such bucket: is the stack deployed in this account and region?',
+  KMSDisabled: "the bucket's key is disabled: enable it in AWS KMS",
+  ExpiredToken: 'the credentials have expired: log in to AWS again',
+};
+
+function etagOf({ ETag }: Pick<GetObjectCommandOutput, 'ETag'>): string {
+  if (ETag === undefined) throw new StorageError('S3 answered without an ETag.');
+  return ETag;
+}
+
+function contentTypeOf(key: string): string {
+  if (key.endsWith('.json')) return 'application/json';
+  if (key.endsWith('.png')) return 'image/png';
+  return key.endsWith('.csv') ? 'text/csv; charset=utf-8' : 'application/octet-stream';
+}

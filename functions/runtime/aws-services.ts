@@ -1,0 +1,109 @@
+import type { Context } from 'aws-lambda';
+import { createAssetsSite } from '../../adapters/atlassian/assets-site.ts';
+import { hasToken, parseSiteSettings, type SiteSettings } from '../../adapters/atlassian/site-settings.ts';
+import { createStepFunctionsClient, ExecutionRegistry } from '../../adapters/aws/execution-registry.ts';
+import { LambdaReporter } from '../../adapters/aws/lambda-reporter.ts';
+import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
+import { createS3Client } from '../../adapters/aws/s3-client.ts';
+import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
+import { createSecretsClient, readSiteSecret } from '../../adapters/aws/site-secret.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
+import { WrongInputError } from '../../core/errors.ts';
+import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
+import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
+import type { AssetsSite } from '../../core/ports/assets-site.ts';
+import { defaultSearchLagMilliseconds, type Services } from '../../core/ports/services.ts';
+import packageFile from '../../package.json' with { type: 'json' };
+import { environment, metricNamespace } from '../environment.ts';
+import { eventMetrics } from './event-metrics.ts';
+
+/**
+ * The one place where steps get AWS: buckets, secret, executions, log, as the stack names them in the environment. Clients
+ * live as long as the function's container, so that connections are kept; the site's settings are read for each invocation.
+ */
+const s3 = createS3Client();
+const secrets = createSecretsClient();
+const stack = needed(environment.stackName);
+const backups = new S3BackupStore({ client: s3, bucket: needed(environment.backupsBucket) });
+const work = new S3WorkStore({ client: s3, bucket: needed(environment.workBucket) });
+const runs = new ExecutionRegistry(createStepFunctionsClient());
+const stackBudget = fromJson<BudgetSettings>(environment.requestBudget, {});
+const concurrency = fromJson<Concurrency>(environment.concurrency, defaultConcurrency);
+
+/** What a step gets for one invocation. `end` lets go of what it may have left under way. */
+export async function invocationServices(
+  step: string,
+  context: Context,
+): Promise<{ readonly services: Services; readonly end: () => void }> {
+  const reporter = new LambdaReporter({ step, stack, namespace: metricNamespace, metrics: eventMetrics });
+  reporter.beginInvocation(context.awsRequestId);
+  const invocation = new AbortController();
+  const settings = await siteSettings();
+  const services: Services = {
+    site: siteOf(settings, reporter, invocation.signal),
+    backups,
+    work,
+    clock: systemClock,
+    reporter,
+    runs,
+    budget: requestBudget(budgetOf(settings)),
+    concurrency,
+    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+    searchLagMilliseconds: defaultSearchLagMilliseconds,
+    version: packageFile.version,
+  };
+  return { services, end: () => invocation.abort() };
+}
+
+/** The settings in the secret, or why there are none: only a step that asks the site needs them. */
+type Settings = { readonly settings: SiteSettings } | { readonly refusal: unknown };
+
+async function siteSettings(): Promise<Settings> {
+  const secretId = process.env[environment.siteSecret];
+  if (!secretId) return { refusal: new Error('This function was not given the login of a site.') };
+  try {
+    const howToFill = `assets-backup login --stack ${stack}${secretId.includes('Restore') ? ' --for restore' : ''}`;
+    const { settings } = parseSiteSettings(await readSiteSecret(secrets, { secretId, howToFill }));
+    return { settings };
+  } catch (refusal) {
+    return { refusal };
+  }
+}
+
+function siteOf(found: Settings, reporter: LambdaReporter, signal: AbortSignal): AssetsSite {
+  if ('refusal' in found) return siteWithoutSettings(found.refusal);
+  const { settings } = found;
+  if (!hasToken(settings)) {
+    return siteWithoutSettings(
+      new WrongInputError(
+        `The site's secret has no "apiToken". Fill it with \`assets-backup login --stack ${stack}\`.`,
+      ),
+    );
+  }
+  return createAssetsSite({ settings, clock: systemClock, reporter, signal });
+}
+
+/** Says at the first question why nothing can be asked. */
+function siteWithoutSettings(refusal: unknown): AssetsSite {
+  const refuse = (): never => {
+    throw refusal;
+  };
+  return { discover: async () => refuse(), reader: refuse, writer: refuse };
+}
+
+/** What the secret says of the budget wins, number by number, because it can be changed without a deployment. */
+function budgetOf(found: Settings): BudgetSettings {
+  const own = 'settings' in found ? found.settings.requestBudget : {};
+  return { ...stackBudget, ...own, byClass: { ...stackBudget.byClass, ...own.byClass } };
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is missing: deploy the stack again.`);
+  return value;
+}
+
+function fromJson<T>(name: string, otherwise: T): T {
+  const text = process.env[name];
+  return text ? (JSON.parse(text) as T) : otherwise;
+}

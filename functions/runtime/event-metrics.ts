@@ -1,0 +1,25 @@
+import type { EventMetric } from '../../adapters/aws/lambda-reporter.ts';
+import { metricNames } from '../environment.ts';
+
+/** Which numbers of which events become metrics. Alarms and the dashboard name the same metrics. */
+export const eventMetrics: readonly EventMetric[] = [
+  { event: 'backup.finished', field: 'counts', metric: metricNames.backupStored, unit: 'Count' },
+  { event: 'backup.finished', field: 'objects', metric: metricNames.objectsStored, unit: 'Count' },
+  { event: 'backup.finished', field: 'gaps', metric: metricNames.gaps, unit: 'Count' },
+  {
+    event: 'backup.finished',
+    field: 'fewerObjectsPercent',
+    metric: metricNames.fewerObjectsPercent,
+    unit: 'Percent',
+  },
+  { event: 'backup.watched', field: 'recentBackup', metric: metricNames.recentBackup, unit: 'Count' },
+  { event: 'backup.watched', field: 'hoursSinceBackup', metric: metricNames.hoursSinceBackup, unit: 'Count' },
+  {
+    event: 'backup.watched',
+    field: 'daysUntilTokenExpires',
+    metric: metricNames.daysUntilTokenExpires,
+    unit: 'Count',
+  },
+  { event: 'restore.finished', field: 'losses', metric: metricNames.losses, unit: 'Count' },
+  { event: 'restore.finished', field: 'differences', metric: metricNames.differences, unit: 'Count' },
+];

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/**
+ * A pretend S3 with one bucket, of what S3's documentation says about PutObject with conditions and checksums, GetObject
+ * with ranges, and ListObjectsV2 in pages. Faults are put in by `before` and `after`.
+ */
+export class PretendS3 {
+  readonly objects = new Map<string, Uint8Array>();
+  readonly requests: { readonly method: string; readonly key: string; readonly headers: IncomingMessage['headers'] }[] =
+    [];
+  /** Answers in the place of S3 where it gives one: before anything was done. */
+  before: (request: IncomingMessage, key: string) => Fault | undefined = () => undefined;
+  /** The same, after it was done: the answer is lost. */
+  after: (request: IncomingMessage, key: string) => Fault | undefined = () => undefined;
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error) => response.destroy(error));
+    });
+  }
+
+  static async start(): Promise<PretendS3> {
+    const s3 = new PretendS3();
+    await new Promise<void>((resolve) => s3.#server.listen(0, '127.0.0.1', resolve));
+    return s3;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', 'http://s3');
+    const key = decodeURIComponent(url.pathname.split('/').slice(2).join('/'));
+    const body = await bytesOf(request);
+    this.requests.push({ method: request.method ?? '', key, headers: request.headers });
+    const before = this.before(request, key);
+    if (before) return fail(response, before);
+    const answer = this.#carryOut(request, url, key, body);
+    const after = this.after(request, key);
+    if (after) return fail(response, after);
+    if ('code' in answer) return fail(response, answer);
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  }
+
+  #carryOut(request: IncomingMessage, url: URL, key: string, body: Uint8Array): Answer | Fault {
+    if (request.method === 'PUT') return this.#put(request, key, body);
+    return key === '' ? this.#list(url.searchParams) : this.#get(request, key);
+  }
+
+  #put({ headers }: IncomingMessage, key: string, body: Uint8Array): Answer | Fault {
+    const sum = headers['x-amz-checksum-sha256'];
+    if (sum !== createHash('sha256').update(body).digest('base64')) return { status: 400, code: 'BadDigest' };
+    const there = this.objects.get(key);
+    if (headers['if-none-match'] === '*' && there) return { status: 412, code: 'PreconditionFailed' };
+    const version = headers['if-match'];
+    if (version !== undefined && !there) return { status: 404, code: 'NoSuchKey' };
+    if (version !== undefined && there && version !== etag(there)) return { status: 412, code: 'PreconditionFailed' };
+    this.objects.set(key, body);
+    return { status: 200, headers: { etag: etag(body) } };
+  }
+
+  #get({ headers }: IncomingMessage, key: string): Answer | Fault {
+    const there = this.objects.get(key);
+    if (!there) return { status: 404, code: 'NoSuchKey' };
+    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+    return {
+      status: from === 0 ? 200 : 206,
+      headers: { etag: etag(there), 'content-length': String(there.length - from) },
+      body: there.subarray(from),
+    };
+  }
+
+  #list(query: URLSearchParams): Answer {
+    const prefix = query.get('prefix') ?? '';
+    const delimiter = query.get('delimiter');
+    const after = query.get('continuation-token');
+    const keys = [...this.objects.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+    const entries = [
+      ...new Set(
+        keys.map((key) => {
+          const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+          return end < 0 ? key : key.slice(0, end + 1);
+        }),
+      ),
+    ];
+    const start = after === null ? 0 : entries.indexOf(Buffer.from(after, 'base64').toString()) + 1;
+    const page = entries.slice(start, start + pageSize);
+    const next = start + pageSize < entries.length ? Buffer.from(page.at(-1) ?? '').toString('base64') : undefined;
+    const items = page.map((entry) => {
+      const object = this.objects.get(entry);
+      return object
+        ? `<Contents><Key>${xml(entry)}</Key><Size>${object.length}</Size></Contents>`
+        : `<CommonPrefixes><Prefix>${xml(entry)}</Prefix></CommonPrefixes>`;
+    });
+    const token = next === undefined ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`;
+    const isCut = `<IsTruncated>${next !== undefined}</IsTruncated>`;
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${isCut}${token}${items.join('')}</ListBucketResult>`,
+    };
+  }
+}
+
+/** `code` `cut` breaks the connection off after the first half of an answer's bytes. */
+export interface Fault {
+  readonly status: number;
+  readonly code: string;
+  /** Of a cut answer: what it would have been. */
+  readonly bytes?: Uint8Array;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body?: string | Uint8Array;
+}
+
+const pageSize = 1000;
+
+function fail(response: ServerResponse, { status, code, bytes }: Fault): void {
+  if (code === 'cut') {
+    if (!bytes) {
+      response.destroy();
+      return;
+    }
+    response.writeHead(200, { etag: etag(bytes), 'content-length': String(bytes.length) });
+    response.write(bytes.subarray(0, bytes.length / 2), () => setTimeout(() => response.destroy(), 20));
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+}
+
+const etag = (bytes: Uint8Array) => `"${createHash('md5').update(bytes).digest('hex')}"`;
+
+const xml = (text: string) => text.replace(/[&<>"\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of request) pieces.push(piece as Uint8Array);
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,19 @@
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
+import { createS3Client } from '../../adapters/aws/s3-client.ts';
+import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
+import { describeBackupStore } from '../contracts/backup-store-contract.ts';
+import type { StorePlace } from '../contracts/store-place.ts';
+import { describeWorkStore } from '../contracts/work-store-contract.ts';
+
+/** A new bucket of the emulator; every `open` has a client of its own. */
+async function newBucket<Store>(
+  open: (settings: { client: ReturnType<typeof createS3Client>; bucket: string }) => Store,
+): Promise<StorePlace<Store>> {
+  const bucket = `contract-${crypto.randomUUID()}`;
+  await createS3Client().send(new CreateBucketCommand({ Bucket: bucket }));
+  return { open: () => open({ client: createS3Client(), bucket }) };
+}
+
+describeBackupStore('S3', () => newBucket((settings) => new S3BackupStore(settings)));
+describeWorkStore('S3', () => newBucket((settings) => new S3WorkStore(settings)));
