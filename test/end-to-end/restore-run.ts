@@ -91,10 +91,12 @@ export function linesIn<T>(directory: string, key: string): T[] {
 }
 
 function objectsIn(directory: string, key: string): Map<string, string> {
-  const rows = readFileSync(join(directory, '.work', key), 'utf8')
-    .trimEnd()
-    .split('\r\n')
-    .slice(1);
+  return objectsOfTable(readFileSync(join(directory, '.work', key), 'utf8'));
+}
+
+/** Source id → target id, of a restore's table of keys. */
+export function objectsOfTable(csv: string): Map<string, string> {
+  const rows = csv.trimEnd().split('\r\n').slice(1);
   return new Map(
     rows.map((row) => {
       const [, source = '', , target = ''] = row.split(',');
