@@ -185,6 +185,24 @@ export class StorageError extends AssetsBackupError {
   override readonly name = 'StorageError';
 }
 
+/** No stack of this name in this account and region, or one that is not ours or too old for this program. */
+export class StackNotFoundError extends AssetsBackupError {
+  override readonly name = 'StackNotFoundError';
+  override readonly exitCode = 2;
+  override readonly isUserMistake = true;
+}
+
+/** AWS, or the way to it, said no: credentials, region, rights, network. The sentence says which. */
+export class AwsRefusedError extends AssetsBackupError {
+  override readonly name = 'AwsRefusedError';
+  override readonly isUserMistake = true;
+}
+
+/** An execution in AWS ended without a result and not by an error of ours: timed out, stopped by somebody, broken by AWS. */
+export class ExecutionFailedError extends AssetsBackupError {
+  override readonly name = 'ExecutionFailedError';
+}
+
 /** The person, or the system, asked the run to stop. */
 export class InterruptedError extends AssetsBackupError {
   override readonly name = 'InterruptedError';

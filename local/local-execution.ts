@@ -18,6 +18,7 @@ import { releaseSiteLock } from '../core/runs/site-lock.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { type Json as MachineJson, throughJson } from './interpreter/json.ts';
+import type { MachineHost } from './interpreter/machine-host.ts';
 import { type Execution, runMachine } from './interpreter/run-machine.ts';
 import { loadMachineWithSteps } from './load-steps.ts';
 import { LocalRuns } from './local-runs.ts';
@@ -36,6 +37,8 @@ export interface LocalOptions {
   readonly remainingMilliseconds?: () => number;
   /** For tests: puts something between a step and its services, anew for each invocation. */
   readonly decorate?: (services: Services) => Services;
+  /** For tests: told what happens to each state. */
+  readonly onState?: MachineHost['onState'];
 }
 
 /** What to run, and what its ends mean. */
@@ -131,6 +134,7 @@ export class LocalExecution {
       { input: throughJson(input), name, executionId: this.id, startTime, signal: this.signal },
       {
         clock: this.clock,
+        onState: this.#options.onState,
         readItems: async (_bucket, key) => {
           const items = await this.work.read(key);
           if (!items) throw new Error(`The work store has no ${key}.`);
@@ -171,6 +175,8 @@ export class LocalExecution {
       concurrency: defaultConcurrency,
       remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
       searchLagMilliseconds: defaultSearchLagMilliseconds,
+      alarmAfterHours: null,
+      tokenExpires: settings.expires ?? null,
       version: packageFile.version,
     };
     return decorate ? decorate(services) : services;

@@ -208,6 +208,10 @@ export class AtlassianAssetsReader implements AssetsReader {
     return this.#client.counts();
   }
 
+  clockDifference(): number | undefined {
+    return this.#client.clockDifference();
+  }
+
   #get<T>(endpointClass: EndpointClass, where: string, read: (answer: Answer) => T, query: Query = {}): Promise<T> {
     return this.#client.read({ ...this.#request('GET', endpointClass, where, query), read });
   }

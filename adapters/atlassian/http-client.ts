@@ -63,6 +63,8 @@ export class HttpClient {
     number
   >;
 
+  #clockDifference: number | undefined;
+
   constructor(options: HttpClientOptions) {
     this.#options = options;
   }
@@ -70,6 +72,11 @@ export class HttpClient {
   /** Requests started so far. */
   counts(): RequestCounts {
     return { ...this.#counts };
+  }
+
+  /** By how many milliseconds the site's clock was ahead of ours at its last answer, give or take a second; undefined where none said. */
+  clockDifference(): number | undefined {
+    return this.#clockDifference;
   }
 
   /**
@@ -167,6 +174,8 @@ export class HttpClient {
         timeoutMilliseconds,
         signal,
       );
+      const saidAt = Date.parse(answer.headers.get('date') ?? '');
+      if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();
       const isRedirect = answer.status >= 300 && answer.status <= 399;
       if (!isRedirect || isSentOnce) return answer;
       if (redirects === mostRedirects)

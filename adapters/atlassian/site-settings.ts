@@ -15,6 +15,8 @@ export interface SiteSettings {
   /** Missing where the kind of login is to be found out. */
   readonly auth?: LoginKind;
   readonly requestBudget: BudgetSettings;
+  /** The day on which the token expires, `2027-01-31`: Atlassian says it only when a token is made. Missing where nobody wrote it down. */
+  readonly expires?: string;
   /** Missing where the settings do not hold it; `withToken` puts it in. */
   readonly apiToken?: ApiToken;
 }
@@ -33,6 +35,13 @@ export const defaultApiUrl = 'https://api.atlassian.com';
 const rate = v.pipe(v.number(), v.finite(), v.minValue(1));
 const rates = Object.fromEntries(endpointClasses.map((name) => [name, v.optional(rate)]));
 
+/** A day that there is: the pattern alone allows the 31st of February. */
+const day = v.pipe(
+  v.string(),
+  v.isoDate(),
+  v.check((text) => new Date(text).toJSON()?.startsWith(text) === true),
+);
+
 const settingsSchema = v.strictObject({
   siteName: v.string(),
   username: v.optional(v.string()),
@@ -40,6 +49,7 @@ const settingsSchema = v.strictObject({
   apiUrl: v.optional(v.string()),
   auth: v.optional(v.picklist(['basic', 'scoped', 'bearer'])),
   requestBudget: v.optional(v.strictObject({ total: v.optional(rate), byClass: v.optional(v.strictObject(rates)) })),
+  expires: v.optional(day),
   objectSchemaKeys: v.optional(v.array(v.string())),
 });
 
@@ -50,7 +60,7 @@ const settingsSchema = v.strictObject({
 export function parseSiteSettings(json: unknown): ParsedSettings {
   const parsed = v.safeParse(settingsSchema, json);
   if (!parsed.success) throw new WrongInputError(sentenceOf(parsed.issues[0]));
-  const { siteName, username, apiToken, apiUrl, auth, requestBudget, objectSchemaKeys } = parsed.output;
+  const { siteName, username, apiToken, apiUrl, auth, requestBudget, expires, objectSchemaKeys } = parsed.output;
   checkUsername(username, auth);
   if (objectSchemaKeys?.some((key) => key.trim() === '' || isPlaceholder(key))) {
     throw new WrongInputError('The settings field "objectSchemaKeys" holds an empty key or a placeholder.');
@@ -64,6 +74,7 @@ export function parseSiteSettings(json: unknown): ParsedSettings {
     requestBudget: requestBudget ?? {},
     ...(username !== undefined && { username: username.trim() }),
     ...(auth !== undefined && { auth }),
+    ...(expires !== undefined && { expires }),
     ...(apiToken !== undefined && { apiToken: new ApiToken(apiToken) }),
   };
   return objectSchemaKeys ? { settings, objectSchemaKeys } : { settings };
@@ -131,6 +142,9 @@ function expectation(issue: v.BaseIssue<unknown>): string {
       return 'text';
     case 'array':
       return 'a list of texts';
+    case 'iso_date':
+    case 'check':
+      return 'a date, as in "2027-01-31"';
     case 'picklist':
       return '"basic", "scoped" or "bearer"';
     case 'strict_object':

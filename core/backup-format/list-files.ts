@@ -4,7 +4,7 @@ import { type StoredFile, sha256 } from './manifest.ts';
 import { lines } from './record-files.ts';
 
 /** Lines in one list file: some 4 MB. */
-const mostLines = 20_000;
+export const mostLines = 20_000;
 
 /** Writes lines into numbered `.jsonl` files of bounded size, and says what it wrote. */
 export class ListWriter {

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestSchema } from '../backup-format/manifest.ts';
+import type { BackupOptions, Manifest, ManifestSchema } from '../backup-format/manifest.ts';
 import { backupNames, openListed } from '../backup-format/open-backup.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import type { ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
@@ -100,34 +100,45 @@ async function canRead(reader: AssetsReader, id: ObjectSchemaId, gaps: GapCollec
   return answer !== undefined;
 }
 
-/** Names the schemas and types that the last backup that counts had, and this one does not see. */
-export async function compareWithLastBackup(
-  backups: BackupStore,
-  plan: BackupPlan,
+/** Names the schemas and types that the last backup had, and this one does not see. */
+export function missingSince(
+  last: Manifest | undefined,
+  { options }: BackupPlan,
   schemas: readonly ManifestSchema[],
-): Promise<Notice[]> {
-  const last = await lastBackup(backups, plan);
-  if (!last) return [];
-  const wanted = plan.options.objectSchemaKeys;
-  return last.schemas
-    .filter(({ key }) => !wanted || wanted.includes(key))
-    .flatMap((before): Notice[] => {
-      const now = schemas.find(({ id }) => id === before.id);
-      const lost = now
-        ? before.objectTypes
-            .filter(({ id }) => !now.objectTypes.some((type) => type.id === id))
-            .map(({ name }) => `object type ${name}`)
-        : [`schema ${before.key} with its ${before.objectTypes.length} object types`];
-      return lost.map((what) => ({
-        kind: 'missing-since-last-backup',
-        message: `${what} of ${before.key} was in ${last.name} and is not on the site, or not visible to this account, any more.`,
-        schemaKey: before.key,
-      }));
-    });
+): Notice[] {
+  return chosenOf(last, options).flatMap((before): Notice[] => {
+    const now = schemas.find(({ id }) => id === before.id);
+    const lost = now
+      ? before.objectTypes
+          .filter(({ id }) => !now.objectTypes.some((type) => type.id === id))
+          .map(({ name }) => `object type ${name}`)
+      : [`schema ${before.key} with its ${before.objectTypes.length} object types`];
+    return lost.map((what) => ({
+      kind: 'missing-since-last-backup',
+      message: `${what} of ${before.key} was in ${last?.name} and is not on the site, or not visible to this account, any more.`,
+      schemaKey: before.key,
+    }));
+  });
+}
+
+/** By how many per cent there are fewer objects than in the last backup, in the schemas that this one was asked for; 0 where there are not. */
+export function fewerObjectsPercent(
+  last: Manifest | undefined,
+  { options }: BackupPlan,
+  schemas: readonly ManifestSchema[],
+): number {
+  const sum = (some: readonly ManifestSchema[]) => some.reduce((total, schema) => total + storedIn(schema), 0);
+  const before = sum(chosenOf(last, options));
+  const fewer = before - sum(schemas);
+  return fewer <= 0 ? 0 : Math.round((fewer / before) * 1000) / 10;
+}
+
+function chosenOf(last: Manifest | undefined, { objectSchemaKeys }: BackupOptions): readonly ManifestSchema[] {
+  return last?.schemas.filter(({ key }) => !objectSchemaKeys || objectSchemaKeys.includes(key)) ?? [];
 }
 
 /** The newest backup that counts and covers what this one does. */
-async function lastBackup(backups: BackupStore, { run, options }: BackupPlan): Promise<Manifest | undefined> {
+export async function lastBackup(backups: BackupStore, { run, options }: BackupPlan): Promise<Manifest | undefined> {
   for (const name of (await backupNames(backups)).reverse()) {
     if (name >= run.backup) continue;
     const listed = await openListed(backups, name);

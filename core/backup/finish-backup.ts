@@ -8,11 +8,18 @@ import {
   manifestFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
-import { type BackupStatus, type Gap, type Notice, statusOf } from '../model/outcome.ts';
+import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
-import { compareWithCounts, compareWithLastBackup, compareWithUsage } from './compare-with-site.ts';
+import {
+  compareWithCounts,
+  compareWithUsage,
+  fewerObjectsPercent,
+  lastBackup,
+  missingSince,
+} from './compare-with-site.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import { Tally } from './tally.ts';
@@ -23,6 +30,8 @@ export interface BackupResult {
   readonly backup: string;
   readonly status: BackupStatus;
   readonly manifest: string;
+  /** Where the manifest lies, for people: `s3://bucket/key`, or a path. */
+  readonly where: string;
   readonly counts: ManifestCounts;
   readonly gaps: number;
   /** The first few; all of them stand in the manifest. */
@@ -45,7 +54,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const done = await openListed(backups, run.backup);
   if (done.state === 'finished') {
     await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-    return resultOf(done.manifest);
+    return resultOf(backups, done.manifest);
   }
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
   const plan = await needWork<BackupPlan>(work, workKeys(run.backup).plan);
@@ -73,7 +82,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const comparison = { reader, gaps, schemas: tally.schemas };
   const drift = await compareWithCounts(comparison);
   const usage = await compareWithUsage(comparison, plan);
-  const missing = await compareWithLastBackup(backups, plan, tally.schemas);
+  const last = await lastBackup(backups, plan);
   await recordRequests(services, run, reader);
   const allGaps = [...tally.gaps, ...gaps.gaps];
   const manifest: Manifest = {
@@ -92,7 +101,13 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     requests: await sumRequests(services, run),
     notOffered: [...tally.notOffered, ...usage.notOffered],
     gaps: allGaps,
-    notices: [...tally.notices, ...references.notices, ...drift, ...usage.notices, ...missing],
+    notices: [
+      ...tally.notices,
+      ...references.notices,
+      ...drift,
+      ...usage.notices,
+      ...missingSince(last, plan, tally.schemas),
+    ],
     fileLists: fileList.files,
   };
   for (const notice of manifest.notices)
@@ -101,11 +116,15 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   reporter.event('info', 'backup.finished', {
     backup: run.backup,
     status: manifest.status,
-    gaps: allGaps.length,
     ...manifest.counts,
+    gaps: allGaps.length,
+    counts: counts(manifest.status) ? 1 : 0,
+    fewerObjectsPercent: fewerObjectsPercent(last, plan, tally.schemas),
+    startedAt: manifest.startedAt,
+    minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
   await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-  return resultOf(manifest);
+  return resultOf(backups, manifest);
 }
 
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
@@ -153,7 +172,7 @@ async function sumRequests({ work }: Services, run: Run): Promise<Record<string,
   return sum;
 }
 
-export function resultOf(manifest: Manifest): BackupResult {
+export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
   const { name, status, counts, gaps } = manifest;
   const stored = `${counts.objects} objects of ${counts.schemas} schemas in ${counts.files} files`;
   const messages: Record<BackupStatus, string> = {
@@ -165,6 +184,7 @@ export function resultOf(manifest: Manifest): BackupResult {
     backup: name,
     status,
     manifest: manifestKey(name),
+    where: backups.addressOf(manifestKey(name)),
     counts,
     gaps: gaps.length,
     firstGaps: gaps.slice(0, shownGaps),

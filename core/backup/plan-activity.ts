@@ -31,7 +31,7 @@ import {
 } from './work-files.ts';
 
 /** Objects a batch: about a minute and a half at the default budget, far from a function's 15 minutes. */
-const batchSize = 1_000;
+export const batchSize = 1_000;
 /** Answers that must all say so before an endpoint counts as not offered. */
 const probesNeeded = 3;
 

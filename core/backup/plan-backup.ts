@@ -12,6 +12,7 @@ import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { GapCollector } from './gaps.ts';
+import { type Claim, claimScheduledTime } from './scheduled-time.ts';
 import { storeFile } from './store-file.ts';
 import {
   type BackupPlan,
@@ -29,9 +30,16 @@ export interface PlanBackupInput {
   /** ISO 8601; the backup's name is made of it. */
   readonly startedAt: string;
   readonly options: BackupOptions;
+  /** The time of the schedule that started it (ISO 8601); null where a person did. */
+  readonly scheduledTime: string | null;
 }
 
-export interface PlanBackupSummary {
+/** What the execution does next; where another one makes this backup, what it says instead. */
+export type PlanBackupSummary =
+  | ({ readonly isNeeded: true } & PlannedRun)
+  | { readonly isNeeded: false; readonly madeBy: string; readonly message: string };
+
+interface PlannedRun {
   readonly run: Run;
   readonly schemas: { readonly count: number; readonly key: string; readonly slots: number };
 }
@@ -39,8 +47,26 @@ export interface PlanBackupSummary {
 /**
  * Logs in, takes the site's lock, and writes down which schemas this backup holds. Run again for the same execution it
  * gives the same plan. Throws before anything is read where a schema key does not exist; leaves no lock when it fails.
+ * Does nothing where the event of the schedule came twice, and another execution has the first one.
  */
 export async function planBackup(services: Services, input: PlanBackupInput): Promise<PlanBackupSummary> {
+  const { scheduledTime, executionId } = input;
+  if (scheduledTime !== null) {
+    const backup = backupName(input.startedAt);
+    const claim = await claimScheduledTime(services, { scheduledTime, executionId, backup });
+    if (claim) return notNeeded(services, scheduledTime, claim);
+  }
+  return { isNeeded: true, ...(await planRun(services, input)) };
+}
+
+function notNeeded({ reporter }: Services, scheduledTime: string, { holder, backup }: Claim): PlanBackupSummary {
+  const madeBy = holder.executionId;
+  reporter.event('info', 'backup.not-needed', { backup, executionId: madeBy });
+  const message = `Nothing to do: the execution ${madeBy} makes, or has made, the backup of ${scheduledTime}, which is ${backup}. To make another one, start without "scheduledTime".`;
+  return { isNeeded: false, madeBy, message };
+}
+
+async function planRun(services: Services, input: PlanBackupInput): Promise<PlannedRun> {
   const workspace = await services.site.discover();
   const run: Run = {
     contract: runContract,
@@ -77,10 +103,10 @@ async function takeName({ work, backups, runs }: Services, run: Run): Promise<vo
   else await work.create(owner, text);
 }
 
-async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlanBackupSummary> {
+async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlannedRun> {
   const { work, backups, reporter, site, budget, concurrency } = services;
   const keys = workKeys(run.backup);
-  const summary = (plan: BackupPlan): PlanBackupSummary => ({
+  const summary = (plan: BackupPlan): PlannedRun => ({
     run,
     schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: concurrency.configuration },
   });

@@ -56,7 +56,7 @@ export async function plannedTypes(work: WorkStore, backup: string): Promise<Pla
 }
 
 /** Largest first, so that no worker starts a large type when the others are about to end. */
-function cutBatches(types: readonly PlannedType[], objects: number, slots: number): PlannedType[][] {
+export function cutBatches(types: readonly PlannedType[], objects: number, slots: number): PlannedType[][] {
   const wanted = Math.min(mostObjects, Math.ceil(objects / (slots * batchesPerSlot)));
   const batches: PlannedType[][] = [];
   let room = 0;

@@ -6,16 +6,19 @@ import { type FailureRecord, workKeys, writeWork } from './work-files.ts';
 /** Errors after which no other batch can do better, so that the whole run stops. */
 const stopping = ['LoginRefusedError', 'TooManyFailuresError', 'LockLostError', 'InterruptedError', 'StorageError'];
 
-/** Writes down why a batch's step failed, so that the manifest can say it: the batch's own record is missing. */
+/**
+ * Writes down why a batch's step failed, so that the manifest can say it: the batch's own record is missing. Gives the
+ * sentence of the failure.
+ */
 export async function recordFailure(
   { work, reporter }: Services,
   { run, kind, id, error, cause }: { run: Run; kind: FailureRecord['kind']; id: string; error: string; cause: string },
-): Promise<{ stop: boolean }> {
+): Promise<{ stop: boolean; reason: string }> {
   const keys = workKeys(run.backup);
   const failure: FailureRecord = { kind, id, error, reason: causeMessage(cause) };
   const stop = stopping.includes(error);
   await writeWork(work, keys.failure(kind, id), failure);
   if (stop) await writeWork(work, keys.stopped, failure);
   reporter.event('error', 'step.failed', { kind, id, error });
-  return { stop };
+  return { stop, reason: failure.reason };
 }

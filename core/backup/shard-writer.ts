@@ -9,8 +9,8 @@ import { storeFile } from './store-file.ts';
 import { type PlannedType, type ShardIndex, workKeys, writeWork } from './work-files.ts';
 
 /** A shard is held in memory until it is stored: small enough for several at once in a small function. */
-const mostBytes = 4 * 1024 * 1024;
-const mostObjects = 5_000;
+export const mostBytes = 4 * 1024 * 1024;
+export const mostObjects = 5_000;
 
 /** What has been stored of one type; survives an invocation that runs out of time. */
 export interface StoredShards {

@@ -11,7 +11,7 @@ import type { ShardWriter } from './shard-writer.ts';
 import type { PlannedType } from './work-files.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
-const pageSize = 400;
+export const pageSize = 400;
 /**
  * The last sweep does not start anew at a shift, which on a site that never rests would go on for ever: its pages overlap
  * by so many objects instead, and what slipped through is found out by the count and asked for by itself.

@@ -1,3 +1,4 @@
+import type { JsonRecord } from './json.ts';
 import type { Workspace } from './run.ts';
 
 /** What a restore was asked for, with every default filled in. Part of the plan's hash. */
@@ -38,6 +39,11 @@ export interface RestoreInclude {
   readonly attributes: readonly string[];
   /** Only what the target lacks, which `onExisting: skip` does anyway. */
   readonly missing: boolean;
+}
+
+/** The input that makes these choices: what a person would write into a file, or paste into the console. */
+export function restoreInputOf({ backup, schemas, ...others }: RestoreChoices) {
+  return { folder: backup, objectSchemas: schemas, ...others };
 }
 
 /** The restore that a step belongs to: the first thing in every step's input. */
@@ -161,6 +167,8 @@ export interface RestoreResult {
   readonly plan: string;
   /** Key of the report in the work store; null where only a plan was made. */
   readonly report: string | null;
+  /** Where the report lies, or the plan where only that was made, for people: `s3://bucket/key`, or a path. */
+  readonly where: string;
   readonly created: number;
   readonly reused: number;
   readonly updated: number;
@@ -169,7 +177,12 @@ export interface RestoreResult {
   readonly differences: number;
   readonly message: string;
   /** Where the run waits for a person: what to start it with. */
-  readonly approve?: { readonly hash: string; readonly because: readonly string[] };
+  readonly approve?: {
+    readonly hash: string;
+    readonly because: readonly string[];
+    /** The whole input of the execution that carries the plan out; null where it is too long to be shown here. */
+    readonly input: JsonRecord | null;
+  };
 }
 
 /** The report of a restore that was carried out; kept in the work store as `report.json`. */

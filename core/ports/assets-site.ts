@@ -66,6 +66,8 @@ export interface AssetsReader {
   groups(): Promise<Offered<ReadonlyMap<string, string>>>;
   /** Requests started so far by this reader, retries included. */
   requests(): RequestCounts;
+  /** By how many milliseconds the site's clock was ahead of ours at its last answer; undefined where it did not say. */
+  clockDifference(): number | undefined;
 }
 
 export interface ObjectPageQuery {

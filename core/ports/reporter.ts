@@ -33,6 +33,8 @@ export type EventName =
   | 'request.failed'
   | 'rate-limit.waited'
   | 'backup.finished'
+  | 'backup.not-needed'
+  | 'backup.watched'
   | 'restore.planned'
   | 'restore.loss'
   | 'restore.difference'

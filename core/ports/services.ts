@@ -25,6 +25,10 @@ export interface Services {
    * before it takes "the search does not find it" for "it was never created".
    */
   readonly searchLagMilliseconds: number;
+  /** A backup that is older than this many hours is too old; null where nobody watches that. */
+  readonly alarmAfterHours: number | null;
+  /** The day on which the login's token expires, `2027-01-31`; null where the settings do not say. */
+  readonly tokenExpires: string | null;
   /** Version of this program, for the manifest. */
   readonly version: string;
 }

@@ -11,7 +11,7 @@ import type { PeopleFile } from './people.ts';
 import { needFile, recordRequests } from './restore-context.ts';
 
 /** Requests in flight come to about as many; the budget sets the speed. */
-const piecesAtOnce = 16;
+export const piecesAtOnce = 16;
 
 /**
  * Sets what would have been in the way of the objects: restrictions of attributes, whether other schemas may refer to one, and

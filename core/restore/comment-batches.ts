@@ -5,7 +5,7 @@ import type { PlannerInput } from './restore-planner.ts';
 import type { ScannedObjects } from './scan-objects.ts';
 import { activityOf } from './source.ts';
 
-const batchSize = 500;
+export const batchSize = 500;
 /** Bytes of a stored history that fill about one comment: to estimate, nothing depends on it. */
 const bytesOfOneComment = 20_000;
 

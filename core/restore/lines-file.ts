@@ -1,6 +1,6 @@
 import type { WorkStore } from '../ports/work-store.ts';
 
-const linesAFile = 10_000;
+export const linesAFile = 10_000;
 
 /** Writes records, a line each, into numbered files of bounded size. */
 export class LinesFile {

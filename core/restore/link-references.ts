@@ -17,7 +17,7 @@ import type { ObjectBatch } from './plan-files.ts';
 import { needFile, readFile, recordRequests } from './restore-context.ts';
 
 /** Second writes between two notes of what is done; they may be sent twice, so the note only saves requests. */
-const notedAtOnce = 200;
+export const notedAtOnce = 200;
 const inFlight = 64;
 
 /**

@@ -6,7 +6,7 @@ import type { restoreKeys } from './restore-keys.ts';
 import type { ScannedObjects } from './scan-objects.ts';
 
 /** About a minute at the default budget, and a journal of a few hundred KB. */
-const batchSize = 1_000;
+export const batchSize = 1_000;
 /** Passes over the backup's files, there and back, before what is left is taken level by level. */
 const mostPasses = 8;
 

@@ -29,7 +29,7 @@ import { RefusalStreak } from './refusal-streak.ts';
 import { settleObjects } from './settle-objects.ts';
 
 /** Creates announced with one write of the journal, and under way at once. */
-const announcedAtOnce = 100;
+export const announcedAtOnce = 100;
 const inFlight = 64;
 /** After so many answers that were lost, with nothing created, an object is given up. */
 const mostRounds = 3;

@@ -1,8 +1,16 @@
 import { manifestKey } from '../backup-format/keys.ts';
 import { sha256 } from '../backup-format/manifest.ts';
 import { PlanChangedError } from '../errors.ts';
-import type { PlanSummary, RestoreResult, RestoreRun } from '../model/restore.ts';
+import type { JsonRecord } from '../model/json.ts';
+import {
+  type PlanSummary,
+  type RestoreChoices,
+  type RestoreResult,
+  type RestoreRun,
+  restoreInputOf,
+} from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import { releaseSiteLock } from '../runs/site-lock.ts';
 import { EarlierRestores, settleEarlierRestores } from './earlier-restores.ts';
 import { PlanItems } from './plan-items.ts';
@@ -55,16 +63,14 @@ export async function planRestore(services: Services, { run }: { run: RestoreRun
     losses: summary.lossCount,
     approvals: summary.approvals.length,
   });
-  const outcome = outcomeOf(summary, context.choices);
+  const outcome = outcomeOf(work, summary, context.choices);
   if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
   await work.write(outcomeKey, JSON.stringify(outcome));
   return outcome;
 }
 
-function outcomeOf(
-  summary: PlanSummary,
-  { dryRun, approve }: { dryRun: boolean; approve: string | null },
-): PlanOutcome {
+function outcomeOf(work: WorkStore, summary: PlanSummary, choices: RestoreChoices): PlanOutcome {
+  const { dryRun, approve } = choices;
   const { restore, backup, hash, counts, approvals, lossCount } = summary;
   if (approve !== null && approve !== hash) {
     throw new PlanChangedError(
@@ -84,6 +90,7 @@ function outcomeOf(
     hash,
     plan: restoreKeys(restore).plan,
     report: null,
+    where: work.addressOf(restoreKeys(restore).plan),
     created: 0,
     reused: 0,
     updated: 0,
@@ -91,9 +98,16 @@ function outcomeOf(
     losses: lossCount,
     differences: 0,
     message,
-    approve: { hash, because: approvals.slice(0, shownApprovals) },
+    approve: { hash, because: approvals.slice(0, shownApprovals), input: inputToApprove(choices, hash) },
   };
   return { go: false, result };
 }
 
 const shownApprovals = 20;
+/** Characters. What a state hands on may have 256 KiB, and a person must be able to paste it. */
+const longestInput = 100_000;
+
+function inputToApprove(choices: RestoreChoices, hash: string): JsonRecord | null {
+  const text = JSON.stringify(restoreInputOf({ ...choices, dryRun: false, approve: hash }));
+  return text.length > longestInput ? null : (JSON.parse(text) as JsonRecord);
+}

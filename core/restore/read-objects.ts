@@ -3,7 +3,7 @@ import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
-const pageSize = 400;
+export const pageSize = 400;
 const mostSweeps = 3;
 
 /**

@@ -47,7 +47,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
   }
   const context = await openContext(services, run);
   const report = await new ReportWriter(services, run, context).write();
-  const result = resultOf(report);
+  const result = resultOf(work, report);
   await work.write(keys.result, JSON.stringify(result));
   reporter.event('info', 'restore.finished', {
     restore: run.restore,
@@ -221,7 +221,7 @@ class ReportWriter {
 
 const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
 
-function resultOf(report: RestoreReport): RestoreResult {
+function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
   const { restore, backup, outcome, hash, counts, lossCount, differenceCount } = report;
   const done = `${counts.created} objects created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup`;
   const messages: Readonly<Record<RestoreOutcome, string>> = {
@@ -239,6 +239,7 @@ function resultOf(report: RestoreReport): RestoreResult {
     hash,
     plan: keys.plan,
     report: keys.report,
+    where: work.addressOf(keys.report),
     created: counts.created,
     reused: counts.reused,
     updated: counts.updated,

@@ -11,7 +11,7 @@ import { needFile, openSource, recordRequests } from './restore-context.ts';
 import { journalKeys } from './restore-keys.ts';
 
 /** Objects whose comments are announced with one write of the journal. */
-const announcedAtOnce = 50;
+export const announcedAtOnce = 50;
 
 /**
  * Writes comments, and histories as comments, of the objects that are made: those of an object in their order, each once.

@@ -53,8 +53,14 @@ export async function checkSiteLock({ work }: LockServices, workspaceId: string,
   const there = await work.read(lockKey(workspaceId));
   const lock = there ? (JSON.parse(there.text) as SiteLock) : undefined;
   if (lock?.state === 'held' && lock.holder.executionId === executionId) return;
+  const isOurs = lock?.holder.executionId === executionId;
+  const why = isOurs
+    ? 'it had ended and released it'
+    : lock
+      ? `it is ${lock.state} by ${lock.holder.executionId}`
+      : 'the lock is gone';
   throw new LockLostError(
-    `This run (${executionId}) no longer holds the lock of its site, so it stops: ${lock ? `it is ${lock.state} by ${lock.holder.executionId}` : 'the lock is gone'}. Start a new run.`,
+    `This run (${executionId}) no longer holds the lock of its site, so it stops: ${why}. A run that has ended cannot be redriven: start a new one.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { createAssetsSite } from '../../adapters/atlassian/assets-site.ts';
-import { hasToken, parseSiteSettings, type SiteSettings } from '../../adapters/atlassian/site-settings.ts';
+import { hasToken, type LoginSettings, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
 import { createStepFunctionsClient, ExecutionRegistry } from '../../adapters/aws/execution-registry.ts';
 import { LambdaReporter } from '../../adapters/aws/lambda-reporter.ts';
 import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
@@ -15,6 +15,7 @@ import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../../core/ports/services.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { environment, metricNamespace } from '../environment.ts';
+import { restoreSteps, stepName } from '../step-list.ts';
 import { eventMetrics } from './event-metrics.ts';
 
 /**
@@ -38,7 +39,7 @@ export async function invocationServices(
   const reporter = new LambdaReporter({ step, stack, namespace: metricNamespace, metrics: eventMetrics });
   reporter.beginInvocation(context.awsRequestId);
   const invocation = new AbortController();
-  const settings = await siteSettings();
+  const settings = await siteSettings(step);
   const services: Services = {
     site: siteOf(settings, reporter, invocation.signal),
     backups,
@@ -50,21 +51,25 @@ export async function invocationServices(
     concurrency,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
     searchLagMilliseconds: defaultSearchLagMilliseconds,
+    alarmAfterHours: fromJson<number | null>(environment.alarmAfterHours, null),
+    tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,
   };
   return { services, end: () => invocation.abort() };
 }
 
 /** The settings in the secret, or why there are none: only a step that asks the site needs them. */
-type Settings = { readonly settings: SiteSettings } | { readonly refusal: unknown };
+type Settings = { readonly settings: LoginSettings } | { readonly refusal: unknown };
 
-async function siteSettings(): Promise<Settings> {
+async function siteSettings(step: string): Promise<Settings> {
   const secretId = process.env[environment.siteSecret];
-  if (!secretId) return { refusal: new Error('This function was not given the login of a site.') };
+  if (!secretId) return { refusal: new Error(`The function of ${step} was not given the login of a site.`) };
+  const isForRestore = restoreSteps.some((file) => stepName(file) === step);
+  const howToFill = `assets-backup login --stack ${stack}${isForRestore ? ' --for restore' : ''}`;
   try {
-    const howToFill = `assets-backup login --stack ${stack}${secretId.includes('Restore') ? ' --for restore' : ''}`;
     const { settings } = parseSiteSettings(await readSiteSecret(secrets, { secretId, howToFill }));
-    return { settings };
+    if (hasToken(settings)) return { settings };
+    throw new WrongInputError(`The secret ${secretId} has no "apiToken". Fill it with \`${howToFill}\`.`);
   } catch (refusal) {
     return { refusal };
   }
@@ -72,15 +77,7 @@ async function siteSettings(): Promise<Settings> {
 
 function siteOf(found: Settings, reporter: LambdaReporter, signal: AbortSignal): AssetsSite {
   if ('refusal' in found) return siteWithoutSettings(found.refusal);
-  const { settings } = found;
-  if (!hasToken(settings)) {
-    return siteWithoutSettings(
-      new WrongInputError(
-        `The site's secret has no "apiToken". Fill it with \`assets-backup login --stack ${stack}\`.`,
-      ),
-    );
-  }
-  return createAssetsSite({ settings, clock: systemClock, reporter, signal });
+  return createAssetsSite({ settings: found.settings, clock: systemClock, reporter, signal });
 }
 
 /** Says at the first question why nothing can be asked. */

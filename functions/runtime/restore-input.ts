@@ -1,40 +1,20 @@
 import * as v from 'valibot';
 import { isBackupName } from '../../core/backup-format/keys.ts';
-import { WrongInputError } from '../../core/errors.ts';
 import type { RestoreChoices, SchemaChoice } from '../../core/model/restore.ts';
+import { objectMessage, refuseLogin, wrongInput, yesOrNo } from './input-messages.ts';
 
-/**
- * What a person gives a restore: the import config of the original scripts without its login, and choices. Every message
- * names a place and never what stands there, which may be a secret that was pasted by mistake.
- */
+/** What a person gives a restore: the import config of the original scripts without its login, and choices. */
 
 /** A restore's input with every default filled in. Throws WrongInputError with all that is wrong, in one sentence. */
 export function parseRestoreInput(input: unknown): RestoreChoices {
-  refuseLogin(input);
+  refuseLogin('restore', input);
   const parsed = v.safeParse(restoreInput, input);
   if (parsed.success) return parsed.output;
-  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'it'} ${issue.message}`);
-  throw new WrongInputError(`The restore's input is wrong: ${problems.join('; ')}.`);
+  throw wrongInput('restore', parsed.issues);
 }
 
-/** The input that makes these choices: `parseRestoreInput` gives them back. */
-export function restoreInputOf({ backup, schemas, ...others }: RestoreChoices) {
-  return { folder: backup, objectSchemas: schemas, ...others };
-}
-
-const loginLines = ['siteName', 'username', 'apiToken'];
-
-function refuseLogin(input: unknown): void {
-  if (typeof input !== 'object' || input === null) return;
-  const found = loginLines.filter((line) => Object.hasOwn(input, line));
-  if (found.length === 0) return;
-  const secret = 'Credentials belong in the restore secret; start again without siteName, username and apiToken.';
-  throw new WrongInputError(
-    found.includes('apiToken')
-      ? `The input holds a login (${found.join(', ')}). Revoke this token: it now stands in the execution's history. ${secret}`
-      : `The input holds a part of a login (${found.join(', ')}). ${secret}`,
-  );
-}
+/** `parseRestoreInput` gives back the choices of which this makes an input. */
+export { restoreInputOf } from '../../core/model/restore.ts';
 
 const text = v.pipe(
   v.string('must be text'),
@@ -42,14 +22,6 @@ const text = v.pipe(
   v.nonEmpty('is empty'),
   v.check((value) => !/^<.*>$/.test(value), 'still holds the placeholder of the template'),
 );
-
-const yesOrNo = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);
-
-/** Says of a field that it is missing or unknown, and of anything else that it is no object. */
-function objectMessage({ expected, input, path }: v.StrictObjectIssue): string {
-  if (expected === 'never') return 'is not a field of a restore';
-  return path && input === undefined ? 'is missing' : 'must be an object, { ... }';
-}
 
 const names = v.optional(v.array(v.pipe(v.string('must be text'), v.nonEmpty('is empty')), 'must be a list'), []);
 
@@ -67,7 +39,7 @@ const schemaChoice = v.pipe(
       newObjectSchemaKey: v.optional(v.nullable(text), null),
       newObjectSchemaName: v.optional(v.nullable(text), null),
     },
-    objectMessage,
+    objectMessage('restore'),
   ),
   v.transform(
     (schema): SchemaChoice => ({
@@ -112,7 +84,7 @@ const restoreInput = v.pipe(
       include: v.optional(
         v.strictObject(
           { objectTypes: names, objects: names, attributes: names, missing: yesOrNo(false) },
-          objectMessage,
+          objectMessage('restore'),
         ),
         {},
       ),
@@ -144,7 +116,7 @@ const restoreInput = v.pipe(
         null,
       ),
     },
-    objectMessage,
+    objectMessage('restore'),
   ),
   v.transform(
     ({ folder, objectSchemas, ...others }): RestoreChoices => ({

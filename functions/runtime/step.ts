@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { messageOf, nameOf, WrongInputError } from '../../core/errors.ts';
-import type { Json } from '../../core/model/json.ts';
+import { isRecord, type Json } from '../../core/model/json.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { type StepFile, stepName } from '../step-list.ts';
 
@@ -24,7 +24,7 @@ export function defineStep<Input, Output>(
     name,
     async invoke(services, payload) {
       const { reporter, clock } = services;
-      const parsed = v.safeParse(input, payload);
+      const parsed = v.safeParse(input, withoutRedrives(payload));
       if (!parsed.success) throw wrongInput(name, parsed.issues);
       const startedAt = clock.now();
       reporter.event('info', 'step.started', { step: name });
@@ -40,6 +40,17 @@ export function defineStep<Input, Output>(
       }
     },
   };
+}
+
+/**
+ * The payload without `redrives`, by which states hand on how often somebody has redriven the execution. Resuming is a new
+ * start, which takes the lock and looks at what is there; a redrive would go on as if nothing had happened since.
+ */
+function withoutRedrives(payload: Json): Json {
+  if (!isRecord(payload)) return payload;
+  const { redrives = 0, ...others } = payload;
+  if (redrives === 0) return others;
+  throw new WrongInputError('This execution was redriven, which is not possible: start a new one with the same input.');
 }
 
 /** Only places are named: what stands in an input may be a secret that was pasted there by mistake. */

@@ -274,11 +274,16 @@ describe('the schema that was backed up', () => {
       'make the attribute ASSETS / Hardware / Laptop: Note, in the existing schema ASSETS',
     ]);
     expect(waiting.result?.message).toContain(waiting.result?.hash);
+    expect(waiting.result?.where).toMatch(/\.work\/restores\/[^/]+\/plan\.json$/);
     expect(simulator.requests.writes).toEqual([]);
     expect(fingerprint(site)).toBe(state);
 
-    const approved = await run({ approve: waiting.result?.approve?.hash });
+    // As one pastes it into the console.
+    const pasted = waiting.result?.approve?.input ?? {};
+    expect(pasted).toMatchObject({ dryRun: false, approve: waiting.result?.hash });
+    const approved = await run(pasted);
     expect(approved.result).toMatchObject({ created: 1, reused: 8 });
+    expect(approved.result?.where).toMatch(/\.work\/restores\/[^/]+\/report\.json$/);
     expect(approved.report?.differences).toEqual([]);
     expect([...site.types.values()].filter(({ name }) => name === 'Dock')).toHaveLength(1);
     expect(valuesOf(site, toOf(approved, first), 'Note')).toEqual(['note of 0']);
@@ -460,7 +465,8 @@ describe('a dry run', () => {
     const first = await run({ dryRun: true });
     const second = await run({ dryRun: true });
     expect(first.result).toMatchObject({ outcome: 'planned', created: 0, report: null, losses: 0 });
-    expect(first.result?.approve).toEqual({ hash: first.result?.hash, because: [] });
+    expect(first.result?.approve).toMatchObject({ hash: first.result?.hash, because: [] });
+    expect(first.result?.approve?.input).toMatchObject({ dryRun: false, approve: first.result?.hash });
     expect(second.result?.hash).toBe(first.result?.hash);
     expect(simulator.requests.writes).toEqual([]);
     expect(fingerprint(target)).toBe(state);

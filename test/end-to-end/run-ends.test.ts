@@ -176,6 +176,40 @@ describe('a run that misses something', () => {
   });
 });
 
+describe('the event of a finished backup, of which metrics are made', () => {
+  const finished = ({ reporter }: FinishedRun) =>
+    reporter.events.filter(({ name }) => name === 'backup.finished').map(({ fields }) => fields);
+  const later = (seconds: number) => new HurriedClock(Date.UTC(2026, 10, 23, 2, 0, seconds));
+
+  it('says whether it counts, and by how much the site is smaller than in the last one that does', async () => {
+    const site = largeSite({ objects: 400, types: 4, schemas: 2, shareOfFirstType: 0.25 });
+    const simulator = await testSimulator({ site });
+    const directory = testDirectory();
+    const run = async (second: number, keys: string[] | null = null) =>
+      finished(
+        await backUp(simulator, { directory, clock: later(second), activity: false, objectSchemaKeys: keys }),
+      )[0];
+    const [smaller, other] = [...site.schemas.values()];
+    const startedAt = expect.stringMatching(/^2026-11-23T02:00:0/);
+    expect(await run(0)).toMatchObject({ counts: 1, objects: 400, gaps: 0, fewerObjectsPercent: 0, startedAt });
+    const gone = [...site.objects.all()].filter(({ typeId }) => site.types.get(typeId)?.schemaId === smaller?.id);
+    for (const object of gone.slice(0, 50)) site.deleteObject(object);
+    // Held against the same schemas of the last backup that covers them.
+    expect(await run(10, [String(other?.key)])).toMatchObject({ objects: 200, fewerObjectsPercent: 0 });
+    expect(await run(20, [String(smaller?.key)])).toMatchObject({ objects: 150, fewerObjectsPercent: 25 });
+    expect(await run(30)).toMatchObject({ counts: 1, objects: 350, fewerObjectsPercent: 12.5 });
+    expect(await run(40)).toMatchObject({ fewerObjectsPercent: 0 });
+
+    const type = [...site.types.values()].find(({ schemaId }) => schemaId === other?.id);
+    const isOfType = ({ rawBody }: { rawBody: Buffer }) => rawBody.toString().includes(`objectTypeId = ${type?.id} `);
+    simulator.faults.add({ endpoint: 'object-aql', match: isOfType, fault: { kind: 'html', status: 503 } });
+    expect(await run(50)).toMatchObject({ counts: 0, gaps: 1 });
+    simulator.faults.clear();
+    // The partial one is no measure for the next.
+    expect(await run(300)).toMatchObject({ counts: 1, objects: 350, fewerObjectsPercent: 0 });
+  });
+});
+
 describe('an endpoint that the site refuses throughout', () => {
   it.each([405, 410, 501])('is not offered where comments are answered %i', async (status) => {
     const simulator = await testSimulator({ site: randomSite(3, 30) });

@@ -84,21 +84,21 @@ describe('a restore', () => {
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'restored', message: 'Done.' } });
     expect(called).toEqual(names.filter((name) => name !== 'AbandonRestore'));
     expect(payloads.slice(0, 4)).toEqual([
-      { executionId: 'arn:restore', startedAt: '2026-11-24T08:00:00.000Z', input },
-      { run, from: 0 },
-      { run },
-      { run, from: 0 },
+      { executionId: 'arn:restore', startedAt: '2026-11-24T08:00:00.000Z', input, redrives: 0 },
+      { run, from: 0, redrives: 0 },
+      { run, redrives: 0 },
+      { run, from: 0, redrives: 0 },
     ]);
-    expect(payloads.at(-1)).toEqual({ run });
+    expect(payloads.at(-1)).toEqual({ run, redrives: 0 });
   });
 
   it.each(cursorSteps)('calls %s again from its cursor, and the step after it from 0', async (step) => {
     const { called, payloads } = await restore({}, { calls: (name) => (name === step ? 3 : 1) });
     const first = called.indexOf(step);
     expect(called.slice(first, first + 4)).toEqual([step, step, step, names[names.indexOf(step) + 1]]);
-    expect(payloads.slice(first, first + 3)).toEqual([0, 1, 2].map((from) => ({ run, from })));
+    expect(payloads.slice(first, first + 3)).toEqual([0, 1, 2].map((from) => ({ run, from, redrives: 0 })));
     const hasCursor = cursorSteps.includes(called[first + 3] ?? '');
-    expect(payloads[first + 3]).toEqual(hasCursor ? { run, from: 0 } : { run });
+    expect(payloads[first + 3]).toEqual({ run, redrives: 0, ...(hasCursor && { from: 0 }) });
   });
 
   it('ends after the plan where a person has to see it first', async () => {
@@ -118,7 +118,7 @@ describe('a restore', () => {
 
   it('has nothing to abandon where it could not be opened', async () => {
     const { execution, called } = await restore(failing('OpenBackup', named('NoSuchBackupError')));
-    expect(execution).toMatchObject({ status: 'FAILED', error: 'NoSuchBackupError' });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'NoSuchBackupError', cause: 'it failed' });
     expect(called).toEqual(['OpenBackup']);
   });
 

@@ -4,16 +4,18 @@ import validator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../core/errors.ts';
 import type { Step } from '../../functions/runtime/step.ts';
-import { type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
+import { type MachineName, machineSteps, operations, stepName } from '../../functions/step-list.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
 
 interface State {
   readonly Type: string;
   readonly Arguments?: { readonly FunctionName?: string };
+  readonly Label?: string;
   readonly ItemProcessor?: { readonly States: Record<string, State> };
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[] }[];
   readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
   readonly Error?: string;
+  readonly Cause?: string;
 }
 
 function statesOf(states: Record<string, State>): [string, State][] {
@@ -61,6 +63,21 @@ describe.each(machineNames)('the %s machine', (machine) => {
     }
   });
 
+  it('labels its maps with different words, by which their runs are told apart', () => {
+    const maps = states.filter(([, { Type }]) => Type === 'Map').map(([, { Label }]) => Label);
+    for (const label of maps) expect(label).toMatch(/^[A-Za-z]{1,40}$/);
+    expect(new Set(maps).size).toBe(maps.length);
+  });
+
+  it('tells in each of its failures the name of an error and a sentence', () => {
+    const failures = states.filter(([, { Type }]) => Type === 'Fail');
+    expect(failures.length).toBeGreaterThan(1);
+    for (const [, { Error: error, Cause }] of failures) {
+      expect(error).toMatch(/^(\w+Error|\{% \$states\.input\.error %\})$/);
+      expect(Cause).toMatch(/^\{% \$states\.input\.(cause|message) %\}$/);
+    }
+  });
+
   it('matches and reports only errors that exist', () => {
     const ours = Object.keys(errors);
     for (const [name, { Retry = [], Catch = [], Error: ownError }] of states) {
@@ -72,9 +89,20 @@ describe.each(machineNames)('the %s machine', (machine) => {
   });
 });
 
+describe('operations', () => {
+  it('have a file for every name in the list, and no other', async () => {
+    const folder = resolve(import.meta.dirname, '../../functions/operations');
+    expect(readdirSync(folder).sort()).toEqual(operations.map((file) => `${file}.ts`).sort());
+    for (const file of operations) {
+      const { step } = (await import(`../../functions/operations/${file}.ts`)) as { step: Step };
+      expect(step.name).toBe(stepName(file));
+    }
+  });
+});
+
 describe('step names', () => {
   it('are those of one machine only, because functions and logs are named by them', () => {
-    const all = machineNames.flatMap((machine) => [...machineSteps[machine]]);
+    const all = [...machineNames.flatMap((machine) => [...machineSteps[machine]]), ...operations];
     expect(new Set(all).size).toBe(all.length);
   });
 });

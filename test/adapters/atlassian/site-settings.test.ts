@@ -70,6 +70,10 @@ describe('The settings of a site', () => {
       { requestBudget: { byClass: { histories: 5 } } },
       'requestBudget.byClass.histories',
     ],
+    ['a day that is none', { expires: 'secret-token' }, 'expires'],
+    ['a day that there is not', { expires: '2027-02-31' }, 'expires'],
+    ['a day as another country writes it', { expires: '31.01.2027' }, 'expires'],
+    ['a number for a day', { expires: 20270131 }, 'expires'],
     ['a text for a list of schemas', { objectSchemaKeys: 'FAC' }, 'objectSchemaKeys'],
     ['no site', { siteName: undefined }, 'siteName'],
   ])('refuse %s, naming the field and not its value', (_case, change, field) => {
@@ -107,6 +111,14 @@ describe('The settings of a site', () => {
 
     expect(parseSiteSettings({ ...whole, requestBudget }).settings.requestBudget).toEqual(requestBudget);
     expect(parseSiteSettings(whole).settings.requestBudget).toEqual({});
+  });
+
+  it('keep the day on which the token expires, where somebody wrote it down', () => {
+    expect(parseSiteSettings({ ...whole, expires: '2028-02-29' }).settings.expires).toBe('2028-02-29');
+    expect(parseSiteSettings(whole).settings).not.toHaveProperty('expires');
+    expect(mistake({ ...whole, expires: 'soon' })).toBe(
+      'The settings field "expires" must be a date, as in "2027-01-31".',
+    );
   });
 
   it('never show the token', () => {

@@ -1,0 +1,55 @@
+import { backupName } from '../backup-format/keys.ts';
+import { backupNames, openListed } from '../backup-format/open-backup.ts';
+import { KeyExistsError, VersionConflictError } from '../errors.ts';
+import { counts } from '../model/outcome.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+import type { RunHolder } from '../ports/run-registry.ts';
+import type { Services } from '../ports/services.ts';
+
+/** Who makes the backup of one time of the schedule. Kept for good: it is small, and an event may come late. */
+export interface Claim {
+  readonly holder: RunHolder;
+  /** The name that the holder's backup has or will have. */
+  readonly backup: string;
+}
+
+const claimKey = (scheduledTime: string) => `schedules/${backupName(scheduledTime)}.json`;
+
+/**
+ * Two events of one time of the schedule are one run, because EventBridge delivers at least once. Claims that time for an
+ * execution, and gives undefined; or gives the claim of the execution that makes, or has made, its backup. Claiming twice for
+ * the same execution is the same as once.
+ *
+ * It comes before login and lock: the second event must neither need a login nor be refused by the first one's lock, which
+ * would ring as a failure. An execution that fails keeps its claim, but the time is free again once that execution has ended
+ * without a backup that counts. So a person who starts the failed night again with its input, as the console offers to, gets
+ * a backup; and an event that comes twice, minutes later, fails as the first did or makes up for it.
+ */
+export async function claimScheduledTime(
+  { work, backups, runs }: Pick<Services, 'work' | 'backups' | 'runs'>,
+  { scheduledTime, executionId, backup }: { scheduledTime: string; executionId: string; backup: string },
+): Promise<Claim | undefined> {
+  const key = claimKey(scheduledTime);
+  const text = JSON.stringify({ holder: runs.holder(executionId), backup } satisfies Claim);
+  const there = await work.read(key);
+  try {
+    if (!there) await work.create(key, text);
+    else {
+      const claim = JSON.parse(there.text) as Claim;
+      if (claim.holder.executionId === executionId) return undefined;
+      if ((await isStored(backups, claim.backup)) || !(await runs.hasEnded(claim.holder))) return claim;
+      await work.replace(key, text, there.version);
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof KeyExistsError || error instanceof VersionConflictError)) throw error;
+    const winner = JSON.parse((await work.read(key))?.text ?? text) as Claim;
+    return winner.holder.executionId === executionId ? undefined : winner;
+  }
+}
+
+async function isStored(backups: BackupStore, name: string): Promise<boolean> {
+  if (!(await backupNames(backups)).includes(name)) return false;
+  const listed = await openListed(backups, name);
+  return listed.state === 'finished' && counts(listed.manifest.status);
+}

@@ -1,0 +1,63 @@
+import type { Manifest } from '../backup-format/manifest.ts';
+import { backupNames, openListed } from '../backup-format/open-backup.ts';
+import { KeyExistsError } from '../errors.ts';
+import { counts } from '../model/outcome.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { daysUntil } from './token-days.ts';
+
+export interface BackupWatch {
+  /** The newest backup that counts; null where there is none yet. */
+  readonly backup: string | null;
+  readonly hoursSinceBackup: number;
+  /** 0 where that is longer than `alarmAfterHours`; null where nobody watches that. */
+  readonly recentBackup: 0 | 1 | null;
+  /** Null where the settings do not say. */
+  readonly daysUntilTokenExpires: number | null;
+}
+
+const since = 'operations/watched-since.json';
+const millisecondsAnHour = 3_600_000;
+
+/**
+ * Says how old the newest backup that counts is. Where there is none, hours count from the first time that this was asked, so
+ * that a stack of today is not late before its first night. Asks the site nothing.
+ */
+export async function checkLastBackup(services: Services): Promise<BackupWatch> {
+  const { backups, work, clock, reporter, alarmAfterHours, tokenExpires } = services;
+  const last = await newestThatCounts(backups);
+  const from = last?.finishedAt ?? (await watchedSince(work, clock));
+  const hours = (clock.now() - Date.parse(from)) / millisecondsAnHour;
+  const watch: BackupWatch = {
+    backup: last?.name ?? null,
+    hoursSinceBackup: Math.round(hours * 100) / 100,
+    recentBackup: alarmAfterHours === null ? null : hours <= alarmAfterHours ? 1 : 0,
+    daysUntilTokenExpires: tokenExpires === null ? null : daysUntil(tokenExpires, clock.now()),
+  };
+  reporter.event(watch.recentBackup === 0 ? 'warn' : 'info', 'backup.watched', { ...watch });
+  return watch;
+}
+
+/** Newest first, so that it reads one manifest on most days, and one more for each night that failed since. */
+async function newestThatCounts(backups: BackupStore): Promise<Manifest | undefined> {
+  for (const name of (await backupNames(backups)).reverse()) {
+    const listed = await openListed(backups, name);
+    if (listed.state === 'finished' && counts(listed.manifest.status)) return listed.manifest;
+  }
+  return undefined;
+}
+
+/** When this was asked for the first time (ISO 8601). */
+async function watchedSince(work: WorkStore, clock: Clock): Promise<string> {
+  const there = await work.read(since);
+  if (there) return (JSON.parse(there.text) as { readonly since: string }).since;
+  const now = new Date(clock.now()).toISOString();
+  try {
+    await work.create(since, JSON.stringify({ since: now }));
+  } catch (error) {
+    if (!(error instanceof KeyExistsError)) throw error; // Another invocation of this minute was first.
+  }
+  return now;
+}

@@ -1,0 +1,72 @@
+import type { AssetsReader } from '../ports/assets-site.ts';
+import type { Services } from '../ports/services.ts';
+import { checkLogin } from './check-login.ts';
+import { checkReads } from './check-reads.ts';
+import { checkBackupStore, checkWorkStore } from './check-stores.ts';
+import { notChecked, type SetupCheck } from './setup-check.ts';
+import { daysUntil } from './token-days.ts';
+
+export interface SetupReport {
+  readonly ok: boolean;
+  readonly checks: readonly SetupCheck[];
+}
+
+/** S3 refuses requests whose clock is a quarter of an hour off; backups are named by the clock, to the second. */
+const mostClockDifference = 2 * 60_000;
+/** Enough to order a new token in any company. */
+const fewestDays = 14;
+
+/**
+ * Finds out before the first night whether a backup would go through, with the backup's own services: each check says what
+ * it found and, where it failed, what to do. Changes nothing but two small files of its own. Never throws for a check that
+ * fails.
+ */
+export async function checkSetup(services: Services): Promise<SetupReport> {
+  const { site, backups, work, clock, budget } = services;
+  const login = await checkLogin(site);
+  const failed = login.checks.find(({ ok }) => !ok);
+  const checks = [...login.checks];
+  if (login.workspace) {
+    const reader = site.reader(login.workspace, budget);
+    checks.push(...(await checkReads(reader)), clockCheck(reader));
+  } else {
+    const because = `the check "${failed?.name}" failed`;
+    checks.push(notChecked('reading', because), notChecked('clock', because));
+  }
+  checks.push(tokenCheck(services, failed?.name === 'secret'));
+  checks.push(await checkBackupStore(backups), await checkWorkStore(work, clock));
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+function clockCheck(reader: AssetsReader): SetupCheck {
+  const name = 'clock';
+  const difference = reader.clockDifference();
+  if (difference === undefined) return notChecked(name, 'the site does not tell the time');
+  const seconds = Math.round(Math.abs(difference) / 1000);
+  const detail = `It is ${seconds} seconds ${difference > 0 ? 'behind' : 'ahead of'} the site's.`;
+  if (Math.abs(difference) > mostClockDifference) {
+    return { name, ok: false, detail, remedy: 'Set the clock of the machine that this runs on.' };
+  }
+  return { name, ok: true, detail: `It is that of the site, to ${Math.max(1, seconds)} seconds.`, remedy: null };
+}
+
+function tokenCheck({ tokenExpires, clock }: Services, isSecretBad: boolean): SetupCheck {
+  const name = 'token';
+  if (isSecretBad) return notChecked(name, 'the check "secret" failed');
+  if (tokenExpires === null) {
+    return {
+      name,
+      ok: true,
+      detail: 'The settings do not say when it expires, so nobody is warned.',
+      remedy: 'Write the day into the secret, as in "expires": "2027-01-31".',
+    };
+  }
+  const days = daysUntil(tokenExpires, clock.now());
+  if (days >= fewestDays) return { name, ok: true, detail: `It expires on ${tokenExpires}.`, remedy: null };
+  return {
+    name,
+    ok: false,
+    detail: `It ${days < 0 ? 'expired' : 'expires'} on ${tokenExpires}.`,
+    remedy: 'Make a new API token, and store it with `assets-backup login --stack NAME`.',
+  };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { manifestKey } from '../../../core/backup-format/keys.ts';
+import { type Manifest, manifestFile } from '../../../core/backup-format/manifest.ts';
+import type { BackupWatch } from '../../../core/operations/check-last-backup.ts';
+import type { Services } from '../../../core/ports/services.ts';
+import { step } from '../../../functions/operations/check-last-backup.ts';
+import { randomSite } from '../../../simulator/seeds/random-site.ts';
+import { backUp, HurriedClock, testSimulator } from '../../end-to-end/local-run.ts';
+import { operationServices } from './operation-services.ts';
+
+const night = Date.UTC(2026, 10, 23, 2);
+const hour = 3_600_000;
+
+async function watch(services: Services, hoursLater: number): Promise<BackupWatch> {
+  const clock = { ...services.clock, now: () => night + hoursLater * hour };
+  return (await step.invoke({ ...services, clock }, {})) as unknown as BackupWatch;
+}
+
+async function afterABackup(more: Partial<Services> = {}) {
+  const simulator = await testSimulator({ site: randomSite(3, 20) });
+  const run = await backUp(simulator, { clock: new HurriedClock(night) });
+  const { services, reporter } = operationServices(simulator, { directory: run.directory, ...more });
+  const finishedAt = Date.parse(run.manifest?.finishedAt ?? '');
+  /** Another backup, which is only a manifest. */
+  const add = async (fields: Partial<Manifest> & { name: string }) => {
+    const manifest = { ...(run.manifest as Manifest), ...fields };
+    await services.backups.create(manifestKey(manifest.name), manifestFile(manifest));
+  };
+  return { simulator, services, reporter, finishedAt, add };
+}
+
+describe('the watch over the last backup', () => {
+  it('says how old it is, and rings when that is more than allowed', async () => {
+    const { simulator, services, reporter, finishedAt } = await afterABackup();
+    const requests = simulator.requests.total;
+    const early = await watch(services, 29);
+    expect(early).toMatchObject({ backup: '2026-11-23_02-00-00', recentBackup: 1, daysUntilTokenExpires: null });
+    expect(early.hoursSinceBackup).toBeCloseTo(29 - (finishedAt - night) / hour, 1);
+    expect(await watch(services, 31)).toMatchObject({ recentBackup: 0 });
+    expect(simulator.requests.total).toBe(requests);
+    const events = reporter.events.filter(({ name }) => name === 'backup.watched');
+    expect(events.map(({ level, fields }) => [level, fields.recentBackup])).toEqual([
+      ['info', 1],
+      ['warn', 0],
+    ]);
+  });
+
+  it('counts neither partial, nor unfinished, nor damaged backups, and sees those with gaps', async () => {
+    const { services, add } = await afterABackup();
+    await add({ name: '2026-11-24_02-00-00', status: 'complete-with-gaps', finishedAt: '2026-11-24T03:00:00.000Z' });
+    await add({ name: '2026-11-25_02-00-00', status: 'partial', finishedAt: '2026-11-25T03:00:00.000Z' });
+    await services.backups.create('2026-11-26_02-00-00/config/objectschemas.json', new TextEncoder().encode('[]'));
+    await services.backups.create(manifestKey('2026-11-27_02-00-00'), new TextEncoder().encode('{}'));
+    await services.backups.create('check-setup/probe.json', new TextEncoder().encode('{}'));
+    expect(await watch(services, 25)).toMatchObject({
+      backup: '2026-11-24_02-00-00',
+      hoursSinceBackup: 0,
+      recentBackup: 1,
+    });
+    expect(await watch(services, 56)).toMatchObject({ hoursSinceBackup: 31, recentBackup: 0 });
+  });
+
+  it('counts from the first time that it looked where there is no backup yet', async () => {
+    const { services } = operationServices(await testSimulator({ site: randomSite(3, 20) }));
+    expect(await watch(services, 0)).toMatchObject({ backup: null, hoursSinceBackup: 0, recentBackup: 1 });
+    expect(await watch(services, 30)).toMatchObject({ hoursSinceBackup: 30, recentBackup: 1 });
+    expect(await watch(services, 30.5)).toMatchObject({ hoursSinceBackup: 30.5, recentBackup: 0 });
+  });
+
+  it('says when the token expires, and needs no limit', async () => {
+    const { services } = await afterABackup({ tokenExpires: '2026-12-01', alarmAfterHours: null });
+    expect(await watch(services, 0)).toMatchObject({ daysUntilTokenExpires: 7, recentBackup: null });
+    expect(await watch(services, 24 * 10)).toMatchObject({ daysUntilTokenExpires: -3 });
+  });
+});

@@ -1,0 +1,320 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { batchSize } from '../../core/backup/plan-activity.ts';
+import { planObjects } from '../../core/backup/plan-objects.ts';
+import {
+  type ActivityBatch,
+  type BackupPlan,
+  type ConfigurationRecord,
+  type ObjectBatch,
+  type PlannedSchema,
+  type SchemaBatch,
+  workKeys,
+  writeWork,
+} from '../../core/backup/work-files.ts';
+import { schemaKeys } from '../../core/backup-format/keys.ts';
+import { divideBudget, documentedLimits } from '../../core/model/request-budget.ts';
+import { type Run, runContract } from '../../core/model/run.ts';
+import { takeSiteLock } from '../../core/runs/site-lock.ts';
+import { backupSteps, stepName } from '../../functions/step-list.ts';
+import { type Json, MAX_PAYLOAD_BYTES } from '../../local/interpreter/json.ts';
+import { loadMachine } from '../../local/interpreter/load-machine.ts';
+import { type Execution, runMachine } from '../../local/interpreter/run-machine.ts';
+import { demoSite } from '../../simulator/seeds/demo.ts';
+import { operationServices } from '../core/operations/operation-services.ts';
+import { testSimulator } from '../end-to-end/local-run.ts';
+import { FakeHost, named } from '../local/interpreter/fake-host.ts';
+
+const definition = readFileSync(resolve(import.meta.dirname, '../../functions/backup/backup.asl.json'), 'utf8');
+const names = backupSteps.map(stepName);
+const tokens = { ...Object.fromEntries(names.map((name) => [name, name])), WorkBucket: 'work' };
+
+type Functions = Record<string, (payload: { readonly [name: string]: Json }) => Json>;
+
+interface FinishedRun {
+  readonly execution: Execution;
+  readonly called: readonly string[];
+  readonly payloads: readonly Json[];
+  /** The causes with which states failed, by the state's name. */
+  readonly causes: Readonly<Record<string, string>>;
+}
+
+interface Options {
+  readonly run?: Json;
+  /** The files of batches. */
+  readonly items?: { readonly schemas: Json[]; readonly objects: Json[]; readonly activity: Json[] };
+  readonly input?: Json;
+  readonly text?: string;
+}
+
+const oneEach = {
+  schemas: [{ schema: { id: '1' } }],
+  objects: [{ number: 1 }],
+  activity: [{ number: 1 }],
+};
+
+/** Runs the definition with steps of the right shape. */
+async function backUp(
+  functions: Functions = {},
+  { run = { backup: 'b' }, items = oneEach, input = {}, text = definition }: Options = {},
+): Promise<FinishedRun> {
+  const planned = (kind: keyof typeof oneEach) => ({ count: items[kind].length, key: `${kind}.json`, slots: 2 });
+  const steps: Functions = {
+    PlanBackup: () => ({ isNeeded: true, run, schemas: planned('schemas') }),
+    ExportConfiguration: () => ({}),
+    PlanObjects: () => planned('objects'),
+    ExportObjects: () => ({ isDone: true }),
+    PlanActivity: () => planned('activity'),
+    ExportActivity: () => ({ next: null }),
+    RecordFailure: () => ({ stop: true, reason: 'A sentence.' }),
+    FinishBackup: () => ({ status: 'complete', message: 'Done.' }),
+    AbandonBackup: ({ error = '', cause = '' }) => ({ error, cause }),
+    ...functions,
+  };
+  const host = new FakeHost({
+    functions: Object.fromEntries(
+      Object.entries(steps).map(([name, step]) => [name, (payload: Json) => step(payload as Record<string, Json>)]),
+    ),
+    objects: Object.fromEntries(
+      Object.entries(items).map(([kind, list]) => [`work/${kind}.json`, JSON.stringify(list)]),
+    ),
+  });
+  const options = { input, name: 'night', executionId: 'arn:backup', startTime: new Date('2026-11-23T02:00:00Z') };
+  const execution = await runMachine(loadMachine(text, tokens), options, host);
+  return {
+    execution,
+    called: host.invocations.map(({ functionName }) => functionName),
+    payloads: host.invocations.map(({ payload }) => payload),
+    causes: Object.fromEntries(
+      host.events.flatMap((event) => (event.kind === 'failed' ? [[event.state, event.cause]] : [])),
+    ),
+  };
+}
+
+function failing(error: Error): () => Json {
+  return () => {
+    throw error;
+  };
+}
+
+describe('a backup', () => {
+  it('goes through every step but those for failures, and its result is the output', async () => {
+    const input = { objectSchemaKeys: ['FAC'], scheduledTime: '2026-11-23T02:00:00Z' };
+    const { execution, called, payloads } = await backUp({}, { input });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { status: 'complete', message: 'Done.' } });
+    expect(called).toEqual(names.filter((name) => !['RecordFailure', 'AbandonBackup'].includes(name)));
+    const start = { executionId: 'arn:backup', startedAt: '2026-11-23T02:00:00.000Z', redrives: 0 };
+    expect(payloads[0]).toEqual({ ...start, input });
+    expect(payloads.at(-1)).toEqual({ run: { backup: 'b' }, redrives: 0 });
+  });
+
+  it('ends in success at once where another execution makes it, and says which', async () => {
+    const output = { madeBy: 'arn:other', message: 'Nothing to do.' };
+    const { execution, called } = await backUp({ PlanBackup: () => ({ isNeeded: false, ...output }) });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output });
+    expect(called).toEqual(['PlanBackup']);
+  });
+
+  it.each(names.filter((name) => !['PlanBackup', 'RecordFailure', 'AbandonBackup'].includes(name)))(
+    'is abandoned where %s fails for good, and its children say why in a sentence',
+    async (step) => {
+      const { execution, called, causes } = await backUp({ [step]: failing(named('LockLostError', 'lost')) });
+      expect(called.at(-1)).toBe('AbandonBackup');
+      expect(execution.status).toBe('FAILED');
+      for (const [state, cause] of Object.entries(causes)) {
+        if (state.startsWith('Stop the run')) expect(cause).toBe('A sentence.');
+      }
+    },
+  );
+});
+
+describe("a backup's error and cause", () => {
+  const sentences = [
+    'The backup\'s input is wrong: objectSchemaKeys must be a list of keys, as in ["FAC", "USERS"].',
+    'Two\nlines, a \\ backslash, a tab\t, "quotes", {braces}, $TOKEN, ü, 種, 👩‍🚀 and \u0007.',
+    '"errorMessage":"not this one"',
+    '',
+  ];
+
+  it.each(sentences)('are the name and the sentence alone where it could not be planned: %j', async (sentence) => {
+    const { execution, called } = await backUp({ PlanBackup: failing(named('WrongInputError', sentence)) });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'WrongInputError', cause: sentence });
+    expect(called).toEqual(['PlanBackup']);
+  });
+
+  /** What else AWS puts into a cause; the interpreter always gives Lambda's JSON, so the expression is given the text. */
+  const others: readonly [string | undefined, string][] = [
+    [undefined, ''],
+    ['plain text', 'plain text'],
+    [
+      '{"errorMessage":"2026-11-23T02:15:00Z 3f Task timed out after 900.00 seconds"}',
+      '2026-11-23T02:15:00Z 3f Task timed out after 900.00 seconds',
+    ],
+    [
+      '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 3f Error: Runtime exited"}',
+      'RequestId: 3f Error: Runtime exited',
+    ],
+    ['{"errorType":"E","errorMessage":"cut off in its trace","trace":["E: cut off', 'cut off in its trace'],
+    ['{"not":"Lambda\'s"', '{"not":"Lambda\'s"'],
+    ['{}', '{}'],
+  ];
+  it.each(others)('are text also where the cause is %j', async (cause, expected) => {
+    const broken = definition.replaceAll(
+      '$states.errorOutput.Cause',
+      cause === undefined ? '$states.errorOutput.Nothing' : escaped(cause),
+    );
+    const { execution } = await backUp({ PlanBackup: failing(named('Lambda.Unknown')) }, { text: broken });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'Lambda.Unknown', cause: expected });
+  });
+
+  it('are those of the run where even giving up fails', async () => {
+    const { execution } = await backUp({
+      PlanObjects: failing(named('StorageError', 'The bucket is gone.')),
+      AbandonBackup: failing(named('StorageError', 'The bucket is still gone.')),
+    });
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'StorageError', cause: 'The bucket is gone.' });
+  });
+});
+
+/** A text as a JSONata literal inside the JSON of a definition. */
+function escaped(text: string): string {
+  return JSON.stringify(JSON.stringify(text)).slice(1, -1);
+}
+
+describe('a redriven execution', () => {
+  const redriven = (count: string) => definition.replaceAll('$states.context.Execution.RedriveCount', count);
+
+  it('tells each step so, from whichever it goes on', async () => {
+    const { called, payloads } = await backUp({}, { text: redriven('1') });
+    for (const [index, name] of called.entries()) {
+      const isOfAChild = name.startsWith('Export');
+      expect((payloads[index] as { redrives?: number }).redrives).toBe(isOfAChild ? undefined : 1);
+    }
+  });
+
+  it('is not assumed where the context says nothing of it', async () => {
+    const { execution, payloads } = await backUp({}, { text: redriven('$states.context.Execution.Nothing') });
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(payloads[0]).toMatchObject({ redrives: 0 });
+  });
+});
+
+describe('a site of 300 schemas and 500,000 objects', () => {
+  const objects = 500_000;
+  const schemaCount = 300;
+  const typesASchema = 10;
+  /** As long as Atlassian lets them be, in letters of three bytes. */
+  const name = '種'.repeat(255);
+  const run: Run = {
+    contract: runContract,
+    backup: '2026-11-23_02-00-00',
+    executionId: `arn:aws:states:eu-central-1:123456789012:execution:${'s'.repeat(80)}:${'e'.repeat(80)}`,
+    startedAt: '2026-11-23T02:00:00.000Z',
+    workspace: {
+      workspaceId: 'f1668d0c-828c-470c-b7d1-8c4f48cd345a',
+      siteName: 'https://myorganization.atlassian.net',
+      apiUrl: 'https://api.atlassian.com',
+      login: 'scoped',
+      cloudId: 'f1668d0c-828c-470c-b7d1-8c4f48cd345b',
+    },
+  };
+  const schemas = Array.from({ length: schemaCount }, (_, index): PlannedSchema => {
+    const id = String(1000 + index);
+    return { id, key: `K${'X'.repeat(90)}${id}`, name, folder: `K${'X'.repeat(90)}${id}` };
+  });
+
+  /** The batches as the planning steps write them. */
+  async function batches() {
+    const simulator = await testSimulator({ site: demoSite() });
+    const { services } = operationServices(simulator, { settings: { requestBudget: {} } });
+    const { work, budget, concurrency } = services;
+    const keys = workKeys(run.backup);
+    await takeSiteLock(services, {
+      workspaceId: run.workspace.workspaceId,
+      executionId: run.executionId,
+      kind: 'backup',
+    });
+    const options = { objectSchemaKeys: null, full: true, activity: true };
+    await writeWork<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
+    for (const schema of schemas) {
+      const { attributes } = schemaKeys(run.backup, schema.folder);
+      const record: ConfigurationRecord = {
+        files: [],
+        counts: {},
+        gaps: [],
+        notices: [],
+        notOffered: [],
+        objectTypes: Array.from({ length: typesASchema }, (_, index) => {
+          const id = `${schema.id}${index}`;
+          return { id, name, objectCount: objects / schemaCount / typesASchema, attributes: attributes({ id, name }) };
+        }),
+      };
+      await writeWork(work, keys.configuration(schema.id), record);
+    }
+    const { key } = await planObjects(services, { run });
+    const objectBatches = JSON.parse((await work.read(key))?.text ?? '') as ObjectBatch[];
+    const schemaBatches = schemas.map(
+      (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
+    );
+    const activityBatches = Array.from(
+      { length: objects / batchSize },
+      (_, index): ActivityBatch => ({
+        number: index + 1,
+        key: keys.activityBatch(index + 1),
+        kinds: ['history', 'comments'],
+        budget: divideBudget(budget, concurrency.activity),
+        failureLimit: 5_000,
+      }),
+    );
+    return { schemas: schemaBatches, objects: objectBatches, activity: activityBatches };
+  }
+
+  it('stays far below 25,000 events and 256 KiB, in every execution', async () => {
+    const planned = await batches();
+    const types = planned.objects.flatMap((batch) => batch.types);
+    expect(types).toHaveLength(schemaCount * typesASchema);
+    const sizes = Object.values(planned)
+      .flat()
+      .map((batch) => Buffer.byteLength(JSON.stringify({ run, batch })));
+    expect(Math.max(...sizes)).toBeLessThan(MAX_PAYLOAD_BYTES);
+
+    // A step hands back when 7 of a function's 15 minutes are left; a page brings 400 objects at least.
+    const pagesACall = documentedLimits['object-aql'] * 0.7 * 8;
+    const callsFor = (batch: ObjectBatch) =>
+      Math.ceil(batch.types.reduce((sum, { objectCount }) => sum + objectCount / 400 + 2, 0) / pagesACall) + 1;
+    const calls = new Map<number, number>();
+    const { execution, called } = await backUp(
+      {
+        ExportObjects: ({ batch }) => {
+          const { number } = batch as unknown as ObjectBatch;
+          calls.set(number, (calls.get(number) ?? 0) + 1);
+          return { isDone: (calls.get(number) ?? 0) >= callsFor(batch as unknown as ObjectBatch) };
+        },
+        // Twice: it hands back once.
+        ExportActivity: ({ from }) => ({ next: from === 0 ? batchSize / 2 : null }),
+      },
+      { run: run as unknown as Json, items: JSON.parse(JSON.stringify(planned)) },
+    );
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(called.length).toBeGreaterThan(schemaCount + 2 * (objects / batchSize));
+    expect(execution.events.execution).toBeLessThan(100);
+    expect(execution.events.largestChild).toBeGreaterThan(10);
+    expect(execution.events.largestChild).toBeLessThan(100);
+  });
+
+  it('has no execution that fails by its size where every batch fails', async () => {
+    const planned = await batches();
+    const { execution } = await backUp(
+      {
+        // As long as a cause may be.
+        ExportConfiguration: failing(named('SiteUnavailableError', 'x'.repeat(32_000))),
+        ExportObjects: failing(named('SiteUnavailableError', 'x'.repeat(32_000))),
+        RecordFailure: () => ({ stop: false, reason: 'x'.repeat(32_000) }),
+      },
+      { run: run as unknown as Json, items: JSON.parse(JSON.stringify(planned)) },
+    );
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(execution.events.execution).toBeLessThan(100);
+  });
+});
