@@ -33,6 +33,8 @@ export const units = {
   refusals: { name: 'answers', digits: 0 },
   objectsPerSecond: { name: 'objects/s', digits: 0 },
   seconds: { name: 's', digits: 2 },
+  milliseconds: { name: 'ms', digits: 0 },
+  kilobytes: { name: 'KB', digits: 0 },
   megabytes: { name: 'MB', digits: 0 },
   megabytesPerSecond: { name: 'MB/s', digits: 0 },
   percent: { name: '%', digits: 1 },

@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util';
 import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
+import { measureBundles } from './measurements/bundles.ts';
+import { measureCost } from './measurements/cost.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRequestCount } from './measurements/request-count.ts';
 import { measureRestoreRequests } from './measurements/restore-requests.ts';
+import { measureSynth } from './measurements/synth.ts';
 import { measureVerification } from './measurements/verification.ts';
 import { measureWriteBudget } from './measurements/write-budget.ts';
 import { table } from './table.ts';
@@ -25,9 +28,12 @@ const measurements = new Map<string, Measurement>([
   ['restore-requests', measureRestoreRequests],
   ['restore', measureLargeRestore],
   ['write-budget', measureWriteBudget],
+  ['synth', measureSynth],
+  ['bundles', measureBundles],
+  ['cost', measureCost],
 ]);
 
-const usage = `Measures backups of pretend sites and their restores, and holds each figure against its limit or floor.
+const usage = `Measures backups of pretend sites, their restores, and what is deployed, and holds each figure against its limit or floor.
 
 Usage: npm run bench -- [options]
 

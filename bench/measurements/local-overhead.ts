@@ -1,6 +1,7 @@
 import { type Bench, backUp } from '../bench.ts';
 import { unlimitedBudget } from '../budgets.ts';
 import { type FigureGroup, units } from '../figure.ts';
+import { median } from '../median.ts';
 import { PretendSite } from '../pretend-site.ts';
 
 /** What local mode adds to the time of its requests: the state machine, many small files, each safe on the disk. */
@@ -30,8 +31,4 @@ export async function measureLocalOverhead({ workshop, sizes, progress }: Bench)
     ],
     notes: ['floor: plain fetches of the same requests, as many at once as the backup had at most'],
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
