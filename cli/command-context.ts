@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
+import { addPlaceOptions } from './place-options.ts';
 import type { Product } from './product.ts';
 
 /** What every command gets. A command's action ends by calling `end` with its exit code, or by throwing. */
@@ -17,6 +18,8 @@ export interface CommandHelp {
   readonly summary: string;
   readonly description: string;
   readonly usage: string;
+  /** Where it may work: on this machine or with a stack, or only with a stack. */
+  readonly place: 'either' | 'stack';
   /** What a person needs to know besides, before the examples. */
   readonly details?: string;
   readonly examples: readonly string[];
@@ -27,21 +30,12 @@ export interface CommandHelp {
 export function describedCommand(help: CommandHelp): Command {
   const parts = [examplesHelp(help.examples), exitCodesHelp(help.exitCodes)];
   if (help.details) parts.unshift(help.details);
-  return new Command(help.name)
-    .summary(help.summary)
-    .description(help.description)
-    .usage(help.usage)
-    .option('--local <DIR>', 'the folder on this machine where the backups lie (needed)', path)
+  const command = new Command(help.name).summary(help.summary).description(help.description).usage(help.usage);
+  return addPlaceOptions(command, help.place)
     .option('--json', 'the result as one JSON document on stdout, an error as one on stderr')
     .addHelpText('after', `\n${parts.join('\n\n')}`);
 }
 
 export function examplesHelp(examples: readonly string[]): string {
   return ['Examples:', ...examples.map((example) => `  npx assets-backup ${example}`)].join('\n');
-}
-
-/** A folder or file as an option's value: where it was forgotten, the next option would be taken for it. */
-export function path(text: string): string {
-  if (text === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a path.');
-  return text;
 }

@@ -13,13 +13,17 @@ export interface CommandLineIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Asks for a secret without showing it; undefined where nobody sits at a terminal. */
-  readonly askSecret: ((question: string, signal: AbortSignal) => Promise<string>) | undefined;
+  /** Asks a person; undefined where nobody sits at a terminal. */
+  readonly ask: Ask | undefined;
+  /** The same for a secret, without showing it. */
+  readonly askSecret: Ask | undefined;
   /** Calls `stop` at the first Ctrl-C or SIGTERM and `quit` at the second, until the returned function is called. */
   readonly onStopSignals: (listeners: StopListeners) => () => void;
   /** Ends the process at once. */
   readonly exit: (exitCode: number) => void;
 }
+
+export type Ask = (question: string, signal: AbortSignal) => Promise<string>;
 
 export interface StopListeners {
   readonly stop: (reason: string) => void;

@@ -3,10 +3,14 @@ import { AssetsBackupError } from '../core/errors.ts';
 import { type CommandContext, examplesHelp } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { backupCommand } from './commands/backup.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
+import { loginCommand } from './commands/login.ts';
 import { planCommand, restoreCommand } from './commands/restore.ts';
 import { showCommand } from './commands/show.ts';
+import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
 import { Output } from './output/output.ts';
 import type { Product } from './product.ts';
@@ -18,9 +22,23 @@ const examples = [
   'verify 2026-11-23_02-00-00 --local ./backups',
   'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
   'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
+  'login --stack AssetsBackup',
+  'doctor --stack AssetsBackup',
+  'backup --stack AssetsBackup',
 ];
 
-const commands = [backupCommand, listCommand, showCommand, verifyCommand, planCommand, restoreCommand];
+const commands = [
+  backupCommand,
+  listCommand,
+  showCommand,
+  verifyCommand,
+  planCommand,
+  restoreCommand,
+  loginCommand,
+  doctorCommand,
+  statusCommand,
+  watchCommand,
+];
 
 /** Runs one command line and gives its exit code. Everything that is to be read has been written when it ends. */
 export async function runCommandLine(argv: readonly string[], io: CommandLineIo, product: Product): Promise<ExitCode> {

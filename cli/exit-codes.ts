@@ -1,7 +1,7 @@
 /** What a run's end means, for scripts: the only list, which the help prints and a test holds against the errors. */
 export const exitCodes = {
   0: 'done',
-  1: 'failed, the backup is partial, or a restore waits for approval',
+  1: 'failed, a check failed, the backup is partial, or a restore waits for approval',
   2: 'wrong usage: nothing was started',
   3: 'done, but with gaps or losses, which are named',
   10: 'no such backup',
@@ -9,7 +9,7 @@ export const exitCodes = {
   12: 'the site refused the login',
   13: 'the backup is damaged or unfinished',
   14: 'restored, but the target differs from the backup',
-  130: 'interrupted',
+  130: 'interrupted; what runs in a stack goes on',
 } as const;
 
 export type ExitCode = keyof typeof exitCodes;

@@ -1,10 +1,8 @@
 import { stat } from 'node:fs/promises';
-import type { Command } from 'commander';
 import { WrongInputError } from '../core/errors.ts';
 
 /** The folder that `--local` names, whether it is there already or not. Throws WrongInputError where it is a file. */
-export async function localFolder(command: Command, directory: string | undefined): Promise<string> {
-  if (!directory) command.error('--local DIR is needed: it names the folder where the backups lie.');
+export async function localFolder(directory: string): Promise<string> {
   if ((await kindOf(directory)) === 'file') {
     throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
   }

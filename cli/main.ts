@@ -5,6 +5,7 @@ import { backUpLocally } from '../local/local-backup.ts';
 import { parseRestoreInput, restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { askLine } from './ask-person.ts';
 import { runCommandLine } from './command-line.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import type { Product } from './product.ts';
@@ -18,18 +19,22 @@ const product: Product = {
   verify: verifyBackup,
   parseRestoreInput,
   restore: restoreLocally,
+  // The SDK of AWS takes a fifth of a second to load, which is nothing to make a run on this machine wait for.
+  openStack: async (address) => (await import('../deployed/deployed-stack.ts')).openStack(address),
 };
+
+const isPersonThere = process.stdin.isTTY && process.stderr.isTTY;
 
 const io: CommandLineIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   now: Date.now,
-  askSecret:
-    process.stdin.isTTY && process.stderr.isTTY
-      ? (question, signal) =>
-          password({ message: question, mask: false, toggleMask: false }, { output: process.stderr, signal })
-      : undefined,
+  ask: isPersonThere ? askLine : undefined,
+  askSecret: isPersonThere
+    ? (question, signal) =>
+        password({ message: question, mask: false, toggleMask: false }, { output: process.stderr, signal })
+    : undefined,
   onStopSignals,
   exit: (exitCode) => process.exit(exitCode),
 };

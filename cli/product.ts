@@ -4,6 +4,8 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { Verification } from '../core/verify/verification.ts';
+import type { DeployedStack } from '../deployed/deployed-stack.ts';
+import type { StackAddress } from '../deployed/stack-clients.ts';
 import type { LocalBackupOptions } from '../local/local-backup.ts';
 import type { LocalRestoreOptions } from '../local/local-restore.ts';
 
@@ -17,4 +19,6 @@ export interface Product {
   /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
   parseRestoreInput(input: unknown): RestoreChoices;
   restore(options: LocalRestoreOptions): Promise<RestoreResult>;
+  /** Throws StackNotFoundError, AwsRefusedError. */
+  openStack(address: StackAddress): Promise<DeployedStack>;
 }

@@ -7,13 +7,14 @@ import {
   type SiteSettings,
   withToken,
 } from '../adapters/atlassian/site-settings.ts';
-import { InterruptedError, nameOf, WrongInputError } from '../core/errors.ts';
+import { WrongInputError } from '../core/errors.ts';
+import { askPerson } from './ask-person.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { shellWord } from './output/shell-command.ts';
 import { isRecord, readJsonFile } from './read-file.ts';
 
 /** Fields of the settings, and the variables that fill them where the file does not. */
-const variables = {
+export const siteVariables = {
   siteName: 'ASSETS_SITE_NAME',
   username: 'ASSETS_USERNAME',
   apiToken: 'ASSETS_API_TOKEN',
@@ -48,7 +49,7 @@ export async function chosenSite(
   const filled = fill(source ? source.json : {}, surroundings.env);
   if (!source && isRecord(filled) && filled.siteName === undefined) {
     throw new WrongInputError(
-      `Which site? Name a file with its settings (--site FILE), or set ${variables.siteName}, ${variables.username} and ${variables.apiToken}.`,
+      `Which site? Name a file with its settings (--site FILE), or set ${siteVariables.siteName}, ${siteVariables.username} and ${siteVariables.apiToken}.`,
     );
   }
   if (source && isRecord(source.json) && 'apiToken' in source.json) await warnIfOpen(source.file, surroundings.warn);
@@ -59,9 +60,19 @@ export async function chosenSite(
   };
 }
 
+/** What a file and the environment say of a site, not checked yet. Throws WrongInputError. */
+export async function readFilledSettings(
+  file: string | undefined,
+  { env, warn }: Pick<Surroundings, 'env' | 'warn'>,
+): Promise<unknown> {
+  const json = file === undefined ? {} : await readJsonFile(file, '--site');
+  if (file !== undefined && isRecord(json) && 'apiToken' in json) await warnIfOpen(file, warn);
+  return fill(json, env);
+}
+
 function fill(fromFile: unknown, env: CommandLineIo['env']): unknown {
   if (!isRecord(fromFile)) return fromFile;
-  const fromEnvironment = Object.entries(variables).flatMap(([field, variable]) => {
+  const fromEnvironment = Object.entries(siteVariables).flatMap(([field, variable]) => {
     const value = env[variable];
     return value === undefined || value === '' ? [] : [[field, value] as const];
   });
@@ -89,19 +100,9 @@ async function warnIfOpen(file: string, warn: (message: string) => void): Promis
 async function askToken(settings: SiteSettings, { askSecret, onStopSignals }: Surroundings): Promise<string> {
   if (!askSecret) {
     throw new WrongInputError(
-      `The API token is missing: put it into the settings file as "apiToken", or set ${variables.apiToken}.`,
+      `The API token is missing: put it into the settings file as "apiToken", or set ${siteVariables.apiToken}.`,
     );
   }
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  const stopListening = onStopSignals({ stop, quit: stop });
   const account = settings.username === undefined ? '' : ` of ${settings.username}`;
-  try {
-    return await askSecret(`API token${account} for ${settings.siteName}:`, controller.signal);
-  } catch (error) {
-    if (!['ExitPromptError', 'AbortPromptError'].includes(nameOf(error))) throw error;
-    throw new InterruptedError('Interrupted. Nothing was started.');
-  } finally {
-    stopListening();
-  }
+  return askPerson(askSecret, `API token${account} for ${settings.siteName}:`, onStopSignals);
 }

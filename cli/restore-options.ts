@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander';
+import type { RestoreChoices } from '../core/model/restore.ts';
 import { shellCommand } from './output/shell-command.ts';
+import type { PlaceOptions } from './place-options.ts';
 import { defaultKeepLogs } from './run-options.ts';
 
 /** What `restore` and `plan` are given on the command line. */
-export interface RestoreOptions {
-  readonly local?: string;
+export interface RestoreOptions extends PlaceOptions {
   readonly site?: string;
   readonly input?: string;
   readonly schema?: readonly SchemaOption[];
@@ -60,10 +61,38 @@ export function planHash(text: string): string {
   return text.toLowerCase();
 }
 
+/**
+ * The options that ask for such a restore. What no option can say (single objects, attributes, a users file that was stored) is
+ * left to an input file, which a person makes of the execution's input.
+ */
+export function optionsOf(choices: RestoreChoices): RestoreOptions {
+  const { schemas, include, users } = choices;
+  const isMoreThanOptions = include.objects.length + include.attributes.length > 0 || include.missing || users !== null;
+  const schema = schemas?.map(({ oldObjectSchemaKey: oldKey, newObjectSchemaKey: newKey, newObjectSchemaName }) => {
+    const newName = newObjectSchemaName === null ? {} : { newName: newObjectSchemaName };
+    const text = `${oldKey}=${newKey}${newObjectSchemaName === null ? '' : `:${newObjectSchemaName}`}`;
+    return { text: oldKey === newKey && newObjectSchemaName === null ? oldKey : text, oldKey, newKey, ...newName };
+  });
+  return {
+    ...(isMoreThanOptions && { input: inputFileToMake }),
+    ...(schema && { schema }),
+    ...(include.objectTypes.length > 0 && { onlyType: include.objectTypes }),
+    ...(choices.intoExisting && { intoExisting: true }),
+    objects: choices.processObjects,
+    comments: choices.processComments,
+    history: choices.processHistory,
+    restrictions: choices.setAttributeRestrictions,
+    keepLogs: defaultKeepLogs,
+  };
+}
+
+const inputFileToMake = 'input-of-the-execution.json';
+
 /** The same command line again as `restore` or `plan`, without what belongs to one run only. */
 export function sameCommand(
   command: 'restore' | 'plan',
   backup: string | undefined,
+  placeWords: readonly string[],
   options: RestoreOptions,
   ...more: readonly string[]
 ): string {
@@ -71,7 +100,7 @@ export function sameCommand(
   return shellCommand(
     command,
     ...(backup === undefined ? [] : [backup]),
-    ...named('--local', options.local),
+    ...placeWords,
     ...named('--site', options.site),
     ...named('--input', options.input),
     ...(options.schema ?? []).flatMap(({ text }) => ['--schema', text]),

@@ -3,53 +3,64 @@ import { type BudgetSettings, requestBudget } from '../core/model/request-budget
 import type { EventFields, Reporter } from '../core/ports/reporter.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { causesOf } from './output/output.ts';
+import { causesOf, type RunTrace } from './output/output.ts';
 import { displayProgress, type ProgressDisplay } from './progress/progress-display.ts';
 import type { RunKind } from './progress/run-kind.ts';
 import { RunProgress } from './progress/run-progress.ts';
 import { RunLog, removeOldLogs } from './run-log.ts';
 
-/** A run against a site: a log of its own, progress, and an end in order at Ctrl-C. */
-export interface SiteRun<Result> {
+/** A run that only has to be started. */
+export interface PlacedRun<Result> {
   readonly kind: RunKind;
-  /** The local folder; the log lies in it. */
-  readonly directory: string;
-  readonly budget: BudgetSettings;
-  /** Days. */
-  readonly keepLogs: number;
   /** What is going to be done, in a line. */
   readonly opening: string;
-  start(surroundings: { readonly reporter: Reporter; readonly signal: AbortSignal }): Promise<Result>;
+  /** Of a run on this machine: the folder in which its log lies, for how many days logs are kept, and its budget. */
+  readonly local?: { readonly directory: string; readonly keepLogs: number; readonly budget: BudgetSettings };
+  start(surroundings: RunSurroundings): Promise<{ readonly result: Result } | { readonly remark: string }>;
+}
+
+export interface RunSurroundings {
+  /** For a run on this machine: counts its progress and writes its log. */
+  readonly reporter: Reporter;
+  /** For a run elsewhere. */
+  readonly progress: RunProgress;
+  readonly signal: AbortSignal;
+  say(line: string): void;
+}
+
+/** What becomes of a result. */
+export interface Ending<Result> {
   /** What the result means, and what the log says of it. */
   judge(result: Result): { readonly exitCode: ExitCode; readonly fields: EventFields };
   /** Prints the result. */
-  show(result: Result, run: { readonly log: string; readonly exitCode: ExitCode }): void | Promise<void>;
+  show(result: Result, run: { readonly trace: RunTrace; readonly exitCode: ExitCode }): void | Promise<void>;
 }
 
-/** Carries out such a run and gives its exit code; throws what the run throws, after it stands in the log. */
-export async function runCommand<Result>(context: CommandContext, run: SiteRun<Result>): Promise<ExitCode> {
+/**
+ * Carries out a run with its progress on display, and gives its exit code; throws what the run throws, after it stands in the
+ * log. The first Ctrl-C lets it end in order.
+ */
+export async function runCommand<Result>(
+  context: CommandContext,
+  run: PlacedRun<Result>,
+  ending: Ending<Result>,
+): Promise<ExitCode> {
   const { io, output, product } = context;
-  const log = new RunLog(run.directory, new Date(io.now()), (message) => output.warn(message));
-  output.logPath = log.path;
-  await removeOldLogs(run.directory, io.now(), run.keepLogs).catch((error) => {
-    output.warn(`Old logs could not be removed: ${messageOf(error)}`);
-  });
-  const progress = new RunProgress(run.kind, io.now, requestBudget(run.budget));
+  const log = run.local && (await openLog(context, run.local));
+  const progress = new RunProgress(run.kind, io.now, run.local && requestBudget(run.local.budget));
   const display = displayProgress(io, output, progress);
-  display.say(run.opening);
+  const say = (line: string) => display.say(line);
+  say(run.opening);
   const { signal, stopListening } = stopSignal(context, log, display);
-  log.event('info', 'run.started', { version: product.version, node: process.version });
+  log?.event('info', 'run.started', { version: product.version, node: process.version });
   try {
-    const result = await run.start({ reporter: reporterOf(progress, log), signal });
+    const ended = await run.start({ reporter: reporterOf(progress, log), progress, signal, say });
     progress.end();
     display.end();
-    const { exitCode, fields } = run.judge(result);
-    log.event('info', 'run.ended', { ...fields, exitCode });
-    await run.show(result, { log: log.path, exitCode });
-    return exitCode;
+    return await showEnding(context, ended, ending, log);
   } catch (error) {
     display.end();
-    log.event('error', 'run.failed', {
+    log?.event('error', 'run.failed', {
       error: nameOf(error),
       message: messageOf(error),
       causes: causesOf(error).join(' / '),
@@ -58,29 +69,58 @@ export async function runCommand<Result>(context: CommandContext, run: SiteRun<R
     throw error;
   } finally {
     stopListening();
-    log.close();
+    log?.close();
   }
 }
 
-function reporterOf(progress: RunProgress, log: RunLog): Reporter {
+async function openLog({ io, output }: CommandContext, local: NonNullable<PlacedRun<unknown>['local']>) {
+  const { directory, keepLogs } = local;
+  const log = new RunLog(directory, new Date(io.now()), (message) => output.warn(message));
+  output.trace = { field: 'log', value: log.path };
+  await removeOldLogs(directory, io.now(), keepLogs).catch((error) => {
+    output.warn(`Old logs could not be removed: ${messageOf(error)}`);
+  });
+  return log;
+}
+
+async function showEnding<Result>(
+  { output }: CommandContext,
+  ended: { readonly result: Result } | { readonly remark: string },
+  { judge, show }: Ending<Result>,
+  log: RunLog | undefined,
+): Promise<ExitCode> {
+  const { trace } = output;
+  if (!trace) throw new Error('The run has left no trace.');
+  if ('remark' in ended) {
+    if (output.isJson) output.document('remark', { message: ended.remark, [trace.field]: trace.value, exitCode: 0 });
+    else output.print(ended.remark);
+    return 0;
+  }
+  const { exitCode, fields } = judge(ended.result);
+  log?.event('info', 'run.ended', { ...fields, exitCode });
+  await show(ended.result, { trace, exitCode });
+  return exitCode;
+}
+
+function reporterOf(progress: RunProgress, log: RunLog | undefined): Reporter {
   return {
     planned: (stage, count) => progress.planned(stage, count),
     advanced: (stage, count) => progress.advanced(stage, count),
     requested: (endpointClass) => progress.requested(endpointClass),
     event: (level, name, fields) => {
-      log.event(level, name, fields);
+      log?.event(level, name, fields);
       progress.event(name);
     },
   };
 }
 
 /** The first Ctrl-C lets the run end in order, with its lock released; the second ends the process. */
-function stopSignal({ io }: CommandContext, log: RunLog, display: ProgressDisplay) {
+function stopSignal({ io }: CommandContext, log: RunLog | undefined, display: ProgressDisplay) {
   const controller = new AbortController();
   const stopListening = io.onStopSignals({
     stop: (reason) => {
-      log.event('warn', 'run.stopping', { reason });
-      display.say('Stopping ...; press Ctrl-C again to quit at once.');
+      log?.event('warn', 'run.stopping', { reason });
+      if (log) display.say('Stopping ...; press Ctrl-C again to quit at once.');
       controller.abort(new Error(reason));
     },
     quit: () => {

@@ -13,7 +13,7 @@ ASSETS_USERNAME, ASSETS_API_TOKEN, ASSETS_API_URL, ASSETS_AUTH (basic, scoped or
 that is missing in both is asked for.`;
 
 export function keepLogsOption(): Option {
-  return new Option('--keep-logs <DAYS>', 'remove logs of earlier runs that are older than this')
+  return new Option('--keep-logs <DAYS>', 'remove logs of earlier runs that are older than this; with --local')
     .argParser(wholeNumber)
     .default(defaultKeepLogs);
 }

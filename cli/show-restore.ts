@@ -1,26 +1,20 @@
 import { MissingKeyError } from '../core/errors.ts';
-import type { PlanSummary, RestoreChoices, RestoreReport, RestoreResult } from '../core/model/restore.ts';
+import type { PlanSummary, RestoreReport, RestoreResult } from '../core/model/restore.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { Output } from './output/output.ts';
+import type { Output, RunTrace } from './output/output.ts';
 import { planReport } from './output/plan-report.ts';
 import { restoreReport } from './output/restore-report.ts';
-import { workPath } from './output/restore-words.ts';
-import { type RestoreOptions, sameCommand } from './restore-options.ts';
+import type { Place } from './place.ts';
+import type { AskedRestore } from './restore-ending.ts';
+import { sameCommand } from './restore-options.ts';
 
 /** A restore that has ended, and what it was asked. */
-export interface EndedRestore {
+export interface EndedRestore extends AskedRestore {
   readonly result: RestoreResult;
-  readonly choices: RestoreChoices;
-  /** As the command line names it. */
-  readonly backup: string | undefined;
-  readonly options: RestoreOptions;
-  /** The input file itself asks for no more than a plan. */
-  readonly isPlanByFile: boolean;
-  readonly directory: string;
-  readonly work: WorkStore;
-  readonly log: string;
+  readonly place: Place;
+  readonly trace: RunTrace;
   readonly exitCode: ExitCode;
 }
 
@@ -32,47 +26,47 @@ export async function showRestore(output: Output, ended: EndedRestore): Promise<
 }
 
 async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
-  const { result, choices, backup, options, isPlanByFile, directory, work, log, exitCode } = ended;
-  const summary = await storedDocument<PlanSummary>(work, result.plan);
-  const next = sameCommand('restore', backup, options, '--approve', summary.hash);
+  const { result, choices, backup, options, isPlanByFile, place, trace, exitCode } = ended;
+  const summary = await storedDocument<PlanSummary>(place.work, result.plan);
+  const next = sameCommand('restore', backup, place.words, options, '--approve', summary.hash);
   if (output.isJson) {
     const paths = {
-      plan: workPath(directory, result.plan),
-      items: summary.itemFiles.map((key) => workPath(directory, key)),
-      usersTemplate: pathOrNull(directory, summary.usersTemplate),
-      log,
+      plan: place.addressOfWork(result.plan),
+      items: summary.itemFiles.map((key) => place.addressOfWork(key)),
+      usersTemplate: pathOrNull(place, summary.usersTemplate),
+      [trace.field]: trace.value,
     };
     output.document('plan', { ...result, summary, next, paths, exitCode });
     return;
   }
   const isWaiting = result.outcome === 'needs-approval' && !choices.dryRun;
   const planOnlyBy = isPlanByFile ? options.input : undefined;
-  output.print(planReport(summary, { directory, log, next, planOnlyBy, isWaiting }));
+  output.print(planReport(summary, { place, trace, next, planOnlyBy, isWaiting }));
 }
 
 async function showReport(output: Output, ended: EndedRestore, key: string): Promise<void> {
-  const { result, backup, options, directory, work, log, exitCode } = ended;
-  const report = await storedDocument<RestoreReport>(work, key);
-  const planAgain = sameCommand('plan', backup, options);
+  const { result, backup, options, place, trace, exitCode } = ended;
+  const report = await storedDocument<RestoreReport>(place.work, key);
+  const planAgain = sameCommand('plan', backup, place.words, options);
   if (output.isJson) {
     const { losses, differences, keys } = report.files;
     const paths = {
-      plan: workPath(directory, result.plan),
-      report: workPath(directory, key),
-      reportText: workPath(directory, restoreKeys(result.restore).reportText),
-      losses: pathOrNull(directory, losses),
-      differences: pathOrNull(directory, differences),
-      keys: pathOrNull(directory, keys),
-      log,
+      plan: place.addressOfWork(result.plan),
+      report: place.addressOfWork(key),
+      reportText: place.addressOfWork(restoreKeys(result.restore).reportText),
+      losses: pathOrNull(place, losses),
+      differences: pathOrNull(place, differences),
+      keys: pathOrNull(place, keys),
+      [trace.field]: trace.value,
     };
     output.document('restore', { ...result, report, next: planAgain, paths, exitCode });
     return;
   }
-  output.print(restoreReport(report, { directory, log, planAgain }));
+  output.print(restoreReport(report, { place, trace, planAgain }));
 }
 
-function pathOrNull(directory: string, key: string | null): string | null {
-  return key === null ? null : workPath(directory, key);
+function pathOrNull(place: Place, key: string | null): string | null {
+  return key === null ? null : place.addressOfWork(key);
 }
 
 /** What a step of this very version has just written. */

@@ -1,24 +1,32 @@
 import type { Command } from 'commander';
 import { type ListedBackup, listBackups } from '../../core/backup-format/open-backup.ts';
+import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
-import { exists, localFolder } from '../local-folder.ts';
 import { counted, readableCount, readableSize } from '../output/readable.ts';
 import { shellCommand } from '../output/shell-command.ts';
 import { table } from '../output/table.ts';
+import type { Place } from '../place.ts';
+import type { PlaceOptions } from '../place-options.ts';
 
 export function listCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'list',
-    summary: 'list the backups in a folder',
-    description: 'Lists the backups in a folder, oldest first, with those that are unfinished or damaged.',
-    usage: '--local DIR [--json]',
-    examples: ['list --local ./backups', "list --local ./backups --json | jq -r '.backups[].name'"],
+    summary: 'list the backups',
+    description: 'Lists the backups in a folder or a stack, oldest first, with those that are unfinished or damaged.',
+    usage: '(--local DIR | --stack NAME) [--json]',
+    place: 'either',
+    examples: [
+      'list --local ./backups',
+      'list --stack AssetsBackup',
+      "list --local ./backups --json | jq -r '.backups[].name'",
+    ],
     exitCodes: [0, 1, 2],
-  }).action(async (options: { readonly local?: string }, command: Command) => {
-    const directory = await localFolder(command, options.local);
-    const backups = await Array.fromAsync(listBackups(context.product.openBackups(directory)));
-    if (context.output.isJson) context.output.document('backups', { directory, backups: backups.map(asDocument) });
-    else context.output.print(await listReport(directory, backups));
+  }).action(async (options: PlaceOptions, command: Command) => {
+    const place = await choosePlace(context, command, options);
+    const backups = await Array.fromAsync(listBackups(place.backups));
+    if (context.output.isJson)
+      context.output.document('backups', { ...place.fields, backups: backups.map(asDocument) });
+    else context.output.print(await listReport(place, backups));
     context.end(0);
   });
 }
@@ -40,10 +48,10 @@ function asDocument(backup: ListedBackup) {
   };
 }
 
-async function listReport(directory: string, backups: readonly ListedBackup[]): Promise<string> {
+async function listReport(place: Place, backups: readonly ListedBackup[]): Promise<string> {
   if (backups.length === 0) {
-    const why = (await exists(directory)) ? '' : ': the folder does not exist';
-    return `There are no backups in ${directory}${why}. Make one: ${shellCommand('backup', '--local', directory, '--site', 'site.json')}`;
+    const why = (await place.exists()) ? '' : ': the folder does not exist';
+    return `There are no backups in ${place.name}${why}. Make one: ${place.newBackup}`;
   }
   const rows = backups.map((backup) =>
     backup.state === 'finished'
@@ -65,13 +73,13 @@ async function listReport(directory: string, backups: readonly ListedBackup[]): 
     { title: 'Schemas' },
     { title: 'Site' },
   ];
-  return `${table(columns, rows)}\n\n${lastLine(directory, backups)}`;
+  return `${table(columns, rows)}\n\n${lastLine(place, backups)}`;
 }
 
-function lastLine(directory: string, backups: readonly ListedBackup[]): string {
+function lastLine({ name, words }: Place, backups: readonly ListedBackup[]): string {
   const unusable = backups.filter(({ state }) => state !== 'finished').length;
   const newest = backups.findLast(({ state }) => state === 'finished');
   const not = unusable === 0 ? '' : `, ${readableCount(unusable)} of them not usable`;
-  const next = newest ? ` Look into the newest: ${shellCommand('show', newest.name, '--local', directory)}` : '';
-  return `${counted(backups.length, 'backup')} in ${directory}${not}.${next}`;
+  const next = newest ? ` Look into the newest: ${shellCommand('show', newest.name, ...words)}` : '';
+  return `${counted(backups.length, 'backup')} in ${name}${not}.${next}`;
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { type CommandContext, describedCommand, path } from '../command-context.ts';
+import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { path } from '../place-options.ts';
 import type { RestoreOptions } from '../restore-options.ts';
 import { planHash, schemaOption, typeName } from '../restore-options.ts';
 import { restore } from '../restore-run.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
 
-const usage = '<backup> --local DIR [--site FILE] [--schema OLD=NEW] [options]';
+const usage = '<backup> (--local DIR | --stack NAME) [--schema OLD=NEW] [options]';
 
 const details = `What comes back: configuration, objects with their values and references, comments; history as a
 comment of each object. Keys, created, updated and the history itself are made anew by Assets: Jira
@@ -23,7 +24,10 @@ An input file is the importAssets-config.json of the original scripts as it is, 
                          "newObjectSchemaName": "Assets [Imported]" } ],
     "processComments": false }
 Its "folder" names the backup where the command line does not; a login in it is used where --site
-names none. Options given on the command line win over the file.`;
+names none. Options given on the command line win over the file.
+
+With --stack the restore runs in AWS, into the site whose login lies in the stack's restore secret
+(\`login --for restore\`). Ctrl-C leaves it running; \`watch\` takes it up again.`;
 
 const exitCodes: readonly ExitCode[] = [0, 1, 2, 3, 10, 11, 12, 13, 14, 130];
 
@@ -37,6 +41,7 @@ export function restoreCommand(context: CommandContext): Command {
       'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
       "restore 2026-11-23_02-00-00 --local ./backups --site target.json \\\n    --schema 'ASSETS=ASSETS_IMP:Assets [Imported]'",
       'restore --local ./backups --site target.json --input importAssets-config.json',
+      'restore 2026-11-23_02-00-00 --stack AssetsBackup --schema ASSETS=ASSETS_IMP',
     ],
     exitCodes,
   });
@@ -59,11 +64,11 @@ export function planCommand(context: CommandContext): Command {
 function commandOf(
   context: CommandContext,
   name: 'restore' | 'plan',
-  help: Omit<Parameters<typeof describedCommand>[0], 'usage' | 'details'>,
+  help: Omit<Parameters<typeof describedCommand>[0], 'usage' | 'details' | 'place'>,
 ): Command {
-  return describedCommand({ ...help, usage, details })
+  return describedCommand({ ...help, usage, details, place: 'either' })
     .argument('[backup]', 'name of the backup, as `list` gives it; needed unless --input names it')
-    .option('--site <FILE>', 'settings of the site to restore into, as JSON', path)
+    .option('--site <FILE>', 'settings of the site to restore into, as JSON; with --local', path)
     .option('--input <FILE>', 'what to restore, as JSON', path)
     .option('--schema <KEY>', 'restore this schema: KEY, OLD=NEW or OLD=NEW:Name; may be repeated', schemaOption)
     .option('--only-type <NAME>', 'restore only objects of this type; may be repeated', typeName)

@@ -1,26 +1,27 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
+import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
-import { localFolder } from '../local-folder.ts';
 import { openNamedBackup } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
+import type { PlaceOptions } from '../place-options.ts';
 
 export function showCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'show',
     summary: 'show what one backup holds',
     description: 'Shows one backup: its schemas and object types with their counts, and what is not in it and why.',
-    usage: '<backup> --local DIR [--json]',
-    examples: ['show 2026-11-23_02-00-00 --local ./backups'],
+    usage: '<backup> (--local DIR | --stack NAME) [--json]',
+    place: 'either',
+    examples: ['show 2026-11-23_02-00-00 --local ./backups', 'show 2026-11-23_02-00-00 --stack AssetsBackup'],
     exitCodes: [0, 1, 2, 10, 13],
   })
     .argument('<backup>', 'name of the backup, as `list` gives it')
-    .action(async (name: string, options: { readonly local?: string }, command: Command) => {
-      const directory = await localFolder(command, options.local);
-      const manifest = await openNamedBackup(context.product.openBackups(directory), name);
-      const folder = join(directory, name);
+    .action(async (name: string, options: PlaceOptions, command: Command) => {
+      const place = await choosePlace(context, command, options);
+      const manifest = await openNamedBackup(place.backups, name);
+      const folder = place.addressOfBackup(name);
       if (context.output.isJson) context.output.document('backup', { folder, manifest });
-      else context.output.print(backupDetails(manifest, directory));
+      else context.output.print(backupDetails(manifest, place));
       context.end(0);
     });
 }

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { InterruptedError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import type { Verification } from '../../core/verify/verification.ts';
+import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { localFolder } from '../local-folder.ts';
 import { openNamedBackup } from '../open-named-backup.ts';
 import { verificationReport } from '../output/verification-report.ts';
+import type { Place } from '../place.ts';
+import type { PlaceOptions } from '../place-options.ts';
 import { displayProgress } from '../progress/progress-display.ts';
 import { backupRun } from '../progress/run-kind.ts';
 import { RunProgress } from '../progress/run-progress.ts';
@@ -17,24 +19,28 @@ export function verifyCommand(context: CommandContext): Command {
     summary: 'check that a backup is whole',
     description:
       'Reads every file of a backup and checks it against the manifest: checksums, counts, and that every reference leads to an object of the backup or is listed as leading outside. Changes nothing and needs no site.',
-    usage: '<backup> --local DIR [--json]',
-    examples: ['verify 2026-11-23_02-00-00 --local ./backups'],
+    usage: '<backup> (--local DIR | --stack NAME) [--json]',
+    place: 'either',
+    examples: ['verify 2026-11-23_02-00-00 --local ./backups', 'verify 2026-11-23_02-00-00 --stack AssetsBackup'],
     exitCodes: [0, 1, 2, 10, 13, 130],
   })
     .argument('<backup>', 'name of the backup, as `list` gives it')
-    .action(async (name: string, options: { readonly local?: string }, command: Command) => {
-      const directory = await localFolder(command, options.local);
-      const verification = await verify(context, directory, name);
+    .action(async (name: string, options: PlaceOptions, command: Command) => {
+      const place = await choosePlace(context, command, options);
+      const verification = await verify(context, place, name);
       const isWhole = verification.problems.length === 0;
       const exitCode: ExitCode = isWhole ? 0 : 13;
       if (context.output.isJson) context.output.document('verification', { ...verification, isWhole, exitCode });
-      else context.output.print(verificationReport(verification, directory));
+      else context.output.print(verificationReport(verification, place));
       context.end(exitCode);
     });
 }
 
-async function verify({ io, output, product }: CommandContext, directory: string, name: string): Promise<Verification> {
-  const backups = product.openBackups(directory);
+async function verify(
+  { io, output, product }: CommandContext,
+  { backups }: Place,
+  name: string,
+): Promise<Verification> {
   await openNamedBackup(backups, name);
   const progress = new RunProgress(backupRun, io.now);
   const display = displayProgress(io, output, progress);

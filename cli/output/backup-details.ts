@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
+import type { PlaceWords } from '../place.ts';
 import { missing, statusWords } from './backup-report.ts';
 import { clockTime, counted, readableCount, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
@@ -10,20 +10,20 @@ const shownGaps = 100;
 const shownNotices = 100;
 
 /** All about one backup that its manifest says. */
-export function backupDetails(manifest: Manifest, directory: string): string {
+export function backupDetails(manifest: Manifest, place: PlaceWords): string {
   return paragraphs([
     `Backup ${manifest.name}`,
-    origin(manifest, directory),
+    origin(manifest, place),
     typeTable(manifest),
     amounts(manifest),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
-    `${manifest.name} is ${manifest.status}. Check it: ${shellCommand('verify', manifest.name, '--local', directory)}`,
+    `${manifest.name} is ${manifest.status}. Check it: ${shellCommand('verify', manifest.name, ...place.words)}`,
   ]);
 }
 
 function origin(
   { name, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
-  directory: string,
+  place: PlaceWords,
 ): string {
   const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
   return facts([
@@ -34,7 +34,7 @@ function origin(
     ['Finished', `${readableMoment(finishedAt)}, after ${duration}`],
     ['Schemas', options.objectSchemaKeys?.length ? `only ${options.objectSchemaKeys.join(', ')}` : 'all'],
     ['Written by', `${writtenBy}, format ${format} ${formatVersion}`],
-    ['Folder', join(directory, name)],
+    ['Folder', place.addressOfBackup(name)],
   ]);
 }
 

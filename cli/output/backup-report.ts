@@ -1,6 +1,7 @@
-import { join } from 'node:path';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
+import type { PlaceWords } from '../place.ts';
+import { type RunTrace, traceFact } from './output.ts';
 import { counted, readableCount, readableSize } from './readable.ts';
 import { paragraphs, section } from './section.ts';
 import { shellCommand } from './shell-command.ts';
@@ -16,7 +17,10 @@ const shownGaps = 10;
 const shownNotices = 20;
 
 /** What a backup has just stored and where, and what it could not. */
-export function backupReport(manifest: Manifest, { directory, log }: { directory: string; log: string }): string {
+export function backupReport(
+  manifest: Manifest,
+  { place, trace }: { readonly place: PlaceWords; readonly trace: RunTrace },
+): string {
   const { name, status, counts } = manifest;
   return paragraphs([
     schemaTable(manifest),
@@ -27,11 +31,11 @@ export function backupReport(manifest: Manifest, { directory, log }: { directory
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
       ],
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
-      ['Folder', join(directory, name)],
-      ['Log', log],
+      ['Folder', place.addressOfBackup(name)],
+      traceFact(trace),
     ]),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
-    lastLine(manifest, directory),
+    lastLine(manifest, place),
   ]);
 }
 
@@ -79,15 +83,15 @@ export function missing(
   ];
 }
 
-function lastLine({ name, status, counts, gaps }: Manifest, directory: string): string {
+function lastLine({ name, status, counts, gaps }: Manifest, { words }: PlaceWords): string {
   const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')}`;
-  const verify = shellCommand('verify', name, '--local', directory);
+  const verify = shellCommand('verify', name, ...words);
   switch (status) {
     case 'complete':
       return `Backed up ${stored}; nothing is missing. Check it: ${verify}`;
     case 'complete-with-gaps':
       return `Backed up ${stored}; ${counted(gaps.length, 'other thing')} could not be read. Check it: ${verify}`;
     case 'partial':
-      return `Backed up ${stored}, but configuration or objects are missing (${counted(gaps.length, 'gap')}). Mend the cause and start a new backup; look into this one: ${shellCommand('show', name, '--local', directory)}`;
+      return `Backed up ${stored}, but configuration or objects are missing (${counted(gaps.length, 'gap')}). Mend the cause and start a new backup; look into this one: ${shellCommand('show', name, ...words)}`;
   }
 }

@@ -9,13 +9,30 @@ export function isLiveTerminal({ stderr, env }: Pick<CommandLineIo, 'stderr' | '
   return stderr.isTTY === true && env.TERM !== 'dumb';
 }
 
+/** Where what a run did is written down: its log on this machine, or its execution in AWS. */
+export interface RunTrace {
+  readonly field: 'log' | 'execution';
+  /** A path, or an ARN. */
+  readonly value: string;
+}
+
+const traceWords: Readonly<Record<RunTrace['field'], string>> = {
+  log: 'The log of this run',
+  execution: 'The execution in AWS',
+};
+
+/** `Log`, `Execution`, for a list of facts. */
+export function traceFact({ field, value }: RunTrace): readonly [label: string, value: string] {
+  return [field === 'log' ? 'Log' : 'Execution', value];
+}
+
 /** Results to stdout, everything else to stderr; text for people, or one JSON document for programs. */
 export class Output {
   readonly isJson: boolean;
   /** Colours for stderr; they change nothing where it is no terminal, or where NO_COLOR is set. */
   readonly colors: ReturnType<typeof picocolors.createColors>;
-  /** Where the run's log lies, once there is one; failures name it. */
-  logPath: string | undefined;
+  /** Of the run, once there is one; failures name it. */
+  trace: RunTrace | undefined;
   readonly #io: CommandLineIo;
   readonly #isDebug: boolean;
   #usage = '';
@@ -35,6 +52,16 @@ export class Output {
   /** A result for programs: the one document of this run. */
   document(type: string, fields: object): void {
     this.#io.stdout.write(`${JSON.stringify({ type, ...fields })}\n`);
+  }
+
+  /** How wide what is printed may be. */
+  get width(): number {
+    return this.#io.stdout.columns ?? widestPrinted;
+  }
+
+  /** A line to a person alone; programs do without it. */
+  note(line: string): void {
+    if (!this.isJson) this.#stderr(printable(line));
   }
 
   /** Something the person should know; it changes nothing about the run. */
@@ -57,10 +84,10 @@ export class Output {
   /** A person's mistake is a sentence; anything else has its causes and the log with it. */
   failure(error: unknown, exitCode: ExitCode): void {
     const message = messageOf(error);
-    const log = this.logPath === undefined ? {} : { log: this.logPath };
+    const trace = this.trace && { [this.trace.field]: this.trace.value };
     const stack = this.#isDebug && error instanceof Error ? error.stack : undefined;
     if (this.isJson) {
-      this.#stderrDocument('error', { name: nameOf(error), message, exitCode, ...log, ...(stack && { stack }) });
+      this.#stderrDocument('error', { name: nameOf(error), message, exitCode, ...trace, ...(stack && { stack }) });
       return;
     }
     const isUserMistake = error instanceof AssetsBackupError && error.isUserMistake;
@@ -68,7 +95,7 @@ export class Output {
     const lines = [this.#red(isOurs ? `${nameOf(error)}: ${message}` : message)];
     if (!isUserMistake) lines.push(...causesOf(error).map((cause) => `  because of ${printable(cause)}`));
     if (isOurs) lines.push('This is a fault of assets-backup itself; with --debug it says where.');
-    if (this.logPath !== undefined) lines.push(`The log of this run: ${printable(this.logPath)}`);
+    if (this.trace) lines.push(`${traceWords[this.trace.field]}: ${printable(this.trace.value)}`);
     if (stack) lines.push(this.colors.dim(printable(stack)));
     this.#stderr(lines.join('\n'));
   }
@@ -85,6 +112,9 @@ export class Output {
     this.#stderr(JSON.stringify({ type, ...fields }));
   }
 }
+
+/** Where stdout is no terminal. */
+const widestPrinted = 110;
 
 /** At most ten, should a chain bite its own tail. */
 const longestChain = 10;

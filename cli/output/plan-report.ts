@@ -1,9 +1,10 @@
-import { dirname, join } from 'node:path';
 import { itemKinds, type PlanSummary } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import type { PlaceWords } from '../place.ts';
+import { type RunTrace, traceFact } from './output.ts';
 import { otherTable, schemaTable } from './plan-tables.ts';
 import { counted, readableCount, roughTime } from './readable.ts';
-import { lossLine, schemaMove, shownLosses, shownNotices, workPath } from './restore-words.ts';
+import { lossLine, schemaMove, shownLosses, shownNotices } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts } from './table.ts';
 
@@ -11,8 +12,8 @@ const shownAccounts = 10;
 const shownApprovals = 50;
 
 export interface PlanSurroundings {
-  readonly directory: string;
-  readonly log: string;
+  readonly place: PlaceWords;
+  readonly trace: RunTrace;
   /** The command line that carries out this very plan. */
   readonly next: string;
   /** Where the input file itself asks for no more than a plan, its name: it has to be changed first. */
@@ -23,7 +24,7 @@ export interface PlanSurroundings {
 
 /** What a restore would do, before anything is done, and how to go on. */
 export function planReport(summary: PlanSummary, surroundings: PlanSurroundings): string {
-  const { directory } = surroundings;
+  const { place } = surroundings;
   const keys = restoreKeys(summary.restore);
   return paragraphs([
     schemaTable(summary),
@@ -32,16 +33,16 @@ export function planReport(summary: PlanSummary, surroundings: PlanSurroundings)
     section('Schemas that are there', schemaReasons(summary), unabridged),
     missingOnes('Accounts', summary.missingAccounts),
     missingOnes('Groups', summary.missingGroups),
-    usersHint(summary, directory),
+    usersHint(summary, place),
     section('Known losses', summary.losses.map(lossLine), {
       shown: shownLosses,
       total: summary.lossCount,
-      rest: `in ${workPath(directory, summary.lossFiles[0] ?? keys.plan)}`,
+      rest: `in ${place.addressOfWork(summary.lossFiles[0] ?? keys.plan)}`,
     }),
-    section('Warnings', summary.warnings, { shown: shownNotices, rest: `in ${workPath(directory, keys.plan)}` }),
+    section('Warnings', summary.warnings, { shown: shownNotices, rest: `in ${place.addressOfWork(keys.plan)}` }),
     section('To be approved', summary.approvals, {
       shown: shownApprovals,
-      rest: `in ${workPath(directory, keys.plan)}`,
+      rest: `in ${place.addressOfWork(keys.plan)}`,
     }),
     lastLine(summary, surroundings),
   ]);
@@ -49,7 +50,7 @@ export function planReport(summary: PlanSummary, surroundings: PlanSurroundings)
 
 const unabridged = { shown: Number.POSITIVE_INFINITY, rest: '' };
 
-function planFacts(summary: PlanSummary, { directory, log }: PlanSurroundings): string {
+function planFacts(summary: PlanSummary, { place, trace }: PlanSurroundings): string {
   const { backup, target, requests, minutes, outsideKept, outsideLost, objectsNow, objectsAfterwards } = summary;
   const room =
     objectsNow === null
@@ -69,11 +70,11 @@ function planFacts(summary: PlanSummary, { directory, log }: PlanSurroundings): 
         ]
       : []),
     ...(summary.valuesLost > 0 ? [['Values lost', readableCount(summary.valuesLost)] as const] : []),
-    ['Plan', workPath(directory, restoreKeys(summary.restore).plan)],
+    ['Plan', place.addressOfWork(restoreKeys(summary.restore).plan)],
     ...(summary.itemFiles[0] === undefined
       ? []
-      : [['Every item', join(dirname(workPath(directory, summary.itemFiles[0])), '/')] as const]),
-    ['Log', log],
+      : [['Every item', place.addressOfWork(summary.itemFiles[0].replace(/[^/]*$/, ''))] as const]),
+    traceFact(trace),
   ]);
 }
 
@@ -88,10 +89,10 @@ function missingOnes(what: 'Accounts' | 'Groups', missing: readonly string[] | n
   return section(`${what} that the target lacks`, missing, { shown: shownAccounts, rest: 'which the template names' });
 }
 
-function usersHint({ missingAccounts, missingGroups, usersTemplate }: PlanSummary, directory: string): string {
+function usersHint({ missingAccounts, missingGroups, usersTemplate }: PlanSummary, place: PlaceWords): string {
   const isAnyMissing = (missingAccounts?.length ?? 0) + (missingGroups?.length ?? 0) > 0;
   if (!isAnyMissing || usersTemplate === null) return '';
-  return `To put others in their place: copy this template, fill it in, and name the copy with --users FILE:\n  ${workPath(directory, usersTemplate)}`;
+  return `To put others in their place: copy this template, fill it in, and name the copy with --users FILE:\n  ${place.addressOfWork(usersTemplate)}`;
 }
 
 function lastLine(summary: PlanSummary, { next, planOnlyBy, isWaiting }: PlanSurroundings): string {

@@ -1,7 +1,9 @@
 import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import type { PlaceWords } from '../place.ts';
+import { type RunTrace, traceFact } from './output.ts';
 import { clockTime, counted, readableCount } from './readable.ts';
-import { lossLine, schemaMove, shownLosses, shownNotices, workPath } from './restore-words.ts';
+import { lossLine, schemaMove, shownLosses, shownNotices } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts, table } from './table.ts';
 
@@ -14,17 +16,17 @@ const outcomeWords: Readonly<Record<RestoreOutcome, string>> = {
 };
 
 export interface RestoreSurroundings {
-  readonly directory: string;
-  readonly log: string;
+  readonly place: PlaceWords;
+  readonly trace: RunTrace;
   /** The command line that plans the same restore once more. */
   readonly planAgain: string;
 }
 
 /** What a restore has written, what it could not, and where the target differs from the backup. */
 export function restoreReport(report: RestoreReport, surroundings: RestoreSurroundings): string {
-  const { directory } = surroundings;
+  const { place } = surroundings;
   const keys = restoreKeys(report.restore);
-  const at = (key: string | null, otherwise: string) => `in ${workPath(directory, key ?? otherwise)}`;
+  const at = (key: string | null, otherwise: string) => `in ${place.addressOfWork(key ?? otherwise)}`;
   return paragraphs([
     schemaTable(report),
     restoreFacts(report, surroundings),
@@ -60,13 +62,13 @@ function schemaTable({ schemas }: RestoreReport): string {
   return table(columns, schemas.length > 1 ? [...rows, total] : rows);
 }
 
-function restoreFacts(report: RestoreReport, { directory, log }: RestoreSurroundings): string {
+function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundings): string {
   const { counts, files } = report;
   const keys = restoreKeys(report.restore);
   const sent = Object.entries(report.requests).filter(([, count]) => count > 0);
   const requests = sent.reduce((sum, [, count]) => sum + count, 0);
   const path = (label: string, key: string | null) =>
-    key === null ? [] : [[label, workPath(directory, key)] as const];
+    key === null ? [] : [[label, place.addressOfWork(key)] as const];
   return facts([
     ['Outcome', outcomeWords[report.outcome]],
     ['Backup', report.backup],
@@ -79,7 +81,7 @@ function restoreFacts(report: RestoreReport, { directory, log }: RestoreSurround
     ...path('All losses', files.losses),
     ...path('All differences', files.differences),
     ...path('Report', keys.report),
-    ['Log', log],
+    traceFact(trace),
   ]);
 }
 

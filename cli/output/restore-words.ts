@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ItemKind, Loss } from '../../core/model/restore.ts';
 import { counted } from './readable.ts';
 
@@ -24,11 +23,6 @@ export function lossLine({ kind, where, attribute, values, reason }: Loss): stri
   return attribute === undefined
     ? `${where} (${kindWords[kind][0]}): ${reason}`
     : `${where}, ${attribute} (${counted(values, 'value')}): ${reason}`;
-}
-
-/** The file or folder in which a local folder keeps a key of its work store. */
-export function workPath(directory: string, key: string): string {
-  return join(directory, '.work', key);
 }
 
 /** How many losses and the like are shown; files hold all of them. */

@@ -1,4 +1,5 @@
 import type { Verification } from '../../core/verify/verification.ts';
+import type { PlaceWords } from '../place.ts';
 import { oneLine } from './printable.ts';
 import { counted, readableCount, readableSize } from './readable.ts';
 import { shellCommand } from './shell-command.ts';
@@ -7,7 +8,7 @@ import { facts } from './table.ts';
 const shownStrangers = 20;
 
 /** What was checked and what is wrong, every problem by its file. */
-export function verificationReport(verification: Verification, directory: string): string {
+export function verificationReport(verification: Verification, place: PlaceWords): string {
   const { backup, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } = verification;
   return [
     facts([
@@ -21,7 +22,7 @@ export function verificationReport(verification: Verification, directory: string
     ]),
     ...(problems.length > 0 ? [problemList(problems)] : []),
     ...(strangers.length > 0 ? [strangerList(strangers)] : []),
-    lastLine(verification, directory),
+    lastLine(verification, place),
   ].join('\n\n');
 }
 
@@ -39,10 +40,10 @@ function strangerList(strangers: readonly string[]): string {
   ].join('\n');
 }
 
-function lastLine({ backup, problems, files }: Verification, directory: string): string {
+function lastLine({ backup, problems, files }: Verification, place: PlaceWords): string {
   if (problems.length === 0) {
-    return `${backup} is whole: ${counted(files, 'file')} checked, nothing is wrong. All backups: ${shellCommand('list', '--local', directory)}`;
+    return `${backup} is whole: ${counted(files, 'file')} checked, nothing is wrong. All backups: ${shellCommand('list', ...place.words)}`;
   }
   const broken = new Set(problems.map(({ key }) => key)).size;
-  return `${backup} is damaged in ${counted(broken, 'file')}. Keep it and make another: ${shellCommand('backup', '--local', directory, '--site', 'site.json')}`;
+  return `${backup} is damaged in ${counted(broken, 'file')}. Keep it and make another: ${place.newBackup}`;
 }

@@ -82,6 +82,7 @@ class LineDisplay implements ProgressDisplay {
         const { title, done } = progress.stage;
         this.say(`${title}: ${quantity(progress, progress.done)} ${done} in ${clockTime(progress.milliseconds)}.`);
       },
+      entered: (state) => this.say(`${state} ...`),
     });
   }
 
@@ -96,12 +97,16 @@ class LineDisplay implements ProgressDisplay {
   #tell(): void {
     const view = this.#progress.view();
     const newest = view.stages.at(-1);
-    if (!newest || newest.hasEnded) return;
-    const percent = percentOf(newest);
-    const share = percent === undefined ? '' : ` (${percent} %)`;
-    const parts = [`${newest.stage.title}: ${quantity(newest, newest.done)}${share}`, ...statusParts(view)];
-    this.say(`${parts.join(', ')}.`);
+    const isStage = newest !== undefined && !newest.hasEnded;
+    if (isStage || view.state)
+      this.say(`${[...(isStage ? [stageParts(newest)] : []), ...statusParts(view)].join(', ')}.`);
   }
+}
+
+function stageParts(stage: StageProgress): string {
+  const percent = percentOf(stage);
+  const share = percent === undefined ? '' : ` (${percent} %)`;
+  return `${stage.stage.title}: ${quantity(stage, stage.done)}${share}`;
 }
 
 const quantity = ({ stage }: StageProgress, count: number) => counted(count, ...stage.unit);

@@ -9,8 +9,9 @@ export function percentOf({ planned, done, hasEnded }: StageProgress): number | 
 
 /** The numbers under the bars, each to be kept on one line. */
 export function statusParts(view: ProgressView): string[] {
-  const { requests, left, missing, elapsedMilliseconds } = view;
+  const { state, requests, left, missing, elapsedMilliseconds } = view;
   const parts = [`${clockTime(elapsedMilliseconds)} elapsed`];
+  if (state) parts.unshift(`${state.name} (${clockTime(state.milliseconds)})`);
   if (left) {
     const { isLast, title } = left.stage;
     parts.push(`${roughTime(left.milliseconds)} left${isLast ? '' : ` for ${title.toLowerCase()}`}`);

@@ -60,6 +60,13 @@ const restoreWords: Readonly<Record<RestoreStage, Words>> = {
   comparison: { title: 'Comparison', unit: objects, toDo: 'to compare', done: 'compared', isLast: true },
 };
 
+/** What a stack tells of its maps: how many of their items are done, which are schemas and batches. */
+const deployedUnits = {
+  configuration: ['schema', 'schemas'],
+  objects: ['batch', 'batches'],
+  activity: ['batch', 'batches'],
+} as const;
+
 /** A backup; verifying one has the last of its stages. */
 export const backupRun: RunKind = {
   stages: backupStages.map((stage) => ({ stage, ...backupWords[stage] })),
@@ -69,4 +76,17 @@ export const backupRun: RunKind = {
 export const restoreRun: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
   missing: { event: 'restore.loss', unit: ['loss', 'losses'] },
+};
+
+/** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */
+export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
+  backup: {
+    ...backupRun,
+    stages: (['configuration', 'objects', 'activity'] as const).map((stage) => ({
+      stage,
+      ...backupWords[stage],
+      unit: deployedUnits[stage],
+    })),
+  },
+  restore: { ...restoreRun, stages: [] },
 };

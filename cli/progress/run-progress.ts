@@ -14,6 +14,8 @@ export interface StageProgress {
 /** How far a run is, as a display shows it. */
 export interface ProgressView {
   readonly stages: readonly StageProgress[];
+  /** Where a run in AWS is just now. Undefined of a run on this machine, whose stages say it. */
+  readonly state: { readonly name: string; readonly milliseconds: number } | undefined;
   readonly elapsedMilliseconds: number;
   /** Over the last minute, against the budget of the same endpoints. Undefined while there is nothing to say. */
   readonly requests: { readonly perMinute: number; readonly budget: number | undefined } | undefined;
@@ -26,6 +28,14 @@ export interface ProgressView {
 export interface StageListener {
   began(stage: StageProgress): void;
   ended(stage: StageProgress): void;
+  entered(state: string): void;
+}
+
+/** Totals, and since when (milliseconds since the epoch). */
+export interface StageReached {
+  readonly planned: number;
+  readonly done: number;
+  readonly beganAt: number;
 }
 
 interface StageTally {
@@ -40,12 +50,13 @@ interface StageTally {
 /** Adds up what a run reports. A stage ends when a later one begins, or the run: its plan may have been an estimate. */
 export class RunProgress {
   readonly #now: () => number;
-  readonly #startedAt: number;
+  #startedAt: number;
   readonly #budget: RequestBudget | undefined;
   readonly #tallies = new Map<Stage, StageTally>();
   readonly #requests: ReadonlyMap<EndpointClass, LastMinute>;
   readonly #kind: RunKind;
   #listener: StageListener | undefined;
+  #state: { readonly name: string; readonly since: number } | undefined;
   #missing = 0;
 
   constructor(kind: RunKind, now: () => number, budget?: RequestBudget) {
@@ -74,6 +85,31 @@ export class RunProgress {
     tally.advances.add(count);
   }
 
+  /** The run was begun earlier, elsewhere. */
+  startedAt(moment: number): void {
+    this.#startedAt = moment;
+  }
+
+  /** How far a stage is, of a run that goes on elsewhere. What was done before it was first seen says nothing of the rate. */
+  reached(stage: Stage, { planned, done, beganAt }: StageReached): void {
+    const tally = this.#tallies.get(stage);
+    if (!tally) {
+      const begun = this.#begin(stage, planned, beganAt);
+      if (begun) begun.done = done;
+      return;
+    }
+    tally.planned = planned;
+    if (done > tally.done) tally.advances.add(done - tally.done);
+    tally.done = done;
+  }
+
+  /** The state that a run in AWS is in. */
+  entered(name: string, since: number): void {
+    if (this.#state?.name === name) return;
+    this.#state = { name, since };
+    this.#listener?.entered(name);
+  }
+
   requested(endpointClass: EndpointClass): void {
     this.#requests.get(endpointClass)?.add(1);
   }
@@ -93,6 +129,7 @@ export class RunProgress {
         const tally = this.#tallies.get(stage);
         return tally ? [this.#progressOf(tally)] : [];
       }),
+      state: this.#state && { name: this.#state.name, milliseconds: this.#now() - this.#state.since },
       elapsedMilliseconds: this.#now() - this.#startedAt,
       requests: this.#requestRate(),
       left: this.#left(),
@@ -100,7 +137,7 @@ export class RunProgress {
     };
   }
 
-  #begin(stage: Stage, planned: number): StageTally | undefined {
+  #begin(stage: Stage, planned: number, beganAt = this.#now()): StageTally | undefined {
     const { stages } = this.#kind;
     const place = stages.findIndex((words) => words.stage === stage);
     const words = stages[place];
@@ -108,7 +145,7 @@ export class RunProgress {
     this.#endStages(place);
     const tally: StageTally = {
       stage: words,
-      beganAt: this.#now(),
+      beganAt,
       advances: new LastMinute(this.#now),
       planned,
       done: 0,

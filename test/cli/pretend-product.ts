@@ -2,7 +2,7 @@ import type { Product } from '../../cli/product.ts';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { formatName, formatVersion, type Manifest, manifestFile } from '../../core/backup-format/manifest.ts';
-import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
+import { KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
@@ -112,13 +112,16 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     version: '0.1.0',
     backUp: async () => {
       backups.add(made);
-      return resultOf(made);
+      return resultOf(backups, made);
     },
     openBackups: () => backups,
     openWork: (directory) => openLocalStores(directory).work,
     verify: verifyBackup,
     parseRestoreInput,
     restore: restoreAtOnce(),
+    openStack: async ({ stack }) => {
+      throw new StackNotFoundError(`There is no stack ${stack}.`);
+    },
     ...parts,
   };
   return { product, backups };

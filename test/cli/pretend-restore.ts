@@ -122,6 +122,7 @@ export function resultOf(fields: Partial<RestoreResult> = {}): RestoreResult {
     hash,
     plan: keys.plan,
     report: keys.report,
+    where: `.work/${keys.report}`,
     created: 1226,
     reused: 10_000,
     updated: 0,
@@ -146,7 +147,7 @@ export function restoreAtOnce({ summary = planSummary(), report: made = report()
     await work.write(keys.plan, JSON.stringify(summary));
     const isWaiting = summary.approvals.length > 0 && choices.approve === null;
     if (choices.dryRun || isWaiting) {
-      const approve = { hash, because: summary.approvals };
+      const approve = { hash, because: summary.approvals, input: { folder: backup, approve: hash } };
       return resultOf({
         outcome: isWaiting ? 'needs-approval' : 'planned',
         report: null,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Output } from '../../cli/output/output.ts';
 import { displayProgress } from '../../cli/progress/progress-display.ts';
 import { progressFrame } from '../../cli/progress/progress-frame.ts';
-import { backupRun, restoreRun } from '../../cli/progress/run-kind.ts';
+import { backupRun, deployedRuns, restoreRun } from '../../cli/progress/run-kind.ts';
 import { type ProgressView, RunProgress } from '../../cli/progress/run-progress.ts';
 import { requestBudget } from '../../core/model/request-budget.ts';
 import { restoreStages, type Stage } from '../../core/ports/reporter.ts';
@@ -214,6 +214,37 @@ describe('the progress of a restore', () => {
   });
 });
 
+describe('the progress of a run elsewhere', () => {
+  it('is shown from the first look on, and its rate is that of what was done since', () => {
+    const progress = new RunProgress(deployedRuns.backup, now);
+    const beganAt = now() - 600_000;
+    progress.startedAt(beganAt - 60_000);
+
+    progress.reached('activity', { planned: 1000, done: 400, beganAt });
+    seconds(30, () => {
+      const { done = 0 } = progress.view().stages[0] ?? {};
+      progress.reached('activity', { planned: 1000, done: done + 1, beganAt });
+    });
+
+    const view = progress.view();
+    expect(view.stages).toMatchObject([{ planned: 1000, done: 430, milliseconds: 630_000 }]);
+    expect(view.elapsedMilliseconds).toBe(690_000);
+    expect(view.left?.milliseconds).toBeCloseTo(570_000, -4);
+  });
+
+  it('says each state once where stderr is no terminal', () => {
+    const io = new RecordedIo();
+    const progress = new RunProgress(deployedRuns.restore, now);
+    const display = displayProgress(io, new Output(io, { isJson: false, isDebug: false }), progress);
+
+    for (const state of ['Open backup', 'Create objects', 'Create objects']) progress.entered(state, now());
+    vi.advanceTimersByTime(30_000);
+    display.end();
+
+    expect(io.stderr.text).toBe('Open backup ...\nCreate objects ...\nCreate objects (0:30), 0:30 elapsed.\n');
+  });
+});
+
 describe('a picture of the progress', () => {
   const stage = (name: Stage, fields: object) => ({
     stage: wordsOf(name),
@@ -229,6 +260,7 @@ describe('a picture of the progress', () => {
       stage('objects', { planned: 1_234_567, done: 1_234_567, hasEnded: true }),
       stage('activity', { planned: 1_234_567, done: 617_283 }),
     ],
+    state: undefined,
     elapsedMilliseconds: 3_723_000,
     requests: { perMinute: 1398.7, budget: 1400 },
     left: { stage: wordsOf('activity'), milliseconds: 26_400_000 },
@@ -240,6 +272,19 @@ describe('a picture of the progress', () => {
       const lines = stripVTControlCharacters(progressFrame(view, columns, colors)).split('\n');
       for (const line of lines) expect(line.length).toBeLessThan(columns);
     }
+  });
+
+  it('says where a run in AWS is just now', () => {
+    const state = { name: 'Export activity of every object', milliseconds: 3_600_000 };
+
+    expect(
+      progressFrame({ ...view, state }, 80, plain)
+        .split('\n')
+        .slice(-2),
+    ).toEqual([
+      'Export activity of every object (1:00:00) · 1:02:03 elapsed',
+      'about 7 h 20 min left · 1,399 of 1,400 requests/min · 12 gaps',
+    ]);
   });
 
   it('is whole at 80 columns', () => {

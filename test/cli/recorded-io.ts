@@ -22,14 +22,16 @@ export class RecordedIo implements CommandLineIo {
   readonly stdout = new RecordedStream();
   readonly stderr: RecordedStream;
   env: Record<string, string | undefined>;
+  ask: CommandLineIo['ask'];
   askSecret: CommandLineIo['askSecret'];
   readonly exits: number[] = [];
   readonly now = Date.now;
   #listeners: StopListeners | undefined;
 
-  constructor({ columns, env = {}, askSecret }: RecordedIoOptions = {}) {
+  constructor({ columns, env = {}, ask, askSecret }: RecordedIoOptions = {}) {
     this.stderr = new RecordedStream(columns);
     this.env = env;
+    this.ask = ask;
     this.askSecret = askSecret;
   }
 
@@ -70,5 +72,6 @@ export class RecordedIo implements CommandLineIo {
 interface RecordedIoOptions {
   readonly columns?: number;
   readonly env?: Record<string, string | undefined>;
+  readonly ask?: NonNullable<CommandLineIo['ask']>;
   readonly askSecret?: NonNullable<CommandLineIo['askSecret']>;
 }

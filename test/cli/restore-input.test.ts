@@ -207,7 +207,7 @@ describe('a mistake in what a restore is asked for', () => {
 
       expect(exitCode).toBe(2);
       expect(stderr).toMatch(sentence);
-      expect(stderr).toContain(`Usage: assets-backup ${command} <backup> --local DIR`);
+      expect(stderr).toContain(`Usage: assets-backup ${command} <backup> (--local DIR`);
       expect(stdout).toBe('');
       expect(asked).toBeUndefined();
     }

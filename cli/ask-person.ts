@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline/promises';
+import { InterruptedError, nameOf } from '../core/errors.ts';
+import type { Ask, CommandLineIo } from './command-line-io.ts';
+
+/** Asks a question. Ctrl-C while it stands throws InterruptedError. */
+export async function askPerson(
+  ask: Ask,
+  question: string,
+  onStopSignals: CommandLineIo['onStopSignals'],
+): Promise<string> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const stopListening = onStopSignals({ stop, quit: stop });
+  try {
+    return await ask(question, controller.signal);
+  } catch (error) {
+    if (!interruptions.includes(nameOf(error))) throw error;
+    throw new InterruptedError('Interrupted. Nothing was started.');
+  } finally {
+    stopListening();
+  }
+}
+
+/** Of the prompt for secrets, and of Node's own. */
+const interruptions = ['ExitPromptError', 'AbortPromptError', 'AbortError'];
+
+/** Asks on stderr, and reads a line of stdin as it is typed. The end of stdin is an interruption. */
+export async function askLine(question: string, signal: AbortSignal): Promise<string> {
+  const ended = new AbortController();
+  // No terminal of its own: otherwise Ctrl-C would not reach the process.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  lines.once('close', () => ended.abort());
+  try {
+    return await lines.question(`${question} `, { signal: AbortSignal.any([signal, ended.signal]) });
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { Execution } from '../../deployed/executions.ts';
+import { backupEnding } from '../backup-ending.ts';
+import { chooseStack } from '../choose-place.ts';
+import { type CommandContext, describedCommand } from '../command-context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { shellCommand } from '../output/shell-command.ts';
+import { type PlaceOptions, placeWords } from '../place-options.ts';
+import { type AskedRestore, restoreEnding } from '../restore-ending.ts';
+import { optionsOf } from '../restore-options.ts';
+import { runCommand } from '../run-command.ts';
+import { StackPlace } from '../stack-place.ts';
+
+export function watchCommand(context: CommandContext): Command {
+  return describedCommand({
+    name: 'watch',
+    summary: 'follow a run of a stack',
+    description:
+      'Takes up the backup or restore of a stack that runs now, whoever started it, and ends as `backup` or `restore` would have: with its result and exit code. Ctrl-C leaves it running. An execution that has ended is shown at once.',
+    usage: '[execution] --stack NAME [options]',
+    place: 'stack',
+    examples: ['watch --stack AssetsBackup', 'watch command-2026-11-23T02-00-00-3f9a1c2e --stack AssetsBackup'],
+    exitCodes: [0, 1, 2, 3, 10, 11, 12, 13, 14, 130],
+  })
+    .argument('[execution]', 'name or ARN of an execution (default: the newest that runs)')
+    .action(async (named: string | undefined, options: PlaceOptions, command: Command) => {
+      const stack = await chooseStack(context, command, options);
+      const execution = await stack.execution(named);
+      const words = placeWords(options);
+      context.end(
+        execution
+          ? await takeUp(context, new StackPlace(context, stack, words), execution)
+          : nothingRuns(context, stack.name, words),
+      );
+    });
+}
+
+function nothingRuns({ output }: CommandContext, stack: string, words: readonly string[]): ExitCode {
+  if (output.isJson) output.document('nothing', { stack, exitCode: 0 });
+  else output.print(`Nothing runs in the stack ${stack} now. The last runs: ${shellCommand('status', ...words)}`);
+  return 0;
+}
+
+function takeUp(context: CommandContext, place: StackPlace, execution: Execution): Promise<ExitCode> {
+  if (execution.machine === 'backup') {
+    return runCommand(context, place.takeUpBackup(execution), backupEnding(context, place));
+  }
+  // Not before there is a result: an input that cannot be read has none.
+  const ending = () => restoreEnding(context, place, askedOf(context, execution));
+  return runCommand(context, place.takeUpRestore(execution), {
+    judge: (result) => ending().judge(result),
+    show: (result, run) => ending().show(result, run),
+  });
+}
+
+/** What an execution was asked, as far as options can say it. */
+function askedOf({ product }: CommandContext, { input = '{}' }: Execution): AskedRestore {
+  const choices = product.parseRestoreInput(JSON.parse(input));
+  return { choices, backup: choices.backup, options: optionsOf(choices), isPlanByFile: false };
+}

@@ -1,0 +1,117 @@
+import { join, resolve } from 'node:path';
+import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
+import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { RestoreResult } from '../core/model/restore.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { WorkStore } from '../core/ports/work-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { exists } from './local-folder.ts';
+import { shellCommand } from './output/shell-command.ts';
+import type { Place, WantedBackup, WantedRestore } from './place.ts';
+import { backupRun, restoreRun } from './progress/run-kind.ts';
+import { chosenSite, readSiteSettings, type Surroundings } from './read-site-settings.ts';
+import type { PlacedRun } from './run-command.ts';
+
+/** A folder, with this machine to run on. */
+export class LocalPlace implements Place {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  readonly newBackup: string;
+  readonly backups: BackupStore;
+  readonly work: WorkStore;
+  readonly #context: CommandContext;
+  readonly #directory: string;
+
+  constructor(context: CommandContext, directory: string) {
+    this.name = directory;
+    this.words = ['--local', directory];
+    this.fields = { directory };
+    this.newBackup = shellCommand('backup', ...this.words, '--site', 'site.json');
+    this.backups = context.product.openBackups(directory);
+    this.work = context.product.openWork(directory);
+    this.#context = context;
+    this.#directory = directory;
+  }
+
+  addressOfBackup(name: string): string {
+    return join(this.#directory, name);
+  }
+
+  /** As the folder was given: shorter than the whole path, and it can be pasted. */
+  addressOfWork(key: string): string {
+    return join(this.#directory, '.work', key);
+  }
+
+  exists(): Promise<boolean> {
+    return exists(this.#directory);
+  }
+
+  async backUp({ schemas, activity, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {
+    const { product } = this.#context;
+    const directory = this.#directory;
+    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#surroundings());
+    return {
+      kind: backupRun,
+      opening: `Backing up ${settings.siteName} into ${directory}`,
+      local: { directory, keepLogs, budget: settings.requestBudget },
+      start: async ({ reporter, signal }) => ({
+        result: await product.backUp({
+          directory: resolve(directory),
+          settings,
+          objectSchemaKeys: schemas ?? objectSchemaKeys ?? null,
+          activity,
+          reporter,
+          signal,
+        }),
+      }),
+    };
+  }
+
+  async restore(wanted: WantedRestore): Promise<PlacedRun<RestoreResult>> {
+    const { product } = this.#context;
+    const directory = this.#directory;
+    const { choices, request, options } = wanted;
+    const settings = await this.#targetSettings(wanted);
+    const { siteName } = settings;
+    return {
+      kind: restoreRun,
+      opening: choices.dryRun
+        ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
+        : `Restoring ${choices.backup} to ${siteName}`,
+      local: { directory, keepLogs: options.keepLogs, budget: settings.requestBudget },
+      start: async ({ reporter, signal }) => {
+        const { users } = request;
+        if (users) await this.work.write(users.key, users.text);
+        return {
+          result: await product.restore({ directory: resolve(directory), settings, choices, reporter, signal }),
+        };
+      },
+    };
+  }
+
+  /** The target's settings: of --site, else of the login in the input file, else of the environment. */
+  async #targetSettings({ request: { credentials }, options }: WantedRestore): Promise<LoginSettings> {
+    const { site, input = '', schema } = options;
+    const { output } = this.#context;
+    if (credentials && 'apiToken' in credentials) {
+      output.warn(
+        `${input} holds an API token, which does not belong there: put siteName, username and apiToken into a file of their own, for --site.`,
+      );
+    }
+    if (site === undefined) {
+      return (await chosenSite(credentials && { file: input, json: credentials }, this.#surroundings())).settings;
+    }
+    if (credentials) output.warn(`The login in ${input} is not used: --site names the target.`);
+    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#surroundings());
+    if (objectSchemaKeys && !schema && input === '') {
+      output.warn(`objectSchemaKeys in ${site} chooses what is backed up, not what is restored: --schema does that.`);
+    }
+    return settings;
+  }
+
+  #surroundings(): Surroundings {
+    const { io, output } = this.#context;
+    return { ...io, warn: (message) => output.warn(message) };
+  }
+}

@@ -1,0 +1,72 @@
+import type { StackStatus } from '../../deployed/stack-status.ts';
+import { clockTime, counted, readableMoment, roughTime } from './readable.ts';
+import { paragraphs } from './section.ts';
+import { shellCommand } from './shell-command.ts';
+import { facts, table } from './table.ts';
+
+interface StatusSurroundings {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The options that name the stack. */
+  readonly words: readonly string[];
+}
+
+/** How a stack stands, and the command that comes next. */
+export function statusReport(status: StackStatus, { now, words }: StatusSurroundings): string {
+  const { stack, region, version, programVersion } = status;
+  const difference = version === programVersion ? '' : `; this program is ${programVersion}`;
+  return paragraphs([
+    facts([
+      ['Stack', `${stack} in ${region}`],
+      ['Version', `${version}${difference}`],
+      ['Schedule', scheduleWords(status)],
+      ['Last good backup', lastGoodWords(status, now)],
+    ]),
+    executionTable(status),
+    nextLine(status, words),
+  ]);
+}
+
+function scheduleWords({ schedule }: StackStatus): string {
+  if (!schedule) return 'not known';
+  const { isEnabled, expression, timeZone, next } = schedule;
+  const times = `${expression} in ${timeZone}`;
+  if (!isEnabled) return `disabled: no backup starts by itself (${times})`;
+  return next ? `next at ${readableMoment(next)} (${times})` : times;
+}
+
+function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): string {
+  if (!lastGoodBackup) return troubles.length > 0 ? 'not known' : 'none';
+  const { name, status, objects, finishedAt } = lastGoodBackup;
+  return `${name}, ${status}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago`;
+}
+
+/** The name last: it is long, and may be wrapped. */
+function executionTable({ executions }: StackStatus): string {
+  if (executions.length === 0) return '';
+  const rows = executions.map(({ machine, status, startedAt, milliseconds, result, name }) => [
+    machine,
+    status,
+    result,
+    readableMoment(startedAt).slice(0, 'YYYY-MM-DD HH:MM'.length),
+    clockTime(milliseconds),
+    name,
+  ]);
+  const columns = [
+    { title: 'Run' },
+    { title: 'Status' },
+    { title: 'Result' },
+    { title: 'Started (UTC)' },
+    { title: 'Took', isNumber: true },
+    { title: 'Execution' },
+  ];
+  return table(columns, rows);
+}
+
+function nextLine({ executions, lastGoodBackup }: StackStatus, words: readonly string[]): string {
+  const running = executions.find(({ status }) => status === 'RUNNING');
+  if (running) return `A ${running.machine} runs now. Follow it: ${shellCommand('watch', ...words)}`;
+  return lastGoodBackup
+    ? `Nothing runs now. Look into the last good backup: ${shellCommand('show', lastGoodBackup.name, ...words)}`
+    : `There is no good backup yet. Check the stack: ${shellCommand('doctor', ...words)}`;
+}

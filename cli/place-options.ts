@@ -1,0 +1,41 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** The options that name a place. */
+export interface PlaceOptions {
+  readonly local?: string;
+  readonly stack?: string;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** Adds `--local` and `--stack`, or `--stack` alone where a command has nothing to do on this machine. */
+export function addPlaceOptions(command: Command, place: 'either' | 'stack'): Command {
+  const isEither = place === 'either';
+  if (isEither) command.option('--local <DIR>', 'the folder on this machine where the backups lie', path);
+  return command
+    .option('--stack <NAME>', isEither ? 'or the stack in AWS that has them' : 'the stack in AWS (needed)', name)
+    .option('--profile <PROFILE>', 'profile of AWS that says who you are, with --stack', name)
+    .option('--region <REGION>', 'region of AWS where the stack is, with --stack', name);
+}
+
+/** The same options again, for a command line. */
+export function placeWords(options: PlaceOptions): string[] {
+  const named = (option: string, value: string | undefined) => (value === undefined ? [] : [option, value]);
+  return [
+    ...named('--local', options.local),
+    ...named('--stack', options.stack),
+    ...named('--profile', options.profile),
+    ...named('--region', options.region),
+  ];
+}
+
+/** A folder or file as an option's value: where it was forgotten, the next option would be taken for it. */
+export function path(text: string): string {
+  if (text === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a path.');
+  return text;
+}
+
+function name(text: string): string {
+  if (text.trim() === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a name.');
+  return text;
+}

@@ -1,0 +1,51 @@
+import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { WorkStore } from '../core/ports/work-store.ts';
+import type { RestoreOptions } from './restore-options.ts';
+import type { RestoreRequest } from './restore-request.ts';
+import type { PlacedRun } from './run-command.ts';
+
+/**
+ * Where backups lie and runs take place: a folder with this machine, or a stack in AWS. A command asks it, and does not care
+ * which it is.
+ */
+export interface Place extends PlaceWords {
+  /** What names it in a JSON document. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly backups: BackupStore;
+  readonly work: WorkStore;
+  /** False of a folder that is not there yet. */
+  exists(): Promise<boolean>;
+  /** Reads what a run needs besides, such as a login, and gives a run that only has to be started. */
+  backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
+  restore(wanted: WantedRestore): Promise<PlacedRun<RestoreResult>>;
+}
+
+/** How texts speak of a place. */
+export interface PlaceWords {
+  /** `./backups`, `the stack AssetsBackup`. */
+  readonly name: string;
+  /** The options that name it: `--local ./backups`. */
+  readonly words: readonly string[];
+  /** The command line that makes another backup. */
+  readonly newBackup: string;
+  /** Where a backup lies: a folder, or its prefix in a bucket. */
+  addressOfBackup(name: string): string;
+  /** Where a key of the work store lies. */
+  addressOfWork(key: string): string;
+}
+
+export interface WantedBackup {
+  /** Undefined: as the site's settings say, else all. */
+  readonly schemas: readonly string[] | undefined;
+  readonly activity: boolean;
+  readonly site: string | undefined;
+  readonly keepLogs: number;
+}
+
+export interface WantedRestore {
+  readonly choices: RestoreChoices;
+  readonly request: RestoreRequest;
+  readonly options: RestoreOptions;
+}

@@ -1,0 +1,135 @@
+import type { BackupResult } from '../core/backup/finish-backup.ts';
+import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
+import type { RestoreResult } from '../core/model/restore.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { WorkStore } from '../core/ports/work-store.ts';
+import type { DeployedStack } from '../deployed/deployed-stack.ts';
+import type { Ended } from '../deployed/execution-result.ts';
+import type { Execution } from '../deployed/executions.ts';
+import type { ExecutionListener } from '../deployed/follow-execution.ts';
+import type { CommandContext } from './command-context.ts';
+import { shellCommand } from './output/shell-command.ts';
+import type { Place, WantedBackup, WantedRestore } from './place.ts';
+import { deployedRuns } from './progress/run-kind.ts';
+import type { RunProgress } from './progress/run-progress.ts';
+import type { PlacedRun, RunSurroundings } from './run-command.ts';
+
+/** A stack in AWS: its buckets, and its state machines to run on. */
+export class StackPlace implements Place {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  readonly newBackup: string;
+  readonly backups: BackupStore;
+  readonly work: WorkStore;
+  readonly #context: CommandContext;
+  readonly #stack: DeployedStack;
+
+  constructor(context: CommandContext, stack: DeployedStack, words: readonly string[]) {
+    this.name = `the stack ${stack.name}`;
+    this.words = words;
+    this.fields = { stack: stack.name, region: stack.region };
+    this.newBackup = shellCommand('backup', ...words);
+    this.backups = stack.backups;
+    this.work = stack.work;
+    this.#context = context;
+    this.#stack = stack;
+  }
+
+  addressOfBackup(name: string): string {
+    return this.backups.addressOf(`${name}/`);
+  }
+
+  addressOfWork(key: string): string {
+    return this.work.addressOf(key);
+  }
+
+  async exists(): Promise<boolean> {
+    return true;
+  }
+
+  async backUp({ schemas, activity }: WantedBackup): Promise<PlacedRun<BackupResult>> {
+    return {
+      kind: deployedRuns.backup,
+      opening: `Backing up in ${this.name}`,
+      start: async (surroundings) => {
+        const execution = await this.#stack.startBackup({ objectSchemaKeys: schemas ?? null, activity });
+        return this.#followBackup(execution, surroundings);
+      },
+    };
+  }
+
+  async restore({ choices, request, options }: WantedRestore): Promise<PlacedRun<RestoreResult>> {
+    if (request.credentials) {
+      const { output } = this.#context;
+      output.warn(`The login in ${options.input} is not used: the restore secret of ${this.name} names the target.`);
+    }
+    return {
+      kind: deployedRuns.restore,
+      opening: choices.dryRun
+        ? `Planning to restore ${choices.backup} in ${this.name}; nothing on the site is changed`
+        : `Restoring ${choices.backup} in ${this.name}`,
+      start: async (surroundings) => {
+        const { users } = request;
+        if (users) await this.work.write(users.key, users.text);
+        const execution = await this.#stack.startRestore(choices);
+        return this.#followRestore(execution, surroundings);
+      },
+    };
+  }
+
+  /** A backup that was started elsewhere. */
+  takeUpBackup(execution: Execution): PlacedRun<BackupResult> {
+    return {
+      kind: deployedRuns.backup,
+      opening: `Following the backup of ${this.name}`,
+      start: (surroundings) => this.#followBackup(execution, surroundings),
+    };
+  }
+
+  /** The same of a restore. */
+  takeUpRestore(execution: Execution): PlacedRun<RestoreResult> {
+    return {
+      kind: deployedRuns.restore,
+      opening: `Following the restore of ${this.name}`,
+      start: (surroundings) => this.#followRestore(execution, surroundings),
+    };
+  }
+
+  #followBackup(execution: Execution, surroundings: RunSurroundings): Promise<Ended<BackupResult>> {
+    return this.#follow(execution, surroundings, (...how) => this.#stack.followBackup(execution, ...how));
+  }
+
+  #followRestore(execution: Execution, surroundings: RunSurroundings): Promise<Ended<RestoreResult>> {
+    return this.#follow(execution, surroundings, (...how) => this.#stack.followRestore(execution, ...how));
+  }
+
+  /** Ctrl-C, and AWS when it cannot be asked any more, end the following alone: the sentence says how to take it up. */
+  async #follow<Result>(
+    execution: Execution,
+    { progress, signal, say }: RunSurroundings,
+    follow: (listener: ExecutionListener, signal: AbortSignal) => Promise<Ended<Result>>,
+  ): Promise<Ended<Result>> {
+    const { output } = this.#context;
+    output.trace = { field: 'execution', value: execution.arn };
+    progress.startedAt(execution.startedAt.getTime());
+    say(`Execution ${execution.name}; Ctrl-C leaves it running.`);
+    try {
+      return await follow(listenerOf(progress, say), signal);
+    } catch (error) {
+      const goesOn = `The ${execution.machine} goes on in AWS. Take it up again: ${shellCommand('watch', execution.name, ...this.words)}`;
+      if (signal.aborted) throw new InterruptedError(`Left. ${goesOn}`);
+      if (error instanceof AwsRefusedError) throw new AwsRefusedError(`${error.message} ${goesOn}`, { cause: error });
+      throw error;
+    }
+  }
+}
+
+function listenerOf(progress: RunProgress, say: (line: string) => void): ExecutionListener {
+  return {
+    map: ({ stage, items, done, startedAt }) =>
+      progress.reached(stage, { planned: items, done, beganAt: startedAt.getTime() }),
+    state: ({ name, since }) => progress.entered(name, since.getTime()),
+    blind: (message) => say(`Warning: ${message} The run is followed all the same, without its progress.`),
+  };
+}

@@ -1,0 +1,146 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import * as v from 'valibot';
+import { AwsRefusedError, messageOf } from '../core/errors.ts';
+import type { SetupReport } from '../core/operations/check-setup.ts';
+import type { SetupCheck } from '../core/operations/setup-check.ts';
+import type { MachineName } from '../functions/step-list.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { askAws } from './ask-aws.ts';
+import { definitionDifference } from './compare-definition.ts';
+import { machineArn } from './executions.ts';
+import type { FoundStack } from './find-stack.ts';
+import { readSchedule } from './schedule.ts';
+
+/** What a check of one's own finds: its sentence, and a remedy where there is something to do; `ok` where that can wait. */
+type Finding = Omit<SetupCheck, 'name'>;
+
+/**
+ * Everything that can be checked before the first night: from inside, by a function with the rights and the way out of the
+ * backup, and from here, with the operator's rights. A check that cannot be made is one that failed; nothing is thrown for it.
+ */
+export async function checkStack(stack: FoundStack, now: Date): Promise<SetupReport> {
+  const checks = (
+    await Promise.all([
+      checksFromInside(stack),
+      own('backup secret', () => secretFilled(stack, 'backup')),
+      own('restore secret', () => secretFilled(stack, 'restore')),
+      own('schedule', () => scheduleEnabled(stack, now)),
+      own('backup machine', () => definitionCurrent(stack, 'backup')),
+      own('restore machine', () => definitionCurrent(stack, 'restore')),
+      own('version', () => sameVersion(stack)),
+    ])
+  ).flat();
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+async function own(name: string, find: () => Finding | Promise<Finding>): Promise<SetupCheck[]> {
+  try {
+    return [{ name, ...(await find()) }];
+  } catch (error) {
+    if (!(error instanceof AwsRefusedError)) throw error;
+    return [{ name, ok: false, detail: messageOf(error), remedy: mayNotLook }];
+  }
+}
+
+const mayNotLook = 'Mend that, or ask somebody with these rights to run `assets-backup doctor`.';
+
+const setupReport = v.looseObject({
+  checks: v.array(
+    v.looseObject({ name: v.string(), ok: v.boolean(), detail: v.string(), remedy: v.nullish(v.string(), null) }),
+  ),
+});
+
+async function checksFromInside({ name: stack, clients, outputs }: FoundStack): Promise<SetupCheck[]> {
+  const name = 'check from inside';
+  const broken = (detail: string): SetupCheck => ({
+    name,
+    ok: false,
+    detail,
+    remedy: `Look into the log of the function ${outputs.checkSetupFunction} in CloudWatch, or deploy the stack again (npx cdk deploy ${stack}).`,
+  });
+  try {
+    const { Payload, FunctionError } = await askAws(
+      "call the stack's check",
+      clients.lambda.send(new InvokeCommand({ FunctionName: outputs.checkSetupFunction, Payload: '{}' })),
+    );
+    const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
+    if (FunctionError !== undefined) return [broken(failureOf(answer))];
+    const parsed = v.safeParse(setupReport, answer);
+    if (!parsed.success) return [broken('The function answered something that is no report.')];
+    return parsed.output.checks.map((check) => ({ ...check, remedy: check.remedy && named(check.remedy, stack) }));
+  } catch (error) {
+    if (!(error instanceof AwsRefusedError)) throw error;
+    return [{ name, ok: false, detail: messageOf(error), remedy: mayNotLook }];
+  }
+}
+
+/** The core does not know the name of the stack that it runs in. */
+function named(remedy: string, stack: string): string {
+  return remedy.replaceAll('--stack NAME', `--stack ${stack}`);
+}
+
+function failureOf(answer: unknown): string {
+  const failure = v.safeParse(v.looseObject({ errorType: v.string(), errorMessage: v.string() }), answer);
+  const { errorType, errorMessage } = failure.success ? failure.output : { errorType: '', errorMessage: '' };
+  return `The function failed${errorType === '' ? '' : ` (${errorType}: ${errorMessage})`}.`;
+}
+
+/** Made without a value, a secret has no current version. */
+async function secretFilled({ name, clients, outputs }: FoundStack, machine: MachineName): Promise<Finding> {
+  const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;
+  const { VersionIdsToStages: versions = {} } = await askAws(
+    `look at the ${machine} secret`,
+    clients.secrets.send(new DescribeSecretCommand({ SecretId: secret })),
+  );
+  const isFilled = Object.values(versions).some((stages) => stages.includes('AWSCURRENT'));
+  if (isFilled) return { ok: true, detail: 'It holds a login.', remedy: null };
+  return machine === 'backup'
+    ? { ok: false, detail: 'It is empty.', remedy: `Fill it: assets-backup login --stack ${name}` }
+    : {
+        ok: true,
+        detail: 'It is empty, which only a restore minds.',
+        remedy: `Before the first restore: assets-backup login --stack ${name} --for restore`,
+      };
+}
+
+async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
+  const { isEnabled, expression, timeZone, next } = await readSchedule(stack, now);
+  const times = `${expression} in ${timeZone}`;
+  if (isEnabled)
+    return {
+      ok: true,
+      detail: `It is enabled: ${times}${next ? `, next at ${next.slice(0, 16).replace('T', ' ')} UTC` : ''}.`,
+      remedy: null,
+    };
+  return {
+    ok: false,
+    detail: `It is disabled (${times}): no backup starts by itself.`,
+    remedy: `Enable the schedule ${stack.outputs.schedule} in EventBridge Scheduler, or deploy the stack with it enabled.`,
+  };
+}
+
+async function definitionCurrent(stack: FoundStack, machine: MachineName): Promise<Finding> {
+  const { definition = '{}' } = await askAws(
+    `read the definition of the ${machine} machine`,
+    stack.clients.stepFunctions.send(new DescribeStateMachineCommand({ stateMachineArn: machineArn(stack, machine) })),
+  );
+  const place = await definitionDifference(machine, definition);
+  if (place === undefined) return { ok: true, detail: 'Its definition is that of this program.', remedy: null };
+  return {
+    ok: false,
+    detail: `Its definition differs from that of this program at ${place}.`,
+    remedy: `Deploy the stack again: npx cdk deploy ${stack.name}`,
+  };
+}
+
+function sameVersion({ name, outputs: { version } }: FoundStack): Finding {
+  const own = packageFile.version;
+  if (version === own) return { ok: true, detail: `The stack and this program are both ${own}.`, remedy: null };
+  return {
+    ok: false,
+    detail: `The stack is ${version}, this program ${own}.`,
+    remedy: `Use the program of that version, or deploy the stack again with this one: npx cdk deploy ${name}`,
+  };
+}

@@ -1,0 +1,111 @@
+import { S3BackupStore } from '../adapters/aws/s3-backup-store.ts';
+import { S3WorkStore } from '../adapters/aws/s3-work-store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { BackupResult } from '../core/backup/finish-backup.ts';
+import { type RestoreChoices, type RestoreResult, restoreInputOf } from '../core/model/restore.ts';
+import type { Workspace } from '../core/model/run.ts';
+import type { SetupReport } from '../core/operations/check-setup.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { WorkStore } from '../core/ports/work-store.ts';
+import type { MachineName } from '../functions/step-list.ts';
+import { checkStack } from './check-stack.ts';
+import { type Ended, resultOfExecution } from './execution-result.ts';
+import { type Execution, namedExecution, newestRunning } from './executions.ts';
+import { type FoundStack, findStack } from './find-stack.ts';
+import { type ExecutionListener, followExecution } from './follow-execution.ts';
+import type { StackAddress } from './stack-clients.ts';
+import { type StackStatus, stackStatus } from './stack-status.ts';
+import { startExecution } from './start-execution.ts';
+import { type NewLogin, storeLogin, tryLogin } from './store-login.ts';
+
+export interface DeployedBackupOptions {
+  readonly objectSchemaKeys: readonly string[] | null;
+  readonly activity: boolean;
+}
+
+/** Finds a stack. Throws StackNotFoundError, AwsRefusedError. `clock` is for tests. */
+export async function openStack(address: StackAddress, clock: Clock = systemClock): Promise<DeployedStack> {
+  return new DeployedStack(await findStack(address), clock);
+}
+
+/** All that the command line does with a stack. Everything throws AwsRefusedError where AWS says no. */
+export class DeployedStack {
+  readonly backups: BackupStore;
+  readonly work: WorkStore;
+  readonly #stack: FoundStack;
+  readonly #clock: Clock;
+
+  constructor(stack: FoundStack, clock: Clock) {
+    const { clients, outputs } = stack;
+    this.#stack = stack;
+    this.#clock = clock;
+    this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket });
+    this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket });
+  }
+
+  get name(): string {
+    return this.#stack.name;
+  }
+
+  get region(): string {
+    return this.#stack.region;
+  }
+
+  secretOf(machine: MachineName): string {
+    const { backupSecret, restoreSecret } = this.#stack.outputs;
+    return machine === 'backup' ? backupSecret : restoreSecret;
+  }
+
+  startBackup({ objectSchemaKeys, activity }: DeployedBackupOptions): Promise<Execution> {
+    const keys = objectSchemaKeys ? { objectSchemaKeys } : {};
+    return startExecution(this.#stack, 'backup', { ...keys, ...(!activity && { activity }) });
+  }
+
+  startRestore(choices: RestoreChoices): Promise<Execution> {
+    return startExecution(this.#stack, 'restore', restoreInputOf(choices));
+  }
+
+  /** The execution of this name or ARN, or the newest that runs; undefined where none does. Throws WrongInputError. */
+  execution(named: string | undefined): Promise<Execution | undefined> {
+    return named === undefined ? newestRunning(this.#stack) : namedExecution(this.#stack, named);
+  }
+
+  /**
+   * Follows a backup to its end and gives its result, also that of a partial one, or a remark.
+   * Otherwise throws the error that made it fail. An aborted signal ends the following alone, and its reason is thrown.
+   */
+  async followBackup(execution: Execution, listener: ExecutionListener, signal: AbortSignal) {
+    return (await this.#follow(execution, listener, signal)) as Ended<BackupResult>;
+  }
+
+  /** The same of a restore. */
+  async followRestore(execution: Execution, listener: ExecutionListener, signal: AbortSignal) {
+    return (await this.#follow(execution, listener, signal)) as Ended<RestoreResult>;
+  }
+
+  status(): Promise<StackStatus> {
+    return stackStatus(this.#stack, this.backups, this.#now());
+  }
+
+  check(): Promise<SetupReport> {
+    return checkStack(this.#stack, this.#now());
+  }
+
+  tryLogin(login: NewLogin, signal: AbortSignal): Promise<Workspace> {
+    return tryLogin(login, this.#clock, signal);
+  }
+
+  storeLogin(machine: MachineName, login: NewLogin): Promise<void> {
+    return storeLogin(this.#stack, machine, login);
+  }
+
+  async #follow(execution: Execution, listener: ExecutionListener, signal: AbortSignal) {
+    const ended = await followExecution(this.#stack, execution, { listener, signal, clock: this.#clock });
+    return resultOfExecution(this, ended);
+  }
+
+  #now(): Date {
+    return new Date(this.#clock.now());
+  }
+}

@@ -1,0 +1,65 @@
+import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { AwsRefusedError, messageOf, nameOf, StackNotFoundError } from '../core/errors.ts';
+import { stackOutputs } from '../functions/environment.ts';
+import { askAws } from './ask-aws.ts';
+import { type StackAddress, type StackClients, stackClients } from './stack-clients.ts';
+
+/** What a stack tells the command line: names and addresses of everything in it. */
+export type StackOutputs = Readonly<Record<keyof typeof stackOutputs, string>>;
+
+export interface FoundStack {
+  readonly name: string;
+  readonly region: string;
+  readonly clients: StackClients;
+  readonly outputs: StackOutputs;
+}
+
+/**
+ * Finds a stack by its name, and by its outputs what is in it. Throws StackNotFoundError where there is none of this name,
+ * or not one that this program made; AwsRefusedError.
+ */
+export async function findStack(address: StackAddress): Promise<FoundStack> {
+  const clients = stackClients(address);
+  const region = await askAws(`find the stack ${address.stack}`, clients.cloudFormation.config.region());
+  return { name: address.stack, region, clients, outputs: outputsOf(await describe(address, region, clients)) };
+}
+
+async function describe({ stack }: StackAddress, region: string, { cloudFormation }: StackClients): Promise<Stack> {
+  const notThere = (cause?: unknown) =>
+    new StackNotFoundError(
+      `There is no stack ${stack} in ${region} in this account of AWS. Is it another region (--region) or another account (--profile)?`,
+      { cause },
+    );
+  try {
+    const answer = await askAws(
+      `find the stack ${stack}`,
+      cloudFormation.send(new DescribeStacksCommand({ StackName: stack })),
+    );
+    const [found] = answer.Stacks ?? [];
+    if (!found) throw notThere();
+    return found;
+  } catch (error) {
+    // CloudFormation has no error of its own for this: it calls the name invalid.
+    const { cause } = error instanceof AwsRefusedError ? error : {};
+    if (nameOf(cause) !== 'ValidationError') throw error;
+    if (/does not exist/.test(messageOf(cause))) throw notThere(cause);
+    throw new StackNotFoundError(`${stack} cannot be the name of a stack: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function outputsOf({ StackName: name, StackStatus: status, Outputs: outputs = [] }: Stack): StackOutputs {
+  const byKey = new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
+  const missing = Object.values(stackOutputs).filter((key) => !byKey.get(key));
+  if (missing.length === Object.keys(stackOutputs).length) {
+    throw new StackNotFoundError(
+      `The stack ${name} is not one of assets-backup, or was not deployed to its end (${status}): it has none of its outputs.`,
+    );
+  }
+  if (missing.length > 0) {
+    throw new StackNotFoundError(
+      `The stack ${name} was deployed by another version of assets-backup: it lacks the outputs ${missing.join(', ')}. Deploy it again with this one (npx cdk deploy ${name}).`,
+    );
+  }
+  const entries = Object.entries(stackOutputs).map(([field, key]) => [field, byKey.get(key)]);
+  return Object.fromEntries(entries) as StackOutputs;
+}

@@ -1,0 +1,114 @@
+import { backupNames, openListed } from '../core/backup-format/open-backup.ts';
+import { AssetsBackupError, messageOf } from '../core/errors.ts';
+import { type BackupStatus, counts } from '../core/model/outcome.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { MachineName } from '../functions/step-list.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { describeExecution, type Execution, hasEnded, lastExecutions, machineNames } from './executions.ts';
+import type { FoundStack } from './find-stack.ts';
+import { readSchedule, type Schedule } from './schedule.ts';
+
+/** How a stack stands. Times are ISO 8601. */
+export interface StackStatus {
+  readonly stack: string;
+  readonly region: string;
+  /** Of what was deployed, and of this program. */
+  readonly version: string;
+  readonly programVersion: string;
+  /** Null where it cannot be read; the reason is among the troubles. */
+  readonly schedule: Schedule | null;
+  /** The newest backup that counts; null where there is none. */
+  readonly lastGoodBackup: {
+    readonly name: string;
+    readonly status: BackupStatus;
+    readonly finishedAt: string;
+    readonly objects: number;
+  } | null;
+  /** Newest first, of both machines. */
+  readonly executions: readonly ExecutionSummary[];
+  readonly troubles: readonly string[];
+}
+
+export interface ExecutionSummary {
+  readonly name: string;
+  readonly arn: string;
+  readonly machine: MachineName;
+  readonly status: string;
+  readonly startedAt: string;
+  /** So far, where it still runs. */
+  readonly milliseconds: number;
+  /** `complete`, `planned`, the error's name; empty where it says nothing yet. */
+  readonly result: string;
+}
+
+const shownExecutions = 5;
+
+/** What cannot be read is said and leaves the rest. Throws AwsRefusedError where executions cannot be listed. */
+export async function stackStatus(stack: FoundStack, backups: BackupStore, now: Date): Promise<StackStatus> {
+  const troubles: string[] = [];
+  const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof AssetsBackupError)) throw error;
+      troubles.push(messageOf(error));
+      return null;
+    }
+  };
+  const [executions, schedule, lastGoodBackup] = await Promise.all([
+    recentExecutions(stack, now),
+    orNull(readSchedule(stack, now)),
+    orNull(findLastGoodBackup(backups)),
+  ]);
+  return {
+    stack: stack.name,
+    region: stack.region,
+    version: stack.outputs.version,
+    programVersion: packageFile.version,
+    schedule,
+    lastGoodBackup,
+    executions,
+    troubles,
+  };
+}
+
+async function findLastGoodBackup(backups: BackupStore): Promise<StackStatus['lastGoodBackup']> {
+  for (const name of (await backupNames(backups)).toReversed()) {
+    const backup = await openListed(backups, name);
+    if (backup.state !== 'finished' || !counts(backup.manifest.status)) continue;
+    const { status, finishedAt, counts: stored } = backup.manifest;
+    return { name, status, finishedAt, objects: stored.objects };
+  }
+  return null;
+}
+
+async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {
+  const ofMachine = async (machine: MachineName) => {
+    const listed = await lastExecutions(stack, machine, shownExecutions);
+    return Promise.all(listed.map(({ executionArn = '' }) => describeExecution(stack, machine, executionArn)));
+  };
+  const all = (await Promise.all(machineNames.map(ofMachine))).flat();
+  return all
+    .toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime())
+    .map((execution) => summary(execution, now));
+}
+
+function summary(execution: Execution, now: Date): ExecutionSummary {
+  const { name, arn, machine, status, startedAt, stoppedAt = now } = execution;
+  return {
+    name,
+    arn,
+    machine,
+    status,
+    startedAt: startedAt.toISOString(),
+    milliseconds: stoppedAt.getTime() - startedAt.getTime(),
+    result: hasEnded(execution) ? resultWord(execution) : '',
+  };
+}
+
+function resultWord({ output, error = '' }: Execution): string {
+  if (output === undefined) return error;
+  const result = JSON.parse(output) as { status?: unknown; outcome?: unknown; message?: unknown } | null;
+  const word = result?.status ?? result?.outcome ?? result?.message ?? '';
+  return typeof word === 'string' ? word : '';
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { stackOutputs } from '../../functions/environment.ts';
+import type { MachineName } from '../../functions/step-list.ts';
+import { RecordedIo } from '../cli/recorded-io.ts';
+import { pretendStack } from './stack-command.ts';
+
+/** A definition of this program as CloudFormation would have deployed it. */
+function deployed(machine: MachineName): string {
+  const file = new URL(`../../functions/${machine}/${machine}.asl.json`, import.meta.url);
+  return readFileSync(file, 'utf8').replaceAll(
+    /\$\{(\w+)\}/g,
+    (_, token) => `arn:aws:lambda:eu-central-1:123456789012:function:${token}-1A2B`,
+  );
+}
+
+/** A stack that is ready. */
+async function prepared() {
+  const stack = await pretendStack();
+  const { aws } = stack;
+  for (const machine of ['backup', 'restore'] as const) aws.definitions[machine] = deployed(machine);
+  for (const key of [stackOutputs.backupSecret, stackOutputs.restoreSecret])
+    aws.secrets.set(aws.outputs[key] ?? '', '{}');
+  aws.checkAnswer = {
+    ok: true,
+    checks: [
+      { name: 'secret', ok: true, detail: 'It holds a login.', remedy: null },
+      { name: 'login', ok: true, detail: 'The site accepts it.', remedy: null },
+    ],
+  };
+  return stack;
+}
+
+describe('doctor', () => {
+  it('0 where all is ready', async () => {
+    const { run, aws } = await prepared();
+
+    const { exitCode, stdout, lastLine } = await run(['doctor']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n').map((line) => line.slice(0, 25).trimEnd())).toEqual(
+      expect.arrayContaining([
+        '  Check            Result',
+        '  login            ok',
+        '  backup secret    ok',
+        '  restore secret   ok',
+        '  schedule         ok',
+        '  backup machine   ok',
+        '  restore machine  ok',
+        '  version          ok',
+      ]),
+    );
+    expect(lastLine).toBe('The stack assets-backup is ready: 8 checks, none failed.');
+    expect(aws.inputsOf('Invoke')).toEqual([{ FunctionName: 'assets-backup-CheckSetup' }]);
+  });
+
+  it('1 with a remedy for each check that fails', async () => {
+    const { run, aws } = await prepared();
+    aws.secrets.clear();
+    aws.schedule.State = 'DISABLED';
+    aws.definitions.backup = deployed('backup').replace('"TimeoutSeconds": 86400', '"TimeoutSeconds": 3600');
+    aws.outputs[stackOutputs.version] = '0.0.9';
+    aws.checkAnswer = {
+      ok: false,
+      checks: [{ name: 'login', ok: false, detail: 'The site refused it.', remedy: 'Use `login --stack NAME`.' }],
+    };
+
+    const { exitCode, stdout, lastLine } = await run(['doctor']);
+    const json = await run(['doctor', '--json']);
+
+    expect(exitCode).toBe(1);
+    const [, remedies = ''] = stdout.split('What to do (5):\n');
+    expect(remedies.split('\n').slice(0, 5)).toEqual([
+      '  - login: Use `login --stack assets-backup`.',
+      '  - backup secret: Fill it: assets-backup login --stack assets-backup',
+      expect.stringMatching(/^ {2}- schedule: Enable the schedule assets-backup-nightly/),
+      '  - backup machine: Deploy the stack again: npx cdk deploy assets-backup',
+      expect.stringMatching(/^ {2}- version: /),
+    ]);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('differs from that of this program at TimeoutSeconds.');
+    expect(lastLine).toBe(
+      '5 of 7 checks failed. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
+    );
+    expect(json.io.document()).toMatchObject({ type: 'checks', ok: false, exitCode: 1 });
+    expect(json.io.stderr.text).toBe('');
+  });
+
+  it('only hints at a restore secret that is empty', async () => {
+    const { run, aws } = await prepared();
+    aws.secrets.delete(aws.outputs[stackOutputs.restoreSecret] ?? '');
+
+    const { exitCode, stdout } = await run(['doctor']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'For you to decide (1):\n  - restore secret: Before the first restore: assets-backup login --stack assets-backup --for restore',
+    );
+  });
+
+  it('says what failed inside, and what it may not see, and checks the rest', async () => {
+    const { run, aws } = await prepared();
+    aws.checkFails = true;
+    aws.checkAnswer = { errorType: 'TypeError', errorMessage: 'x is not a function', trace: [] };
+    aws.fault = (operation) =>
+      operation === 'DescribeSecret' ? { code: 'AccessDeniedException', message: 'User: me' } : undefined;
+
+    const { exitCode, stdout } = await run(['doctor']);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/check from inside +failed +The function failed \(TypeError: x is not a function\)\./);
+    expect(stdout).toMatch(/backup secret +failed/);
+    expect(stdout).toMatch(/schedule +ok/);
+  });
+
+  it('sees a machine of which a state was added, or is another kind of thing', async () => {
+    const { run, aws } = await prepared();
+    const definition = JSON.parse(deployed('restore')) as { States: Record<string, unknown> };
+    aws.definitions.restore = JSON.stringify({ ...definition, States: { ...definition.States, Extra: {} } });
+    aws.definitions.backup = '[]';
+
+    const { stdout } = await run(['doctor']);
+
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('at States.Extra.');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('at the whole.');
+  });
+
+  it('keeps to 60 columns', async () => {
+    const { run } = await prepared();
+    const io = new RecordedIo();
+    io.stdout.columns = 60;
+
+    await run(['doctor'], io);
+
+    const [table = ''] = io.stdout.text.split('\n\n');
+    for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});

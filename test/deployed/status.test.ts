@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { manifestKey } from '../../core/backup-format/keys.ts';
+import { manifestFile } from '../../core/backup-format/manifest.ts';
+import { stackOutputs } from '../../functions/environment.ts';
+import { backup, manifest } from '../cli/pretend-product.ts';
+import { pretendStack } from './stack-command.ts';
+
+const partial = '2026-11-24_02-00-00';
+
+/** A stack with a good backup, a newer partial one and one that never ended, and some runs. */
+async function prepared() {
+  const stack = await pretendStack();
+  const { aws, put } = stack;
+  put(manifestKey(backup), manifestFile(manifest()));
+  put(manifestKey(partial), manifestFile(manifest({ name: partial, status: 'partial' })));
+  put('2026-11-25_02-00-00/config/objectschemas.json', []);
+  aws.startsAt = new Date('2026-11-23T02:00:00Z');
+  aws.begin('backup', [{ status: 'SUCCEEDED', output: { status: 'complete', counts: {} } }], { name: 'first' });
+  aws.startsAt = new Date('2026-11-24T02:00:00Z');
+  aws.begin('backup', [{ status: 'FAILED', error: 'PartialBackupError', cause: 'x' }], { name: 'second' });
+  aws.startsAt = new Date('2026-11-24T08:00:00Z');
+  aws.begin('restore', [{ status: 'SUCCEEDED', output: { outcome: 'needs-approval' } }], { name: 'third' });
+  return stack;
+}
+
+describe('status', () => {
+  it('shows the last runs, the last good backup, the schedule, the version', async () => {
+    const { run } = await prepared();
+
+    const { exitCode, stdout, stderr, lastLine } = await run(['status']);
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/Stack +assets-backup in eu-central-1$/m);
+    expect(stdout).toMatch(/Version +0\.1\.0$/m);
+    expect(stdout).toMatch(
+      /Schedule +next at \d{4}-\d\d-\d\d 0[01]:00:00 UTC \(cron\(0 2 \* \* \? \*\) in Europe\/Berlin\)$/m,
+    );
+    expect(stdout).toMatch(
+      new RegExp(`Last good backup +${backup}, complete, 11,226 objects, finished about .* ago$`, 'm'),
+    );
+    expect(stdout.split('\n').filter((line) => / (backup|restore) +(SUCC|FAIL)/.test(line))).toEqual([
+      '  restore  SUCCEEDED  needs-approval      2026-11-24 08:00  12:34  third',
+      '  backup   FAILED     PartialBackupError  2026-11-24 02:00  12:34  second',
+      '  backup   SUCCEEDED  complete            2026-11-23 02:00  12:34  first',
+    ]);
+    expect(lastLine).toBe(
+      `Nothing runs now. Look into the last good backup: npx assets-backup show ${backup} --stack assets-backup`,
+    );
+  });
+
+  it('names a run that goes on, a schedule that is off, and another version', async () => {
+    const { run, aws } = await prepared();
+    aws.startsAt = new Date();
+    aws.begin('backup', [{}]);
+    aws.schedule.State = 'DISABLED';
+    aws.outputs[stackOutputs.version] = '0.0.9';
+
+    const { stdout, lastLine } = await run(['status']);
+
+    expect(stdout).toMatch(/Version +0\.0\.9; this program is 0\.1\.0$/m);
+    expect(stdout).toMatch(/Schedule +disabled: no backup starts by itself/);
+    expect(lastLine).toBe('A backup runs now. Follow it: npx assets-backup watch --stack assets-backup');
+  });
+
+  it('with --json is one document', async () => {
+    const { run } = await prepared();
+
+    const { io } = await run(['status', '--json']);
+
+    expect(io.document()).toMatchObject({
+      type: 'status',
+      stack: 'assets-backup',
+      region: 'eu-central-1',
+      version: '0.1.0',
+      schedule: { isEnabled: true, timeZone: 'Europe/Berlin', next: expect.any(String) },
+      lastGoodBackup: { name: backup, status: 'complete', objects: 11_226 },
+      executions: [
+        { machine: 'restore', status: 'SUCCEEDED', result: 'needs-approval', milliseconds: 754_000 },
+        { machine: 'backup', status: 'FAILED', result: 'PartialBackupError' },
+        { machine: 'backup', status: 'SUCCEEDED', result: 'complete', startedAt: '2026-11-23T02:00:00.000Z' },
+      ],
+      troubles: [],
+    });
+  });
+
+  it('says what it may not see, and shows the rest', async () => {
+    const { run, aws, s3 } = await prepared();
+    aws.fault = (operation) =>
+      operation === 'GetSchedule' ? { code: 'AccessDeniedException', message: 'User: me', status: 403 } : undefined;
+    s3.before = () => ({ status: 403, code: 'AccessDenied' });
+
+    const { exitCode, stdout, stderr } = await run(['status']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Schedule +not known$/m);
+    expect(stdout).toMatch(/Last good backup +not known$/m);
+    expect(stdout).toContain('third');
+    expect(stderr.match(/^Warning: /gm)).toHaveLength(2);
+  });
+
+  it('of a new stack points to what comes first', async () => {
+    const { run } = await pretendStack();
+
+    const { exitCode, lastLine } = await run(['status']);
+
+    expect(exitCode).toBe(0);
+    expect(lastLine).toBe(
+      'There is no good backup yet. Check the stack: npx assets-backup doctor --stack assets-backup',
+    );
+  });
+});
+
+describe('reading a stack’s backups', () => {
+  it('lists and shows them as those of a folder', async () => {
+    const { run } = await prepared();
+
+    const listed = await run(['list']);
+    const shown = await run(['show', backup]);
+    const json = await run(['list', '--json']);
+
+    expect(listed.stdout).toMatch(new RegExp(`${backup} +complete +11,226 +45 MB +FAC, USERS`));
+    expect(listed.lastLine).toMatch(
+      /^3 backups in the stack assets-backup, 1 of them not usable\. .* --stack assets-backup$/,
+    );
+    expect(shown.stdout).toMatch(new RegExp(`Folder +s3://assets-backup-backups/${backup}/$`, 'm'));
+    expect(json.io.document()).toMatchObject({ stack: 'assets-backup', region: 'eu-central-1', backups: [{}, {}, {}] });
+  });
+
+  it('verifies them: 13 where a file is not there', async () => {
+    const { run, put } = await prepared();
+    const list = { key: `${backup}/manifest/files-00001.jsonl`, bytes: 3, sha256: 'x', records: 1 };
+    put(manifestKey(backup), manifestFile(manifest({ fileLists: [list] })));
+
+    const { exitCode, lastLine } = await run(['verify', backup]);
+
+    expect(exitCode).toBe(13);
+    expect(lastLine).toMatch(/is damaged in .*make another: npx assets-backup backup --stack assets-backup$/);
+  });
+});
