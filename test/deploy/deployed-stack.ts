@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { Simulator } from '../../simulator/start-simulator.ts';
+import { settingsFor } from '../end-to-end/local-run.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Where the emulator and these tests write; it goes with the run. */
+export const folder = needed('ASSETS_BACKUP_TEST_FOLDER');
+
+export const stackName = 'AssetsBackup';
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Synthesises, bootstraps and deploys the stack on the emulator, and gives its outputs. */
+export async function deployStack(): Promise<Readonly<Record<string, string>>> {
+  const assembly = join(folder, 'cdk.out');
+  must(await cdk('synth', '--quiet', '--output', assembly));
+  leaveOutUnknown(join(assembly, `${stackName}.template.json`));
+  // The one place where an account is named: bootstrapping without credentials of a real one has to be told.
+  must(await cdk('bootstrap', `aws://000000000000/${needed('AWS_REGION')}`, '--app', assembly));
+  must(await cdk('deploy', stackName, '--require-approval', 'never', '--app', assembly));
+  return await stackOutputs();
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+/** What the emulator's CloudFormation refuses; nothing else depends on it. `docs/deployment-test.md` names it. */
+const isUnknown = ({ Type, Properties = {} }: Resource) =>
+  Type === 'AWS::Logs::QueryDefinition' || (Type === 'AWS::CloudWatch::Alarm' && 'Metrics' in Properties);
+
+function leaveOutUnknown(file: string): void {
+  const template = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Record<string, Resource> };
+  const known = Object.entries(template.Resources).filter(([, resource]) => !isUnknown(resource));
+  writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }));
+}
+
+function cdk(...args: string[]): Promise<Ended> {
+  return program(join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...args, '--no-version-check', '--no-notices']);
+}
+
+export async function stackOutputs(): Promise<Readonly<Record<string, string>>> {
+  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stackName }));
+  return Object.fromEntries(
+    (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+}
+
+/** Runs `assets-backup` as a person would, against the stack. */
+export function command(...args: string[]): Promise<Ended> {
+  return program(join(root, 'cli', 'assets-backup.mjs'), args);
+}
+
+export function must(ended: Ended): Ended {
+  if (ended.exitCode === 0) return ended;
+  throw new Error(`Exit code ${ended.exitCode}:\n${ended.stdout.slice(-3000)}\n${ended.stderr.slice(-3000)}`);
+}
+
+/** Settings of a simulated site as a file for `--site`, with a budget that does not matter. */
+export function siteFile(simulator: Simulator, name: string): string {
+  const { requestBudget } = settingsFor(simulator);
+  const { url, credentials } = simulator;
+  const file = join(folder, `${name}.json`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, JSON.stringify({ siteName: url, apiUrl: url, ...credentials, requestBudget }), { mode: 0o600 });
+  return file;
+}
+
+function program(file: string, args: readonly string[]): Promise<Ended> {
+  // Not `process.env` of vitest alone: colours and progress bars are for people.
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => {
+    texts.stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    texts.stderr += text;
+  });
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => done({ exitCode: code ?? 1, ...texts }));
+  });
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: run these tests by \`npm run test:deploy\`.`);
+  return value;
+}
