@@ -41,7 +41,9 @@ export class LambdaReporter implements Reporter {
   requested(): void {}
 
   event(level: 'debug' | 'info' | 'warn' | 'error', name: EventName, fields: EventFields): void {
-    this.#logger[level](name, { event: name, ...fields });
+    // A line's own message is the sentence of an event that has one.
+    const { message = name, ...others } = fields;
+    this.#logger[level](String(message), { event: name, ...others });
     const { metrics, namespace, stack } = this.#settings;
     const found = metrics.flatMap(({ event, field, metric, unit }) => {
       const value = fields[field];
@@ -49,7 +51,10 @@ export class LambdaReporter implements Reporter {
     });
     if (found.length === 0) return;
     // One document for each event: a metric that comes twice in an invocation is two data points.
-    const document = new Metrics({ namespace, defaultDimensions: { Stack: stack } });
+    const document = new Metrics({ namespace });
+    // Otherwise the library adds `service`, and alarms on the stack alone would see nothing.
+    document.clearDefaultDimensions();
+    document.addDimension('Stack', stack);
     for (const { metric, unit, value } of found) document.addMetric(metric, MetricUnit[unit], value);
     document.publishStoredMetrics();
   }

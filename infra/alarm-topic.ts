@@ -1,0 +1,40 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+
+/** Where alarms go. Encrypted with a key that lets CloudWatch in: with the key of SNS itself its alarms would stay silent. */
+export class AlarmTopic extends Topic {
+  constructor(scope: Construct, id: string, { email }: { readonly email: string | null }) {
+    const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const key = new Key(scope, `${id}Key`, {
+      description: 'Encrypts alarms of assets-backup on their way. Holds nothing.',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        // In the policy of a key this is the key itself.
+        resources: ['*'],
+      }),
+    );
+    super(scope, id, { masterKey: key, enforceSSL: true });
+    const { account, region, partition } = Stack.of(this);
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [cloudWatch],
+        actions: ['sns:Publish'],
+        resources: [this.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
+        },
+      }),
+    );
+    if (email !== null) this.addSubscription(new EmailSubscription(email));
+  }
+}

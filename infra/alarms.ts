@@ -1,0 +1,127 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { metricNames } from '../functions/environment.ts';
+import type { MachineName } from '../functions/step-list.ts';
+import type { StackMetrics } from './metrics.ts';
+import type { Settings } from './settings.ts';
+
+export interface AlarmsProps {
+  readonly metrics: StackMetrics;
+  readonly settings: Settings;
+  readonly topic: ITopic;
+}
+
+/** An alarm. The title is its heading in docs/runbook.md; the description is all that an operator gets by mail at night. */
+interface Row extends Pick<AlarmProps, 'metric' | 'threshold' | 'comparisonOperator' | 'treatMissingData'> {
+  readonly title: string;
+  readonly means: string;
+  /** Hours of which all have to be bad. @default one period of the metric */
+  readonly periods?: number;
+}
+
+/** Rings when something happened; nothing to tell is all well. */
+const happened = {
+  threshold: 0,
+  comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  treatMissingData: TreatMissingData.NOT_BREACHING,
+} as const;
+
+/** Stays as it is until the next backup says otherwise. */
+const untilNextBackup = { ...happened, treatMissingData: TreatMissingData.IGNORE } as const;
+
+/** How an execution of a machine can come to nothing: title, metric, meaning. */
+const endings = [
+  ['failed', 'ExecutionsFailed', 'ended with an error, which its execution names'],
+  ['timed out', 'ExecutionsTimedOut', 'ran longer than its state machine allows, and was stopped'],
+  ['aborted', 'ExecutionsAborted', 'was stopped by a person or a program'],
+  [
+    'throttled',
+    'ExecutionThrottled',
+    'is held back by Step Functions, because the account makes too many state transitions',
+  ],
+] as const;
+
+const nouns: Readonly<Record<MachineName, string>> = { backup: 'Backup', restore: 'Restore' };
+
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { metrics, settings, topic }: AlarmsProps) {
+    super(scope, id);
+    const action = new SnsAction(topic);
+    for (const { title, means, periods = 1, ...condition } of rows(metrics, settings)) {
+      new Alarm(this, idOf(title), {
+        ...condition,
+        evaluationPeriods: periods,
+        datapointsToAlarm: periods,
+        alarmDescription: `${title}: ${means}. What to do: ${runbookLink(title)}`,
+      }).addAlarmAction(action);
+    }
+  }
+}
+
+function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
+  const machines = Object.entries(nouns) as [MachineName, string][];
+  return [
+    ...machines.flatMap(([machine, noun]) =>
+      endings.map(([ending, metric, means]) => ({
+        ...happened,
+        title: `${noun} ${ending}`,
+        means: `a ${machine} ${means}`,
+        metric: metrics.ofMachine(machine, metric),
+      })),
+    ),
+    {
+      title: 'No recent backup',
+      means: `no backup that counts was finished in the last ${settings.alarmAfterHours} hours, or nobody looked for three hours`,
+      // Of the hour that is not over yet, and of one reading that was lost, nothing is said: three have to be bad. Silence is bad.
+      metric: filledWithZero(metrics.own(metricNames.recentBackup, 'Maximum')),
+      periods: 3,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    },
+    {
+      ...untilNextBackup,
+      title: 'Fewer objects',
+      means: `the last backup has over ${settings.fewerObjectsPercent} % fewer objects than the one before it`,
+      metric: metrics.own(metricNames.fewerObjectsPercent, 'Maximum'),
+      threshold: settings.fewerObjectsPercent,
+    },
+    {
+      ...untilNextBackup,
+      title: 'Backup with gaps',
+      means: 'the last backup could not read something, which its manifest names',
+      metric: metrics.own(metricNames.gaps, 'Maximum'),
+    },
+    {
+      title: 'Token expires',
+      means: `the token with which backups log in expires in less than ${settings.tokenWarningDays} days`,
+      metric: metrics.own(metricNames.daysUntilTokenExpires, 'Minimum'),
+      threshold: settings.tokenWarningDays,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    },
+  ];
+}
+
+function filledWithZero(metric: IMetric): IMetric {
+  return new MathExpression({ expression: 'FILL(m, 0)', usingMetrics: { m: metric }, period: Duration.hours(1) });
+}
+
+function idOf(title: string): string {
+  return title.replace(/(?:^| )(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** GitHub's anchor of the heading. */
+function runbookLink(title: string): string {
+  return `docs/runbook.md#${title.toLowerCase().replaceAll(' ', '-')}`;
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { stepName } from '../functions/step-list.ts';
+import { BackupStack } from './backup-stack.ts';
+import { bundleFunctions } from './bundles.ts';
+import { contextKey, readSettings, SettingsError } from './settings.ts';
+
+/** The CDK app, which `cdk.json` names: one stack for each entry of the context `assets-backup`. */
+const app = new App();
+try {
+  const stacks = readSettings(app.node.tryGetContext(contextKey));
+  const bundles = join(app.outdir, 'bundles');
+  await bundleFunctions(bundles);
+  for (const { name, settings } of stacks) {
+    new BackupStack(app, name, { settings, codeOf: (file) => Code.fromAsset(join(bundles, stepName(file))) });
+  }
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,88 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { StepFile } from '../functions/step-list.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alarms } from './alarms.ts';
+import { BackupsBucket } from './backups-bucket.ts';
+import { Overview } from './dashboard.ts';
+import { dataKey } from './data-key.ts';
+import { LastBackupWatch } from './last-backup-watch.ts';
+import { StackMetrics } from './metrics.ts';
+import { ExistingNetwork } from './network.ts';
+import { NightlySchedule } from './nightly-schedule.ts';
+import { SavedQueries } from './saved-queries.ts';
+import type { Settings } from './settings.ts';
+import { SiteSecret } from './site-secret.ts';
+import { StackOutputs } from './stack-outputs.ts';
+import { StepFunctions } from './step-functions.ts';
+import { StepMachine } from './step-machine.ts';
+import { WorkBucket } from './work-bucket.ts';
+
+export interface BackupStackProps {
+  readonly settings: Settings;
+  /** The bundle of a function. */
+  readonly codeOf: (file: StepFile) => Code;
+}
+
+/** All that backs up and restores one site. Nothing in it has a fixed name, so that an account can have several. */
+export class BackupStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, codeOf }: BackupStackProps) {
+    const { account, region, terminationProtection, retention, logDays } = settings;
+    super(scope, id, {
+      description: 'Backup and restore of Jira Service Management Assets',
+      env: { account, region },
+      terminationProtection,
+      // What is in this account is nobody else's matter.
+      analyticsReporting: false,
+    });
+
+    const key = dataKey(this, settings.encryptionKey);
+    const backups = new BackupsBucket(this, 'Backups', { key, retention, objectLockDays: settings.objectLockDays });
+    const work = new WorkBucket(this, 'Work', { key, retention });
+    const secrets = {
+      backup: new SiteSecret(this, 'BackupSite', 'backup').arn,
+      restore: new SiteSecret(this, 'RestoreSite', 'restore').arn,
+    };
+
+    const network = settings.vpc ? new ExistingNetwork(this, 'Network', settings.vpc) : undefined;
+    const { functions } = new StepFunctions(this, 'Functions', {
+      settings,
+      codeOf,
+      backups,
+      work,
+      key,
+      secrets,
+      network,
+    });
+    const ofMachine = { functions, work, key, logDays };
+    const machines = {
+      backup: new StepMachine(this, 'Backup', { machine: 'backup', ...ofMachine }),
+      restore: new StepMachine(this, 'Restore', { machine: 'restore', ...ofMachine }),
+    };
+
+    const schedule = new NightlySchedule(this, 'Nightly', { machine: machines.backup, ...settings });
+    new LastBackupWatch(this, 'Watch', { watcher: functions['check-last-backup'].function });
+
+    const metrics = new StackMetrics(this.stackName, machines);
+    const topic = new AlarmTopic(this, 'AlarmTopic', { email: settings.alarmEmail });
+    new Alarms(this, 'Alarms', { metrics, settings, topic });
+    new Overview(this, 'Overview', { metrics, backups, work, machines });
+    new SavedQueries(this, 'Queries', { logGroups: Object.values(functions).map(({ logGroup }) => logGroup) });
+    new StackOutputs(this, 'Outputs', { backups, work, secrets, machines, functions, schedule });
+
+    this.#passThrough(settings);
+  }
+
+  /** What the company wants on everything. */
+  #passThrough({ tags, permissionsBoundary: boundary }: Settings): void {
+    for (const [name, value] of Object.entries(tags)) Tags.of(this).add(name, value);
+    if (boundary === null) return;
+    PermissionsBoundary.of(this).apply(
+      boundary.startsWith('arn:')
+        ? ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', boundary)
+        : ManagedPolicy.fromManagedPolicyName(this, 'Boundary', boundary),
+    );
+  }
+}

@@ -1,0 +1,251 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as v from 'valibot';
+import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
+import { type BudgetSettings, endpointClasses } from '../core/model/request-budget.ts';
+import { longestGapHours, ScheduleError } from './schedule-expression.ts';
+
+/** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
+export const contextKey = 'assets-backup';
+
+/** The stack that is made where `cdk.json` names none. */
+export const defaultStackName = 'AssetsBackup';
+
+/** All that can be set for a stack, which is one site. `docs/deploying.md` says it to operators. */
+export interface Settings {
+  /** Missing where the command line's credentials decide. */
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** `cron(...)` or `rate(...)` as EventBridge Scheduler takes them. */
+  readonly schedule: string;
+  /** Where the clock of a `cron(...)` hangs, as in `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** Null: all schemas that the account sees. */
+  readonly objectSchemaKeys: readonly string[] | null;
+  /** Requests a minute. What is left out is 70 % of the documented limit. */
+  readonly requestBudget: BudgetSettings;
+  /** Workers side by side in each map of a backup. */
+  readonly concurrency: Concurrency;
+  readonly retention: {
+    /** A version that was overwritten or deleted is kept so long, in both buckets. */
+    readonly noncurrentVersionDays: number;
+    /** What finished backups leave in the work bucket. */
+    readonly workDays: number;
+  };
+  /** Days for which nobody without a special right can delete a backup's version; null: no such lock. */
+  readonly objectLockDays: number | null;
+  /** Null: S3's own KMS key; `own`: the stack makes one; otherwise the ARN of one. */
+  readonly encryptionKey: string | null;
+  readonly alarmEmail: string | null;
+  /** A newest backup older than this rings. */
+  readonly alarmAfterHours: number;
+  /** A backup with so many per cent fewer objects than the one before rings. */
+  readonly fewerObjectsPercent: number;
+  readonly tokenWarningDays: number;
+  /** Days for which logs are kept. */
+  readonly logDays: number;
+  /** An existing network, for sites that let in only known addresses; null: the functions have AWS's own. */
+  readonly vpc: { readonly id: string; readonly subnetIds: string[]; readonly securityGroupIds: string[] } | null;
+  readonly tags: Readonly<Record<string, string>>;
+  /** ARN or name of a policy that bounds all roles. */
+  readonly permissionsBoundary: string | null;
+  readonly terminationProtection: boolean;
+}
+
+export interface StackSettings {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+/** A setting is wrong. The message is one sentence that begins with the setting's place in `cdk.json`. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** A new AWS account runs ten functions at once. */
+const functionsOfNewAccount = 10;
+
+/**
+ * How many functions run at once at most. Maps come one after another, so the largest counts; beside it one function of a
+ * restore, which is refused while a backup runs, and the two of functions/operations.
+ */
+export function functionsAtOnce({ configuration, objects, activity }: Concurrency): number {
+  return Math.max(configuration, objects, activity) + 3;
+}
+
+/** Time for the backup itself, and for the hour by which a night in autumn is longer. */
+const hoursForBackup = 12;
+
+const expecting = <T extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(what: string, schema: T): T =>
+  v.message(schema, what);
+const whole = (least: number, most: number, unit: string) =>
+  expecting(
+    `must be a whole number of ${unit}, ${least} to ${most}`,
+    v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)),
+  );
+const text = (what: string, pattern: RegExp) => expecting(what, v.pipe(v.string(), v.regex(pattern)));
+const texts = (what: string, pattern: RegExp) => v.pipe(v.array(text(what, pattern), what), v.minLength(1, what));
+const object = <T extends v.ObjectEntries>(entries: T) =>
+  v.strictObject(entries, ({ expected, received }) => {
+    if (expected === 'never') return `is no setting; there are ${Object.keys(entries).join(', ')}`;
+    return expected !== 'Object' && received === 'undefined' ? 'is missing' : 'must be a JSON object';
+  });
+const nullable = <T extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(schema: T) =>
+  v.optional(v.nullable(schema), null);
+
+const rate = expecting(
+  'must be a number of requests a minute, 1 or more',
+  v.pipe(v.number(), v.finite(), v.minValue(1)),
+);
+const workers = whole(1, functionsOfNewAccount, 'workers');
+const logDays = Object.values(RetentionDays).filter(
+  (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+const arn = 'arn:[a-z-]+';
+
+export const settingsSchema = object({
+  account: v.optional(text('must be the twelve digits of an account', /^\d{12}$/)),
+  region: v.optional(text('must be a region, as in "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/)),
+  schedule: v.optional(
+    v.pipe(
+      v.string('must be text'),
+      v.rawCheck(({ dataset, addIssue }) => {
+        const problem = dataset.typed ? scheduleProblem(dataset.value) : undefined;
+        if (problem !== undefined) addIssue({ message: problem });
+      }),
+    ),
+    'cron(0 2 * * ? *)',
+  ),
+  timeZone: v.optional(
+    expecting('must be a time zone of the IANA list, as in "Europe/Berlin"', v.pipe(v.string(), v.check(isTimeZone))),
+    'UTC',
+  ),
+  objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
+  requestBudget: v.optional(
+    object({
+      total: v.optional(rate),
+      byClass: v.optional(object(Object.fromEntries(endpointClasses.map((name) => [name, v.optional(rate)])))),
+    }),
+    {},
+  ),
+  concurrency: v.optional(
+    object({
+      configuration: v.optional(workers, defaultConcurrency.configuration),
+      objects: v.optional(workers, defaultConcurrency.objects),
+      activity: v.optional(workers, defaultConcurrency.activity),
+    }),
+    {},
+  ),
+  retention: v.optional(
+    object({
+      noncurrentVersionDays: v.optional(whole(1, 36_500, 'days'), 30),
+      // A restore runs for seven days at most, and may read its file of accounts on the last.
+      workDays: v.optional(whole(8, 36_500, 'days'), 90),
+    }),
+    {},
+  ),
+  objectLockDays: nullable(whole(1, 36_500, 'days')),
+  encryptionKey: nullable(
+    text(
+      'must be null, "own", or the ARN of a key in KMS',
+      new RegExp(`^(own|${arn}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$`),
+    ),
+  ),
+  alarmEmail: nullable(expecting('must be an e-mail address', v.pipe(v.string(), v.email()))),
+  alarmAfterHours: v.optional(
+    expecting('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
+  ),
+  fewerObjectsPercent: v.optional(
+    expecting('must be a number of per cent, 0 to 100', v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    10,
+  ),
+  tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
+  logDays: v.optional(
+    expecting(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
+    RetentionDays.THREE_MONTHS,
+  ),
+  vpc: nullable(
+    object({
+      id: text('must be the id of a VPC, as in "vpc-0a1b2c3d"', /^vpc-[0-9a-f]+$/),
+      subnetIds: texts('must be a list of ids of subnets, as in ["subnet-0a1b2c3d"]', /^subnet-[0-9a-f]+$/),
+      securityGroupIds: texts('must be a list of ids of security groups, as in ["sg-0a1b2c3d"]', /^sg-[0-9a-f]+$/),
+    }),
+  ),
+  tags: v.optional(
+    v.record(
+      text('must be the name of a tag: up to 128 signs, not beginning with "aws:"', /^(?!aws:).{1,128}$/),
+      text('must be a text of up to 256 signs', /^.{0,256}$/),
+      'must be a JSON object of texts',
+    ),
+    {},
+  ),
+  permissionsBoundary: nullable(
+    text('must be the ARN or the name of a policy', new RegExp(`^(${arn}:iam::(\\d{12}|aws):policy/)?[\\w+=,.@/-]+$`)),
+  ),
+  terminationProtection: v.optional(expecting('must be true or false', v.boolean()), true),
+});
+
+/** Reads the stacks from the context of `cdk.json`; undefined is one stack with nothing but defaults. Throws SettingsError. */
+export function readSettings(context: unknown = { [defaultStackName]: {} }): readonly StackSettings[] {
+  if (!isObject(context) || Object.keys(context).length === 0) {
+    throw new SettingsError(`${contextKey} must be a JSON object: names of stacks, each with its settings.`);
+  }
+  return Object.entries(context).map(([name, entry]) => ({ name, settings: readStack(name, entry) }));
+}
+
+function readStack(name: string, entry: unknown): Settings {
+  const fail = (place: readonly string[], what: string): never => {
+    throw new SettingsError(`${[contextKey, name, ...place].join('.')} ${what}.`);
+  };
+  // A state machine's name holds the stack's, and 80 signs.
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name)) {
+    fail([], 'is no name of a stack: it must be up to 64 letters, digits and hyphens, and begin with a letter');
+  }
+  const parsed = v.safeParse(settingsSchema, entry);
+  if (!parsed.success) {
+    const [{ path = [], message }] = parsed.issues;
+    return fail(
+      path.map(({ key }) => String(key)),
+      message,
+    );
+  }
+  const { alarmAfterHours, ...rest } = parsed.output;
+  const gap = longestGapHours(rest.schedule);
+  if (alarmAfterHours !== undefined && alarmAfterHours <= gap) {
+    fail(['alarmAfterHours'], `must be above ${gap}, the hours that the schedule itself leaves between two backups`);
+  }
+  const atOnce = functionsAtOnce(rest.concurrency);
+  if (atOnce > functionsOfNewAccount) {
+    const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
+    fail(
+      ['concurrency'],
+      `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,
+    );
+  }
+  return { ...rest, alarmAfterHours: alarmAfterHours ?? Math.ceil(gap) + hoursForBackup };
+}
+
+function scheduleProblem(expression: string): string | undefined {
+  try {
+    longestGapHours(expression);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ScheduleError) return error.message;
+    throw error;
+  }
+}
+
+/** Whether it is a place of the IANA list, written as there; JavaScript also takes offsets and any case. */
+function isTimeZone(zone: string): boolean {
+  if (!/^[A-Z]/.test(zone)) return false;
+  try {
+    const known = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+    return known === zone || known.toUpperCase() !== zone.toUpperCase();
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { environment } from '../functions/environment.ts';
+import { functionNeeds, type StepFile, stepName } from '../functions/step-list.ts';
+import type { ExistingNetwork } from './network.ts';
+import type { Settings } from './settings.ts';
+import { StepFunction } from './step-function.ts';
+import type { Resources } from './step-role.ts';
+
+export interface StepFunctionsProps extends Resources {
+  readonly settings: Settings;
+  readonly network: ExistingNetwork | undefined;
+  readonly codeOf: (file: StepFile) => Code;
+}
+
+/** Every function of functions/step-list.ts. */
+export class StepFunctions extends Construct {
+  readonly functions: Readonly<Record<StepFile, StepFunction>>;
+
+  constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
+    super(scope, id);
+    const { requestBudget, concurrency, alarmAfterHours, logDays } = settings;
+    const variables = {
+      [environment.requestBudget]: JSON.stringify(requestBudget),
+      [environment.concurrency]: JSON.stringify(concurrency),
+      [environment.alarmAfterHours]: String(alarmAfterHours),
+      [environment.stackName]: Stack.of(this).stackName,
+    };
+    const make = (file: StepFile, other?: StepFunction) =>
+      new StepFunction(this, stepName(file), {
+        ...props,
+        file,
+        logDays,
+        variables,
+        ...(other && { role: other.role }),
+      });
+    const planBackup = make('plan-backup');
+    this.functions = Object.fromEntries(
+      (Object.keys(functionNeeds) as StepFile[]).map((file) => {
+        if (file === 'plan-backup') return [file, planBackup];
+        // It finds out whether the rights of "Plan backup" are enough, so it has those very ones.
+        return [file, make(file, file === 'check-setup' ? planBackup : undefined)];
+      }),
+    ) as Record<StepFile, StepFunction>;
+  }
+}

@@ -1,0 +1,100 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { functionNeeds, type MachineName, type StepFile } from '../functions/step-list.ts';
+import { explainWildcards } from './explained-wildcard.ts';
+import { executionArns } from './machine-arns.ts';
+
+/** What functions may be given rights to. */
+export interface Resources {
+  readonly backups: IBucket;
+  readonly work: IBucket;
+  /** Of both buckets; undefined where it is S3's own, for which nobody needs a right. */
+  readonly key: IKey | undefined;
+  /** ARN of the secret of each machine. */
+  readonly secrets: Readonly<Record<MachineName, string>>;
+}
+
+export interface StepRoleProps extends Resources {
+  readonly file: StepFile;
+  /** Whether the function works in a network of the account, and so needs an interface there. */
+  readonly isInNetwork: boolean;
+}
+
+/**
+ * The rights that `functionNeeds` names, and no other: nothing may delete, or set, hold or pass over a retention or a legal
+ * hold, so that even a role that leaked cannot destroy what was stored.
+ */
+export class StepRole extends Role {
+  constructor(scope: Construct, id: string, props: StepRoleProps) {
+    super(scope, id, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${props.file} of assets-backup may do`,
+    });
+    const needs = functionNeeds[props.file];
+    if (needs.backups !== 'none') this.#allowStore(props.backups, needs.backups === 'create');
+    if (needs.work === 'write') this.#allowStore(props.work, true);
+    // Whoever reads a bucket, writes to one of them.
+    if (props.key) this.#allow(['kms:Decrypt', 'kms:GenerateDataKey'], props.key.keyArn);
+    if (needs.secret !== 'none') this.#allow(['secretsmanager:GetSecretValue'], props.secrets[needs.secret]);
+    if (needs.takesLock) this.#allowSeeingRuns();
+    if (props.isInNetwork) this.#allowInterface();
+  }
+
+  #allow(actions: string[], ...resources: string[]): void {
+    this.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+  }
+
+  #allowStore(bucket: IBucket, writes: boolean): void {
+    const files = bucket.arnForObjects('*');
+    this.#allow(['s3:GetObject', ...(writes ? ['s3:PutObject'] : [])], files);
+    explainWildcards(
+      this,
+      [files],
+      'Keys are made of times and ids in the run, so no list of them can be given beforehand.',
+    );
+    // Without it S3 says "access denied" of a key that is not there, instead of "no such key".
+    this.#allow(['s3:ListBucket'], bucket.bucketArn);
+  }
+
+  /** Whether the execution that holds the site's lock still runs. */
+  #allowSeeingRuns(): void {
+    const executions = [executionArns(this, 'backup'), executionArns(this, 'restore')];
+    this.#allow(['states:DescribeExecution'], ...executions);
+    explainWildcards(this, executions, 'The id of an execution is made when it starts.');
+  }
+
+  /** Lambda itself makes and removes the network interface, with these rights; our own code may not use them. */
+  #allowInterface(): void {
+    const actions = [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ];
+    this.#allow(actions, '*');
+    const ownFunctions = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions,
+        resources: ['*'],
+        conditions: { ArnLike: { 'lambda:SourceFunctionArn': ownFunctions } },
+      }),
+    );
+    explainWildcards(
+      this,
+      ['*'],
+      'Lambda names no interface beforehand; code of the functions is denied these rights.',
+    );
+  }
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { backupSteps, functionNeeds, machineSteps, restoreSteps } from '../../functions/step-list.ts';
+import { functionFiles, functionOf, rightsIn, rightsOf, roleOf } from './rights.ts';
+import { onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
+
+const template = synthesiseStack();
+const withOwnKey = synthesiseStack({ encryptionKey: 'own' });
+const inNetwork = synthesiseStack({
+  vpc: { id: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
+});
+
+/** What must be in no function's rights: to destroy what was stored, or to make it possible. */
+const forbidden =
+  /^s3:(Delete|Put(?!Object$)|Bypass|Replicate|Abort|Restore)|Retention|LegalHold|^(iam|kms:(Put|Schedule|Disable))|\*$/;
+
+describe('the rights of functions', () => {
+  it.each([
+    ['as it comes', template],
+    ['with a key of its own', withOwnKey],
+    ['in a network', inNetwork],
+  ])('never hold a right to delete, to hold back or to pass over, nor all of a kind: %s', (_, stack) => {
+    for (const file of functionFiles) {
+      const rights = rightsOf(stack, roleOf(stack, file));
+      expect(rights.length, file).toBeGreaterThan(3);
+      for (const { action } of rights) expect(action, file).not.toMatch(forbidden);
+    }
+  });
+
+  it('sees what is forbidden (the check can fail)', () => {
+    for (const action of [
+      's3:*',
+      's3:DeleteObject',
+      's3:DeleteObjectVersion',
+      's3:PutObjectRetention',
+      's3:PutBucketPolicy',
+    ])
+      expect(action).toMatch(forbidden);
+    for (const action of ['s3:PutObjectLegalHold', 's3:BypassGovernanceRetention', '*'])
+      expect(action).toMatch(forbidden);
+    for (const action of ['s3:GetObject', 's3:PutObject', 's3:ListBucket']) expect(action).not.toMatch(forbidden);
+  });
+
+  it.each(functionFiles)('%s has those that its needs name, and no other', (file) => {
+    const { backups, work, secret, takesLock } = functionNeeds[file];
+    const store = (bucket: string, writes: boolean) => [
+      `s3:GetObject <${bucket}.Arn>/*`,
+      ...(writes ? [`s3:PutObject <${bucket}.Arn>/*`] : []),
+      `s3:ListBucket <${bucket}.Arn>`,
+    ];
+    const executions = ['Backup', 'Restore'].map(
+      (machine) =>
+        `states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<AWS::StackName>-${machine}:*`,
+    );
+    const expected = [
+      ...(backups === 'none' ? [] : store('Backups', backups === 'create')),
+      ...(work === 'none' ? [] : store('Work', true)),
+      ...(secret === 'none'
+        ? []
+        : [`secretsmanager:GetSecretValue <${secret === 'backup' ? 'Backup' : 'Restore'}SiteSecret>`]),
+      ...(takesLock ? executions : []),
+    ];
+
+    const rights = rightsOf(template, roleOf(template, file)).map(({ action, resource }) => `${action} ${resource}`);
+
+    const isLog = (right: string) => /^logs:(CreateLogStream|PutLogEvents) <Functions\w+Log\w+\.Arn>$/.test(right);
+    expect(rights.filter((right) => !isLog(right)).toSorted()).toEqual(expected.toSorted());
+    expect(rights.some(isLog)).toBe(true);
+  });
+
+  it('keep the secrets apart', () => {
+    const reads = (file: (typeof functionFiles)[number], secret: string) =>
+      rightsOf(template, roleOf(template, file)).some(({ resource }) => resource === `<${secret}>`);
+    for (const file of backupSteps) expect(reads(file, 'RestoreSiteSecret'), file).toBe(false);
+    for (const file of restoreSteps) expect(reads(file, 'BackupSiteSecret'), file).toBe(false);
+    expect(reads('create-objects', 'RestoreSiteSecret')).toBe(true);
+    expect(reads('export-objects', 'BackupSiteSecret')).toBe(true);
+  });
+
+  it('are of a role each, but for the check of the setup, which tries out that of "Plan backup"', () => {
+    const roles = functionFiles.filter((file) => file !== 'check-setup').map((file) => roleOf(template, file));
+    expect(new Set(roles).size).toBe(roles.length);
+    expect(roleOf(template, 'check-setup')).toBe(roleOf(template, 'plan-backup'));
+  });
+
+  it('reach a key only where there is one', () => {
+    const keyRights = (stack: typeof template) =>
+      functionFiles.map((file) =>
+        rightsOf(stack, roleOf(stack, file)).filter(({ action }) => action.startsWith('kms:')),
+      );
+    expect(keyRights(template).flat()).toEqual([]);
+    for (const rights of keyRights(withOwnKey))
+      expect(rights.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+        'kms:Decrypt <DataKey.Arn>',
+        'kms:GenerateDataKey <DataKey.Arn>',
+      ]);
+  });
+
+  it('reach a network only where there is one, and there only for Lambda itself', () => {
+    const networkRights = (stack: typeof template) =>
+      rightsOf(stack, roleOf(stack, 'plan-objects')).filter(({ action }) => action.startsWith('ec2:'));
+    expect(networkRights(template)).toEqual([]);
+    const allowed = networkRights(inNetwork).filter(({ effect }) => effect === 'Allow');
+    const denied = networkRights(inNetwork).filter(({ effect }) => effect === 'Deny');
+    expect(allowed.map(({ action }) => action)).toContain('ec2:CreateNetworkInterface');
+    expect(denied.map(({ action }) => action)).toEqual(allowed.map(({ action }) => action));
+    for (const { condition } of denied) expect(Object.keys(condition.ArnLike)).toEqual(['lambda:SourceFunctionArn']);
+  });
+});
+
+describe('the rights of state machines', () => {
+  const machines = Object.fromEntries(
+    resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, { Properties }]) => [
+      id.startsWith('Backup') ? 'backup' : 'restore',
+      rightsOf(template, Properties.RoleArn['Fn::GetAtt'][0]),
+    ]),
+  ) as Record<'backup' | 'restore', ReturnType<typeof rightsOf>>;
+  const invoked = (rights: ReturnType<typeof rightsOf>) =>
+    rights.filter(({ action }) => action === 'lambda:InvokeFunction').map(({ resource }) => resource);
+  const arnOf = (file: (typeof functionFiles)[number]) => `<${functionOf(template, file).id}.Arn>`;
+
+  it.each(['backup', 'restore'] as const)('let the %s machine invoke its own steps, and no other', (machine) => {
+    expect(invoked(machines[machine]).toSorted()).toEqual(machineSteps[machine].map(arnOf).toSorted());
+  });
+
+  it('are the only ones to invoke a step', () => {
+    expect(resourcesOf(template, 'AWS::Lambda::Permission')).toEqual([]);
+    const others = resourcesOf(template, 'AWS::IAM::Role')
+      .map(([id]) => rightsOf(template, id))
+      .filter((rights) => rights.every(({ action }) => action !== 'xray:PutTraceSegments'));
+    expect(others.flatMap(invoked)).toEqual([arnOf('check-last-backup')]);
+  });
+
+  it('hold what a distributed map needs: its children, and the file of its items', () => {
+    const states = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>';
+    const own = machines.backup
+      .filter(({ action }) => /^(states|s3|kms):/.test(action))
+      .map(({ action, resource }) => `${action} ${resource}`);
+    expect(own.toSorted()).toEqual([
+      's3:GetObject <Work.Arn>/backups/*',
+      `states:DescribeExecution ${states}:execution:<AWS::StackName>-Backup/*`,
+      `states:DescribeExecution ${states}:execution:<AWS::StackName>-Backup:*`,
+      `states:StartExecution ${states}:stateMachine:<AWS::StackName>-Backup`,
+      `states:StopExecution ${states}:execution:<AWS::StackName>-Backup/*`,
+      `states:StopExecution ${states}:execution:<AWS::StackName>-Backup:*`,
+    ]);
+    expect(machines.restore.filter(({ action }) => /^(states|s3|kms):/.test(action))).toEqual([]);
+  });
+
+  it('hold "*" for nothing but logs and traces', () => {
+    for (const rights of Object.values(machines))
+      for (const { action, resource } of rights) if (resource === '*') expect(action).toMatch(/^(logs|xray):\w+$/);
+  });
+});
+
+describe('the rights of the schedules', () => {
+  it('are to start one thing each, for this account', () => {
+    const roles = resourcesOf(template, 'AWS::IAM::Role').filter(
+      ([, { Properties }]) =>
+        Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'scheduler.amazonaws.com',
+    );
+    const rights = roles.map(([id]) => rightsOf(template, id).map(({ action }) => action));
+    expect(rights).toEqual([['states:StartExecution'], ['lambda:InvokeFunction']]);
+    for (const [, { Properties }] of roles)
+      expect(Properties.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
+        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      });
+  });
+});
+
+describe('the policies of resources', () => {
+  it("have the backups' bucket refuse every put that could overwrite, whoever asks", () => {
+    const policy = resourcesOf(template, 'AWS::S3::BucketPolicy').find(
+      ([, { Properties }]) => Properties.Bucket.Ref === 'Backups',
+    );
+    const statement = policy?.[1].Properties.PolicyDocument.Statement.find(
+      ({ Sid }: { Sid?: string }) => Sid === 'CreateOnly',
+    );
+    expect(statement).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    });
+    expect(rightsIn({ Statement: [statement] })[0]?.resource).toBe('<Backups.Arn>/*');
+  });
+
+  it('take nothing over plain HTTP', () => {
+    for (const [id, { Properties }] of resourcesOf(template, 'AWS::S3::BucketPolicy')) {
+      const [first] = rightsIn(Properties.PolicyDocument);
+      expect(first, id).toMatchObject({
+        effect: 'Deny',
+        action: 's3:*',
+        condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      });
+    }
+  });
+
+  it('let CloudWatch, and from this account only, publish to the topic and use its key', () => {
+    const { PolicyDocument: topic } = onlyResource(template, 'AWS::SNS::TopicPolicy').Properties;
+    const publish = topic.Statement.find(({ Effect }: { Effect: string }) => Effect === 'Allow');
+    expect(publish).toMatchObject({ Action: 'sns:Publish', Principal: { Service: 'cloudwatch.amazonaws.com' } });
+    expect(publish.Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
+    expect(topic.Statement.find(({ Effect }: { Effect: string }) => Effect === 'Deny').Condition).toEqual({
+      Bool: { 'aws:SecureTransport': 'false' },
+    });
+    const { KeyPolicy: key } = onlyResource(template, 'AWS::KMS::Key').Properties;
+    expect(key.Statement).toContainEqual({
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: '*',
+    });
+    expect(onlyResource(template, 'AWS::SNS::Topic').Properties.KmsMasterKeyId).toBeDefined();
+  });
+});

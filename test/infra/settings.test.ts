@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defaultConcurrency } from '../../core/model/concurrency.ts';
+import { functionsAtOnce, readSettings, SettingsError, settingsSchema } from '../../infra/settings.ts';
+
+function settingsOf(entry: object) {
+  const [first] = readSettings({ Site: entry });
+  if (!first) throw new Error('There are no settings.');
+  return first.settings;
+}
+
+describe('settings', () => {
+  it('are none at all for one stack of the usual name', () => {
+    const stacks = readSettings(undefined);
+
+    expect(stacks.map(({ name }) => name)).toEqual(['AssetsBackup']);
+    expect(stacks[0]?.settings).toEqual({
+      schedule: 'cron(0 2 * * ? *)',
+      timeZone: 'UTC',
+      objectSchemaKeys: null,
+      requestBudget: {},
+      concurrency: { configuration: 2, objects: 2, activity: 1 },
+      retention: { noncurrentVersionDays: 30, workDays: 90 },
+      objectLockDays: null,
+      encryptionKey: null,
+      alarmEmail: null,
+      alarmAfterHours: 36,
+      fewerObjectsPercent: 10,
+      tokenWarningDays: 14,
+      logDays: 90,
+      vpc: null,
+      tags: {},
+      permissionsBoundary: null,
+      terminationProtection: true,
+    });
+  });
+
+  it('can all be set', () => {
+    const all = {
+      account: '123456789012',
+      region: 'eu-central-1',
+      schedule: 'cron(30 1 ? * SUN *)',
+      timeZone: 'Europe/Berlin',
+      objectSchemaKeys: ['FAC', 'USERS'],
+      requestBudget: { total: 1000, byClass: { history: 300 } },
+      concurrency: { configuration: 1, objects: 7, activity: 2 },
+      retention: { noncurrentVersionDays: 7, workDays: 8 },
+      objectLockDays: 90,
+      encryptionKey: 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-0000-0000-000000000000',
+      alarmEmail: 'operator@example.com',
+      alarmAfterHours: 200,
+      fewerObjectsPercent: 0,
+      tokenWarningDays: 30,
+      logDays: 7,
+      vpc: { id: 'vpc-0a1b', subnetIds: ['subnet-0a1b'], securityGroupIds: ['sg-0a1b'] },
+      tags: { Owner: 'IT' },
+      permissionsBoundary: 'arn:aws:iam::123456789012:policy/path/Boundary',
+      terminationProtection: false,
+    };
+    expect(settingsOf(all)).toEqual(all);
+  });
+
+  it('stand in docs/deploying.md, each of them', () => {
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
+    const table = page.split('\n').filter((line) => line.startsWith('| `'));
+    for (const name of Object.keys(settingsSchema.entries)) {
+      expect(
+        table.some((line) => line.split('|')[1]?.includes(`\`${name}\``)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it('are of as many stacks as there are sites', () => {
+    const stacks = readSettings({ Berlin: { timeZone: 'Europe/Berlin' }, Tokyo: { timeZone: 'Asia/Tokyo' } });
+    expect(stacks.map(({ name, settings }) => [name, settings.timeZone])).toEqual([
+      ['Berlin', 'Europe/Berlin'],
+      ['Tokyo', 'Asia/Tokyo'],
+    ]);
+  });
+
+  it.each([
+    ['cron(0 2 ? * SUN *)', 180],
+    ['rate(90 minutes)', 14],
+  ])('ring later than the schedule %s leaves off, by themselves', (schedule, hours) => {
+    expect(settingsOf({ schedule }).alarmAfterHours).toBe(hours);
+  });
+
+  it.each([
+    [{ schedule: 5 }, 'schedule must be text.'],
+    [
+      { schedule: 'cron(0 2 * * *)' },
+      'schedule must have six fields inside "cron(...)", as in "cron(0 2 * * ? *)", not 5.',
+    ],
+    [{ timeZone: 'Middle/Earth' }, 'timeZone must be a time zone of the IANA list, as in "Europe/Berlin".'],
+    [{ timeZone: 'europe/berlin' }, 'timeZone must be a time zone'],
+    [{ timeZone: '+01:00' }, 'timeZone must be a time zone'],
+    [{ objectSchemaKeys: [] }, 'objectSchemaKeys must be a list of schema keys'],
+    [{ objectSchemaKeys: 'FAC' }, 'objectSchemaKeys must be a list of schema keys'],
+    [{ objectSchemaKeys: ['FAC', ''] }, 'objectSchemaKeys.1 must be a list of schema keys'],
+    [{ requestBudget: 5 }, 'requestBudget must be a JSON object.'],
+    [{ requestBudget: { total: 0 } }, 'requestBudget.total must be a number of requests a minute, 1 or more.'],
+    [
+      { requestBudget: { byClass: { comment: 5 } } },
+      'requestBudget.byClass.comment is no setting; there are object-aql, ',
+    ],
+    [{ concurrency: { objects: 0 } }, 'concurrency.objects must be a whole number of workers, 1 to 10.'],
+    [{ concurrency: { objects: 1.5 } }, 'concurrency.objects must be a whole number of workers'],
+    [
+      { concurrency: { objects: 8 } },
+      'concurrency would run 11 functions at once, and an account may allow 10: use 7 workers at most.',
+    ],
+    [{ retention: { workDays: 7 } }, 'retention.workDays must be a whole number of days, 8 to 36500.'],
+    [{ retention: { noncurrentVersionDays: 0 } }, 'retention.noncurrentVersionDays must be a whole number of days, 1'],
+    [{ objectLockDays: 0 }, 'objectLockDays must be a whole number of days, 1 to 36500.'],
+    [{ encryptionKey: 'mine' }, 'encryptionKey must be null, "own", or the ARN of a key in KMS.'],
+    [{ alarmEmail: 'operator' }, 'alarmEmail must be an e-mail address.'],
+    [{ alarmAfterHours: 0 }, 'alarmAfterHours must be a number of hours above 0.'],
+    [
+      { alarmAfterHours: 24 },
+      'alarmAfterHours must be above 24, the hours that the schedule itself leaves between two backups.',
+    ],
+    [{ schedule: 'cron(0 2 ? * SUN *)', alarmAfterHours: 36 }, 'alarmAfterHours must be above 168, '],
+    [{ fewerObjectsPercent: 101 }, 'fewerObjectsPercent must be a number of per cent, 0 to 100.'],
+    [{ tokenWarningDays: 0 }, 'tokenWarningDays must be a whole number of days, 1 to 365.'],
+    [{ logDays: 10 }, 'logDays must be a number of days that CloudWatch knows: 1, 3, 5, 7, 14, 30, '],
+    [{ vpc: 'vpc-1' }, 'vpc must be a JSON object.'],
+    [{ vpc: { id: 'vpc-1' } }, 'vpc.subnetIds is missing.'],
+    [{ vpc: { id: 'network', subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] } }, 'vpc.id must be the id of a VPC'],
+    [{ vpc: { id: 'vpc-1', subnetIds: [], securityGroupIds: ['sg-1'] } }, 'vpc.subnetIds must be a list of ids'],
+    [{ tags: { Owner: 5 } }, 'tags.Owner must be a text of up to 256 signs.'],
+    [{ tags: { 'aws:owner': 'IT' } }, 'tags.aws:owner must be the name of a tag'],
+    [
+      { permissionsBoundary: 'arn:aws:iam::1:policy/x y' },
+      'permissionsBoundary must be the ARN or the name of a policy.',
+    ],
+    [{ terminationProtection: 'no' }, 'terminationProtection must be true or false.'],
+    [{ account: '1234' }, 'account must be the twelve digits of an account.'],
+    [{ region: 'Frankfurt' }, 'region must be a region, as in "eu-central-1".'],
+    [{ shedule: 'rate(1 day)' }, 'shedule is no setting; there are account, region, schedule, timeZone, '],
+  ])('that are wrong are refused with a sentence: %j', (entry, sentence) => {
+    const refusal = refusalOf({ Site: entry });
+    expect(refusal).toContain(`assets-backup.Site.${sentence}`);
+    expect(refusal.split('\n')).toHaveLength(1);
+    expect(refusal).toMatch(/\.$/);
+  });
+
+  it.each([
+    [{ Site: 5 }, 'assets-backup.Site must be a JSON object.'],
+    [{ Site: null }, 'assets-backup.Site must be a JSON object.'],
+    [{ 'My site': {} }, 'assets-backup.My site is no name of a stack: it must be up to 64 letters, digits and hyphens'],
+    [{}, 'assets-backup must be a JSON object: names of stacks, each with its settings.'],
+    ['{}', 'assets-backup must be a JSON object: names of stacks, each with its settings.'],
+    [[], 'assets-backup must be a JSON object: names of stacks, each with its settings.'],
+  ])('stand under the name of a stack: %j', (context, sentence) => {
+    expect(refusalOf(context)).toContain(sentence);
+  });
+});
+
+describe('functions at once', () => {
+  it('are fewer by default than a new account allows', () => {
+    expect(functionsAtOnce(defaultConcurrency)).toBeLessThanOrEqual(10);
+  });
+});
+
+function refusalOf(context: unknown): string {
+  try {
+    readSettings(context);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('The settings were taken.');
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { stackOutputs } from '../../functions/environment.ts';
+import { functionFiles, functionOf } from './rights.ts';
+import { type Anything, onlyResource, resourcesOf, synthesise, synthesiseStack, type Template } from './synthesise.ts';
+
+const template = synthesiseStack();
+
+describe('outputs', () => {
+  it('are what the command line looks for', () => {
+    expect(Object.keys(template.Outputs).toSorted()).toEqual(Object.values(stackOutputs).toSorted());
+    expect(template.Outputs).toMatchObject({
+      Version: { Value: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
+      BackupsBucket: { Value: { Ref: 'Backups' } },
+      WorkBucket: { Value: { Ref: 'Work' } },
+      BackupSecret: { Value: { Ref: 'BackupSiteSecret' } },
+      RestoreSecret: { Value: { Ref: 'RestoreSiteSecret' } },
+      CheckSetupFunction: { Value: { Ref: functionOf(template, 'check-setup').id } },
+    });
+    expect(typeOf(template.Outputs.BackupStateMachine?.Value)).toBe('AWS::StepFunctions::StateMachine');
+    expect(template.Outputs.BackupStateMachine?.Value.Ref).toMatch(/^Backup/);
+    expect(template.Outputs.RestoreStateMachine?.Value.Ref).toMatch(/^Restore/);
+    expect(typeOf(template.Outputs.BackupSchedule?.Value)).toBe('AWS::Scheduler::Schedule');
+  });
+
+  it('are of one stack: none has a name that another could have', () => {
+    for (const { Export } of Object.values(template.Outputs)) expect(Export).toBeUndefined();
+  });
+
+  const typeOf = ({ Ref }: Anything) => template.Resources[Ref]?.Type;
+});
+
+describe('several stacks in one account', () => {
+  const { Berlin, Tokyo } = synthesise({ Berlin: { timeZone: 'Europe/Berlin' }, Tokyo: { objectSchemaKeys: ['FAC'] } });
+  const stacks = [Berlin, Tokyo].flatMap((stack) => stack?.template ?? []);
+  const nightly = ({ Resources }: Template) =>
+    Object.entries(Resources).find(
+      ([id, { Type }]) => Type === 'AWS::Scheduler::Schedule' && id.startsWith('Nightly'),
+    )?.[1].Properties;
+
+  it('have settings of their own', () => {
+    const [berlin, tokyo] = stacks.map(nightly);
+    expect(berlin).toMatchObject({
+      ScheduleExpression: 'cron(0 2 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+    });
+    expect(JSON.parse(tokyo.Target.Input)).toEqual({
+      objectSchemaKeys: ['FAC'],
+      scheduledTime: '<aws.scheduler.scheduled-time>',
+    });
+  });
+
+  it("have no resource of a fixed name: a name holds the stack's, or is left to CloudFormation", () => {
+    const names = /^(\w*Name|Id|Alias\w*)$/;
+    const notNames = ['MetricName', 'PolicyName', 'RoleName'];
+    expect(stacks).toHaveLength(2);
+    for (const stack of stacks) {
+      for (const [id, { Type, Properties }] of Object.entries(stack.Resources)) {
+        for (const [key, value] of Object.entries(Properties ?? {})) {
+          // A policy's name is one within its role.
+          if (!names.test(key) || (notNames.includes(key) && Type !== 'AWS::IAM::ManagedPolicy')) continue;
+          expect(JSON.stringify(value), `${id}.${key}`).toMatch(/^"(Berlin|Tokyo)\/|AWS::StackName|"Ref"/);
+        }
+      }
+    }
+  });
+
+  it('see only their own metrics', () => {
+    const names = stacks.map((stack) => {
+      const alarms = JSON.stringify(resourcesOf(stack, 'AWS::CloudWatch::Alarm'));
+      return [...new Set([...alarms.matchAll(/"Name":"Stack","Value":"(\w+)"/g)].map(([, name]) => name))];
+    });
+    expect(names).toEqual([['Berlin'], ['Tokyo']]);
+  });
+});
+
+describe('a schedule', () => {
+  it('starts the backup machine, and names its time, by which a second event of one night is recognised', () => {
+    const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
+    const nightly = schedules.find(({ Target }) => Target.Input);
+    expect(nightly).toMatchObject({ FlexibleTimeWindow: { Mode: 'OFF' } });
+    expect(nightly.State).not.toBe('DISABLED');
+    expect(nightly.Target.Arn).toEqual(template.Outputs.BackupStateMachine?.Value);
+    expect(JSON.parse(nightly.Target.Input)).toEqual({ scheduledTime: '<aws.scheduler.scheduled-time>' });
+    const hourly = schedules.find(({ Target }) => !Target.Input);
+    expect(hourly.ScheduleExpression).toBe('rate(1 hour)');
+    expect(hourly.Target.Arn).toEqual({ 'Fn::GetAtt': [functionOf(template, 'check-last-backup').id, 'Arn'] });
+  });
+});
+
+describe('what a company asks for', () => {
+  it('is protection of the stack against deletion, unless it is turned off', () => {
+    const { Kept, Free } = synthesise({ Kept: {}, Free: { terminationProtection: false } });
+    expect(Kept?.terminationProtection).toBe(true);
+    expect(Free?.terminationProtection).toBe(false);
+  });
+
+  it('is a network of its own', () => {
+    const inNetwork = synthesiseStack({
+      vpc: { id: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], securityGroupIds: ['sg-0a'] },
+    });
+    for (const file of functionFiles) {
+      expect(functionOf(inNetwork, file).properties.VpcConfig, file).toEqual({
+        SubnetIds: ['subnet-0a', 'subnet-0b'],
+        SecurityGroupIds: ['sg-0a'],
+      });
+      expect(functionOf(template, file).properties.VpcConfig, file).toBeUndefined();
+    }
+    expect(resourcesOf(inNetwork, 'AWS::EC2::SecurityGroup')).toEqual([]);
+  });
+
+  it('is its tags on everything that takes any', () => {
+    const tagged = synthesiseStack({ tags: { Owner: 'IT operations' } });
+    for (const id of ['Backups', 'Work', 'BackupSiteSecret', functionOf(tagged, 'plan-backup').id]) {
+      expect(tagged.Resources[id]?.Properties.Tags, id).toContainEqual({ Key: 'Owner', Value: 'IT operations' });
+    }
+  });
+
+  it.each([
+    ['Boundary', /policy\/Boundary"/],
+    ['arn:aws:iam::123456789012:policy/Boundary', /^"arn:aws:iam::123456789012:policy\/Boundary"$/],
+  ])('is the boundary %s on every role', (permissionsBoundary, expected) => {
+    const roles = resourcesOf(synthesiseStack({ permissionsBoundary }), 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(20);
+    for (const [id, { Properties }] of roles)
+      expect(JSON.stringify(Properties.PermissionsBoundary), id).toMatch(expected);
+  });
+
+  it('is an address for alarms, where there is one', () => {
+    const subscribed = synthesiseStack({ alarmEmail: 'operator@example.com' });
+    expect(onlyResource(subscribed, 'AWS::SNS::Subscription').Properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'operator@example.com',
+    });
+    expect(resourcesOf(template, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+});
+
+it('says nothing about itself to AWS', () => {
+  expect(resourcesOf(template, 'AWS::CDK::Metadata')).toEqual([]);
+});
