@@ -2,19 +2,8 @@ import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Place } from './place.ts';
-import type { RestoreOptions } from './restore-options.ts';
 import type { Ending } from './run-command.ts';
-import { showRestore } from './show-restore.ts';
-
-/** What a restore was asked, for the command lines that go on. */
-export interface AskedRestore {
-  readonly choices: RestoreChoices;
-  /** As the command line names it; undefined where the input file does. */
-  readonly backup: string | undefined;
-  readonly options: RestoreOptions;
-  /** The input file itself asks for no more than a plan. */
-  readonly isPlanByFile: boolean;
-}
+import { type AskedRestore, showRestore } from './show-restore.ts';
 
 /** What becomes of a restore's result. */
 export function restoreEnding({ output }: CommandContext, place: Place, asked: AskedRestore): Ending<RestoreResult> {

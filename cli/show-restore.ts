@@ -1,5 +1,5 @@
 import { MissingKeyError } from '../core/errors.ts';
-import type { PlanSummary, RestoreReport, RestoreResult } from '../core/model/restore.ts';
+import type { PlanSummary, RestoreChoices, RestoreReport, RestoreResult } from '../core/model/restore.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -7,8 +7,17 @@ import type { Output, RunTrace } from './output/output.ts';
 import { planReport } from './output/plan-report.ts';
 import { restoreReport } from './output/restore-report.ts';
 import type { Place } from './place.ts';
-import type { AskedRestore } from './restore-ending.ts';
-import { sameCommand } from './restore-options.ts';
+import { type RestoreOptions, sameCommand } from './restore-options.ts';
+
+/** What a restore was asked, for the command lines that go on. */
+export interface AskedRestore {
+  readonly choices: RestoreChoices;
+  /** As the command line names it; undefined where the input file does. */
+  readonly backup: string | undefined;
+  readonly options: RestoreOptions;
+  /** The input file itself asks for no more than a plan. */
+  readonly isPlanByFile: boolean;
+}
 
 /** A restore that has ended, and what it was asked. */
 export interface EndedRestore extends AskedRestore {

@@ -6,9 +6,10 @@ import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, placeWords } from '../place-options.ts';
-import { type AskedRestore, restoreEnding } from '../restore-ending.ts';
+import { restoreEnding } from '../restore-ending.ts';
 import { optionsOf } from '../restore-options.ts';
 import { runCommand } from '../run-command.ts';
+import type { AskedRestore } from '../show-restore.ts';
 import { StackPlace } from '../stack-place.ts';
 
 export function watchCommand(context: CommandContext): Command {
