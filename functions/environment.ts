@@ -11,8 +11,8 @@ export const environment = {
   requestBudget: 'REQUEST_BUDGET',
   /** Workers side by side in the backup's maps, as JSON: `Concurrency` of core/model/concurrency.ts. */
   concurrency: 'CONCURRENCY',
-  /** A backup that is older than this many hours is too old. */
-  alarmAfterHours: 'ALARM_AFTER_HOURS',
+  /** What a recent backup is, as JSON: `WatchedBackups` of core/ports/services.ts. */
+  watched: 'WATCHED_BACKUPS',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
   stackName: 'STACK_NAME',
 } as const;

@@ -175,7 +175,7 @@ export class LocalExecution {
       concurrency: defaultConcurrency,
       remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
       searchLagMilliseconds: defaultSearchLagMilliseconds,
-      alarmAfterHours: null,
+      watched: null,
       tokenExpires: settings.expires ?? null,
       version: packageFile.version,
     };

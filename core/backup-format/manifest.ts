@@ -86,6 +86,12 @@ export interface Manifest {
   readonly fileLists: readonly StoredFile[];
 }
 
+/** Whether a backup was made of all these schemas; null: of every schema that the account sees. */
+export function coversSchemas({ options }: Manifest, objectSchemaKeys: readonly string[] | null): boolean {
+  const covered = options.objectSchemaKeys;
+  return covered === null || objectSchemaKeys?.every((key) => covered.includes(key)) === true;
+}
+
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

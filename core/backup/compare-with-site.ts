@@ -1,4 +1,4 @@
-import type { BackupOptions, Manifest, ManifestSchema } from '../backup-format/manifest.ts';
+import { type BackupOptions, coversSchemas, type Manifest, type ManifestSchema } from '../backup-format/manifest.ts';
 import { backupNames, openListed } from '../backup-format/open-backup.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import type { ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
@@ -144,8 +144,7 @@ export async function lastBackup(backups: BackupStore, { run, options }: BackupP
     const listed = await openListed(backups, name);
     if (listed.state !== 'finished') continue;
     const { manifest } = listed;
-    const covered = manifest.options.objectSchemaKeys;
-    const covers = covered === null || options.objectSchemaKeys?.every((key) => covered.includes(key)) === true;
+    const covers = coversSchemas(manifest, options.objectSchemaKeys);
     if (covers && counts(manifest.status) && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
   }
   return undefined;

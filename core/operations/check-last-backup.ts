@@ -1,4 +1,4 @@
-import type { Manifest } from '../backup-format/manifest.ts';
+import { coversSchemas, type Manifest } from '../backup-format/manifest.ts';
 import { backupNames, openListed } from '../backup-format/open-backup.ts';
 import { KeyExistsError } from '../errors.ts';
 import { counts } from '../model/outcome.ts';
@@ -22,18 +22,18 @@ const since = 'operations/watched-since.json';
 const millisecondsAnHour = 3_600_000;
 
 /**
- * Says how old the newest backup that counts is. Where there is none, hours count from the first time that this was asked, so
+ * Says how old the newest backup is that counts and has all that the schedule backs up. Where there is none, hours count from the first time that this was asked, so
  * that a stack of today is not late before its first night. Asks the site nothing.
  */
 export async function checkLastBackup(services: Services): Promise<BackupWatch> {
-  const { backups, work, clock, reporter, alarmAfterHours, tokenExpires } = services;
-  const last = await newestThatCounts(backups);
+  const { backups, work, clock, reporter, watched, tokenExpires } = services;
+  const last = await newestThatCounts(backups, watched?.objectSchemaKeys ?? null);
   const from = last?.finishedAt ?? (await watchedSince(work, clock));
   const hours = (clock.now() - Date.parse(from)) / millisecondsAnHour;
   const watch: BackupWatch = {
     backup: last?.name ?? null,
     hoursSinceBackup: Math.round(hours * 100) / 100,
-    recentBackup: alarmAfterHours === null ? null : hours <= alarmAfterHours ? 1 : 0,
+    recentBackup: watched === null ? null : hours <= watched.alarmAfterHours ? 1 : 0,
     daysUntilTokenExpires: tokenExpires === null ? null : daysUntil(tokenExpires, clock.now()),
   };
   reporter.event(watch.recentBackup === 0 ? 'warn' : 'info', 'backup.watched', { ...watch });
@@ -41,10 +41,15 @@ export async function checkLastBackup(services: Services): Promise<BackupWatch> 
 }
 
 /** Newest first, so that it reads one manifest on most days, and one more for each night that failed since. */
-async function newestThatCounts(backups: BackupStore): Promise<Manifest | undefined> {
+async function newestThatCounts(
+  backups: BackupStore,
+  objectSchemaKeys: readonly string[] | null,
+): Promise<Manifest | undefined> {
   for (const name of (await backupNames(backups)).reverse()) {
     const listed = await openListed(backups, name);
-    if (listed.state === 'finished' && counts(listed.manifest.status)) return listed.manifest;
+    if (listed.state !== 'finished') continue;
+    const { manifest } = listed;
+    if (counts(manifest.status) && coversSchemas(manifest, objectSchemaKeys)) return manifest;
   }
   return undefined;
 }

@@ -25,12 +25,20 @@ export interface Services {
    * before it takes "the search does not find it" for "it was never created".
    */
   readonly searchLagMilliseconds: number;
-  /** A backup that is older than this many hours is too old; null where nobody watches that. */
-  readonly alarmAfterHours: number | null;
+  /** Null where nobody watches whether there is a recent backup. */
+  readonly watched: WatchedBackups | null;
   /** The day on which the login's token expires, `2027-01-31`; null where the settings do not say. */
   readonly tokenExpires: string | null;
   /** Version of this program, for the manifest. */
   readonly version: string;
+}
+
+/** What a recent backup is. */
+export interface WatchedBackups {
+  /** One that is older is too old. */
+  readonly alarmAfterHours: number;
+  /** What the schedule backs up, null for every schema: a backup by hand of less than that is no night's backup. */
+  readonly objectSchemaKeys: readonly string[] | null;
 }
 
 /** Of `searchLagMilliseconds`, unless told otherwise: Atlassian names no number, so it is a cautious one. */

@@ -12,7 +12,7 @@ import { WrongInputError } from '../../core/errors.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
 import type { AssetsSite } from '../../core/ports/assets-site.ts';
-import { defaultSearchLagMilliseconds, type Services } from '../../core/ports/services.ts';
+import { defaultSearchLagMilliseconds, type Services, type WatchedBackups } from '../../core/ports/services.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { environment, metricNamespace } from '../environment.ts';
 import { restoreSteps, stepName } from '../step-list.ts';
@@ -51,7 +51,7 @@ export async function invocationServices(
     concurrency,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
     searchLagMilliseconds: defaultSearchLagMilliseconds,
-    alarmAfterHours: fromJson<number | null>(environment.alarmAfterHours, null),
+    watched: fromJson<WatchedBackups | null>(environment.watched, null),
     tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,
   };

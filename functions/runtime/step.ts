@@ -24,11 +24,11 @@ export function defineStep<Input, Output>(
     name,
     async invoke(services, payload) {
       const { reporter, clock } = services;
-      const parsed = v.safeParse(input, withoutRedrives(payload));
-      if (!parsed.success) throw wrongInput(name, parsed.issues);
       const startedAt = clock.now();
       reporter.event('info', 'step.started', { step: name });
       try {
+        const parsed = v.safeParse(input, withoutRedrives(payload));
+        if (!parsed.success) throw wrongInput(name, parsed.issues);
         const output = await run(services, parsed.output);
         reporter.event('info', 'step.completed', { step: name, milliseconds: clock.now() - startedAt });
         // What leaves a step is JSON, as it is between Lambda and Step Functions.

@@ -98,7 +98,7 @@ describe('functions', () => {
       WORK_BUCKET: { Ref: 'Work' },
       REQUEST_BUDGET: '{}',
       CONCURRENCY: '{"configuration":2,"objects":2,"activity":1}',
-      ALARM_AFTER_HOURS: '36',
+      WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null}',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
         SITE_SECRET: { Ref: secret === 'backup' ? 'BackupSiteSecret' : 'RestoreSiteSecret' },

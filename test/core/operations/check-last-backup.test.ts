@@ -60,6 +60,19 @@ describe('the watch over the last backup', () => {
     expect(await watch(services, 56)).toMatchObject({ hoursSinceBackup: 31, recentBackup: 0 });
   });
 
+  it('does not take a backup by hand of a few schemas for one of the night', async () => {
+    const { services, add } = await afterABackup();
+    const options = { objectSchemaKeys: ['FAC', 'USERS'], full: true, activity: true };
+    await add({ name: '2026-11-24_09-00-00', finishedAt: '2026-11-24T09:00:00.000Z', options });
+    const watched = (...objectSchemaKeys: string[]) => ({
+      ...services,
+      watched: { alarmAfterHours: 30, objectSchemaKeys },
+    });
+    expect(await watch(services, 31.5)).toMatchObject({ backup: '2026-11-23_02-00-00', recentBackup: 0 });
+    expect(await watch(watched('FAC'), 31.5)).toMatchObject({ backup: '2026-11-24_09-00-00', recentBackup: 1 });
+    expect(await watch(watched('FAC', 'ITSM'), 31.5)).toMatchObject({ backup: '2026-11-23_02-00-00', recentBackup: 0 });
+  });
+
   it('counts from the first time that it looked where there is no backup yet', async () => {
     const { services } = operationServices(await testSimulator({ site: randomSite(3, 20) }));
     expect(await watch(services, 0)).toMatchObject({ backup: null, hoursSinceBackup: 0, recentBackup: 1 });
@@ -68,7 +81,7 @@ describe('the watch over the last backup', () => {
   });
 
   it('says when the token expires, and needs no limit', async () => {
-    const { services } = await afterABackup({ tokenExpires: '2026-12-01', alarmAfterHours: null });
+    const { services } = await afterABackup({ tokenExpires: '2026-12-01', watched: null });
     expect(await watch(services, 0)).toMatchObject({ daysUntilTokenExpires: 7, recentBackup: null });
     expect(await watch(services, 24 * 10)).toMatchObject({ daysUntilTokenExpires: -3 });
   });
