@@ -83,9 +83,11 @@ describe('an execution that has ended and is redriven', () => {
   it.each(working)('is refused by $file with a sentence, before it does anything', async ({ machine, file }) => {
     const step = await load(machine, file);
     expect(step.name).toBe(stepName(file));
-    const services = new Proxy({} as Services, {
-      get: (_, name) => {
-        if (name === 'reporter' || name === 'clock') return undefined;
+    const reporter = new RecordingReporter();
+    const mayUse: Partial<Services> = { reporter, clock: new HurriedClock() };
+    const services = new Proxy(mayUse as Services, {
+      get: (there, name) => {
+        if (name in there) return Reflect.get(there, name);
         throw new Error(`It has used ${String(name)}.`);
       },
     });
@@ -93,6 +95,7 @@ describe('an execution that has ended and is redriven', () => {
       name: 'WrongInputError',
       message: 'This execution was redriven, which is not possible: start a new one with the same input.',
     });
+    expect(reporter.events.map(({ name }) => name)).toEqual(['step.started', 'step.failed']);
   });
 });
 
@@ -102,6 +105,7 @@ function needs(file: string): readonly string[] {
   const cursors = [
     'export-activity',
     'check-backup',
+    'plan-restore',
     'restore-configuration',
     'create-objects',
     'link-references',

@@ -15,6 +15,7 @@ const input = { folder: '2026-11-23_02-00-00' };
 const run = { restore: '2026-11-23_02-00-00_3f9a1c2e' };
 const cursorSteps = [
   'CheckBackup',
+  'PlanRestore',
   'RestoreConfiguration',
   'CreateObjects',
   'LinkReferences',
@@ -39,7 +40,6 @@ async function restore(
 ): Promise<FinishedRun> {
   const steps: Functions = {
     OpenBackup: () => ({ run }),
-    PlanRestore: () => ({ go: true, result: null }),
     ReportRestore: () => ({ outcome: 'restored', message: 'Done.' }),
     AbandonRestore: ({ error = '', cause = '' }) => ({ error, cause }),
     ...Object.fromEntries(
@@ -47,7 +47,8 @@ async function restore(
         step,
         ({ from }: { readonly [name: string]: Json }) => {
           const next = Number(from) + 1;
-          return { next: next < calls(step) ? next : null };
+          const isDone = next >= calls(step);
+          return { next: isDone ? null : next, ...(step === 'PlanRestore' && { go: isDone, result: null }) };
         },
       ]),
     ),
@@ -73,7 +74,7 @@ function failing(step: string, error: Error, times = Number.POSITIVE_INFINITY): 
     [step]: () => {
       failures += 1;
       if (failures <= times) throw error;
-      return { next: null };
+      return { next: null, ...(step === 'PlanRestore' && { go: true, result: null }) };
     },
   };
 }
@@ -86,7 +87,7 @@ describe('a restore', () => {
     expect(payloads.slice(0, 4)).toEqual([
       { executionId: 'arn:restore', startedAt: '2026-11-24T08:00:00.000Z', input, redrives: 0 },
       { run, from: 0, redrives: 0 },
-      { run, redrives: 0 },
+      { run, from: 0, redrives: 0 },
       { run, from: 0, redrives: 0 },
     ]);
     expect(payloads.at(-1)).toEqual({ run, redrives: 0 });
@@ -103,7 +104,7 @@ describe('a restore', () => {
 
   it('ends after the plan where a person has to see it first', async () => {
     const result = { outcome: 'needs-approval', approve: { hash: 'ab', because: ['…'] } };
-    const { execution, called } = await restore({ PlanRestore: () => ({ go: false, result }) });
+    const { execution, called } = await restore({ PlanRestore: () => ({ next: null, go: false, result }) });
     expect(execution).toMatchObject({ status: 'SUCCEEDED', output: result });
     expect(called).toEqual(['OpenBackup', 'CheckBackup', 'PlanRestore']);
   });
@@ -145,7 +146,7 @@ describe('what is tried again', () => {
     expect(execution.status).toBe('SUCCEEDED');
   });
 
-  it.each(['CheckBackup', 'VerifyRestore'])('is %s, which only reads', async (step) => {
+  it.each(['CheckBackup', 'PlanRestore', 'VerifyRestore'])('is %s, which only reads', async (step) => {
     const { execution } = await restore(failing(step, named('Lambda.Unknown'), 2));
     expect(execution.status).toBe('SUCCEEDED');
   });
@@ -163,6 +164,8 @@ describe('the events of a history, of which AWS allows 25,000', () => {
       LinkReferences: callsFor(500_000, 700),
       RestoreComments: callsFor(500_000, 700),
       VerifyRestore: callsFor(500_000 / 400, 700),
+      // Into a target of as many, with 3 seconds a page, and one call for the plan itself.
+      PlanRestore: callsFor(500_000 / 400, 60 / 3) + 1,
     };
     const { execution, called } = await restore({}, { calls: (step) => calls[step] ?? 1 });
     expect(called.length).toBeGreaterThan(220);
