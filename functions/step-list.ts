@@ -37,6 +37,9 @@ export const machineSteps = { backup: backupSteps, restore: restoreSteps } as co
 export type MachineName = keyof typeof machineSteps;
 export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof operations)[number];
 
+/** First segments of the keys in the work bucket. */
+export type WorkFolder = 'backups' | 'restores' | 'journals' | 'users' | 'locks' | 'schedules' | 'operations';
+
 /** What a function is given on AWS, and nothing else. */
 export interface FunctionNeeds {
   /** Also its share of a processor: 1,769 MB are one. A new account allows 3,008 at most. */
@@ -45,8 +48,8 @@ export interface FunctionNeeds {
   readonly minutes: number;
   /** In the backups' bucket; `create` includes reading. No function may delete anything. */
   readonly backups: 'none' | 'read' | 'create';
-  /** In the work bucket. */
-  readonly work: 'none' | 'write';
+  /** Folders of the work bucket that it may read and write: no step of a backup can touch the journals of restores. */
+  readonly work: readonly WorkFolder[];
   /** Which secret it may read: it logs in to the site. */
   readonly secret: 'none' | 'backup' | 'restore';
   /** Takes the site's lock, and so asks whether the execution that holds it still runs. */
@@ -57,26 +60,39 @@ const backupStep: FunctionNeeds = {
   memoryMegabytes: 512,
   minutes: 15,
   backups: 'none',
-  work: 'write',
+  work: ['backups', 'locks'],
   secret: 'none',
   takesLock: false,
 };
-const restoreStep: FunctionNeeds = { ...backupStep, memoryMegabytes: 1024, backups: 'read', secret: 'restore' };
+const restoreStep: FunctionNeeds = {
+  ...backupStep,
+  memoryMegabytes: 1024,
+  backups: 'read',
+  work: ['restores', 'journals', 'locks'],
+  secret: 'restore',
+};
+const planBackup: FunctionNeeds = {
+  ...backupStep,
+  backups: 'create',
+  work: ['backups', 'locks', 'schedules', 'operations'],
+  secret: 'backup',
+  takesLock: true,
+};
 
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
-  'plan-backup': { ...backupStep, backups: 'create', secret: 'backup', takesLock: true },
+  'plan-backup': planBackup,
   'export-configuration': { ...backupStep, backups: 'create', secret: 'backup' },
   'plan-objects': backupStep,
   'export-objects': { ...backupStep, memoryMegabytes: 1024, backups: 'create', secret: 'backup' },
   'plan-activity': { ...backupStep, memoryMegabytes: 1024, secret: 'backup' },
   'export-activity': { ...backupStep, backups: 'create', secret: 'backup' },
-  'record-failure': { ...backupStep, minutes: 2 },
+  'record-failure': { ...backupStep, minutes: 2, work: ['backups'] },
   'finish-backup': { ...backupStep, memoryMegabytes: 2048, backups: 'create', secret: 'backup' },
   'abandon-backup': { ...backupStep, minutes: 2 },
 
-  'open-backup': { ...restoreStep, takesLock: true },
-  'check-backup': { ...restoreStep, secret: 'none' },
-  'plan-restore': { ...restoreStep, memoryMegabytes: 3008 },
+  'open-backup': { ...restoreStep, work: ['restores', 'locks'], takesLock: true },
+  'check-backup': { ...restoreStep, work: ['restores', 'locks'], secret: 'none' },
+  'plan-restore': { ...restoreStep, memoryMegabytes: 3008, work: [...restoreStep.work, 'users'] },
   'restore-configuration': restoreStep,
   'create-objects': { ...restoreStep, memoryMegabytes: 2048 },
   'link-references': { ...restoreStep, memoryMegabytes: 2048 },
@@ -84,11 +100,11 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'apply-constraints': restoreStep,
   'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
   'report-restore': { ...restoreStep, memoryMegabytes: 2048, secret: 'none' },
-  'abandon-restore': { ...restoreStep, minutes: 2, backups: 'none', secret: 'none' },
+  'abandon-restore': { ...restoreStep, minutes: 2, backups: 'none', work: ['locks'], secret: 'none' },
 
   // With all that "Plan backup" has, because it finds out whether that is enough.
-  'check-setup': { ...backupStep, minutes: 5, backups: 'create', secret: 'backup', takesLock: true },
-  'check-last-backup': { ...backupStep, minutes: 5, backups: 'read', secret: 'backup' },
+  'check-setup': { ...planBackup, minutes: 5 },
+  'check-last-backup': { ...backupStep, minutes: 5, backups: 'read', work: ['operations'], secret: 'backup' },
 };
 
 /** `plan-backup` → `PlanBackup`: the step's token in a definition, its function on AWS, its name in logs. */

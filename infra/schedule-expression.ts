@@ -34,6 +34,24 @@ const lastDay = Date.UTC(2035, 11, 31);
 const millisecondsADay = 24 * 3_600_000;
 
 function cronGapHours(inside: string): number {
+  const { minutesOfDay, isDay } = readCron(inside);
+  return longestGap(minutesOfDay, isDay);
+}
+
+/** When a `cron(...)` strikes, by the clock on the wall. */
+export interface CronTimes {
+  /** Minutes since midnight, in order. */
+  readonly minutesOfDay: readonly number[];
+  readonly isDay: DayTest;
+}
+
+/** Undefined for a `rate(...)`, which knows no clock. Throws ScheduleError. */
+export function cronTimes(expression: string): CronTimes | undefined {
+  const [, inside] = /^cron\((.*)\)$/.exec(expression) ?? [];
+  return inside === undefined ? undefined : readCron(inside);
+}
+
+function readCron(inside: string): CronTimes {
   const fields = inside.split(' ');
   if (fields.length !== 6) {
     throw new ScheduleError(`must have six fields inside "cron(...)", as in "cron(0 2 * * ? *)", not ${fields.length}`);
@@ -47,10 +65,10 @@ function cronGapHours(inside: string): number {
   const ofDay = [...valuesOf('hours', hour, 0, 23)].flatMap((at) => minutes.map((past) => at * 60 + past));
   const isMonth = valuesOf('month', month, 1, 12, months);
   const isDay = dayOfWeek === '?' ? dayOfMonthTest(dayOfMonth) : dayOfWeekTest(dayOfWeek);
-  return longestGap(
-    ofDay.toSorted((one, other) => one - other),
-    (day) => isMonth.has(day.getUTCMonth() + 1) && isDay(day),
-  );
+  return {
+    minutesOfDay: ofDay.toSorted((one, other) => one - other),
+    isDay: (day) => isMonth.has(day.getUTCMonth() + 1) && isDay(day),
+  };
 }
 
 type DayTest = (day: Date) => boolean;

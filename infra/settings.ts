@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
 import { type BudgetSettings, endpointClasses } from '../core/model/request-budget.ts';
 import { longestGapHours, ScheduleError } from './schedule-expression.ts';
+import { skippedTime } from './skipped-time.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
 export const contextKey = 'assets-backup';
@@ -213,6 +214,15 @@ function readStack(name: string, entry: unknown): Settings {
   if (alarmAfterHours !== undefined && alarmAfterHours <= gap) {
     fail(['alarmAfterHours'], `must be above ${gap}, the hours that the schedule itself leaves between two backups`);
   }
+  const hours = alarmAfterHours ?? Math.ceil(gap) + hoursForBackup;
+  // A schedule that strikes often loses little, and one whose alarm waits for two gaps is known to.
+  const skipped = hours < 2 * gap ? skippedTime(rest.schedule, rest.timeZone) : undefined;
+  if (skipped !== undefined) {
+    fail(
+      ['schedule'],
+      `strikes at ${skipped}, which the clocks of ${rest.timeZone} leave out, so nothing would be backed up then: choose another time`,
+    );
+  }
   const atOnce = functionsAtOnce(rest.concurrency);
   if (atOnce > functionsOfNewAccount) {
     const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
@@ -221,7 +231,7 @@ function readStack(name: string, entry: unknown): Settings {
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,
     );
   }
-  return { ...rest, alarmAfterHours: alarmAfterHours ?? Math.ceil(gap) + hoursForBackup };
+  return { ...rest, alarmAfterHours: hours };
 }
 
 function scheduleProblem(expression: string): string | undefined {

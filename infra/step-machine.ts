@@ -33,7 +33,12 @@ export class StepMachine extends StateMachine {
       definitionBody: DefinitionBody.fromString(definition),
       definitionSubstitutions: { ...Object.fromEntries(arns), ...(hasMaps && { WorkBucket: work.bucketName }) },
       logs: {
-        destination: new LogGroup(scope, `${id}Log`, { retention: logDays, removalPolicy: RemovalPolicy.DESTROY }),
+        destination: new LogGroup(scope, `${id}Log`, {
+          // Under this prefix AWS needs no entry in the account's one policy for logs, which holds 5,120 characters.
+          logGroupName: `/aws/vendedlogs/states/${machineName(machine)}`,
+          retention: logDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
         level: LogLevel.ALL,
         // Whoever may read logs is not always one who may read a restore's input.
         includeExecutionData: false,

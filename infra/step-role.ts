@@ -34,8 +34,10 @@ export class StepRole extends Role {
       description: `What ${props.file} of assets-backup may do`,
     });
     const needs = functionNeeds[props.file];
-    if (needs.backups !== 'none') this.#allowStore(props.backups, needs.backups === 'create');
-    if (needs.work === 'write') this.#allowStore(props.work, true);
+    const { backups, work } = props;
+    if (needs.backups !== 'none') this.#allowStore(backups, [backups.arnForObjects('*')], needs.backups === 'create');
+    const folders = needs.work.map((folder) => work.arnForObjects(`${folder}/*`));
+    this.#allowStore(work, folders, true);
     // Whoever reads a bucket, writes to one of them.
     if (props.key) this.#allow(['kms:Decrypt', 'kms:GenerateDataKey'], props.key.keyArn);
     if (needs.secret !== 'none') this.#allow(['secretsmanager:GetSecretValue'], props.secrets[needs.secret]);
@@ -47,12 +49,11 @@ export class StepRole extends Role {
     this.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  #allowStore(bucket: IBucket, writes: boolean): void {
-    const files = bucket.arnForObjects('*');
-    this.#allow(['s3:GetObject', ...(writes ? ['s3:PutObject'] : [])], files);
+  #allowStore(bucket: IBucket, files: string[], writes: boolean): void {
+    this.#allow(['s3:GetObject', ...(writes ? ['s3:PutObject'] : [])], ...files);
     explainWildcards(
       this,
-      [files],
+      files,
       'Keys are made of times and ids in the run, so no list of them can be given beforehand.',
     );
     // Without it S3 says "access denied" of a key that is not there, instead of "no such key".

@@ -13,7 +13,10 @@ export const expiringPrefixes = ['backups/', 'users/'] as const;
 export class WorkBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, { key, retention }: Pick<PrivateBucketProps, 'key' | 'retention'>) {
     const expiration = Duration.days(retention.workDays);
-    const lifecycleRules = expiringPrefixes.map((prefix) => ({ prefix, expiration }));
+    const lifecycleRules = [
+      ...expiringPrefixes.map((prefix) => ({ prefix, expiration })),
+      { expiredObjectDeleteMarker: true },
+    ];
     super(scope, id, { key, retention, logicalId: 'Work', lifecycleRules });
   }
 }

@@ -86,6 +86,8 @@ describe('the alarm for a missing backup', () => {
       Expression: 'FILL(m, 0)',
       ReturnData: true,
     });
+    // Where the metric has never been, there is nothing to fill.
+    expect(alarm.TreatMissingData).toBe('breaching');
     // CloudWatch looks at seven days at most.
     expect(alarm.EvaluationPeriods * 3600).toBeLessThanOrEqual(7 * 24 * 3600);
   });

@@ -42,9 +42,11 @@ describe('the rights of functions', () => {
 
   it.each(functionFiles)('%s has those that its needs name, and no other', (file) => {
     const { backups, work, secret, takesLock } = functionNeeds[file];
-    const store = (bucket: string, writes: boolean) => [
-      `s3:GetObject <${bucket}.Arn>/*`,
-      ...(writes ? [`s3:PutObject <${bucket}.Arn>/*`] : []),
+    const store = (bucket: string, files: readonly string[], writes: boolean) => [
+      ...files.flatMap((pattern) => [
+        `s3:GetObject <${bucket}.Arn>/${pattern}`,
+        ...(writes ? [`s3:PutObject <${bucket}.Arn>/${pattern}`] : []),
+      ]),
       `s3:ListBucket <${bucket}.Arn>`,
     ];
     const executions = ['Backup', 'Restore'].map(
@@ -52,8 +54,12 @@ describe('the rights of functions', () => {
         `states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<AWS::StackName>-${machine}:*`,
     );
     const expected = [
-      ...(backups === 'none' ? [] : store('Backups', backups === 'create')),
-      ...(work === 'none' ? [] : store('Work', true)),
+      ...(backups === 'none' ? [] : store('Backups', ['*'], backups === 'create')),
+      ...store(
+        'Work',
+        work.map((folder) => `${folder}/*`),
+        true,
+      ),
       ...(secret === 'none'
         ? []
         : [`secretsmanager:GetSecretValue <${secret === 'backup' ? 'Backup' : 'Restore'}SiteSecret>`]),
@@ -128,6 +134,15 @@ describe('the rights of state machines', () => {
       .map(([id]) => rightsOf(template, id))
       .filter((rights) => rights.every(({ action }) => action !== 'xray:PutTraceSegments'));
     expect(others.flatMap(invoked)).toEqual([arnOf('check-last-backup')]);
+  });
+
+  it("open the file of a map's items where it is encrypted with a key of its own", () => {
+    const { RoleArn } = resourcesOf(withOwnKey, 'AWS::StepFunctions::StateMachine')
+      .map(([, { Properties }]) => Properties)
+      .find(({ DefinitionSubstitutions }) => 'WorkBucket' in DefinitionSubstitutions);
+    expect(rightsOf(withOwnKey, RoleArn['Fn::GetAtt'][0])).toContainEqual(
+      expect.objectContaining({ effect: 'Allow', action: 'kms:Decrypt', resource: '<DataKey.Arn>' }),
+    );
   });
 
   it('hold what a distributed map needs: its children, and the file of its items', () => {

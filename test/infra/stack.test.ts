@@ -30,7 +30,11 @@ describe('outputs', () => {
 });
 
 describe('several stacks in one account', () => {
-  const { Berlin, Tokyo } = synthesise({ Berlin: { timeZone: 'Europe/Berlin' }, Tokyo: { objectSchemaKeys: ['FAC'] } });
+  const schedule = 'cron(30 1 * * ? *)';
+  const { Berlin, Tokyo } = synthesise({
+    Berlin: { schedule, timeZone: 'Europe/Berlin' },
+    Tokyo: { objectSchemaKeys: ['FAC'] },
+  });
   const stacks = [Berlin, Tokyo].flatMap((stack) => stack?.template ?? []);
   const nightly = ({ Resources }: Template) =>
     Object.entries(Resources).find(
@@ -40,7 +44,7 @@ describe('several stacks in one account', () => {
   it('have settings of their own', () => {
     const [berlin, tokyo] = stacks.map(nightly);
     expect(berlin).toMatchObject({
-      ScheduleExpression: 'cron(0 2 * * ? *)',
+      ScheduleExpression: schedule,
       ScheduleExpressionTimezone: 'Europe/Berlin',
     });
     expect(JSON.parse(tokyo.Target.Input)).toEqual({
