@@ -1,18 +1,16 @@
 import { idOf, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
-import type { Difference, Loss, RestoreRun } from '../model/restore.ts';
+import type { Difference, RestoreRun } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { AttributeKind } from './attribute-kinds.ts';
 import { readBefore } from './earlier-restores.ts';
 import { comparableValues, kindsOf, objectDigest } from './object-digest.ts';
-import type { ObjectJournalFile } from './object-journal.ts';
 import type { ObjectStage } from './object-stage.ts';
 import { comparableToSend } from './object-values-to-send.ts';
-import type { ReusedObject } from './plan-files.ts';
-import { readObjects } from './read-objects.ts';
-import { needFile, readFile } from './restore-context.ts';
+import { type Outcome, readOutcomes } from './outcomes.ts';
+import { type ReadingPosition, readObjects } from './read-objects.ts';
 
 export interface ComparedCounts {
   readonly objectsCompared: number;
@@ -24,16 +22,6 @@ export interface ComparedType extends ComparedCounts {
   readonly resolved: readonly (readonly [string, string])[];
   readonly differences: readonly Difference[];
   readonly notices: readonly string[];
-}
-
-/** What an object of the backup has become, and what is known to be missing in it. */
-interface Outcome {
-  readonly target: string;
-  /** Undefined for one that this restore has made, or one before it that was stopped: it has to be equal to the backup. */
-  readonly foundAs?: string;
-  /** The very object that was backed up: what it refers to outside this restore is what it referred to then. */
-  readonly isItself?: boolean;
-  readonly lost: Set<string>;
 }
 
 interface ComparisonInput {
@@ -48,19 +36,39 @@ interface Expected {
   readonly resolvable: readonly string[];
   readonly id: string;
   readonly shard: number;
-  readonly outcome: Outcome;
   readonly digest: string;
+}
+
+/** How far the comparison of a type has come; as JSON it goes from one invocation to the next. */
+export interface TypeProgress extends ComparedCounts {
+  /** Where reading goes on; null when the type is read. */
+  readonly position: ReadingPosition | null;
+  /** By its id on the target, what has not been found to be as it should. */
+  readonly expected: readonly (readonly [target: string, Expected])[];
+  readonly strangers: readonly string[];
+  readonly leftAlone: number;
+  readonly resolved: ComparedType['resolved'];
+  readonly differences: readonly Difference[];
 }
 
 const nothing: ComparedType = { objectsCompared: 0, valuesCompared: 0, differences: [], notices: [], resolved: [] };
 const inFlight = 16;
+/** Objects that are looked at again before the time is. */
+const lookedAtOnce = 200;
+/** Before the first page. */
+const begunWith = {
+  position: { sweep: 1, startAt: 0, seen: [] },
+  strangers: [],
+  leftAlone: 0,
+  resolved: [],
+  differences: [],
+} as const;
 
 /** Compares the objects of the backup with what is on the target, type by type. */
 export class ObjectComparison {
   readonly #input: ComparisonInput;
   readonly #outcomes: ReadonlyMap<string, Outcome>;
   readonly #targets: ReadonlySet<string>;
-  readonly #seen = new Set<string>();
 
   private constructor(input: ComparisonInput, outcomes: ReadonlyMap<string, Outcome>) {
     this.#input = input;
@@ -69,110 +77,120 @@ export class ObjectComparison {
   }
 
   static async open(input: ComparisonInput): Promise<ObjectComparison> {
-    const { services, run, stage } = input;
-    const { work } = services;
-    const outcomes = new Map<string, Outcome>();
-    const sameSite = stage.context.manifest.site.workspaceId === run.workspace.workspaceId;
-    const attributesOf = (losses: readonly Loss[] = []) => losses.flatMap(({ attribute }) => attribute ?? []);
-    for (let part = 0; part < stage.plan.reusedParts; part += 1) {
-      for (const reused of await needFile<ReusedObject[]>(work, stage.context.keys.reused(part))) {
-        const { source, target, digest, isStrict, losses } = reused;
-        const isItself = sameSite && source === target;
-        outcomes.set(source, {
-          target,
-          lost: new Set(attributesOf(losses)),
-          ...(!isStrict && { foundAs: digest }),
-          ...(isItself && { isItself }),
-        });
-      }
-    }
-    for (let batch = 0; batch < stage.plan.batches; batch += 1) {
-      const journal = await readFile<ObjectJournalFile>(work, stage.journals.objects(run.restore, batch));
-      for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
-        if (entry.state !== 'created') continue;
-        outcomes.set(source, { target: entry.target, lost: new Set(attributesOf(entry.losses)) });
-      }
-    }
-    for (const part of ['plan', 'links']) {
-      const losses = await readFile<Loss[]>(work, stage.context.keys.losses(part));
-      for (const { kind, source, attribute } of losses ?? []) {
-        if (kind === 'object' && attribute !== undefined) outcomes.get(source)?.lost.add(attribute);
-      }
-    }
-    return new ObjectComparison(input, outcomes);
+    return new ObjectComparison(input, await readOutcomes(input));
   }
 
   get objects(): number {
     return this.#outcomes.size;
   }
 
-  async compareType(typeId: string): Promise<ComparedType> {
-    const { stage, reader, services } = this.#input;
+  /**
+   * Compares a type, or what is left of it. Where `mayGoOn` has said no it gives how far it has come instead; what it gives in
+   * the end is of the whole type.
+   */
+  async compareType(
+    typeId: string,
+    earlier: TypeProgress | null,
+    mayGoOn: () => boolean,
+  ): Promise<ComparedType | { readonly progress: TypeProgress }> {
+    const { stage, services } = this.#input;
     const type = stage.map.types[typeId];
     const planned = stage.configuration.types.find(({ source }) => source === typeId);
-    const { expected, values } = await this.#expectedOf(typeId);
-    const objectsCompared = expected.size;
+    const begun = earlier ?? (await this.#begin(typeId));
+    const { objectsCompared, valuesCompared } = begun;
     if (!type || !planned || objectsCompared === 0) return nothing;
-    const targetType = type.target as ObjectTypeId;
-    const isAnyFound = expected.values().some(({ outcome }) => outcome.foundAs !== undefined);
-    const all = isAnyFound ? kindsOf(await reader.attributes(targetType)) : new Map();
+    const expected = new Map(begun.expected);
+    const differences = [...begun.differences];
     const compared = this.#comparedKinds();
-    const strangers: string[] = [];
-    const resolved: (readonly [string, string])[] = [];
-    let leftAlone = 0;
-    await readObjects(
-      reader,
-      targetType,
-      (object) => {
-        const target: string = idOf(object);
-        const wanted = expected.get(target);
-        if (!wanted) {
-          if (!this.#targets.has(target)) strangers.push(target);
-          return;
-        }
-        const isEqual = wanted.digest === objectDigest(comparableValues(object, compared));
-        // It was there before, and nobody has touched it since: what differs is younger than the backup.
-        const isUntouched = !isEqual && this.#isUntouched(wanted.outcome, objectDigest(comparableValues(object, all)));
-        if (isUntouched) leftAlone += 1;
-        if (isEqual) resolved.push(...wanted.resolvable.map((attribute) => [wanted.id, attribute] as const));
-        if (isEqual || isUntouched) expected.delete(target);
-      },
-      { proves: false },
-    );
-    const differences: Difference[] = [];
-    const doubtful = [...expected.values()];
-    await sideBySide(doubtful, inFlight, async ({ id, shard, outcome }) => {
-      const object = (await stage.objects(shard)).get(id);
-      if (object) differences.push(...(await this.#lookAgain(object, outcome, compared)));
-    });
+    let read: Pick<TypeProgress, 'position' | 'strangers' | 'leftAlone' | 'resolved'> = begun;
+    if (begun.position)
+      read = await this.#readType(type.target as ObjectTypeId, { begun, expected, compared, mayGoOn });
+    while (read.position || expected.size > 0) {
+      if (read.position || !mayGoOn()) {
+        return { progress: { ...read, objectsCompared, valuesCompared, expected: [...expected], differences } };
+      }
+      const doubtful = [...expected].slice(0, lookedAtOnce);
+      await sideBySide(doubtful, inFlight, async ([target, { id, shard }]) => {
+        const object = (await stage.objects(shard)).get(id);
+        if (object) differences.push(...(await this.#lookAgain(object, this.#outcomeOf(id), compared)));
+        expected.delete(target);
+      });
+    }
     services.reporter.advanced('comparison', objectsCompared);
-    if (planned.finish) differences.push(...(await this.#strangers(planned.where, targetType, strangers)));
-    const notice = `${planned.where}: ${leftAlone} objects that were there have other values than the backup, and were left as they are.`;
-    return { objectsCompared, valuesCompared: values, differences, notices: leftAlone === 0 ? [] : [notice], resolved };
+    if (planned.finish) differences.push(...(await this.#strangers(planned.where, type.target, read.strangers)));
+    const notice = `${planned.where}: ${read.leftAlone} objects that were there have other values than the backup, and were left as they are.`;
+    const notices = read.leftAlone === 0 ? [] : [notice];
+    return { objectsCompared, valuesCompared, differences, notices, resolved: read.resolved };
   }
 
-  /** What the objects of a type are to be, by their ids on the target. */
-  async #expectedOf(typeId: string): Promise<{ expected: Map<string, Expected>; values: number }> {
+  /** Reads on, and takes from `expected` what is as it should be. */
+  async #readType(
+    targetType: ObjectTypeId,
+    {
+      begun,
+      expected,
+      compared,
+      mayGoOn,
+    }: {
+      readonly begun: TypeProgress;
+      readonly expected: Map<string, Expected>;
+      readonly compared: ReadonlyMap<string, AttributeKind>;
+      readonly mayGoOn: () => boolean;
+    },
+  ): Promise<Pick<TypeProgress, 'position' | 'strangers' | 'leftAlone' | 'resolved'>> {
+    const { reader } = this.#input;
+    const isAnyFound = expected.values().some(({ id }) => this.#outcomeOf(id).foundAs !== undefined);
+    const all = isAnyFound ? kindsOf(await reader.attributes(targetType)) : new Map();
+    const strangers = [...begun.strangers];
+    const resolved = [...begun.resolved];
+    let { leftAlone } = begun;
+    const take = (object: ApiRecord) => {
+      const target: string = idOf(object);
+      const wanted = expected.get(target);
+      if (!wanted) {
+        if (!this.#targets.has(target)) strangers.push(target);
+        return;
+      }
+      const isEqual = wanted.digest === objectDigest(comparableValues(object, compared));
+      // It was there before, and nobody has touched it since: what differs is younger than the backup.
+      const isUntouched =
+        !isEqual && this.#isUntouched(this.#outcomeOf(wanted.id), objectDigest(comparableValues(object, all)));
+      if (isUntouched) leftAlone += 1;
+      if (isEqual) resolved.push(...wanted.resolvable.map((attribute) => [wanted.id, attribute] as const));
+      if (isEqual || isUntouched) expected.delete(target);
+    };
+    const { position } = await readObjects(reader, targetType, take, { proves: false, from: begun.position, mayGoOn });
+    return { position, strangers, leftAlone, resolved };
+  }
+
+  #outcomeOf(id: string): Outcome {
+    const outcome = this.#outcomes.get(id);
+    if (!outcome) throw new Error(`Nobody knows what has become of object ${id}.`);
+    return outcome;
+  }
+
+  /** What the objects of a type are to be, by their ids on the target, before any is read. */
+  async #begin(typeId: string): Promise<TypeProgress> {
     const { stage } = this.#input;
+    const { shards, twice } = stage.plan;
     const expected = new Map<string, Expected>();
-    let values = 0;
-    for (const [shard, { typeId: ofShard }] of stage.plan.shards.entries()) {
+    let valuesCompared = 0;
+    for (const [shard, { typeId: ofShard }] of shards.entries()) {
       if (ofShard !== typeId) continue;
       for (const [id, object] of await stage.objects(shard)) {
         const outcome = this.#outcomes.get(id);
         // One that stands in two types of the backup, since it was moved meanwhile, was made of the first.
-        if (!outcome || this.#seen.has(id)) continue;
-        this.#seen.add(id);
-        const isItself = outcome.isItself === true;
-        const { values: prepared, losses } = stage.prepare(object, { isItself });
+        if (!outcome || (twice[id] ?? shard) !== shard) continue;
+        const { values: prepared, losses } = stage.prepare(object, { isItself: outcome.isItself === true });
         const onTarget = comparableToSend(prepared, stage.targetAttribute, stage.attribute);
         const inherent = new Set(losses.map(({ attribute }) => attribute));
         const resolvable = [...outcome.lost].filter((attribute) => !inherent.has(attribute));
-        values += onTarget.values().reduce((sum, texts) => sum + texts.length, 0);
-        expected.set(outcome.target, { id, shard, outcome, digest: objectDigest(onTarget), resolvable });
+        valuesCompared += onTarget.values().reduce((sum, texts) => sum + texts.length, 0);
+        expected.set(outcome.target, { id, shard, digest: objectDigest(onTarget), resolvable });
       }
     }
-    return { expected, values };
+    const objectsCompared = expected.size;
+    return { ...begunWith, objectsCompared, valuesCompared, expected: [...expected] };
   }
 
   #isUntouched({ foundAs }: Outcome, whole: string): boolean {

@@ -9,6 +9,8 @@ export type { Shard };
 /** What a plan leaves for the steps that carry it out. Batches are numbered from 0, in the order of the writes. */
 export interface ObjectPlan {
   readonly shards: readonly Shard[];
+  /** Numbers of the shards whose objects count, of objects that stand in several, by source id. */
+  readonly twice: Readonly<Record<string, number>>;
   /** Batches of objects to create, then of objects whose second write an earlier restore has not come to. */
   readonly batches: number;
   readonly reusedParts: number;

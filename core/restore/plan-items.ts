@@ -9,6 +9,7 @@ import {
   type RestoreChoices,
 } from '../model/restore.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import type { ConfigurationPlan, Planned } from './configuration-plan.ts';
 import { LinesFile } from './lines-file.ts';
 
 /**
@@ -53,4 +54,27 @@ export class PlanItems {
 
 export function noCounts(): Record<ItemAction, number> {
   return Object.fromEntries(itemActions.map((action) => [action, 0])) as Record<ItemAction, number>;
+}
+
+/** The items of everything but objects. */
+export function configurationItems(plan: ConfigurationPlan): PlanItem[] {
+  const lists: readonly (readonly [PlanItem['kind'], readonly Planned[]])[] = [
+    ['schema', plan.schemas],
+    ['status-type', plan.statusTypes],
+    ['reference-type', plan.referenceTypes],
+    ['icon', plan.icons],
+    ['object-type', plan.types],
+    ['attribute', plan.attributes],
+  ];
+  return lists.flatMap(([kind, planned]) =>
+    planned.map(({ source, action, where, reason, precondition, target }) => ({
+      kind,
+      source,
+      action,
+      where,
+      reason,
+      precondition,
+      ...(target !== undefined && { target }),
+    })),
+  );
 }

@@ -17,19 +17,25 @@ import { PlanItems } from './plan-items.ts';
 import { openSource, readFile, recordRequests } from './restore-context.ts';
 import { restoreKeys } from './restore-keys.ts';
 import { RestorePlanner } from './restore-planner.ts';
+import { TargetReading } from './target-reading.ts';
 
-/** Whether to go on, and where not, what the execution gives. */
+/** Whether to go on, and where not, what the execution gives; or, while there is no plan yet, where planning goes on. */
 export interface PlanOutcome {
+  readonly next: number | null;
   readonly go: boolean;
   readonly result: RestoreResult | null;
 }
 
 /**
- * Writes the plan: from the backup, the target as it is, and the choices. Changes nothing on the target. Where the run
- * ends here (a dry run, or something that a person has to approve), the target is released. Run again for the same
- * restore it gives what it gave. Throws TargetRefusedError, PlanChangedError, WrongInputError, DamagedBackupError.
+ * Writes the plan: from the backup, the target as it is, and the choices. Changes nothing on the target. It hands back while
+ * the target's objects are read; the plan itself is made in one go. Where the run ends here (a dry run, or something that a
+ * person has to approve), the target is released. Run again for the same restore it gives what it gave. Throws
+ * TargetRefusedError, PlanChangedError, WrongInputError, DamagedBackupError.
  */
-export async function planRestore(services: Services, { run }: { run: RestoreRun }): Promise<PlanOutcome> {
+export async function planRestore(
+  services: Services,
+  { run, from }: { run: RestoreRun; from: number },
+): Promise<PlanOutcome> {
   const { work, site, budget, reporter } = services;
   const outcomeKey = restoreKeys(run.restore).outcome;
   const earlier = await readFile<PlanOutcome>(work, outcomeKey);
@@ -39,7 +45,13 @@ export async function planRestore(services: Services, { run }: { run: RestoreRun
   const sourceWorkspaceId = context.manifest.site.workspaceId;
   const pair = { source: sourceWorkspaceId, target: run.workspace.workspaceId };
   const reader = site.reader(run.workspace, budget);
-  await settleEarlierRestores(services, reader, pair);
+  const handBack = async (): Promise<PlanOutcome> => {
+    await recordRequests(services, run, reader);
+    return { next: from + 1, go: false, result: null };
+  };
+  if (from === 0) await settleEarlierRestores(services, reader, pair);
+  const reading = await TargetReading.open({ services, reader, keys: context.keys }, from);
+  if (from > 0 && !(await reading.goOn())) return handBack();
   const items = new PlanItems(
     work,
     context.keys.items,
@@ -52,9 +64,11 @@ export async function planRestore(services: Services, { run }: { run: RestoreRun
     reader,
     run,
     items,
+    reading,
     earlier: await EarlierRestores.read(work, pair.source, pair.target),
   });
   const summary = await planner.run();
+  if (!summary) return handBack();
   await work.write(context.keys.plan, JSON.stringify(summary, null, 1));
   await recordRequests(services, run, reader);
   reporter.event('info', 'restore.planned', {
@@ -78,7 +92,7 @@ function outcomeOf(work: WorkStore, summary: PlanSummary, choices: RestoreChoice
     );
   }
   const waits = approvals.length > 0 && approve === null;
-  if (!dryRun && !waits) return { go: true, result: null };
+  if (!dryRun && !waits) return { next: null, go: true, result: null };
   const would = `${counts.object.create} objects would be created, ${counts.object.reuse} are there already, ${counts.object.conflict} are in conflict; ${lossCount} losses are known`;
   const message = dryRun
     ? `The plan of ${restore} is made, and nothing was written: ${would}. To carry it out, start the restore with "approve": "${hash}".`
@@ -100,7 +114,7 @@ function outcomeOf(work: WorkStore, summary: PlanSummary, choices: RestoreChoice
     message,
     approve: { hash, because: approvals.slice(0, shownApprovals), input: inputToApprove(choices, hash) },
   };
-  return { go: false, result };
+  return { next: null, go: false, result };
 }
 
 const shownApprovals = 20;

@@ -6,52 +6,62 @@ import type { AssetsReader } from '../ports/assets-site.ts';
 export const pageSize = 400;
 const mostSweeps = 3;
 
+/** Where the reading of a type stands; as JSON it goes from one invocation to the next. */
+export interface ReadingPosition {
+  readonly sweep: number;
+  readonly startAt: number;
+  /** The object on which the next page has to begin. */
+  readonly last?: string;
+  /** Each object read, and the last sweep that saw it. */
+  readonly seen: readonly (readonly [id: string, sweep: number])[];
+}
+
 /**
  * Reads all objects of one type, each once. There is no snapshot behind the pages, so each begins on the last object of
  * the page before: where another stands there, objects came or went, and the type is read anew. `isProven` says that a
  * sweep was undisturbed and found as many objects as the site counts: only then is an object that was not seen not there.
+ * `position` is null when all is read; otherwise `mayGoOn` has said no before a page, and reading goes on from there.
  * @param options.proves false where nothing depends on that, to spare the count
  */
 export async function readObjects(
   reader: AssetsReader,
   objectTypeId: ObjectTypeId,
   take: (object: ApiRecord) => void,
-  { proves = true } = {},
-): Promise<{ readonly isProven: boolean }> {
-  const seen = new Set<string>();
-  for (let sweep = 1; sweep <= mostSweeps; sweep += 1) {
-    const found = await sweepOnce(reader, objectTypeId, (object) => {
-      if (seen.has(idOf(object))) return;
-      seen.add(idOf(object));
-      take(object);
-    });
-    if (found !== undefined && !proves) return { isProven: false };
-    if (found !== undefined && found === (await reader.countObjects({ objectTypeId }))) return { isProven: true };
-  }
-  return { isProven: false };
-}
-
-/** Gives the number of objects, or undefined where the pages shifted. */
-async function sweepOnce(
-  reader: AssetsReader,
-  objectTypeId: ObjectTypeId,
-  take: (object: ApiRecord) => void,
-): Promise<number | undefined> {
-  const seen = new Set<string>();
-  let last: string | undefined;
-  let startAt = 0;
-  for (;;) {
+  {
+    proves = true,
+    from = null,
+    mayGoOn = () => true,
+  }: { proves?: boolean; from?: ReadingPosition | null; mayGoOn?: () => boolean } = {},
+): Promise<{ readonly isProven: boolean; readonly position: ReadingPosition | null }> {
+  const seen = new Map(from?.seen);
+  let { sweep, startAt, last }: Omit<ReadingPosition, 'seen'> = from ?? { sweep: 1, startAt: 0 };
+  let found = 0;
+  for (const seenIn of seen.values()) if (seenIn === sweep) found += 1;
+  while (sweep <= mostSweeps) {
+    if (!mayGoOn()) {
+      return { isProven: false, position: { sweep, startAt, ...(last !== undefined && { last }), seen: [...seen] } };
+    }
     const { objects, isLast } = await reader.objects({ objectTypeId, startAt, maxResults: pageSize });
     const [first] = objects;
-    if (last !== undefined && (first === undefined || idOf(first) !== last)) return undefined;
-    const before = seen.size;
-    for (const object of objects) {
-      seen.add(idOf(object));
-      take(object);
-      last = idOf(object);
+    const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
+    if (!isShifted) {
+      const before = found;
+      for (const object of objects) {
+        const id = idOf(object);
+        if (!seen.has(id)) take(object);
+        if (seen.get(id) !== sweep) found += 1;
+        seen.set(id, sweep);
+        last = id;
+      }
+      startAt += objects.length - 1;
+      if (isLast !== true && found > before) continue;
+      if (!proves) break;
+      if (found === (await reader.countObjects({ objectTypeId }))) return { isProven: true, position: null };
     }
-    if (isLast === true || seen.size === before) return seen.size;
-    startAt += objects.length - 1;
-    if (objects.length === 1 && before > 0) return seen.size;
+    sweep += 1;
+    startAt = 0;
+    last = undefined;
+    found = 0;
   }
+  return { isProven: false, position: null };
 }

@@ -15,6 +15,8 @@ export function restoreKeys(restore: string) {
     usersTemplate: `${root}/users-template.csv`,
     configurationPlan: `${root}/configuration-plan.json`,
     configuration: `${root}/configuration.json`,
+    /** What "Plan restore" has read of the target when it hands back, by the cursor that it hands back. */
+    targetRead: numbered('target/part', 'json'),
     before: (typeId: string) => `${root}/before/${typeId}.json`,
     objectPlan: `${root}/object-plan.json`,
     reused: numbered('reused/part', 'json'),
@@ -24,6 +26,8 @@ export function restoreKeys(restore: string) {
     requests: (worker: string) => `${root}/requests/${worker}.json`,
     allRequests: `${root}/requests/`,
     verification: `${root}/verification.json`,
+    /** How far "Verify restore" has come, by the cursor that it hands back. */
+    verified: numbered('verified/part', 'json'),
     /** What "Report restore" gave: a second try gives the same. */
     result: `${root}/result.json`,
     report: `${root}/report.json`,

@@ -1,28 +1,28 @@
 import { WrongInputError } from '../errors.ts';
 import { isRecord, textOf } from '../model/json.ts';
-import type { Loss, PlanItem, PlanSummary, RestoreRun } from '../model/restore.ts';
+import type { Loss, PlanSummary, RestoreRun } from '../model/restore.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import type { Services } from '../ports/services.ts';
 import { activityBatches } from './comment-batches.ts';
 import { OwnConfiguration } from './configuration-journal.ts';
-import type { ConfigurationPlan, Planned } from './configuration-plan.ts';
+import type { ConfigurationPlan } from './configuration-plan.ts';
 import type { EarlierRestores } from './earlier-restores.ts';
 import { writeBatches } from './object-batches.ts';
 import { peopleOf, readPeople } from './people.ts';
 import { planConfiguration } from './plan-configuration.ts';
-import type { ReusedObject } from './plan-files.ts';
-import type { PlanItems } from './plan-items.ts';
+import { configurationItems, type PlanItems } from './plan-items.ts';
 import { isWritten, type ObjectDecision, ObjectPlanner, type OutsideTarget, resolveOutside } from './plan-objects.ts';
 import { summarise } from './plan-summary.ts';
 import { addObjectLosses, PlannedLosses } from './planned-losses.ts';
 import type { RestoreContext } from './restore-context.ts';
-import { type ScannedObjects, type Shard, scanObjects } from './scan-objects.ts';
+import { missingIn, type ScannedObjects, type Shard, scanObjects } from './scan-objects.ts';
 import type { BackupSource } from './source.ts';
 import { readSourceConfiguration, type SourceConfiguration } from './source-configuration.ts';
 import { readTargetConfiguration, type TargetConfiguration } from './target-configuration.ts';
-import { TargetObjects } from './target-objects.ts';
+import type { TargetReading } from './target-reading.ts';
 import { uniqueValues } from './unique-values.ts';
 import { usersTemplate } from './users-map.ts';
+import { writeReused } from './write-reused.ts';
 
 export interface PlannerInput extends RestoreContext {
   readonly services: Services;
@@ -30,10 +30,10 @@ export interface PlannerInput extends RestoreContext {
   readonly run: RestoreRun;
   readonly source: BackupSource;
   readonly items: PlanItems;
+  readonly reading: TargetReading;
   readonly earlier: EarlierRestores;
 }
 
-const reusedAPart = 20_000;
 /** How often each object is looked at: scanned, decided about, prepared. */
 const passes = 3;
 
@@ -47,25 +47,25 @@ export class RestorePlanner {
     this.#sameSite = input.manifest.site.workspaceId === input.run.workspace.workspaceId;
   }
 
-  async run(): Promise<PlanSummary> {
-    const { services, run, keys, choices, source, schemas, items, earlier, reader } = this.#input;
+  /** Gives nothing where the target's objects have to be read first, in invocations to come. */
+  async run(): Promise<PlanSummary | undefined> {
+    const { services, run, keys, choices, source, schemas, items, earlier, reader, reading } = this.#input;
     const { work, reporter } = services;
     const shards = schemas.flatMap((schema) =>
       schema.objectTypes.flatMap((type) =>
         type.objectsMeta.map((key): Shard => ({ file: this.#needFile(key), schemaId: schema.id, typeId: type.id })),
       ),
     );
-    reporter.planned(
-      'planning',
-      shards.reduce((sum, { file }) => sum + file.records, 0),
-    );
-    const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects));
-    const scan = await scanObjects(source, shards, advance);
+    const isContinued = reading.configuration !== undefined;
+    const records = shards.reduce((sum, { file }) => sum + file.records, 0);
+    if (!isContinued) reporter.planned('planning', records);
+    const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects), isContinued ? records : 0);
+    const scan = await scanObjects(source, shards, isContinued ? () => undefined : advance);
     this.#checkIncluded(scan);
 
     const sourceConfiguration = await readSourceConfiguration(source, schemas, scan.kindsOfValues);
     this.#checkAttributes(sourceConfiguration);
-    const target = await this.#readTarget(sourceConfiguration);
+    const target = reading.configuration ?? (await this.#readTarget(sourceConfiguration));
     const own = await OwnConfiguration.read(work, this.#input.manifest.site.workspaceId, run.workspace.workspaceId);
     const configuration = planConfiguration({
       source: sourceConfiguration,
@@ -77,13 +77,16 @@ export class RestorePlanner {
       missingIn: missingIn(sourceConfiguration, scan),
     });
     const { plan } = configuration;
+    if (!isContinued) {
+      reading.begin(target, this.#typesToRead(plan, target));
+      if (!(await reading.goOn())) return undefined;
+    }
     await work.write(keys.configurationPlan, JSON.stringify(plan));
     for (const item of configurationItems(plan)) await items.add(item);
 
-    const targets = await this.#readTargetObjects(plan, target);
     const planner = new ObjectPlanner(scan, plan, choices, {
       earlier,
-      targets,
+      targets: reading.objects,
       unfinished: new Set(own.unfinished),
     });
     const decisions = await planner.decide(await uniqueValues(source, { plan, scan, target }), advance);
@@ -101,12 +104,13 @@ export class RestorePlanner {
     await addObjectLosses(losses, { ...this.#input, plan, scan, decisions, outside, people, advance });
     await this.#addObjectItems(scan, decisions);
     const batches = await writeBatches(work, keys, { scan, decisions });
-    const reused = await this.#writeReused(scan, decisions);
+    const reused = await writeReused(work, keys, { scan, decisions });
     const comments = await activityBatches(this.#input, scan, decisions);
     await work.write(
       keys.objectPlan,
       JSON.stringify({
         shards: scan.shards,
+        twice: Object.fromEntries(scan.twice),
         batches: batches.count,
         reusedParts: reused,
         commentBatches: comments.batches,
@@ -200,20 +204,13 @@ export class RestorePlanner {
     });
   }
 
-  /** All objects of the schemas that exist, and, for whoever settles lost answers later, which they were. */
-  async #readTargetObjects(plan: ConfigurationPlan, target: TargetConfiguration): Promise<TargetObjects> {
-    const { reader, services, keys, choices } = this.#input;
-    const targets = new TargetObjects(reader);
-    if (!choices.processObjects) return targets;
-    for (const schema of plan.schemas) {
-      const there = schema.target === undefined ? undefined : target.existing.get(schema.target);
-      if (!there || schema.action === 'skip') continue;
-      for (const type of there.types) {
-        await targets.readType(type, type.allAttributes);
-        await services.work.write(keys.before(type.id), JSON.stringify(targets.idsOf(type.id)));
-      }
-    }
-    return targets;
+  /** Types of the schemas that exist: their objects have to be known. */
+  #typesToRead(plan: ConfigurationPlan, target: TargetConfiguration): string[] {
+    if (!this.#input.choices.processObjects) return [];
+    return plan.schemas.flatMap(({ target: id, action }) => {
+      const there = id === undefined || action === 'skip' ? undefined : target.existing.get(id);
+      return there?.types.map((type) => type.id) ?? [];
+    });
   }
 
   /** Objects that are not restored but referred to by those that are: of other schemas, left out, or in conflict. */
@@ -254,63 +251,17 @@ export class RestorePlanner {
       });
     }
   }
-
-  /** Gives the number of files. */
-  async #writeReused(scan: ScannedObjects, decisions: readonly (ObjectDecision | undefined)[]): Promise<number> {
-    const { services, keys } = this.#input;
-    let part: ReusedObject[] = [];
-    let parts = 0;
-    const flush = async () => {
-      if (part.length === 0) return;
-      await services.work.write(keys.reused(parts), JSON.stringify(part));
-      parts += 1;
-      part = [];
-    };
-    for (const [number, decision] of decisions.entries()) {
-      if (!decision?.target) continue;
-      const { id, key, digest } = decision.target;
-      const { isOwn, isStrict, losses, action } = decision;
-      part.push({
-        source: scan.ids[number] ?? '',
-        target: id,
-        key,
-        digest,
-        ...(isOwn && { isOwn }),
-        ...(isStrict && { isStrict }),
-        ...(action === 'update' && { isUpdated: true }),
-        ...(losses && { losses }),
-      });
-      if (part.length === reusedAPart) await flush();
-    }
-    await flush();
-    return parts;
-  }
 }
 
-/** An object counts as done when it has been looked at in every pass. */
-function inPasses(count: number, advance: (objects: number) => void): (objects: number) => void {
-  let looks = 0;
-  let done = 0;
+/** An object counts as done when it has been looked at in every pass; `looks` is what an earlier invocation has done. */
+function inPasses(count: number, advance: (objects: number) => void, looks = 0): (objects: number) => void {
+  let done = Math.floor(looks / count);
   return (objects) => {
     looks += objects;
     const now = Math.floor(looks / count);
     if (now > done) advance(now - done);
     done = now;
   };
-}
-
-/** Attributes of which some object to be restored has no value, as far as their types' counts tell. */
-function missingIn({ schemas }: SourceConfiguration, { filled }: ScannedObjects): Set<string> {
-  const missing = new Set<string>();
-  for (const { types } of schemas) {
-    for (const type of types) {
-      const counts = filled.get(type.id);
-      for (const id of type.attributeIds) {
-        if (counts && (counts.byAttribute.get(id) ?? 0) < counts.objects) missing.add(id);
-      }
-    }
-  }
-  return missing;
 }
 
 /** What earlier restores could not bring back of things that are there by now, as they made them. */
@@ -325,28 +276,6 @@ function earlierLosses(plan: ConfigurationPlan, own: OwnConfiguration): Loss[] {
     ].flatMap(([kind, { source, action }]) => (action === 'create' ? [`${kind} ${source}`] : [])),
   );
   return own.lossesOf(keys).filter(({ kind, source }) => !isMadeAnew.has(`${kind} ${source}`));
-}
-
-function configurationItems(plan: ConfigurationPlan): PlanItem[] {
-  const lists: readonly (readonly [PlanItem['kind'], readonly Planned[]])[] = [
-    ['schema', plan.schemas],
-    ['status-type', plan.statusTypes],
-    ['reference-type', plan.referenceTypes],
-    ['icon', plan.icons],
-    ['object-type', plan.types],
-    ['attribute', plan.attributes],
-  ];
-  return lists.flatMap(([kind, planned]) =>
-    planned.map(({ source, action, where, reason, precondition, target }) => ({
-      kind,
-      source,
-      action,
-      where,
-      reason,
-      precondition,
-      ...(target !== undefined && { target }),
-    })),
-  );
 }
 
 function missingPeople(

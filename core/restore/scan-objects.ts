@@ -5,6 +5,7 @@ import { idOf } from '../model/ids.ts';
 import { type ApiRecord, isRecord, recordsOf, textOf } from '../model/json.ts';
 import { kind, kindOfValue } from './attribute-kinds.ts';
 import type { BackupSource } from './source.ts';
+import type { SourceConfiguration } from './source-configuration.ts';
 
 /** A file of objects of one type. */
 export interface Shard {
@@ -21,6 +22,8 @@ export interface ScannedObjects {
   /** Number of the object's shard. */
   readonly shardOf: readonly number[];
   readonly numberOf: ReadonlyMap<string, number>;
+  /** Ids of objects that stand in the backup more than once, and the shard whose object is taken. */
+  readonly twice: ReadonlyMap<string, number>;
   /** References, in three columns: the object's number, the attribute's id, the id of the object referred to. */
   readonly references: {
     readonly from: readonly number[];
@@ -53,12 +56,27 @@ export async function scanObjects(
   return scan.result();
 }
 
+/** Attributes of which some object to be restored has no value, as far as their types' counts tell. */
+export function missingIn({ schemas }: SourceConfiguration, { filled }: ScannedObjects): Set<string> {
+  const missing = new Set<string>();
+  for (const { types } of schemas) {
+    for (const type of types) {
+      const counts = filled.get(type.id);
+      for (const id of type.attributeIds) {
+        if (counts && (counts.byAttribute.get(id) ?? 0) < counts.objects) missing.add(id);
+      }
+    }
+  }
+  return missing;
+}
+
 class Scan {
   readonly #shards: readonly Shard[];
   readonly #ids: string[] = [];
   readonly #keys: string[] = [];
   readonly #shardOf: number[] = [];
   readonly #numberOf = new Map<string, number>();
+  readonly #twice = new Map<string, number>();
   readonly #references = { from: [] as number[], attribute: [] as string[], to: [] as string[] };
   readonly #referred = new Map<string, { key: string; typeId: string }>();
   readonly #kindsOfValues = new Map<string, number>();
@@ -74,7 +92,11 @@ class Scan {
   add(object: ApiRecord, shard: number): void {
     const id: string = idOf(object);
     // An object that became another type's while it was backed up may stand in two; the first is taken.
-    if (this.#numberOf.has(id)) return;
+    const known = this.#numberOf.get(id);
+    if (known !== undefined) {
+      this.#twice.set(id, this.#shardOf[known] ?? shard);
+      return;
+    }
     const number = this.#ids.length;
     this.#numberOf.set(id, number);
     this.#ids.push(id);
@@ -113,6 +135,7 @@ class Scan {
       keys: this.#keys,
       shardOf: this.#shardOf,
       numberOf: this.#numberOf,
+      twice: this.#twice,
       references: this.#references,
       outside: this.#referred,
       kindsOfValues: this.#kindsOfValues,

@@ -2,7 +2,7 @@ import { idOf, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-site.ts';
 import { comparableValues, kindsOf, objectDigest } from './object-digest.ts';
-import { readObjects } from './read-objects.ts';
+import { type ReadingPosition, readObjects } from './read-objects.ts';
 import type { TargetType } from './target-configuration.ts';
 
 /** An object of the target, as a plan sees it. */
@@ -14,53 +14,83 @@ export interface TargetObject {
   readonly digest: string;
 }
 
+interface ReadObject extends TargetObject {
+  /** Its values of unique attributes, where it has any. */
+  readonly unique?: readonly (readonly [attribute: string, text: string])[];
+}
+
+/** What one invocation has read of a type; as JSON it goes on to the next. */
+export interface ReadOfType {
+  readonly typeId: string;
+  readonly objects: readonly ReadObject[];
+  /** Whether an undisturbed sweep agreed with the site's count. */
+  readonly isProven: boolean;
+  /** Where to go on; null when the type is read. */
+  readonly position: ReadingPosition | null;
+}
+
 /** The objects of the target's existing types, found by id and by the value of a unique attribute. */
 export class TargetObjects {
   readonly #reader: AssetsReader;
   readonly #byId = new Map<string, TargetObject>();
   readonly #byType = new Map<string, string[]>();
   readonly #byUnique = new Map<string, string[]>();
-  /** Types of which one undisturbed sweep agreed with the site's count. */
+  readonly #positions = new Map<string, ReadingPosition | null>();
   readonly #proven = new Set<string>();
 
   constructor(reader: AssetsReader) {
     this.#reader = reader;
   }
 
-  async readType(type: TargetType, allAttributes: readonly ApiRecord[]): Promise<number> {
+  /** Reads a type, or what is left of it, and gives what was read now. */
+  async readType({ id: typeId, allAttributes }: TargetType, mayGoOn: () => boolean): Promise<ReadOfType> {
     const kinds = kindsOf(allAttributes);
-    const unique = allAttributes
+    const uniqueIds: string[] = allAttributes
       .filter(({ uniqueAttribute }) => uniqueAttribute === true)
       .map((record) => idOf(record));
-    const ids: string[] = [];
-    const { isProven } = await readObjects(this.#reader, type.id as ObjectTypeId, (object) => {
+    const objects: ReadObject[] = [];
+    const take = (object: ApiRecord) => {
       const values = comparableValues(object, kinds);
-      const id: string = idOf(object);
-      ids.push(id);
-      this.#byId.set(id, {
-        id,
+      const unique = uniqueIds.flatMap((attribute) =>
+        (values.get(attribute) ?? []).map((text) => [attribute, text] as const),
+      );
+      objects.push({
+        id: idOf(object),
         key: textOf(object.objectKey) ?? '',
-        typeId: typeIdOf(object) ?? type.id,
+        typeId: typeIdOf(object) ?? typeId,
         digest: objectDigest(values),
+        ...(unique.length > 0 && { unique }),
       });
-      for (const attribute of unique) {
-        for (const text of values.get(attribute) ?? []) {
-          const place = JSON.stringify([attribute, text]);
-          this.#byUnique.set(place, [...(this.#byUnique.get(place) ?? []), id]);
-        }
+    };
+    const from = this.#positions.get(typeId) ?? null;
+    const ended = await readObjects(this.#reader, typeId as ObjectTypeId, take, { from, mayGoOn });
+    const read = { typeId, objects, ...ended };
+    this.add(read);
+    return read;
+  }
+
+  /** Takes in what was read, in the order in which it was. */
+  add({ typeId, objects, isProven, position }: ReadOfType): void {
+    const ids = this.#byType.get(typeId) ?? [];
+    for (const object of objects) {
+      ids.push(object.id);
+      this.#byId.set(object.id, object);
+      for (const value of object.unique ?? []) {
+        const place = JSON.stringify(value);
+        this.#byUnique.set(place, [...(this.#byUnique.get(place) ?? []), object.id]);
       }
-    });
-    this.#byType.set(type.id, ids);
-    if (isProven) this.#proven.add(type.id);
-    return ids.length;
+    }
+    this.#byType.set(typeId, ids);
+    this.#positions.set(typeId, position);
+    if (isProven) this.#proven.add(typeId);
+  }
+
+  isRead(typeId: string): boolean {
+    return this.#positions.get(typeId) === null;
   }
 
   idsOf(typeId: string): readonly string[] {
     return this.#byType.get(typeId) ?? [];
-  }
-
-  get typeIds(): readonly string[] {
-    return [...this.#byType.keys()];
   }
 
   /** Objects that have this value of a unique attribute. */

@@ -1,25 +1,35 @@
 import type { Difference, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
-import { isTimeShort } from '../runs/time-left.ts';
+import { Headway, isTimeShort } from '../runs/time-left.ts';
 import { announcedName, compareConfiguration } from './compare-configuration.ts';
+import { handOn } from './hand-on.ts';
 import { Losses } from './losses.ts';
-import { type ComparedCounts, type ComparedType, ObjectComparison } from './object-comparison.ts';
+import { type ComparedCounts, type ComparedType, ObjectComparison, type TypeProgress } from './object-comparison.ts';
 import { ObjectStage } from './object-stage.ts';
 import type { PeopleFile } from './people.ts';
-import { needFile, readFile, recordRequests } from './restore-context.ts';
+import { needFile, recordRequests } from './restore-context.ts';
 import { readSourceConfiguration } from './source-configuration.ts';
 import { readTargetConfiguration } from './target-configuration.ts';
 
-/** What has been found so far; an invocation that runs out of time leaves it to the next. */
+/** What has been found. */
 export interface VerificationFile extends ComparedCounts {
   readonly differences: readonly Difference[];
   readonly notices: readonly string[];
   readonly resolved: ComparedType['resolved'];
 }
 
+/** How far an invocation has come. */
+interface Verified {
+  readonly file: VerificationFile;
+  /** Number of the object type to go on with, and where inside it; null before its first page. */
+  readonly type: number;
+  readonly within: TypeProgress | null;
+}
+
 /**
  * Reads the target back and compares it with the backup: the configuration that was made, and every object that was made or
- * found. Goes on from the object type `from`; hands back where to go on, or null. Changes nothing.
+ * found. Goes on where the invocation stood that handed back `from`; hands back a number to be called again with, or null.
+ * Changes nothing.
  */
 export async function verifyRestore(
   services: Services,
@@ -29,38 +39,52 @@ export async function verifyRestore(
   const stage = await ObjectStage.open(services, run);
   const { keys } = stage.context;
   const reader = site.reader(run.workspace, budget);
-  const losses = await Losses.open(services, run.restore, 'verify');
-  const earlier = from === 0 ? undefined : await readFile<VerificationFile>(work, keys.verification);
-  let file: VerificationFile = earlier ?? {
-    objectsCompared: 0,
-    valuesCompared: 0,
-    differences: await compareConfigurationNow(services, run, stage, reader, losses),
-    notices: [],
-    resolved: [],
-  };
-  const types = [...new Set(stage.plan.shards.map(({ typeId }) => typeId))];
   const comparison = await ObjectComparison.open({ services, run, stage, reader });
-  if (from === 0) reporter.planned('comparison', comparison.objects);
-  let next: number | null = null;
-  for (let number = from; number < types.length; number += 1) {
-    if (number > from && isTimeShort(services)) {
-      next = number;
+  let verified: Verified;
+  if (from === 0) {
+    const losses = await Losses.open(services, run.restore, 'verify');
+    const differences = await compareConfigurationNow(services, run, stage, reader, losses);
+    await losses.save();
+    tell(services, differences);
+    reporter.planned('comparison', comparison.objects);
+    const file = { objectsCompared: 0, valuesCompared: 0, differences, notices: [], resolved: [] };
+    verified = { file, type: 0, within: null };
+  } else {
+    verified = await needFile<Verified>(work, keys.verified(from));
+  }
+  const types = [...new Set(stage.plan.shards.map(({ typeId }) => typeId))];
+  const headway = new Headway(services);
+  let isFirst = true;
+  while (verified.type < types.length && (isFirst || !isTimeShort(services))) {
+    isFirst = false;
+    const { file, type, within } = verified;
+    const compared = await comparison.compareType(types[type] ?? '', within, () => headway.mayBegin());
+    if ('progress' in compared) {
+      verified = { file, type, within: compared.progress };
       break;
     }
-    const found = await comparison.compareType(types[number] ?? '');
-    file = {
-      objectsCompared: file.objectsCompared + found.objectsCompared,
-      valuesCompared: file.valuesCompared + found.valuesCompared,
-      differences: [...file.differences, ...found.differences],
-      notices: [...file.notices, ...found.notices],
-      resolved: [...file.resolved, ...found.resolved],
-    };
+    tell(services, compared.differences);
+    verified = { file: sumOf(file, compared), type: type + 1, within: null };
   }
-  for (const { kind, source } of file.differences) reporter.event('warn', 'restore.difference', { kind, source });
-  await work.write(keys.verification, JSON.stringify(file));
-  await losses.save();
+  const next = verified.type < types.length ? from + 1 : null;
+  if (next === null) await work.write(keys.verification, JSON.stringify(verified.file));
+  else await handOn(work, keys.verified(next), verified);
   await recordRequests(services, run, reader);
   return { next };
+}
+
+function tell({ reporter }: Services, differences: readonly Difference[]): void {
+  for (const { kind, source } of differences) reporter.event('warn', 'restore.difference', { kind, source });
+}
+
+function sumOf(file: VerificationFile, found: ComparedType): VerificationFile {
+  return {
+    objectsCompared: file.objectsCompared + found.objectsCompared,
+    valuesCompared: file.valuesCompared + found.valuesCompared,
+    differences: [...file.differences, ...found.differences],
+    notices: [...file.notices, ...found.notices],
+    resolved: [...file.resolved, ...found.resolved],
+  };
 }
 
 async function compareConfigurationNow(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LocalRestoreOptions } from '../../local/local-restore.ts';
 import { circlesSite } from '../../simulator/seeds/circles.ts';
 import { configurationSite } from '../../simulator/seeds/configuration.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -13,21 +14,26 @@ import { restore } from './restore-run.ts';
 const moments: readonly Moment[] = ['before', 'after'];
 
 /** Restores into an empty site, killed at these writes one after the other, and then in peace. */
-async function killedRestore(make: () => SimulatedSite, kills: readonly { share: number; moment: Moment }[]) {
+async function killedRestore(
+  make: () => SimulatedSite,
+  kills: readonly { share: number; moment: Moment }[],
+  options: Pick<LocalRestoreOptions, 'remainingMilliseconds'> = {},
+) {
   const site = make();
   const run = await backUp(await testSimulator({ site }));
   const input = { folder: run.result?.backup ?? '' };
   const counting = new Killer();
   const whole = await restore(await testSimulator({ site: emptySiteLike(site) }), run.directory, input, {
+    ...options,
     decorate: counting.decorate,
   });
   const targetSite = emptySiteLike(site, { workspaceId: 'b0000000-0000-0000-0000-000000000002' });
   const target = await testSimulator({ site: targetSite });
   for (const { share, moment } of kills) {
     const killer = new Killer(1 + Math.floor(counting.writes * share), moment);
-    await restore(target, run.directory, input, { decorate: killer.decorate });
+    await restore(target, run.directory, input, { ...options, decorate: killer.decorate });
   }
-  const resumed = await restore(target, run.directory, input);
+  const resumed = await restore(target, run.directory, input, options);
   return { site, targetSite, target, whole, resumed, directory: run.directory, input };
 }
 
@@ -53,6 +59,18 @@ describe('a restore that is killed and started again', () => {
       expect(compareSites(site, targetSite, { objects: resumed.objects, history: true })).toEqual([]);
       expect(resumed.report?.differences).toEqual([]);
       expect(resumed.result?.outcome).toBe(whole.result?.outcome);
+      expect(resumed.report?.losses).toEqual(whole.report?.losses);
+    },
+  );
+
+  it.each(cases.slice(0, 8))(
+    '$name, $moment the write at $percent %, is so too where no invocation ever has time',
+    async ({ make, share, moment }) => {
+      const noTime = { remainingMilliseconds: () => 0 };
+      const { site, targetSite, whole, resumed } = await killedRestore(make, [{ share, moment }], noTime);
+      expect(resumed.error).toBeUndefined();
+      expect(compareSites(site, targetSite, { objects: resumed.objects, history: true })).toEqual([]);
+      expect(resumed.report?.differences).toEqual([]);
       expect(resumed.report?.losses).toEqual(whole.report?.losses);
     },
   );
