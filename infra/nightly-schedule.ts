@@ -5,7 +5,8 @@ import { Construct } from 'constructs';
 import { ClockRole } from './clock-role.ts';
 import type { Settings } from './settings.ts';
 
-export interface NightlyScheduleProps extends Pick<Settings, 'schedule' | 'timeZone' | 'objectSchemaKeys'> {
+export interface NightlyScheduleProps
+  extends Pick<Settings, 'schedule' | 'timeZone' | 'objectSchemaKeys' | 'activity'> {
   readonly machine: IStateMachine;
 }
 
@@ -17,11 +18,13 @@ export interface NightlyScheduleProps extends Pick<Settings, 'schedule' | 'timeZ
 export class NightlySchedule extends Construct {
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { machine, schedule, timeZone, objectSchemaKeys }: NightlyScheduleProps) {
+  constructor(scope: Construct, id: string, props: NightlyScheduleProps) {
+    const { machine, schedule, timeZone, objectSchemaKeys, activity } = props;
     super(scope, id);
     const role = new ClockRole(this, 'Role', { action: 'states:StartExecution', arn: machine.stateMachineArn });
     const input = {
       ...(objectSchemaKeys && { objectSchemaKeys }),
+      ...(!activity && { activity }),
       scheduledTime: '<aws.scheduler.scheduled-time>',
     };
     this.name = new CfnSchedule(this, 'Schedule', {

@@ -22,6 +22,8 @@ export interface Settings {
   readonly timeZone: string;
   /** Null: all schemas that the account sees. */
   readonly objectSchemaKeys: readonly string[] | null;
+  /** Whether a night reads history and comments, which take two requests an object. */
+  readonly activity: boolean;
   /** Requests a minute. What is left out is 70 % of the documented limit. */
   readonly requestBudget: BudgetSettings;
   /** Workers side by side in each map of a backup. */
@@ -121,6 +123,7 @@ export const settingsSchema = object({
     'UTC',
   ),
   objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
+  activity: v.optional(expecting('must be true or false', v.boolean()), true),
   requestBudget: v.optional(
     object({
       total: v.optional(rate),

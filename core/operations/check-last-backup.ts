@@ -40,8 +40,11 @@ export async function checkLastBackup(services: Services): Promise<BackupWatch> 
   return watch;
 }
 
-/** Newest first, so that it reads one manifest on most days, and one more for each night that failed since. */
-async function newestThatCounts(
+/**
+ * The newest backup that counts and has all these schemas (null: every schema that the account sees). Newest first, so that it
+ * reads one manifest on most days, and one more for each night that failed since.
+ */
+export async function newestThatCounts(
   backups: BackupStore,
   objectSchemaKeys: readonly string[] | null,
 ): Promise<Manifest | undefined> {

@@ -1,4 +1,4 @@
-import { NoAssetsError, nameOf, RateLimitedError, SiteUnavailableError } from '../errors.ts';
+import { NoAssetsError, nameOf, RateLimitedError, SiteUnavailableError, WrongInputError } from '../errors.ts';
 import { type IconId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
 import type { AssetsReader, Offered } from '../ports/assets-site.ts';
@@ -6,6 +6,7 @@ import { check, type Found, notChecked, type SetupCheck } from './setup-check.ts
 
 /** What the later reads are tried on: the schema and the type with the most objects, and one icon and object. */
 interface Sample {
+  readonly scheduledKeys: readonly string[];
   schemas?: readonly ApiRecord[];
   schema?: ObjectSchemaId;
   type?: ObjectTypeId;
@@ -47,6 +48,12 @@ const reads: readonly ReadCheck[] = [
       return `The account sees ${schemas.map(({ objectSchemaKey, id }) => textOf(objectSchemaKey) ?? id).join(', ')}.`;
     },
   },
+  on('schemas', 'scheduled schemas', async (_reader, schemas, { scheduledKeys }) => {
+    if (scheduledKeys.length === 0) return 'The schedule backs up every schema that the account sees.';
+    const missing = scheduledKeys.filter((key) => !schemas.some(({ objectSchemaKey }) => objectSchemaKey === key));
+    if (missing.length === 0) return `The account sees ${scheduledKeys.join(', ')}, which the schedule backs up.`;
+    throw new WrongInputError(`The schedule backs up ${missing.join(', ')} too, which this account does not see.`);
+  }),
   {
     name: 'usage',
     on: null,
@@ -112,15 +119,16 @@ const remedies: Readonly<Record<string, string>> = {
   PermissionRefusedError: roleNeeded,
   NotFoundError: roleNeeded,
   NoAssetsError: roleNeeded,
+  WrongInputError: `Mend objectSchemaKeys in the settings of the stack and deploy it again, or: ${roleNeeded}`,
   SiteUnavailableError: 'Wait until the site works again, then check again.',
   RateLimitedError: "Other programs use up the site's request limit: check again later, or lower the request budget.",
 };
 const otherwise = 'The API may have changed: look for a newer version of this program.';
 
 /** Tries each kind of request once, on a small sample. */
-export async function checkReads(reader: AssetsReader): Promise<SetupCheck[]> {
+export async function checkReads(reader: AssetsReader, scheduledKeys: readonly string[] | null): Promise<SetupCheck[]> {
   const checks: SetupCheck[] = [];
-  const sample: Sample = {};
+  const sample: Sample = { scheduledKeys: scheduledKeys ?? [] };
   let silent: string | undefined;
   for (const { name, on: part, read } of reads) {
     if (silent !== undefined) checks.push(notChecked(name, silent));
@@ -144,6 +152,7 @@ export async function checkReads(reader: AssetsReader): Promise<SetupCheck[]> {
 
 /** The check that finds a part of the sample: where it failed, those that need it are not in order; where it found nothing, they are. */
 const foundBy = {
+  scheduledKeys: 'object schemas',
   schemas: 'object schemas',
   schema: 'object schemas',
   type: 'object types',

@@ -28,7 +28,8 @@ export async function checkSetup(services: Services): Promise<SetupReport> {
   const checks = [...login.checks];
   if (login.workspace) {
     const reader = site.reader(login.workspace, budget);
-    checks.push(...(await checkReads(reader)), clockCheck(reader));
+    const reads = await checkReads(reader, services.watched?.objectSchemaKeys ?? null);
+    checks.push(...reads, clockCheck(reader));
   } else {
     const because = `the check "${failed?.name}" failed`;
     checks.push(notChecked('reading', because), notChecked('clock', because));
@@ -43,11 +44,15 @@ function clockCheck(reader: AssetsReader): SetupCheck {
   const difference = reader.clockDifference();
   if (difference === undefined) return notChecked(name, 'the site does not tell the time');
   const seconds = Math.round(Math.abs(difference) / 1000);
-  const detail = `It is ${seconds} seconds ${difference > 0 ? 'behind' : 'ahead of'} the site's.`;
+  const detail = `It is ${secondsOf(seconds)} ${difference > 0 ? 'behind' : 'ahead of'} the site's.`;
   if (Math.abs(difference) > mostClockDifference) {
     return { name, ok: false, detail, remedy: 'Set the clock of the machine that this runs on.' };
   }
-  return { name, ok: true, detail: `It is that of the site, to ${Math.max(1, seconds)} seconds.`, remedy: null };
+  return { name, ok: true, detail: `It is that of the site, to ${secondsOf(Math.max(1, seconds))}.`, remedy: null };
+}
+
+function secondsOf(count: number): string {
+  return count === 1 ? '1 second' : `${count} seconds`;
 }
 
 function tokenCheck({ tokenExpires, clock }: Services, isSecretBad: boolean): SetupCheck {
@@ -58,7 +63,7 @@ function tokenCheck({ tokenExpires, clock }: Services, isSecretBad: boolean): Se
       name,
       ok: true,
       detail: 'The settings do not say when it expires, so nobody is warned.',
-      remedy: 'Write the day into the secret, as in "expires": "2027-01-31".',
+      remedy: 'Store the login again with that day ("expires"), with `assets-backup login --stack NAME`.',
     };
   }
   const days = daysUntil(tokenExpires, clock.now());

@@ -10,7 +10,7 @@ const workProbe = 'operations/check-setup.json';
 
 const remedy = {
   otherwise:
-    'Deploy the stack again. Where that does not help, look for a policy of the bucket, its key, the role or the organisation that does not allow it.',
+    'Where it was deleted or changed by hand, deploy the stack again: npx cdk deploy NAME --revert-drift. Where that does not help, look for a policy of the bucket, its key, the role or the organisation that does not allow it.',
 };
 
 /** Whether backups can be created, listed and read there, and never overwritten. */

@@ -74,8 +74,12 @@ export async function addObjectLosses(losses: PlannedLosses, input: ObjectLossIn
     status: (id) => (statuses.has(id) ? { value: id } : { lost: 'the backup does not hold the status that it names' }),
   };
   const itself = (value: string): Resolved => ({ value });
+  const madeAnew = new Set(plan.attributes.flatMap(({ source: id, action }) => (action === 'create' ? [id] : [])));
   const survivor: ValueContext = {
-    attribute: made.attribute,
+    attribute(id) {
+      const attribute = made.attribute(id);
+      return attribute && madeAnew.has(id) ? { ...attribute, lost: survivorLacks } : attribute;
+    },
     reference: (id) => (decisionOf(id)?.action === 'create' ? { lost: survivorKeeps } : itself(id)),
     user: itself,
     group: itself,
@@ -92,9 +96,10 @@ export async function addObjectLosses(losses: PlannedLosses, input: ObjectLossIn
         await losses.add({ kind: 'object', source: id, where, values: 1, reason: decision.reason }, 'stands');
       } else if (isWritten(decision)) {
         for (const loss of prepareObject(object, made).losses) await losses.add(loss, 'comes');
-      } else if (!decision.isOwn) {
+      } else {
         for (const loss of prepareObject(object, survivor).losses) {
-          if (loss.reason === survivorKeeps) await losses.add(loss, 'stands');
+          const isNew = loss.reason === survivorLacks || (loss.reason === survivorKeeps && !decision.isOwn);
+          if (isNew) await losses.add(loss, 'stands');
         }
       }
     }
@@ -102,6 +107,8 @@ export async function addObjectLosses(losses: PlannedLosses, input: ObjectLossIn
   }
 }
 
+const survivorLacks =
+  'the attribute is made anew, and this object is still there and is left as it is: set the value by hand';
 const survivorKeeps =
   'the object that it refers to is made anew, and this object is still there and is left as it is: link them by hand';
 

@@ -4,15 +4,22 @@ import { type Run, runContract } from '../../core/model/run.ts';
 
 /** Inputs that several steps share. What one of our steps hands to the next is checked for its contract, not field by field. */
 
+/** Another version of this program planned the run: its functions were replaced while it went on. */
+const contractOf = (version: number) =>
+  v.pipe(
+    v.unknown(),
+    v.check((found) => found === version, 'the run was begun by another version of this program, so start a new one'),
+  );
+
 export const run = v.pipe(
-  v.looseObject({ contract: v.literal(runContract), backup: v.string(), executionId: v.string() }),
+  v.looseObject({ contract: contractOf(runContract), backup: v.string(), executionId: v.string() }),
   v.transform((value) => value as unknown as Run),
 );
 
 /** The same for a restore; a backup's run is refused, because it names no restore. */
 export const restoreRun = v.pipe(
   v.looseObject({
-    contract: v.literal(restoreContract),
+    contract: contractOf(restoreContract),
     restore: v.string(),
     backup: v.string(),
     executionId: v.string(),

@@ -56,7 +56,8 @@ function withoutRedrives(payload: Json): Json {
 /** Only places are named: what stands in an input may be a secret that was pasted there by mistake. */
 function wrongInput(name: string, issues: readonly v.BaseIssue<unknown>[]): WrongInputError {
   const places = issues.map(
-    (issue) => `${v.getDotPath(issue) ?? 'the input'}: expected ${issue.expected ?? 'something else'}`,
+    (issue) =>
+      `${v.getDotPath(issue) ?? 'the input'}: ${issue.type === 'check' ? issue.message : `expected ${issue.expected ?? 'something else'}`}`,
   );
   return new WrongInputError(`The input of ${name} is wrong: ${places.join('; ')}.`);
 }

@@ -287,6 +287,12 @@ describe('the schema that was backed up', () => {
     expect(approved.report?.differences).toEqual([]);
     expect([...site.types.values()].filter(({ name }) => name === 'Dock')).toHaveLength(1);
     expect(valuesOf(site, toOf(approved, first), 'Note')).toEqual(['note of 0']);
+    // The others are left as they are, without a value of the attribute that is new to them: each is named.
+    const without = laptops.slice(1).map(({ id }) => ({ source: String(id), attribute: 'Note', values: 1 }));
+    const losses = approved.report?.losses.filter(({ attribute }) => attribute === 'Note') ?? [];
+    expect(losses).toEqual(without.map((loss) => expect.objectContaining(loss)));
+    expect(losses[0]?.reason).toContain('set the value by hand');
+    expect(waiting.plan?.valuesLost).toBe(approved.report?.losses.reduce((sum, { values }) => sum + values, 0));
   });
 
   it('gets its types again, below each other, when they are gone with all their objects', async () => {

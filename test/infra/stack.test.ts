@@ -33,7 +33,7 @@ describe('several stacks in one account', () => {
   const schedule = 'cron(30 1 * * ? *)';
   const { Berlin, Tokyo } = synthesise({
     Berlin: { schedule, timeZone: 'Europe/Berlin' },
-    Tokyo: { objectSchemaKeys: ['FAC'] },
+    Tokyo: { objectSchemaKeys: ['FAC'], activity: false },
   });
   const stacks = [Berlin, Tokyo].flatMap((stack) => stack?.template ?? []);
   const nightly = ({ Resources }: Template) =>
@@ -49,6 +49,7 @@ describe('several stacks in one account', () => {
     });
     expect(JSON.parse(tokyo.Target.Input)).toEqual({
       objectSchemaKeys: ['FAC'],
+      activity: false,
       scheduledTime: '<aws.scheduler.scheduled-time>',
     });
   });

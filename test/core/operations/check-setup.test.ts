@@ -114,6 +114,22 @@ describe('a login that may not read everything', () => {
     expect(named(report, 'usage')?.remedy).toMatch(/role/);
   });
 
+  it('is told of schemas of the schedule that it cannot see', async () => {
+    const simulator = await testSimulator({ site: demoSite() });
+    const [key = ''] = [...demoSite().schemas.values()].map(({ key }) => key);
+    const withKeys = async (...objectSchemaKeys: string[]) => {
+      const watched = { alarmAfterHours: 36, objectSchemaKeys };
+      return check(operationServices(simulator, { watched }).services);
+    };
+    const report = await withKeys(key, 'TYPO');
+    expect(failed(report)).toEqual(['scheduled schemas']);
+    expect(named(report, 'scheduled schemas')?.detail).toBe(
+      'The schedule backs up TYPO too, which this account does not see.',
+    );
+    expectRemedies(report);
+    expect(failed(await withKeys(key))).toEqual([]);
+  });
+
   it.each(['comments', 'usage'] as const)('lacks nothing where the site does not offer %s', async (endpoint) => {
     const simulator = await testSimulator({ site: demoSite() });
     simulator.faults.add({ endpoint, fault: { kind: 'status', status: 404 } });
