@@ -1,5 +1,6 @@
 import { type LoginSettings, parseSiteSettings, withToken } from '../adapters/atlassian/site-settings.ts';
 import { WrongInputError } from '../core/errors.ts';
+import type { Execution } from '../deployed/executions.ts';
 import type { NewLogin } from '../deployed/store-login.ts';
 import { askPerson } from './ask-person.ts';
 import type { CommandContext } from './command-context.ts';
@@ -9,24 +10,40 @@ import { readFilledSettings, siteVariables } from './read-site-settings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Whose login it is, and the file with it. */
+export interface WantedLogin {
+  readonly for: Execution['machine'];
+  readonly site?: string;
+}
+
 /**
  * A login to be stored: of a file, of the environment for what it lacks, and of a person for what neither has. Throws
  * WrongInputError, which never shows what was given, and InterruptedError.
  */
-export async function readLogin(context: CommandContext, file: string | undefined): Promise<NewLogin> {
+export async function readLogin(context: CommandContext, wanted: WantedLogin): Promise<NewLogin> {
+  const { site: file } = wanted;
   const { io, output } = context;
   const filled = await readFilledSettings(file, { ...io, warn: (message) => output.warn(message) });
   if (!isRecord(filled)) throw new WrongInputError(`${file} must be a JSON object, with "siteName" and "apiToken".`);
-  const { objectSchemaKeys, ...given } = filled;
-  if (objectSchemaKeys !== undefined) {
-    output.warn(`objectSchemaKeys in ${file} is not stored: the stack's settings choose what is backed up each night.`);
-  }
-  const fields = await completed(context, given);
+  const isStored = ([field]: readonly [string, unknown]) => {
+    const reason = notStored(field, wanted);
+    if (reason !== undefined) output.warn(`${field} in ${file} is not stored: ${reason}.`);
+    return reason === undefined;
+  };
+  const given = Object.fromEntries(Object.entries(filled).filter(isStored));
+  const fields = await completed(context, given, wanted);
   return loginOf(fields, new Date(io.now()));
 }
 
+/** Why a field of the settings does not go into the secret; undefined where it does. */
+function notStored(field: string, wanted: WantedLogin): string | undefined {
+  if (field === 'objectSchemaKeys') return "the stack's settings choose what is backed up each night";
+  if (field === 'expires' && wanted.for === 'restore') return "nobody is warned before a restore's token expires";
+  return undefined;
+}
+
 /** Where the site is named nowhere, everything is asked for; otherwise only a token that is missing. */
-async function completed(context: CommandContext, given: Fields): Promise<Fields> {
+async function completed(context: CommandContext, given: Fields, wanted: WantedLogin): Promise<Fields> {
   const isSiteGiven = given.siteName !== undefined;
   if (isSiteGiven && given.apiToken !== undefined) return given;
   const { ask, askSecret, now } = context.io;
@@ -42,7 +59,7 @@ async function completed(context: CommandContext, given: Fields): Promise<Fields
   const questions = isSiteGiven ? [] : [siteQuestion, usernameQuestion];
   for (const question of questions) fields = await answered(context, fields, question, { ask, today });
   fields = await answered(context, fields, tokenQuestion, { ask: askSecret, today });
-  return isSiteGiven ? fields : answered(context, fields, expiryQuestion, { ask, today });
+  return isSiteGiven || wanted.for === 'restore' ? fields : answered(context, fields, expiryQuestion, { ask, today });
 }
 
 interface Question {

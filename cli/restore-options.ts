@@ -63,7 +63,7 @@ export function planHash(text: string): string {
 
 /**
  * The options that ask for such a restore. What no option can say (single objects, attributes, a users file that was stored) is
- * left to an input file, which a person makes of the execution's input.
+ * left to an input file, which a person has yet to make.
  */
 export function optionsOf(choices: RestoreChoices): RestoreOptions {
   const { schemas, include, users } = choices;

@@ -1,5 +1,11 @@
 import { MissingKeyError } from '../core/errors.ts';
-import type { PlanSummary, RestoreChoices, RestoreReport, RestoreResult } from '../core/model/restore.ts';
+import {
+  type PlanSummary,
+  type RestoreChoices,
+  type RestoreReport,
+  type RestoreResult,
+  restoreInputOf,
+} from '../core/model/restore.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -17,6 +23,8 @@ export interface AskedRestore {
   readonly options: RestoreOptions;
   /** The input file itself asks for no more than a plan. */
   readonly isPlanByFile: boolean;
+  /** The command line that makes the input file, where there is none yet. */
+  readonly makeInput?: string;
 }
 
 /** A restore that has ended, and what it was asked. */
@@ -35,9 +43,9 @@ export async function showRestore(output: Output, ended: EndedRestore): Promise<
 }
 
 async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
-  const { result, choices, backup, options, isPlanByFile, place, trace, exitCode } = ended;
+  const { result, choices, options, isPlanByFile, place, trace, exitCode } = ended;
   const summary = await storedDocument<PlanSummary>(place.work, result.plan);
-  const next = sameCommand('restore', backup, place.words, options, '--approve', summary.hash);
+  const next = goOn(ended, 'restore', '--approve', summary.hash);
   if (output.isJson) {
     const paths = {
       plan: place.addressOfWork(result.plan),
@@ -45,7 +53,7 @@ async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
       usersTemplate: pathOrNull(place, summary.usersTemplate),
       [trace.field]: trace.value,
     };
-    output.document('plan', { ...result, summary, next, paths, exitCode });
+    output.document('plan', { ...result, summary, input: inputOf(ended), next, paths, exitCode });
     return;
   }
   const isWaiting = result.outcome === 'needs-approval' && !choices.dryRun;
@@ -54,9 +62,9 @@ async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
 }
 
 async function showReport(output: Output, ended: EndedRestore, key: string): Promise<void> {
-  const { result, backup, options, place, trace, exitCode } = ended;
+  const { result, place, trace, exitCode } = ended;
   const report = await storedDocument<RestoreReport>(place.work, key);
-  const planAgain = sameCommand('plan', backup, place.words, options);
+  const planAgain = goOn(ended, 'plan');
   if (output.isJson) {
     const { losses, differences, keys } = report.files;
     const paths = {
@@ -68,10 +76,22 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
       keys: pathOrNull(place, keys),
       [trace.field]: trace.value,
     };
-    output.document('restore', { ...result, report, next: planAgain, paths, exitCode });
+    output.document('restore', { ...result, report, input: inputOf(ended), next: planAgain, paths, exitCode });
     return;
   }
   output.print(restoreReport(report, { place, trace, planAgain }));
+}
+
+/** What was asked, as an input file says it. */
+function inputOf({ choices }: AskedRestore) {
+  return restoreInputOf({ ...choices, dryRun: false, approve: null });
+}
+
+/** The command line that goes on from here. */
+function goOn(ended: EndedRestore, command: 'restore' | 'plan', ...more: readonly string[]): string {
+  const { backup, options, place, makeInput } = ended;
+  const next = sameCommand(command, backup, place.words, options, ...more);
+  return makeInput === undefined ? next : `${makeInput} && ${next}`;
 }
 
 function pathOrNull(place: Place, key: string | null): string | null {

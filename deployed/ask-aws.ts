@@ -1,4 +1,5 @@
 import { AwsRefusedError, messageOf, nameOf } from '../core/errors.ts';
+import { withFullStop } from './full-stop.ts';
 
 /**
  * Waits for an answer of AWS. Throws AwsRefusedError with a sentence for whatever AWS, or the way to it, says against
@@ -51,9 +52,11 @@ function refusal(doing: string, error: unknown): AwsRefusedError {
   const told = `${nameOf(error)} ${code} ${messageOf(error)}`;
   if (denied.test(told)) {
     // AWS names the user, the action and the resource, which is all that whoever gives the right needs.
-    return new AwsRefusedError(`Could not ${doing}: AWS does not allow it. ${messageOf(error)}`, { cause: error });
+    return new AwsRefusedError(`Could not ${doing}: AWS does not allow it. ${withFullStop(messageOf(error))}`, {
+      cause: error,
+    });
   }
   const known = refusals.find(({ matches }) => matches.test(told));
-  const sentence = known?.sentence ?? `AWS answered ${nameOf(error)}: ${messageOf(error)}`;
+  const sentence = known?.sentence ?? `AWS answered ${withFullStop(`${nameOf(error)}: ${messageOf(error)}`)}`;
   return new AwsRefusedError(`Could not ${doing}: ${sentence}`, { cause: error });
 }

@@ -58,7 +58,7 @@ async function checksFromInside({ name: stack, clients, outputs }: FoundStack): 
     name,
     ok: false,
     detail,
-    remedy: `Look into the log of the function ${outputs.checkSetupFunction} in CloudWatch, or deploy the stack again (npx cdk deploy ${stack}).`,
+    remedy: `Look into the log of the function ${outputs.checkSetupFunction} in CloudWatch, or ${deployAgain(stack)}`,
   });
   try {
     const { Payload, FunctionError } = await askAws(
@@ -76,9 +76,14 @@ async function checksFromInside({ name: stack, clients, outputs }: FoundStack): 
   }
 }
 
+/** Without the option, CDK deploys nothing while the template is that of the last time, whatever was changed by hand since. */
+function deployAgain(stack: string): string {
+  return `deploy the stack again: npx cdk deploy ${stack} --revert-drift`;
+}
+
 /** The core does not know the name of the stack that it runs in. */
 function named(remedy: string, stack: string): string {
-  return remedy.replaceAll('--stack NAME', `--stack ${stack}`);
+  return remedy.replaceAll(/(--stack|cdk deploy) NAME\b/g, `$1 ${stack}`);
 }
 
 function failureOf(answer: unknown): string {
@@ -95,7 +100,7 @@ async function secretFilled({ name, clients, outputs }: FoundStack, machine: Mac
     clients.secrets.send(new DescribeSecretCommand({ SecretId: secret })),
   );
   const isFilled = Object.values(versions).some((stages) => stages.includes('AWSCURRENT'));
-  if (isFilled) return { ok: true, detail: 'It holds a login.', remedy: null };
+  if (isFilled) return { ok: true, detail: 'It has a value.', remedy: null };
   return machine === 'backup'
     ? { ok: false, detail: 'It is empty.', remedy: `Fill it: assets-backup login --stack ${name}` }
     : {
@@ -117,7 +122,7 @@ async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
   return {
     ok: false,
     detail: `It is disabled (${times}): no backup starts by itself.`,
-    remedy: `Enable the schedule ${stack.outputs.schedule} in EventBridge Scheduler, or deploy the stack with it enabled.`,
+    remedy: `Enable the schedule ${stack.outputs.schedule} in EventBridge Scheduler, or ${deployAgain(stack.name)}`,
   };
 }
 
@@ -131,7 +136,7 @@ async function definitionCurrent(stack: FoundStack, machine: MachineName): Promi
   return {
     ok: false,
     detail: `Its definition differs from that of this program at ${place}.`,
-    remedy: `Deploy the stack again: npx cdk deploy ${stack.name}`,
+    remedy: `If it was changed by hand or is of another version, ${deployAgain(stack.name)}`,
   };
 }
 

@@ -9,7 +9,9 @@ import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/execution-error.ts';
 import type { MachineName } from '../functions/step-list.ts';
+import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';
+import { withFullStop } from './full-stop.ts';
 
 /** What a run came to. A remark is all that one has which found nothing to do. */
 export type Ended<Result> = { readonly result: Result } | { readonly remark: string };
@@ -29,9 +31,8 @@ interface Stores {
 export async function resultOfExecution(stores: Stores, execution: Execution): Promise<Ended<AnyResult>> {
   const { status, error = '' } = execution;
   if (status === 'SUCCEEDED') return succeeded(execution);
-  if (status !== 'FAILED') throw new errors.ExecutionFailedError(unnatural(execution));
   const failure = failureOf(execution);
-  const stored = storedResults[error];
+  const stored = status === 'FAILED' ? storedResults[error] : undefined;
   if (!stored) throw failure;
   try {
     return { result: await stored(stores, execution) };
@@ -42,12 +43,22 @@ export async function resultOfExecution(stores: Stores, execution: Execution): P
   }
 }
 
-function succeeded({ output = '{}', machine }: Execution): Ended<AnyResult> {
-  const result = (JSON.parse(output) ?? {}) as Partial<BackupResult & RestoreResult>;
-  const isResult = machine === 'backup' ? result.counts !== undefined : result.outcome !== undefined;
-  if (isResult) return { result: result as AnyResult };
-  return { remark: result.message ?? `The ${machine} succeeded and says nothing of what it did.` };
+/** Throws ExecutionFailedError where the output cannot be read: nobody may take that for a backup, or a restore, that is there. */
+function succeeded(execution: Execution): Ended<AnyResult> {
+  const { machine } = execution;
+  const output = outputOf(execution);
+  const isResult = (machine === 'backup' ? output.counts : output.outcome) !== undefined;
+  if (isResult) return { result: output as unknown as AnyResult };
+  if (typeof output.message === 'string') return { remark: output.message };
+  throw new errors.ExecutionFailedError(
+    `The ${machine} succeeded, but its output could not be read, so what it came to is not known here. ${whereElse[machine]}`,
+  );
 }
+
+const whereElse: Readonly<Record<MachineName, string>> = {
+  backup: '`assets-backup list` says which backups are there.',
+  restore: "Its report lies in the work bucket under restores/. Is this program of the stack's version?",
+};
 
 /** Where a run leaves its result that fails because of it, by the error of its Fail state. */
 const storedResults: Readonly<Record<string, (stores: Stores, execution: Execution) => Promise<AnyResult>>> = {
@@ -63,23 +74,27 @@ const storedResults: Readonly<Record<string, (stores: Stores, execution: Executi
   },
 };
 
-/** The error of a failed execution: ours by its name, where it is one of ours. */
-function failureOf({ error = 'without an error', cause = '', machine }: Execution): errors.AssetsBackupError {
+/**
+ * The error of an execution that ended FAILED, TIMED_OUT or ABORTED: ours by its name, where it is one of ours. Those say
+ * themselves what to do; many come before anything was written.
+ */
+export function failureOf(execution: Execution): errors.AssetsBackupError {
+  const { status, error = 'without an error', cause = '', machine } = execution;
   const sentence = causeMessage(cause);
-  const known = classes.get(error);
+  const known = status === 'FAILED' ? classes.get(error) : undefined;
   if (known) return new known(sentence === '' ? `The ${machine} failed (${error}).` : sentence);
-  const why = sentence === '' ? '' : `: ${sentence}`;
-  return new errors.ExecutionFailedError(`The ${machine} failed (${error})${why} ${whatNow[machine]}`);
+  return new errors.ExecutionFailedError(`${withFullStop(endOf(execution))} ${whatNow[machine]}`);
 }
 
-/** TIMED_OUT, ABORTED. */
-function unnatural({ status, machine, error, cause }: Execution): string {
-  const why = [error, cause && causeMessage(cause)].filter((text) => text).join(': ');
-  const ended =
-    status === 'TIMED_OUT'
-      ? `The ${machine} took longer than its state machine allows and was ended (TIMED_OUT).`
-      : `The ${machine} was stopped in AWS (${status})${why === '' ? '' : `: ${why}`}.`;
-  return `${ended} ${whatNow[machine]}`;
+function endOf({ status, machine, error, cause = '' }: Execution): string {
+  const sentence = causeMessage(cause);
+  if (status === 'TIMED_OUT')
+    return `The ${machine} took longer than its state machine allows and was ended (TIMED_OUT)`;
+  const parts =
+    status === 'FAILED'
+      ? [`The ${machine} failed (${error ?? 'without an error'})`, sentence]
+      : [`The ${machine} was stopped in AWS (${status})`, error, sentence];
+  return parts.filter((part) => part).join(': ');
 }
 
 const whatNow: Readonly<Record<MachineName, string>> = {

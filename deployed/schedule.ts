@@ -1,4 +1,5 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import * as v from 'valibot';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';
 import { nextRun } from './next-run.ts';
@@ -10,7 +11,16 @@ export interface Schedule {
   readonly timeZone: string;
   /** ISO 8601; null where it is not enabled, or its expression says it in a way that is not read here. */
   readonly next: string | null;
+  /** What it backs up; null: every schema that the account sees. */
+  readonly objectSchemaKeys: readonly string[] | null;
 }
+
+/** What a schedule gives its backups. */
+const scheduledInput = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({ objectSchemaKeys: v.pipe(v.array(v.string()), v.nonEmpty()) }),
+);
 
 /** Throws AwsRefusedError. */
 export async function readSchedule({ clients, outputs }: FoundStack, now: Date): Promise<Schedule> {
@@ -18,8 +28,10 @@ export async function readSchedule({ clients, outputs }: FoundStack, now: Date):
     "read the backup's schedule",
     clients.scheduler.send(new GetScheduleCommand({ Name: outputs.schedule })),
   );
-  const { State, ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC' } = answer;
+  const { State, ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC', Target } = answer;
   const isEnabled = State === 'ENABLED';
   const next = isEnabled ? nextRun({ expression, timeZone }, now) : undefined;
-  return { isEnabled, expression, timeZone, next: next?.toISOString() ?? null };
+  const input = v.safeParse(scheduledInput, Target?.Input);
+  const objectSchemaKeys = input.success ? input.output.objectSchemaKeys : null;
+  return { isEnabled, expression, timeZone, next: next?.toISOString() ?? null, objectSchemaKeys };
 }

@@ -18,8 +18,11 @@ export type StackClients = ReturnType<typeof stackClients>;
 /** The function behind `doctor` has five minutes: its answer is waited for. */
 const longestInvocation = 6 * 60_000;
 
+/** The SDK warns of keys in the environment beside `--profile`, which says itself which of them is meant. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 export function stackClients({ profile, region }: StackAddress) {
-  const where = { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
+  const where = { logger: silent, ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
   const config = { ...clientSettings, ...where };
   return {
     cloudFormation: new CloudFormationClient(config),

@@ -1,9 +1,11 @@
-import { backupNames, openListed } from '../core/backup-format/open-backup.ts';
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
-import { type BackupStatus, counts } from '../core/model/outcome.ts';
+import type { BackupStatus } from '../core/model/outcome.ts';
+import { newestThatCounts } from '../core/operations/check-last-backup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { outputOf } from './execution-output.ts';
+import { failureOf } from './execution-result.ts';
 import { describeExecution, type Execution, hasEnded, lastExecutions, machineNames } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
 import { readSchedule, type Schedule } from './schedule.ts';
@@ -17,7 +19,10 @@ export interface StackStatus {
   readonly programVersion: string;
   /** Null where it cannot be read; the reason is among the troubles. */
   readonly schedule: Schedule | null;
-  /** The newest backup that counts; null where there is none. */
+  /**
+   * The newest backup that counts and has all that the schedule backs up, as the hourly check says it; null where there is
+   * none, or where that cannot be read, which is among the troubles.
+   */
   readonly lastGoodBackup: {
     readonly name: string;
     readonly status: BackupStatus;
@@ -39,6 +44,8 @@ export interface ExecutionSummary {
   readonly milliseconds: number;
   /** `complete`, `planned`, the error's name; empty where it says nothing yet. */
   readonly result: string;
+  /** Where it failed, was stopped or took too long: why, and what to do; null of any other. */
+  readonly message: string | null;
 }
 
 const shownExecutions = 5;
@@ -55,11 +62,9 @@ export async function stackStatus(stack: FoundStack, backups: BackupStore, now: 
       return null;
     }
   };
-  const [executions, schedule, lastGoodBackup] = await Promise.all([
-    recentExecutions(stack, now),
-    orNull(readSchedule(stack, now)),
-    orNull(findLastGoodBackup(backups)),
-  ]);
+  const [executions, schedule] = await Promise.all([recentExecutions(stack, now), orNull(readSchedule(stack, now))]);
+  // Which backups are good depends on what the schedule backs up.
+  const lastGoodBackup = schedule && (await orNull(findLastGoodBackup(backups, schedule)));
   return {
     stack: stack.name,
     region: stack.region,
@@ -72,14 +77,14 @@ export async function stackStatus(stack: FoundStack, backups: BackupStore, now: 
   };
 }
 
-async function findLastGoodBackup(backups: BackupStore): Promise<StackStatus['lastGoodBackup']> {
-  for (const name of (await backupNames(backups)).toReversed()) {
-    const backup = await openListed(backups, name);
-    if (backup.state !== 'finished' || !counts(backup.manifest.status)) continue;
-    const { status, finishedAt, counts: stored } = backup.manifest;
-    return { name, status, finishedAt, objects: stored.objects };
-  }
-  return null;
+async function findLastGoodBackup(
+  backups: BackupStore,
+  { objectSchemaKeys }: Schedule,
+): Promise<StackStatus['lastGoodBackup']> {
+  const manifest = await newestThatCounts(backups, objectSchemaKeys);
+  if (!manifest) return null;
+  const { name, status, finishedAt, counts } = manifest;
+  return { name, status, finishedAt, objects: counts.objects };
 }
 
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {
@@ -103,12 +108,13 @@ function summary(execution: Execution, now: Date): ExecutionSummary {
     startedAt: startedAt.toISOString(),
     milliseconds: stoppedAt.getTime() - startedAt.getTime(),
     result: hasEnded(execution) ? resultWord(execution) : '',
+    message: hasEnded(execution) && status !== 'SUCCEEDED' ? messageOf(failureOf(execution)) : null,
   };
 }
 
-function resultWord({ output, error = '' }: Execution): string {
-  if (output === undefined) return error;
-  const result = JSON.parse(output) as { status?: unknown; outcome?: unknown; message?: unknown } | null;
-  const word = result?.status ?? result?.outcome ?? result?.message ?? '';
+function resultWord(execution: Execution): string {
+  if (execution.status !== 'SUCCEEDED') return execution.error ?? '';
+  const { status, outcome, message } = outputOf(execution);
+  const word = status ?? outcome ?? message;
   return typeof word === 'string' ? word : '';
 }

@@ -2,22 +2,18 @@ import { type Command, Option } from 'commander';
 import { AssetsBackupError, InterruptedError } from '../../core/errors.ts';
 import type { Workspace } from '../../core/model/run.ts';
 import type { DeployedStack } from '../../deployed/deployed-stack.ts';
-import type { Execution } from '../../deployed/executions.ts';
 import type { NewLogin } from '../../deployed/store-login.ts';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
-import { readLogin } from '../login-fields.ts';
+import { readLogin, type WantedLogin } from '../login-fields.ts';
 import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, path, placeWords } from '../place-options.ts';
 
-interface LoginOptions extends PlaceOptions {
-  readonly for: Execution['machine'];
-  readonly site?: string;
-}
+type LoginOptions = PlaceOptions & WantedLogin;
 
 const details = `Asks for the address of the site, the account's e-mail address (none for a service account), its API
-token, which is not shown, and the day on which the token expires. --site takes all of it from a
-file instead, and asks for nothing but a token that is missing there:
+token, which is not shown, and, for backups, the day on which the token expires. --site takes all of
+it from a file instead, and asks for nothing but a token that is missing there:
   { "siteName": "https://myorganization.atlassian.net",
     "username": "cmdb_admin@myorganization.com",
     "apiToken": "...",
@@ -44,7 +40,7 @@ export function loginCommand(context: CommandContext): Command {
     .action(async (options: LoginOptions, command: Command) => {
       // Before anybody types a token: it would be typed for nothing.
       const stack = await chooseStack(context, command, options);
-      const login = await readLogin(context, options.site);
+      const login = await readLogin(context, options);
       const workspace = await tried(context, stack, login);
       await stack.storeLogin(options.for, login);
       show(context, stack, { options, login, workspace });

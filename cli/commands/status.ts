@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { statusReport } from '../output/status-report.ts';
 import { type PlaceOptions, placeWords } from '../place-options.ts';
 
@@ -18,11 +19,12 @@ export function statusCommand(context: CommandContext): Command {
     const { io, output } = context;
     const stack = await chooseStack(context, command, options);
     const status = await stack.status();
-    if (output.isJson) output.document('status', status);
+    const exitCode: ExitCode = 0;
+    if (output.isJson) output.document('status', { ...status, exitCode });
     else {
       output.print(statusReport(status, { now: io.now(), words: placeWords(options) }));
       for (const trouble of status.troubles) output.warn(trouble);
     }
-    context.end(0);
+    context.end(exitCode);
   });
 }

@@ -47,7 +47,7 @@ function takeUp(context: CommandContext, place: StackPlace, execution: Execution
     return runCommand(context, place.takeUpBackup(execution), backupEnding(context, place));
   }
   // Not before there is a result: an input that cannot be read has none.
-  const ending = () => restoreEnding(context, place, askedOf(context, execution));
+  const ending = () => restoreEnding(context, place, askedOf(context, place, execution));
   return runCommand(context, place.takeUpRestore(execution), {
     judge: (result) => ending().judge(result),
     show: (result, run) => ending().show(result, run),
@@ -55,7 +55,11 @@ function takeUp(context: CommandContext, place: StackPlace, execution: Execution
 }
 
 /** What an execution was asked, as far as options can say it. */
-function askedOf({ product }: CommandContext, { input = '{}' }: Execution): AskedRestore {
+function askedOf({ product }: CommandContext, { words }: StackPlace, { name, input = '{}' }: Execution): AskedRestore {
   const choices = product.parseRestoreInput(JSON.parse(input));
-  return { choices, backup: choices.backup, options: optionsOf(choices), isPlanByFile: false };
+  const options = optionsOf(choices);
+  const asked = { choices, backup: choices.backup, options, isPlanByFile: false };
+  if (options.input === undefined) return asked;
+  // The document of this very command has what was asked.
+  return { ...asked, makeInput: `${shellCommand('watch', name, ...words, '--json')} | jq .input > ${options.input}` };
 }

@@ -20,7 +20,7 @@ export function checkReport(checks: readonly SetupCheck[], { name, again, width 
     section('For you to decide', remediesOf(checks.filter(({ ok }) => ok)), unabridged),
     failed.length === 0
       ? `The stack ${name} is ready: ${counted(checks.length, 'check')}, none failed.`
-      : `${readableCount(failed.length)} of ${counted(checks.length, 'check')} failed. Do what is said above, then check again: ${again}`,
+      : `${readableCount(failed.length)} of ${counted(checks.length, 'check')} failed or could not be made. Do what is said above, then check again: ${again}`,
   ]);
 }
 

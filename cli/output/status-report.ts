@@ -23,6 +23,7 @@ export function statusReport(status: StackStatus, { now, words }: StatusSurround
       ['Last good backup', lastGoodWords(status, now)],
     ]),
     executionTable(status),
+    newestFailure(status),
     nextLine(status, words),
   ]);
 }
@@ -63,10 +64,19 @@ function executionTable({ executions }: StackStatus): string {
   return table(columns, rows);
 }
 
-function nextLine({ executions, lastGoodBackup }: StackStatus, words: readonly string[]): string {
+function newestFailure({ executions: [newest] }: StackStatus): string {
+  return newest?.message ? `Why the last run, ${newest.name}, ended so:\n  ${newest.message}` : '';
+}
+
+function nextLine({ executions, lastGoodBackup, troubles }: StackStatus, words: readonly string[]): string {
+  const [newest] = executions;
   const running = executions.find(({ status }) => status === 'RUNNING');
   if (running) return `A ${running.machine} runs now. Follow it: ${shellCommand('watch', ...words)}`;
-  return lastGoodBackup
-    ? `Nothing runs now. Look into the last good backup: ${shellCommand('show', lastGoodBackup.name, ...words)}`
-    : `There is no good backup yet. Check the stack: ${shellCommand('doctor', ...words)}`;
+  if (newest?.message) {
+    return `Nothing runs now, and the last ${newest.machine} failed. See what came of it: ${shellCommand('watch', newest.name, ...words)}`;
+  }
+  if (lastGoodBackup)
+    return `Nothing runs now. Look into the last good backup: ${shellCommand('show', lastGoodBackup.name, ...words)}`;
+  const missing = troubles.length > 0 ? 'Nothing runs now' : 'There is no good backup yet';
+  return `${missing}. Check the stack: ${shellCommand('doctor', ...words)}`;
 }

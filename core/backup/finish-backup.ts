@@ -174,7 +174,7 @@ async function sumRequests({ work }: Services, run: Run): Promise<Record<string,
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
   const { name, status, counts, gaps } = manifest;
-  const stored = `${counts.objects} objects of ${counts.schemas} schemas in ${counts.files} files`;
+  const stored = `${counts.objects} objects of ${counts.schemas} ${counts.schemas === 1 ? 'schema' : 'schemas'} in ${counts.files} files`;
   const messages: Record<BackupStatus, string> = {
     complete: `The backup ${name} is complete: ${stored}.`,
     'complete-with-gaps': `The backup ${name} has all configuration and objects (${stored}), but ${gaps.length} other things could not be read; the manifest names them.`,

@@ -45,7 +45,7 @@ function leaveOutUnknown(file: string): void {
 }
 
 function cdk(...args: string[]): Promise<Ended> {
-  return program(join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...args, '--no-version-check', '--no-notices']);
+  return program(join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...args, '--no-notices']);
 }
 
 export async function stackOutputs(): Promise<Readonly<Record<string, string>>> {

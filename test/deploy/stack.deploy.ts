@@ -109,8 +109,17 @@ describe('a restore', () => {
     );
   });
 
-  it('by our interpreter over the deployed definition makes an equal site', async () => {
+  it('by our interpreter over the deployed definition is planned first, and makes an equal site', async () => {
     must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(other, 'other')));
+    const planned = await runDeployedMachine(outputs.RestoreStateMachine ?? '', {
+      folder: result.backup,
+      dryRun: true,
+    });
+    expect(planned.execution).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { outcome: 'planned', where: expect.stringMatching(/^s3:\/\/.+\/plan\.json$/) },
+    });
+    expect(other.requests.writes).toEqual([]);
     const { execution } = await runDeployedMachine(outputs.RestoreStateMachine ?? '', { folder: result.backup });
     if (execution.status !== 'SUCCEEDED') throw new Error(JSON.stringify(execution));
     const objects = await restoredObjects(execution.output as unknown as RestoreResult);

@@ -135,16 +135,23 @@ describe('backup --stack', () => {
     const stack = await prepared([]);
     for (const { name, exitCode } of ours) {
       stack.aws.scripts.backup = [{ status: 'FAILED', error: name, cause: 'A sentence.' }];
-      expect(await stack.run(['backup'])).toMatchObject({ exitCode, stdout: '' });
+      const ended = await stack.run(['backup']);
+      expect(ended).toMatchObject({ exitCode, stdout: '' });
+      // It says itself what to do, and may have come before anything was stored.
+      expect(ended.stderr).not.toContain('not a backup');
     }
   });
 
   it.each<[string, Look, RegExp]>([
-    ['an error of AWS', { status: 'FAILED', error: 'States.Timeout' }, /The backup failed \(States\.Timeout\) What it/],
+    [
+      'an error of AWS',
+      { status: 'FAILED', error: 'States.Timeout' },
+      /The backup failed \(States\.Timeout\)\. What it/,
+    ],
     [
       'a fault of ours',
       { status: 'FAILED', error: 'TypeError', cause: lambda('TypeError', 'x is not a function') },
-      /The backup failed \(TypeError\): x is not a function/,
+      /The backup failed \(TypeError\): x is not a function\. What it/,
     ],
     [
       'the machine’s time',
@@ -154,7 +161,7 @@ describe('backup --stack', () => {
     [
       'somebody',
       { status: 'ABORTED', error: 'Maintenance', cause: 'the site is down' },
-      /was stopped in AWS \(ABORTED\): Maintenance: the site is down\..*start a new one/,
+      /was stopped in AWS \(ABORTED\): Maintenance: the site is down\. What it.*start a new one/,
     ],
   ])('1, and what to do, where %s ended it', async (_, look, sentence) => {
     const { run } = await prepared([{}, look]);
@@ -165,6 +172,16 @@ describe('backup --stack', () => {
     expect(stderr).toMatch(sentence);
     expect(stderr).toContain('not a backup');
     expect(stdout).toBe('');
+  });
+
+  it.each([undefined, {}, { message: 7 }])('1 where it succeeded and its output is %j', async (output) => {
+    const { run } = await prepared([{ status: 'SUCCEEDED', ...(output && { output }) }]);
+
+    const { exitCode, stdout, stderr } = await run(['backup']);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/The backup succeeded, but its output could not be read.*`assets-backup list`/);
   });
 
   it('shows its maps and the state that runs', async () => {
@@ -236,7 +253,7 @@ describe('backup --stack', () => {
     const { exitCode, stderr } = await run(['backup']);
 
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/Could not start the backup: AWS does not allow it\. User: me may not/);
+    expect(stderr).toMatch(/Could not start the backup: AWS does not allow it\. User: me may not\.$/m);
     expect(aws.executions).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ async function prepared() {
   aws.checkAnswer = {
     ok: true,
     checks: [
-      { name: 'secret', ok: true, detail: 'It holds a login.', remedy: null },
+      { name: 'secret', ok: true, detail: 'It holds the settings of a site.', remedy: null },
       { name: 'login', ok: true, detail: 'The site accepts it.', remedy: null },
     ],
   };
@@ -51,6 +51,8 @@ describe('doctor', () => {
       ]),
     );
     expect(lastLine).toBe('The stack assets-backup is ready: 8 checks, none failed.');
+    // What it is, only the function inside can say.
+    expect(stdout).toMatch(/backup secret +ok +It has a value\.$/m);
     expect(aws.inputsOf('Invoke')).toEqual([{ FunctionName: 'assets-backup-CheckSetup' }]);
   });
 
@@ -62,24 +64,28 @@ describe('doctor', () => {
     aws.outputs[stackOutputs.version] = '0.0.9';
     aws.checkAnswer = {
       ok: false,
-      checks: [{ name: 'login', ok: false, detail: 'The site refused it.', remedy: 'Use `login --stack NAME`.' }],
+      checks: [
+        { name: 'login', ok: false, detail: 'The site refused it.', remedy: 'Use `login --stack NAME`.' },
+        { name: 'bucket', ok: false, detail: 'It is gone.', remedy: 'Do npx cdk deploy NAME --revert-drift.' },
+      ],
     };
 
     const { exitCode, stdout, lastLine } = await run(['doctor']);
     const json = await run(['doctor', '--json']);
 
     expect(exitCode).toBe(1);
-    const [, remedies = ''] = stdout.split('What to do (5):\n');
-    expect(remedies.split('\n').slice(0, 5)).toEqual([
+    const [, remedies = ''] = stdout.split('What to do (6):\n');
+    expect(remedies.split('\n').slice(0, 6)).toEqual([
       '  - login: Use `login --stack assets-backup`.',
+      '  - bucket: Do npx cdk deploy assets-backup --revert-drift.',
       '  - backup secret: Fill it: assets-backup login --stack assets-backup',
-      expect.stringMatching(/^ {2}- schedule: Enable the schedule assets-backup-nightly/),
-      '  - backup machine: Deploy the stack again: npx cdk deploy assets-backup',
+      '  - schedule: Enable the schedule assets-backup-nightly in EventBridge Scheduler, or deploy the stack again: npx cdk deploy assets-backup --revert-drift',
+      '  - backup machine: If it was changed by hand or is of another version, deploy the stack again: npx cdk deploy assets-backup --revert-drift',
       expect.stringMatching(/^ {2}- version: /),
     ]);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('differs from that of this program at TimeoutSeconds.');
     expect(lastLine).toBe(
-      '5 of 7 checks failed. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
+      '6 of 8 checks failed or could not be made. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
     );
     expect(json.io.document()).toMatchObject({ type: 'checks', ok: false, exitCode: 1 });
     expect(json.io.stderr.text).toBe('');

@@ -70,6 +70,21 @@ describe('login', () => {
     expect(io.stdout.text + io.stderr.text).not.toContain(token);
   });
 
+  it('of restores asks for no day of expiry and stores none, as nobody is warned before it', async () => {
+    const { run, secret, login, write, file, url } = await prepared();
+    const { io, asked } = person([url, username, token], { ASSETS_API_URL: url });
+    await run(['login', '--for', 'restore'], io);
+    const typed = secret(stackOutputs.restoreSecret) ?? '';
+    write({ ...login, expires: '2099-01-31' });
+    const { exitCode, stderr } = await run(['login', '--for', 'restore', '--site', file]);
+
+    expect(asked.map((question) => question.split(' ')[0])).toEqual(['Address', 'E-mail', 'API']);
+    expect(JSON.parse(typed)).toEqual(login);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/Warning: expires in .* is not stored: nobody is warned/);
+    expect(JSON.parse(secret(stackOutputs.restoreSecret) ?? '')).toEqual(login);
+  });
+
   it('asks for all of it where nothing is given, and again for what cannot be used', async () => {
     const { run, secret, login, url } = await prepared();
     const { io, asked } = person(

@@ -63,10 +63,21 @@ export class PretendAws {
   startsAt: Date = new Date();
   readonly definitions: Record<MachineName, string> = { backup: '{}', restore: '{}' };
   readonly secrets = new Map<string, string>();
-  schedule = { State: 'ENABLED', ScheduleExpression: 'cron(0 2 * * ? *)', ScheduleExpressionTimezone: 'Europe/Berlin' };
+  schedule = {
+    State: 'ENABLED',
+    ScheduleExpression: 'cron(0 2 * * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+    Target: {
+      Arn: arnOf('states', 'stateMachine:Backup'),
+      RoleArn: arnOf('iam', 'role/clock'),
+      Input: JSON.stringify({ scheduledTime: '<aws.scheduler.scheduled-time>' }),
+    },
+  };
   /** Of the function behind `doctor`. */
   checkAnswer: object = { ok: true, checks: [] };
   checkFails = false;
+  /** Access keys that requests were signed with. */
+  readonly keys = new Set<string>();
   readonly requests: { readonly operation: string; readonly input: Fields }[] = [];
   /** Answers in the place of an operation where it gives one. */
   fault: (operation: string) => Fault | undefined = () => undefined;
@@ -117,6 +128,7 @@ export class PretendAws {
     const body = await textOf(request);
     const { operation, input, isQuery } = requestOf(request, body);
     this.requests.push({ operation, input });
+    this.keys.add(/Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
     const fault = this.fault(operation);
     if (fault) return refuse(response, fault, isQuery);
     const carryOut = this.#operations[operation];

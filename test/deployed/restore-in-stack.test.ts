@@ -121,6 +121,28 @@ describe('restore --stack', () => {
     expect(stderr).toMatch(/running\.\nOpen backup \.\.\.\nPlan restore \.\.\.\nCreate objects \.\.\.\n$/);
   });
 
+  it('1 where it succeeded and its output has no outcome', async () => {
+    const { run } = await prepared([{ status: 'SUCCEEDED', output: { restore: 'x' } }]);
+
+    const { exitCode, stdout, stderr } = await run(['restore', backup]);
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/The restore succeeded, but its output could not be read/);
+  });
+
+  it('says nothing of what was written where an error of ours ended it, as those come before that too', async () => {
+    const { run, aws } = await prepared([{ status: 'FAILED', error: 'RunInProgressError', cause: 'Another run.' }]);
+    const ours = await run(['restore', backup]);
+    aws.scripts.restore = [{ status: 'FAILED', error: 'Lambda.Unknown', cause: 'Worker process died' }];
+    const unknown = await run(['restore', backup]);
+
+    expect(ours.exitCode).toBe(11);
+    expect(ours.stderr).not.toContain('What it wrote');
+    expect(unknown.stderr).toMatch(
+      /\(Lambda\.Unknown\): Worker process died\. What it wrote to the site stays\. Start/,
+    );
+  });
+
   it.each<[Look['status'], RegExp]>([
     ['TIMED_OUT', /TIMED_OUT.*What it wrote to the site stays\. Start the same restore again/],
     ['ABORTED', /stopped in AWS.*creates nothing twice/],

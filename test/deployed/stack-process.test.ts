@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { resultOf } from '../../core/backup/finish-backup.ts';
@@ -7,6 +7,7 @@ import { manifestFile } from '../../core/backup-format/manifest.ts';
 import { PretendS3 } from '../adapters/aws/pretend-s3.ts';
 import { runCommand, startCommand } from '../cli/command-process.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
+import { temporaryFolder } from '../cli/temporary-folder.ts';
 import { type Look, PretendAws, stackName } from './pretend-aws.ts';
 import { environmentOf } from './stack-command.ts';
 
@@ -31,6 +32,19 @@ describe('the command on a stack, as a process', { timeout: 60_000 }, () => {
 
     expect(backedUp).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing is missing') });
     expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${backup}  complete`) });
+  });
+
+  it('takes --profile before keys in the environment, and leaves the error stream to errors', async () => {
+    const { aws, env } = await prepared();
+    const credentials = join(temporaryFolder(), 'credentials');
+    writeFileSync(credentials, '[ours]\naws_access_key_id = AKIAIOSFODNN7PROFILE\naws_secret_access_key = secret\n');
+    const withProfile = { ...env, AWS_SHARED_CREDENTIALS_FILE: credentials };
+
+    const argv = ['status', '--stack', stackName, '--json', '--profile', 'ours'];
+    const { exitCode, stderr } = await runCommand(argv, { env: withProfile });
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(aws.keys).toEqual(new Set(['AKIAIOSFODNN7PROFILE']));
   });
 
   it('leaves at SIGINT with 130, is taken up by `watch`, and ends with the result', async () => {

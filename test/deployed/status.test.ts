@@ -3,6 +3,7 @@ import { manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile } from '../../core/backup-format/manifest.ts';
 import { stackOutputs } from '../../functions/environment.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
+import type { Look } from './pretend-aws.ts';
 import { pretendStack } from './stack-command.ts';
 
 const partial = '2026-11-24_02-00-00';
@@ -49,6 +50,61 @@ describe('status', () => {
     );
   });
 
+  it.each<[string, Look, RegExp]>([
+    [
+      'FAILED',
+      {
+        status: 'FAILED',
+        error: 'LoginRefusedError',
+        cause: '{"errorType":"LoginRefusedError","errorMessage":"The login was refused."}',
+      },
+      /^ {2}The login was refused\.$/m,
+    ],
+    ['TIMED_OUT', { status: 'TIMED_OUT' }, /^ {2}The backup took longer than .*start a new one\.$/m],
+    [
+      'ABORTED, whatever its output',
+      { status: 'ABORTED', output: { status: 'complete' } },
+      /^ {2}The backup was stopped/m,
+    ],
+  ])('says why the newest run ended %s, and how to look into it', async (_, look, sentence) => {
+    const { run, aws } = await prepared();
+    aws.startsAt = new Date('2026-11-25T02:00:00Z');
+    aws.begin('backup', [look], { name: 'newest' });
+
+    const { stdout, lastLine } = await run(['status']);
+    const { io } = await run(['status', '--json']);
+
+    expect(stdout).toContain('Why the last run, newest, ended so:\n');
+    expect(stdout).toMatch(sentence);
+    expect(lastLine).toBe(
+      'Nothing runs now, and the last backup failed. See what came of it: npx assets-backup watch newest --stack assets-backup',
+    );
+    const { executions } = io.document() as { executions: { result: string; message: string | null }[] };
+    expect(executions.map(({ result }) => result)).toEqual([
+      look.error ?? '',
+      'needs-approval',
+      'PartialBackupError',
+      'complete',
+    ]);
+    expect(`  ${executions[0]?.message}`).toMatch(sentence);
+    expect(executions.map(({ message }) => message).slice(1)).toEqual([null, 'x', null]);
+  });
+
+  it('counts, as the hourly check does, only backups that have all that the schedule backs up', async () => {
+    const { run, aws, put } = await prepared();
+    const some = '2026-11-26_02-00-00';
+    const options = { objectSchemaKeys: ['FAC'], full: true, activity: true };
+    put(manifestKey(some), manifestFile(manifest({ name: some, options })));
+    const lastGood = async (input: object) => {
+      aws.schedule.Target.Input = JSON.stringify({ ...input, scheduledTime: '<aws.scheduler.scheduled-time>' });
+      return (await run(['status', '--json'])).io.document().lastGoodBackup;
+    };
+
+    expect(await lastGood({})).toMatchObject({ name: backup });
+    expect(await lastGood({ objectSchemaKeys: ['FAC', 'USERS'] })).toMatchObject({ name: backup });
+    expect(await lastGood({ objectSchemaKeys: ['FAC'] })).toMatchObject({ name: some });
+  });
+
   it('names a run that goes on, a schedule that is off, and another version', async () => {
     const { run, aws } = await prepared();
     aws.startsAt = new Date();
@@ -81,22 +137,28 @@ describe('status', () => {
         { machine: 'backup', status: 'SUCCEEDED', result: 'complete', startedAt: '2026-11-23T02:00:00.000Z' },
       ],
       troubles: [],
+      exitCode: 0,
     });
   });
 
   it('says what it may not see, and shows the rest', async () => {
     const { run, aws, s3 } = await prepared();
+    s3.before = () => ({ status: 403, code: 'AccessDenied' });
+    const noBucket = await run(['status']);
+    s3.before = () => undefined;
     aws.fault = (operation) =>
       operation === 'GetSchedule' ? { code: 'AccessDeniedException', message: 'User: me', status: 403 } : undefined;
-    s3.before = () => ({ status: 403, code: 'AccessDenied' });
+    const noSchedule = await run(['status']);
 
-    const { exitCode, stdout, stderr } = await run(['status']);
-
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/Schedule +not known$/m);
-    expect(stdout).toMatch(/Last good backup +not known$/m);
-    expect(stdout).toContain('third');
-    expect(stderr.match(/^Warning: /gm)).toHaveLength(2);
+    expect(noBucket.stdout).toMatch(/Schedule +next at/);
+    expect(noSchedule.stdout).toMatch(/Schedule +not known$/m);
+    for (const { exitCode, stdout, stderr, lastLine } of [noBucket, noSchedule]) {
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/Last good backup +not known$/m);
+      expect(stdout).toContain('third');
+      expect(lastLine).toBe('Nothing runs now. Check the stack: npx assets-backup doctor --stack assets-backup');
+      expect(stderr.match(/^Warning: /gm)).toHaveLength(1);
+    }
   });
 
   it('of a new stack points to what comes first', async () => {

@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { resultOf as backupResultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile } from '../../core/backup-format/manifest.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
-import { hash, keys, planSummary, resultOf } from '../cli/pretend-restore.ts';
+import { hash, keys, planSummary, report, resultOf } from '../cli/pretend-restore.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
+import { temporaryFolder } from '../cli/temporary-folder.ts';
 import type { Look } from './pretend-aws.ts';
 import { pretendStack } from './stack-command.ts';
 
@@ -96,7 +99,30 @@ describe('leaving a run and taking it up again', () => {
     expect(one.lastLine).toContain(
       `npx assets-backup restore ${backup} --stack assets-backup --schema FAC=FAC_IMP --only-type Office --no-comments --approve ${hash}`,
     );
-    expect(two.lastLine).toContain('--input input-of-the-execution.json');
+    const [, makeIt, goOn = ''] = two.lastLine.split(/Approve and go on: | && /);
+    expect(makeIt).toBe(
+      'npx assets-backup watch two --stack assets-backup --json | jq .input > input-of-the-execution.json',
+    );
+    expect(goOn).toContain('--input input-of-the-execution.json');
+  });
+
+  it('names a command line that makes the input file, and that goes on with it', async () => {
+    const { run, aws, put } = await prepared();
+    put(keys.plan, planSummary({ approvals: ['a change'] }));
+    const output = resultOf({ outcome: 'needs-approval', report: null });
+    const users = 'users/0123456789abcdef.csv';
+    const asked = { folder: backup, include: { objects: ['FAC-1'] }, users, dryRun: true };
+    aws.begin('restore', [{ status: 'SUCCEEDED', output }], { input: JSON.stringify(asked), name: 'two' });
+    aws.scripts.restore = [{ status: 'SUCCEEDED', output: resultOf() }];
+    put(keys.report, report());
+
+    const { input } = (await run(['watch', 'two', '--json'])).io.document();
+    const file = join(temporaryFolder(), 'input-of-the-execution.json');
+    writeFileSync(file, JSON.stringify(input));
+    await run(['restore', backup, '--input', file, '--approve', hash]);
+
+    const [started] = aws.inputsOf('StartExecution');
+    expect(JSON.parse(String(started?.input))).toMatchObject({ ...asked, dryRun: false, approve: hash });
   });
 
   it('says of a run that had nothing to do what it says itself', async () => {
