@@ -75,8 +75,8 @@ class LineDisplay implements ProgressDisplay {
     this.#timer.unref();
     progress.listen({
       began: (progress) => {
-        const { title, toDo } = progress.stage;
-        this.say(`${title}: ${quantity(progress, progress.planned)} ${toDo}.`);
+        const { title, due } = progress.stage;
+        this.say(`${title}: ${quantity(progress, progress.planned)} ${due}.`);
       },
       ended: (progress) => {
         const { title, done } = progress.stage;

@@ -14,7 +14,7 @@ export interface StageWords {
   /** What it counts. */
   readonly unit: readonly [one: string, many: string];
   /** What becomes of them: `to read`, and when it is over `read`. */
-  readonly toDo: string;
+  readonly due: string;
   readonly done: string;
   /** Nothing long comes after it: the time left in it is the time left at all. */
   readonly isLast: boolean;
@@ -30,8 +30,8 @@ export interface RunKind {
 
 type Words = Omit<StageWords, 'stage'>;
 
-const reading = { toDo: 'to read', done: 'read', isLast: false };
-const writing = { toDo: 'to write', done: 'written', isLast: false };
+const reading = { due: 'to read', done: 'read', isLast: false };
+const writing = { due: 'to write', done: 'written', isLast: false };
 const objects = ['object', 'objects'] as const;
 const things = ['thing', 'things'] as const;
 const files = ['file', 'files'] as const;
@@ -44,20 +44,20 @@ const backupWords: Readonly<Record<BackupStage, Words>> = {
 };
 
 const restoreWords: Readonly<Record<RestoreStage, Words>> = {
-  check: { title: 'Check', unit: files, toDo: 'to check', done: 'checked', isLast: false },
-  planning: { title: 'Planning', unit: objects, toDo: 'to plan', done: 'planned', isLast: false },
-  configuration: { title: 'Configuration', unit: things, toDo: 'to settle', done: 'settled', isLast: false },
+  check: { title: 'Check', unit: files, due: 'to check', done: 'checked', isLast: false },
+  planning: { title: 'Planning', unit: objects, due: 'to plan', done: 'planned', isLast: false },
+  configuration: { title: 'Configuration', unit: things, due: 'to settle', done: 'settled', isLast: false },
   objects: { title: 'Objects', unit: objects, ...writing },
-  references: { title: 'References', unit: objects, toDo: 'to link', done: 'linked', isLast: false },
-  comments: { title: 'Comments', unit: ['object', 'objects'], toDo: 'to comment', done: 'commented', isLast: true },
+  references: { title: 'References', unit: objects, due: 'to link', done: 'linked', isLast: false },
+  comments: { title: 'Comments', unit: ['object', 'objects'], due: 'to comment', done: 'commented', isLast: true },
   constraints: {
     title: 'Constraints',
     unit: ['type and schema', 'types and schemas'],
-    toDo: 'to finish',
+    due: 'to finish',
     done: 'finished',
     isLast: true,
   },
-  comparison: { title: 'Comparison', unit: objects, toDo: 'to compare', done: 'compared', isLast: true },
+  comparison: { title: 'Comparison', unit: objects, due: 'to compare', done: 'compared', isLast: true },
 };
 
 /** What a stack tells of its maps: how many of their items are done, which are schemas and batches. */
