@@ -137,7 +137,7 @@ describe('a night', () => {
     ['with activity', true],
     ['without activity', false],
   ])('stores as many bytes as the formula says, %s', async (_, activity) => {
-    const options = { objects: 1_000, schemas: 3, types: 12, historyEntries: 1, shareWithComments: 0.2 };
+    const options = { objects: 500, schemas: 3, types: 12, historyEntries: 1, shareWithComments: 0.2 };
     const site = largeSite(options);
     const simulator = await testSimulator({ site });
     const run = new CountedRun();
@@ -176,7 +176,7 @@ describe('a night', () => {
 
 describe('a restore whose objects refer to one another', () => {
   it('announces more often than a hundred objects at a time, and otherwise takes the same', async () => {
-    const options = { objects: 1_000, schemas: 2, types: 8 };
+    const options = { objects: 500, schemas: 2, types: 8 };
     const site = largeSite(options);
     const { directory, result } = await backUp(await testSimulator({ site }));
     const run = new CountedRun();
@@ -191,6 +191,6 @@ describe('a restore whose objects refer to one another', () => {
     const least = restoreUse(shapeOf(site, options), atOnce())['create-objects']?.work.classA;
     expect(classA).toBeGreaterThan(least ?? 0);
     // The page's own assumption of 20 together is a cautious one.
-    expect(classA).toBeLessThan(1_000 / 5);
+    expect(classA).toBeLessThan(500 / 5);
   });
 });
