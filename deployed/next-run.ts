@@ -1,3 +1,5 @@
+import { momentOf, wallClock } from '../core/model/wall-clock.ts';
+
 /** A schedule as EventBridge Scheduler knows it. */
 export interface ScheduleTimes {
   /** `cron(0 2 * * ? *)`, `rate(1 day)` or `at(2026-11-23T02:00:00)`. */
@@ -21,9 +23,10 @@ export function nextRun({ expression, timeZone }: ScheduleTimes, now: Date): Dat
   if (fields?.length !== 6) return undefined;
   const [minutes, hours, days, months, weekdays, years] = fields.map((field, index) => allowed(field, ranges[index]));
   if (!minutes || !hours || !days || !months || !weekdays || !years) return undefined;
-  const local = wallClock(now, timeZone);
+  const clock = wallClock(timeZone);
+  const today = Math.floor(clock(now.getTime()) / day) * day;
   for (let offset = 0; offset < longestLookDays; offset += 1) {
-    const date = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()) + offset * day);
+    const date = new Date(today + offset * day);
     const isDay =
       years(date.getUTCFullYear()) &&
       months(date.getUTCMonth() + 1) &&
@@ -32,8 +35,8 @@ export function nextRun({ expression, timeZone }: ScheduleTimes, now: Date): Dat
     if (!isDay) continue;
     for (let minute = 0; minute < 24 * 60; minute += 1) {
       if (!hours(Math.floor(minute / 60)) || !minutes(minute % 60)) continue;
-      const moment = momentOf(new Date(date.getTime() + minute * 60_000), timeZone);
-      if (moment && moment > now) return moment;
+      const moment = momentOf(clock, date.getTime() + minute * 60_000);
+      if (moment !== undefined && moment > now.getTime()) return new Date(moment);
     }
   }
   return undefined;
@@ -76,31 +79,4 @@ function allowedPart(part: string, { first, last, names = [] }: Range): Allowed 
   // From Friday to Monday goes over the week's end.
   const isWithin = (value: number) => (start <= end ? value >= start && value <= end : value >= start || value <= end);
   return (value) => isWithin(value) && (value - start) % every === 0;
-}
-
-/** The time that a clock in this zone shows, as if it were UTC. */
-function wallClock(moment: Date, timeZone: string): Date {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-}
-
-/** When a clock in this zone first shows this time; undefined where it never does. */
-function momentOf(local: Date, timeZone: string): Date | undefined {
-  const offsets = [-day, day].map((shift) => {
-    const near = new Date(local.getTime() + shift);
-    return wallClock(near, timeZone).getTime() - near.getTime();
-  });
-  const moments = offsets.map((offset) => new Date(local.getTime() - offset));
-  return moments.find((moment) => wallClock(moment, timeZone).getTime() === local.getTime());
 }

@@ -9,7 +9,7 @@ import { skippedTime } from './skipped-time.ts';
 export const contextKey = 'assets-backup';
 
 /** The stack that is made where `cdk.json` names none. */
-export const defaultStackName = 'AssetsBackup';
+const defaultStackName = 'AssetsBackup';
 
 /** All that can be set for a stack, which is one site. `docs/deploying.md` says it to operators. */
 export interface Settings {

@@ -1,3 +1,4 @@
+import { momentOf, wallClock } from '../core/model/wall-clock.ts';
 import { cronTimes } from './schedule-expression.ts';
 
 /**
@@ -13,7 +14,7 @@ export function skippedTime(schedule: string, timeZone: string, today = new Date
     // Most days have no change of clocks, and so leave nothing out.
     if (clock(day) - day === clock(day + 2 * millisecondsADay) - (day + 2 * millisecondsADay)) continue;
     if (!times.isDay(new Date(day))) continue;
-    const minute = times.minutesOfDay.find((of) => !isShown(clock, day + of * 60_000));
+    const minute = times.minutesOfDay.find((of) => momentOf(clock, day + of * 60_000) === undefined);
     if (minute !== undefined)
       return `${new Date(day + minute * 60_000).toISOString().slice(11, 16)} on ${new Date(day).toISOString().slice(0, 10)}`;
   }
@@ -22,30 +23,3 @@ export function skippedTime(schedule: string, timeZone: string, today = new Date
 
 const millisecondsADay = 24 * 3_600_000;
 const twoYears = 2 * 366 * millisecondsADay;
-
-/** What a clock on the wall shows at a moment, written as if it were UTC. */
-type WallClock = (moment: number) => number;
-
-function wallClock(timeZone: string): WallClock {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  });
-  return (moment) => {
-    const of = Object.fromEntries(parts.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
-    return Date.UTC(of.year ?? 0, (of.month ?? 1) - 1, of.day, of.hour, of.minute);
-  };
-}
-
-/** Whether the clock ever shows this time: at the moment that its offset of a day before, or of a day after, gives. */
-function isShown(clock: WallClock, time: number): boolean {
-  return [-millisecondsADay, millisecondsADay].some((shift) => {
-    const offset = clock(time + shift) - (time + shift);
-    return clock(time - offset) === time;
-  });
-}

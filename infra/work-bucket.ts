@@ -7,7 +7,7 @@ import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
  * the map from old ids to new ones, without which a restore could make objects twice; a restore's own folder has its report,
  * and the lists by which the next one tells what a stopped one made; locks and marks of schedules are few.
  */
-export const expiringPrefixes = ['backups/', 'users/'] as const;
+const expiringPrefixes = ['backups/', 'users/'] as const;
 
 /** Where runs keep what changes. */
 export class WorkBucket extends PrivateBucket {
