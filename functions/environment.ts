@@ -34,7 +34,7 @@ export const metricNames = {
   hoursSinceBackup: 'HoursSinceBackup',
   /** Every hour, where the secret says when the token expires. */
   daysUntilTokenExpires: 'DaysUntilTokenExpires',
-  losses: 'Losses',
+  losses: 'StepLosses',
   differences: 'Differences',
 } as const;
 

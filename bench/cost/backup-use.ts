@@ -1,9 +1,9 @@
 import { inFlight as activityInFlight } from '../../core/backup/export-activity.ts';
-import { batchSize } from '../../core/backup/plan-activity.ts';
+import { activityBatchSize } from '../../core/backup/plan-activity.ts';
 import { cutBatches } from '../../core/backup/plan-objects.ts';
 import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
 import { pageSize } from '../../core/backup/type-sweep.ts';
-import type { PlannedType } from '../../core/backup/work-files.ts';
+import type { TypeToExport } from '../../core/backup/work-files.ts';
 import { schemaConfigFiles } from '../../core/backup-format/keys.ts';
 import { mostLines } from '../../core/backup-format/list-files.ts';
 import { type Circumstances, invocationsFor, secondsBetween, usableSeconds } from './circumstances.ts';
@@ -88,7 +88,7 @@ function pagesOf(objects: number): number {
 function objectBatches(site: SiteShape, slots: number): readonly (readonly number[])[] {
   const schema = { id: '', key: '', name: '', folder: '' };
   const types = typesOf(site).map(
-    (objectCount): PlannedType => ({ id: '', name: '', attributes: '', schema, objectCount }),
+    (objectCount): TypeToExport => ({ id: '', name: '', attributes: '', schema, objectCount }),
   );
   const batches = cutBatches(types, objectsOf(site), slots);
   return batches.map((batch) => batch.map(({ objectCount }) => objectCount));
@@ -148,7 +148,7 @@ function exportObjectsUse(
 
 function exportActivityUse(site: SiteShape, circumstances: Circumstances): StepUse {
   const objects = objectsOf(site);
-  const batches = Math.ceil(objects / batchSize);
+  const batches = Math.ceil(objects / activityBatchSize);
   const slots = circumstances.concurrency.activity;
   // Both requests of an object wait for their classes side by side.
   const secondsAnObject = Math.max(
@@ -157,9 +157,9 @@ function exportActivityUse(site: SiteShape, circumstances: Circumstances): StepU
   );
   // When time runs short, those in flight are still brought to their end.
   const mostOfOneInvocation = Math.floor(usableSeconds / secondsAnObject) + activityInFlight;
-  const lastBatch = objects - (batches - 1) * batchSize;
+  const lastBatch = objects - (batches - 1) * activityBatchSize;
   const invocations =
-    (batches - 1) * Math.ceil(batchSize / mostOfOneInvocation) + Math.ceil(lastBatch / mostOfOneInvocation);
+    (batches - 1) * Math.ceil(activityBatchSize / mostOfOneInvocation) + Math.ceil(lastBatch / mostOfOneInvocation);
   return withSeconds(circumstances, {
     batches,
     invocations,

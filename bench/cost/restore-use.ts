@@ -1,12 +1,12 @@
 import { mostLines } from '../../core/backup-format/list-files.ts';
-import { piecesAtOnce } from '../../core/restore/apply-constraints.ts';
-import { batchSize as commentBatchSize } from '../../core/restore/comment-batches.ts';
-import { linesAFile } from '../../core/restore/lines-file.ts';
-import { notedAtOnce } from '../../core/restore/link-references.ts';
-import { batchSize } from '../../core/restore/object-batches.ts';
-import { announcedAtOnce } from '../../core/restore/object-creator.ts';
-import { pageSize } from '../../core/restore/read-objects.ts';
-import { announcedAtOnce as commentsAnnouncedAtOnce } from '../../core/restore/restore-comments.ts';
+import { pageSize } from '../../core/reading/read-objects.ts';
+import { commentsAnnouncedAtOnce } from '../../core/restore/activity/restore-comments.ts';
+import { piecesAtOnce } from '../../core/restore/configuration/apply-constraints.ts';
+import { notedAtOnce } from '../../core/restore/objects/link-references.ts';
+import { createsAnnouncedAtOnce } from '../../core/restore/objects/object-creator.ts';
+import { commentBatchSize } from '../../core/restore/plan/comment-batches.ts';
+import { createBatchSize } from '../../core/restore/plan/object-batches.ts';
+import { linesAFile } from '../../core/work/lines-file.ts';
 import { filesOf, shardsOf } from './backup-use.ts';
 import { type Circumstances, invocationsFor, secondsBetween } from './circumstances.ts';
 import { objectsOf, type SiteShape, typesOf } from './site-shape.ts';
@@ -29,11 +29,11 @@ export function restoreUse(site: SiteShape, circumstances: Circumstances): RunUs
   const objects = objectsOf(site);
   const shards = shardsOf(site);
   const attributes = types * (site.attributesOfType + systemAttributes);
-  const batches = Math.ceil(objects / batchSize);
+  const batches = Math.ceil(objects / createBatchSize);
   const withActivity = Math.max(site.objectsWithHistory, site.objectsWithComments);
   const activityFiles = site.objectsWithHistory + site.objectsWithComments;
   const commentBatches = Math.ceil(withActivity / commentBatchSize);
-  const announcements = Math.ceil(objects / Math.min(announcedAtOnce, site.createsAtOnce));
+  const announcements = Math.ceil(objects / Math.min(createsAnnouncedAtOnce, site.createsAtOnce));
   const lists = Math.ceil(filesOf(site) / mostLines);
   const configurationFiles = 3 + schemas * filesOfSchema + types;
   /** Manifest, lists; lock, choices. */

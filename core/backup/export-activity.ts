@@ -18,8 +18,8 @@ import {
   type ActivityKind,
   type ActivityRecord,
   needWork,
-  type PlannedSchema,
   recordRequests,
+  type SchemaToExport,
   workKeys,
   writeWork,
 } from './work-files.ts';
@@ -73,7 +73,7 @@ class ActivityPart {
     this.#kinds = batch.kinds;
   }
 
-  async exportObject(schema: PlannedSchema, id: ObjectId): Promise<void> {
+  async exportObject(schema: SchemaToExport, id: ObjectId): Promise<void> {
     const keys = schemaKeys(this.#run.backup, schema.folder);
     const reads = this.#kinds.map((kind) =>
       this.#read(kind, schema, id, keys[kind](id), () =>
@@ -98,7 +98,7 @@ class ActivityPart {
 
   async #read(
     kind: ActivityKind,
-    schema: PlannedSchema,
+    schema: SchemaToExport,
     id: ObjectId,
     key: string,
     read: () => Promise<Json[]>,

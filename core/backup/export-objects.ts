@@ -12,11 +12,11 @@ import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards } from './shard-writer.ts';
 import { type SweepProgress, TypeSweep } from './type-sweep.ts';
 import {
-  type ObjectBatch,
   type ObjectsRecord,
-  type PlannedType,
   readWork,
   recordRequests,
+  type TypeBatch,
+  type TypeToExport,
   workKeys,
   writeWork,
 } from './work-files.ts';
@@ -36,7 +36,7 @@ interface TypeProgress {
  */
 export async function exportObjects(
   services: Services,
-  { run, batch }: { run: Run; batch: ObjectBatch },
+  { run, batch }: { run: Run; batch: TypeBatch },
 ): Promise<{ isDone: boolean }> {
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
   const reader = services.site.reader(run.workspace, batch.budget);
@@ -60,7 +60,7 @@ export async function exportObjects(
 async function exportType(
   services: Services,
   run: Run,
-  type: PlannedType,
+  type: TypeToExport,
   { reader, gaps }: { reader: AssetsReader; gaps: GapCollector },
 ): Promise<boolean> {
   const { work } = services;
@@ -110,7 +110,7 @@ async function exportType(
   return true;
 }
 
-async function attributeNames({ backups }: Services, type: PlannedType): Promise<Map<string, string>> {
+async function attributeNames({ backups }: Services, type: TypeToExport): Promise<Map<string, string>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
   return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), textOf(attribute.name) ?? '']));

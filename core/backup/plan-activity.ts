@@ -31,7 +31,7 @@ import {
 } from './work-files.ts';
 
 /** Objects a batch: about a minute and a half at the default budget, far from a function's 15 minutes. */
-export const batchSize = 1_000;
+export const activityBatchSize = 1_000;
 /** Answers that must all say so before an endpoint counts as not offered. */
 const probesNeeded = 3;
 
@@ -146,7 +146,7 @@ class BatchFiles {
     else this.#groups.push({ schema, objectIds: [objectId] });
     this.objects += 1;
     this.#inBatch += 1;
-    if (this.#inBatch === batchSize) await this.close();
+    if (this.#inBatch === activityBatchSize) await this.close();
   }
 
   async close(): Promise<void> {

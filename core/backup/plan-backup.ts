@@ -17,10 +17,10 @@ import { storeFile } from './store-file.ts';
 import {
   type BackupPlan,
   type GlobalConfiguration,
-  type PlannedSchema,
   readWork,
   recordRequests,
   type SchemaBatch,
+  type SchemaToExport,
   workKeys,
   writeWork,
 } from './work-files.ts';
@@ -148,7 +148,7 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
   return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
 }
 
-function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): PlannedSchema[] {
+function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): SchemaToExport[] {
   const known = all.map((schema) => ({
     id: idOf(schema),
     key: textOf(schema.objectSchemaKey) ?? idOf(schema),

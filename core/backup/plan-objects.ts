@@ -8,9 +8,9 @@ import {
   type BackupPlan,
   type ConfigurationRecord,
   needWork,
-  type ObjectBatch,
-  type PlannedType,
   readWork,
+  type TypeBatch,
+  type TypeToExport,
   workKeys,
   writeWork,
 } from './work-files.ts';
@@ -32,7 +32,7 @@ export async function planObjects(
   const types = await plannedTypes(work, run.backup);
   const objects = types.reduce((sum, type) => sum + type.objectCount, 0);
   const batches = cutBatches(types, objects, concurrency.objects).map(
-    (batch, index): ObjectBatch => ({
+    (batch, index): TypeBatch => ({
       number: index + 1,
       types: batch,
       budget: divideBudget(budget, concurrency.objects),
@@ -45,9 +45,9 @@ export async function planObjects(
 }
 
 /** Every type of every planned schema whose configuration could be read. */
-export async function plannedTypes(work: WorkStore, backup: string): Promise<PlannedType[]> {
+export async function plannedTypes(work: WorkStore, backup: string): Promise<TypeToExport[]> {
   const keys = workKeys(backup);
-  const types: PlannedType[] = [];
+  const types: TypeToExport[] = [];
   for (const schema of (await needWork<BackupPlan>(work, keys.plan)).schemas) {
     const record = await readWork<ConfigurationRecord>(work, keys.configuration(schema.id));
     for (const type of record?.objectTypes ?? []) types.push({ ...type, schema });
@@ -56,9 +56,9 @@ export async function plannedTypes(work: WorkStore, backup: string): Promise<Pla
 }
 
 /** Largest first, so that no worker starts a large type when the others are about to end. */
-export function cutBatches(types: readonly PlannedType[], objects: number, slots: number): PlannedType[][] {
+export function cutBatches(types: readonly TypeToExport[], objects: number, slots: number): TypeToExport[][] {
   const wanted = Math.min(mostObjects, Math.ceil(objects / (slots * batchesPerSlot)));
-  const batches: PlannedType[][] = [];
+  const batches: TypeToExport[][] = [];
   let room = 0;
   for (const type of types.toSorted((a, b) => b.objectCount - a.objectCount)) {
     const batch = batches.at(-1);

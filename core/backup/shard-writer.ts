@@ -6,7 +6,7 @@ import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
 import { storeFile } from './store-file.ts';
-import { type PlannedType, type ShardIndex, workKeys, writeWork } from './work-files.ts';
+import { type ShardIndex, type TypeToExport, workKeys, writeWork } from './work-files.ts';
 
 /** A shard is held in memory until it is stored: small enough for several at once in a small function. */
 export const mostBytes = 4 * 1024 * 1024;
@@ -42,7 +42,7 @@ export class ShardWriter {
   readonly #services: Services;
   readonly #backup: string;
   readonly #keys: ReturnType<typeof schemaKeys>;
-  readonly #type: PlannedType;
+  readonly #type: TypeToExport;
   readonly #attributeNames: Map<string, string>;
   readonly #listed: ReadonlySet<string>;
   /** Attributes that objects have and the type's own list lacks. */
@@ -53,7 +53,7 @@ export class ShardWriter {
     place: {
       backup: string;
       keys: ReturnType<typeof schemaKeys>;
-      type: PlannedType;
+      type: TypeToExport;
       attributeNames: Map<string, string>;
     },
     earlier: { shards: StoredShards; stored: Iterable<string> } = {

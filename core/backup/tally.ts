@@ -12,11 +12,11 @@ import {
   type ExportedType,
   type FailureRecord,
   needWork,
-  type ObjectBatch,
   type ObjectsRecord,
-  type PlannedSchema,
   readWork,
+  type SchemaToExport,
   type StepRecord,
+  type TypeBatch,
   workKeys,
 } from './work-files.ts';
 
@@ -84,7 +84,7 @@ export class Tally {
     }
   }
 
-  async #addSchema(schema: PlannedSchema): Promise<void> {
+  async #addSchema(schema: SchemaToExport): Promise<void> {
     const record = await readWork<ConfigurationRecord>(this.#work, this.#keys.configuration(schema.id));
     if (!record)
       await this.#addHole('configuration', schema.id, {
@@ -109,11 +109,11 @@ export class Tally {
     }
   }
 
-  async #addType(schema: PlannedSchema, type: ExportedType): Promise<ManifestObjectType> {
+  async #addType(schema: SchemaToExport, type: ExportedType): Promise<ManifestObjectType> {
     const record = await readWork<ObjectsRecord>(this.#work, this.#keys.objects(type.id));
     if (record) await this.#addRecord(record);
     else {
-      const batches = (await readWork<ObjectBatch[]>(this.#work, this.#keys.objectBatches)) ?? [];
+      const batches = (await readWork<TypeBatch[]>(this.#work, this.#keys.objectBatches)) ?? [];
       const batch = batches.find(({ types }) => types.some(({ id }) => id === type.id));
       const what = `objects of ${type.name}`;
       await this.#addHole('objects', String(batch?.number ?? ''), {

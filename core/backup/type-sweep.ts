@@ -8,7 +8,7 @@ import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';
 import type { ShardWriter } from './shard-writer.ts';
-import type { PlannedType } from './work-files.ts';
+import type { TypeToExport } from './work-files.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
@@ -65,7 +65,7 @@ export interface SweepOutcome {
 export class TypeSweep {
   readonly #services: Services;
   readonly #reader: AssetsReader;
-  readonly #type: PlannedType;
+  readonly #type: TypeToExport;
   readonly #writer: ShardWriter;
   readonly #gaps: GapCollector;
   readonly #place: { readonly schemaKey: string; readonly objectTypeId: string };
@@ -83,7 +83,7 @@ export class TypeSweep {
       type,
       writer,
       gaps,
-    }: { reader: AssetsReader; type: PlannedType; writer: ShardWriter; gaps: GapCollector },
+    }: { reader: AssetsReader; type: TypeToExport; writer: ShardWriter; gaps: GapCollector },
     earlier?: SweepProgress,
   ) {
     this.#services = services;

@@ -12,12 +12,12 @@ import type { WorkStore } from '../ports/work-store.ts';
 export interface BackupPlan {
   readonly run: Run;
   readonly options: BackupOptions;
-  readonly schemas: readonly PlannedSchema[];
+  readonly schemas: readonly SchemaToExport[];
   readonly files: readonly StoredFile[];
   readonly gaps: readonly Gap[];
 }
 
-export interface PlannedSchema {
+export interface SchemaToExport {
   readonly id: string;
   readonly key: string;
   readonly name: string;
@@ -33,7 +33,7 @@ export interface GlobalConfiguration {
 
 /** An item of the map "Export configuration". */
 export interface SchemaBatch {
-  readonly schema: PlannedSchema;
+  readonly schema: SchemaToExport;
   readonly budget: RequestBudget;
 }
 
@@ -61,15 +61,15 @@ export interface ExportedType {
 }
 
 /** An item of the map "Export objects": types, each with its place. */
-export interface ObjectBatch {
+export interface TypeBatch {
   readonly number: number;
-  readonly types: readonly PlannedType[];
+  readonly types: readonly TypeToExport[];
   readonly budget: RequestBudget;
   readonly failureLimit: number;
 }
 
-export interface PlannedType extends ExportedType {
-  readonly schema: PlannedSchema;
+export interface TypeToExport extends ExportedType {
+  readonly schema: SchemaToExport;
 }
 
 export interface ObjectsRecord extends StepRecord {
@@ -111,7 +111,7 @@ export interface ActivityBatch {
 }
 
 export interface ActivityBatchFile {
-  readonly groups: readonly { readonly schema: PlannedSchema; readonly objectIds: readonly string[] }[];
+  readonly groups: readonly { readonly schema: SchemaToExport; readonly objectIds: readonly string[] }[];
 }
 
 export interface ActivityRecord extends StepRecord {

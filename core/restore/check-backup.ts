@@ -3,11 +3,11 @@ import type { StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
+import { activityOf } from '../reading/backup-source.ts';
 import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile } from '../verify/check-file.ts';
 import { openSource } from './restore-context.ts';
-import { activityOf } from './source.ts';
 
 /** Files read at once, and how many before the time is looked at. */
 const filesAtOnce = 16;

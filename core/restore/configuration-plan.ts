@@ -1,6 +1,6 @@
 import type { ItemAction } from '../model/restore.ts';
 import type { AttributeFields, WritableSchemaProperties } from '../ports/assets-writer.ts';
-import type { AttributeKind } from './attribute-kinds.ts';
+import type { AttributeKind } from '../reading/attribute-kinds.ts';
 
 /** What a restore does to the configuration of its target, in the order in which it does it. All ids but `target` are the source's. */
 export interface ConfigurationPlan {

@@ -1,8 +1,8 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
 import type { Loss } from '../model/restore.ts';
-import type { CommentState } from './earlier-restores.ts';
-import type { OutsideTarget } from './plan-objects.ts';
-import type { Shard } from './scan-objects.ts';
+import type { Shard } from '../reading/stored-objects.ts';
+import type { CommentState } from './id-map/earlier-restores.ts';
+import type { OutsideTarget } from './plan/plan-objects.ts';
 
 export type { Shard };
 

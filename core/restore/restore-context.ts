@@ -3,9 +3,9 @@ import { openBackup } from '../backup-format/open-backup.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import { BackupSource } from '../reading/backup-source.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { restoreKeys } from './restore-keys.ts';
-import { BackupSource } from './source.ts';
 
 /** What every step of a restore needs first. */
 export interface RestoreContext {

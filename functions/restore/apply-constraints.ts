@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { applyConstraints } from '../../core/restore/apply-constraints.ts';
+import { applyConstraints } from '../../core/restore/configuration/apply-constraints.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createObjects } from '../../core/restore/create-objects.ts';
+import { createObjects } from '../../core/restore/objects/create-objects.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

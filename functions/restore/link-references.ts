@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { linkReferences } from '../../core/restore/link-references.ts';
+import { linkReferences } from '../../core/restore/objects/link-references.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

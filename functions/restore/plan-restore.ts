@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { planRestore } from '../../core/restore/plan-restore.ts';
+import { planRestore } from '../../core/restore/plan/plan-restore.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

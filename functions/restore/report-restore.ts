@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { reportRestore } from '../../core/restore/report-restore.ts';
+import { reportRestore } from '../../core/restore/report/report-restore.ts';
 import { restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { restoreComments } from '../../core/restore/restore-comments.ts';
+import { restoreComments } from '../../core/restore/activity/restore-comments.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { restoreConfiguration } from '../../core/restore/restore-configuration.ts';
+import { restoreConfiguration } from '../../core/restore/configuration/restore-configuration.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

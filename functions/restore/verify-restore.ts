@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { verifyRestore } from '../../core/restore/verify-restore.ts';
+import { verifyRestore } from '../../core/restore/proof/verify-restore.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseCsv } from '../../core/model/csv.ts';
 import { itemActions, type Loss, type PlanItem } from '../../core/model/restore.ts';
-import { parseCsv } from '../../core/restore/csv.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { configurationSite } from '../../simulator/seeds/configuration.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';

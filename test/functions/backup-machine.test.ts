@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { batchSize } from '../../core/backup/plan-activity.ts';
+import { activityBatchSize } from '../../core/backup/plan-activity.ts';
 import { planObjects } from '../../core/backup/plan-objects.ts';
 import {
   type ActivityBatch,
   type BackupPlan,
   type ConfigurationRecord,
-  type ObjectBatch,
-  type PlannedSchema,
   type SchemaBatch,
+  type SchemaToExport,
+  type TypeBatch,
   workKeys,
   writeWork,
 } from '../../core/backup/work-files.ts';
@@ -219,7 +219,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
       cloudId: 'f1668d0c-828c-470c-b7d1-8c4f48cd345b',
     },
   };
-  const schemas = Array.from({ length: schemaCount }, (_, index): PlannedSchema => {
+  const schemas = Array.from({ length: schemaCount }, (_, index): SchemaToExport => {
     const id = String(1000 + index);
     return { id, key: `K${'X'.repeat(90)}${id}`, name, folder: `K${'X'.repeat(90)}${id}` };
   });
@@ -253,12 +253,12 @@ describe('a site of 300 schemas and 500,000 objects', () => {
       await writeWork(work, keys.configuration(schema.id), record);
     }
     const { key } = await planObjects(services, { run });
-    const objectBatches = JSON.parse((await work.read(key))?.text ?? '') as ObjectBatch[];
+    const objectBatches = JSON.parse((await work.read(key))?.text ?? '') as TypeBatch[];
     const schemaBatches = schemas.map(
       (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
     );
     const activityBatches = Array.from(
-      { length: objects / batchSize },
+      { length: objects / activityBatchSize },
       (_, index): ActivityBatch => ({
         number: index + 1,
         key: keys.activityBatch(index + 1),
@@ -281,23 +281,23 @@ describe('a site of 300 schemas and 500,000 objects', () => {
 
     // A step hands back when 7 of a function's 15 minutes are left; a page brings 400 objects at least.
     const pagesACall = documentedLimits['object-aql'] * 0.7 * 8;
-    const callsFor = (batch: ObjectBatch) =>
+    const callsFor = (batch: TypeBatch) =>
       Math.ceil(batch.types.reduce((sum, { objectCount }) => sum + objectCount / 400 + 2, 0) / pagesACall) + 1;
     const calls = new Map<number, number>();
     const { execution, called } = await backUp(
       {
         ExportObjects: ({ batch }) => {
-          const { number } = batch as unknown as ObjectBatch;
+          const { number } = batch as unknown as TypeBatch;
           calls.set(number, (calls.get(number) ?? 0) + 1);
-          return { isDone: (calls.get(number) ?? 0) >= callsFor(batch as unknown as ObjectBatch) };
+          return { isDone: (calls.get(number) ?? 0) >= callsFor(batch as unknown as TypeBatch) };
         },
         // Twice: it hands back once.
-        ExportActivity: ({ from }) => ({ next: from === 0 ? batchSize / 2 : null }),
+        ExportActivity: ({ from }) => ({ next: from === 0 ? activityBatchSize / 2 : null }),
       },
       { run: run as unknown as Json, items: JSON.parse(JSON.stringify(planned)) },
     );
     expect(execution.status).toBe('SUCCEEDED');
-    expect(called.length).toBeGreaterThan(schemaCount + 2 * (objects / batchSize));
+    expect(called.length).toBeGreaterThan(schemaCount + 2 * (objects / activityBatchSize));
     expect(execution.events.execution).toBeLessThan(100);
     expect(execution.events.largestChild).toBeGreaterThan(10);
     expect(execution.events.largestChild).toBeLessThan(100);

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { idOf } from '../model/ids.ts';
+import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
+import { type AttributeKind, comparable, kindOfAttribute, kindOfValue, rawValues } from './attribute-kinds.ts';
+import { isSystem } from './stored-configuration.ts';
+
+/** Kinds of a type's attributes by id, without those whose values the site makes. */
+export function kindsOf(attributes: readonly ApiRecord[]): Map<string, AttributeKind | undefined> {
+  return new Map(
+    attributes
+      .filter((attribute) => !isSystem(attribute))
+      .map((attribute) => [idOf(attribute) as string, kindOfAttribute(attribute, undefined)]),
+  );
+}
+
+/**
+ * The values of an object as its site gives it, by attribute id, each in the spelling by which values are compared.
+ * @param kinds of the attributes whose values count
+ */
+export function comparableValues(
+  object: ApiRecord,
+  kinds: ReadonlyMap<string, AttributeKind | undefined>,
+): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const entry of recordsOf(object.attributes)) {
+    const id = textOf(entry.objectTypeAttributeId) ?? '';
+    if (!kinds.has(id)) continue;
+    const of = kinds.get(id) ?? kindShown(entry);
+    const texts = rawValues(entry, of).map((text) => comparable(text, of));
+    if (texts.length > 0) values.set(id, texts);
+  }
+  return values;
+}
+
+/** The kind of an attribute that does not say it, by its values. */
+function kindShown(entry: JsonRecord): AttributeKind {
+  const type = recordsOf(entry.objectAttributeValues)
+    .map(kindOfValue)
+    .find((shown) => shown !== undefined);
+  return { type: type ?? 0 };
+}
+
+/** What tells whether two objects have the same values; in which order an attribute gives several does not count. */
+export function objectDigest(values: ReadonlyMap<string, readonly string[]>): string {
+  const entries = [...values]
+    .filter(([, texts]) => texts.length > 0)
+    .map(([id, texts]) => [id, texts.toSorted()] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sha256(JSON.stringify(entries));
+}
+
+/** A label as far as it can be recognised whatever a site makes of white space and case. */
+export function labelDigest(label: string): string {
+  return sha256(label.trim().replace(/\s+/g, ' ').toLowerCase());
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text.toWellFormed()).digest('hex').slice(0, 32);

@@ -1,0 +1,203 @@
+import { schemaKeys } from '../backup-format/keys.ts';
+import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import { DamagedBackupError } from '../errors.ts';
+import { idOf } from '../model/ids.ts';
+import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
+import { type AttributeKind, kindOfAttribute } from './attribute-kinds.ts';
+import type { BackupSource } from './backup-source.ts';
+
+/** The configuration of the schemas that a restore brings back, as the backup holds it. */
+export interface StoredConfiguration {
+  readonly schemas: readonly StoredSchema[];
+  readonly globalStatusTypes: readonly ApiRecord[];
+  readonly globalReferenceTypes: readonly JsonRecord[];
+}
+
+export interface StoredSchema {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly record: ApiRecord;
+  /** False for schemas that Atlassian manages, such as Services: nobody else can make one. */
+  readonly canManage: boolean;
+  readonly properties: JsonRecord | undefined;
+  readonly statusTypes: readonly ApiRecord[];
+  readonly referenceTypes: readonly JsonRecord[];
+  /** Parents before their children, siblings in their order. */
+  readonly types: readonly StoredType[];
+  readonly icons: ReadonlyMap<string, StoredIcon>;
+}
+
+export interface StoredIcon {
+  readonly name: string;
+  readonly image: StoredFile | undefined;
+}
+
+export interface StoredType {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string | undefined;
+  /** Names from the root down. */
+  readonly path: readonly string[];
+  readonly record: ApiRecord;
+  /** Attributes that this type defines, in their order. Inherited ones stand with the type that defines them. */
+  readonly attributes: readonly StoredAttribute[];
+  /** Ids of all attributes of its objects, inherited ones included. */
+  readonly attributeIds: readonly string[];
+  readonly objectsMeta: readonly string[];
+}
+
+export interface StoredAttribute {
+  readonly id: string;
+  readonly name: string;
+  readonly record: ApiRecord;
+  /** Undefined where neither the attribute nor a value tells it. */
+  readonly kind: AttributeKind | undefined;
+  /** Key, Created and Updated are the site's own; Name comes with every type and is adapted. */
+  readonly role: AttributeRole | undefined;
+}
+
+export type AttributeRole = 'system' | 'name';
+
+/**
+ * @param kindsOfValues kinds that the values of objects show, by attribute id
+ * Throws DamagedBackupError where a file of the configuration is missing or damaged.
+ */
+export async function readStoredConfiguration(
+  source: BackupSource,
+  schemas: readonly ManifestSchema[],
+  kindsOfValues: ReadonlyMap<string, number>,
+): Promise<StoredConfiguration> {
+  const listed = new Map((await source.schemaList()).map((record) => [idOf(record) as string, record]));
+  const read: StoredSchema[] = [];
+  for (const schema of schemas) read.push(await readSchema(source, schema, listed.get(schema.id), kindsOfValues));
+  const [first] = schemas;
+  const keys = first && schemaKeys(source.manifest.name, first.folder);
+  return {
+    schemas: read,
+    globalStatusTypes: (keys && (await source.configuration<ApiRecord[]>(keys.config('global_statustypes')))) ?? [],
+    globalReferenceTypes:
+      (keys && (await source.configuration<JsonRecord[]>(keys.config('global_referencetypes')))) ?? [],
+  };
+}
+
+async function readSchema(
+  source: BackupSource,
+  schema: ManifestSchema,
+  listed: ApiRecord | undefined,
+  kindsOfValues: ReadonlyMap<string, number>,
+): Promise<StoredSchema> {
+  const keys = schemaKeys(source.manifest.name, schema.folder);
+  const list = async <T>(file: Parameters<typeof keys.config>[0]) =>
+    (await source.configuration<T[]>(keys.config(file))) ?? [];
+  const record = (await source.configuration<ApiRecord>(keys.config('objectschema'))) ?? listed;
+  if (!record) throw new DamagedBackupError(`${keys.config('objectschema')} is missing in the backup.`);
+  const typeRecords = new Map((await list<ApiRecord>('objecttypes')).map((type) => [idOf(type) as string, type]));
+  const attributeRecords = new Map<string, readonly ApiRecord[]>();
+  for (const type of schema.objectTypes) {
+    const file = type.attributes === null ? undefined : source.file(type.attributes);
+    attributeRecords.set(type.id, file ? await source.json<ApiRecord[]>(file) : []);
+  }
+  const icons = await list<ApiRecord>('icons');
+  return {
+    id: schema.id,
+    key: schema.key,
+    name: schema.name,
+    record,
+    canManage: (listed?.canManage ?? record.canManage) !== false,
+    properties: await source.configuration<JsonRecord>(keys.config('objectschema_properties')),
+    statusTypes: await list<ApiRecord>('statustypes'),
+    referenceTypes: await list<JsonRecord>('referencetypes'),
+    types: inOrder(schema, typeRecords, attributeRecords, kindsOfValues),
+    icons: new Map(
+      icons.map((icon) => [
+        idOf(icon) as string,
+        { name: textOf(icon.name) ?? '', image: source.file(keys.icon(idOf(icon))) },
+      ]),
+    ),
+  };
+}
+
+/** Parents first, siblings by position; a type whose parent is not in the backup, or is its own, becomes a root. */
+function inOrder(
+  schema: ManifestSchema,
+  records: ReadonlyMap<string, ApiRecord>,
+  attributeRecords: ReadonlyMap<string, readonly ApiRecord[]>,
+  kindsOfValues: ReadonlyMap<string, number>,
+): StoredType[] {
+  const stored = new Map(schema.objectTypes.map((type) => [type.id, type]));
+  const parentOf = (id: string): string | undefined => {
+    const parent = textOf(records.get(id)?.parentObjectTypeId);
+    return parent !== undefined && parent !== id && records.has(parent) ? parent : undefined;
+  };
+  const children = new Map<string | undefined, string[]>();
+  for (const id of records.keys()) {
+    const siblings = children.get(parentOf(id)) ?? [];
+    siblings.push(id);
+    children.set(parentOf(id), siblings);
+  }
+  const position = (id: string) => Number(records.get(id)?.position ?? 0);
+  const types: StoredType[] = [];
+  const add = (parent: StoredType | undefined) => {
+    const ids = children.get(parent?.id) ?? [];
+    for (const id of ids.toSorted((a, b) => position(a) - position(b) || Number(a) - Number(b))) {
+      const record = records.get(id);
+      if (!record) continue;
+      const all = attributeRecords.get(id) ?? [];
+      const inherited = new Set(parent?.attributeIds);
+      const own = all.filter((attribute) => !inherited.has(idOf(attribute)));
+      const name = textOf(record.name) ?? '';
+      const type: StoredType = {
+        id,
+        name,
+        parentId: parent?.id,
+        path: [...(parent?.path ?? []), name],
+        record,
+        attributes: ownAttributes(own, kindsOfValues),
+        attributeIds: all.map((attribute) => idOf(attribute)),
+        objectsMeta: stored.get(id)?.objectsMeta ?? [],
+      };
+      types.push(type);
+      add(type);
+    }
+  };
+  add(undefined);
+  return types;
+}
+
+function ownAttributes(
+  records: readonly ApiRecord[],
+  kindsOfValues: ReadonlyMap<string, number>,
+): readonly StoredAttribute[] {
+  const ordered = records.toSorted((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0));
+  const nameId = automaticName(ordered);
+  return ordered.map((record) => {
+    const id: string = idOf(record);
+    const role = isSystem(record) ? 'system' : id === nameId ? 'name' : undefined;
+    const kind = kindOfAttribute(record, kindsOfValues.get(id));
+    return { id, name: textOf(record.name) ?? '', record, kind, role };
+  });
+}
+
+/** Key, Created, Updated: official examples mark them `system: true` and `editable: false`. */
+export function isSystem(attribute: JsonRecord): boolean {
+  return attribute.system === true;
+}
+
+/**
+ * The attribute that every type has from its creation beside the system's: `Name`, which is not removable (reference,
+ * section 6) and may have been renamed. A label that was moved is not removable either; the automatic one is older.
+ */
+export function automaticName(attributes: readonly ApiRecord[]): string | undefined {
+  const candidates = attributes.filter(
+    (attribute) => !isSystem(attribute) && attribute.removable === false && isText(attribute),
+  );
+  const named = candidates.find((attribute) => attribute.name === 'Name');
+  const [oldest] = candidates.toSorted((a, b) => Number(a.id) - Number(b.id));
+  const found = named ?? oldest;
+  return found && idOf(found);
+}
+
+function isText({ defaultType }: ApiRecord): boolean {
+  return isRecord(defaultType) && textOf(defaultType.id) === '0';
+}

@@ -1,0 +1,159 @@
+import type { StoredFile } from '../backup-format/manifest.ts';
+import { referencesOf } from '../backup-format/object-values.ts';
+import { DamagedBackupError } from '../errors.ts';
+import { idOf } from '../model/ids.ts';
+import { type ApiRecord, isRecord, recordsOf, textOf } from '../model/json.ts';
+import { kind, kindOfValue } from './attribute-kinds.ts';
+import type { BackupSource } from './backup-source.ts';
+import type { StoredConfiguration } from './stored-configuration.ts';
+
+/** A file of objects of one type. */
+export interface Shard {
+  readonly file: StoredFile;
+  readonly schemaId: string;
+  readonly typeId: string;
+}
+
+/** Every object of the chosen schemas, in columns by its number: there may be a million. */
+export interface StoredObjects {
+  readonly shards: readonly Shard[];
+  readonly ids: readonly string[];
+  readonly keys: readonly string[];
+  /** Number of the object's shard. */
+  readonly shardOf: readonly number[];
+  readonly numberOf: ReadonlyMap<string, number>;
+  /** Ids of objects that stand in the backup more than once, and the shard whose object is taken. */
+  readonly twice: ReadonlyMap<string, number>;
+  /** References, in three columns: the object's number, the attribute's id, the id of the object referred to. */
+  readonly references: {
+    readonly from: readonly number[];
+    readonly attribute: readonly string[];
+    readonly to: readonly string[];
+  };
+  /** Keys and types of referred objects that are not in the scan, by id, as the backup shows them. */
+  readonly outside: ReadonlyMap<string, { readonly key: string; readonly typeId: string }>;
+  /** The kind that an attribute's values show, where they hold something nested. */
+  readonly kindsOfValues: ReadonlyMap<string, number>;
+  readonly mostValues: ReadonlyMap<string, number>;
+  /** By type: how many objects it has, and by attribute how many of them have a value of it. */
+  readonly filled: ReadonlyMap<string, { objects: number; readonly byAttribute: ReadonlyMap<string, number> }>;
+  readonly accounts: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+}
+
+/** Reads all objects of the schemas once. Throws DamagedBackupError. */
+export async function scanStoredObjects(
+  source: BackupSource,
+  shards: readonly Shard[],
+  onShard: (objects: number) => void,
+): Promise<StoredObjects> {
+  const scan = new Scan(shards);
+  for (const [number, shard] of shards.entries()) {
+    const objects = await source.json<ApiRecord[]>(shard.file);
+    for (const object of objects) scan.add(object, number);
+    onShard(objects.length);
+  }
+  return scan.result();
+}
+
+/** Attributes of which some object to be restored has no value, as far as their types' counts tell. */
+export function missingIn({ schemas }: StoredConfiguration, { filled }: StoredObjects): Set<string> {
+  const missing = new Set<string>();
+  for (const { types } of schemas) {
+    for (const type of types) {
+      const counts = filled.get(type.id);
+      for (const id of type.attributeIds) {
+        if (counts && (counts.byAttribute.get(id) ?? 0) < counts.objects) missing.add(id);
+      }
+    }
+  }
+  return missing;
+}
+
+class Scan {
+  readonly #shards: readonly Shard[];
+  readonly #ids: string[] = [];
+  readonly #keys: string[] = [];
+  readonly #shardOf: number[] = [];
+  readonly #numberOf = new Map<string, number>();
+  readonly #twice = new Map<string, number>();
+  readonly #references = { from: [] as number[], attribute: [] as string[], to: [] as string[] };
+  readonly #referred = new Map<string, { key: string; typeId: string }>();
+  readonly #kindsOfValues = new Map<string, number>();
+  readonly #mostValues = new Map<string, number>();
+  readonly #filled = new Map<string, { objects: number; byAttribute: Map<string, number> }>();
+  readonly #accounts = new Set<string>();
+  readonly #groups = new Set<string>();
+
+  constructor(shards: readonly Shard[]) {
+    this.#shards = shards;
+  }
+
+  add(object: ApiRecord, shard: number): void {
+    const id: string = idOf(object);
+    // An object that became another type's while it was backed up may stand in two; the first is taken.
+    const known = this.#numberOf.get(id);
+    if (known !== undefined) {
+      this.#twice.set(id, this.#shardOf[known] ?? shard);
+      return;
+    }
+    const number = this.#ids.length;
+    this.#numberOf.set(id, number);
+    this.#ids.push(id);
+    this.#keys.push(textOf(object.objectKey) ?? '');
+    this.#shardOf.push(shard);
+    const typeId = this.#shards[shard]?.typeId ?? '';
+    const filled = this.#filled.get(typeId) ?? { objects: 0, byAttribute: new Map<string, number>() };
+    this.#filled.set(typeId, filled);
+    filled.objects += 1;
+    for (const attribute of recordsOf(object.attributes)) {
+      const attributeId = textOf(attribute.objectTypeAttributeId);
+      if (attributeId === undefined) throw new DamagedBackupError(`Object ${id} has an attribute without an id.`);
+      const values = recordsOf(attribute.objectAttributeValues);
+      if (values.length > 0) filled.byAttribute.set(attributeId, (filled.byAttribute.get(attributeId) ?? 0) + 1);
+      this.#mostValues.set(attributeId, Math.max(values.length, this.#mostValues.get(attributeId) ?? 0));
+      for (const value of values) {
+        const type = kindOfValue(value);
+        if (type !== undefined) this.#kindsOfValues.set(attributeId, type);
+        if (type === kind.user && isRecord(value.user)) this.#note(this.#accounts, textOf(value.user.key));
+        if (type === kind.group && isRecord(value.group)) this.#note(this.#groups, textOf(value.group.name));
+        if (isRecord(value.referencedObject)) this.#noteReferred(value.referencedObject as ApiRecord);
+      }
+    }
+    for (const { attributeId, to } of referencesOf(object)) {
+      this.#references.from.push(number);
+      this.#references.attribute.push(attributeId);
+      this.#references.to.push(to);
+    }
+  }
+
+  result(): StoredObjects {
+    for (const id of this.#numberOf.keys()) this.#referred.delete(id);
+    return {
+      shards: this.#shards,
+      ids: this.#ids,
+      keys: this.#keys,
+      shardOf: this.#shardOf,
+      numberOf: this.#numberOf,
+      twice: this.#twice,
+      references: this.#references,
+      outside: this.#referred,
+      kindsOfValues: this.#kindsOfValues,
+      mostValues: this.#mostValues,
+      filled: this.#filled,
+      accounts: this.#accounts,
+      groups: this.#groups,
+    };
+  }
+
+  #note(names: Set<string>, name: string | undefined): void {
+    if (name !== undefined) names.add(name);
+  }
+
+  #noteReferred(object: ApiRecord): void {
+    const id: string = idOf(object);
+    if (this.#numberOf.has(id) || this.#referred.has(id)) return;
+    const typeId = isRecord(object.objectType) ? textOf(object.objectType.id) : undefined;
+    this.#referred.set(id, { key: textOf(object.objectKey) ?? '', typeId: typeId ?? '' });
+  }
+}

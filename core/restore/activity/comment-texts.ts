@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { isRecord, type Json, type JsonRecord } from '../../model/json.ts';
+
+/**
+ * A comment of the source as HTML for the target: who wrote it and when, then its own HTML unchanged, then the mark.
+ * The API gives comments no author or time to set (reference, section 2.10), so both stand in the text.
+ */
+export function restoredComment(comment: JsonRecord, mark: string): string {
+  const author = authorOf(comment, 'unknown author');
+  const time = shownValue(comment.created) ?? 'unknown time';
+  const html = shownValue(comment.comment) ?? shownValue(comment.commentOutput) ?? '';
+  return `<p><em>${escaped(author)}, ${escaped(time)}:</em></p>${html}${markParagraph(mark)}`;
+}
+
+/**
+ * What a restored comment is known by when a restore runs again: `[assets-backup comment 501 of object 10213, 3f9a1c2e]`.
+ * Plain ASCII without HTML's own characters, so that a site which cleans HTML leaves it alone; the last part is the start of
+ * the source workspace id's SHA-256. `id` is the comment's, or the number of the part of the history.
+ */
+export function markOf(kind: 'comment' | 'history', sourceWorkspaceId: string, objectId: string, id: string): string {
+  return `[assets-backup ${kind} ${plainId(id)} of object ${plainId(objectId)}, ${shortHash(sourceWorkspaceId)}]`;
+}
+
+/** Ids are integers or UUIDs; any other text is not let into a mark, but stays distinct. */
+function plainId(id: string): string {
+  return /^[\w-]+$/.test(id) ? id : shortHash(id);
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/**
+ * Whether HTML holds a mark, also where the site has put tags into it, escaped it (twice, even) or wrapped its lines.
+ * White space does not count: a tag may or may not stand for some, and no two marks differ in it alone.
+ */
+export function hasMark(html: string, mark: string): boolean {
+  const text = withoutSpace(decoded(decoded(html.replaceAll(/<[a-z!/][^<>]*>/gi, ''))));
+  const wanted = withoutSpace(mark);
+  return wanted !== '' && text.includes(wanted);
+}
+
+const withoutSpace = (text: string) => text.replaceAll(/[\s\u00ad\u200b-\u200d\u2060]+/g, '');
+
+/** Entities that a site may write for what stands in a mark, and the basic ones. */
+const entities: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', ' '],
+  ['lsqb', '['],
+  ['lbrack', '['],
+  ['rsqb', ']'],
+  ['rbrack', ']'],
+  ['comma', ','],
+  ['hyphen', '-'],
+  ['dash', '-'],
+]);
+
+function decoded(html: string): string {
+  return html.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/gi, (entity, decimal, hex, name) => {
+    if (name !== undefined) return entities.get(name.toLowerCase()) ?? entity;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10_ffff ? String.fromCodePoint(code) : entity;
+  });
+}
+
+/**
+ * An object's history as HTML comments, oldest entry first, a paragraph each. `longest` is in UTF-16 code units and holds
+ * for the whole comment; one too small for the frame and a few characters is exceeded rather than anything left out.
+ */
+export function historyComments(
+  entries: readonly JsonRecord[],
+  markFor: (part: number) => string,
+  longest = 20_000,
+): string[] {
+  const roomIn = (part: number) => Math.max(shortestRoom, longest - framed('', part, mostParts, markFor).length);
+  const parts: string[] = [];
+  let part = '';
+  let room = roomIn(1);
+  const endPart = (html: string) => {
+    parts.push(html);
+    part = '';
+    room = roomIn(parts.length + 1);
+  };
+  for (const line of oldestFirst(entries).map(historyLine)) {
+    let rest = line;
+    if (part !== '' && part.length + paragraph(rest).length > room) endPart(part);
+    while (paragraph(rest).length > room) {
+      const cut = cutBefore(rest, room - paragraph('').length);
+      endPart(paragraph(rest.slice(0, cut)));
+      rest = rest.slice(cut);
+    }
+    part += paragraph(rest);
+  }
+  if (part !== '') endPart(part);
+  return parts.map((html, index) => framed(html, index + 1, parts.length, markFor));
+}
+
+/** Room for two of the longest units of text that are never cut. */
+const shortestRoom = 32;
+/** Parts are cut before their number is known, so that the frame is measured with as many digits as there may ever be. */
+const mostParts = 9_999_999;
+
+function framed(html: string, part: number, parts: number, markFor: (part: number) => string): string {
+  return `<p><em>History, part ${part} of ${parts}</em></p>${html}${markParagraph(markFor(part))}`;
+}
+
+const paragraph = (html: string) => `<p>${html}</p>`;
+const markParagraph = (mark: string) => `<p><small>${escaped(mark)}</small></p>`;
+
+/** The last place up to `length` where escaped text may be cut: in no entity, tag or surrogate pair, and never at 0. */
+function cutBefore(html: string, length: number): number {
+  let cut = 0;
+  for (const [unit] of html.slice(0, length + 16).matchAll(/&#?\w+;|<br>|./gsu)) {
+    if (cut > 0 && cut + unit.length > length) break;
+    cut += unit.length;
+  }
+  return cut;
+}
+
+/**
+ * Which way round the API lists depends on a setting of Jira (reference, section 1.1), so entries are sorted by time. Those
+ * of one time keep the order of the list, turned where the list runs backwards; those without one stay by their neighbours.
+ */
+function oldestFirst(entries: readonly JsonRecord[]): JsonRecord[] {
+  const records = entries.map((entry) => (isRecord(entry) ? entry : {}));
+  const times = records.map(timeOf).filter((time) => !Number.isNaN(time));
+  const isOldestFirst = (times[0] ?? 0) < (times.at(-1) ?? 0);
+  let last = -8.64e15;
+  return (isOldestFirst ? records : records.toReversed())
+    .map((entry) => {
+      const time = timeOf(entry);
+      if (!Number.isNaN(time)) last = time;
+      return { entry, time: last };
+    })
+    .sort((one, other) => one.time - other.time)
+    .map(({ entry }) => entry);
+}
+
+function timeOf({ created }: JsonRecord): number {
+  return typeof created === 'number' ? created : Date.parse(shownValue(created) ?? '');
+}
+
+/** `type` of a history entry in words (reference, section 2.9: known from the original scripts only, with gaps). */
+const changes: ReadonlyMap<string, string> = new Map([
+  ['0', 'created'],
+  ['1', 'added value'],
+  ['2', 'changed value'],
+  ['3', 'deleted value'],
+  ['4', 'added reference'],
+  ['5', 'changed reference'],
+  ['6', 'deleted reference'],
+  ['7', 'added attachment'],
+  ['8', 'deleted attachment'],
+  ['9', 'added user'],
+  ['10', 'changed user'],
+  ['11', 'deleted user'],
+  ['15', 'added group'],
+  ['16', 'changed group'],
+  ['17', 'deleted group'],
+  ['25', 'added avatar'],
+  ['26', 'changed avatar'],
+  ['27', 'deleted avatar'],
+]);
+
+function historyLine(entry: JsonRecord): string {
+  const [before, after] = [shownValue(entry.oldValue), shownValue(entry.newValue)];
+  const attribute = shownValue(entry.affectedAttribute);
+  const type = shownValue(entry.type);
+  const change = type === undefined ? deducedChange(attribute, before, after) : changes.get(type);
+  const of = attribute === undefined ? '' : ` of ${attribute}`;
+  const values = before === undefined && after === undefined ? '' : `: ${before ?? '(none)'} → ${after ?? '(none)'}`;
+  const who = authorOf(entry, 'unknown person');
+  const time = shownValue(entry.created) ?? 'unknown time';
+  return escaped(`${time}, ${who}: ${change ?? `change of type ${type}`}${of}${values}`);
+}
+
+/** The official example leaves `type` out, and gives the entry of the creation no attribute and no values. */
+function deducedChange(attribute: string | undefined, before: string | undefined, after: string | undefined): string {
+  if (before === undefined && after === undefined) return attribute === undefined ? 'created' : 'changed';
+  if (before === undefined) return 'added';
+  return after === undefined ? 'deleted' : 'changed';
+}
+
+function authorOf({ actor }: JsonRecord, unknown: string): string {
+  return (isRecord(actor) ? (shownValue(actor.displayName) ?? shownValue(actor.name)) : undefined) ?? unknown;
+}
+
+/** Any value as text; undefined where there is none. The API writes "no value" as an empty text too (official example). */
+function shownValue(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+  ['\r\n', '<br>'],
+  ['\r', '<br>'],
+  ['\n', '<br>'],
+  ['\u007f', '␡'],
+]);
+
+/** Text as HTML. Control characters become the pictures that Unicode has for them; what has none, and half surrogate pairs, its number. */
+function escaped(text: string): string {
+  return text.replaceAll(/\r\n|[&<>"'\p{Cc}\p{Cs}]/gu, (found) => {
+    const code = found.charCodeAt(0);
+    return (
+      escapes.get(found) ??
+      (code < 0x20 ? String.fromCharCode(0x2400 + code) : `\\u${code.toString(16).padStart(4, '0')}`)
+    );
+  });
+}

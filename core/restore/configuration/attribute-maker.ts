@@ -1,0 +1,161 @@
+import { messageOf, RequestRefusedError } from '../../errors.ts';
+import { type AttributeId, idOf, type ObjectTypeId } from '../../model/ids.ts';
+import { type ApiRecord, textOf } from '../../model/json.ts';
+import type { AttributeFields, NewAttribute } from '../../ports/assets-writer.ts';
+import { automaticName } from '../../reading/stored-configuration.ts';
+import { sideBySide } from '../../side-by-side.ts';
+import type { PlannedAttribute, PlannedType } from '../configuration-plan.ts';
+import type { MakerInput } from './configuration-maker.ts';
+import { createOnce, withoutRefusedFields } from './create-once.ts';
+
+const typesAtOnce = 16;
+
+/** Makes the attributes of the plan's types, each type's in their order, and adapts the Name that comes with a new type. */
+export class AttributeMaker {
+  readonly #input: MakerInput;
+
+  constructor(input: MakerInput) {
+    this.#input = input;
+  }
+
+  /** False where time ran short. */
+  async run(): Promise<boolean> {
+    const { plan, map, headway } = this.#input;
+    const ofType = Map.groupBy(plan.attributes, ({ type }) => type);
+    let isDone = true;
+    await sideBySide(plan.types, typesAtOnce, async (type) => {
+      const settled = `attributes of ${type.source}`;
+      const attributes = ofType.get(type.source) ?? [];
+      if (map.settled[settled] || attributes.length === 0) return;
+      if (!headway.mayBegin()) isDone = false;
+      else {
+        await this.#makeOfType(type, attributes);
+        map.settled[settled] = true;
+      }
+    });
+    return isDone;
+  }
+
+  async #makeOfType(type: PlannedType, attributes: readonly PlannedAttribute[]): Promise<void> {
+    const { map, reader, services, isContinued } = this.#input;
+    services.reporter.advanced('configuration', attributes.length);
+    const mapped = map.types[type.source];
+    if (!mapped) {
+      for (const attribute of attributes) this.#lose(attribute, 'its object type could not be made');
+      return;
+    }
+    const isNew = type.action === 'create';
+    const mayBeThere = isContinued || type.finish;
+    const there = isNew || mayBeThere ? await reader.attributes(mapped.target as ObjectTypeId) : [];
+    const nameId = automaticName(there);
+    for (const attribute of attributes) {
+      const { source, role, action, target } = attribute;
+      if (role === 'system' || action === 'skip' || action === 'conflict') continue;
+      if (role === 'name' && (isNew || attribute.finish)) {
+        const id = target ?? nameId;
+        if (id !== undefined) {
+          map.attributes[source] = id;
+          await this.#adapt(
+            attribute,
+            mapped.target as ObjectTypeId,
+            there.find((record) => idOf(record) === id),
+          );
+        } else this.#lose(attribute, 'the new type has no Name to adapt');
+      } else if (target !== undefined) map.attributes[source] = target;
+      else await this.#make(attribute, mapped.target as ObjectTypeId, isContinued ? there : []);
+    }
+  }
+
+  async #make(attribute: PlannedAttribute, typeId: ObjectTypeId, there: readonly ApiRecord[]): Promise<void> {
+    const { services, reader, writer, map } = this.#input;
+    const { name, kind, fields, source } = attribute;
+    const reference = attribute.reference && this.#referenceFields(attribute, attribute.reference);
+    if (!kind || (attribute.reference && !reference)) return;
+    const body: NewAttribute = { ...fields, name, ...kind, ...reference };
+    const find = (records: readonly ApiRecord[]) => records.find((record) => record.name === name);
+    try {
+      const record = await withoutRefusedFields(
+        body,
+        ['name', 'type', 'defaultTypeId', 'typeValue'],
+        (left) =>
+          createOnce(services, {
+            mayBeThere: there.length > 0,
+            find: async () => find(await reader.attributes(typeId)),
+            create: () => writer.createAttribute(typeId, left),
+          }),
+        (field) => this.#lose(attribute, `the target does not take its field "${field}"`),
+      );
+      map.attributes[source] = idOf(record);
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      this.#lose(attribute, messageOf(error));
+    }
+  }
+
+  async #adapt(attribute: PlannedAttribute, typeId: ObjectTypeId, there: ApiRecord | undefined): Promise<void> {
+    const { name, fields } = attribute;
+    if (!there) return;
+    // The label is only ever given: by making another attribute the label it moves away from here.
+    const changed = changedFields({ name, ...fields }, there);
+    if (Object.keys(changed).length === 0) return;
+    try {
+      await withoutRefusedFields(
+        changed,
+        [],
+        (left) => this.#input.writer.updateAttribute(typeId, idOf<'object type attribute'>(there) as AttributeId, left),
+        (field) => this.#lose(attribute, `the target does not take its field "${field}"`),
+      );
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      this.#lose(attribute, messageOf(error));
+    }
+  }
+
+  #referenceFields(attribute: PlannedAttribute, reference: { type: string; referenceType: string | null }) {
+    const { map, target } = this.#input;
+    // The plan has seen to it that a type outside this restore is there, on the same site, as itself.
+    const isPlanned = this.#input.plan.types.some(({ source }) => source === reference.type);
+    const typeValue = isPlanned ? map.types[reference.type]?.target : reference.type;
+    if (typeValue === undefined) {
+      this.#lose(attribute, 'the object type that it refers to could not be made');
+      return undefined;
+    }
+    const mapped = reference.referenceType === null ? undefined : map.referenceTypes[reference.referenceType];
+    if (mapped !== undefined) return { typeValue, additionalValue: mapped };
+    const [fallback] = target.globalReferenceTypes;
+    const id = textOf(fallback?.id);
+    if (id === undefined) {
+      this.#lose(attribute, 'the target has no reference type, and a reference needs one');
+      return undefined;
+    }
+    this.#lose(
+      attribute,
+      `its reference type is not in the backup, so it gets the target's ${textOf(fallback?.name) ?? id}`,
+    );
+    return { typeValue, additionalValue: id };
+  }
+
+  #lose({ source, where }: PlannedAttribute, reason: string): void {
+    this.#input.losses.add({ kind: 'attribute', source, where, values: 0, reason });
+  }
+}
+
+/** The fields that are to be another than they are. */
+export function changedFields(wanted: AttributeFields, there: ApiRecord): AttributeFields {
+  const standard: Readonly<Record<string, unknown>> = {
+    minimumCardinality: 0,
+    maximumCardinality: 1,
+    label: false,
+    summable: false,
+    hidden: false,
+    includeChildObjectTypes: false,
+    uniqueAttribute: false,
+    typeValueMulti: [],
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([field, value]) => {
+      const now = (field === 'qlQuery' ? (there.qlQuery ?? there.iql) : there[field]) ?? standard[field] ?? '';
+      return JSON.stringify(now) !== JSON.stringify(value);
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+import { idOf } from '../../model/ids.ts';
+import type { ApiRecord } from '../../model/json.ts';
+import type { ItemAction, Loss } from '../../model/restore.ts';
+import { type AttributeKind, kind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
+import type { LiveType } from '../../reading/live-configuration.ts';
+import { automaticName, isSystem, type StoredAttribute, type StoredType } from '../../reading/stored-configuration.ts';
+import type { PlannedAttribute, PlannedType } from '../configuration-plan.ts';
+import { fieldsNotForKind, fieldsOf, referenceOf, restrictionsOf } from './attribute-fields.ts';
+import type { ConfigurationPlanInput, SchemaPair } from './plan-configuration.ts';
+
+interface AttributePlanInput extends ConfigurationPlanInput {
+  readonly sameSite: boolean;
+  readonly pairs: readonly SchemaPair[];
+  readonly types: ReadonlyMap<string, PlannedType>;
+  readonly lose: (loss: Loss) => void;
+  readonly approve: (pair: SchemaPair, what: string) => void;
+}
+
+/** The attributes of all types, each with the type that defines it, in their order. */
+export function planAttributes(input: AttributePlanInput): PlannedAttribute[] {
+  return input.pairs.flatMap((pair) =>
+    pair.source.types.flatMap((type) => {
+      const planned = input.types.get(type.id);
+      const there = pair.target?.types.find(({ id }) => id === planned?.target);
+      return planned ? new TypeAttributes(input, pair, planned, there).plan(type) : [];
+    }),
+  );
+}
+
+/** Where an attribute goes: the action, why, and the target's attribute where there is one. */
+interface Destination {
+  readonly action: ItemAction;
+  readonly reason: string;
+  readonly target?: string;
+  readonly finish: boolean;
+}
+
+class TypeAttributes {
+  readonly #input: AttributePlanInput;
+  readonly #pair: SchemaPair;
+  readonly #type: PlannedType;
+  readonly #there: LiveType | undefined;
+  readonly #taken = new Set<string>();
+
+  constructor(input: AttributePlanInput, pair: SchemaPair, type: PlannedType, there: LiveType | undefined) {
+    this.#input = input;
+    this.#pair = pair;
+    this.#type = type;
+    this.#there = there;
+  }
+
+  plan(type: StoredType): PlannedAttribute[] {
+    return type.attributes.map((attribute) => {
+      const where = `${this.#type.where}: ${attribute.name}`;
+      const reference = attribute.kind?.type === kind.reference ? referenceOf(attribute.record) : undefined;
+      const destination = this.#destinationOf(attribute, reference, where);
+      const { hasDisplayName } = this.#input.target;
+      const mostValues = this.#input.mostValues.get(attribute.id) ?? 0;
+      const shown: AttributeKind = attribute.kind ?? { type: 0, defaultTypeId: 0 };
+      return {
+        source: attribute.id,
+        where,
+        type: this.#type.source,
+        name: attribute.name,
+        ...(attribute.kind && { kind: attribute.kind }),
+        ...(attribute.role && { role: attribute.role }),
+        ...destination,
+        precondition: destination.target === undefined ? 'no such attribute' : `attribute ${destination.target}`,
+        fields: {
+          ...fieldsOf(attribute.record, shown, { mostValues, hasDisplayName }),
+          // On a new type Name may be required and unique from the start: objects without one, or of one name, would be refused.
+          ...(attribute.role === 'name' && { uniqueAttribute: false }),
+          ...(attribute.role === 'name' && this.#input.missingIn.has(attribute.id) && { minimumCardinality: 0 }),
+        },
+        ...(reference && { reference }),
+        restrictions: restrictionsOf(attribute.record, shown),
+      };
+    });
+  }
+
+  #destinationOf(attribute: StoredAttribute, reference: ReturnType<typeof referenceOf>, where: string): Destination {
+    const there = this.#there && this.#find(attribute, this.#there);
+    if (there) this.#taken.add(idOf(there));
+    if (attribute.role === 'system') {
+      const reason = 'every type has it, and its values are made by the site';
+      return { action: 'reuse', reason, finish: false, ...(there && { target: idOf(there) }) };
+    }
+    const { kind: of } = attribute;
+    if (!of) return this.#skip(attribute, where, 'nothing in the backup tells what kind of attribute it is');
+    if (there) return this.#reuse(attribute, of, there, where);
+    if (this.#pair.planned.isManaged || this.#type.action === 'skip')
+      return this.#skip(attribute, where, this.#pair.planned.reason);
+    if (of.type === kind.reference) {
+      if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');
+      if (!this.#isTypeKnown(reference.type)) {
+        const reason = 'it refers to an object type that is neither in this restore nor, as itself, on the target';
+        return this.#skip(attribute, where, reason);
+      }
+    }
+    for (const field of fieldsNotForKind(attribute.record, of)) {
+      const reason = `the API takes its field "${field}" only for attributes of another kind`;
+      this.#input.lose({ kind: 'attribute', source: attribute.id, where, values: 0, reason });
+    }
+    if (attribute.role === 'name' && !this.#there) {
+      return { action: 'update', reason: 'every new type has it; it is adapted', finish: true };
+    }
+    if (this.#there) this.#input.approve(this.#pair, `make the attribute ${where}`);
+    return { action: 'create', reason: 'the type on the target has no attribute of this name', finish: true };
+  }
+
+  #reuse(attribute: StoredAttribute, of: AttributeKind, there: ApiRecord, where: string): Destination {
+    const target = idOf(there);
+    const ofTarget = kindOfAttribute(there, of.type === 0 ? undefined : of.type);
+    if (ofTarget?.type !== of.type || ofTarget.defaultTypeId !== of.defaultTypeId) {
+      const reason = 'the attribute of this name on the target is of another kind, so no value can go into it';
+      this.#input.lose({ kind: 'attribute', source: attribute.id, where, values: 0, reason });
+      return { action: 'conflict', reason, target, finish: false };
+    }
+    const isOwn = this.#input.own.isUnfinished('attribute', attribute.id, this.#pair.planned.key);
+    // Name comes with a type that an earlier restore made; it is adapted with it.
+    const finish = isOwn || (attribute.role === 'name' && this.#type.finish);
+    return {
+      action: finish ? 'update' : 'reuse',
+      reason: finish ? 'an earlier restore made it' : 'it is there',
+      target,
+      finish,
+    };
+  }
+
+  #skip(attribute: StoredAttribute, where: string, reason: string): Destination {
+    this.#input.lose({ kind: 'attribute', source: attribute.id, where, values: 0, reason });
+    return { action: 'skip', reason, finish: false };
+  }
+
+  #find(attribute: StoredAttribute, { attributes }: LiveType): ApiRecord | undefined {
+    const free = attributes.filter(
+      (candidate) => !this.#taken.has(idOf(candidate)) && isSystem(candidate) === (attribute.role === 'system'),
+    );
+    const itself = this.#pair.planned.isInPlace
+      ? free.find((candidate) => idOf(candidate) === attribute.id)
+      : undefined;
+    const named = itself ?? free.find((candidate) => candidate.name === attribute.name);
+    if (named || attribute.role !== 'name') return named;
+    const nameId = automaticName(attributes);
+    return free.find((candidate) => idOf(candidate) === nameId);
+  }
+
+  #isTypeKnown(id: string): boolean {
+    if (this.#input.types.has(id)) return true;
+    const schemas = [...this.#input.target.existing.values()];
+    return this.#input.sameSite && schemas.some(({ types }) => types.some((type) => type.id === id));
+  }
+}

@@ -1,0 +1,49 @@
+import { idOf } from '../../model/ids.ts';
+import { type ApiRecord, isRecord, textOf } from '../../model/json.ts';
+import type { LiveConfiguration } from '../../reading/live-configuration.ts';
+import type { PlannedIcon } from '../configuration-plan.ts';
+import type { SchemaPair } from './plan-configuration.ts';
+
+/**
+ * The icons of all types: the same one on the same site, else one of the same name, else its image is uploaded. Of two icons
+ * of one name each has to stand for another one.
+ */
+export function planIcons(
+  pairs: readonly SchemaPair[],
+  { target, sameSite }: { target: LiveConfiguration; sameSite: boolean },
+): PlannedIcon[] {
+  const planned = new Map<string, PlannedIcon>();
+  const used = new Set<string>();
+  for (const { source } of pairs) {
+    for (const { record } of source.types) {
+      const icon = iconOf(record);
+      if (!icon || planned.has(icon.id)) continue;
+      const stored = source.icons.get(icon.id);
+      const name = stored?.name || icon.name;
+      const named = target.icons.filter((candidate) => candidate.name === name);
+      const itself = sameSite ? named.find((candidate) => idOf(candidate) === icon.id) : undefined;
+      const there = itself ?? named.find((candidate) => !used.has(idOf(candidate)));
+      if (there) used.add(idOf(there));
+      planned.set(icon.id, {
+        source: icon.id,
+        where: `icon ${name}`,
+        name,
+        image: stored?.image?.key ?? null,
+        ...(there
+          ? {
+              action: 'reuse',
+              reason: 'the target has an icon of this name',
+              precondition: `icon ${idOf(there)}`,
+              target: idOf(there),
+            }
+          : { action: 'create', reason: 'the target has no icon of this name', precondition: 'no such icon' }),
+      });
+    }
+  }
+  return [...planned.values()];
+}
+
+export function iconOf(type: ApiRecord): { id: string; name: string } | undefined {
+  const id = isRecord(type.icon) ? textOf(type.icon.id) : undefined;
+  return id === undefined || !isRecord(type.icon) ? undefined : { id, name: textOf(type.icon.name) ?? '' };
+}

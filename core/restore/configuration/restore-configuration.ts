@@ -1,0 +1,152 @@
+import { InterruptedError, OutcomeUnknownError, PlanChangedError } from '../../errors.ts';
+import type { RestoreRun } from '../../model/restore.ts';
+import type { Services } from '../../ports/services.ts';
+import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';
+import { Headway } from '../../runs/time-left.ts';
+import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
+import type { ConfigurationPlan } from '../configuration-plan.ts';
+import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
+import { StepLosses } from '../report/step-losses.ts';
+import { needFile, openSource, readFile, recordRequests } from '../restore-context.ts';
+import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
+
+/**
+ * Makes the configuration that the plan names: schemas, statuses, reference types, icons, types, attributes without their
+ * restrictions. Before its first write it looks whether the target is still as the plan saw it, and writes down what it
+ * is about to make. Hands back a number to be called again with while there is more to do. Throws PlanChangedError.
+ */
+export async function restoreConfiguration(
+  services: Services,
+  { run, from }: { run: RestoreRun; from: number },
+): Promise<{ next: number | null }> {
+  const { work, site, budget, reporter } = services;
+  const { keys, source, manifest } = await openSource(services, run);
+  const plan = await needFile<ConfigurationPlan>(work, keys.configurationPlan);
+  const earlier = await readFile<ConfigurationMap>(work, keys.configuration);
+  if (earlier?.isComplete) return { next: null };
+  const reader = site.reader(run.workspace, budget);
+  const keysOfSchemas = new Set(plan.schemas.map(({ key }) => key));
+  const target = await readLiveConfiguration(reader, run.workspace.workspaceId, ({ objectSchemaKey }) =>
+    keysOfSchemas.has(String(objectSchemaKey)),
+  );
+  const map = earlier ?? emptyMap();
+  if (!earlier) {
+    checkUnchanged(plan, target);
+    await writeIntents(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, journalOf(run, plan, map));
+    await work.write(keys.configuration, JSON.stringify(map));
+    reporter.planned('configuration', sizeOf(plan));
+  }
+  const writer = site.writer(run.workspace, budget);
+  const losses = await StepLosses.open(services, run.restore, 'configuration');
+  const maker = new ConfigurationMaker({
+    services,
+    reader,
+    writer,
+    plan,
+    target,
+    map,
+    losses,
+    source,
+    isContinued: earlier !== undefined,
+    headway: new Headway(services),
+  });
+  let mayBeMade = true;
+  try {
+    const isDone = await maker.run();
+    map.isComplete = isDone;
+    return { next: isDone ? null : from + 1 };
+  } catch (error) {
+    mayBeMade = error instanceof OutcomeUnknownError || error instanceof InterruptedError;
+    throw error;
+  } finally {
+    await work.write(keys.configuration, JSON.stringify(map));
+    const journal = journalOf(run, plan, map);
+    // A schema that was surely not made is nobody's yet: who makes one of its key later is somebody else.
+    const intents = journal.intents.filter(({ kind, source: id }) => mayBeMade || kind !== 'schema' || map.schemas[id]);
+    await writeIntents(
+      work,
+      { run, sourceWorkspaceId: manifest.site.workspaceId },
+      { ...journal, intents, losses: losses.all },
+    );
+    await losses.save();
+    await recordRequests(services, run, reader);
+    await recordRequests(services, run, writer);
+  }
+}
+
+function journalOf(
+  { restore }: RestoreRun,
+  plan: ConfigurationPlan,
+  { schemas }: ConfigurationMap,
+): ConfigurationIntents {
+  const schemaKeys = plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
+  return { restore, intents: intentsOf(plan), schemas, schemaKeys, finishedKeys: [], losses: [] };
+}
+
+function intentsOf(plan: ConfigurationPlan): Intent[] {
+  const keyOf = new Map(plan.schemas.map(({ source, key }) => [source, key]));
+  const schemaOf = new Map(plan.types.map(({ source, schema }) => [source, schema]));
+  const made = <T extends { action: string; source: string; finish: boolean }>(
+    kind: Intent['kind'],
+    list: readonly T[],
+    schema: (item: T) => string | undefined,
+  ): Intent[] =>
+    list
+      .filter(({ finish }) => finish)
+      .map((item) => ({ kind, source: item.source, schemaKey: keyOf.get(schema(item) ?? '') ?? '' }));
+  const names = new Map(plan.schemas.map(({ source, name }) => [source, name]));
+  return [
+    ...made('schema', plan.schemas, ({ source }) => source).map((intent) => ({
+      ...intent,
+      name: names.get(intent.source) ?? '',
+    })),
+    ...made('object-type', plan.types, ({ schema }) => schema),
+    ...made('attribute', plan.attributes, ({ type }) => schemaOf.get(type)),
+  ];
+}
+
+/** A refusal here comes before the first write. */
+function checkUnchanged(plan: ConfigurationPlan, target: LiveConfiguration): void {
+  const schemas = new Map(target.schemas.map((schema) => [String(schema.objectSchemaKey), String(schema.id)]));
+  const types = new Map(
+    [...target.existing.values()].flatMap((schema) => schema.types.map((type) => [type.id, type] as const)),
+  );
+  const changed: string[] = [];
+  for (const { action, key, target: id } of plan.schemas) {
+    const isThere = schemas.get(key);
+    if (action === 'create' && isThere !== undefined) changed.push(`a schema ${key} has appeared`);
+    if (action === 'reuse' && isThere !== id) changed.push(`the schema ${key} is not the one that it was`);
+  }
+  for (const planned of plan.types) {
+    if (planned.action === 'reuse' && !types.has(planned.target ?? '')) changed.push(`${planned.where} is gone`);
+    if (planned.action !== 'create') continue;
+    const parent = plan.types.find(({ source }) => source === planned.parent);
+    const schema = plan.schemas.find(({ source }) => source === planned.schema)?.target;
+    if (schema === undefined || (parent && parent.target === undefined)) continue;
+    const siblings = target.existing.get(schema)?.types.filter(({ parentId }) => parentId === parent?.target) ?? [];
+    const planneds = plan.types.filter(({ target: id }) => id !== undefined).map(({ target: id }) => id);
+    if (siblings.some(({ id, name }) => name === planned.name && !planneds.includes(id))) {
+      changed.push(`${planned.where} has appeared`);
+    }
+  }
+  const owners = new Map(plan.types.map(({ source, target: id }) => [source, id]));
+  for (const planned of plan.attributes) {
+    const owner = types.get(owners.get(planned.type) ?? '');
+    if (!owner || planned.role === 'system') continue;
+    const isThere = owner.attributes.some(({ id }) => String(id) === planned.target);
+    if (planned.target !== undefined && !isThere) changed.push(`${planned.where} is gone`);
+    if (planned.action === 'create' && owner.attributes.some(({ name }) => name === planned.name)) {
+      changed.push(`${planned.where} has appeared`);
+    }
+  }
+  if (changed.length === 0) return;
+  throw new PlanChangedError(
+    `The target has changed since the plan was made: ${changed.slice(0, 5).join('; ')}. Nothing was written. Start again: a new plan takes it into account.`,
+  );
+}
+
+function sizeOf(plan: ConfigurationPlan): number {
+  const { schemas, statusTypes, referenceTypes, types, attributes } = plan;
+  const named = schemas.length + statusTypes.length + referenceTypes.length + iconsToSettle(plan).length;
+  return named + types.length + attributes.length;
+}

@@ -1,0 +1,43 @@
+import type { WorkStore } from '../../ports/work-store.ts';
+import { VersionedFile } from '../../work/versioned-file.ts';
+import type { CommentState, CommentsFile } from './earlier-restores.ts';
+
+/** The journal of one batch of comments: which marks are about to be written on which object of the target, and which are. */
+export class CommentJournal {
+  readonly #restore: string;
+  readonly #file: VersionedFile;
+  readonly #objects: Map<string, Map<string, CommentState>>;
+
+  private constructor(restore: string, file: VersionedFile, contents: CommentsFile | undefined) {
+    this.#restore = restore;
+    this.#file = file;
+    this.#objects = new Map(
+      Object.entries(contents?.objects ?? {}).map(([target, marks]) => [target, new Map(Object.entries(marks))]),
+    );
+  }
+
+  static async open(work: WorkStore, key: string, restore: string): Promise<CommentJournal> {
+    const { file, contents } = await VersionedFile.open<CommentsFile>(work, key);
+    return new CommentJournal(restore, file, contents);
+  }
+
+  state(target: string, mark: string): CommentState | undefined {
+    return this.#objects.get(target)?.get(mark);
+  }
+
+  note(target: string, mark: string, state: CommentState): void {
+    const marks = this.#objects.get(target) ?? new Map<string, CommentState>();
+    marks.set(mark, state);
+    this.#objects.set(target, marks);
+  }
+
+  /** Writes everything noted so far. Throws LockLostError. */
+  save(): Promise<void> {
+    return this.#file.write(
+      (): CommentsFile => ({
+        restore: this.#restore,
+        objects: Object.fromEntries([...this.#objects].map(([target, marks]) => [target, Object.fromEntries(marks)])),
+      }),
+    );
+  }
+}

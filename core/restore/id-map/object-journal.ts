@@ -1,0 +1,92 @@
+import type { Loss } from '../../model/restore.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { VersionedFile } from '../../work/versioned-file.ts';
+
+/**
+ * One line of a journal of objects. `open`: it was about to be created, and nobody knows yet whether it was.
+ * `ambiguous`: a run was stopped there, and what is on the target cannot be told apart. `refused`: nothing was created.
+ */
+export type ObjectEntry = OpenEntry | CreatedEntry | AmbiguousEntry | RefusedEntry;
+
+interface EntryPlace {
+  /** Ids on the target. */
+  readonly schema: string;
+  readonly type: string;
+}
+
+export interface OpenEntry extends EntryPlace {
+  readonly state: 'open';
+  /** Digests of the values that are sent, and of the label: a journal holds no value. */
+  readonly digest: string;
+  readonly label: string;
+  readonly pending?: readonly string[];
+  readonly losses?: readonly Loss[];
+}
+
+export interface CreatedEntry extends EntryPlace {
+  readonly state: 'created';
+  readonly target: string;
+  readonly key: string;
+  /** Source ids of attributes that are still to be written, because what they refer to came later. */
+  readonly pending?: readonly string[];
+  readonly losses?: readonly Loss[];
+}
+
+export interface AmbiguousEntry extends EntryPlace {
+  readonly state: 'ambiguous';
+  /** Ids of objects on the target, any of which may be it. */
+  readonly candidates: readonly string[];
+}
+
+export interface RefusedEntry extends EntryPlace {
+  readonly state: 'refused';
+  readonly losses: readonly Loss[];
+}
+
+/** The journal of one batch as it lies in the work store. */
+export interface ObjectJournalFile {
+  readonly restore: string;
+  readonly entries: Readonly<Record<string, ObjectEntry>>;
+}
+
+/**
+ * The journal of one batch of creates. What is about to be created is announced before it is sent, many at a time, with a
+ * write that succeeds only where nobody else has written: a worker that loses that condition has a rival, and stops.
+ */
+export class ObjectJournal {
+  readonly restore: string;
+  readonly #file: VersionedFile;
+  readonly #entries: Map<string, ObjectEntry>;
+
+  private constructor(restore: string, file: VersionedFile, contents: ObjectJournalFile | undefined) {
+    this.restore = contents?.restore ?? restore;
+    this.#file = file;
+    this.#entries = new Map(Object.entries(contents?.entries ?? {}));
+  }
+
+  static async open(work: WorkStore, key: string, restore: string): Promise<ObjectJournal> {
+    const { file, contents } = await VersionedFile.open<ObjectJournalFile>(work, key);
+    return new ObjectJournal(restore, file, contents);
+  }
+
+  get entries(): ReadonlyMap<string, ObjectEntry> {
+    return this.#entries;
+  }
+
+  /** Notes something in memory; the next write takes it along. */
+  note(source: string, entry: ObjectEntry): void {
+    this.#entries.set(source, entry);
+  }
+
+  /** Takes back what was found not to have happened. */
+  forget(source: string): void {
+    this.#entries.delete(source);
+  }
+
+  /** Writes everything noted so far. Throws LockLostError. */
+  save(): Promise<void> {
+    return this.#file.write(
+      (): ObjectJournalFile => ({ restore: this.restore, entries: Object.fromEntries(this.#entries) }),
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import type { ApiRecord } from '../../model/json.ts';
+import type { RestoreRun } from '../../model/restore.ts';
+import type { Services } from '../../ports/services.ts';
+import type { BackupSource } from '../../reading/backup-source.ts';
+import type { ConfigurationMap } from '../configuration-map.ts';
+import type { ConfigurationPlan } from '../configuration-plan.ts';
+import { KnownObjects } from '../id-map/known-objects.ts';
+import type { ObjectPlan, Shard } from '../plan-files.ts';
+import { needFile, openSource, type RestoreContext } from '../restore-context.ts';
+import { journalKeys } from '../restore-keys.ts';
+import type { SpellingSource } from '../values/object-values-to-send.ts';
+import { type PeopleFile, peopleOf } from '../values/people.ts';
+import {
+  type PreparedObject,
+  prepareObject,
+  type Resolved,
+  type ValueAttribute,
+  type ValueContext,
+} from '../values/prepare-object.ts';
+import { groupOf, userOf, valueAttributes } from '../values/value-contexts.ts';
+
+/** Parsed shards kept at once: a batch reads few, and again and again. */
+const mostShards = 6;
+
+/** What the steps that write or compare objects have in common: the plan, who is who, and the backup's objects. */
+export class ObjectStage {
+  readonly context: RestoreContext & { readonly source: BackupSource };
+  readonly plan: ObjectPlan;
+  readonly configuration: ConfigurationPlan;
+  readonly map: ConfigurationMap;
+  readonly known: KnownObjects;
+  readonly journals: ReturnType<typeof journalKeys>;
+  readonly attribute: (source: string) => ValueAttribute | undefined;
+  readonly spellings: SpellingSource;
+  readonly #values: ValueContext;
+  readonly #valuesOfSurvivors: ValueContext;
+  readonly #shards = new Map<number, Map<string, ApiRecord>>();
+
+  private constructor(
+    context: RestoreContext & { readonly source: BackupSource },
+    parts: {
+      readonly plan: ObjectPlan;
+      readonly configuration: ConfigurationPlan;
+      readonly map: ConfigurationMap;
+      readonly known: KnownObjects;
+      readonly journals: ReturnType<typeof journalKeys>;
+      readonly people: PeopleFile;
+    },
+  ) {
+    const { plan, configuration, map, known, journals, people } = parts;
+    this.context = context;
+    this.plan = plan;
+    this.configuration = configuration;
+    this.map = map;
+    this.known = known;
+    this.journals = journals;
+    const planned = valueAttributes(configuration, context.choices, new Map());
+    // What could not be made although it was planned takes no values either.
+    this.attribute = (source) => {
+      const attribute = planned(source);
+      if (!attribute || attribute.lost !== undefined || map.attributes[source] !== undefined) return attribute;
+      return { ...attribute, lost: 'its attribute could not be made' };
+    };
+    const who = peopleOf(people);
+    this.spellings = {
+      keyOf: (target) => known.keyOf(target),
+      groupId: (name) => who.groups?.get(name) || undefined,
+    };
+    this.#values = {
+      attribute: this.attribute,
+      reference: (id) => known.reference(id),
+      user: (id) => userOf(who, id),
+      group: (name) => groupOf(who, name),
+      status: (id) => {
+        const target = map.statusTypes[id];
+        return target === undefined ? { lost: 'the target does not have the status that it names' } : { value: target };
+      },
+    };
+    const itself = (value: string): Resolved => ({ value });
+    this.#valuesOfSurvivors = {
+      attribute: this.attribute,
+      reference: (id) => itself(known.get(id)?.id ?? id),
+      user: itself,
+      group: itself,
+      status: (id) => itself(map.statusTypes[id] ?? id),
+    };
+  }
+
+  static async open(services: Services, run: RestoreRun): Promise<ObjectStage> {
+    const { work } = services;
+    const context = await openSource(services, run);
+    const { keys, manifest } = context;
+    const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
+    const plan = await needFile<ObjectPlan>(work, keys.objectPlan);
+    return new ObjectStage(context, {
+      plan,
+      configuration: await needFile<ConfigurationPlan>(work, keys.configurationPlan),
+      map: await needFile<ConfigurationMap>(work, keys.configuration),
+      known: await KnownObjects.read(work, plan, keys, { keys: journals, restore: run.restore }),
+      journals,
+      people: await needFile<PeopleFile>(work, keys.people),
+    });
+  }
+
+  readonly targetAttribute = (source: string): string | undefined => this.map.attributes[source];
+
+  /**
+   * An object of the backup as it is to be on the target, by what is known now.
+   * @param options.isItself it is still there: people and what it refers to are what they were, unless made anew
+   */
+  prepare(object: ApiRecord, { isItself = false } = {}): PreparedObject {
+    return prepareObject(object, isItself ? this.#valuesOfSurvivors : this.#values);
+  }
+
+  shard(number: number): Shard {
+    const shard = this.plan.shards[number];
+    if (!shard) throw new Error(`The plan has no shard ${number}.`);
+    return shard;
+  }
+
+  /** The objects of one shard, by id. Throws DamagedBackupError. */
+  async objects(number: number): Promise<ReadonlyMap<string, ApiRecord>> {
+    const there = this.#shards.get(number);
+    if (there) return there;
+    const records = await this.context.source.json<ApiRecord[]>(this.shard(number).file);
+    const objects = new Map(records.map((record) => [String(record.id), record]));
+    if (this.#shards.size >= mostShards) this.#shards.delete(this.#shards.keys().next().value ?? -1);
+    this.#shards.set(number, objects);
+    return objects;
+  }
+}

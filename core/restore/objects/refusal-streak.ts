@@ -1,0 +1,28 @@
+import { TooManyRefusalsError } from '../../errors.ts';
+import { type FieldRefusal, refusalReasons } from '../../model/refusal.ts';
+
+const mostInARow = 20;
+
+/** Sees when one object after the other is refused for the same reason: then it is no matter of one object. */
+export class RefusalStreak {
+  #what = '';
+  #count = 0;
+
+  accepted(): void {
+    this.#what = '';
+    this.#count = 0;
+  }
+
+  /** Throws TooManyRefusalsError at the twentieth in a row. */
+  refused(refusals: readonly FieldRefusal[], nameOf: (attributeId: string) => string | undefined): void {
+    const [first] = refusals;
+    const attribute = first?.attributeId === undefined ? undefined : nameOf(first.attributeId);
+    const what = `${attribute === undefined ? '' : `attribute ${attribute}: `}${refusalReasons[first?.kind ?? 'other']}`;
+    this.#count = what === this.#what ? this.#count + 1 : 1;
+    this.#what = what;
+    if (this.#count < mostInARow) return;
+    throw new TooManyRefusalsError(
+      `The target has refused ${mostInARow} objects in a row (${what}). Mend the cause there, or leave the attribute out (include.attributes), and start the restore again: it goes on where it stopped.`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { StoredFile } from '../../backup-format/manifest.ts';
+import { activityOf } from '../../reading/backup-source.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
+import type { CommentBatch, CommentedObject } from '../plan-files.ts';
+import type { ObjectDecision } from './plan-objects.ts';
+import type { PlannerInput } from './restore-planner.ts';
+
+export const commentBatchSize = 500;
+/** Bytes of a stored history that fill about one comment: to estimate, nothing depends on it. */
+const bytesOfOneComment = 20_000;
+
+export interface PlannedComments {
+  readonly batches: number;
+  readonly objects: number;
+  readonly comments: number;
+  /** Comments that histories will become, as an estimate. */
+  readonly historyComments: number;
+}
+
+/**
+ * Lists the comments and histories to write: of objects that are made, and of those that earlier restores made, whose
+ * journals tell what they have. An object that survived has its own.
+ */
+export async function activityBatches(
+  { services, keys, choices, source, earlier, schemas, run }: PlannerInput,
+  scan: StoredObjects,
+  decisions: readonly (ObjectDecision | undefined)[],
+): Promise<PlannedComments> {
+  const files = new Map<number, { comments?: StoredFile; history?: StoredFile }>();
+  const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
+  let comments = 0;
+  let historyComments = 0;
+  for await (const file of source.listed()) {
+    const activity = activityOf(file.key);
+    const number = activity && scan.numberOf.get(activity.objectId);
+    if (!activity || number === undefined || !folders.some((folder) => file.key.startsWith(folder))) continue;
+    const decision = decisions[number];
+    const isAsked = activity.kind === 'comments' ? choices.processComments : choices.processHistory;
+    if (!isAsked || (decision?.action !== 'create' && !decision?.isOwn)) continue;
+    files.set(number, { ...files.get(number), [activity.kind]: file });
+    if (activity.kind === 'comments') comments += file.records;
+    else historyComments += Math.ceil(file.bytes / bytesOfOneComment);
+  }
+  const objects = [...files].toSorted(([a], [b]) => a - b);
+  let batches = 0;
+  for (let at = 0; at < objects.length; at += commentBatchSize) {
+    const batch: CommentBatch = {
+      objects: objects.slice(at, at + commentBatchSize).map(([number, stored]): CommentedObject => {
+        const target = decisions[number]?.target?.id;
+        const known = target === undefined ? {} : Object.fromEntries(earlier.commentsOn(target));
+        return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
+      }),
+    };
+    await services.work.write(keys.commentBatch(batches), JSON.stringify(batch));
+    batches += 1;
+  }
+  return { batches, objects: objects.length, comments, historyComments };
+}

@@ -1,0 +1,96 @@
+import type { WorkStore } from '../../ports/work-store.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
+import type { ObjectBatch, ObjectGroup } from '../plan-files.ts';
+import type { restoreKeys } from '../restore-keys.ts';
+import { orderObjects } from './order-objects.ts';
+import type { ObjectDecision } from './plan-objects.ts';
+
+/** About a minute at the default budget, and a journal of a few hundred KB. */
+export const createBatchSize = 1_000;
+/** Passes over the backup's files, there and back, before what is left is taken level by level. */
+const mostPasses = 8;
+
+/**
+ * Puts the objects to create in order, whatever refers to another after what it refers to, and cuts them into batches.
+ * Only references inside a circle have to wait for a second write.
+ */
+export async function writeBatches(
+  work: WorkStore,
+  keys: ReturnType<typeof restoreKeys>,
+  { scan, decisions }: { scan: StoredObjects; decisions: readonly (ObjectDecision | undefined)[] },
+): Promise<{ count: number; creates: number; links: number }> {
+  const { order, level, links } = orderCreates(scan, decisions);
+  let count = 0;
+  const write = async (numbers: readonly number[], pending: ObjectBatch['pending']) => {
+    const batch: ObjectBatch = { groups: groupsOf(numbers, scan, level), pending };
+    await work.write(keys.batch(count), JSON.stringify(batch));
+    count += 1;
+  };
+  for (let at = 0; at < order.length; at += createBatchSize) await write(order.slice(at, at + createBatchSize), null);
+  const updates = numbersOf(decisions, 'update');
+  for (let at = 0; at < updates.length; at += createBatchSize) {
+    const numbers = updates.slice(at, at + createBatchSize);
+    const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? []] as const);
+    await write(numbers, Object.fromEntries(pending));
+  }
+  return { count, creates: order.length, links: links + updates.length };
+}
+
+/**
+ * A batch should read few of the backup's files. So the objects are taken file by file, each as soon as all that it refers
+ * to is taken; what has to wait comes in the next pass, which goes the other way, since chains may lead either way.
+ */
+function orderCreates(scan: StoredObjects, decisions: readonly (ObjectDecision | undefined)[]) {
+  const { references, numberOf, ids } = scan;
+  const from: number[] = [];
+  const to: number[] = [];
+  for (const [index, number] of references.from.entries()) {
+    const target = numberOf.get(references.to[index] ?? '');
+    if (target === undefined || decisions[number]?.action !== 'create' || decisions[target]?.action !== 'create')
+      continue;
+    from.push(number);
+    to.push(target);
+  }
+  const { level, isDeferred } = orderObjects(ids.length, { from: Uint32Array.from(from), to: Uint32Array.from(to) });
+  const linked = new Set(from.filter((_, edge) => isDeferred[edge] === 1));
+  const needs = new Map<number, number[]>();
+  for (const [edge, number] of from.entries()) {
+    if (isDeferred[edge] === 1) continue;
+    const known = needs.get(number);
+    if (known) known.push(to[edge] ?? 0);
+    else needs.set(number, [to[edge] ?? 0]);
+  }
+
+  const isTaken = new Uint8Array(ids.length);
+  const order: number[] = [];
+  let left = numbersOf(decisions, 'create');
+  for (let pass = 0; pass < mostPasses && left.length > 0; pass += 1) {
+    left = left.filter((number) => {
+      const isReady = needs.get(number)?.every((target) => isTaken[target] === 1) ?? true;
+      if (isReady) {
+        isTaken[number] = 1;
+        order.push(number);
+      }
+      return !isReady;
+    });
+    left.reverse();
+  }
+  left.sort((a, b) => (level[a] ?? 0) - (level[b] ?? 0) || a - b);
+  return { order: [...order, ...left], level, links: linked.size };
+}
+
+function numbersOf(decisions: readonly (ObjectDecision | undefined)[], action: ObjectDecision['action']): number[] {
+  return decisions.flatMap((decision, number) => (decision?.action === action ? [number] : []));
+}
+
+function groupsOf(numbers: readonly number[], { shardOf, ids }: StoredObjects, level: Uint32Array): ObjectGroup[] {
+  const groups: { shard: number; objects: [string, number][] }[] = [];
+  for (const number of numbers) {
+    const shard = shardOf[number] ?? 0;
+    const object: [string, number] = [ids[number] ?? '', level[number] ?? 0];
+    const last = groups.at(-1);
+    if (last?.shard === shard) last.objects.push(object);
+    else groups.push({ shard, objects: [object] });
+  }
+  return groups;
+}

@@ -1,0 +1,154 @@
+import { type EndpointClass, endpointClasses } from '../../model/request-budget.ts';
+import type { ItemAction, PlanSummary } from '../../model/restore.ts';
+import type { Offered, Usage } from '../../ports/assets-site.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
+import type { ConfigurationPlan } from '../configuration-plan.ts';
+import type { PlannedComments } from './comment-batches.ts';
+import type { ForeseenLosses } from './foreseen-losses.ts';
+import { noCounts } from './plan-items.ts';
+import type { ObjectDecision, OutsideTarget } from './plan-objects.ts';
+import type { PlannerInput } from './restore-planner.ts';
+
+interface SummaryInput extends PlannerInput {
+  readonly plan: ConfigurationPlan;
+  readonly scan: StoredObjects;
+  readonly decisions: readonly (ObjectDecision | undefined)[];
+  readonly outside: ReadonlyMap<string, OutsideTarget>;
+  readonly batches: { readonly creates: number; readonly links: number };
+  readonly comments: PlannedComments;
+  readonly hash: string;
+  readonly losses: ForeseenLosses;
+  readonly approvals: readonly string[];
+  readonly missing: { readonly accounts: readonly string[] | null; readonly groups: readonly string[] | null };
+  readonly usersTemplate: string | null;
+  readonly usage: Offered<Usage>;
+}
+
+/** Objects that Premium and Enterprise include, by the English page; others are bought (reference, section 6). */
+const includedObjects = 50_000;
+
+export function summarise(input: SummaryInput): PlanSummary {
+  const { run, items, hash, losses, approvals, missing, usage, batches, services } = input;
+  const requests = requestsOf(input);
+  const { byClass } = services.budget;
+  // The stages follow one another, so their times add up.
+  const minutes = endpointClasses.reduce((sum, name) => sum + requests[name] / byClass[name], 0);
+  const objectsNow = usage.offered ? usage.value.objects : null;
+  const references = [...input.outside.values()];
+  const lostOutside = references.filter((found) => 'lost' in found).length;
+  return {
+    restore: run.restore,
+    backup: run.backup,
+    target: run.workspace.siteName,
+    hash,
+    schemas: schemasOf(input),
+    counts: items.counts,
+    requests: Object.values(requests).reduce((sum, count) => sum + count, 0),
+    minutes: Math.ceil(minutes),
+    missingAccounts: missing.accounts,
+    missingGroups: missing.groups,
+    outsideKept: references.length - lostOutside,
+    outsideLost: lostOutside,
+    objectsNow,
+    objectsAfterwards: objectsNow === null ? null : objectsNow + batches.creates,
+    losses: losses.first,
+    lossCount: losses.count,
+    valuesLost: losses.values,
+    approvals,
+    warnings: warningsOf(input, objectsNow),
+    itemFiles: items.files,
+    lossFiles: losses.files,
+    usersTemplate: input.usersTemplate,
+  };
+}
+
+function schemasOf({ plan, scan, decisions }: SummaryInput): PlanSummary['schemas'] {
+  const ofType = new Map<string, Record<ItemAction, number>>();
+  for (const [number, decision] of decisions.entries()) {
+    const typeId = scan.shards[scan.shardOf[number] ?? -1]?.typeId ?? '';
+    const counts = ofType.get(typeId) ?? noCounts();
+    if (decision) counts[decision.action] += 1;
+    ofType.set(typeId, counts);
+  }
+  return plan.schemas.map(({ source, sourceKey, key, name, action, reason }) => {
+    const types = plan.types
+      .filter(({ schema }) => schema === source)
+      .map((type) => ({ name: type.path.join(' / '), objects: ofType.get(type.source) ?? noCounts() }));
+    const objects = noCounts();
+    for (const type of types) {
+      for (const [name, count] of Object.entries(type.objects)) objects[name as ItemAction] += count;
+    }
+    return { from: sourceKey, to: key, name, action, reason, objects, types };
+  });
+}
+
+/** An estimate: refusals, retries and reads of types that change come on top. */
+function requestsOf({
+  plan,
+  batches,
+  comments,
+  scan,
+  decisions,
+  choices,
+}: SummaryInput): Record<EndpointClass, number> {
+  const made = (list: readonly { readonly action: ItemAction }[]) =>
+    list.filter(({ action }) => action === 'create').length;
+  const finished = plan.attributes.filter(({ finish, restrictions }) => {
+    const { minimumCardinality, maximumCardinality, uniqueAttribute, regexValidation, qlQuery } = restrictions;
+    const isPlain =
+      minimumCardinality === 0 && maximumCardinality === 1 && !uniqueAttribute && !regexValidation && !qlQuery;
+    return finish && choices.setAttributeRestrictions && !isPlain;
+  }).length;
+  const types = new Set(
+    decisions.flatMap((decision, number) => (decision ? [scan.shards[scan.shardOf[number] ?? -1]?.typeId] : [])),
+  );
+  const objects = decisions.filter((decision) => decision !== undefined).length;
+  const requests = Object.fromEntries(endpointClasses.map((name) => [name, 0])) as Record<EndpointClass, number>;
+  requests.configuration =
+    2 * made(plan.schemas) +
+    made(plan.statusTypes) +
+    made(plan.referenceTypes) +
+    3 * made(plan.icons) +
+    made(plan.types) +
+    made(plan.attributes) +
+    finished;
+  requests['object-type-attributes'] = 2 * plan.types.length;
+  requests['object-create'] = batches.creates;
+  requests['object-update'] = batches.links;
+  requests.comments = comments.comments + comments.historyComments;
+  // The comparison reads every type of the target once, in pages of 400.
+  requests['object-aql'] = types.size + Math.ceil(objects / 400);
+  requests['object-count'] = types.size;
+  return requests;
+}
+
+function warningsOf(
+  { plan, batches, decisions, manifest, missing }: SummaryInput,
+  objectsNow: number | null,
+): string[] {
+  const conflicts = decisions.filter((decision) => decision?.action === 'conflict').length;
+  const skipped = plan.schemas.filter(({ action }) => action === 'skip').map(({ key }) => key);
+  const after = (objectsNow ?? 0) + batches.creates;
+  return [
+    ...(batches.creates > 0
+      ? [
+          'Jira automation rules that watch objects may fire for each object that is made: switch them off for the time of the restore.',
+        ]
+      : []),
+    ...(skipped.length > 0
+      ? [`Atlassian manages ${skipped.join(', ')}: such a schema cannot be made, and is skipped.`]
+      : []),
+    ...(conflicts > 0 ? [`${conflicts} objects are in conflict with what is on the target, and are left alone.`] : []),
+    ...(objectsNow !== null && after > includedObjects
+      ? [`The target would have ${after} objects; ${includedObjects} are included in a plan unless more were bought.`]
+      : []),
+    ...(missing.accounts === null
+      ? ['The login may not list the users of the target, so users it lacks show only when they are written.']
+      : []),
+    ...(missing.groups === null
+      ? ['The login may not list the groups of the target, so groups it lacks show only when they are written.']
+      : []),
+    ...manifest.gaps.map(({ what, reason }) => `The backup has a gap: ${what} (${reason})`).slice(0, 10),
+    ...manifest.notOffered.map(({ what }) => `The source site did not offer ${what}: the backup has none.`),
+  ];
+}

@@ -1,0 +1,101 @@
+import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { Services } from '../../ports/services.ts';
+import type { LiveConfiguration, LiveSchema, LiveType } from '../../reading/live-configuration.ts';
+import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
+import { Headway } from '../../runs/time-left.ts';
+import { handOn } from '../../work/hand-on.ts';
+import { needFile } from '../restore-context.ts';
+import type { restoreKeys } from '../restore-keys.ts';
+
+/**
+ * Milliseconds of an invocation that must be left to plan after objects were read: nearly all, because the rest of a plan
+ * cannot be cut.
+ */
+const planningTime = 14 * 60_000;
+
+/** What one invocation leaves to those after it. */
+interface ReadPart {
+  /** What all have to start from; null but in the first part. */
+  readonly start: {
+    readonly configuration: Omit<LiveConfiguration, 'existing'>;
+    readonly existing: readonly (readonly [id: string, schema: LiveSchema])[];
+    readonly typeIds: readonly string[];
+  } | null;
+  readonly types: readonly ReadOfType[];
+}
+
+interface ReadingInput {
+  readonly services: Services;
+  readonly reader: AssetsReader;
+  readonly keys: ReturnType<typeof restoreKeys>;
+}
+
+/**
+ * What a plan knows of the target, read in as many invocations as it takes. Each leaves in the work store what it has read,
+ * under the number of the next: so nothing is read twice, and one that is tried again begins where its first try did.
+ */
+export class TargetReading {
+  readonly objects: LiveObjects;
+  readonly #input: ReadingInput;
+  readonly #next: number;
+  #configuration: LiveConfiguration | undefined;
+  #types: readonly LiveType[] = [];
+
+  private constructor(input: ReadingInput, from: number) {
+    this.objects = new LiveObjects(input.reader);
+    this.#input = input;
+    this.#next = from + 1;
+  }
+
+  /** @param from number of the invocation, from 0; it finds what those before it have left */
+  static async open(input: ReadingInput, from: number): Promise<TargetReading> {
+    const { services, keys } = input;
+    const reading = new TargetReading(input, from);
+    for (let part = 1; part <= from; part += 1) {
+      const { start, types } = await needFile<ReadPart>(services.work, keys.targetRead(part));
+      if (start) reading.begin({ ...start.configuration, existing: new Map(start.existing) }, start.typeIds);
+      for (const read of types) reading.objects.add(read);
+    }
+    return reading;
+  }
+
+  /** Undefined until reading has begun. */
+  get configuration(): LiveConfiguration | undefined {
+    return this.#configuration;
+  }
+
+  /** @param typeIds of the types whose objects matter */
+  begin(configuration: LiveConfiguration, typeIds: readonly string[]): void {
+    const wanted = new Set(typeIds);
+    this.#configuration = configuration;
+    this.#types = [...configuration.existing.values()].flatMap(({ types }) => types.filter(({ id }) => wanted.has(id)));
+  }
+
+  /**
+   * Reads objects, and leaves for whoever settles lost answers later which were there. True when all are read and there is
+   * time to plan; otherwise this invocation has to end, and the next one goes on.
+   */
+  async goOn(): Promise<boolean> {
+    const { services, keys } = this.#input;
+    const headway = new Headway(services);
+    const types: ReadOfType[] = [];
+    for (const type of this.#types) {
+      if (this.objects.isRead(type.id)) continue;
+      const read = await this.objects.readType(type, () => headway.mayBegin());
+      types.push(read);
+      if (read.position) break;
+      await services.work.write(keys.before(type.id), JSON.stringify(this.objects.idsOf(type.id)));
+    }
+    const isDone = types.every(({ position }) => position === null);
+    if (isDone && (types.length === 0 || services.remainingMilliseconds() >= planningTime)) return true;
+    const start = this.#next === 1 ? this.#start() : null;
+    await handOn(services.work, keys.targetRead(this.#next), { start, types } satisfies ReadPart);
+    return false;
+  }
+
+  #start(): ReadPart['start'] {
+    if (!this.#configuration) return null;
+    const { existing, ...configuration } = this.#configuration;
+    return { configuration, existing: [...existing], typeIds: this.#types.map(({ id }) => id) };
+  }
+}

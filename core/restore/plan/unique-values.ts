@@ -1,0 +1,41 @@
+import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
+import { comparable, rawValues } from '../../reading/attribute-kinds.ts';
+import type { BackupSource } from '../../reading/backup-source.ts';
+import type { LiveConfiguration } from '../../reading/live-configuration.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
+import type { ConfigurationPlan } from '../configuration-plan.ts';
+
+/**
+ * Values by which an object may be found in a schema that exists: those of attributes that are unique on both sides. By the
+ * object's number: the attribute's id on the target, and the value in the spelling by which values are compared.
+ */
+export async function uniqueValues(
+  source: BackupSource,
+  { plan, scan, target }: { plan: ConfigurationPlan; scan: StoredObjects; target: LiveConfiguration },
+): Promise<ReadonlyMap<number, readonly (readonly [string, string])[]>> {
+  const found = new Map<number, (readonly [string, string])[]>();
+  const types = [...target.existing.values()].flatMap((schema) => schema.types);
+  const uniqueThere = new Set(
+    types.flatMap(({ attributes }) =>
+      attributes.filter(({ uniqueAttribute }) => uniqueAttribute === true).map(({ id }) => String(id)),
+    ),
+  );
+  const attributes = new Map(
+    plan.attributes
+      .filter(({ target: id, restrictions }) => restrictions.uniqueAttribute && id !== undefined && uniqueThere.has(id))
+      .map((attribute) => [attribute.source, attribute]),
+  );
+  if (attributes.size === 0) return found;
+  for (const shard of scan.shards) {
+    for (const object of await source.json<ApiRecord[]>(shard.file)) {
+      const number = scan.numberOf.get(String(object.id));
+      for (const entry of recordsOf(object.attributes)) {
+        const { kind, target: id } = attributes.get(textOf(entry.objectTypeAttributeId) ?? '') ?? {};
+        if (number === undefined || !kind || id === undefined) continue;
+        const values = rawValues(entry, kind).map((text) => [id, comparable(text, kind)] as const);
+        found.set(number, [...(found.get(number) ?? []), ...values]);
+      }
+    }
+  }
+  return found;
+}

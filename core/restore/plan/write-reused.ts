@@ -1,0 +1,41 @@
+import type { WorkStore } from '../../ports/work-store.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
+import type { ReusedObject } from '../plan-files.ts';
+import type { restoreKeys } from '../restore-keys.ts';
+import type { ObjectDecision } from './plan-objects.ts';
+
+const reusedAPart = 20_000;
+
+/** Lists the objects that are on the target already; gives the number of files. */
+export async function writeReused(
+  work: WorkStore,
+  keys: ReturnType<typeof restoreKeys>,
+  { scan, decisions }: { scan: StoredObjects; decisions: readonly (ObjectDecision | undefined)[] },
+): Promise<number> {
+  let part: ReusedObject[] = [];
+  let parts = 0;
+  const flush = async () => {
+    if (part.length === 0) return;
+    await work.write(keys.reused(parts), JSON.stringify(part));
+    parts += 1;
+    part = [];
+  };
+  for (const [number, decision] of decisions.entries()) {
+    if (!decision?.target) continue;
+    const { id, key, digest } = decision.target;
+    const { isOwn, isStrict, losses, action } = decision;
+    part.push({
+      source: scan.ids[number] ?? '',
+      target: id,
+      key,
+      digest,
+      ...(isOwn && { isOwn }),
+      ...(isStrict && { isStrict }),
+      ...(action === 'update' && { isUpdated: true }),
+      ...(losses && { losses }),
+    });
+    if (part.length === reusedAPart) await flush();
+  }
+  await flush();
+  return parts;
+}

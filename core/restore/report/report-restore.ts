@@ -1,0 +1,251 @@
+import { csvText } from '../../model/csv.ts';
+import type {
+  Loss,
+  PlanItem,
+  PlanSummary,
+  RestoreOutcome,
+  RestoreReport,
+  RestoreResult,
+  RestoreRun,
+} from '../../model/restore.ts';
+import type { Services } from '../../ports/services.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { releaseSiteLock } from '../../runs/site-lock.ts';
+import type { ConfigurationMap } from '../configuration-map.ts';
+import type { CommentsFile } from '../id-map/earlier-restores.ts';
+import type { ObjectJournalFile } from '../id-map/object-journal.ts';
+import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
+import type { VerificationFile } from '../proof/verify-restore.ts';
+import { needFile, openContext, type RestoreContext, readFile } from '../restore-context.ts';
+import { journalKeys, restoreKeys } from '../restore-keys.ts';
+import { reportText } from './report-text.ts';
+import { StepLosses } from './step-losses.ts';
+
+const shown = 1_000;
+
+/** What the API lets nobody set (reference, section 7): a report says so every time. */
+const neverRestored = [
+  'Keys and ids: every object that was made has new ones; keys.csv lists old and new.',
+  'Created and Updated: they are the time of the restore; the old ones stand in the backup.',
+  'History: it cannot be written; it stands in a comment of each object, where that was asked for.',
+  'Authors and times of comments: they stand in the text; the author of every comment is the account of the restore.',
+  'Attachments and avatars, roles and permissions, automation rules, import configurations: the backup does not hold them.',
+  'Links from Jira issues to objects: they lead to the old ids.',
+];
+
+/**
+ * Sums up what was done, writes the report and the table of keys, and releases the target. Run again for the same restore it
+ * gives what it gave.
+ */
+export async function reportRestore(services: Services, { run }: { run: RestoreRun }): Promise<RestoreResult> {
+  const { work, reporter } = services;
+  const keys = restoreKeys(run.restore);
+  const earlier = await readFile<RestoreResult>(work, keys.result);
+  if (earlier) {
+    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    return earlier;
+  }
+  const context = await openContext(services, run);
+  const report = await new ReportWriter(services, run, context).write();
+  const result = resultOf(work, report);
+  await work.write(keys.result, JSON.stringify(result));
+  reporter.event('info', 'restore.finished', {
+    restore: run.restore,
+    outcome: report.outcome,
+    created: report.counts.created,
+    losses: report.lossCount,
+    differences: report.differenceCount,
+  });
+  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  return result;
+}
+
+class ReportWriter {
+  readonly #services: Services;
+  readonly #run: RestoreRun;
+  readonly #context: RestoreContext;
+  readonly #work: WorkStore;
+
+  constructor(services: Services, run: RestoreRun, context: RestoreContext) {
+    this.#services = services;
+    this.#run = run;
+    this.#context = context;
+    this.#work = services.work;
+  }
+
+  async write(): Promise<RestoreReport> {
+    const { keys, manifest } = this.#context;
+    const run = this.#run;
+    const summary = await needFile<PlanSummary>(this.#work, keys.plan);
+    const plan = await needFile<ObjectPlan>(this.#work, keys.objectPlan);
+    const map = await needFile<ConfigurationMap>(this.#work, keys.configuration);
+    const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
+    const { differences, notices, resolved, ...compared } = await needFile<VerificationFile>(
+      this.#work,
+      keys.verification,
+    );
+    const losses = new Map<string, Loss>();
+    const madeGood = new Set(resolved.map((pair) => JSON.stringify(pair)));
+    const lose = (loss: Loss) =>
+      losses.set(JSON.stringify([loss.kind, loss.source, loss.attribute, loss.reason]), loss);
+    for (const stage of ['configuration', 'links', 'comments', 'constraints', 'verify']) {
+      for (const loss of (await StepLosses.open(this.#services, run.restore, stage)).all) lose(loss);
+    }
+    for (const loss of (await StepLosses.open(this.#services, run.restore, 'plan')).all) lose(loss);
+
+    const made = new Map<string, { readonly key: string; readonly target: string; readonly how: string }>();
+    for (let part = 0; part < plan.reusedParts; part += 1) {
+      for (const reused of await needFile<ReusedObject[]>(this.#work, keys.reused(part))) {
+        const how = reused.isUpdated ? 'updated' : reused.isOwn ? 'made by an earlier restore' : 'was there';
+        made.set(reused.source, { key: reused.key, target: reused.target, how });
+        for (const loss of reused.losses ?? []) lose(loss);
+      }
+    }
+    for (let batch = 0; batch < plan.batches; batch += 1) {
+      const journal = await readFile<ObjectJournalFile>(this.#work, journals.objects(run.restore, batch));
+      for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
+        if (entry.state === 'created') made.set(source, { key: entry.key, target: entry.target, how: 'created' });
+        if (entry.state === 'ambiguous') {
+          const reason = `its answer was lost, and ${entry.candidates.length} objects of the target may be it: none was made`;
+          lose({ kind: 'object', source, where: source, values: 1, reason });
+        }
+        for (const loss of entry.state === 'created' || entry.state === 'refused' ? (entry.losses ?? []) : [])
+          lose(loss);
+      }
+    }
+    const table = await this.#keyTable(summary, made);
+    const comments = await this.#comments(journals.allComments);
+    const all = [...losses.values()].filter(
+      ({ kind, source, attribute }) => kind !== 'object' || !madeGood.has(JSON.stringify([source, attribute])),
+    );
+    const how = (wanted: string) =>
+      made
+        .values()
+        .filter((object) => object.how === wanted)
+        .toArray().length;
+    const counts = {
+      created: how('created'),
+      updated: how('updated'),
+      reused: made.size - how('created') - how('updated'),
+      ...comments,
+      ...compared,
+    };
+    const outcome: RestoreOutcome =
+      differences.length > 0 ? 'differences-found' : all.length > 0 ? 'restored-with-losses' : 'restored';
+    const report: RestoreReport = {
+      restore: run.restore,
+      backup: run.backup,
+      source: manifest.site,
+      target: run.workspace,
+      startedAt: run.startedAt,
+      finishedAt: new Date(this.#services.clock.now()).toISOString(),
+      writtenBy: `assets-backup ${this.#services.version}`,
+      hash: summary.hash,
+      outcome,
+      schemas: summary.schemas.map(({ from, to, action }) => {
+        const id = this.#context.schemas.find(({ key }) => key === from)?.id ?? '';
+        const counted = table.bySchema.get(from) ?? { created: 0, reused: 0, updated: 0, lost: 0 };
+        return { from, to, targetId: action === 'skip' ? '' : (map.schemas[id] ?? ''), ...counted };
+      }),
+      counts,
+      requests: await this.#requests(),
+      losses: all.slice(0, shown),
+      lossCount: all.length,
+      differences: differences.slice(0, shown),
+      differenceCount: differences.length,
+      notices,
+      neverRestored,
+      files: {
+        losses: all.length > 0 ? keys.lossLines : null,
+        differences: differences.length > 0 ? keys.differenceLines : null,
+        keys: made.size > 0 ? keys.keyTable : null,
+      },
+    };
+    if (all.length > 0) await this.#work.write(keys.lossLines, linesOf(all));
+    if (differences.length > 0) await this.#work.write(keys.differenceLines, linesOf(differences));
+    if (made.size > 0) await this.#work.write(keys.keyTable, table.text);
+    await this.#work.write(keys.report, JSON.stringify(report, null, 1));
+    await this.#work.write(keys.reportText, reportText(report));
+    return report;
+  }
+
+  /** Old key → new key, of every object of the plan; and how many of each schema came to what. */
+  async #keyTable(
+    { itemFiles }: PlanSummary,
+    made: ReadonlyMap<string, { readonly key: string; readonly target: string; readonly how: string }>,
+  ) {
+    const rows: string[][] = [['old key', 'old id', 'new key', 'new id', 'how']];
+    const bySchema = new Map<string, { created: number; reused: number; updated: number; lost: number }>();
+    for (const file of itemFiles) {
+      const there = await this.#work.read(file);
+      for (const line of there?.text.trimEnd().split('\n') ?? []) {
+        const { kind, source, where } = JSON.parse(line) as PlanItem;
+        if (kind !== 'object') continue;
+        const object = made.get(source);
+        const schema = where.slice(0, where.lastIndexOf('-'));
+        const counted = bySchema.get(schema) ?? { created: 0, reused: 0, updated: 0, lost: 0 };
+        bySchema.set(schema, counted);
+        if (!object) counted.lost += 1;
+        else counted[object.how === 'created' || object.how === 'updated' ? object.how : 'reused'] += 1;
+        if (object) rows.push([where, source, object.key, object.target, object.how]);
+      }
+    }
+    return { text: csvText(rows), bySchema };
+  }
+
+  async #comments(prefix: string): Promise<{ comments: number; historyComments: number }> {
+    let comments = 0;
+    let historyComments = 0;
+    for await (const key of this.#work.list(`${prefix}${this.#run.restore}.`)) {
+      const { objects } = await needFile<CommentsFile>(this.#work, key);
+      for (const marks of Object.values(objects)) {
+        for (const [mark, state] of Object.entries(marks)) {
+          if (state !== 'done') continue;
+          if (mark.includes(' history ')) historyComments += 1;
+          else comments += 1;
+        }
+      }
+    }
+    return { comments, historyComments };
+  }
+
+  async #requests(): Promise<Record<string, number>> {
+    const sum: Record<string, number> = {};
+    for await (const key of this.#work.list(this.#context.keys.allRequests)) {
+      const requests = await needFile<Record<string, number>>(this.#work, key);
+      for (const [name, count] of Object.entries(requests)) sum[name] = (sum[name] ?? 0) + count;
+    }
+    return sum;
+  }
+}
+
+const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
+
+function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
+  const { restore, backup, outcome, hash, counts, lossCount, differenceCount } = report;
+  const done = `${counts.created} objects created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup`;
+  const messages: Readonly<Record<RestoreOutcome, string>> = {
+    restored: `The restore ${restore} is done and proven: ${done}.`,
+    'restored-with-losses': `The restore ${restore} is done: ${done}. ${lossCount} things could not be brought back; the report names each with its reason.`,
+    'differences-found': `The restore ${restore} is done, but the target differs from the backup in ${differenceCount} ways that were not announced (${done}). The report names them.`,
+    planned: '',
+    'needs-approval': '',
+  };
+  const keys = restoreKeys(restore);
+  return {
+    restore,
+    backup,
+    outcome,
+    hash,
+    plan: keys.plan,
+    report: keys.report,
+    where: work.addressOf(keys.report),
+    created: counts.created,
+    reused: counts.reused,
+    updated: counts.updated,
+    comments: counts.comments + counts.historyComments,
+    losses: lossCount,
+    differences: differenceCount,
+    message: messages[outcome],
+  };
+}

@@ -1,0 +1,46 @@
+import type { Loss } from '../../model/restore.ts';
+import type { Services } from '../../ports/services.ts';
+import { restoreKeys } from '../restore-keys.ts';
+
+/** Collects what one step could not bring back, and keeps it in the work store under the step's name. */
+export class StepLosses {
+  readonly #services: Pick<Services, 'work' | 'reporter'>;
+  readonly #key: string;
+  readonly #losses = new Map<string, Loss>();
+
+  private constructor(services: Pick<Services, 'work' | 'reporter'>, key: string) {
+    this.#services = services;
+    this.#key = key;
+  }
+
+  /** Those of an earlier invocation of the same stage are taken up. */
+  static async open(
+    services: Pick<Services, 'work' | 'reporter'>,
+    restore: string,
+    stage: string,
+  ): Promise<StepLosses> {
+    const losses = new StepLosses(services, restoreKeys(restore).losses(stage));
+    const there = await services.work.read(losses.#key);
+    for (const loss of there ? (JSON.parse(there.text) as Loss[]) : []) losses.#losses.set(nameOf(loss), loss);
+    return losses;
+  }
+
+  /** The same loss noted again, by a step that runs once more, is one. */
+  add(loss: Loss): void {
+    if (!this.#losses.has(nameOf(loss))) {
+      const { kind, source, values } = loss;
+      this.#services.reporter.event('warn', 'restore.loss', { kind, source, values });
+    }
+    this.#losses.set(nameOf(loss), loss);
+  }
+
+  get all(): readonly Loss[] {
+    return [...this.#losses.values()];
+  }
+
+  async save(): Promise<void> {
+    if (this.#losses.size > 0) await this.#services.work.write(this.#key, JSON.stringify(this.all));
+  }
+}
+
+const nameOf = ({ kind, source, attribute, reason }: Loss) => JSON.stringify([kind, source, attribute, reason]);

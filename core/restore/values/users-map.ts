@@ -1,0 +1,41 @@
+import { WrongInputError } from '../../errors.ts';
+import { csvText, parseCsv } from '../../model/csv.ts';
+
+export interface UsersMap {
+  /** Account ids and names of groups of the source, and what stands for them on the target; null: left out on purpose. */
+  readonly accounts: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * Reads a users file: CSV of `from,to`, with or without that header. Further columns are comments, blank lines are passed
+ * over, spaces around a value are no part of it. Throws WrongInputError, naming the line, where it is not clear who is meant.
+ */
+export function parseUsersFile(text: string): UsersMap {
+  const accounts = new Map<string, string | null>();
+  let line = 1;
+  for (const [index, row] of parseCsv(text).entries()) {
+    const [from = '', to, ...comments] = row.map((value) => value.trim());
+    const isBlank = from === '' && !to && comments.every((comment) => comment === '');
+    const isHeader = index === 0 && from.toLowerCase() === 'from' && to?.toLowerCase() === 'to';
+    if (!isBlank && !isHeader) addUser(accounts, from, to, line);
+    line += 1 + row.join('').split('\n').length - 1;
+  }
+  return { accounts };
+}
+
+function addUser(accounts: Map<string, string | null>, from: string, to: string | undefined, line: number): void {
+  if (from === '') throw new WrongInputError(`Line ${line} of the users file does not say whom it maps`);
+  if (to === undefined) throw new WrongInputError(`Line ${line} of the users file has no second column`);
+  const target = to === '' ? null : to;
+  if (accounts.has(from) && accounts.get(from) !== target) {
+    throw new WrongInputError(`Line ${line} of the users file maps "${from}" otherwise than a line before`);
+  }
+  accounts.set(from, target);
+}
+
+/** A users file for whom the target does not know, to be filled in. Left as it is, it leaves them all out, and says so. */
+export function usersTemplate(missing: { readonly accounts: readonly string[]; readonly groups: readonly string[] }) {
+  const rows = (kind: string, names: readonly string[]) =>
+    names.map((name) => [name, '', `${kind} - left out while the second column is empty`]);
+  return csvText([['from', 'to', 'kind'], ...rows('account', missing.accounts), ...rows('group', missing.groups)]);
+}

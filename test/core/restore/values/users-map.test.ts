@@ -1,0 +1,53 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { WrongInputError } from '../../../../core/errors.ts';
+import { csvText } from '../../../../core/model/csv.ts';
+import { parseUsersFile, usersTemplate } from '../../../../core/restore/values/users-map.ts';
+
+const names = fc.string({ minLength: 1, maxLength: 10 }).map((name) => `n${name}`.trim());
+
+describe('users file', () => {
+  it('is read with header, comments, blank lines, and empty targets for those left out', () => {
+    const text = 'From,To,why\n5b10a,6c20b,moved\r\n\n "site admins" ,,left out\n"IT, all",it-all\n,,\n';
+    expect([...parseUsersFile(text).accounts]).toEqual([
+      ['5b10a', '6c20b'],
+      ['"site admins"', null],
+      ['IT, all', 'it-all'],
+    ]);
+    expect([...parseUsersFile('a;b\nfrom;to').accounts]).toEqual([
+      ['a', 'b'],
+      ['from', 'to'],
+    ]);
+  });
+
+  it('gives back whatever was mapped', async () => {
+    await fc.assert(
+      fc.property(fc.dictionary(names, fc.option(names)), (wanted) => {
+        const rows = Object.entries(wanted).map(([from, to]) => [from, to ?? '', 'comment']);
+        const { accounts } = parseUsersFile(csvText([['from', 'to'], ...rows, ...rows]));
+        expect([...accounts]).toEqual(Object.entries(wanted));
+      }),
+    );
+  });
+
+  it.each([
+    ['from,to\na,b\n\na,c', 'Line 4'],
+    ['"x\ny",b\na,b\na,', 'Line 4'],
+    ['a,b\nlonely', 'Line 2'],
+    ['a,b\n,c', 'Line 2'],
+  ])('%j is refused by line', (text, line) => {
+    expect(() => parseUsersFile(text)).toThrow(WrongInputError);
+    expect(() => parseUsersFile(text)).toThrow(line);
+  });
+
+  it('as a template leaves everybody out until it is filled in', () => {
+    const template = usersTemplate({ accounts: ['5b10a', '=x'], groups: ['IT, all'] });
+    expect(template.split('\r\n')[0]).toBe('from,to,kind');
+    expect(template).toContain('5b10a,,account - left out while the second column is empty');
+    expect([...parseUsersFile(template).accounts]).toEqual([
+      ['5b10a', null],
+      ['=x', null],
+      ['IT, all', null],
+    ]);
+  });
+});
