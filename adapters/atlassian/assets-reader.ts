@@ -9,7 +9,7 @@ import type {
   Offered,
   RequestCounts,
   Usage,
-} from '../../core/ports/assets-site.ts';
+} from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import {
   anyRecordsShape,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AttributeId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
-import type { Offered, RequestCounts } from '../../core/ports/assets-site.ts';
+import type { Offered, RequestCounts } from '../../core/ports/assets-reader.ts';
 import type {
   AssetsWriter,
   AttributeFields,

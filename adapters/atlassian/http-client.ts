@@ -1,6 +1,6 @@
 import { UnexpectedAnswerError } from '../../core/errors.ts';
 import { type EndpointClass, endpointClasses } from '../../core/model/request-budget.ts';
-import type { RequestCounts } from '../../core/ports/assets-site.ts';
+import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { type Answer, WrongAnswer } from './answer.ts';

@@ -1,6 +1,6 @@
 import { LoginRefusedError } from '../../core/errors.ts';
 import type { ApiRecord } from '../../core/model/json.ts';
-import type { Offered } from '../../core/ports/assets-site.ts';
+import type { Offered } from '../../core/ports/assets-reader.ts';
 import { jsonOf, mediaFileShape, recordShape } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { readOffered, writeOffered } from './read-offered.ts';

@@ -1,4 +1,4 @@
-import type { Offered } from '../../core/ports/assets-site.ts';
+import type { Offered } from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { groupPageShape, jsonOf, usersShape } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';

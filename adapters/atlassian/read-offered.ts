@@ -1,4 +1,4 @@
-import type { Offered } from '../../core/ports/assets-site.ts';
+import type { Offered } from '../../core/ports/assets-reader.ts';
 import type { Answer } from './answer.ts';
 import { type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 

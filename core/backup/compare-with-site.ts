@@ -3,7 +3,7 @@ import { backupNames, openListed } from '../backup-format/open-backup.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import type { ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
 import { counts, type Notice, type NotOffered } from '../model/outcome.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';

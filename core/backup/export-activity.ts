@@ -5,7 +5,7 @@ import { NotFoundError } from '../errors.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { isTimeShort } from '../runs/time-left.ts';

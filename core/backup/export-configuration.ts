@@ -6,7 +6,7 @@ import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId 
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { NotOffered } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sideBySide } from '../side-by-side.ts';

@@ -9,7 +9,7 @@ import type { ObjectId } from '../model/ids.ts';
 import type { NotOffered } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { failureLimit, GapCollector, isOfOneRead } from './gaps.ts';

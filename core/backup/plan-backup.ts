@@ -7,7 +7,7 @@ import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { ReadKind } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';

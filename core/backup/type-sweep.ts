@@ -2,7 +2,7 @@ import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
-import type { AssetsReader, ObjectPage } from '../ports/assets-site.ts';
+import type { AssetsReader, ObjectPage } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';

@@ -2,7 +2,7 @@ import type { BackupOptions, ManifestCounts, StoredFile } from '../backup-format
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 

@@ -1,7 +1,7 @@
 import { NoAssetsError, nameOf, RateLimitedError, SiteUnavailableError, WrongInputError } from '../errors.ts';
 import { type IconId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
-import type { AssetsReader, Offered } from '../ports/assets-site.ts';
+import type { AssetsReader, Offered } from '../ports/assets-reader.ts';
 import { check, type Found, notChecked, type SetupCheck } from './setup-check.ts';
 
 /** What the later reads are tried on: the schema and the type with the most objects, and one icon and object. */

@@ -1,4 +1,4 @@
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkLogin } from './check-login.ts';
 import { checkReads } from './check-reads.ts';

@@ -1,6 +1,6 @@
 import type { AttributeId, IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord, JsonRecord } from '../model/json.ts';
-import type { Offered, RequestCounts } from './assets-site.ts';
+import type { Offered, RequestCounts } from './assets-reader.ts';
 
 /**
  * Everything that a restore writes, in the shapes that Atlassian documents. It deletes nothing.

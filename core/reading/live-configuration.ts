@@ -1,7 +1,7 @@
 import { NotFoundError, PermissionRefusedError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import { sideBySide } from '../side-by-side.ts';
 
 /** The target as it is: all that a plan of the configuration depends on. */

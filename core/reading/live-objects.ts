@@ -1,6 +1,6 @@
 import { idOf, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { LiveType } from './live-configuration.ts';
 import { comparableValues, kindsOf, objectDigest } from './object-digest.ts';
 import { type ReadingPosition, readObjects } from './read-objects.ts';

@@ -1,6 +1,6 @@
 import { idOf, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { AssetsReader } from '../ports/assets-site.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;

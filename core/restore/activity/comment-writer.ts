@@ -1,14 +1,14 @@
 import { messageOf, NotFoundError, OutcomeUnknownError, RequestRefusedError } from '../../errors.ts';
 import type { ObjectId } from '../../model/ids.ts';
 import { isRecord, type JsonRecord, textOf } from '../../model/json.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { CommentJournal } from '../id-map/comment-journal.ts';
 import type { CommentedObject } from '../plan-files.ts';
-import type { StepLosses } from '../report/step-losses.ts';
+import type { StepLosses } from '../step-losses.ts';
 import { hasMark, historyComments, markOf, restoredComment } from './comment-texts.ts';
 
 interface CommentWriterInput {

@@ -5,9 +5,9 @@ import { isTimeShort } from '../../runs/time-left.ts';
 import { CommentJournal } from '../id-map/comment-journal.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { CommentBatch, ObjectPlan } from '../plan-files.ts';
-import { StepLosses } from '../report/step-losses.ts';
 import { needFile, openSource, recordRequests } from '../restore-context.ts';
 import { journalKeys } from '../restore-keys.ts';
+import { StepLosses } from '../step-losses.ts';
 import { CommentWriter } from './comment-writer.ts';
 
 /** Objects whose comments are announced with one write of the journal. */

@@ -5,8 +5,8 @@ import { isTimeShort } from '../../runs/time-left.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { finishSchemas } from '../id-map/configuration-journal.ts';
 import { ObjectStage } from '../objects/object-stage.ts';
-import { StepLosses } from '../report/step-losses.ts';
 import { needFile, recordRequests } from '../restore-context.ts';
+import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
 import { ConstraintSetter } from './constraint-setter.ts';
 

@@ -103,3 +103,23 @@ export function cardinality(value: Json | undefined, standard: number): number {
   const number = Number(textOf(value) ?? Number.NaN);
   return Number.isInteger(number) ? number : standard;
 }
+
+/** The fields that are to be another than they are. */
+export function changedFields(wanted: AttributeFields, there: ApiRecord): AttributeFields {
+  const standard: Readonly<Record<string, unknown>> = {
+    minimumCardinality: 0,
+    maximumCardinality: 1,
+    label: false,
+    summable: false,
+    hidden: false,
+    includeChildObjectTypes: false,
+    uniqueAttribute: false,
+    typeValueMulti: [],
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([field, value]) => {
+      const now = (field === 'qlQuery' ? (there.qlQuery ?? there.iql) : there[field]) ?? standard[field] ?? '';
+      return JSON.stringify(now) !== JSON.stringify(value);
+    }),
+  );
+}

@@ -1,20 +1,40 @@
 import { messageOf, RequestRefusedError } from '../../errors.ts';
 import { type AttributeId, idOf, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
-import type { AttributeFields, NewAttribute } from '../../ports/assets-writer.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { AssetsWriter, NewAttribute } from '../../ports/assets-writer.ts';
+import type { Services } from '../../ports/services.ts';
+import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import { automaticName } from '../../reading/stored-configuration.ts';
+import type { Headway } from '../../runs/time-left.ts';
 import { sideBySide } from '../../side-by-side.ts';
-import type { PlannedAttribute, PlannedType } from '../configuration-plan.ts';
-import type { MakerInput } from './configuration-maker.ts';
+import type { ConfigurationMap } from '../configuration-map.ts';
+import type { ConfigurationPlan, PlannedAttribute, PlannedType } from '../configuration-plan.ts';
+import type { StepLosses } from '../step-losses.ts';
+import { changedFields } from './attribute-fields.ts';
 import { createOnce, withoutRefusedFields } from './create-once.ts';
+
+export interface AttributeMakerInput {
+  readonly services: Services;
+  readonly reader: AssetsReader;
+  readonly writer: AssetsWriter;
+  readonly plan: ConfigurationPlan;
+  /** The target as it was when this invocation began. */
+  readonly target: LiveConfiguration;
+  readonly map: ConfigurationMap;
+  readonly losses: StepLosses;
+  /** Whether an earlier invocation may have made something of it. */
+  readonly isContinued: boolean;
+  readonly headway: Headway;
+}
 
 const typesAtOnce = 16;
 
 /** Makes the attributes of the plan's types, each type's in their order, and adapts the Name that comes with a new type. */
 export class AttributeMaker {
-  readonly #input: MakerInput;
+  readonly #input: AttributeMakerInput;
 
-  constructor(input: MakerInput) {
+  constructor(input: AttributeMakerInput) {
     this.#input = input;
   }
 
@@ -138,24 +158,4 @@ export class AttributeMaker {
   #lose({ source, where }: PlannedAttribute, reason: string): void {
     this.#input.losses.add({ kind: 'attribute', source, where, values: 0, reason });
   }
-}
-
-/** The fields that are to be another than they are. */
-export function changedFields(wanted: AttributeFields, there: ApiRecord): AttributeFields {
-  const standard: Readonly<Record<string, unknown>> = {
-    minimumCardinality: 0,
-    maximumCardinality: 1,
-    label: false,
-    summable: false,
-    hidden: false,
-    includeChildObjectTypes: false,
-    uniqueAttribute: false,
-    typeValueMulti: [],
-  };
-  return Object.fromEntries(
-    Object.entries(wanted).filter(([field, value]) => {
-      const now = (field === 'qlQuery' ? (there.qlQuery ?? there.iql) : there[field]) ?? standard[field] ?? '';
-      return JSON.stringify(now) !== JSON.stringify(value);
-    }),
-  );
 }

@@ -2,14 +2,8 @@ import { messageOf, RequestRefusedError, TargetRefusedError } from '../../errors
 import { type IconId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../../model/json.ts';
 import type { ItemKind } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
-import type { AssetsWriter } from '../../ports/assets-writer.ts';
-import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
-import type { LiveConfiguration } from '../../reading/live-configuration.ts';
-import type { Headway } from '../../runs/time-left.ts';
 import { sideBySide } from '../../side-by-side.ts';
-import type { ConfigurationMap } from '../configuration-map.ts';
 import type {
   ConfigurationPlan,
   Planned,
@@ -19,24 +13,12 @@ import type {
   PlannedStatusType,
   PlannedType,
 } from '../configuration-plan.ts';
-import type { StepLosses } from '../report/step-losses.ts';
-import { AttributeMaker } from './attribute-maker.ts';
+import { AttributeMaker, type AttributeMakerInput } from './attribute-maker.ts';
 import { createOnce } from './create-once.ts';
-import { namedId } from './plan-configuration.ts';
+import { namedId } from './plan-named.ts';
 
-export interface MakerInput {
-  readonly services: Services;
-  readonly reader: AssetsReader;
-  readonly writer: AssetsWriter;
-  readonly plan: ConfigurationPlan;
-  /** The target as it was when this invocation began. */
-  readonly target: LiveConfiguration;
-  readonly map: ConfigurationMap;
-  readonly losses: StepLosses;
+interface MakerInput extends AttributeMakerInput {
   readonly source: BackupSource;
-  /** Whether an earlier invocation may have made something of it. */
-  readonly isContinued: boolean;
-  readonly headway: Headway;
 }
 
 const schemasAtOnce = 8;

@@ -1,13 +1,13 @@
 import { messageOf, NotFoundError, RequestRefusedError } from '../../errors.ts';
 import { type AttributeId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import { isSystem } from '../../reading/stored-configuration.ts';
 import type { PlannedAttribute, PlannedSchema, PlannedType } from '../configuration-plan.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
-import type { StepLosses } from '../report/step-losses.ts';
-import { changedFields } from './attribute-maker.ts';
+import type { StepLosses } from '../step-losses.ts';
+import { changedFields } from './attribute-fields.ts';
 import { withoutRefusedFields } from './create-once.ts';
 import { movesInto } from './put-in-order.ts';
 import { type RestrictionInput, restrictionsOnTarget } from './wanted-attribute.ts';

@@ -1,28 +1,25 @@
 import { idOf } from '../../model/ids.ts';
 import type { ApiRecord } from '../../model/json.ts';
-import type { ItemAction, Loss } from '../../model/restore.ts';
+import type { ItemAction } from '../../model/restore.ts';
 import { type AttributeKind, kind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
 import type { LiveType } from '../../reading/live-configuration.ts';
 import { automaticName, isSystem, type StoredAttribute, type StoredType } from '../../reading/stored-configuration.ts';
 import type { PlannedAttribute, PlannedType } from '../configuration-plan.ts';
 import { fieldsNotForKind, fieldsOf, referenceOf, restrictionsOf } from './attribute-fields.ts';
-import type { ConfigurationPlanInput, SchemaPair } from './plan-configuration.ts';
-
-interface AttributePlanInput extends ConfigurationPlanInput {
-  readonly sameSite: boolean;
-  readonly pairs: readonly SchemaPair[];
-  readonly types: ReadonlyMap<string, PlannedType>;
-  readonly lose: (loss: Loss) => void;
-  readonly approve: (pair: SchemaPair, what: string) => void;
-}
+import type { Planning, SchemaPair } from './planning.ts';
 
 /** The attributes of all types, each with the type that defines it, in their order. */
-export function planAttributes(input: AttributePlanInput): PlannedAttribute[] {
-  return input.pairs.flatMap((pair) =>
+export function planAttributes(
+  planning: Planning,
+  pairs: readonly SchemaPair[],
+  types: readonly PlannedType[],
+): PlannedAttribute[] {
+  const byId = new Map(types.map((type) => [type.source, type]));
+  return pairs.flatMap((pair) =>
     pair.source.types.flatMap((type) => {
-      const planned = input.types.get(type.id);
+      const planned = byId.get(type.id);
       const there = pair.target?.types.find(({ id }) => id === planned?.target);
-      return planned ? new TypeAttributes(input, pair, planned, there).plan(type) : [];
+      return planned ? new TypeAttributes(planning, byId, { pair, planned, there }).plan(type) : [];
     }),
   );
 }
@@ -36,16 +33,22 @@ interface Destination {
 }
 
 class TypeAttributes {
-  readonly #input: AttributePlanInput;
+  readonly #planning: Planning;
+  readonly #types: ReadonlyMap<string, PlannedType>;
   readonly #pair: SchemaPair;
   readonly #type: PlannedType;
   readonly #there: LiveType | undefined;
   readonly #taken = new Set<string>();
 
-  constructor(input: AttributePlanInput, pair: SchemaPair, type: PlannedType, there: LiveType | undefined) {
-    this.#input = input;
+  constructor(
+    planning: Planning,
+    types: ReadonlyMap<string, PlannedType>,
+    { pair, planned, there }: { pair: SchemaPair; planned: PlannedType; there: LiveType | undefined },
+  ) {
+    this.#planning = planning;
+    this.#types = types;
     this.#pair = pair;
-    this.#type = type;
+    this.#type = planned;
     this.#there = there;
   }
 
@@ -54,8 +57,8 @@ class TypeAttributes {
       const where = `${this.#type.where}: ${attribute.name}`;
       const reference = attribute.kind?.type === kind.reference ? referenceOf(attribute.record) : undefined;
       const destination = this.#destinationOf(attribute, reference, where);
-      const { hasDisplayName } = this.#input.target;
-      const mostValues = this.#input.mostValues.get(attribute.id) ?? 0;
+      const { hasDisplayName } = this.#planning.input.target;
+      const mostValues = this.#planning.input.mostValues.get(attribute.id) ?? 0;
       const shown: AttributeKind = attribute.kind ?? { type: 0, defaultTypeId: 0 };
       return {
         source: attribute.id,
@@ -70,7 +73,8 @@ class TypeAttributes {
           ...fieldsOf(attribute.record, shown, { mostValues, hasDisplayName }),
           // On a new type Name may be required and unique from the start: objects without one, or of one name, would be refused.
           ...(attribute.role === 'name' && { uniqueAttribute: false }),
-          ...(attribute.role === 'name' && this.#input.missingIn.has(attribute.id) && { minimumCardinality: 0 }),
+          ...(attribute.role === 'name' &&
+            this.#planning.input.missingIn.has(attribute.id) && { minimumCardinality: 0 }),
         },
         ...(reference && { reference }),
         restrictions: restrictionsOf(attribute.record, shown),
@@ -99,12 +103,12 @@ class TypeAttributes {
     }
     for (const field of fieldsNotForKind(attribute.record, of)) {
       const reason = `the API takes its field "${field}" only for attributes of another kind`;
-      this.#input.lose({ kind: 'attribute', source: attribute.id, where, values: 0, reason });
+      this.#planning.lose('attribute', attribute.id, where, reason);
     }
     if (attribute.role === 'name' && !this.#there) {
       return { action: 'update', reason: 'every new type has it; it is adapted', finish: true };
     }
-    if (this.#there) this.#input.approve(this.#pair, `make the attribute ${where}`);
+    if (this.#there) this.#planning.approve(this.#pair, `make the attribute ${where}`);
     return { action: 'create', reason: 'the type on the target has no attribute of this name', finish: true };
   }
 
@@ -113,10 +117,10 @@ class TypeAttributes {
     const ofTarget = kindOfAttribute(there, of.type === 0 ? undefined : of.type);
     if (ofTarget?.type !== of.type || ofTarget.defaultTypeId !== of.defaultTypeId) {
       const reason = 'the attribute of this name on the target is of another kind, so no value can go into it';
-      this.#input.lose({ kind: 'attribute', source: attribute.id, where, values: 0, reason });
+      this.#planning.lose('attribute', attribute.id, where, reason);
       return { action: 'conflict', reason, target, finish: false };
     }
-    const isOwn = this.#input.own.isUnfinished('attribute', attribute.id, this.#pair.planned.key);
+    const isOwn = this.#planning.input.own.isUnfinished('attribute', attribute.id, this.#pair.planned.key);
     // Name comes with a type that an earlier restore made; it is adapted with it.
     const finish = isOwn || (attribute.role === 'name' && this.#type.finish);
     return {
@@ -128,7 +132,7 @@ class TypeAttributes {
   }
 
   #skip(attribute: StoredAttribute, where: string, reason: string): Destination {
-    this.#input.lose({ kind: 'attribute', source: attribute.id, where, values: 0, reason });
+    this.#planning.lose('attribute', attribute.id, where, reason);
     return { action: 'skip', reason, finish: false };
   }
 
@@ -146,8 +150,8 @@ class TypeAttributes {
   }
 
   #isTypeKnown(id: string): boolean {
-    if (this.#input.types.has(id)) return true;
-    const schemas = [...this.#input.target.existing.values()];
-    return this.#input.sameSite && schemas.some(({ types }) => types.some((type) => type.id === id));
+    if (this.#types.has(id)) return true;
+    const schemas = [...this.#planning.input.target.existing.values()];
+    return this.#planning.sameSite && schemas.some(({ types }) => types.some((type) => type.id === id));
   }
 }

@@ -1,17 +1,13 @@
 import { idOf } from '../../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../../model/json.ts';
-import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { PlannedIcon } from '../configuration-plan.ts';
-import type { SchemaPair } from './plan-configuration.ts';
+import type { Planning, SchemaPair } from './planning.ts';
 
 /**
  * The icons of all types: the same one on the same site, else one of the same name, else its image is uploaded. Of two icons
  * of one name each has to stand for another one.
  */
-export function planIcons(
-  pairs: readonly SchemaPair[],
-  { target, sameSite }: { target: LiveConfiguration; sameSite: boolean },
-): PlannedIcon[] {
+export function planIcons({ input: { target }, sameSite }: Planning, pairs: readonly SchemaPair[]): PlannedIcon[] {
   const planned = new Map<string, PlannedIcon>();
   const used = new Set<string>();
   for (const { source } of pairs) {

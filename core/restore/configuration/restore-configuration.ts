@@ -6,8 +6,8 @@ import { Headway } from '../../runs/time-left.ts';
 import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
-import { StepLosses } from '../report/step-losses.ts';
 import { needFile, openSource, readFile, recordRequests } from '../restore-context.ts';
+import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Loss } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { settleObjects } from '../objects/settle-objects.ts';

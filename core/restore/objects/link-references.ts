@@ -11,8 +11,8 @@ import { Slots } from '../../side-by-side.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
-import { StepLosses } from '../report/step-losses.ts';
 import { needFile, readFile, recordRequests } from '../restore-context.ts';
+import { StepLosses } from '../step-losses.ts';
 import { valuesToSend } from '../values/object-values-to-send.ts';
 import { ObjectStage } from './object-stage.ts';
 

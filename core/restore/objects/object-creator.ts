@@ -12,7 +12,7 @@ import { idOf, type ObjectTypeId } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import { type FieldRefusal, refusalReasons } from '../../model/refusal.ts';
 import type { Loss, RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { labelDigest } from '../../reading/object-digest.ts';

@@ -1,7 +1,7 @@
 import { idOf, type ObjectId } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { ItemAction, Loss, RestoreChoices } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import { type LiveObjects, typeIdOf } from '../../reading/live-objects.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { sideBySide } from '../../side-by-side.ts';

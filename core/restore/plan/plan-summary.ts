@@ -1,6 +1,6 @@
 import { type EndpointClass, endpointClasses } from '../../model/request-budget.ts';
 import type { ItemAction, PlanSummary } from '../../model/restore.ts';
-import type { Offered, Usage } from '../../ports/assets-site.ts';
+import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import type { PlannedComments } from './comment-batches.ts';

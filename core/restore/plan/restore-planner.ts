@@ -1,7 +1,7 @@
 import { WrongInputError } from '../../errors.ts';
 import { isRecord, textOf } from '../../model/json.ts';
 import type { Loss, PlanSummary, RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';

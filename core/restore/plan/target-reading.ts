@@ -1,4 +1,4 @@
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { LiveConfiguration, LiveSchema, LiveType } from '../../reading/live-configuration.ts';
 import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';

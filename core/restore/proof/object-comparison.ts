@@ -1,7 +1,7 @@
 import { idOf, type ObjectId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import { comparableValues, kindsOf, objectDigest } from '../../reading/object-digest.ts';

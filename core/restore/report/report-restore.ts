@@ -18,8 +18,8 @@ import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
 import { needFile, openContext, type RestoreContext, readFile } from '../restore-context.ts';
 import { journalKeys, restoreKeys } from '../restore-keys.ts';
+import { StepLosses } from '../step-losses.ts';
 import { reportText } from './report-text.ts';
-import { StepLosses } from './step-losses.ts';
 
 const shown = 1_000;
 

@@ -1,6 +1,6 @@
 import { WrongInputError } from '../../errors.ts';
 import type { RestoreChoices } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-site.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { parseUsersFile } from './users-map.ts';
 import type { People } from './value-contexts.ts';

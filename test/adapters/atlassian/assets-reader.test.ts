@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NotFoundError, UnexpectedAnswerError } from '../../../core/errors.ts';
 import type { Id } from '../../../core/model/ids.ts';
 import type { EndpointClass } from '../../../core/model/request-budget.ts';
-import type { AssetsReader } from '../../../core/ports/assets-site.ts';
+import type { AssetsReader } from '../../../core/ports/assets-reader.ts';
 import { bytes, json, page, type Responder, status } from './http-site.ts';
 import { sample, sampleRecord, withoutMediaTokens } from './sample.ts';
 import { basicHeader, errorOf, testSite } from './test-site.ts';

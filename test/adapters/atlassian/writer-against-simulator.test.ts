@@ -3,7 +3,7 @@ import { createAssetsSite } from '../../../adapters/atlassian/assets-site.ts';
 import { OutcomeUnknownError, type RequestRefusedError } from '../../../core/errors.ts';
 import { type Id, idOf } from '../../../core/model/ids.ts';
 import { type ApiRecord, recordsOf } from '../../../core/model/json.ts';
-import type { AssetsReader } from '../../../core/ports/assets-site.ts';
+import type { AssetsReader } from '../../../core/ports/assets-reader.ts';
 import type { AssetsWriter } from '../../../core/ports/assets-writer.ts';
 import { emptySite } from '../../../simulator/seeds/empty.ts';
 import { drawIcon } from '../../../simulator/site/icon-image.ts';

@@ -1,0 +1,84 @@
+import { TargetRefusedError } from '../../errors.ts';
+import { idOf } from '../../model/ids.ts';
+import { textOf } from '../../model/json.ts';
+import type { StoredSchema } from '../../reading/stored-configuration.ts';
+import type { PlannedSchema } from '../configuration-plan.ts';
+import { managed, type Planning, type SchemaPair } from './planning.ts';
+import { unwritableProperties, unwritableReason, writableProperties } from './schema-properties.ts';
+
+/**
+ * Which schema of the target a schema of the backup goes to, and what becomes of it. Throws TargetRefusedError where it may
+ * not be written into.
+ */
+export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair {
+  const { target, choices, own } = planning.input;
+  const choice = choices.schemas?.find(({ oldObjectSchemaKey }) => oldObjectSchemaKey === source.key);
+  const key = choice?.newObjectSchemaKey ?? source.key;
+  const name = choice?.newObjectSchemaName ?? source.name;
+  const record = target.schemas.find((candidate) => candidate.objectSchemaKey === key);
+  const there = record && target.existing.get(idOf(record));
+  const isInPlace = planning.sameSite && record !== undefined && idOf(record) === source.id;
+  const isOwn =
+    record !== undefined && own.hasMadeSchema(source.id, { key, id: idOf(record), name: textOf(record.name) ?? '' });
+  const planned = (
+    rest: Pick<PlannedSchema, 'action' | 'reason' | 'precondition' | 'finish' | 'isManaged'>,
+  ): PlannedSchema => ({
+    ...rest,
+    source: source.id,
+    sourceKey: source.key,
+    where: key,
+    key,
+    name,
+    ...planning.described(source.record, name === source.name),
+    ...(source.properties && { properties: writableProperties(source.properties) }),
+    isInPlace,
+    ...(record && { target: idOf(record) }),
+  });
+  if (!source.canManage || record?.canManage === false) {
+    const reason = managed;
+    const finish = false;
+    if (isInPlace && there) {
+      const precondition = `schema ${idOf(record)}`;
+      return {
+        source,
+        target: there,
+        planned: planned({ action: 'reuse', reason, precondition, finish, isManaged: true }),
+      };
+    }
+    planning.lose('schema', source.id, key, reason);
+    return { source, target: undefined, planned: planned({ action: 'skip', reason, precondition: 'none', finish }) };
+  }
+  if (!record) {
+    const reason = 'the target has no schema of this key';
+    for (const property of unwritableProperties) {
+      if (source.properties?.[property] === true)
+        planning.lose('schema', source.id, key, unwritableReason(property, true));
+    }
+    return {
+      source,
+      target: undefined,
+      planned: planned({ action: 'create', reason, precondition: `no schema ${key}`, finish: true }),
+    };
+  }
+  if (!isInPlace && !isOwn && !choices.intoExisting) {
+    throw new TargetRefusedError(
+      `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
+    );
+  }
+  const isUnfinished = own.isUnfinished('schema', source.id, key);
+  const reasons = isInPlace
+    ? 'it is the schema that was backed up'
+    : isOwn
+      ? `an earlier restore made it${isUnfinished ? ' and was stopped before its end' : ''}`
+      : 'the input says that it may be written into';
+  return {
+    source,
+    target: there,
+    planned: planned({
+      action: 'reuse',
+      reason: reasons,
+      precondition: `schema ${idOf(record)}`,
+      finish: isUnfinished,
+    }),
+  };
+}

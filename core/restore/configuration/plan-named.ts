@@ -1,0 +1,80 @@
+import { type ApiRecord, type JsonRecord, textOf } from '../../model/json.ts';
+import type { Planned, PlannedReferenceType, PlannedStatusType } from '../configuration-plan.ts';
+import { filled } from './attribute-fields.ts';
+import { matchNamed } from './match-named.ts';
+import type { Planning, SchemaPair } from './planning.ts';
+
+/** @param pair null for the global ones */
+export function planStatusTypes(
+  planning: Planning,
+  pair: SchemaPair | null,
+  source: readonly ApiRecord[],
+  target: readonly ApiRecord[],
+): PlannedStatusType[] {
+  return planNamed(planning, 'status-type', pair, source, target).map(([record, planned]) => ({
+    ...planned,
+    category: Number(textOf(record.category) ?? 1),
+  }));
+}
+
+/** @param pair null for the global ones */
+export function planReferenceTypes(
+  planning: Planning,
+  pair: SchemaPair | null,
+  source: readonly JsonRecord[],
+  target: readonly JsonRecord[],
+): PlannedReferenceType[] {
+  return planNamed(planning, 'reference-type', pair, source, target).map(([record, planned]) => {
+    const color = filled(record.color);
+    return { ...planned, ...(color !== undefined && { color }) };
+  });
+}
+
+function planNamed<T extends JsonRecord>(
+  planning: Planning,
+  kind: 'status-type' | 'reference-type',
+  pair: SchemaPair | null,
+  source: readonly T[],
+  target: readonly T[],
+) {
+  const sameSite = planning.sameSite && (pair === null || pair.planned.isInPlace);
+  const matched = matchNamed(source, target, { sameSite });
+  return source.map((record) => {
+    const there = matched.get(record);
+    const name = textOf(record.name) ?? '';
+    const where = `${pair ? `${pair.planned.key}: ` : ''}${name}`;
+    const other = there && otherFields(record, there);
+    if (other && other.length > 0) {
+      const reason = `the target has one of this name with another ${other.join(' and ')}, which is used as it is`;
+      planning.lose(kind, namedId(record), where, reason);
+    }
+    const planned: Planned & { name: string; schema: string | null; displayName?: string; description?: string } = {
+      source: namedId(record),
+      where,
+      ...(there
+        ? {
+            action: 'reuse',
+            reason: 'it is there',
+            precondition: `${kind} ${namedId(there)}`,
+            target: namedId(there),
+          }
+        : planning.absent(pair, kind, namedId(record), where, `${kind.replace('-', ' ')} of this name`)),
+      name,
+      schema: pair?.source.id ?? null,
+      ...planning.described(record, true),
+    };
+    return [record, planned] as const;
+  });
+}
+
+/** What a status type or reference type of the same name may have otherwise. */
+function otherFields(source: JsonRecord, target: JsonRecord): string[] {
+  return ['category', 'color', 'description'].filter(
+    (field) => (textOf(source[field]) ?? '').toLowerCase() !== (textOf(target[field]) ?? '').toLowerCase(),
+  );
+}
+
+/** Reference types need not have an id in the specification; then the name is all that names them. */
+export function namedId(record: JsonRecord): string {
+  return textOf(record.id) ?? textOf(record.name) ?? '';
+}
