@@ -1,11 +1,11 @@
 import { inFlight as activityInFlight } from '../../core/backup/export-activity.ts';
+import { linesAList } from '../../core/backup/finish-backup.ts';
 import { activityBatchSize } from '../../core/backup/plan-activity.ts';
 import { cutBatches } from '../../core/backup/plan-objects.ts';
 import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
 import { pageSize } from '../../core/backup/type-sweep.ts';
 import type { TypeToExport } from '../../core/backup/work-files.ts';
 import { schemaConfigFiles } from '../../core/backup-format/keys.ts';
-import { mostLines } from '../../core/backup-format/list-files.ts';
 import { type Circumstances, invocationsFor, secondsBetween, usableSeconds } from './circumstances.ts';
 import { objectsOf, type SiteShape, typesOf } from './site-shape.ts';
 import { idleStep, type RunUse, type StepUse } from './use.ts';
@@ -186,7 +186,7 @@ function finishUse(
     siteRequests: schemas + 1,
     seconds: schemas * secondsBetween(circumstances, 'object-count'),
     // The lists and the manifest; whether this one is finished, and the names of all.
-    backups: { classA: Math.ceil(files / mostLines) + 1 + 2, classB: 2 },
+    backups: { classA: Math.ceil(files / linesAList) + 1 + 2, classB: 2 },
     work: {
       // Its requests, the lock; and a listing of everybody's requests.
       classA: 2 + Math.ceil(requestFiles / keysAListing),

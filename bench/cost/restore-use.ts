@@ -1,4 +1,4 @@
-import { mostLines } from '../../core/backup-format/list-files.ts';
+import { linesAList } from '../../core/backup/finish-backup.ts';
 import { pageSize } from '../../core/reading/read-objects.ts';
 import { commentsAnnouncedAtOnce } from '../../core/restore/activity/restore-comments.ts';
 import { piecesAtOnce } from '../../core/restore/configuration/apply-constraints.ts';
@@ -6,7 +6,7 @@ import { notedAtOnce } from '../../core/restore/objects/link-references.ts';
 import { createsAnnouncedAtOnce } from '../../core/restore/objects/object-creator.ts';
 import { commentBatchSize } from '../../core/restore/plan/comment-batches.ts';
 import { createBatchSize } from '../../core/restore/plan/object-batches.ts';
-import { linesAFile } from '../../core/work/lines-file.ts';
+import { linesAFile } from '../../core/work/list-writer.ts';
 import { filesOf, shardsOf } from './backup-use.ts';
 import { type Circumstances, invocationsFor, secondsBetween } from './circumstances.ts';
 import { objectsOf, type SiteShape, typesOf } from './site-shape.ts';
@@ -34,7 +34,7 @@ export function restoreUse(site: SiteShape, circumstances: Circumstances): RunUs
   const activityFiles = site.objectsWithHistory + site.objectsWithComments;
   const commentBatches = Math.ceil(withActivity / commentBatchSize);
   const announcements = Math.ceil(objects / Math.min(createsAnnouncedAtOnce, site.createsAtOnce));
-  const lists = Math.ceil(filesOf(site) / mostLines);
+  const lists = Math.ceil(filesOf(site) / linesAList);
   const configurationFiles = 3 + schemas * filesOfSchema + types;
   /** Manifest, lists; lock, choices. */
   const opening = { backups: { classA: 0, classB: 1 + lists }, work: { classA: 0, classB: 2 } };

@@ -2,7 +2,8 @@ import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { causeMessage } from '../runs/execution-error.ts';
 import { releaseSiteLock } from '../runs/site-lock.ts';
-import { type FailureRecord, readWork, workKeys } from './work-files.ts';
+import { readJson } from '../work/json-file.ts';
+import { type FailureRecord, workKeys } from './work-files.ts';
 
 /**
  * Ends a run that cannot go on: releases the site, and gives the error that made it fail, which for a failed map stands
@@ -12,7 +13,7 @@ export async function abandonBackup(
   services: Services,
   { run, error, cause }: { run: Run; error: string; cause: string },
 ): Promise<{ error: string; cause: string }> {
-  const failure = await readWork<FailureRecord>(services.work, workKeys(run.backup).stopped);
+  const failure = await readJson<FailureRecord>(services.work, workKeys(run.backup).stopped);
   await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
   return failure ? { error: failure.error, cause: failure.reason } : { error, cause: causeMessage(cause) };
 }

@@ -10,6 +10,8 @@ import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { needJson, writeJson } from '../work/json-file.ts';
+import { recordRequests } from '../work/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import {
@@ -17,11 +19,8 @@ import {
   type ActivityBatchFile,
   type ActivityKind,
   type ActivityRecord,
-  needWork,
-  recordRequests,
   type SchemaToExport,
   workKeys,
-  writeWork,
 } from './work-files.ts';
 
 /** Objects in flight, each with two requests: enough to use 1,000 requests a minute where an answer takes four seconds. */
@@ -36,7 +35,7 @@ export async function exportActivity(
   { run, batch, from }: { run: Run; batch: ActivityBatch; from: number },
 ): Promise<{ next: number | null }> {
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-  const { groups } = await needWork<ActivityBatchFile>(services.work, batch.key);
+  const { groups } = await needJson<ActivityBatchFile>(services.work, batch.key);
   const objects = groups.flatMap(({ schema, objectIds }) => objectIds.map((id) => ({ schema, id: id as ObjectId })));
   const reader = services.site.reader(run.workspace, batch.budget);
   const part = new ActivityPart(services, run, batch, reader);
@@ -46,12 +45,12 @@ export async function exportActivity(
       yield objects[to] as (typeof objects)[0];
   };
   await sideBySide(untilTimeIsShort(), inFlight, ({ schema, id }) => part.exportObject(schema, id));
-  await writeWork<ActivityRecord>(services.work, workKeys(run.backup).activity(batch.number, from), {
+  await writeJson<ActivityRecord>(services.work, workKeys(run.backup).activity(batch.number, from), {
     from,
     to,
     ...part.record(),
   });
-  await recordRequests(services, run, reader);
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   return { next: to < objects.length ? to : null };
 }
 

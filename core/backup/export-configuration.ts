@@ -10,17 +10,16 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { needJson, writeJson } from '../work/json-file.ts';
+import { recordRequests } from '../work/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import {
   type ConfigurationRecord,
   type ExportedType,
   type GlobalConfiguration,
-  needWork,
-  recordRequests,
   type SchemaBatch,
   workKeys,
-  writeWork,
 } from './work-files.ts';
 
 /** Requests in flight at once within one schema; the budget, not this number, sets the speed. */
@@ -38,8 +37,8 @@ export async function exportConfiguration(
   const reader = services.site.reader(run.workspace, batch.budget);
   const schemaExport = new SchemaExport(services, run, batch, reader);
   const record = await schemaExport.run();
-  await writeWork<ConfigurationRecord>(services.work, workKeys(run.backup).configuration(batch.schema.id), record);
-  await recordRequests(services, run, reader);
+  await writeJson<ConfigurationRecord>(services.work, workKeys(run.backup).configuration(batch.schema.id), record);
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   services.reporter.advanced('configuration', 1);
 }
 
@@ -66,7 +65,7 @@ class SchemaExport {
 
   async run(): Promise<ConfigurationRecord> {
     const id = this.#schema.id as ObjectSchemaId;
-    const globals = await needWork<GlobalConfiguration>(this.#services.work, workKeys(this.#run.backup).globals);
+    const globals = await needJson<GlobalConfiguration>(this.#services.work, workKeys(this.#run.backup).globals);
     const [types] = await Promise.all([
       this.#types(id),
       this.#properties(id),

@@ -8,18 +8,12 @@ import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { isTimeShort } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { readJson, writeJson } from '../work/json-file.ts';
+import { recordRequests } from '../work/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards } from './shard-writer.ts';
 import { type SweepProgress, TypeSweep } from './type-sweep.ts';
-import {
-  type ObjectsRecord,
-  readWork,
-  recordRequests,
-  type TypeBatch,
-  type TypeToExport,
-  workKeys,
-  writeWork,
-} from './work-files.ts';
+import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
 
 /** Types under way at once in one worker. Each holds up to one shard in memory. */
 const typesAtOnce = 1;
@@ -53,7 +47,7 @@ export async function exportObjects(
     const isTypeDone = await exportType(services, run, type, { reader, gaps: gaps.part() });
     isDone &&= isTypeDone;
   });
-  await recordRequests(services, run, reader);
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   return { isDone };
 }
 
@@ -66,7 +60,7 @@ async function exportType(
   const { work } = services;
   const keys = workKeys(run.backup);
   if (await work.read(keys.objects(type.id))) return true;
-  const earlier = await readWork<TypeProgress>(work, keys.sweep(type.id));
+  const earlier = await readJson<TypeProgress>(work, keys.sweep(type.id));
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
     services,
@@ -80,7 +74,7 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     sweep.adopt(await writer.flush());
-    await writeWork<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress(), shards: writer.shards });
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress(), shards: writer.shards });
     return false;
   }
   const notices = [...(outcome?.notices ?? [])];
@@ -95,7 +89,7 @@ async function exportType(
     const where = { what: `attributes of object type ${type.name}`, schemaKey: type.schema.key, objectTypeId: type.id };
     gaps.add({ kind: 'configuration', ...where }, new UnexpectedAnswerError(sentence));
   }
-  await writeWork<ObjectsRecord>(work, keys.objects(type.id), {
+  await writeJson<ObjectsRecord>(work, keys.objects(type.id), {
     typeId: type.id,
     expected: outcome?.expected ?? null,
     stored,

@@ -1,11 +1,12 @@
 import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
-import { ListWriter, type OutsideReference } from '../backup-format/list-files.ts';
+import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
   formatVersion,
   type Manifest,
   type ManifestCounts,
   manifestFile,
+  type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
@@ -13,6 +14,9 @@ import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
+import { needJson } from '../work/json-file.ts';
+import { ListWriter } from '../work/list-writer.ts';
+import { recordRequests, sumRequests } from '../work/request-counts.ts';
 import {
   compareWithCounts,
   compareWithUsage,
@@ -23,7 +27,7 @@ import {
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import { Tally } from './tally.ts';
-import { type BackupPlan, needWork, recordRequests, type ShardIndex, workKeys } from './work-files.ts';
+import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
 
 /** The output of a backup's execution. */
 export interface BackupResult {
@@ -41,6 +45,8 @@ export interface BackupResult {
   readonly message: string;
 }
 
+/** Lines in one list file: some 4 MB. */
+export const linesAList = 20_000;
 const shownGaps = 10;
 const shownNotices = 20;
 
@@ -57,11 +63,8 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     return resultOf(backups, done.manifest);
   }
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-  const plan = await needWork<BackupPlan>(work, workKeys(run.backup).plan);
-  const store = async (key: string, bytes: Uint8Array, records: number) =>
-    (await storeFile(backups, key, bytes, records)).file;
-
-  const fileList = new ListWriter((number) => fileListKey(run.backup, number), store);
+  const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
+  const fileList = storedList(backups, (number) => fileListKey(run.backup, number));
   const sums = { files: 0, bytes: 0 };
   const tally = new Tally(work, run.backup, async (file) => {
     sums.files += 1;
@@ -69,7 +72,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     await fileList.add(file);
   });
   await tally.run(plan);
-  const references = await resolveReferences(services, run, tally, store);
+  const references = await resolveReferences(services, run, tally);
   for (const file of references.files) {
     sums.files += 1;
     sums.bytes += file.bytes;
@@ -83,7 +86,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const drift = await compareWithCounts(comparison);
   const usage = await compareWithUsage(comparison, plan);
   const last = await lastBackup(backups, plan);
-  await recordRequests(services, run, reader);
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   const allGaps = [...tally.gaps, ...gaps.gaps];
   const manifest: Manifest = {
     format: formatName,
@@ -98,7 +101,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     schemas: tally.schemas,
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
-    requests: await sumRequests(services, run),
+    requests: await sumRequests(work, workKeys(run.backup).allRequests),
     notOffered: [...tally.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
@@ -127,26 +130,29 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   return resultOf(backups, manifest);
 }
 
+/** A list in the backup. */
+function storedList(backups: BackupStore, keyOf: (number: number) => string): ListWriter<StoredFile> {
+  return new ListWriter(linesAList, async (number, text, lines) => {
+    const { file } = await storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines);
+    return file;
+  });
+}
+
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
-async function resolveReferences(
-  { work }: Services,
-  run: Run,
-  tally: Tally,
-  store: ConstructorParameters<typeof ListWriter>[1],
-) {
+async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally) {
   const typeOf = new Map<string, string>();
   const twice: string[] = [];
   for (const { typeId, key } of tally.indexes) {
-    for (const id of (await needWork<ShardIndex>(work, key)).ids) {
+    for (const id of (await needJson<ShardIndex>(work, key)).ids) {
       if (typeOf.has(id)) twice.push(id);
       typeOf.set(id, typeId);
     }
   }
-  const list = new ListWriter((number) => outsideReferencesKey(run.backup, number), store);
+  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number));
   let inside = 0;
   let outside = 0;
   for (const { key } of tally.indexes) {
-    const index = await needWork<ShardIndex>(work, key);
+    const index = await needJson<ShardIndex>(work, key);
     inside += index.inside;
     for (const [from, attribute, to] of index.references) {
       if (typeOf.has(to)) inside += 1;
@@ -161,15 +167,6 @@ async function resolveReferences(
   const message = `${twice.length} objects became another type's during the backup and stand in it twice, under both types.`;
   const notices: Notice[] = twice.length === 0 ? [] : [{ kind: 'moved-while-reading', message, objectIds: twice }];
   return { inside, outside, files: list.files, notices };
-}
-
-async function sumRequests({ work }: Services, run: Run): Promise<Record<string, number>> {
-  const sum: Record<string, number> = {};
-  for await (const key of work.list(workKeys(run.backup).allRequests)) {
-    const requests = await needWork<Record<string, number>>(work, key);
-    for (const [name, count] of Object.entries(requests)) sum[name] = (sum[name] ?? 0) + count;
-  }
-  return sum;
 }
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {

@@ -12,6 +12,8 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
+import { needJson, readJson, writeJson } from '../work/json-file.ts';
+import { recordRequests } from '../work/request-counts.ts';
 import { failureLimit, GapCollector, isOfOneRead } from './gaps.ts';
 import { plannedTypes } from './plan-objects.ts';
 import {
@@ -21,13 +23,9 @@ import {
   type ActivityPlan,
   activityKinds,
   type BackupPlan,
-  needWork,
   type ObjectsRecord,
-  readWork,
-  recordRequests,
   type ShardIndex,
   workKeys,
-  writeWork,
 } from './work-files.ts';
 
 /** Objects a batch: about a minute and a half at the default budget, far from a function's 15 minutes. */
@@ -47,14 +45,14 @@ export async function planActivity(
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
   const keys = workKeys(run.backup);
   const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
-  if (!(await needWork<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
+  if (!(await needJson<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
 
   const batchFiles = new BatchFiles(services, run);
   const probes: ObjectId[] = [];
   for (const type of await plannedTypes(work, run.backup)) {
-    const record = await readWork<ObjectsRecord>(work, keys.objects(type.id));
+    const record = await readJson<ObjectsRecord>(work, keys.objects(type.id));
     for (const index of record?.indexes ?? []) {
-      for (const id of (await needWork<ShardIndex>(work, index)).ids) {
+      for (const id of (await needJson<ShardIndex>(work, index)).ids) {
         if (probes.length < probesNeeded) probes.push(id as ObjectId);
         await batchFiles.add(type.schema, id);
       }
@@ -85,9 +83,9 @@ export async function planActivity(
       failureLimit: failureLimit(objects),
     }),
   );
-  await writeWork(work, keys.activityBatches, batches);
-  await writeWork<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered, gaps: gaps.gaps });
-  await recordRequests(services, run, reader);
+  await writeJson(work, keys.activityBatches, batches);
+  await writeJson<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered, gaps: gaps.gaps });
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   reporter.planned('activity', count === 0 ? 0 : objects);
   return summary(count);
 }
@@ -153,7 +151,7 @@ class BatchFiles {
     if (this.#inBatch === 0) return;
     this.count += 1;
     const key = workKeys(this.#run.backup).activityBatch(this.count);
-    await writeWork<ActivityBatchFile>(this.#services.work, key, { groups: this.#groups });
+    await writeJson<ActivityBatchFile>(this.#services.work, key, { groups: this.#groups });
     this.#groups = [];
     this.#inBatch = 0;
   }

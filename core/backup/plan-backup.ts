@@ -11,18 +11,17 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { readJson, readVersionedJson, swapJson, writeJson } from '../work/json-file.ts';
+import { recordRequests } from '../work/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
 import { storeFile } from './store-file.ts';
 import {
   type BackupPlan,
   type GlobalConfiguration,
-  readWork,
-  recordRequests,
   type SchemaBatch,
   type SchemaToExport,
   workKeys,
-  writeWork,
 } from './work-files.ts';
 
 export interface PlanBackupInput {
@@ -93,14 +92,12 @@ async function planRun(services: Services, input: PlanBackupInput): Promise<Plan
 async function takeName({ work, backups, runs }: Services, run: Run): Promise<void> {
   const { owner } = workKeys(run.backup);
   const taken = new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
-  const there = await work.read(owner);
-  const holder = there && (JSON.parse(there.text) as RunHolder);
+  const there = await readVersionedJson<RunHolder>(work, owner);
+  const holder = there?.value;
   if (holder?.executionId === run.executionId) return;
   if (holder && !(await runs.hasEnded(holder))) throw taken;
   for await (const _ of backups.list(`${run.backup}/`)) throw taken;
-  const text = JSON.stringify(runs.holder(run.executionId));
-  if (there) await work.replace(owner, text, there.version);
-  else await work.create(owner, text);
+  await swapJson(work, owner, runs.holder(run.executionId), there?.version);
 }
 
 async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlannedRun> {
@@ -110,14 +107,14 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     run,
     schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: concurrency.configuration },
   });
-  const earlier = await readWork<BackupPlan>(work, keys.plan);
+  const earlier = await readJson<BackupPlan>(work, keys.plan);
   if (earlier?.run.executionId === run.executionId) return summary(earlier);
 
   const reader = site.reader(run.workspace, budget);
   const all = await allSchemas(reader);
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter);
-  await writeWork<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
+  await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
   const { file } = await storeFile(
     backups,
     schemaListKey(run.backup),
@@ -127,7 +124,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
   const batches = schemas.map(
     (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
   );
-  await writeWork(work, keys.schemaBatches, batches);
+  await writeJson(work, keys.schemaBatches, batches);
   const plan: BackupPlan = {
     run,
     options: input.options,
@@ -135,8 +132,8 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     files: [file],
     gaps: gaps.gaps,
   };
-  await writeWork(work, keys.plan, plan);
-  await recordRequests(services, run, reader);
+  await writeJson(work, keys.plan, plan);
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   reporter.planned('configuration', schemas.length);
   return summary(plan);
 }

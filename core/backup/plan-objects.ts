@@ -3,16 +3,14 @@ import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
+import { needJson, readJson, writeJson } from '../work/json-file.ts';
 import { failureLimit } from './gaps.ts';
 import {
   type BackupPlan,
   type ConfigurationRecord,
-  needWork,
-  readWork,
   type TypeBatch,
   type TypeToExport,
   workKeys,
-  writeWork,
 } from './work-files.ts';
 
 /** Batches for each worker: enough that none ends long before the others. */
@@ -39,7 +37,7 @@ export async function planObjects(
       failureLimit: failureLimit(types.length),
     }),
   );
-  await writeWork(work, keys.objectBatches, batches);
+  await writeJson(work, keys.objectBatches, batches);
   reporter.planned('objects', objects);
   return { count: batches.length, key: keys.objectBatches, slots: concurrency.objects };
 }
@@ -48,8 +46,8 @@ export async function planObjects(
 export async function plannedTypes(work: WorkStore, backup: string): Promise<TypeToExport[]> {
   const keys = workKeys(backup);
   const types: TypeToExport[] = [];
-  for (const schema of (await needWork<BackupPlan>(work, keys.plan)).schemas) {
-    const record = await readWork<ConfigurationRecord>(work, keys.configuration(schema.id));
+  for (const schema of (await needJson<BackupPlan>(work, keys.plan)).schemas) {
+    const record = await readJson<ConfigurationRecord>(work, keys.configuration(schema.id));
     for (const type of record?.objectTypes ?? []) types.push({ ...type, schema });
   }
   return types;

@@ -1,7 +1,8 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { causeMessage } from '../runs/execution-error.ts';
-import { type FailureRecord, workKeys, writeWork } from './work-files.ts';
+import { writeJson } from '../work/json-file.ts';
+import { type FailureRecord, workKeys } from './work-files.ts';
 
 /** Errors after which no other batch can do better, so that the whole run stops. */
 const stopping = ['LoginRefusedError', 'TooManyFailuresError', 'LockLostError', 'InterruptedError', 'StorageError'];
@@ -17,8 +18,8 @@ export async function recordFailure(
   const keys = workKeys(run.backup);
   const failure: FailureRecord = { kind, id, error, reason: causeMessage(cause) };
   const stop = stopping.includes(error);
-  await writeWork(work, keys.failure(kind, id), failure);
-  if (stop) await writeWork(work, keys.stopped, failure);
+  await writeJson(work, keys.failure(kind, id), failure);
+  if (stop) await writeJson(work, keys.stopped, failure);
   reporter.event('error', 'step.failed', { kind, id, error });
   return { stop, reason: failure.reason };
 }

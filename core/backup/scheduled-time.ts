@@ -5,6 +5,7 @@ import { counts } from '../model/outcome.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
+import { readJson, readVersionedJson, swapJson } from '../work/json-file.ts';
 
 /** Who makes the backup of one time of the schedule. Kept for good: it is small, and an event may come late. */
 export interface Claim {
@@ -30,20 +31,19 @@ export async function claimScheduledTime(
   { scheduledTime, executionId, backup }: { scheduledTime: string; executionId: string; backup: string },
 ): Promise<Claim | undefined> {
   const key = claimKey(scheduledTime);
-  const text = JSON.stringify({ holder: runs.holder(executionId), backup } satisfies Claim);
-  const there = await work.read(key);
+  const wanted: Claim = { holder: runs.holder(executionId), backup };
+  const there = await readVersionedJson<Claim>(work, key);
   try {
-    if (!there) await work.create(key, text);
-    else {
-      const claim = JSON.parse(there.text) as Claim;
+    if (there) {
+      const claim = there.value;
       if (claim.holder.executionId === executionId) return undefined;
       if ((await isStored(backups, claim.backup)) || !(await runs.hasEnded(claim.holder))) return claim;
-      await work.replace(key, text, there.version);
     }
+    await swapJson(work, key, wanted, there?.version);
     return undefined;
   } catch (error) {
     if (!(error instanceof KeyExistsError || error instanceof VersionConflictError)) throw error;
-    const winner = JSON.parse((await work.read(key))?.text ?? text) as Claim;
+    const winner = (await readJson<Claim>(work, key)) ?? wanted;
     return winner.holder.executionId === executionId ? undefined : winner;
   }
 }

@@ -5,8 +5,9 @@ import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
+import { writeJson } from '../work/json-file.ts';
 import { storeFile } from './store-file.ts';
-import { type ShardIndex, type TypeToExport, workKeys, writeWork } from './work-files.ts';
+import { type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
 
 /** A shard is held in memory until it is stored: small enough for several at once in a small function. */
 export const mostBytes = 4 * 1024 * 1024;
@@ -140,7 +141,7 @@ export class ShardWriter {
       inside: references.filter(({ to }) => inShard.has(to)).length,
     };
     const indexKey = workKeys(this.#backup).shardIndex(this.#type.id, number);
-    await writeWork(work, indexKey, index);
+    await writeJson(work, indexKey, index);
 
     this.shards.files.push(meta.file, readable.file);
     this.shards.objectsMeta.push(meta.file.key);

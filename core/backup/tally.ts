@@ -1,6 +1,7 @@
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import type { Gap, Notice, NotOffered, ReadKind } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import { needJson, readJson } from '../work/json-file.ts';
 import { failureLimit, tooManyFailures } from './gaps.ts';
 import {
   type ActivityBatch,
@@ -11,9 +12,7 @@ import {
   type ConfigurationRecord,
   type ExportedType,
   type FailureRecord,
-  needWork,
   type ObjectsRecord,
-  readWork,
   type SchemaToExport,
   type StepRecord,
   type TypeBatch,
@@ -85,7 +84,7 @@ export class Tally {
   }
 
   async #addSchema(schema: SchemaToExport): Promise<void> {
-    const record = await readWork<ConfigurationRecord>(this.#work, this.#keys.configuration(schema.id));
+    const record = await readJson<ConfigurationRecord>(this.#work, this.#keys.configuration(schema.id));
     if (!record)
       await this.#addHole('configuration', schema.id, {
         kind: 'configuration',
@@ -110,10 +109,10 @@ export class Tally {
   }
 
   async #addType(schema: SchemaToExport, type: ExportedType): Promise<ManifestObjectType> {
-    const record = await readWork<ObjectsRecord>(this.#work, this.#keys.objects(type.id));
+    const record = await readJson<ObjectsRecord>(this.#work, this.#keys.objects(type.id));
     if (record) await this.#addRecord(record);
     else {
-      const batches = (await readWork<TypeBatch[]>(this.#work, this.#keys.objectBatches)) ?? [];
+      const batches = (await readJson<TypeBatch[]>(this.#work, this.#keys.objectBatches)) ?? [];
       const batch = batches.find(({ types }) => types.some(({ id }) => id === type.id));
       const what = `objects of ${type.name}`;
       await this.#addHole('objects', String(batch?.number ?? ''), {
@@ -136,15 +135,15 @@ export class Tally {
   }
 
   async #addActivity(): Promise<void> {
-    const plan = await readWork<ActivityPlan>(this.#work, this.#keys.activityPlan);
+    const plan = await readJson<ActivityPlan>(this.#work, this.#keys.activityPlan);
     if (!plan) return;
     this.gaps.push(...plan.gaps);
     this.notOffered.push(...plan.notOffered);
-    for (const { number, key } of await needWork<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
-      const { groups } = await needWork<ActivityBatchFile>(this.#work, key);
+    for (const { number, key } of await needJson<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
+      const { groups } = await needJson<ActivityBatchFile>(this.#work, key);
       const objects = groups.reduce((sum, { objectIds }) => sum + objectIds.length, 0);
       for (let from = 0; from < objects; ) {
-        const part = await readWork<ActivityRecord>(this.#work, this.#keys.activity(number, from));
+        const part = await readJson<ActivityRecord>(this.#work, this.#keys.activity(number, from));
         if (!part)
           await this.#addHole('activity', String(number), {
             kind: 'history',
@@ -166,7 +165,7 @@ export class Tally {
   }
 
   async #addHole(kind: FailureRecord['kind'], id: string, place: Omit<Gap, 'error' | 'reason'>): Promise<void> {
-    const failure = await readWork<FailureRecord>(this.#work, this.#keys.failure(kind, id));
+    const failure = await readJson<FailureRecord>(this.#work, this.#keys.failure(kind, id));
     this.gaps.push({
       ...place,
       error: failure?.error ?? 'NoRecord',

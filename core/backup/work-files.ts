@@ -2,9 +2,6 @@ import type { BackupOptions, ManifestCounts, StoredFile } from '../backup-format
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-reader.ts';
-import type { Services } from '../ports/services.ts';
-import type { WorkStore } from '../ports/work-store.ts';
 
 /** What the steps of one backup leave for each other in the work store. State carries only keys and small numbers. */
 
@@ -151,26 +148,4 @@ export function workKeys(backup: string) {
     stopped: `${root}/failures/stopped.json`,
     failure: (kind: FailureRecord['kind'], id: string) => `${root}/failures/${kind}-${id}.json`,
   };
-}
-
-export async function readWork<T>(work: WorkStore, key: string): Promise<T | undefined> {
-  const there = await work.read(key);
-  return there && (JSON.parse(there.text) as T);
-}
-
-/** Reads a file that an earlier step must have left. */
-export async function needWork<T>(work: WorkStore, key: string): Promise<T> {
-  const value = await readWork<T>(work, key);
-  if (value === undefined)
-    throw new Error(`The work store has no ${key}: an earlier step of this run did not write it.`);
-  return value;
-}
-
-export async function writeWork<T>(work: WorkStore, key: string, value: T): Promise<void> {
-  await work.write(key, JSON.stringify(value));
-}
-
-/** Leaves what a worker asked of the site, for the manifest's sum. A worker that fails leaves nothing. */
-export async function recordRequests({ work }: Pick<Services, 'work'>, run: Run, reader: AssetsReader): Promise<void> {
-  await writeWork(work, workKeys(run.backup).requests(reader.id), reader.requests());
 }

@@ -1,11 +1,11 @@
 import { coversSchemas, type Manifest } from '../backup-format/manifest.ts';
 import { backupNames, openListed } from '../backup-format/open-backup.ts';
-import { KeyExistsError } from '../errors.ts';
 import { counts } from '../model/outcome.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import { createJson, readJson } from '../work/json-file.ts';
 import { daysUntil } from './token-days.ts';
 
 export interface BackupWatch {
@@ -59,13 +59,10 @@ export async function newestThatCounts(
 
 /** When this was asked for the first time (ISO 8601). */
 async function watchedSince(work: WorkStore, clock: Clock): Promise<string> {
-  const there = await work.read(since);
-  if (there) return (JSON.parse(there.text) as { readonly since: string }).since;
+  const there = await readJson<{ readonly since: string }>(work, since);
+  if (there) return there.since;
   const now = new Date(clock.now()).toISOString();
-  try {
-    await work.create(since, JSON.stringify({ since: now }));
-  } catch (error) {
-    if (!(error instanceof KeyExistsError)) throw error; // Another invocation of this minute was first.
-  }
+  // Another invocation of this minute may be first.
+  await createJson(work, since, { since: now });
   return now;
 }

@@ -6,6 +6,7 @@ import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
 import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { writeJson } from '../work/json-file.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function openRestore(
   };
   await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
   try {
-    await work.write(restoreKeys(run.restore).choices, JSON.stringify(choices));
+    await writeJson(work, restoreKeys(run.restore).choices, choices);
   } catch (error) {
     await releaseSiteLock(services, workspace.workspaceId, executionId);
     throw error;

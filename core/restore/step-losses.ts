@@ -1,5 +1,6 @@
 import type { Loss } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
+import { readJson, writeJson } from '../work/json-file.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /** Collects what one step could not bring back, and keeps it in the work store under the step's name. */
@@ -20,8 +21,8 @@ export class StepLosses {
     stage: string,
   ): Promise<StepLosses> {
     const losses = new StepLosses(services, restoreKeys(restore).losses(stage));
-    const there = await services.work.read(losses.#key);
-    for (const loss of there ? (JSON.parse(there.text) as Loss[]) : []) losses.#losses.set(nameOf(loss), loss);
+    for (const loss of (await readJson<Loss[]>(services.work, losses.#key)) ?? [])
+      losses.#losses.set(nameOf(loss), loss);
     return losses;
   }
 
@@ -39,7 +40,7 @@ export class StepLosses {
   }
 
   async save(): Promise<void> {
-    if (this.#losses.size > 0) await this.#services.work.write(this.#key, JSON.stringify(this.all));
+    if (this.#losses.size > 0) await writeJson(this.#services.work, this.#key, this.all);
   }
 }
 

@@ -1,6 +1,7 @@
 import { KeyExistsError, LockLostError, RunInProgressError, VersionConflictError } from '../errors.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
+import { readJson, readVersionedJson, swapJson } from '../work/json-file.ts';
 
 /**
  * One run per site: backup and restore of one workspace exclude each other. The lock is one file of the work store that
@@ -30,19 +31,17 @@ export async function takeSiteLock(
     kind,
     since: new Date(clock.now()).toISOString(),
   };
-  const there = await work.read(key);
+  const there = await readVersionedJson<SiteLock>(work, key);
   try {
-    if (!there) await work.create(key, JSON.stringify(wanted));
-    else {
-      const lock = JSON.parse(there.text) as SiteLock;
+    if (there) {
+      const lock = there.value;
       const isOurs = lock.holder.executionId === executionId;
       if (lock.state === 'held' && !isOurs && !(await runs.hasEnded(lock.holder))) throw runInProgress(lock);
-      await work.replace(key, JSON.stringify(wanted), there.version);
     }
+    await swapJson(work, key, wanted, there?.version);
   } catch (error) {
     if (!(error instanceof KeyExistsError || error instanceof VersionConflictError)) throw error;
-    const winner = await work.read(key);
-    const lock = winner ? (JSON.parse(winner.text) as SiteLock) : wanted;
+    const lock = (await readJson<SiteLock>(work, key)) ?? wanted;
     if (lock.holder.executionId !== executionId) throw runInProgress(lock, error);
   }
   reporter.event('info', 'run.locked', { executionId, kind });
@@ -50,8 +49,7 @@ export async function takeSiteLock(
 
 /** Checked by every step that writes. Throws LockLostError where another run has taken over. */
 export async function checkSiteLock({ work }: LockServices, workspaceId: string, executionId: string): Promise<void> {
-  const there = await work.read(lockKey(workspaceId));
-  const lock = there ? (JSON.parse(there.text) as SiteLock) : undefined;
+  const lock = await readJson<SiteLock>(work, lockKey(workspaceId));
   if (lock?.state === 'held' && lock.holder.executionId === executionId) return;
   const isOurs = lock?.holder.executionId === executionId;
   const why = isOurs
@@ -70,12 +68,12 @@ export async function releaseSiteLock(
   workspaceId: string,
   executionId: string,
 ): Promise<void> {
-  const there = await work.read(lockKey(workspaceId));
+  const there = await readVersionedJson<SiteLock>(work, lockKey(workspaceId));
   if (!there) return;
-  const lock = JSON.parse(there.text) as SiteLock;
+  const lock = there.value;
   if (lock.state !== 'held' || lock.holder.executionId !== executionId) return;
   try {
-    await work.replace(lockKey(workspaceId), JSON.stringify({ ...lock, state: 'released' }), there.version);
+    await swapJson<SiteLock>(work, lockKey(workspaceId), { ...lock, state: 'released' }, there.version);
     reporter.event('info', 'run.unlocked', { executionId });
   } catch (error) {
     if (!(error instanceof VersionConflictError)) throw error; // Another run took over: there is nothing left to release.

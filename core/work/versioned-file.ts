@@ -1,5 +1,6 @@
 import { KeyExistsError, LockLostError, VersionConflictError } from '../errors.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import { readVersionedJson, swapJson } from './json-file.ts';
 
 /**
  * A file of the work store that only one worker writes: each write succeeds only where nobody else has written since. A
@@ -19,24 +20,20 @@ export class VersionedFile {
 
   /** The file with what stands in it. */
   static async open<T>(work: WorkStore, key: string): Promise<{ file: VersionedFile; contents: T | undefined }> {
-    const there = await work.read(key);
-    const contents = there && (JSON.parse(there.text) as T);
-    return { file: new VersionedFile(work, key, there?.version), contents };
+    const there = await readVersionedJson<T>(work, key);
+    return { file: new VersionedFile(work, key, there?.version), contents: there?.value };
   }
 
   /** One write at a time, in the order of the calls; what is written is asked for when its turn comes. Throws LockLostError. */
   write(contents: () => unknown): Promise<void> {
-    const write = this.#writing.then(() => this.#write(JSON.stringify(contents())));
+    const write = this.#writing.then(() => this.#write(contents()));
     this.#writing = write.catch(() => undefined);
     return write;
   }
 
-  async #write(text: string): Promise<void> {
+  async #write(contents: unknown): Promise<void> {
     try {
-      this.#version =
-        this.#version === undefined
-          ? await this.#work.create(this.#key, text)
-          : await this.#work.replace(this.#key, text, this.#version);
+      this.#version = await swapJson(this.#work, this.#key, contents, this.#version);
     } catch (error) {
       if (!(error instanceof KeyExistsError || error instanceof VersionConflictError)) throw error;
       throw new LockLostError(

@@ -11,12 +11,12 @@ import {
   type SchemaToExport,
   type TypeBatch,
   workKeys,
-  writeWork,
 } from '../../core/backup/work-files.ts';
 import { schemaKeys } from '../../core/backup-format/keys.ts';
 import { divideBudget, documentedLimits } from '../../core/model/request-budget.ts';
 import { type Run, runContract } from '../../core/model/run.ts';
 import { takeSiteLock } from '../../core/runs/site-lock.ts';
+import { writeJson } from '../../core/work/json-file.ts';
 import { backupSteps, stepName } from '../../functions/step-list.ts';
 import { type Json, MAX_PAYLOAD_BYTES } from '../../local/interpreter/json.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
@@ -236,7 +236,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
       kind: 'backup',
     });
     const options = { objectSchemaKeys: null, full: true, activity: true };
-    await writeWork<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
+    await writeJson<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
     for (const schema of schemas) {
       const { attributes } = schemaKeys(run.backup, schema.folder);
       const record: ConfigurationRecord = {
@@ -250,7 +250,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
           return { id, name, objectCount: objects / schemaCount / typesASchema, attributes: attributes({ id, name }) };
         }),
       };
-      await writeWork(work, keys.configuration(schema.id), record);
+      await writeJson(work, keys.configuration(schema.id), record);
     }
     const { key } = await planObjects(services, { run });
     const objectBatches = JSON.parse((await work.read(key))?.text ?? '') as TypeBatch[];

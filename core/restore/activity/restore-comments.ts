@@ -2,11 +2,13 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { isTimeShort } from '../../runs/time-left.ts';
+import { needJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import { CommentJournal } from '../id-map/comment-journal.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { CommentBatch, ObjectPlan } from '../plan-files.ts';
-import { needFile, openSource, recordRequests } from '../restore-context.ts';
-import { journalKeys } from '../restore-keys.ts';
+import { openSource } from '../restore-context.ts';
+import { journalKeys, restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { CommentWriter } from './comment-writer.ts';
 
@@ -23,7 +25,7 @@ export async function restoreComments(
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
   const { keys, source, manifest } = await openSource(services, run);
-  const plan = await needFile<ObjectPlan>(work, keys.objectPlan);
+  const plan = await needJson<ObjectPlan>(work, keys.objectPlan);
   const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
   const known = await KnownObjects.read(work, plan, keys, { keys: journals, restore: run.restore });
   const reader = site.reader(run.workspace, budget);
@@ -42,7 +44,7 @@ export async function restoreComments(
   let hasWritten = false;
   try {
     for (let number = from; number < plan.commentBatches; number += 1) {
-      const { objects } = await needFile<CommentBatch>(work, keys.commentBatch(number));
+      const { objects } = await needJson<CommentBatch>(work, keys.commentBatch(number));
       const journal = await CommentJournal.open(work, journals.comments(run.restore, number), run.restore);
       for (let at = 0; at < objects.length; at += commentsAnnouncedAtOnce) {
         if (hasWritten && isTimeShort(services)) return { next: number };
@@ -58,7 +60,7 @@ export async function restoreComments(
     return { next: null };
   } finally {
     await losses.save();
-    await recordRequests(services, run, reader);
-    await recordRequests(services, run, writer);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
   }
 }

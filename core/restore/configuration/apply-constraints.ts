@@ -3,9 +3,11 @@ import type { Services } from '../../ports/services.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { isTimeShort } from '../../runs/time-left.ts';
 import { sideBySide } from '../../side-by-side.ts';
+import { needJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import { finishSchemas } from '../id-map/configuration-journal.ts';
 import { ObjectStage } from '../objects/object-stage.ts';
-import { needFile, recordRequests } from '../restore-context.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
 import { ConstraintSetter } from './constraint-setter.ts';
@@ -27,7 +29,7 @@ export async function applyConstraints(
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
   const losses = await StepLosses.open(services, run.restore, 'constraints');
-  const people = await needFile<PeopleFile>(work, keys.people);
+  const people = await needJson<PeopleFile>(work, keys.people);
   const { pieces } = new ConstraintSetter({
     stage,
     reader,
@@ -52,7 +54,7 @@ export async function applyConstraints(
     return { next: null };
   } finally {
     await losses.save();
-    await recordRequests(services, run, reader);
-    await recordRequests(services, run, writer);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
   }
 }

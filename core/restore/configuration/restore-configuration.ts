@@ -3,10 +3,13 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';
 import { Headway } from '../../runs/time-left.ts';
+import { needJson, readJson, writeJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
-import { needFile, openSource, readFile, recordRequests } from '../restore-context.ts';
+import { openSource } from '../restore-context.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
 
@@ -21,8 +24,8 @@ export async function restoreConfiguration(
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
   const { keys, source, manifest } = await openSource(services, run);
-  const plan = await needFile<ConfigurationPlan>(work, keys.configurationPlan);
-  const earlier = await readFile<ConfigurationMap>(work, keys.configuration);
+  const plan = await needJson<ConfigurationPlan>(work, keys.configurationPlan);
+  const earlier = await readJson<ConfigurationMap>(work, keys.configuration);
   if (earlier?.isComplete) return { next: null };
   const reader = site.reader(run.workspace, budget);
   const keysOfSchemas = new Set(plan.schemas.map(({ key }) => key));
@@ -33,7 +36,7 @@ export async function restoreConfiguration(
   if (!earlier) {
     checkUnchanged(plan, target);
     await writeIntents(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, journalOf(run, plan, map));
-    await work.write(keys.configuration, JSON.stringify(map));
+    await writeJson(work, keys.configuration, map);
     reporter.planned('configuration', sizeOf(plan));
   }
   const writer = site.writer(run.workspace, budget);
@@ -59,7 +62,7 @@ export async function restoreConfiguration(
     mayBeMade = error instanceof OutcomeUnknownError || error instanceof InterruptedError;
     throw error;
   } finally {
-    await work.write(keys.configuration, JSON.stringify(map));
+    await writeJson(work, keys.configuration, map);
     const journal = journalOf(run, plan, map);
     // A schema that was surely not made is nobody's yet: who makes one of its key later is somebody else.
     const intents = journal.intents.filter(({ kind, source: id }) => mayBeMade || kind !== 'schema' || map.schemas[id]);
@@ -69,8 +72,8 @@ export async function restoreConfiguration(
       { ...journal, intents, losses: losses.all },
     );
     await losses.save();
-    await recordRequests(services, run, reader);
-    await recordRequests(services, run, writer);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Loss, RestoreRun } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
+import { needJson, writeJson } from '../../work/json-file.ts';
 import { journalKeys } from '../restore-keys.ts';
 
 /**
@@ -38,8 +39,7 @@ export class OwnConfiguration {
   static async read(work: WorkStore, sourceWorkspaceId: string, targetWorkspaceId: string): Promise<OwnConfiguration> {
     const journals: ConfigurationIntents[] = [];
     for await (const key of work.list(journalKeys(sourceWorkspaceId, targetWorkspaceId).allConfiguration)) {
-      const there = await work.read(key);
-      if (there) journals.push(JSON.parse(there.text) as ConfigurationIntents);
+      journals.push(await needJson<ConfigurationIntents>(work, key));
     }
     return new OwnConfiguration(journals);
   }
@@ -90,15 +90,13 @@ export async function finishSchemas(
   losses: readonly Loss[],
 ): Promise<void> {
   for await (const key of work.list(journalKeys(sourceWorkspaceId, run.workspace.workspaceId).allConfiguration)) {
-    const there = await work.read(key);
-    if (!there) continue;
-    const journal = JSON.parse(there.text) as ConfigurationIntents;
+    const journal = await needJson<ConfigurationIntents>(work, key);
     const finished = new Set([
       ...journal.finishedKeys,
       ...keys.filter((schema) => journal.schemaKeys.includes(schema)),
     ]);
     const all = journal.restore === run.restore ? [...journal.losses, ...losses] : journal.losses;
-    await work.write(key, JSON.stringify({ ...journal, finishedKeys: [...finished], losses: all }));
+    await writeJson(work, key, { ...journal, finishedKeys: [...finished], losses: all });
   }
 }
 
@@ -108,5 +106,5 @@ export async function writeIntents(
   intents: ConfigurationIntents,
 ): Promise<void> {
   const key = journalKeys(sourceWorkspaceId, run.workspace.workspaceId).configuration(intents.restore);
-  await work.write(key, JSON.stringify(intents));
+  await writeJson(work, key, intents);
 }

@@ -2,6 +2,7 @@ import type { Loss } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
+import { needJson, readJson } from '../../work/json-file.ts';
 import { settleObjects } from '../objects/settle-objects.ts';
 import { journalKeys, restoreKeys } from '../restore-keys.ts';
 import { type CreatedEntry, ObjectJournal, type ObjectJournalFile, type OpenEntry } from './object-journal.ts';
@@ -43,14 +44,14 @@ export class EarlierRestores {
     const keys = journalKeys(source, target);
     const linked = new Map<string, readonly Loss[]>();
     for await (const key of work.list(keys.allLinks)) {
-      const { done, losses } = await read<LinksFile>(work, key);
+      const { done, losses } = await needJson<LinksFile>(work, key);
       for (const id of done) linked.set(id, losses[id] ?? []);
     }
     for await (const key of work.list(keys.allObjects)) {
-      earlier.#addJournal(await read<ObjectJournalFile>(work, key), linked);
+      earlier.#addJournal(await needJson<ObjectJournalFile>(work, key), linked);
     }
     for await (const key of work.list(keys.allComments)) {
-      earlier.#addComments(await read<CommentsFile>(work, key));
+      earlier.#addComments(await needJson<CommentsFile>(work, key));
     }
     return earlier;
   }
@@ -126,7 +127,7 @@ export async function settleEarlierRestores(
   const keys = journalKeys(source, target);
   const journals: ObjectJournal[] = [];
   for await (const key of work.list(keys.allObjects)) {
-    const { restore, entries } = await read<ObjectJournalFile>(work, key);
+    const { restore, entries } = await needJson<ObjectJournalFile>(work, key);
     if (Object.values(entries).some(({ state }) => state === 'open'))
       journals.push(await ObjectJournal.open(work, key, restore));
   }
@@ -172,14 +173,7 @@ export async function readBefore(
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const before = new Map<string, ReadonlySet<string>>();
   for (const typeId of typeIds) {
-    const there = await work.read(restoreKeys(restore).before(typeId));
-    before.set(typeId, new Set(there ? (JSON.parse(there.text) as string[]) : []));
+    before.set(typeId, new Set(await readJson<string[]>(work, restoreKeys(restore).before(typeId))));
   }
   return before;
-}
-
-async function read<T>(work: WorkStore, key: string): Promise<T> {
-  const there = await work.read(key);
-  if (!there) throw new Error(`The work store has lost ${key}.`);
-  return JSON.parse(there.text) as T;
 }

@@ -1,6 +1,6 @@
 import type { WorkStore } from '../../ports/work-store.ts';
+import { needJson, readJson } from '../../work/json-file.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
-import { needFile, readFile } from '../restore-context.ts';
 import type { journalKeys, restoreKeys } from '../restore-keys.ts';
 import type { Resolved } from '../values/prepare-object.ts';
 import type { ObjectEntry, ObjectJournalFile } from './object-journal.ts';
@@ -30,12 +30,12 @@ export class KnownObjects {
   ): Promise<KnownObjects> {
     const known = new KnownObjects(plan.outside);
     for (let part = 0; part < plan.reusedParts; part += 1) {
-      for (const { source, target, key } of await needFile<ReusedObject[]>(work, keys.reused(part))) {
+      for (const { source, target, key } of await needJson<ReusedObject[]>(work, keys.reused(part))) {
         known.add(source, { id: target, key });
       }
     }
     for (let batch = 0; batch < plan.batches; batch += 1) {
-      const journal = await readFile<ObjectJournalFile>(work, journals.keys.objects(journals.restore, batch));
+      const journal = await readJson<ObjectJournalFile>(work, journals.keys.objects(journals.restore, batch));
       for (const [source, entry] of Object.entries(journal?.entries ?? {})) known.note(source, entry);
     }
     return known;

@@ -1,8 +1,10 @@
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/time-left.ts';
+import { needJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import type { ObjectBatch } from '../plan-files.ts';
-import { needFile, recordRequests } from '../restore-context.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { ObjectCreator } from './object-creator.ts';
 import { ObjectStage } from './object-stage.ts';
 
@@ -23,7 +25,7 @@ export async function createObjects(
   try {
     for (let number = from; number < stage.plan.batches; number += 1) {
       if (number > from && isTimeShort(services)) return { next: number };
-      const batch = await needFile<ObjectBatch>(work, stage.context.keys.batch(number));
+      const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
       // Objects that exist come in the next step.
       if (batch.pending !== null) continue;
       const isDone = await creator.run(number, batch);
@@ -31,7 +33,7 @@ export async function createObjects(
     }
     return { next: null };
   } finally {
-    await recordRequests(services, run, reader);
-    await recordRequests(services, run, writer);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
   }
 }

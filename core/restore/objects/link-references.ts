@@ -8,10 +8,12 @@ import type { Services } from '../../ports/services.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { isTimeShort } from '../../runs/time-left.ts';
 import { Slots } from '../../side-by-side.ts';
+import { needJson, readJson, writeJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
-import { needFile, readFile, recordRequests } from '../restore-context.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { valuesToSend } from '../values/object-values-to-send.ts';
 import { ObjectStage } from './object-stage.ts';
@@ -42,7 +44,7 @@ export async function linkReferences(
     return { next: null };
   } finally {
     await losses.save();
-    await recordRequests(services, run, writer);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
   }
 }
 
@@ -65,19 +67,16 @@ class Linker {
   async run(number: number): Promise<boolean> {
     const { services, run, stage, losses } = this.#input;
     const { work, reporter } = services;
-    const batch = await needFile<ObjectBatch>(work, stage.context.keys.batch(number));
+    const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
     const pending = batch.pending ?? (await this.#pendingOf(number));
     const linksKey = stage.journals.links(run.restore, number);
-    const done = new Set((await readFile<LinksFile>(work, linksKey))?.done);
+    const done = new Set((await readJson<LinksFile>(work, linksKey))?.done);
     const note = async () => {
       await losses.save();
       // By target, since that is how a later restore finds them.
       const ofTargets = Object.groupBy(losses.all, ({ source }) => stage.known.get(source)?.id ?? '');
       const lost = Object.fromEntries([...done].flatMap((id) => (ofTargets[id] ? [[id, ofTargets[id]]] : [])));
-      await work.write(
-        linksKey,
-        JSON.stringify({ restore: run.restore, done: [...done], losses: lost } satisfies LinksFile),
-      );
+      await writeJson<LinksFile>(work, linksKey, { restore: run.restore, done: [...done], losses: lost });
     };
     const slots = new Slots(inFlight);
     let sent = 0;
@@ -109,7 +108,7 @@ class Linker {
 
   async #pendingOf(number: number): Promise<Readonly<Record<string, readonly string[]>>> {
     const { services, run, stage } = this.#input;
-    const journal = await readFile<ObjectJournalFile>(services.work, stage.journals.objects(run.restore, number));
+    const journal = await readJson<ObjectJournalFile>(services.work, stage.journals.objects(run.restore, number));
     return Object.fromEntries(
       Object.entries(journal?.entries ?? {}).flatMap(([source, entry]) =>
         entry.state === 'created' && entry.pending ? [[source, entry.pending] as const] : [],

@@ -2,11 +2,12 @@ import type { ApiRecord } from '../../model/json.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
+import { needJson } from '../../work/json-file.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { ObjectPlan, Shard } from '../plan-files.ts';
-import { needFile, openSource, type RestoreContext } from '../restore-context.ts';
+import { openSource, type RestoreContext } from '../restore-context.ts';
 import { journalKeys } from '../restore-keys.ts';
 import type { SpellingSource } from '../values/object-values-to-send.ts';
 import { type PeopleFile, peopleOf } from '../values/people.ts';
@@ -91,14 +92,14 @@ export class ObjectStage {
     const context = await openSource(services, run);
     const { keys, manifest } = context;
     const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
-    const plan = await needFile<ObjectPlan>(work, keys.objectPlan);
+    const plan = await needJson<ObjectPlan>(work, keys.objectPlan);
     return new ObjectStage(context, {
       plan,
-      configuration: await needFile<ConfigurationPlan>(work, keys.configurationPlan),
-      map: await needFile<ConfigurationMap>(work, keys.configuration),
+      configuration: await needJson<ConfigurationPlan>(work, keys.configurationPlan),
+      map: await needJson<ConfigurationMap>(work, keys.configuration),
       known: await KnownObjects.read(work, plan, keys, { keys: journals, restore: run.restore }),
       journals,
-      people: await needFile<PeopleFile>(work, keys.people),
+      people: await needJson<PeopleFile>(work, keys.people),
     });
   }
 

@@ -1,6 +1,7 @@
 import type { StoredFile } from '../../backup-format/manifest.ts';
 import { activityOf } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { writeJson } from '../../work/json-file.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 import type { PlannerInput } from './restore-planner.ts';
@@ -51,7 +52,7 @@ export async function activityBatches(
         return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
       }),
     };
-    await services.work.write(keys.commentBatch(batches), JSON.stringify(batch));
+    await writeJson(services.work, keys.commentBatch(batches), batch);
     batches += 1;
   }
   return { batches, objects: objects.length, comments, historyComments };

@@ -3,7 +3,8 @@ import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import { LinesFile } from '../../work/lines-file.ts';
+import { writeJson } from '../../work/json-file.ts';
+import { type ListWriter, workList } from '../../work/list-writer.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import type { RestoreContext } from '../restore-context.ts';
 import type { restoreKeys } from '../restore-keys.ts';
@@ -23,13 +24,13 @@ export class ForeseenLosses {
   values = 0;
   readonly #work: WorkStore;
   readonly #keys: ReturnType<typeof restoreKeys>;
-  readonly #lines: LinesFile;
+  readonly #lines: ListWriter<string>;
   readonly #standing: Loss[] = [];
 
   constructor(work: WorkStore, keys: ReturnType<typeof restoreKeys>) {
     this.#work = work;
     this.#keys = keys;
-    this.#lines = new LinesFile(work, keys.plannedLosses);
+    this.#lines = workList(work, keys.plannedLosses);
   }
 
   get files(): readonly string[] {
@@ -47,7 +48,7 @@ export class ForeseenLosses {
 
   async close(): Promise<void> {
     await this.#lines.close();
-    await this.#work.write(this.#keys.losses('plan'), JSON.stringify(this.#standing));
+    await writeJson(this.#work, this.#keys.losses('plan'), this.#standing);
   }
 }
 

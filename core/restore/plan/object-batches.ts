@@ -1,5 +1,6 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { writeJson } from '../../work/json-file.ts';
 import type { ObjectBatch, ObjectGroup } from '../plan-files.ts';
 import type { restoreKeys } from '../restore-keys.ts';
 import { orderObjects } from './order-objects.ts';
@@ -23,7 +24,7 @@ export async function writeBatches(
   let count = 0;
   const write = async (numbers: readonly number[], pending: ObjectBatch['pending']) => {
     const batch: ObjectBatch = { groups: groupsOf(numbers, scan, level), pending };
-    await work.write(keys.batch(count), JSON.stringify(batch));
+    await writeJson(work, keys.batch(count), batch);
     count += 1;
   };
   for (let at = 0; at < order.length; at += createBatchSize) await write(order.slice(at, at + createBatchSize), null);

@@ -9,7 +9,7 @@ import {
   type RestoreChoices,
 } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { LinesFile } from '../../work/lines-file.ts';
+import { type ListWriter, workList } from '../../work/list-writer.ts';
 import type { ConfigurationPlan, Planned } from '../configuration-plan.ts';
 
 /**
@@ -17,7 +17,7 @@ import type { ConfigurationPlan, Planned } from '../configuration-plan.ts';
  * action with its precondition. Nothing else goes in, so the same plan has the same hash whenever it is made.
  */
 export class PlanItems {
-  readonly #lines: LinesFile;
+  readonly #lines: ListWriter<string>;
   readonly #hash: Hash = createHash('sha256');
   readonly #counts = Object.fromEntries(itemKinds.map((kind) => [kind, noCounts()])) as Record<
     ItemKind,
@@ -25,7 +25,7 @@ export class PlanItems {
   >;
 
   constructor(work: WorkStore, keyOf: (number: number) => string, choices: RestoreChoices, manifestDigest: string) {
-    this.#lines = new LinesFile(work, keyOf);
+    this.#lines = workList(work, keyOf);
     // Whether it is a dry run, and what was approved, is not what would be done.
     const { dryRun, approve, ...decisive } = choices;
     this.#hash.update(JSON.stringify([decisive, manifestDigest]));

@@ -12,8 +12,10 @@ import {
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
+import { readJson, writeJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import { EarlierRestores, settleEarlierRestores } from '../id-map/earlier-restores.ts';
-import { openSource, readFile, recordRequests } from '../restore-context.ts';
+import { openSource } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { PlanItems } from './plan-items.ts';
 import { RestorePlanner } from './restore-planner.ts';
@@ -38,7 +40,7 @@ export async function planRestore(
 ): Promise<PlanOutcome> {
   const { work, site, budget, reporter } = services;
   const outcomeKey = restoreKeys(run.restore).outcome;
-  const earlier = await readFile<PlanOutcome>(work, outcomeKey);
+  const earlier = await readJson<PlanOutcome>(work, outcomeKey);
   if (earlier) return earlier;
 
   const context = await openSource(services, run);
@@ -46,7 +48,7 @@ export async function planRestore(
   const pair = { source: sourceWorkspaceId, target: run.workspace.workspaceId };
   const reader = site.reader(run.workspace, budget);
   const handBack = async (): Promise<PlanOutcome> => {
-    await recordRequests(services, run, reader);
+    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
     return { next: from + 1, go: false, result: null };
   };
   if (from === 0) await settleEarlierRestores(services, reader, pair);
@@ -70,7 +72,7 @@ export async function planRestore(
   const summary = await planner.run();
   if (!summary) return handBack();
   await work.write(context.keys.plan, JSON.stringify(summary, null, 1));
-  await recordRequests(services, run, reader);
+  await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
   reporter.event('info', 'restore.planned', {
     restore: run.restore,
     creates: summary.counts.object.create,
@@ -79,7 +81,7 @@ export async function planRestore(
   });
   const outcome = outcomeOf(work, summary, context.choices);
   if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-  await work.write(outcomeKey, JSON.stringify(outcome));
+  await writeJson(work, outcomeKey, outcome);
   return outcome;
 }
 

@@ -7,6 +7,7 @@ import type { BackupSource } from '../../reading/backup-source.ts';
 import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';
 import { readStoredConfiguration, type StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { missingIn, type Shard, type StoredObjects, scanStoredObjects } from '../../reading/stored-objects.ts';
+import { writeJson } from '../../work/json-file.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import { OwnConfiguration } from '../id-map/configuration-journal.ts';
@@ -81,7 +82,7 @@ export class RestorePlanner {
       reading.begin(target, this.#typesToRead(plan, target));
       if (!(await reading.goOn())) return undefined;
     }
-    await work.write(keys.configurationPlan, JSON.stringify(plan));
+    await writeJson(work, keys.configurationPlan, plan);
     for (const item of configurationItems(plan)) await items.add(item);
 
     const planner = new ObjectPlanner(scan, plan, choices, {
@@ -96,7 +97,7 @@ export class RestorePlanner {
       groups: new Set([...scan.groups, ...plan.attributes.flatMap(({ restrictions }) => restrictions.groups)]),
     };
     const peopleFile = await readPeople(reader, work, choices, needed);
-    await work.write(keys.people, JSON.stringify(peopleFile));
+    await writeJson(work, keys.people, peopleFile);
     const people = peopleOf(peopleFile);
 
     const losses = new ForeseenLosses(work, keys);

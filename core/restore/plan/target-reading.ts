@@ -3,8 +3,7 @@ import type { Services } from '../../ports/services.ts';
 import type { LiveConfiguration, LiveSchema, LiveType } from '../../reading/live-configuration.ts';
 import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
 import { Headway } from '../../runs/time-left.ts';
-import { handOn } from '../../work/hand-on.ts';
-import { needFile } from '../restore-context.ts';
+import { createJson, needJson, writeJson } from '../../work/json-file.ts';
 import type { restoreKeys } from '../restore-keys.ts';
 
 /**
@@ -52,7 +51,7 @@ export class TargetReading {
     const { services, keys } = input;
     const reading = new TargetReading(input, from);
     for (let part = 1; part <= from; part += 1) {
-      const { start, types } = await needFile<ReadPart>(services.work, keys.targetRead(part));
+      const { start, types } = await needJson<ReadPart>(services.work, keys.targetRead(part));
       if (start) reading.begin({ ...start.configuration, existing: new Map(start.existing) }, start.typeIds);
       for (const read of types) reading.objects.add(read);
     }
@@ -84,12 +83,12 @@ export class TargetReading {
       const read = await this.objects.readType(type, () => headway.mayBegin());
       types.push(read);
       if (read.position) break;
-      await services.work.write(keys.before(type.id), JSON.stringify(this.objects.idsOf(type.id)));
+      await writeJson(services.work, keys.before(type.id), this.objects.idsOf(type.id));
     }
     const isDone = types.every(({ position }) => position === null);
     if (isDone && (types.length === 0 || services.remainingMilliseconds() >= planningTime)) return true;
     const start = this.#next === 1 ? this.#start() : null;
-    await handOn(services.work, keys.targetRead(this.#next), { start, types } satisfies ReadPart);
+    await createJson(services.work, keys.targetRead(this.#next), { start, types } satisfies ReadPart);
     return false;
   }
 

@@ -1,5 +1,6 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { writeJson } from '../../work/json-file.ts';
 import type { ReusedObject } from '../plan-files.ts';
 import type { restoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';
@@ -16,7 +17,7 @@ export async function writeReused(
   let parts = 0;
   const flush = async () => {
     if (part.length === 0) return;
-    await work.write(keys.reused(parts), JSON.stringify(part));
+    await writeJson(work, keys.reused(parts), part);
     parts += 1;
     part = [];
   };

@@ -1,9 +1,9 @@
 import type { Loss, RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
+import { needJson, readJson } from '../../work/json-file.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import type { ReusedObject } from '../plan-files.ts';
-import { needFile, readFile } from '../restore-context.ts';
 
 /** What an object of the backup has become, and what is known to be missing in it. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export async function readOutcomes({
   const sameSite = stage.context.manifest.site.workspaceId === run.workspace.workspaceId;
   const attributesOf = (losses: readonly Loss[] = []) => losses.flatMap(({ attribute }) => attribute ?? []);
   for (let part = 0; part < stage.plan.reusedParts; part += 1) {
-    for (const reused of await needFile<ReusedObject[]>(work, stage.context.keys.reused(part))) {
+    for (const reused of await needJson<ReusedObject[]>(work, stage.context.keys.reused(part))) {
       const { source, target, digest, isStrict, losses } = reused;
       const isItself = sameSite && source === target;
       outcomes.set(source, {
@@ -42,14 +42,14 @@ export async function readOutcomes({
     }
   }
   for (let batch = 0; batch < stage.plan.batches; batch += 1) {
-    const journal = await readFile<ObjectJournalFile>(work, stage.journals.objects(run.restore, batch));
+    const journal = await readJson<ObjectJournalFile>(work, stage.journals.objects(run.restore, batch));
     for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
       if (entry.state !== 'created') continue;
       outcomes.set(source, { target: entry.target, lost: new Set(attributesOf(entry.losses)) });
     }
   }
   for (const part of ['plan', 'links']) {
-    const losses = await readFile<Loss[]>(work, stage.context.keys.losses(part));
+    const losses = await readJson<Loss[]>(work, stage.context.keys.losses(part));
     for (const { kind, source, attribute } of losses ?? []) {
       if (kind === 'object' && attribute !== undefined) outcomes.get(source)?.lost.add(attribute);
     }

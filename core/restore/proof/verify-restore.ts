@@ -3,9 +3,10 @@ import type { Services } from '../../ports/services.ts';
 import { readLiveConfiguration } from '../../reading/live-configuration.ts';
 import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Headway, isTimeShort } from '../../runs/time-left.ts';
-import { handOn } from '../../work/hand-on.ts';
+import { createJson, needJson, writeJson } from '../../work/json-file.ts';
+import { recordRequests } from '../../work/request-counts.ts';
 import { ObjectStage } from '../objects/object-stage.ts';
-import { needFile, recordRequests } from '../restore-context.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
 import { announcedName, compareConfiguration } from './compare-configuration.ts';
@@ -50,7 +51,7 @@ export async function verifyRestore(
     const file = { objectsCompared: 0, valuesCompared: 0, differences, notices: [], resolved: [] };
     verified = { file, type: 0, within: null };
   } else {
-    verified = await needFile<Verified>(work, keys.verified(from));
+    verified = await needJson<Verified>(work, keys.verified(from));
   }
   const types = [...new Set(stage.plan.shards.map(({ typeId }) => typeId))];
   const headway = new Headway(services);
@@ -67,9 +68,9 @@ export async function verifyRestore(
     verified = { file: sumOf(file, compared), type: type + 1, within: null };
   }
   const next = verified.type < types.length ? from + 1 : null;
-  if (next === null) await work.write(keys.verification, JSON.stringify(verified.file));
-  else await handOn(work, keys.verified(next), verified);
-  await recordRequests(services, run, reader);
+  if (next === null) await writeJson(work, keys.verification, verified.file);
+  else await createJson(work, keys.verified(next), verified);
+  await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
   return { next };
 }
 
@@ -102,7 +103,7 @@ async function compareConfigurationNow(
     for (const loss of (await StepLosses.open(services, run.restore, part)).all)
       announced.add(announcedName(loss.kind, loss.source));
   }
-  const people = await needFile<PeopleFile>(services.work, keys.people);
+  const people = await needJson<PeopleFile>(services.work, keys.people);
   return compareConfiguration({
     plan,
     map,

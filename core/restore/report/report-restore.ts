@@ -11,12 +11,14 @@ import type {
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
+import { needJson, readJson, writeJson } from '../../work/json-file.ts';
+import { sumRequests } from '../../work/request-counts.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
-import { needFile, openContext, type RestoreContext, readFile } from '../restore-context.ts';
+import { openContext, type RestoreContext } from '../restore-context.ts';
 import { journalKeys, restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { reportText } from './report-text.ts';
@@ -40,7 +42,7 @@ const neverRestored = [
 export async function reportRestore(services: Services, { run }: { run: RestoreRun }): Promise<RestoreResult> {
   const { work, reporter } = services;
   const keys = restoreKeys(run.restore);
-  const earlier = await readFile<RestoreResult>(work, keys.result);
+  const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
     await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
     return earlier;
@@ -48,7 +50,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
   const context = await openContext(services, run);
   const report = await new ReportWriter(services, run, context).write();
   const result = resultOf(work, report);
-  await work.write(keys.result, JSON.stringify(result));
+  await writeJson(work, keys.result, result);
   reporter.event('info', 'restore.finished', {
     restore: run.restore,
     outcome: report.outcome,
@@ -76,11 +78,11 @@ class ReportWriter {
   async write(): Promise<RestoreReport> {
     const { keys, manifest } = this.#context;
     const run = this.#run;
-    const summary = await needFile<PlanSummary>(this.#work, keys.plan);
-    const plan = await needFile<ObjectPlan>(this.#work, keys.objectPlan);
-    const map = await needFile<ConfigurationMap>(this.#work, keys.configuration);
+    const summary = await needJson<PlanSummary>(this.#work, keys.plan);
+    const plan = await needJson<ObjectPlan>(this.#work, keys.objectPlan);
+    const map = await needJson<ConfigurationMap>(this.#work, keys.configuration);
     const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
-    const { differences, notices, resolved, ...compared } = await needFile<VerificationFile>(
+    const { differences, notices, resolved, ...compared } = await needJson<VerificationFile>(
       this.#work,
       keys.verification,
     );
@@ -95,14 +97,14 @@ class ReportWriter {
 
     const made = new Map<string, { readonly key: string; readonly target: string; readonly how: string }>();
     for (let part = 0; part < plan.reusedParts; part += 1) {
-      for (const reused of await needFile<ReusedObject[]>(this.#work, keys.reused(part))) {
+      for (const reused of await needJson<ReusedObject[]>(this.#work, keys.reused(part))) {
         const how = reused.isUpdated ? 'updated' : reused.isOwn ? 'made by an earlier restore' : 'was there';
         made.set(reused.source, { key: reused.key, target: reused.target, how });
         for (const loss of reused.losses ?? []) lose(loss);
       }
     }
     for (let batch = 0; batch < plan.batches; batch += 1) {
-      const journal = await readFile<ObjectJournalFile>(this.#work, journals.objects(run.restore, batch));
+      const journal = await readJson<ObjectJournalFile>(this.#work, journals.objects(run.restore, batch));
       for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
         if (entry.state === 'created') made.set(source, { key: entry.key, target: entry.target, how: 'created' });
         if (entry.state === 'ambiguous') {
@@ -148,7 +150,7 @@ class ReportWriter {
         return { from, to, targetId: action === 'skip' ? '' : (map.schemas[id] ?? ''), ...counted };
       }),
       counts,
-      requests: await this.#requests(),
+      requests: await sumRequests(this.#work, this.#context.keys.allRequests),
       losses: all.slice(0, shown),
       lossCount: all.length,
       differences: differences.slice(0, shown),
@@ -197,7 +199,7 @@ class ReportWriter {
     let comments = 0;
     let historyComments = 0;
     for await (const key of this.#work.list(`${prefix}${this.#run.restore}.`)) {
-      const { objects } = await needFile<CommentsFile>(this.#work, key);
+      const { objects } = await needJson<CommentsFile>(this.#work, key);
       for (const marks of Object.values(objects)) {
         for (const [mark, state] of Object.entries(marks)) {
           if (state !== 'done') continue;
@@ -207,15 +209,6 @@ class ReportWriter {
       }
     }
     return { comments, historyComments };
-  }
-
-  async #requests(): Promise<Record<string, number>> {
-    const sum: Record<string, number> = {};
-    for await (const key of this.#work.list(this.#context.keys.allRequests)) {
-      const requests = await needFile<Record<string, number>>(this.#work, key);
-      for (const [name, count] of Object.entries(requests)) sum[name] = (sum[name] ?? 0) + count;
-    }
-    return sum;
   }
 }
 

@@ -1,0 +1,24 @@
+import type { WorkStore } from '../ports/work-store.ts';
+import { needJson, writeJson } from './json-file.ts';
+
+/**
+ * Leaves what a worker asked of the site, for its run's sum. A worker that fails leaves nothing.
+ * @param folder key of the run's folder of such files, with its slash
+ */
+export async function recordRequests(
+  work: WorkStore,
+  folder: string,
+  worker: { readonly id: string; requests(): object },
+): Promise<void> {
+  await writeJson(work, `${folder}${worker.id}.json`, worker.requests());
+}
+
+/** Requests of all workers of a run, by class of endpoint. */
+export async function sumRequests(work: WorkStore, folder: string): Promise<Record<string, number>> {
+  const sum: Record<string, number> = {};
+  for await (const key of work.list(folder)) {
+    const requests = await needJson<Record<string, number>>(work, key);
+    for (const [name, count] of Object.entries(requests)) sum[name] = (sum[name] ?? 0) + count;
+  }
+  return sum;
+}
