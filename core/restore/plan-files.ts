@@ -1,10 +1,13 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
 import type { Loss } from '../model/restore.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import type { Shard } from '../reading/stored-objects.ts';
+import { readJson } from '../work/json-file.ts';
 import type { CommentState } from './id-map/earlier-restores.ts';
-import type { OutsideTarget } from './plan/plan-objects.ts';
+import { restoreKeys } from './restore-keys.ts';
 
-export type { Shard };
+/** Where a reference to an object leads that this restore does not bring back. */
+export type OutsideTarget = { readonly id: string; readonly key: string } | { readonly lost: string };
 
 /** What a plan leaves for the steps that carry it out. Batches are numbered from 0, in the order of the writes. */
 export interface ObjectPlan {
@@ -65,4 +68,17 @@ export interface CommentedObject {
   readonly history?: StoredFile;
   /** Marks that earlier restores have written, or were about to. */
   readonly known: Readonly<Record<string, CommentState>>;
+}
+
+/** Ids of the objects that were there, by type, when a restore made its plan. */
+export async function readBefore(
+  work: WorkStore,
+  restore: string,
+  typeIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const before = new Map<string, ReadonlySet<string>>();
+  for (const typeId of typeIds) {
+    before.set(typeId, new Set(await readJson<string[]>(work, restoreKeys(restore).before(typeId))));
+  }
+  return before;
 }

@@ -5,13 +5,17 @@ import type { Services } from '../ports/services.ts';
 import { BackupSource } from '../reading/backup-source.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work/json-file.ts';
-import { restoreKeys } from './restore-keys.ts';
+import { journalKeys, restoreKeys } from './restore-keys.ts';
 
 /** What every step of a restore needs first. */
 export interface RestoreContext {
   readonly choices: RestoreChoices;
   readonly manifest: Manifest;
   readonly keys: ReturnType<typeof restoreKeys>;
+  /** Keys of the journals between the backup's site and the target. */
+  readonly journals: ReturnType<typeof journalKeys>;
+  /** Whether the target is the site that was backed up. */
+  readonly sameSite: boolean;
   /** The schemas that are restored. */
   readonly schemas: readonly ManifestSchema[];
 }
@@ -23,7 +27,15 @@ export async function openContext(services: Services, run: RestoreRun): Promise<
   const choices = await needJson<RestoreChoices>(services.work, keys.choices);
   const manifest = await openBackup(services.backups, run.backup);
   const chosen = choices.schemas?.map(({ oldObjectSchemaKey }) => oldObjectSchemaKey);
-  return { choices, manifest, keys, schemas: manifest.schemas.filter(({ key }) => !chosen || chosen.includes(key)) };
+  const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
+  return {
+    choices,
+    manifest,
+    keys,
+    journals,
+    sameSite: manifest.site.workspaceId === run.workspace.workspaceId,
+    schemas: manifest.schemas.filter(({ key }) => !chosen || chosen.includes(key)),
+  };
 }
 
 export async function openSource(

@@ -8,7 +8,7 @@ import { CommentJournal } from '../id-map/comment-journal.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { CommentBatch, ObjectPlan } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
-import { journalKeys, restoreKeys } from '../restore-keys.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { CommentWriter } from './comment-writer.ts';
 
@@ -24,9 +24,8 @@ export async function restoreComments(
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
-  const { keys, source, manifest } = await openSource(services, run);
+  const { keys, journals, source, manifest } = await openSource(services, run);
   const plan = await needJson<ObjectPlan>(work, keys.objectPlan);
-  const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
   const known = await KnownObjects.read(work, plan, keys, { keys: journals, restore: run.restore });
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);

@@ -1,16 +1,27 @@
+import { messageOf, RequestRefusedError } from '../../errors.ts';
+import { type AttributeId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../../model/ids.ts';
+import type { ApiRecord } from '../../model/json.ts';
 import type { RestoreRun } from '../../model/restore.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { isTimeShort } from '../../runs/time-left.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { needJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
+import type { ConfigurationMap } from '../configuration-map.ts';
+import type { ConfigurationPlan, PlannedAttribute, PlannedSchema, PlannedType } from '../configuration-plan.ts';
 import { finishSchemas } from '../id-map/configuration-journal.ts';
-import { ObjectStage } from '../objects/object-stage.ts';
-import { restoreKeys } from '../restore-keys.ts';
+import { KnownObjects } from '../id-map/known-objects.ts';
+import type { ObjectPlan } from '../plan-files.ts';
+import { openContext } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
-import { ConstraintSetter } from './constraint-setter.ts';
+import { changedFields } from './attribute-fields.ts';
+import { withoutRefusedFields } from './create-once.ts';
+import { orderAttributes, orderTypes } from './put-in-order.ts';
+import { type OnTarget, onTarget, restrictionsOnTarget } from './wanted-attribute.ts';
 
 /** Requests in flight come to about as many; the budget sets the speed. */
 export const piecesAtOnce = 16;
@@ -24,20 +35,23 @@ export async function applyConstraints(
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
-  const stage = await ObjectStage.open(services, run);
-  const { manifest, choices, keys } = stage.context;
+  const { manifest, choices, keys, journals, sameSite } = await openContext(services, run);
+  const plan = await needJson<ConfigurationPlan>(work, keys.configurationPlan);
+  const map = await needJson<ConfigurationMap>(work, keys.configuration);
+  const objectPlan = await needJson<ObjectPlan>(work, keys.objectPlan);
+  const known = await KnownObjects.read(work, objectPlan, keys, { keys: journals, restore: run.restore });
+  const people = await needJson<PeopleFile>(work, keys.people);
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
   const losses = await StepLosses.open(services, run.restore, 'constraints');
-  const people = await needJson<PeopleFile>(work, keys.people);
-  const { pieces } = new ConstraintSetter({
-    stage,
+  const { pieces } = new Constraints({
+    plan,
+    map,
     reader,
     writer,
     losses,
     setsRestrictions: choices.setAttributeRestrictions,
-    mapped: new Map(people.mapped),
-    sameSite: manifest.site.workspaceId === run.workspace.workspaceId,
+    onTarget: onTarget({ plan, map, known, people, sameSite }),
   });
   if (from === 0) reporter.planned('constraints', pieces.length);
   try {
@@ -48,13 +62,88 @@ export async function applyConstraints(
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }
-    const { schemas } = stage.configuration;
-    const written = schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
+    const written = plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
     await finishSchemas(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, written, losses.all);
     return { next: null };
   } finally {
     await losses.save();
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
+    await recordRequests(work, keys.allRequests, reader);
+    await recordRequests(work, keys.allRequests, writer);
+  }
+}
+
+interface ConstraintsInput {
+  readonly plan: ConfigurationPlan;
+  readonly map: ConfigurationMap;
+  readonly reader: AssetsReader;
+  readonly writer: AssetsWriter;
+  readonly losses: StepLosses;
+  readonly setsRestrictions: boolean;
+  readonly onTarget: OnTarget;
+}
+
+/** Finishes what was made. Everything here may be done twice. */
+class Constraints {
+  readonly #input: ConstraintsInput;
+
+  constructor(input: ConstraintsInput) {
+    this.#input = input;
+  }
+
+  /** What is to be done, in pieces that each may be done by itself: types first, then what concerns a whole schema. */
+  get pieces(): readonly (() => Promise<void>)[] {
+    const { plan, map } = this.#input;
+    const touched = new Set(plan.attributes.filter(({ finish }) => finish).map(({ type }) => type));
+    const types = plan.types.filter(({ source, finish }) => map.types[source] && (finish || touched.has(source)));
+    return [
+      ...types.map((type) => () => this.#finishType(type)),
+      ...plan.schemas.map((schema) => () => this.#finishSchema(schema)),
+    ];
+  }
+
+  async #finishSchema(schema: PlannedSchema): Promise<void> {
+    const { plan, map, writer } = this.#input;
+    const schemaId = map.schemas[schema.source] as ObjectSchemaId | undefined;
+    if (schemaId === undefined) return;
+    const types = plan.types.filter((type) => type.schema === schema.source && map.types[type.source]);
+    if (types.some(({ finish }) => finish)) await orderTypes(this.#input, schema, schemaId, types);
+    const { properties } = schema;
+    if (schema.finish && properties && !properties.allowOtherObjectSchema) {
+      await writer.setObjectSchemaProperties(schemaId, properties);
+    }
+  }
+
+  async #finishType(type: PlannedType): Promise<void> {
+    const { plan, map, reader, setsRestrictions } = this.#input;
+    const typeId = map.types[type.source]?.target as ObjectTypeId;
+    const records = new Map((await reader.attributes(typeId)).map((record) => [idOf(record) as string, record]));
+    const attributes = plan.attributes.filter((attribute) => attribute.type === type.source);
+    for (const attribute of attributes) {
+      const record = records.get(map.attributes[attribute.source] ?? '');
+      if (attribute.finish && record && setsRestrictions) await this.#restrict(attribute, typeId, record);
+    }
+    if (type.finish) await orderAttributes(this.#input, type, typeId, attributes, [...records.values()]);
+  }
+
+  async #restrict(attribute: PlannedAttribute, typeId: ObjectTypeId, record: ApiRecord): Promise<void> {
+    const wanted = restrictionsOnTarget(attribute, this.#input.onTarget, (reason) => this.#lose(attribute, reason));
+    const fields = changedFields(wanted, record);
+    if (Object.keys(fields).length === 0) return;
+    const id = idOf<'object type attribute'>(record) as AttributeId;
+    try {
+      await withoutRefusedFields(
+        fields,
+        [],
+        (left) => this.#input.writer.updateAttribute(typeId, id, left),
+        (field) => this.#lose(attribute, `the target does not take its restriction "${field}"`),
+      );
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      this.#lose(attribute, `its restrictions were refused: ${messageOf(error)}`);
+    }
+  }
+
+  #lose({ source, where }: PlannedAttribute, reason: string): void {
+    this.#input.losses.add({ kind: 'attribute', source, where, values: 0, reason });
   }
 }

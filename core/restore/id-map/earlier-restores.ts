@@ -1,11 +1,8 @@
 import type { Loss } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { needJson, readJson } from '../../work/json-file.ts';
-import { settleObjects } from '../objects/settle-objects.ts';
-import { journalKeys, restoreKeys } from '../restore-keys.ts';
-import { type CreatedEntry, ObjectJournal, type ObjectJournalFile, type OpenEntry } from './object-journal.ts';
+import { needJson } from '../../work/json-file.ts';
+import { journalKeys } from '../restore-keys.ts';
+import type { CreatedEntry, ObjectJournalFile } from './object-journal.ts';
 
 /** An object that an earlier restore has made. */
 export interface MadeObject extends CreatedEntry {
@@ -112,68 +109,4 @@ export class EarlierRestores {
       this.#comments.set(target, known);
     }
   }
-}
-
-/**
- * Finds out what became of creates that a stopped restore had under way, and writes it into its journals. Nothing is
- * created here; what turns out not to be there is planned anew.
- */
-export async function settleEarlierRestores(
-  services: Services,
-  reader: AssetsReader,
-  { source, target }: { source: string; target: string },
-): Promise<void> {
-  const { work } = services;
-  const keys = journalKeys(source, target);
-  const journals: ObjectJournal[] = [];
-  for await (const key of work.list(keys.allObjects)) {
-    const { restore, entries } = await needJson<ObjectJournalFile>(work, key);
-    if (Object.values(entries).some(({ state }) => state === 'open'))
-      journals.push(await ObjectJournal.open(work, key, restore));
-  }
-  for (const journal of journals) {
-    // Anew for each: what one journal turns out to have made is no candidate for the next.
-    const earlier = await EarlierRestores.read(work, source, target);
-    const open = openEntries(journal);
-    const before = await readBefore(work, journal.restore, new Set(open.values().map(({ type }) => type)));
-    const isClaimed = (id: string, typeId: string) => earlier.hasMade(id) || before.get(typeId)?.has(id) === true;
-    const settled = await settleObjects(services, reader, { open, isClaimed, newest: newestOf(journal) });
-    for (const [id, outcome] of settled) {
-      const entry = open.get(id);
-      if (!entry) continue;
-      const { schema, type, pending, losses } = entry;
-      if (outcome.state === 'absent') journal.forget(id);
-      else journal.note(id, { schema, type, ...outcome, ...(pending && { pending }), ...(losses && { losses }) });
-    }
-    await journal.save();
-  }
-}
-
-export function openEntries(journal: ObjectJournal): Map<string, OpenEntry> {
-  const open = new Map<string, OpenEntry>();
-  for (const [source, entry] of journal.entries) if (entry.state === 'open') open.set(source, entry);
-  return open;
-}
-
-/** The newest object that a journal knows to have been created. */
-export function newestOf(journal: ObjectJournal): string | undefined {
-  let newest: string | undefined;
-  for (const entry of journal.entries.values()) {
-    if (entry.state !== 'created') continue;
-    if (newest === undefined || Number(entry.target) > Number(newest)) newest = entry.target;
-  }
-  return newest;
-}
-
-/** Ids of the objects that were there, by type, when a restore made its plan. */
-export async function readBefore(
-  work: WorkStore,
-  restore: string,
-  typeIds: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const before = new Map<string, ReadonlySet<string>>();
-  for (const typeId of typeIds) {
-    before.set(typeId, new Set(await readJson<string[]>(work, restoreKeys(restore).before(typeId))));
-  }
-  return before;
 }

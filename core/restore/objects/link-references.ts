@@ -69,7 +69,7 @@ class Linker {
     const { work, reporter } = services;
     const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
     const pending = batch.pending ?? (await this.#pendingOf(number));
-    const linksKey = stage.journals.links(run.restore, number);
+    const linksKey = stage.context.journals.links(run.restore, number);
     const done = new Set((await readJson<LinksFile>(work, linksKey))?.done);
     const note = async () => {
       await losses.save();
@@ -108,7 +108,10 @@ class Linker {
 
   async #pendingOf(number: number): Promise<Readonly<Record<string, readonly string[]>>> {
     const { services, run, stage } = this.#input;
-    const journal = await readJson<ObjectJournalFile>(services.work, stage.journals.objects(run.restore, number));
+    const journal = await readJson<ObjectJournalFile>(
+      services.work,
+      stage.context.journals.objects(run.restore, number),
+    );
     return Object.fromEntries(
       Object.entries(journal?.entries ?? {}).flatMap(([source, entry]) =>
         entry.state === 'created' && entry.pending ? [[source, entry.pending] as const] : [],

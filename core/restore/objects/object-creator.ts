@@ -19,14 +19,13 @@ import { labelDigest } from '../../reading/object-digest.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { Headway } from '../../runs/time-left.ts';
 import { Slots } from '../../side-by-side.ts';
-import { newestOf, openEntries, readBefore } from '../id-map/earlier-restores.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
 import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
 import type { ObjectStage } from './object-stage.ts';
 import { RefusalStreak } from './refusal-streak.ts';
-import { settleObjects } from './settle-objects.ts';
+import { openEntries, settleJournal } from './settle-journal.ts';
 
 /** Creates announced with one write of the journal, and under way at once. */
 export const createsAnnouncedAtOnce = 100;
@@ -82,7 +81,11 @@ export class ObjectCreator {
   /** False where time ran short: the batch is to be gone on with. */
   async run(number: number, batch: ObjectBatch): Promise<boolean> {
     const { services, run, stage } = this.#input;
-    const journal = await ObjectJournal.open(services.work, stage.journals.objects(run.restore, number), run.restore);
+    const journal = await ObjectJournal.open(
+      services.work,
+      stage.context.journals.objects(run.restore, number),
+      run.restore,
+    );
     // An invocation before this one broke off in the middle.
     await this.#settle(journal);
     for (let round = 1; round <= mostRounds; round += 1) {
@@ -265,26 +268,10 @@ export class ObjectCreator {
   /** Finds out what became of creates whose answers are not known, of this invocation or of one that broke off. */
   async #settle(journal: ObjectJournal): Promise<void> {
     const { services, reader, stage } = this.#input;
-    const open = openEntries(journal);
-    if (open.size === 0) return;
-    const before = await readBefore(services.work, journal.restore, new Set(open.values().map(({ type }) => type)));
     const made = new Set(stage.known.all.values().map(({ id }) => id));
-    const isClaimed = (id: string, typeId: string) => made.has(id) || before.get(typeId)?.has(id) === true;
-    const settled = await settleObjects(services, reader, { open, isClaimed, newest: newestOf(journal) });
-    for (const [source, outcome] of settled) {
-      const entry = open.get(source);
-      if (!entry) continue;
-      if (outcome.state === 'absent') {
-        journal.forget(source);
-        continue;
-      }
-      const { schema, type } = entry;
-      const settledEntry = { schema, type, ...outcome, ...remarks(entry) };
-      journal.note(source, settledEntry);
-      stage.known.note(source, settledEntry);
-      services.reporter.advanced('objects', 1);
-    }
-    await journal.save();
+    const settled = await settleJournal(services, reader, journal, (id) => made.has(id));
+    for (const [source, entry] of settled) stage.known.note(source, entry);
+    services.reporter.advanced('objects', settled.size);
   }
 
   async #giveUp(journal: ObjectJournal, batch: ObjectBatch): Promise<void> {

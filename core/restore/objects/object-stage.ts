@@ -2,13 +2,13 @@ import type { ApiRecord } from '../../model/json.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
+import type { Shard } from '../../reading/stored-objects.ts';
 import { needJson } from '../../work/json-file.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
-import type { ObjectPlan, Shard } from '../plan-files.ts';
+import type { ObjectPlan } from '../plan-files.ts';
 import { openSource, type RestoreContext } from '../restore-context.ts';
-import { journalKeys } from '../restore-keys.ts';
 import type { SpellingSource } from '../values/object-values-to-send.ts';
 import { type PeopleFile, peopleOf } from '../values/people.ts';
 import {
@@ -30,7 +30,6 @@ export class ObjectStage {
   readonly configuration: ConfigurationPlan;
   readonly map: ConfigurationMap;
   readonly known: KnownObjects;
-  readonly journals: ReturnType<typeof journalKeys>;
   readonly attribute: (source: string) => ValueAttribute | undefined;
   readonly spellings: SpellingSource;
   readonly #values: ValueContext;
@@ -44,17 +43,15 @@ export class ObjectStage {
       readonly configuration: ConfigurationPlan;
       readonly map: ConfigurationMap;
       readonly known: KnownObjects;
-      readonly journals: ReturnType<typeof journalKeys>;
       readonly people: PeopleFile;
     },
   ) {
-    const { plan, configuration, map, known, journals, people } = parts;
+    const { plan, configuration, map, known, people } = parts;
     this.context = context;
     this.plan = plan;
     this.configuration = configuration;
     this.map = map;
     this.known = known;
-    this.journals = journals;
     const planned = valueAttributes(configuration, context.choices, new Map());
     // What could not be made although it was planned takes no values either.
     this.attribute = (source) => {
@@ -90,15 +87,13 @@ export class ObjectStage {
   static async open(services: Services, run: RestoreRun): Promise<ObjectStage> {
     const { work } = services;
     const context = await openSource(services, run);
-    const { keys, manifest } = context;
-    const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
+    const { keys, journals } = context;
     const plan = await needJson<ObjectPlan>(work, keys.objectPlan);
     return new ObjectStage(context, {
       plan,
       configuration: await needJson<ConfigurationPlan>(work, keys.configurationPlan),
       map: await needJson<ConfigurationMap>(work, keys.configuration),
       known: await KnownObjects.read(work, plan, keys, { keys: journals, restore: run.restore }),
-      journals,
       people: await needJson<PeopleFile>(work, keys.people),
     });
   }

@@ -1,10 +1,13 @@
 import type { StoredFile } from '../../backup-format/manifest.ts';
-import { activityOf } from '../../reading/backup-source.ts';
+import type { RestoreChoices } from '../../model/restore.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { activityOf, type BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work/json-file.ts';
+import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
+import type { restoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';
-import type { PlannerInput } from './restore-planner.ts';
 
 export const commentBatchSize = 500;
 /** Bytes of a stored history that fill about one comment: to estimate, nothing depends on it. */
@@ -22,13 +25,27 @@ export interface PlannedComments {
  * Lists the comments and histories to write: of objects that are made, and of those that earlier restores made, whose
  * journals tell what they have. An object that survived has its own.
  */
-export async function activityBatches(
-  { services, keys, choices, source, earlier, schemas, run }: PlannerInput,
-  scan: StoredObjects,
-  decisions: readonly (ObjectDecision | undefined)[],
+export async function writeCommentBatches(
+  work: WorkStore,
+  keys: ReturnType<typeof restoreKeys>,
+  {
+    source,
+    folders,
+    choices,
+    earlier,
+    scan,
+    decisions,
+  }: {
+    readonly source: BackupSource;
+    /** Of the chosen schemas, in the backup. */
+    readonly folders: readonly string[];
+    readonly choices: RestoreChoices;
+    readonly earlier: EarlierRestores;
+    readonly scan: StoredObjects;
+    readonly decisions: readonly (ObjectDecision | undefined)[];
+  },
 ): Promise<PlannedComments> {
   const files = new Map<number, { comments?: StoredFile; history?: StoredFile }>();
-  const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
   let comments = 0;
   let historyComments = 0;
   for await (const file of source.listed()) {
@@ -52,7 +69,7 @@ export async function activityBatches(
         return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
       }),
     };
-    await writeJson(services.work, keys.commentBatch(batches), batch);
+    await writeJson(work, keys.commentBatch(batches), batch);
     batches += 1;
   }
   return { batches, objects: objects.length, comments, historyComments };

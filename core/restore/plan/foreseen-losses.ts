@@ -1,16 +1,16 @@
 import { type ApiRecord, textOf } from '../../model/json.ts';
-import type { Loss } from '../../model/restore.ts';
+import type { Loss, RestoreChoices } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work/json-file.ts';
 import { type ListWriter, workList } from '../../work/list-writer.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
-import type { RestoreContext } from '../restore-context.ts';
+import type { OutsideTarget } from '../plan-files.ts';
 import type { restoreKeys } from '../restore-keys.ts';
 import { prepareObject, type Resolved, type ValueContext } from '../values/prepare-object.ts';
 import { groupOf, type People, userOf, valueAttributes } from '../values/value-contexts.ts';
-import { isWritten, type ObjectDecision, type OutsideTarget } from './plan-objects.ts';
+import { isWritten, type ObjectDecision } from './plan-objects.ts';
 
 const shownLosses = 100;
 
@@ -52,7 +52,8 @@ export class ForeseenLosses {
   }
 }
 
-interface ObjectLossInput extends RestoreContext {
+interface ObjectLossInput {
+  readonly choices: RestoreChoices;
   readonly source: BackupSource;
   readonly plan: ConfigurationPlan;
   readonly scan: StoredObjects;

@@ -15,7 +15,7 @@ const mostPasses = 8;
  * Puts the objects to create in order, whatever refers to another after what it refers to, and cuts them into batches.
  * Only references inside a circle have to wait for a second write.
  */
-export async function writeBatches(
+export async function writeObjectBatches(
   work: WorkStore,
   keys: ReturnType<typeof restoreKeys>,
   { scan, decisions }: { scan: StoredObjects; decisions: readonly (ObjectDecision | undefined)[] },

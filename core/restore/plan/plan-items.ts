@@ -9,8 +9,10 @@ import {
   type RestoreChoices,
 } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { type ListWriter, workList } from '../../work/list-writer.ts';
 import type { ConfigurationPlan, Planned } from '../configuration-plan.ts';
+import type { ObjectDecision } from './plan-objects.ts';
 
 /**
  * Writes the items of a plan, a line each, and makes its hash: of the choices, the backup's manifest, and each item's
@@ -77,4 +79,24 @@ export function configurationItems(plan: ConfigurationPlan): PlanItem[] {
       ...(target !== undefined && { target }),
     })),
   );
+}
+
+/** The items of the objects, in the order of the backup. */
+export function* objectItems(
+  scan: StoredObjects,
+  decisions: readonly (ObjectDecision | undefined)[],
+): Generator<PlanItem> {
+  for (const [number, decision] of decisions.entries()) {
+    if (!decision) continue;
+    const { action, reason, precondition, target } = decision;
+    yield {
+      kind: 'object',
+      source: scan.ids[number] ?? '',
+      action,
+      where: scan.keys[number] ?? '',
+      reason,
+      precondition,
+      ...(target && { target: target.id }),
+    };
+  }
 }

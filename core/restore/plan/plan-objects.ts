@@ -1,8 +1,5 @@
-import { idOf, type ObjectId } from '../../model/ids.ts';
-import { textOf } from '../../model/json.ts';
 import type { ItemAction, Loss, RestoreChoices } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import { type LiveObjects, typeIdOf } from '../../reading/live-objects.ts';
+import type { LiveObjects } from '../../reading/live-objects.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { ConfigurationPlan, PlannedSchema, PlannedType } from '../configuration-plan.ts';
@@ -24,9 +21,6 @@ export interface ObjectDecision {
   /** What that restore could not bring back. */
   readonly losses?: readonly Loss[];
 }
-
-/** Where a reference to an object leads that this restore does not bring back. */
-export type OutsideTarget = { readonly id: string; readonly key: string } | { readonly lost: string };
 
 /** Whether values are sent for it. */
 export function isWritten(decision: ObjectDecision | undefined): boolean {
@@ -191,38 +185,3 @@ export class ObjectPlanner {
     return this.#wantedTypes.has(typeId) || this.#wantedTypes.has(this.#types.get(typeId)?.name ?? '');
   }
 }
-
-/**
- * Finds out where references lead to objects that are not restored. On the same site that is the object itself, while it
- * is still there; otherwise the one that an earlier restore has made of it, where there is exactly one.
- */
-export async function resolveOutside(
-  reader: AssetsReader,
-  outside: ReadonlyMap<string, { readonly key: string; readonly typeId: string }>,
-  { sameSite, earlier }: { sameSite: boolean; earlier: EarlierRestores },
-): Promise<Map<string, OutsideTarget>> {
-  const resolved = new Map<string, OutsideTarget>();
-  await sideBySide(outside, inFlight, async ([id, { key, typeId }]) => {
-    if (sameSite) {
-      const object = await reader.object(id as ObjectId);
-      if (object && textOf(object.objectKey) === key && typeIdOf(object) === typeId) {
-        resolved.set(id, { id, key });
-        return;
-      }
-    }
-    const made = earlier.allMade(id);
-    const there = [];
-    for (const { target } of made) {
-      const object = await reader.object(target as ObjectId);
-      if (object) there.push({ id: idOf<'object'>(object) as string, key: textOf(object.objectKey) ?? '' });
-    }
-    const [only] = there;
-    if (only && there.length === 1) resolved.set(id, only);
-    else resolved.set(id, { lost: there.length > 1 ? outsideSeveral : sameSite ? outsideGone : outsideElsewhere });
-  });
-  return resolved;
-}
-
-const outsideSeveral = 'it refers to an object outside this restore of which earlier restores have made several';
-const outsideGone = 'it refers to an object outside this restore that is not on the site any more';
-const outsideElsewhere = 'it refers to an object outside this restore, which the target does not have';

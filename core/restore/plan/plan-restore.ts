@@ -1,32 +1,18 @@
 import { manifestKey } from '../../backup-format/keys.ts';
 import { sha256 } from '../../backup-format/manifest.ts';
-import { PlanChangedError } from '../../errors.ts';
-import type { JsonRecord } from '../../model/json.ts';
-import {
-  type PlanSummary,
-  type RestoreChoices,
-  type RestoreResult,
-  type RestoreRun,
-  restoreInputOf,
-} from '../../model/restore.ts';
+import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
-import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
 import { readJson, writeJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
-import { EarlierRestores, settleEarlierRestores } from '../id-map/earlier-restores.ts';
+import { EarlierRestores } from '../id-map/earlier-restores.ts';
+import { settleEarlierRestores } from '../objects/settle-journal.ts';
 import { openSource } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { PlanItems } from './plan-items.ts';
-import { RestorePlanner } from './restore-planner.ts';
+import { outcomeOf, type PlanOutcome } from './plan-outcome.ts';
 import { TargetReading } from './target-reading.ts';
-
-/** Whether to go on, and where not, what the execution gives; or, while there is no plan yet, where planning goes on. */
-export interface PlanOutcome {
-  readonly next: number | null;
-  readonly go: boolean;
-  readonly result: RestoreResult | null;
-}
+import { writePlan } from './write-plan.ts';
 
 /**
  * Writes the plan: from the backup, the target as it is, and the choices. Changes nothing on the target. It hands back while
@@ -60,7 +46,7 @@ export async function planRestore(
     context.choices,
     sha256(await services.backups.read(manifestKey(run.backup))),
   );
-  const planner = new RestorePlanner({
+  const summary = await writePlan({
     ...context,
     services,
     reader,
@@ -69,7 +55,6 @@ export async function planRestore(
     reading,
     earlier: await EarlierRestores.read(work, pair.source, pair.target),
   });
-  const summary = await planner.run();
   if (!summary) return handBack();
   await work.write(context.keys.plan, JSON.stringify(summary, null, 1));
   await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
@@ -83,47 +68,4 @@ export async function planRestore(
   if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
   await writeJson(work, outcomeKey, outcome);
   return outcome;
-}
-
-function outcomeOf(work: WorkStore, summary: PlanSummary, choices: RestoreChoices): PlanOutcome {
-  const { dryRun, approve } = choices;
-  const { restore, backup, hash, counts, approvals, lossCount } = summary;
-  if (approve !== null && approve !== hash) {
-    throw new PlanChangedError(
-      `What was approved is not what would be done now: the target, the choices or the backup have changed since. Nothing was written. Look at the new plan (${restoreKeys(restore).plan}) and approve ${hash}.`,
-    );
-  }
-  const waits = approvals.length > 0 && approve === null;
-  if (!dryRun && !waits) return { next: null, go: true, result: null };
-  const would = `${counts.object.create} objects would be created, ${counts.object.reuse} are there already, ${counts.object.conflict} are in conflict; ${lossCount} losses are known`;
-  const message = dryRun
-    ? `The plan of ${restore} is made, and nothing was written: ${would}. To carry it out, start the restore with "approve": "${hash}".`
-    : `The restore ${restore} waits for approval, and nothing was written: it would change what exists (${approvals.length} changes). ${would}. To go on, start it again with the same input and "approve": "${hash}".`;
-  const result: RestoreResult = {
-    restore,
-    backup,
-    outcome: dryRun ? 'planned' : 'needs-approval',
-    hash,
-    plan: restoreKeys(restore).plan,
-    report: null,
-    where: work.addressOf(restoreKeys(restore).plan),
-    created: 0,
-    reused: 0,
-    updated: 0,
-    comments: 0,
-    losses: lossCount,
-    differences: 0,
-    message,
-    approve: { hash, because: approvals.slice(0, shownApprovals), input: inputToApprove(choices, hash) },
-  };
-  return { next: null, go: false, result };
-}
-
-const shownApprovals = 20;
-/** Characters. What a state hands on may have 256 KiB, and a person must be able to paste it. */
-const longestInput = 100_000;
-
-function inputToApprove(choices: RestoreChoices, hash: string): JsonRecord | null {
-  const text = JSON.stringify(restoreInputOf({ ...choices, dryRun: false, approve: hash }));
-  return text.length > longestInput ? null : (JSON.parse(text) as JsonRecord);
 }

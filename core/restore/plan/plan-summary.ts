@@ -1,15 +1,22 @@
-import { type EndpointClass, endpointClasses } from '../../model/request-budget.ts';
-import type { ItemAction, PlanSummary } from '../../model/restore.ts';
+import type { Manifest } from '../../backup-format/manifest.ts';
+import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
+import type { ItemAction, PlanSummary, RestoreRun } from '../../model/restore.ts';
 import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
+import type { OutsideTarget } from '../plan-files.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ForeseenLosses } from './foreseen-losses.ts';
-import { noCounts } from './plan-items.ts';
-import type { ObjectDecision, OutsideTarget } from './plan-objects.ts';
-import type { PlannerInput } from './restore-planner.ts';
+import type { MissingPeople } from './missing-people.ts';
+import { noCounts, type PlanItems } from './plan-items.ts';
+import type { ObjectDecision } from './plan-objects.ts';
 
-interface SummaryInput extends PlannerInput {
+interface SummaryInput {
+  readonly run: RestoreRun;
+  readonly budget: RequestBudget;
+  readonly setsRestrictions: boolean;
+  readonly manifest: Manifest;
+  readonly items: Pick<PlanItems, 'counts' | 'files'>;
   readonly plan: ConfigurationPlan;
   readonly scan: StoredObjects;
   readonly decisions: readonly (ObjectDecision | undefined)[];
@@ -19,8 +26,7 @@ interface SummaryInput extends PlannerInput {
   readonly hash: string;
   readonly losses: ForeseenLosses;
   readonly approvals: readonly string[];
-  readonly missing: { readonly accounts: readonly string[] | null; readonly groups: readonly string[] | null };
-  readonly usersTemplate: string | null;
+  readonly missing: MissingPeople;
   readonly usage: Offered<Usage>;
 }
 
@@ -28,9 +34,9 @@ interface SummaryInput extends PlannerInput {
 const includedObjects = 50_000;
 
 export function summarise(input: SummaryInput): PlanSummary {
-  const { run, items, hash, losses, approvals, missing, usage, batches, services } = input;
+  const { run, items, hash, losses, approvals, missing, usage, batches, budget } = input;
   const requests = requestsOf(input);
-  const { byClass } = services.budget;
+  const { byClass } = budget;
   // The stages follow one another, so their times add up.
   const minutes = endpointClasses.reduce((sum, name) => sum + requests[name] / byClass[name], 0);
   const objectsNow = usage.offered ? usage.value.objects : null;
@@ -58,7 +64,7 @@ export function summarise(input: SummaryInput): PlanSummary {
     warnings: warningsOf(input, objectsNow),
     itemFiles: items.files,
     lossFiles: losses.files,
-    usersTemplate: input.usersTemplate,
+    usersTemplate: missing.usersTemplate,
   };
 }
 
@@ -89,7 +95,7 @@ function requestsOf({
   comments,
   scan,
   decisions,
-  choices,
+  setsRestrictions,
 }: SummaryInput): Record<EndpointClass, number> {
   const made = (list: readonly { readonly action: ItemAction }[]) =>
     list.filter(({ action }) => action === 'create').length;
@@ -97,7 +103,7 @@ function requestsOf({
     const { minimumCardinality, maximumCardinality, uniqueAttribute, regexValidation, qlQuery } = restrictions;
     const isPlain =
       minimumCardinality === 0 && maximumCardinality === 1 && !uniqueAttribute && !regexValidation && !qlQuery;
-    return finish && choices.setAttributeRestrictions && !isPlain;
+    return finish && setsRestrictions && !isPlain;
   }).length;
   const types = new Set(
     decisions.flatMap((decision, number) => (decision ? [scan.shards[scan.shardOf[number] ?? -1]?.typeId] : [])),

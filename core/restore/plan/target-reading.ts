@@ -1,9 +1,18 @@
+import { isRecord, textOf } from '../../model/json.ts';
+import type { RestoreChoices, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
-import type { LiveConfiguration, LiveSchema, LiveType } from '../../reading/live-configuration.ts';
+import {
+  type LiveConfiguration,
+  type LiveSchema,
+  type LiveType,
+  readLiveConfiguration,
+} from '../../reading/live-configuration.ts';
 import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
+import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Headway } from '../../runs/time-left.ts';
 import { createJson, needJson, writeJson } from '../../work/json-file.ts';
+import type { ConfigurationPlan } from '../configuration-plan.ts';
 import type { restoreKeys } from '../restore-keys.ts';
 
 /**
@@ -97,4 +106,47 @@ export class TargetReading {
     const { existing, ...configuration } = this.#configuration;
     return { configuration, existing: [...existing], typeIds: this.#types.map(({ id }) => id) };
   }
+}
+
+/** The schemas that are written into, and on the same site those whose types attributes refer to. */
+export async function readTarget(
+  reader: AssetsReader,
+  {
+    run,
+    choices,
+    stored,
+    sameSite,
+  }: {
+    readonly run: RestoreRun;
+    readonly choices: RestoreChoices;
+    readonly stored: StoredConfiguration;
+    readonly sameSite: boolean;
+  },
+): Promise<LiveConfiguration> {
+  const wanted = new Set(
+    stored.schemas.map(({ key }) => {
+      const choice = choices.schemas?.find(({ oldObjectSchemaKey }) => oldObjectSchemaKey === key);
+      return choice?.newObjectSchemaKey ?? key;
+    }),
+  );
+  const own = new Set(stored.schemas.map(({ id }) => id));
+  const referred = new Set<string>();
+  for (const { record } of sameSite
+    ? stored.schemas.flatMap(({ types }) => types.flatMap(({ attributes }) => attributes))
+    : []) {
+    const { referenceObjectType } = record;
+    const schemaId = isRecord(referenceObjectType) ? textOf(referenceObjectType.objectSchemaId) : undefined;
+    if (schemaId !== undefined && !own.has(schemaId)) referred.add(schemaId);
+  }
+  return readLiveConfiguration(reader, run.workspace.workspaceId, (schema) => {
+    return wanted.has(textOf(schema.objectSchemaKey) ?? '') || referred.has(String(schema.id));
+  });
+}
+
+/** Types of the schemas that exist: their objects have to be known. */
+export function typesToRead({ schemas }: ConfigurationPlan, target: LiveConfiguration): string[] {
+  return schemas.flatMap(({ target: id, action }) => {
+    const there = id === undefined || action === 'skip' ? undefined : target.existing.get(id);
+    return there?.types.map((type) => type.id) ?? [];
+  });
 }

@@ -7,7 +7,7 @@ import type { StoredConfiguration } from '../../reading/stored-configuration.ts'
 import { referenceOf } from '../configuration/attribute-fields.ts';
 import { namedId } from '../configuration/plan-named.ts';
 import { unwritableProperties, unwritableReason } from '../configuration/schema-properties.ts';
-import { type RestrictionInput, restrictionsOnTarget } from '../configuration/wanted-attribute.ts';
+import { type OnTarget, restrictionsOnTarget } from '../configuration/wanted-attribute.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { ConfigurationPlan, Planned, PlannedAttribute, PlannedType } from '../configuration-plan.ts';
 
@@ -16,7 +16,7 @@ interface Comparison {
   readonly map: ConfigurationMap;
   readonly source: StoredConfiguration;
   readonly target: LiveConfiguration;
-  readonly restrictionInput: RestrictionInput;
+  readonly onTarget: OnTarget;
   readonly setsRestrictions: boolean;
   /** What is announced to be otherwise: kind and source id. */
   readonly announced: ReadonlySet<string>;
@@ -115,7 +115,7 @@ class ConfigurationComparison {
   }
 
   #compareAttributes(): void {
-    const { plan, map, target, setsRestrictions, restrictionInput } = this.#comparison;
+    const { plan, map, target, setsRestrictions, onTarget } = this.#comparison;
     const attributes = new Map(
       [...target.existing.values()].flatMap((schema) =>
         schema.attributes.map((record) => [idOf(record) as string, record] as const),
@@ -128,7 +128,7 @@ class ConfigurationComparison {
       if (!this.#isThere('attribute', planned, there)) continue;
       const { maximumCardinality: _, minimumCardinality: __, ...fields } = planned.fields;
       const wanted = setsRestrictions
-        ? { ...fields, ...restrictionsOnTarget(planned, restrictionInput, () => undefined) }
+        ? { ...fields, ...restrictionsOnTarget(planned, onTarget, () => undefined) }
         : fields;
       this.#same('attribute', planned, idOf(there), there, { name: planned.name, ...wanted });
       this.#compareKind(planned, there);

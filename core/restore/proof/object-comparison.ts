@@ -7,8 +7,8 @@ import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import { comparableValues, kindsOf, objectDigest } from '../../reading/object-digest.ts';
 import { type ReadingPosition, readObjects } from '../../reading/read-objects.ts';
 import { sideBySide } from '../../side-by-side.ts';
-import { readBefore } from '../id-map/earlier-restores.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
+import { readBefore } from '../plan-files.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
 import { type Outcome, readOutcomes } from './outcomes.ts';
 

@@ -27,12 +27,11 @@ export async function readOutcomes({
 }): Promise<Map<string, Outcome>> {
   const { work } = services;
   const outcomes = new Map<string, Outcome>();
-  const sameSite = stage.context.manifest.site.workspaceId === run.workspace.workspaceId;
   const attributesOf = (losses: readonly Loss[] = []) => losses.flatMap(({ attribute }) => attribute ?? []);
   for (let part = 0; part < stage.plan.reusedParts; part += 1) {
     for (const reused of await needJson<ReusedObject[]>(work, stage.context.keys.reused(part))) {
       const { source, target, digest, isStrict, losses } = reused;
-      const isItself = sameSite && source === target;
+      const isItself = stage.context.sameSite && source === target;
       outcomes.set(source, {
         target,
         lost: new Set(attributesOf(losses)),
@@ -42,7 +41,7 @@ export async function readOutcomes({
     }
   }
   for (let batch = 0; batch < stage.plan.batches; batch += 1) {
-    const journal = await readJson<ObjectJournalFile>(work, stage.journals.objects(run.restore, batch));
+    const journal = await readJson<ObjectJournalFile>(work, stage.context.journals.objects(run.restore, batch));
     for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
       if (entry.state !== 'created') continue;
       outcomes.set(source, { target: entry.target, lost: new Set(attributesOf(entry.losses)) });

@@ -5,6 +5,7 @@ import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Headway, isTimeShort } from '../../runs/time-left.ts';
 import { createJson, needJson, writeJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
+import { onTarget } from '../configuration/wanted-attribute.ts';
 import { ObjectStage } from '../objects/object-stage.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
@@ -96,14 +97,13 @@ async function compareConfigurationNow(
   losses: StepLosses,
 ): Promise<Difference[]> {
   const { context, configuration: plan, map, known } = stage;
-  const { choices, manifest, keys, source, schemas } = context;
+  const { choices, keys, source, schemas, sameSite } = context;
   const written = new Set(plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key));
   const announced = new Set<string>();
   for (const part of ['plan', 'configuration', 'constraints', 'verify']) {
     for (const loss of (await StepLosses.open(services, run.restore, part)).all)
       announced.add(announcedName(loss.kind, loss.source));
   }
-  const people = await needJson<PeopleFile>(services.work, keys.people);
   return compareConfiguration({
     plan,
     map,
@@ -114,15 +114,13 @@ async function compareConfigurationNow(
       ({ objectSchemaKey }) => written.has(String(objectSchemaKey)),
       { byType: false },
     ),
-    restrictionInput: {
+    onTarget: onTarget({
+      plan,
       map,
       known,
-      mapped: new Map(people.mapped),
-      schemaKeys: new Map(
-        plan.schemas.flatMap(({ sourceKey, key }) => (sourceKey === key ? [] : [[sourceKey, key] as const])),
-      ),
-      sameSite: manifest.site.workspaceId === run.workspace.workspaceId,
-    },
+      people: await needJson<PeopleFile>(services.work, keys.people),
+      sameSite,
+    }),
     setsRestrictions: choices.setAttributeRestrictions,
     announced,
     lose: (loss) => losses.add(loss),
