@@ -131,7 +131,7 @@ async function definitionCurrent(stack: FoundStack, machine: MachineName): Promi
     `read the definition of the ${machine} machine`,
     stack.clients.stepFunctions.send(new DescribeStateMachineCommand({ stateMachineArn: machineArn(stack, machine) })),
   );
-  const place = await definitionDifference(machine, definition);
+  const place = definitionDifference(machine, definition);
   if (place === undefined) return { ok: true, detail: 'Its definition is that of this program.', remedy: null };
   return {
     ok: false,

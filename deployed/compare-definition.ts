@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { loadDefinition } from '../functions/load-definition.ts';
 import type { MachineName } from '../functions/step-list.ts';
 
 /**
  * Where a deployed definition differs from the one in this program, whose tokens (`${PlanBackup}`) stand for addresses. A path,
  * as in `States.Plan backup.TimeoutSeconds`; undefined where they say the same.
  */
-export async function definitionDifference(machine: MachineName, deployed: string): Promise<string | undefined> {
-  const file = new URL(`../functions/${machine}/${machine}.asl.json`, import.meta.url);
-  return difference(JSON.parse(await readFile(file, 'utf8')), JSON.parse(deployed), []);
+export function definitionDifference(machine: MachineName, deployed: string): string | undefined {
+  return difference(JSON.parse(loadDefinition(machine)), JSON.parse(deployed), []);
 }
 
 function difference(ours: unknown, theirs: unknown, path: readonly string[]): string | undefined {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -7,7 +5,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { type MachineName, machineSteps, type StepFile, stepName } from '../functions/step-list.ts';
+import { loadDefinition, tokenValues } from '../functions/load-definition.ts';
+import { type MachineName, machineSteps, type StepFile } from '../functions/step-list.ts';
 import { explainWildcards } from './explained-wildcard.ts';
 import { childArns, executionArns, machineArn, machineName } from './machine-arns.ts';
 import type { StepFunction } from './step-function.ts';
@@ -24,14 +23,14 @@ export interface StepMachineProps {
 /** A state machine from its definition, in which each `${StepName}` becomes that function. */
 export class StepMachine extends StateMachine {
   constructor(scope: Construct, id: string, { machine, functions, work, key, logDays }: StepMachineProps) {
-    const definition = readFileSync(join(definitions, machine, `${machine}.asl.json`), 'utf8');
+    const definition = loadDefinition(machine);
     const hasMaps = definition.includes('"DISTRIBUTED"');
-    const arns = machineSteps[machine].map((file) => [stepName(file), functions[file].function.functionArn] as const);
+    const functionOf = (file: StepFile) => functions[file].function.functionArn;
     super(scope, id, {
       stateMachineName: machineName(machine),
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(definition),
-      definitionSubstitutions: { ...Object.fromEntries(arns), ...(hasMaps && { WorkBucket: work.bucketName }) },
+      definitionSubstitutions: tokenValues(machine, definition, { functionOf, workBucket: work.bucketName }),
       logs: {
         destination: new LogGroup(scope, `${id}Log`, {
           // Under this prefix AWS needs no entry in the account's one policy for logs, which holds 5,120 characters.
@@ -47,7 +46,7 @@ export class StepMachine extends StateMachine {
     });
     explainWildcards(this, ['*'], 'Deliveries of logs and traces of X-Ray are no resources: AWS asks for "*".');
     // CDK grants nothing for a definition that is text.
-    this.#allow(['lambda:InvokeFunction'], ...arns.map(([, arn]) => arn));
+    this.#allow(['lambda:InvokeFunction'], ...machineSteps[machine].map(functionOf));
     if (hasMaps) this.#allowMaps(machine, work, key);
   }
 
@@ -66,5 +65,3 @@ export class StepMachine extends StateMachine {
     this.addToRolePolicy(new PolicyStatement({ actions, resources }));
   }
 }
-
-const definitions = join(import.meta.dirname, '..', 'functions');

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { loadDefinition, tokenValues } from '../functions/load-definition.ts';
 import type { Step } from '../functions/runtime/step.ts';
 import { type MachineName, machineSteps, stepName } from '../functions/step-list.ts';
 import type { Machine } from './interpreter/definition.ts';
@@ -11,22 +11,18 @@ export interface LoadedMachine {
 }
 
 export async function loadMachineWithSteps(name: MachineName): Promise<LoadedMachine> {
-  const [definition, steps] = await Promise.all([readDefinition(name), loadSteps(name)]);
-  // Here a function's address is its name. Only definitions with maps read batches, and a value without a token is refused.
-  const functions = [...steps.keys()].map((step) => [step, step]);
-  const buckets = /\$\{WorkBucket\}/.test(definition) ? [['WorkBucket', 'work']] : [];
+  const steps = await loadSteps(name);
+  const definition = loadDefinition(name);
+  // Here a function's address is its name.
+  const tokens = tokenValues(name, definition, { functionOf: stepName, workBucket: 'work' });
   return {
-    machine: loadMachine(definition, Object.fromEntries([...functions, ...buckets])),
+    machine: loadMachine(definition, tokens),
     stepNamed(step) {
       const loaded = steps.get(step);
       if (!loaded) throw new Error(`There is no step ${step}.`);
       return loaded;
     },
   };
-}
-
-function readDefinition(name: MachineName): Promise<string> {
-  return readFile(new URL(`../functions/${name}/${name}.asl.json`, import.meta.url), 'utf8');
 }
 
 async function loadSteps(name: MachineName): Promise<Map<string, Step>> {

@@ -47,6 +47,12 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     why: 'Infrastructure reads it, so it imports nothing.',
   })),
   {
+    from: 'functions/load-definition.ts',
+    may: ['functions/step-list.ts'],
+    packages: /^node:fs$/,
+    why: 'Infrastructure, local mode and the command load definitions by it, so it knows no step.',
+  },
+  {
     from: 'functions/',
     may: ['core/', 'functions/runtime/'],
     packages: /^valibot$/,
@@ -71,6 +77,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
       'adapters/aws/',
       'adapters/atlassian/',
       'functions/environment.ts',
+      'functions/load-definition.ts',
       'functions/step-list.ts',
       'functions/runtime/restore-input.ts',
       'deployed/',
@@ -82,9 +89,16 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   {
     from: 'infra/',
-    may: ['infra/', 'functions/step-list.ts', 'functions/environment.ts', 'core/model/', 'package.json'],
+    may: [
+      'infra/',
+      'functions/step-list.ts',
+      'functions/environment.ts',
+      'functions/load-definition.ts',
+      'core/model/',
+      'package.json',
+    ],
     packages: /.*/,
-    why: 'Infrastructure reads the list of steps and the names of the environment, never a handler.',
+    why: 'Infrastructure reads the list of steps, the names of the environment and the definitions, never a handler.',
   },
   {
     from: 'simulator/',

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stackOutputs } from '../../functions/environment.ts';
+import { loadDefinition } from '../../functions/load-definition.ts';
 import type { MachineName } from '../../functions/step-list.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
 import { pretendStack } from './stack-command.ts';
 
 /** A definition of this program as CloudFormation would have deployed it. */
 function deployed(machine: MachineName): string {
-  const file = new URL(`../../functions/${machine}/${machine}.asl.json`, import.meta.url);
-  return readFileSync(file, 'utf8').replaceAll(
+  return loadDefinition(machine).replaceAll(
     /\$\{(\w+)\}/g,
     (_, token) => `arn:aws:lambda:eu-central-1:123456789012:function:${token}-1A2B`,
   );
@@ -128,6 +127,15 @@ describe('doctor', () => {
 
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('at States.Extra.');
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('at the whole.');
+  });
+
+  it('sees a retry that was changed in the console', async () => {
+    const { run, aws } = await prepared();
+    aws.definitions.backup = deployed('backup').replace('"MaxAttempts": 10', '"MaxAttempts": 99');
+
+    const { stdout } = await run(['doctor']);
+
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('at States.Plan backup.Retry.1.MaxAttempts.');
   });
 
   it('keeps to 60 columns', async () => {

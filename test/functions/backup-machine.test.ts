@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { activityBatchSize } from '../../core/backup/plan-activity.ts';
 import { planObjects } from '../../core/backup/plan-objects.ts';
@@ -17,6 +15,7 @@ import { divideBudget, documentedLimits } from '../../core/model/request-budget.
 import { type Run, runContract } from '../../core/model/run.ts';
 import { takeSiteLock } from '../../core/runs/site-lock.ts';
 import { writeJson } from '../../core/work/json-file.ts';
+import { loadDefinition } from '../../functions/load-definition.ts';
 import { backupSteps, stepName } from '../../functions/step-list.ts';
 import { type Json, MAX_PAYLOAD_BYTES } from '../../local/interpreter/json.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
@@ -26,7 +25,7 @@ import { operationServices } from '../core/operations/operation-services.ts';
 import { testSimulator } from '../end-to-end/local-run.ts';
 import { FakeHost, named } from '../local/interpreter/fake-host.ts';
 
-const definition = readFileSync(resolve(import.meta.dirname, '../../functions/backup/backup.asl.json'), 'utf8');
+const definition = loadDefinition('backup');
 const names = backupSteps.map(stepName);
 const tokens = { ...Object.fromEntries(names.map((name) => [name, name])), WorkBucket: 'work' };
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadDefinition } from '../../functions/load-definition.ts';
 import { backupSteps, stepName } from '../../functions/step-list.ts';
 import { loadMachine, UnsupportedDefinitionError } from '../../local/interpreter/load-machine.ts';
 
@@ -9,7 +8,7 @@ import { loadMachine, UnsupportedDefinitionError } from '../../local/interpreter
  * when a definition is loaded, as this shows on our own definition with one thing broken. `wiring.test.ts` loads those that
  * are deployed.
  */
-const definition = readFileSync(resolve(import.meta.dirname, '../../functions/backup/backup.asl.json'), 'utf8');
+const definition = loadDefinition('backup');
 const names = backupSteps.map(stepName);
 const tokens = { ...Object.fromEntries(names.map((name) => [name, name])), WorkBucket: 'work' };
 

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadDefinition } from '../../functions/load-definition.ts';
 import { restoreSteps, stepName } from '../../functions/step-list.ts';
 import type { Json } from '../../local/interpreter/json.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
 import { type Execution, runMachine } from '../../local/interpreter/run-machine.ts';
 import { FakeHost, named } from '../local/interpreter/fake-host.ts';
 
-const definition = readFileSync(resolve(import.meta.dirname, '../../functions/restore/restore.asl.json'), 'utf8');
+const definition = loadDefinition('restore');
 const names = restoreSteps.map(stepName);
 const machine = loadMachine(definition, Object.fromEntries(names.map((name) => [name, name])));
 

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import validator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../core/errors.ts';
+import { loadDefinition, tokenValues } from '../../functions/load-definition.ts';
 import type { Step } from '../../functions/runtime/step.ts';
 import { type MachineName, machineSteps, operations, stepName } from '../../functions/step-list.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
@@ -39,16 +40,14 @@ const ofAws = new Set([
   'Sandbox.Timedout',
 ]);
 
-/** Tokens of a definition beside its functions. */
-const buckets: Readonly<Record<MachineName, Record<string, string>>> = { backup: { WorkBucket: 'work' }, restore: {} };
 const machineNames = Object.keys(machineSteps) as MachineName[];
 
 describe.each(machineNames)('the %s machine', (machine) => {
   const folder = resolve(import.meta.dirname, `../../functions/${machine}`);
-  const definition = readFileSync(`${folder}/${machine}.asl.json`, 'utf8');
+  const definition = loadDefinition(machine);
   const steps = machineSteps[machine];
   const names = steps.map(stepName);
-  const tokens = { ...Object.fromEntries(names.map((name) => [name, name])), ...buckets[machine] };
+  const tokens = tokenValues(machine, definition, { functionOf: stepName, workBucket: 'work' });
   const states = statesOf((JSON.parse(definition) as { States: Record<string, State> }).States);
 
   it('is a valid definition for AWS, and loads in the interpreter', () => {
