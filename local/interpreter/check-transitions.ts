@@ -1,4 +1,4 @@
-import { exitsOf, isDistributed, type Sequence, type State, sequencesOf } from './definition.ts';
+import { nextOf, type Sequence, type State } from './definition.ts';
 
 /** Told what is wrong, with the name of the state. */
 export type ReportState = (state: string, problem: string) => void;
@@ -9,11 +9,10 @@ export function checkTransitions(sequence: Sequence, owner: string, report: Repo
   if (!states.has(startAt)) report(owner, `StartAt names "${startAt}", which is not one of its states.`);
 
   for (const [name, state] of states) {
-    for (const target of targetsOf(state)) {
+    for (const target of nextOf(state)) {
       if (!states.has(target)) report(name, `goes on to "${target}", which is not a state beside it.`);
     }
-    for (const problem of problemsOf(state)) report(name, problem);
-    for (const inner of sequencesOf(state)) checkTransitions(inner, name, report);
+    if (state.Type === 'Map') checkTransitions(state.processor, name, report);
   }
 
   const reached = reachableFrom(sequence);
@@ -23,13 +22,8 @@ export function checkTransitions(sequence: Sequence, owner: string, report: Repo
   if (![...reached].some((name) => isTerminal(states.get(name)))) report(owner, 'has no state to end with.');
 }
 
-function targetsOf(state: State): string[] {
-  return exitsOf(state).flatMap(({ Next }) => Next ?? []);
-}
-
 function isTerminal(state: State | undefined): boolean {
-  if (state === undefined) return false;
-  return state.Type === 'Succeed' || state.Type === 'Fail' || ('End' in state && state.End === true);
+  return state?.Type === 'Succeed' || state?.Type === 'Fail';
 }
 
 function reachableFrom({ startAt, states }: Sequence): Set<string> {
@@ -39,28 +33,7 @@ function reachableFrom({ startAt, states }: Sequence): Set<string> {
     const state = states.get(name);
     if (state === undefined || reached.has(name)) continue;
     reached.add(name);
-    waiting.push(...targetsOf(state));
+    waiting.push(...nextOf(state));
   }
   return reached;
-}
-
-/** What single fields cannot say, because it takes two of them. */
-function problemsOf(state: State): string[] {
-  const problems: string[] = [];
-  if (state.Type === 'Choice' && state.Default === undefined && (state.Output ?? state.Assign) !== undefined) {
-    problems.push('Output and Assign of a Choice need a Default: they are for when no rule matches.');
-  }
-  if (state.Type !== 'Choice' && state.Type !== 'Succeed' && state.Type !== 'Fail') {
-    if ((state.Next === undefined) === (state.End === undefined)) problems.push('must have either Next or End.');
-  }
-  if (state.Type === 'Map') {
-    if (state.Items !== undefined && state.ItemReader !== undefined)
-      problems.push('must not have both Items and ItemReader.');
-    if (!isDistributed(state)) {
-      for (const field of ['ItemReader', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'] as const) {
-        if (state[field] !== undefined) problems.push(`${field} is for maps of the mode DISTRIBUTED only.`);
-      }
-    }
-  }
-  return problems;
 }

@@ -1,24 +1,17 @@
 import type { ReportState } from './check-transitions.ts';
-import { type Exit, exitsOf, isDistributed, type Sequence, type State, sequencesOf } from './definition.ts';
+import { type Exit, exitsOf, type Sequence, type State } from './definition.ts';
 import { Template } from './template.ts';
 
-/** Variables that inner states can read, and names that they must not assign. */
-type Outer = { assigned: ReadonlySet<string>; names: ReadonlySet<string> };
-
-const NOTHING: Outer = { assigned: new Set(), names: new Set() };
-
 /**
- * Checks that every variable that a state reads has been assigned on every way that leads to the state, and that
- * no inner state assigns a variable of the states around it, which the language forbids.
+ * Checks that every variable that a state reads has been assigned on every way that leads to the state. The children of
+ * a map are executions of their own and see nothing of their parent's.
  */
-export function checkVariables(sequence: Sequence, report: ReportState, outer: Outer = NOTHING): void {
+export function checkVariables(sequence: Sequence, report: ReportState): void {
   const names = new Set([...sequence.states.values()].flatMap((state) => exitsOf(state).flatMap(assignedBy)));
-  const assignedBefore = assignedOnEveryWay(sequence, outer.assigned);
+  const assignedBefore = assignedOnEveryWay(sequence);
 
   for (const [name, state] of sequence.states) {
-    for (const variable of new Set(exitsOf(state).flatMap(assignedBy))) {
-      if (outer.names.has(variable)) report(name, `assigns $${variable}, a variable of the states around it.`);
-    }
+    if (state.Type === 'Map') checkVariables(state.processor, report);
     const assigned = assignedBefore.get(name);
     if (assigned === undefined) continue; // Never reached, which is reported elsewhere.
     for (const [field, template] of templatesIn(state)) {
@@ -30,10 +23,6 @@ export function checkVariables(sequence: Sequence, report: ReportState, outer: O
         report(name, `${field} reads $${variable}, which is ${reason}.`);
       }
     }
-    // The children of a distributed map are executions of their own and see nothing of their parent's.
-    const inner =
-      state.Type === 'Map' && isDistributed(state) ? NOTHING : { assigned, names: new Set([...outer.names, ...names]) };
-    for (const innerSequence of sequencesOf(state)) checkVariables(innerSequence, report, inner);
   }
 }
 
@@ -42,11 +31,8 @@ function assignedBy({ Assign }: Exit): string[] {
 }
 
 /** For each state that is reached, the variables that have a value whichever way led there. */
-function assignedOnEveryWay(
-  { startAt, states }: Sequence,
-  atStart: ReadonlySet<string>,
-): Map<string, ReadonlySet<string>> {
-  const before = new Map<string, ReadonlySet<string>>([[startAt, atStart]]);
+function assignedOnEveryWay({ startAt, states }: Sequence): Map<string, ReadonlySet<string>> {
+  const before = new Map<string, ReadonlySet<string>>([[startAt, new Set()]]);
   const waiting = [startAt];
   // Sets only ever shrink once they are there, so this ends.
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -75,7 +61,7 @@ function templatesIn(state: State): [string, Template][] {
     }
   };
   for (const [key, field] of Object.entries(state)) {
-    if (!['processor', 'branches'].includes(key)) collect(field, key);
+    if (key !== 'processor') collect(field, key);
   }
   return found;
 }

@@ -1,11 +1,10 @@
-import type { ChoiceState, MapFields, ParallelFields, StateFields } from './state-schema.ts';
+import type { MapFields, StateFields } from './state-schema.ts';
 import type { Template } from './template.ts';
 
-/** States that run one after the other from `startAt`: a machine, a map's processor or a parallel's branch. */
+/** States that run one after the other from `startAt`: a machine or a map's processor. */
 export type Sequence = { startAt: string; states: ReadonlyMap<string, State> };
 export type MapState = MapFields & { processor: Sequence };
-export type ParallelState = ParallelFields & { branches: readonly Sequence[] };
-export type State = Exclude<StateFields, { Type: 'Map' | 'Parallel' }> | MapState | ParallelState;
+export type State = Exclude<StateFields, { Type: 'Map' }> | MapState;
 
 /** A definition that was loaded, and that the interpreter carries out in full. */
 export type Machine = Sequence & {
@@ -18,13 +17,8 @@ export type Machine = Sequence & {
 export type Exit = {
   Output?: Template | undefined;
   Assign?: Record<string, Template> | undefined;
-  Next?: string | undefined;
+  Next?: string;
 };
-
-/** Whether the map's iterations are executions of their own. */
-export function isDistributed(state: MapFields): boolean {
-  return state.ItemProcessor.ProcessorConfig.Mode === 'DISTRIBUTED';
-}
 
 /** Every way that a state can be left; none for Succeed and Fail. */
 export function exitsOf(state: State): Exit[] {
@@ -33,22 +27,13 @@ export function exitsOf(state: State): Exit[] {
     case 'Fail':
       return [];
     case 'Choice':
-      return [...state.Choices, ...(state.Default === undefined ? [] : [defaultExit(state)])];
-    case 'Pass':
-    case 'Wait':
-      return [state];
+      return [...state.Choices, { Next: state.Default }];
     default:
       return [state, ...(state.Catch ?? [])];
   }
 }
 
-/** How a choice is left when none of its rules matches. */
-export function defaultExit({ Output, Assign, Default }: ChoiceState): Exit {
-  return { Output, Assign, Next: Default };
-}
-
-/** The sequences inside a state. */
-export function sequencesOf(state: State): readonly Sequence[] {
-  if (state.Type === 'Map') return [state.processor];
-  return state.Type === 'Parallel' ? state.branches : [];
+/** Names of the states that can come after a state. */
+export function nextOf(state: State): string[] {
+  return exitsOf(state).flatMap(({ Next }) => Next ?? []);
 }

@@ -1,7 +1,10 @@
-import { JSONATA_FUNCTION_NAMES, STATES_FUNCTION_NAMES } from './states-functions.ts';
+import { FUNCTION_NAMES, REFUSED_FUNCTION_NAMES } from './states-functions.ts';
 
 /** The fields of `$states`; which of them has a value depends on the field that an expression stands in. */
 export type StatesField = 'input' | 'context' | 'result' | 'errorOutput';
+
+/** What of the context there is here. */
+const CONTEXT_FIELDS: ReadonlySet<string> = new Set(['Execution', 'Map']);
 
 /** What an expression mentions. */
 export type ExpressionNames = {
@@ -42,13 +45,13 @@ export function findNames(tree: object, statesFields: ReadonlySet<StatesField>):
   function visitVariable(name: string, { locals, hasContext }: Place): void {
     if (name === '' && !hasContext) problems.push('$ has no value here: expressions have no input but $states.');
     else if (name === '$') problems.push('$$ has no value: expressions have no input but $states.');
-    else if (name === 'eval') problems.push('$eval is not available; $parse reads JSON text.');
     else if (name === '' || name === 'states' || locals.has(name)) return;
-    else if (!JSONATA_FUNCTION_NAMES.has(name) && !STATES_FUNCTION_NAMES.has(name)) variables.add(name);
+    else if (REFUSED_FUNCTION_NAMES.has(name)) problems.push(`$${name} is a function that cannot be called here.`);
+    else if (!FUNCTION_NAMES.has(name)) variables.add(name);
   }
 
   function visitPath(steps: readonly Node[], place: Place): void {
-    const [first, second] = steps;
+    const [first, second, third] = steps;
     if (
       first?.type === 'variable' &&
       first.value === 'states' &&
@@ -57,6 +60,10 @@ export function findNames(tree: object, statesFields: ReadonlySet<StatesField>):
     ) {
       if (!statesFields.has(second.value as StatesField)) {
         problems.push(`$states.${String(second.value)} has no value here, only ${[...statesFields].join(', ')}.`);
+      } else if (second.value === 'context' && third?.type === 'name' && !CONTEXT_FIELDS.has(String(third.value))) {
+        problems.push(
+          `$states.context.${String(third.value)} has no value here, only ${[...CONTEXT_FIELDS].join(', ')}.`,
+        );
       }
     }
     // Names bound with @ and # hold from their step to the end of the path.

@@ -1,18 +1,17 @@
 /** The events of an execution's history that our states can make, named as GetExecutionHistory names them. */
 export type HistoryEvent =
   | `Execution${'Started' | 'Succeeded' | 'Failed' | 'TimedOut' | 'Aborted'}`
-  | `${'Task' | 'Choice' | 'Pass' | 'Wait' | 'Map' | 'Parallel' | 'Succeed' | 'Fail'}State${'Entered' | 'Exited'}`
-  | `${'Map' | 'Parallel'}State${'Started' | 'Succeeded' | 'Failed'}`
+  | `${'Task' | 'Choice' | 'Map' | 'Succeed' | 'Fail'}State${'Entered' | 'Exited'}`
+  | `MapState${'Started' | 'Succeeded' | 'Failed'}`
   | `Task${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
-  | `MapIteration${'Started' | 'Succeeded' | 'Failed'}`
   | `MapRun${'Started' | 'Succeeded' | 'Failed'}`
   | 'EvaluationFailed';
 
 /** How many history events AWS would record; it allows 25,000 an execution. */
 export type EventCounts = {
-  /** Of the execution itself, with its inline maps and parallel branches. */
+  /** Of the execution itself. */
   execution: number;
-  /** Of the largest child execution of a distributed map, however deep; 0 without children. */
+  /** Of the largest child execution of a map, however deep; 0 without children. */
   largestChild: number;
 };
 
@@ -20,13 +19,12 @@ export type EventCounts = {
  * Counts the events of one execution. An approximation where AWS documents none of it:
  *
  * - a Lambda task makes 5 (entered, scheduled, started, succeeded, exited), and 3 more for each retry;
- * - Choice, Pass, Wait and Succeed make 2, Fail 1;
- * - an inline map makes 4 and 2 for each iteration, a parallel state 4, both besides the events of the states within;
- * - a distributed map makes 6, whatever its size: its children have histories of their own;
+ * - Choice and Succeed make 2, Fail 1;
+ * - a map makes 6, whatever its size: its children have histories of their own;
  * - the execution makes 2.
  *
- * Where it could be one or the other (MapStateStarted and MapStateSucceeded of a distributed map, EvaluationFailed beside
- * TaskFailed) the larger is counted.
+ * Where it could be one or the other (MapStateStarted and MapStateSucceeded, EvaluationFailed beside TaskFailed) the larger
+ * is counted.
  */
 export class History {
   #events = 0;
@@ -36,7 +34,7 @@ export class History {
     this.#events += events.length;
   }
 
-  /** A child execution of a distributed map has ended. */
+  /** A child execution of a map has ended. */
   addChild({ execution, largestChild }: EventCounts): void {
     this.#largestChild = Math.max(this.#largestChild, execution, largestChild);
   }

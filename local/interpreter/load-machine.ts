@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkTransitions } from './check-transitions.ts';
 import { checkVariables } from './check-variables.ts';
-import { type Machine, type Sequence, type State, sequencesOf } from './definition.ts';
+import type { Machine, Sequence, State } from './definition.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import { machineSchema, stateSchema } from './state-schema.ts';
 import { substituteTokens } from './substitute-tokens.ts';
@@ -98,11 +98,7 @@ function readSequence(
 
 function readState(name: string, fields: unknown, report: Report): State | undefined {
   const state = readFields(stateSchema, fields, name, report);
-  if (state?.Type === 'Map') return { ...state, processor: readSequence(state.ItemProcessor, report) };
-  if (state?.Type === 'Parallel') {
-    return { ...state, branches: state.Branches.map((branch) => readSequence(branch, report)) };
-  }
-  return state;
+  return state?.Type === 'Map' ? { ...state, processor: readSequence(state.ItemProcessor, report) } : state;
 }
 
 /**
@@ -160,11 +156,12 @@ function without(value: unknown, [key, ...rest]: readonly unknown[]): unknown {
 }
 
 function stateNames({ states }: Sequence): string[] {
-  return [...states].flatMap(([name, state]) => [name, ...sequencesOf(state).flatMap(stateNames)]);
+  return [...states].flatMap(([name, state]) => [name, ...(state.Type === 'Map' ? stateNames(state.processor) : [])]);
 }
 
 function functionNames({ states }: Sequence): string[] {
-  return [...states.values()].flatMap((state) =>
-    state.Type === 'Task' ? [state.Arguments.FunctionName] : sequencesOf(state).flatMap(functionNames),
-  );
+  return [...states.values()].flatMap((state) => {
+    if (state.Type === 'Map') return functionNames(state.processor);
+    return state.Type === 'Task' ? [state.Arguments.FunctionName] : [];
+  });
 }

@@ -19,20 +19,17 @@ export interface MachineHost {
   /** Reads the text of an ItemReader's object. A rejection becomes States.ItemReaderFailed. */
   readItems(bucket: string, key: string): Promise<string>;
   clock: Clock;
-  /** A number from 0 to below 1, for retries with jitter and `$random()`. `Math.random` unless given. */
+  /** A number from 0 to below 1, for retries with jitter. `Math.random` unless given. */
   random?(): number;
   /** Told what happens, for progress. */
   onState?(event: StateEvent): void;
 }
 
-/** One step down from the outermost states: an iteration of a map or a branch of a parallel state, from 0. */
-export type PathStep = { state: string; index: number };
-
 /**
  * Something happened to a state. Each `entered` is followed by one `succeeded` or `failed`, unless the state was stopped
  * because a sibling failed or the run ended.
  */
-export type StateEvent = { state: string; path: readonly PathStep[] } & (
+export type StateEvent = { state: string } & (
   | { kind: 'entered' }
   /** A map knows its number of items. */
   | { kind: 'iterating'; items: number }

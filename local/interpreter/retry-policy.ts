@@ -1,16 +1,9 @@
 import type { StateError } from './state-errors.ts';
-import type { Retrier } from './state-schema.ts';
+import { MAX_SECONDS, type Retrier } from './state-schema.ts';
 
-/**
- * Whether an `ErrorEquals` matches. Neither wildcard matches States.DataLimitExceeded, which AWS documents as terminal;
- * States.TaskFailed does not match States.Timeout either.
- */
+/** Whether an `ErrorEquals` matches. States.ALL does not match States.DataLimitExceeded, which AWS documents as terminal. */
 export function matchesError({ ErrorEquals }: { ErrorEquals: readonly string[] }, { name }: StateError): boolean {
-  return ErrorEquals.some((pattern) => {
-    if (pattern === name) return true;
-    if (name === 'States.DataLimitExceeded') return false;
-    return pattern === 'States.ALL' || (pattern === 'States.TaskFailed' && name !== 'States.Timeout');
-  });
+  return ErrorEquals.includes(name) || (ErrorEquals.includes('States.ALL') && name !== 'States.DataLimitExceeded');
 }
 
 /** The retries of one visit to a state: each retrier counts its own. */
@@ -31,9 +24,8 @@ export class RetryPolicy {
     const attempts = this.#attempts.get(retrier) ?? 0;
     if (attempts >= retrier.MaxAttempts) return undefined;
     this.#attempts.set(retrier, attempts + 1);
-    const { IntervalSeconds, BackoffRate, MaxDelaySeconds = Number.POSITIVE_INFINITY, JitterStrategy } = retrier;
-    // Without a cap, many attempts would go beyond what a number of milliseconds can say.
-    const seconds = Math.min(IntervalSeconds * BackoffRate ** attempts, MaxDelaySeconds, 31_622_400);
+    const { IntervalSeconds, BackoffRate, JitterStrategy } = retrier;
+    const seconds = Math.min(IntervalSeconds * BackoffRate ** attempts, MAX_SECONDS);
     return seconds * 1000 * (JitterStrategy === 'FULL' ? this.#random() : 1);
   }
 }

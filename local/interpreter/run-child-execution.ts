@@ -2,57 +2,43 @@ import type { MapState } from './definition.ts';
 import { History } from './history.ts';
 import type { Json } from './json.ts';
 import type { ExecutionContext, RunSequence, Visit } from './scope.ts';
-import { StateError } from './state-errors.ts';
+import { ExceedToleratedFailureThresholdError, StateError } from './state-errors.ts';
 
-type ChildExecution = { status: 'SUCCEEDED'; output: Json } | { status: 'FAILED'; error: StateError };
-
-/** Runs one child of a distributed map: an execution with a history, an input and variables of its own. */
+/**
+ * Runs one child of a map, and returns its output: an execution with a history, an input and variables of its own.
+ * Throws States.ExceedToleratedFailureThreshold, the map's error, where the child fails.
+ */
 export async function runChildExecution(
   { processor, Label }: MapState,
   { name, scope }: Visit,
   { input, index, signal }: { input: Json; index: number; signal: AbortSignal },
   runSequence: RunSequence,
-): Promise<ChildExecution> {
+): Promise<Json> {
   const history = new History();
-  const path = [...scope.path, { state: name, index }];
-  const context = childContext(scope.context, {
-    label: Label ?? name,
-    index,
-    input,
-    startTime: new Date(scope.host.clock.now()).toISOString(),
-  });
+  const { Execution } = scope.context;
+  const context: ExecutionContext = {
+    Execution: {
+      ...Execution,
+      Id: `${Execution.Id}/${Label}:${index}`,
+      Name: `${Execution.Name}-${Label}-${index}`,
+      StartTime: new Date(scope.host.clock.now()).toISOString(),
+      Input: input,
+    },
+  };
   history.record('ExecutionStarted');
   try {
-    const output = await runSequence(
-      processor,
-      input,
-      {},
-      { ...scope, signal, history, path, context, mapItem: undefined },
-    );
+    const output = await runSequence(processor, input, { ...scope, signal, history, context });
     history.record('ExecutionSucceeded');
-    return { status: 'SUCCEEDED', output };
+    return output;
   } catch (error) {
     // Stopped children have not failed, and faults of the host are not the child's.
     if (!(error instanceof StateError) || signal.aborted) throw error;
     history.record('ExecutionFailed');
-    return { status: 'FAILED', error };
+    throw new ExceedToleratedFailureThresholdError(
+      `An item of the map "${name}" failed with ${error.name}: ${error.message}`,
+      { cause: error },
+    );
   } finally {
     scope.history.addChild(history.counts);
   }
-}
-
-function childContext(
-  { Execution, StateMachine }: ExecutionContext,
-  { label, index, input, startTime }: { label: string; index: number; input: Json; startTime: string },
-): ExecutionContext {
-  return {
-    Execution: {
-      ...Execution,
-      Id: `${Execution.Id}/${label}:${index}`,
-      Name: `${Execution.Name}-${label}-${index}`,
-      StartTime: startTime,
-      Input: input,
-    },
-    StateMachine: { Id: `${StateMachine.Id}/${label}`, Name: `${StateMachine.Name}/${label}` },
-  };
 }

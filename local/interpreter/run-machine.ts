@@ -6,7 +6,6 @@ import type { MachineHost } from './machine-host.ts';
 import { runSequence } from './run-states.ts';
 import type { ExecutionContext } from './scope.ts';
 import { StateError, TimeoutError } from './state-errors.ts';
-import { statesFunctions } from './states-functions.ts';
 
 export type RunOptions = {
   input: Json;
@@ -16,8 +15,6 @@ export type RunOptions = {
   executionId: string;
   /** `$states.context.Execution.StartTime`; now, by the host's clock, unless given. */
   startTime?: Date;
-  /** `$states.context.StateMachine`. */
-  stateMachine?: { Id: string; Name: string };
   /** Stops the run: it ends as ABORTED once all that was running has settled. */
   signal?: AbortSignal;
 };
@@ -42,8 +39,7 @@ export async function runMachine(machine: Machine, options: RunOptions, host: Ma
   try {
     const output = await withDeadline({ clock: host.clock, seconds, timeout, signal: aborted }, async (signal) => {
       const context = executionContext(options, input, host);
-      const scope = { host, functions: statesFunctions(host), context, history, signal, path: [] };
-      return runSequence(machine, input, {}, scope);
+      return runSequence(machine, input, { host, context, history, signal });
     });
     history.record('ExecutionSucceeded');
     return { status: 'SUCCEEDED', output, events: history.counts };
@@ -61,7 +57,7 @@ export async function runMachine(machine: Machine, options: RunOptions, host: Ma
 }
 
 function executionContext(
-  { name, executionId, startTime, stateMachine }: RunOptions,
+  { name, executionId, startTime }: RunOptions,
   input: Json,
   { clock }: MachineHost,
 ): ExecutionContext {
@@ -73,6 +69,5 @@ function executionContext(
       RedriveCount: 0,
       Input: input,
     },
-    StateMachine: stateMachine ?? { Id: 'local', Name: 'local' },
   };
 }

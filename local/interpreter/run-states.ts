@@ -1,22 +1,21 @@
-import { defaultExit, type Exit, type State } from './definition.ts';
+import type { Exit, State } from './definition.ts';
 import type { HistoryEvent } from './history.ts';
 import { type Json, withinPayloadLimit } from './json.ts';
 import { pause } from './pause.ts';
 import { matchesError, RetryPolicy } from './retry-policy.ts';
 import { runMap } from './run-map.ts';
-import { runParallel } from './run-parallel.ts';
 import { runTask } from './run-task.ts';
 import { type RunSequence, type Scope, type Variables, type Visit, valuesOf } from './scope.ts';
-import { NoChoiceMatchedError, QueryEvaluationError, ReportedError, StateError } from './state-errors.ts';
-import { type ChoiceState, LIMITS } from './state-schema.ts';
+import { QueryEvaluationError, ReportedError, StateError } from './state-errors.ts';
+import type { ChoiceState } from './state-schema.ts';
 import type { Values } from './template.ts';
 
 /** What a state leaves behind. Without `next`, its sequence has ended. */
 type Outcome = { output: Json; variables: Variables; next: string | undefined };
 
 /** Runs states until a terminal one. Throws the StateError that nobody caught, or the reason of the scope's signal. */
-export const runSequence: RunSequence = async (sequence, input, variables, scope) => {
-  let outcome: Outcome = { output: input, variables, next: sequence.startAt };
+export const runSequence: RunSequence = async (sequence, input, scope) => {
+  let outcome: Outcome = { output: input, variables: {}, next: sequence.startAt };
   while (outcome.next !== undefined) {
     scope.signal.throwIfAborted();
     const state = sequence.states.get(outcome.next);
@@ -28,26 +27,25 @@ export const runSequence: RunSequence = async (sequence, input, variables, scope
 
 /** Attempts a state until it succeeds, or its error is caught, or neither Retry nor Catch is left. */
 async function runState(name: string, state: State, input: Json, variables: Variables, scope: Scope): Promise<Outcome> {
-  const { host, history, path, signal } = scope;
-  const enteredTime = new Date(host.clock.now()).toISOString();
+  const { host, history, signal } = scope;
+  const visit: Visit = { name, input, variables, scope };
   const retries = new RetryPolicy(('Retry' in state && state.Retry) || [], host.random ?? Math.random);
   history.record(`${state.Type}StateEntered`);
-  host.onState?.({ kind: 'entered', state: name, path });
+  host.onState?.({ kind: 'entered', state: name });
 
-  for (let retryCount = 0; ; retryCount++) {
-    const visit: Visit = { name, input, variables, scope, enteredTime, retryCount };
+  for (;;) {
     try {
       const outcome = await attempt(state, visit);
       signal.throwIfAborted();
       recordExit(state, scope);
-      host.onState?.({ kind: 'succeeded', state: name, path });
+      host.onState?.({ kind: 'succeeded', state: name });
       return outcome;
     } catch (error) {
       // Whatever it threw, it was told to stop: nothing may retry or catch that.
       signal.throwIfAborted();
       if (!(error instanceof StateError)) throw error;
       if (error instanceof QueryEvaluationError) history.record('EvaluationFailed');
-      const failure = { state: name, path, error: error.name, cause: error.message };
+      const failure = { state: name, error: error.name, cause: error.message };
       const delayMilliseconds = retries.nextDelayMilliseconds(error);
       if (delayMilliseconds !== undefined) {
         host.onState?.({ kind: 'retrying', ...failure, delayMilliseconds });
@@ -75,22 +73,14 @@ async function attempt(state: State, visit: Visit): Promise<Outcome> {
       return leaveWithResult(state, visit, await runTask(state, visit));
     case 'Map':
       return leaveWithResult(state, visit, await runMap(state, visit, runSequence));
-    case 'Parallel':
-      return leaveWithResult(state, visit, await runParallel(state, visit, runSequence));
     case 'Choice':
       return leave(await chooseExit(state, visit), visit, valuesOf(visit), visit.input);
-    case 'Wait': {
-      const seconds = await state.Seconds.evaluateWhole(valuesOf(visit), 'Seconds', LIMITS.Seconds);
-      await pause(visit.scope.host.clock, seconds * 1000, visit.scope.signal);
-      return leave(state, visit, valuesOf(visit), visit.input);
-    }
-    case 'Pass':
     case 'Succeed':
       return leave(state, visit, valuesOf(visit), visit.input);
     case 'Fail': {
       const values = valuesOf(visit);
       const error = await state.Error.evaluateText(values, 'Error');
-      throw new ReportedError(error, (await state.Cause?.evaluateText(values, 'Cause')) ?? '');
+      throw new ReportedError(error, await state.Cause.evaluateText(values, 'Cause'));
     }
   }
 }
@@ -103,8 +93,7 @@ async function chooseExit(state: ChoiceState, visit: Visit): Promise<Exit> {
     }
     if (holds) return rule;
   }
-  if (state.Default === undefined) throw new NoChoiceMatchedError('No rule matched, and there is no Default.');
-  return defaultExit(state);
+  return { Next: state.Default };
 }
 
 function leaveWithResult(exit: Exit, visit: Visit, result: Json): Promise<Outcome> {

@@ -2,16 +2,15 @@ import { withDeadline } from './deadline.ts';
 import { type Json, throughJson, withinPayloadLimit } from './json.ts';
 import { type Visit, valuesOf } from './scope.ts';
 import { ReportedError, StateError, TimeoutError } from './state-errors.ts';
-import { LIMITS, type TaskState } from './state-schema.ts';
+import type { TaskState } from './state-schema.ts';
 
 /** Invokes the state's function, and returns what the Lambda integration makes of its answer. */
 export async function runTask(state: TaskState, visit: Visit): Promise<Json> {
   const { name, scope } = visit;
   const { host, history } = scope;
-  const values = valuesOf(visit);
   const { FunctionName, Payload } = state.Arguments;
-  const payload = withinPayloadLimit(await Payload.evaluate(values), 'The payload');
-  const seconds = await state.TimeoutSeconds?.evaluateWhole(values, 'TimeoutSeconds', LIMITS.TimeoutSeconds);
+  const payload = withinPayloadLimit(await Payload.evaluate(valuesOf(visit)), 'The payload');
+  const seconds = state.TimeoutSeconds;
   const timeout = new TimeoutError(`The task "${name}" took longer than its ${seconds} seconds.`);
 
   history.record('TaskScheduled', 'TaskStarted');

@@ -36,17 +36,12 @@ export class TimeoutError extends StateError {
   override readonly name = 'States.Timeout';
 }
 
-/** No rule of a Choice state matched, and it has no Default. */
-export class NoChoiceMatchedError extends StateError {
-  override readonly name = 'States.NoChoiceMatched';
-}
-
-/** The object that an ItemReader names could not be read, or is not what its InputType says. */
+/** The object that an ItemReader names could not be read, or is no JSON array. */
 export class ItemReaderFailedError extends StateError {
   override readonly name = 'States.ItemReaderFailed';
 }
 
-/** More items of a distributed map failed than it tolerates. */
+/** An item of a map failed, and no map tolerates that here. */
 export class ExceedToleratedFailureThresholdError extends StateError {
   override readonly name = 'States.ExceedToleratedFailureThreshold';
 }

@@ -2,14 +2,13 @@ import jsonata from 'jsonata';
 import { findNames, type StatesField } from './expression-names.ts';
 import type { Json } from './json.ts';
 import { QueryEvaluationError } from './state-errors.ts';
-import type { StatesFunctions } from './states-functions.ts';
+import { STATES_FUNCTIONS } from './states-functions.ts';
 
 /** What the expressions of a state can read. */
 export type Values = {
   /** The value of `$states`. */
   states: { [field in StatesField]?: Json };
   variables: Readonly<Record<string, Json>>;
-  functions: StatesFunctions;
 };
 
 /** Told what is wrong with an expression, and where within the field it stands. */
@@ -108,14 +107,10 @@ function compileString(source: string, path: readonly (string | number)[], compi
   return (values) => evaluate(expression, text, values);
 }
 
-async function evaluate(
-  expression: jsonata.Expression,
-  text: string,
-  { states, variables, functions }: Values,
-): Promise<Json> {
+async function evaluate(expression: jsonata.Expression, text: string, { states, variables }: Values): Promise<Json> {
   let value: unknown;
   try {
-    value = await expression.evaluate(undefined, { ...functions, ...variables, states });
+    value = await expression.evaluate(undefined, { ...STATES_FUNCTIONS, ...variables, states });
   } catch (error) {
     throw new QueryEvaluationError(`The expression '${text}' failed: ${messageOf(error)}`, { cause: error });
   }

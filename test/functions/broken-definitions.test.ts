@@ -37,11 +37,11 @@ describe('a broken copy of our definition', () => {
 
   it.each<[string, (states: Loose, machine: Loose) => void, string]>([
     [
-      'an ItemReader in an inline map',
+      'an inline map',
       (states) => {
         states[map].ItemProcessor.ProcessorConfig = { Mode: 'INLINE' };
       },
-      `State "${map}": ItemReader is for maps of the mode DISTRIBUTED only.`,
+      `State "${map}": ItemProcessor.ProcessorConfig.Mode is not as it must be.`,
     ],
     [
       'an unknown InputType',
@@ -65,11 +65,11 @@ describe('a broken copy of our definition', () => {
       `State "${map}": ItemProcessor.ProcessorConfig.ExecutionType is`,
     ],
     [
-      'a tolerance that no percentage is',
+      'a tolerated percentage, by which a batch could get lost',
       (states) => {
-        states[map].ToleratedFailurePercentage = 101;
+        states[map].ToleratedFailurePercentage = 1;
       },
-      `State "${map}": ToleratedFailurePercentage must be a whole number from 0 to 100`,
+      `State "${map}": ToleratedFailurePercentage is not a field that can be used.`,
     ],
     [
       'an unknown JitterStrategy',
@@ -97,7 +97,7 @@ describe('a broken copy of our definition', () => {
       (states) => {
         states[task].Retry[0].ErrorEquals.push('States.TimedOut');
       },
-      'States.TimedOut is no error that can be matched.',
+      'States.TimedOut is no error that can be matched here.',
     ],
     [
       'a variable that nothing assigns',
@@ -131,8 +131,9 @@ describe('a broken copy of our definition', () => {
       'no state to end with',
       (states) => {
         const children = states[map].ItemProcessor.States;
-        children['Batch done: objects'] = { Type: 'Pass', Next: 'Export objects' };
-        children['Stop the run: objects'] = { Type: 'Pass', Next: 'Export objects' };
+        const back = { ...children['All objects of the batch?'], Default: 'Export objects' };
+        children['Batch done: objects'] = back;
+        children['Stop the run: objects'] = back;
       },
       `State "${map}": has no state to end with.`,
     ],

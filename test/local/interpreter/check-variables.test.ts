@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../local/interpreter/json.ts';
-import { definition, mapOver, pass, problemsOf, workTask } from './definitions.ts';
+import { definition, idle, mapOver, problemsOf, workTask } from './definitions.ts';
 import { outputOf } from './fake-host.ts';
 
-const reading = (expression: string) => pass({ Output: `{% ${expression} %}` });
+const reading = (expression: string) => idle({ Output: `{% ${expression} %}` });
 
 describe('variables', () => {
   it('that no state assigns are refused', () => {
@@ -13,7 +12,7 @@ describe('variables', () => {
   });
 
   it('that the state itself assigns have no value yet', () => {
-    const text = definition({ A: pass({ Assign: { x: 1 }, Output: '{% $x %}' }) });
+    const text = definition({ A: idle({ Assign: { x: 1 }, Output: '{% $x %}' }) });
 
     expect(problemsOf(text)).toEqual(['State "A": Output reads $x, which is not assigned on every way to this state.']);
   });
@@ -33,12 +32,14 @@ describe('variables', () => {
     const text = definition({
       A: workTask({
         Assign: { lock: 1, cursor: null },
-        Catch: [
-          { ErrorEquals: ['States.ALL'], Assign: { lock: 2, cursor: '{% $states.errorOutput.Cause %}' }, Next: 'B' },
-        ],
-        Next: 'B',
+        Next: 'Which?',
       }),
-      B: pass({ Assign: { cursor: '{% $string($cursor) %}' }, Next: 'C' }),
+      'Which?': {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $states.input = 1 %}', Assign: { cursor: 'x' }, Next: 'B' }],
+        Default: 'B',
+      },
+      B: idle({ Assign: { cursor: '{% $string($cursor) %}' }, Next: 'C' }),
       C: { Type: 'Choice', Choices: [{ Condition: '{% $cursor = "null" %}', Next: 'B' }], Default: 'D' },
       D: reading(
         '($y := $lock; $f := function($n) { $n < 1 ? $y : $f($n - 1) }; $states.input.a@$i#$at[$i.b = $at].($map(c, function($v) { $v & d })) ~> $count)',
@@ -48,28 +49,10 @@ describe('variables', () => {
     expect(problemsOf(text)).toEqual([]);
   });
 
-  it('of a parent are seen in inline maps and parallel branches, not in the children of a distributed map', () => {
-    const inner = (name: string) => ({ [name]: reading('$x') });
-    const text = (state: Json) => definition({ A: pass({ Assign: { x: 1 }, Next: 'B' }), B: state });
+  it('of a parent are not seen in the children of a map', () => {
+    const text = definition({ A: idle({ Assign: { x: 1 }, Next: 'B' }), B: mapOver({ C: reading('$x') }) });
 
-    const inline = problemsOf(text(mapOver('INLINE', inner('C'))));
-    const parallel = problemsOf(
-      text({ Type: 'Parallel', Branches: [{ StartAt: 'C', States: inner('C') }], End: true }),
-    );
-    const distributed = problemsOf(text(mapOver('DISTRIBUTED', inner('C'))));
-
-    expect(inline).toEqual([]);
-    expect(parallel).toEqual([]);
-    expect(distributed).toEqual(['State "C": Output reads $x, which is assigned by no state before it.']);
-  });
-
-  it('of a parent cannot be assigned by an inner state', () => {
-    const text = definition({
-      A: pass({ Assign: { x: 1 }, Next: 'B' }),
-      B: mapOver('INLINE', { C: pass({ Assign: { x: 2 } }) }),
-    });
-
-    expect(problemsOf(text)).toEqual(['State "C": assigns $x, a variable of the states around it.']);
+    expect(problemsOf(text)).toEqual(['State "C": Output reads $x, which is assigned by no state before it.']);
   });
 });
 

@@ -7,23 +7,29 @@ import { VirtualClock } from './virtual-clock.ts';
 
 export type FakeFunction = (payload: Json, signal: AbortSignal) => Json | Promise<Json>;
 
-/** Functions by name, objects by `bucket/key`, virtual time; remembers what happened. */
+/** Functions by name, objects by `bucket/key` (or the items of `work/items.json`), virtual time; remembers what happened. */
 export class FakeHost implements MachineHost {
   readonly clock = new VirtualClock();
   readonly events: StateEvent[] = [];
   readonly invocations: { functionName: string; payload: Json }[] = [];
   readonly random: () => number;
   readonly #functions: Record<string, FakeFunction>;
-  readonly #objects: Record<string, string>;
+  readonly #objects: Readonly<Record<string, string>>;
   running = 0;
   mostRunning = 0;
 
   constructor({
     functions = {},
-    objects = {},
+    items,
+    objects = items === undefined ? {} : { 'work/items.json': JSON.stringify(items) },
     random = () => 0.5,
-  }: { functions?: Record<string, FakeFunction>; objects?: Record<string, string>; random?: () => number } = {}) {
-    this.#functions = functions;
+  }: {
+    functions?: Record<string, FakeFunction>;
+    items?: Json[];
+    objects?: Record<string, string>;
+    random?: () => number;
+  } = {}) {
+    this.#functions = { Nothing: () => null, ...functions };
     this.#objects = objects;
     this.random = random;
   }

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../local/interpreter/json.ts';
-import { definition, mapOver, pass, problemsOf, workMap, workTask } from './definitions.ts';
+import { definition, idle, mapOver, problemsOf, reader, workMap, workTask } from './definitions.ts';
 
 const succeed = { Type: 'Succeed' };
-const reader = {
-  Resource: 'arn:aws:states:::s3:getObject',
-  ReaderConfig: { InputType: 'JSONL' },
-  Arguments: { Bucket: 'work', Key: '{% $states.input.key %}' },
-};
 
 describe('what is refused on loading', () => {
   const task = (changes: Record<string, Json>) => definition({ A: workTask(changes) });
-  const map = (mode: 'INLINE' | 'DISTRIBUTED', changes: Record<string, Json>) =>
-    definition({ A: workMap(mode, changes) });
+  const map = (changes: Record<string, Json>) => definition({ A: workMap(changes) });
+  const mode = (ProcessorConfig: Json) =>
+    map({ ItemProcessor: { ProcessorConfig, StartAt: 'B', States: { B: succeed } } });
+  const choice = (changes: Record<string, Json>) =>
+    definition({
+      A: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'B' }], Default: 'B', ...changes },
+      B: succeed,
+    });
   const retry = (changes: Record<string, Json>) => task({ Retry: [{ ErrorEquals: ['E'], ...changes }] });
-  const output = (text: string) => definition({ A: pass({ Output: text }) });
+  const output = (text: string) => definition({ A: idle({ Output: text }) });
 
   it.each<[what: string, text: string, problem: string]>([
     ['text that is not JSON', '{', 'The definition is not JSON'],
@@ -35,7 +36,7 @@ describe('what is refused on loading', () => {
     ],
     [
       'a language of a state',
-      definition({ A: pass({ QueryLanguage: 'JSONPath' }) }),
+      definition({ A: idle({ QueryLanguage: 'JSONPath' }) }),
       'State "A": QueryLanguage is not a field',
     ],
     [
@@ -45,10 +46,10 @@ describe('what is refused on loading', () => {
     ],
     ['an unknown type', definition({ A: { Type: 'Loop' } }), 'State "A": Type is not as it must be'],
     ['no type', definition({ A: {} }), 'State "A": Type is not as it must be'],
-    ['Result, which is JSONPath', definition({ A: pass({ Result: 1 }) }), 'State "A": Result is a field of JSONPath'],
+    ['Result, which is JSONPath', definition({ A: idle({ Result: 1 }) }), 'State "A": Result is a field of JSONPath'],
     [
       'a key that ends with .$',
-      definition({ A: pass({ Output: { 'a.$': '$.b' } }) }),
+      definition({ A: idle({ Output: { 'a.$': '$.b' } }) }),
       'State "A": Output.a.$ is JSONPath',
     ],
     [
@@ -73,14 +74,40 @@ describe('what is refused on loading', () => {
       task({ Arguments: { FunctionName: '{% $states.input %}', Payload: {} } }),
       'State "A": Arguments.FunctionName must be a name',
     ],
-    ['a task timeout of 0', task({ TimeoutSeconds: 0 }), 'State "A": TimeoutSeconds must be a whole number from 1'],
+    ['a task timeout of 0', task({ TimeoutSeconds: 0 }), 'State "A": TimeoutSeconds is not as it must be'],
     [
-      'a Wait for a time of day',
-      definition({ A: { Type: 'Wait', Timestamp: '2026-01-01T00:00:00Z', End: true } }),
-      'State "A": Timestamp is not a field',
+      'a task timeout that an expression gives',
+      task({ TimeoutSeconds: '{% 5 %}' }),
+      'State "A": TimeoutSeconds is not as it must be',
     ],
-    ['a Wait without Seconds', definition({ A: { Type: 'Wait', End: true } }), 'State "A": Seconds is missing'],
-    ['a Fail without Error', definition({ A: { Type: 'Fail' } }), 'State "A": Error is missing'],
+    [
+      'a timeout that no timer of Node can wait',
+      definition({ A: succeed }, { TimeoutSeconds: 2_147_484 }),
+      'The state machine: TimeoutSeconds is not as it must be',
+    ],
+    ['a version', definition({ A: succeed }, { Version: '1.0' }), 'The state machine: Version is not a field'],
+    [
+      'a Pass',
+      definition({ A: { Type: 'Pass', Next: 'B' }, B: succeed }),
+      'State "A": Type is not as it must be. Invalid type: Expected ("Task" | "Choice" | "Succeed" | "Fail" | "Map") but received "Pass".',
+    ],
+    [
+      'a Wait',
+      definition({ A: { Type: 'Wait', Seconds: 1, Next: 'B' }, B: succeed }),
+      'State "A": Type is not as it must be',
+    ],
+    [
+      'a Parallel',
+      definition({ A: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: succeed } }], Next: 'B' } }),
+      'State "A": Type is not as it must be',
+    ],
+    ['a Fail without Error', definition({ A: { Type: 'Fail', Cause: 'c' } }), 'State "A": Error is missing'],
+    ['a Fail without Cause', definition({ A: { Type: 'Fail', Error: 'E' } }), 'State "A": Cause is missing'],
+    [
+      'an Error that is no text',
+      definition({ A: { Type: 'Fail', Error: 1, Cause: 'c' } }),
+      'State "A": Error must be text',
+    ],
     [
       'a Succeed with Assign',
       definition({ A: { Type: 'Succeed', Assign: { a: 1 } } }),
@@ -96,94 +123,79 @@ describe('what is refused on loading', () => {
       definition({ A: { Type: 'Choice', Choices: [{ Condition: 'true', Next: 'B' }] }, B: succeed }),
       'State "A": Choices.0.Condition must be a JSONata string',
     ],
+    ['Output of a Choice itself', choice({ Output: 1 }), 'State "A": Output is not a field'],
+    ['Assign of a Choice itself', choice({ Assign: { a: 1 } }), 'State "A": Assign is not a field'],
     [
-      'Output of a Choice that has no Default',
-      definition({ A: { Type: 'Choice', Output: 1, Choices: [{ Condition: '{% true %}', Next: 'B' }] }, B: succeed }),
-      'State "A": Output and Assign of a Choice need a Default',
+      'a Choice without a Default',
+      definition({ A: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'B' }] }, B: succeed }),
+      'State "A": Default is missing',
     ],
-    ['a ResultWriter', map('DISTRIBUTED', { ResultWriter: {} }), 'State "A": ResultWriter is not a field'],
+    ['a ResultWriter', map({ ResultWriter: {} }), 'State "A": ResultWriter is not a field'],
+    ['an ItemBatcher', map({ ItemBatcher: { MaxItemsPerBatch: 2 } }), 'State "A": ItemBatcher is not a field'],
+    ['an Iterator', map({ Iterator: {} }), 'State "A": Iterator is not a field'],
+    ['an inline map', mode({ Mode: 'INLINE' }), 'State "A": ItemProcessor.ProcessorConfig.Mode is not as it must be'],
     [
-      'an ItemBatcher',
-      map('DISTRIBUTED', { ItemBatcher: { MaxItemsPerBatch: 2 } }),
-      'State "A": ItemBatcher is not a field',
+      'a map without a mode, which would be an inline one',
+      map({ ItemProcessor: { StartAt: 'B', States: { B: succeed } } }),
+      'State "A": ItemProcessor.ProcessorConfig is missing',
     ],
-    ['an Iterator', definition({ A: { Type: 'Map', Iterator: {}, End: true } }), 'State "A": Iterator is not a field'],
+    ['a tolerated number', map({ ToleratedFailureCount: 1 }), 'State "A": ToleratedFailureCount is not a field'],
     [
-      'an ItemReader of an inline map',
-      map('INLINE', { ItemReader: reader }),
-      'State "A": ItemReader is for maps of the mode DISTRIBUTED only',
+      'a tolerated percentage',
+      map({ ToleratedFailurePercentage: 1 }),
+      'State "A": ToleratedFailurePercentage is not a field',
+    ],
+    ['Items of the state', map({ Items: [] }), 'State "A": Items is not a field'],
+    ['a Retry of a map', map({ Retry: [{ ErrorEquals: ['E'] }] }), 'State "A": Retry is not a field'],
+    ['Assign of a map', map({ Assign: { a: 1 } }), 'State "A": Assign is not a field'],
+    ...['Label', 'ItemReader', 'ItemSelector', 'MaxConcurrency'].map((field): [string, string, string] => {
+      const { [field]: _, ...rest } = workMap();
+      return [`a map without ${field}`, definition({ A: rest }), `State "A": ${field} is missing`];
+    }),
+    [
+      'a MaxConcurrency that is a number',
+      map({ MaxConcurrency: 2 }),
+      'State "A": MaxConcurrency must be a JSONata string',
     ],
     [
-      'tolerance in an inline map',
-      map('INLINE', { ToleratedFailureCount: 1 }),
-      'State "A": ToleratedFailureCount is for maps',
+      'items by the line',
+      map({ ItemReader: { ...reader, ReaderConfig: { InputType: 'JSONL' } } }),
+      'State "A": ItemReader.ReaderConfig.InputType is not as it must be',
     ],
-    [
-      'a tolerated percentage in an inline map',
-      map('INLINE', { ToleratedFailurePercentage: 1 }),
-      'State "A": ToleratedFailurePercentage is for maps',
-    ],
-    ['a label of an inline map', map('INLINE', { Label: 'L' }), 'State "A": Label is for maps'],
     [
       'a bogus InputType',
-      map('DISTRIBUTED', { ItemReader: { ...reader, ReaderConfig: { InputType: 'YAML' } } }),
+      map({ ItemReader: { ...reader, ReaderConfig: { InputType: 'YAML' } } }),
       'State "A": ItemReader.ReaderConfig.InputType is not as it must be',
     ],
     [
       'a CSV reader',
-      map('DISTRIBUTED', { ItemReader: { ...reader, ReaderConfig: { InputType: 'CSV' } } }),
+      map({ ItemReader: { ...reader, ReaderConfig: { InputType: 'CSV' } } }),
       'State "A": ItemReader.ReaderConfig.InputType is not as it must be',
     ],
     [
       'MaxItems of a reader',
-      map('DISTRIBUTED', { ItemReader: { ...reader, ReaderConfig: { InputType: 'JSON', MaxItems: 5 } } }),
+      map({ ItemReader: { ...reader, ReaderConfig: { InputType: 'JSON', MaxItems: 5 } } }),
       'State "A": ItemReader.ReaderConfig.MaxItems is not a field',
     ],
     [
       'a reader that lists a bucket',
-      map('DISTRIBUTED', { ItemReader: { ...reader, Resource: 'arn:aws:states:::s3:listObjectsV2' } }),
+      map({ ItemReader: { ...reader, Resource: 'arn:aws:states:::s3:listObjectsV2' } }),
       'State "A": ItemReader.Resource',
     ],
     [
-      'both Items and an ItemReader',
-      map('DISTRIBUTED', { Items: [], ItemReader: reader }),
-      'State "A": must not have both Items and ItemReader',
-    ],
-    ['Items that are an object', map('INLINE', { Items: {} }), 'State "A": Items must be an array or a JSONata string'],
-    [
-      'a percentage above 100',
-      map('DISTRIBUTED', { ToleratedFailurePercentage: 101 }),
-      'State "A": ToleratedFailurePercentage must be a whole number from 0 to 100',
-    ],
-    [
       'an EXPRESS child',
-      map('INLINE', {
-        ItemProcessor: {
-          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
-          StartAt: 'B',
-          States: { B: succeed },
-        },
-      }),
+      mode({ Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' }),
       'State "A": ItemProcessor.ProcessorConfig.ExecutionType is not as it must be',
     ],
     [
       'a distributed map without ExecutionType',
-      map('INLINE', {
-        ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'B', States: { B: succeed } },
-      }),
+      mode({ Mode: 'DISTRIBUTED' }),
       'State "A": ItemProcessor.ProcessorConfig.ExecutionType is missing',
     ],
     [
       'an unknown field of a state in a map',
-      definition({ A: mapOver('INLINE', { B: { Type: 'Succeed', InputPath: '$' } }) }),
+      definition({ A: mapOver({ B: { Type: 'Succeed', InputPath: '$' } }) }),
       'State "B": InputPath is a field of JSONPath',
-    ],
-    [
-      'Arguments of a Parallel',
-      definition({
-        A: { Type: 'Parallel', Arguments: {}, Branches: [{ StartAt: 'B', States: { B: succeed } }], End: true },
-      }),
-      'State "A": Arguments is not a field',
     ],
     [
       'a retrier without errors',
@@ -197,6 +209,22 @@ describe('what is refused on loading', () => {
     ],
     ['a BackoffRate below 1', retry({ BackoffRate: 0.5 }), 'State "A": Retry.0.BackoffRate is not as it must be'],
     ['an unknown field of a retrier', retry({ Wait: 5 }), 'State "A": Retry.0.Wait is not a field'],
+    ['a longest delay', retry({ MaxDelaySeconds: 5 }), 'State "A": Retry.0.MaxDelaySeconds is not a field'],
+    [
+      'the name of a standard retry, which a loader has to replace',
+      task({ Retry: 'if broken off' }),
+      'State "A": Retry',
+    ],
+    [
+      'Assign in a catcher',
+      task({ Catch: [{ ErrorEquals: ['E'], Assign: { a: 1 }, Next: 'A' }] }),
+      'State "A": Catch.0.Assign is not a field',
+    ],
+    [
+      'States.TaskFailed, a second wildcard',
+      retry({ ErrorEquals: ['States.TaskFailed'] }),
+      'State "A": Retry.0.ErrorEquals.0 States.TaskFailed is no error that can be matched here',
+    ],
     [
       'States.ALL that is not alone',
       task({ Retry: [{ ErrorEquals: ['States.ALL', 'E'] }] }),
@@ -238,7 +266,7 @@ describe('what is refused on loading', () => {
     ['a start that is no state', definition({ A: succeed }, { StartAt: 'B' }), 'The state machine: StartAt names "B"'],
     [
       'an unknown Next',
-      definition({ A: pass({ Next: 'B' }) }),
+      definition({ A: idle({ Next: 'B' }) }),
       'State "A": goes on to "B", which is not a state beside it',
     ],
     ['an unknown Next of a catcher', task({ Catch: [{ ErrorEquals: ['E'], Next: 'B' }] }), 'State "A": goes on to "B"'],
@@ -253,29 +281,28 @@ describe('what is refused on loading', () => {
     [
       'a way out of a map',
       definition({
-        A: mapOver('INLINE', { In: pass({ Next: 'A' }) }),
+        A: mapOver({ In: idle({ Next: 'A' }) }),
       }),
       'State "In": goes on to "A", which is not a state beside it',
     ],
     [
-      'both Next and End',
-      definition({ A: pass({ Next: 'B', End: true }), B: succeed }),
-      'State "A": must have either Next or End',
+      'a task or a map that ends, where a Succeed would say so',
+      definition({ A: idle({ End: true }) }),
+      'State "A": End is not a field',
     ],
-    ['neither Next nor End', definition({ A: { Type: 'Pass' } }), 'State "A": must have either Next or End'],
-    ['an End that is false', definition({ A: { Type: 'Pass', End: false } }), 'State "A": End is not as it must be'],
+    ['no Next', definition({ A: { ...idle(), End: true } }), 'State "A": Next is missing'],
     ['a state that is never reached', definition({ A: succeed, B: succeed }), 'State "B": is never reached'],
     [
       'no state to end with',
       definition({
-        A: pass({ Next: 'B' }),
-        B: pass({ Next: 'A' }),
+        A: idle({ Next: 'B' }),
+        B: idle({ Next: 'A' }),
       }),
       'The state machine: has no state to end with',
     ],
     [
       'a state name that an inner state has too',
-      definition({ A: mapOver('INLINE', { A: succeed }) }),
+      definition({ A: mapOver({ A: succeed }) }),
       'State "A": has the name of another state',
     ],
     ['an expression with a fault', output('{% $states.input. %}'), 'State "A": Output is not a JSONata expression'],
@@ -287,7 +314,18 @@ describe('what is refused on loading', () => {
     ['a field that is read from nothing', output('{% items %}'), 'items has no value here'],
     ['$ where there is no context', output('{% $.a %}'), '$ has no value here'],
     ['$$', output('{% $states.input.a[$$.b] %}'), '$$ has no value'],
-    ['$eval', output("{% $eval('1') %}"), '$eval is not available'],
+    ...['eval', 'hash', 'uuid', 'range', 'partition', 'random', 'shuffle', 'now', 'millis'].map(
+      (name): [string, string, string] => [
+        `$${name}`,
+        output(`{% [1].$${name}($) %}`),
+        `State "A": Output reads what is not there: $${name} is a function that cannot be called here.`,
+      ],
+    ),
+    [
+      'what the context has on AWS alone',
+      output('{% $states.context.State.RetryCount %}'),
+      'State "A": Output reads what is not there: $states.context.State has no value here, only Execution, Map.',
+    ],
     ['an unknown field of $states', output('{% $states.inptu %}'), '$states.inptu has no value here'],
     [
       'a result where there is none',
@@ -301,17 +339,17 @@ describe('what is refused on loading', () => {
     ],
     [
       'an assignment to $states',
-      definition({ A: pass({ Assign: { states: 1 } }) }),
+      definition({ A: idle({ Assign: { states: 1 } }) }),
       'State "A": Assign.states is reserved',
     ],
     [
       'a variable that hides a function',
-      definition({ A: pass({ Assign: { count: 1 } }) }),
+      definition({ A: idle({ Assign: { count: 1 } }) }),
       'State "A": Assign.count would hide',
     ],
     [
       'a variable with an impossible name',
-      definition({ A: pass({ Assign: { 'a-b': 1 } }) }),
+      definition({ A: idle({ Assign: { 'a-b': 1 } }) }),
       'State "A": Assign.a-b is not a name',
     ],
   ])('%s', (_, text, problem) => {
