@@ -118,6 +118,9 @@ async function evaluate(expression: jsonata.Expression, text: string, { states, 
   return JSON.parse(
     JSON.stringify(value, (_, part: unknown) => {
       if (isFunction(part)) throw new QueryEvaluationError(`The expression '${text}' returned a function.`);
+      // JSON.stringify would make null of Infinity and NaN.
+      if (typeof part === 'number' && !Number.isFinite(part))
+        throw new QueryEvaluationError(`The expression '${text}' returned ${part}, which is no number of JSON.`);
       return part;
     }),
   ) as Json;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../local/interpreter/json.ts';
-import { idle, mapOver, workTask } from './definitions.ts';
+import { idle, mapOver, workMap, workTask } from './definitions.ts';
 import { FakeHost, named, outputOf, run } from './fake-host.ts';
 
 const evaluate = (expression: string, input: Json = {}) =>
@@ -175,6 +175,42 @@ describe('an expression', () => {
     expect(await run({ A: idle({ Output: `{% ${expression} %}` }) })).toMatchObject({
       status: 'FAILED',
       error: 'States.QueryEvaluationError',
+    });
+  });
+});
+
+describe('a number that JSON does not have', () => {
+  const succeed = { Type: 'Succeed' };
+  const choice = (rule: Record<string, Json>) => ({ Type: 'Choice', Choices: [{ ...rule, Next: 'B' }], Default: 'B' });
+
+  it.each<[string, Record<string, Json>]>([
+    ['an Output', { A: { Type: 'Succeed', Output: '{% 1/0 %}' } }],
+    ['a field of an Output', { A: { Type: 'Succeed', Output: { a: ['{% -1/0 %}'] } } }],
+    ['a field within a value', { A: { Type: 'Succeed', Output: '{% {"a": [1, 0/0]} %}' } }],
+    ['what a task assigns', { A: workTask({ Assign: { x: '{% 1/0 %}' } }) }],
+    ['the output of a task', { A: workTask({ Output: '{% $states.result.StatusCode / 0 %}' }) }],
+    ['a payload', { A: workTask({ Arguments: { FunctionName: 'Work', Payload: { n: '{% 1/0 %}' } } }) }],
+    ['a Condition', { A: choice({ Condition: '{% 1/0 %}' }), B: succeed }],
+    ['the output of a rule', { A: choice({ Condition: '{% true %}', Output: '{% 1/0 %}' }), B: succeed }],
+    ['what a rule assigns', { A: choice({ Condition: '{% true %}', Assign: { x: '{% 1/0 %}' } }), B: succeed }],
+    ['an item', { A: workMap({ ItemSelector: { n: '{% 1/0 %}' } }) }],
+    ['how many children run', { A: workMap({ MaxConcurrency: '{% 1/0 %}' }) }],
+    ['the output of a map', { A: workMap({ Output: '{% 1/0 %}' }) }],
+    [
+      'the output of a catcher',
+      { A: workTask({ Catch: [{ ErrorEquals: ['Bad'], Output: '{% 1/0 %}', Next: 'B' }] }), B: succeed },
+    ],
+    ['the name of an error', { A: { Type: 'Fail', Error: '{% 1/0 %}', Cause: 'c' } }],
+  ])('is refused as %s, not taken for null', async (what, states) => {
+    const Work = () => {
+      if (what.endsWith('catcher')) throw named('Bad');
+      return 1;
+    };
+
+    expect(await run(states, {}, new FakeHost({ functions: { Work }, items: [1] }))).toMatchObject({
+      status: 'FAILED',
+      error: 'States.QueryEvaluationError',
+      cause: expect.stringMatching(/returned (-?Infinity|NaN), which is no number of JSON\.$/),
     });
   });
 });
