@@ -1,9 +1,17 @@
 import { Command } from 'commander';
+import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { Reporter } from '../core/ports/reporter.ts';
+import type { Verification } from '../core/verify/verification.ts';
+import type { DeployedStack } from '../deployed/deployed-stack.ts';
+import type { StackAddress } from '../deployed/stack-clients.ts';
+import type { LocalBackupOptions } from '../local/local-backup.ts';
+import type { LocalRestoreOptions } from '../local/local-restore.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
 import { addPlaceOptions } from './place-options.ts';
-import type { Product } from './product.ts';
 
 /** What every command gets. A command's action ends by calling `end` with its exit code, or by throwing. */
 export interface CommandContext {
@@ -11,6 +19,18 @@ export interface CommandContext {
   readonly output: Output;
   readonly product: Product;
   readonly end: (exitCode: ExitCode) => void;
+}
+
+/** What the commands run. Tests put in its place what needs no site, no disk and no AWS. */
+export interface Product {
+  backUp(options: LocalBackupOptions): Promise<BackupResult>;
+  openBackups(directory: string): BackupStore;
+  verify(services: { backups: BackupStore; reporter: Reporter }, name: string): Promise<Verification>;
+  /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
+  parseRestoreInput(input: unknown): RestoreChoices;
+  restore(options: LocalRestoreOptions): Promise<RestoreResult>;
+  /** Throws StackNotFoundError, AwsRefusedError. */
+  openStack(address: StackAddress): Promise<DeployedStack>;
 }
 
 export interface CommandHelp {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AssetsBackupError } from '../core/errors.ts';
-import { type CommandContext, examplesHelp } from './command-context.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import { type CommandContext, examplesHelp, type Product } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -13,7 +14,6 @@ import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
 import { Output } from './output/output.ts';
-import type { Product } from './product.ts';
 
 const examples = [
   'backup --local ./backups --site site.json',
@@ -61,7 +61,7 @@ function rootCommand(context: CommandContext): Command {
       'Backs up and restores Jira Service Management Assets: schemas, object types, attributes, objects, their history and their comments.',
     )
     .usage('<command> [options]')
-    .version(context.product.version, '--version', 'print the version')
+    .version(packageFile.version, '--version', 'print the version')
     .option('--debug', 'show stack traces of errors')
     .helpCommand(false)
     .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);

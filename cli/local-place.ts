@@ -4,6 +4,7 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { exists } from './local-folder.ts';
 import { shellCommand } from './output/shell-command.ts';
@@ -29,7 +30,7 @@ export class LocalPlace implements Place {
     this.fields = { directory };
     this.newBackup = shellCommand('backup', ...this.words, '--site', 'site.json');
     this.backups = context.product.openBackups(directory);
-    this.work = context.product.openWork(directory);
+    this.work = openLocalStores(directory).work;
     this.#context = context;
     this.#directory = directory;
   }

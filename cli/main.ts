@@ -4,18 +4,15 @@ import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
 import { parseRestoreInput, restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
-import packageFile from '../package.json' with { type: 'json' };
 import { askLine } from './ask-person.ts';
+import type { Product } from './command-context.ts';
 import { runCommandLine } from './command-line.ts';
 import type { CommandLineIo } from './command-line-io.ts';
-import type { Product } from './product.ts';
 import { onStopSignals } from './stop-signals.ts';
 
 const product: Product = {
-  version: packageFile.version,
   backUp: backUpLocally,
   openBackups: (directory) => openLocalStores(directory).backups,
-  openWork: (directory) => openLocalStores(directory).work,
   verify: verifyBackup,
   parseRestoreInput,
   restore: restoreLocally,

@@ -1,6 +1,7 @@
 import { AssetsBackupError, messageOf, nameOf } from '../core/errors.ts';
 import { type BudgetSettings, requestBudget } from '../core/model/request-budget.ts';
 import type { EventFields, Reporter } from '../core/ports/reporter.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { causesOf, type RunTrace } from './output/output.ts';
@@ -45,14 +46,14 @@ export async function runCommand<Result>(
   run: PlacedRun<Result>,
   ending: Ending<Result>,
 ): Promise<ExitCode> {
-  const { io, output, product } = context;
+  const { io, output } = context;
   const log = run.local && (await openLog(context, run.local));
   const progress = new RunProgress(run.kind, io.now, run.local && requestBudget(run.local.budget));
   const display = displayProgress(io, output, progress);
   const say = (line: string) => display.say(line);
   say(run.opening);
   const { signal, stopListening } = stopSignal(context, log, display);
-  log?.event('info', 'run.started', { version: product.version, node: process.version });
+  log?.event('info', 'run.started', { version: packageFile.version, node: process.version });
   try {
     const ended = await run.start({ reporter: reporterOf(progress, log), progress, signal, say });
     progress.end();

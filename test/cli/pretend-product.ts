@@ -1,4 +1,4 @@
-import type { Product } from '../../cli/product.ts';
+import type { Product } from '../../cli/command-context.ts';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { formatName, formatVersion, type Manifest, manifestFile } from '../../core/backup-format/manifest.ts';
@@ -6,7 +6,6 @@ import { KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
-import { openLocalStores } from '../../local/local-stores.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
 export const backup = '2026-11-23_02-00-00';
@@ -109,13 +108,11 @@ function schema(id: string, key: string, name: string, types: Readonly<Record<st
 export function pretendProduct(made: Manifest = manifest(), parts: Partial<Product> = {}) {
   const backups = new MemoryBackups();
   const product: Product = {
-    version: '0.1.0',
     backUp: async () => {
       backups.add(made);
       return resultOf(backups, made);
     },
     openBackups: () => backups,
-    openWork: (directory) => openLocalStores(directory).work,
     verify: verifyBackup,
     parseRestoreInput,
     restore: restoreAtOnce(),

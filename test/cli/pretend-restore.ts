@@ -1,4 +1,4 @@
-import type { Product } from '../../cli/product.ts';
+import type { Product } from '../../cli/command-context.ts';
 import {
   type ItemAction,
   itemActions,
