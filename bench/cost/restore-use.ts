@@ -3,7 +3,7 @@ import { pageSize } from '../../core/reading/read-objects.ts';
 import { commentsAnnouncedAtOnce } from '../../core/restore/activity/restore-comments.ts';
 import { piecesAtOnce } from '../../core/restore/configuration/apply-constraints.ts';
 import { notedAtOnce } from '../../core/restore/objects/link-references.ts';
-import { createsAnnouncedAtOnce } from '../../core/restore/objects/object-creator.ts';
+import { createsAnnouncedAtOnce } from '../../core/restore/objects/create-objects.ts';
 import { commentBatchSize } from '../../core/restore/plan/comment-batches.ts';
 import { createBatchSize } from '../../core/restore/plan/object-batches.ts';
 import { linesAFile } from '../../core/work/list-writer.ts';

@@ -1,17 +1,29 @@
+import { messageOf, NotFoundError, OutcomeUnknownError, RequestRefusedError } from '../../errors.ts';
+import type { ObjectId } from '../../model/ids.ts';
+import { isRecord, type JsonRecord, textOf } from '../../model/json.ts';
 import type { RestoreRun } from '../../model/restore.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
+import type { BackupSource } from '../../reading/backup-source.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { isTimeShort } from '../../runs/time-left.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import { needJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
 import { CommentJournal } from '../id-map/comment-journal.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
-import type { CommentBatch, ObjectPlan } from '../plan-files.ts';
+import type { CommentBatch, CommentedObject, ObjectPlan } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
-import { CommentWriter } from './comment-writer.ts';
+import { hasMark, historyComments, markOf, restoredComment } from './comment-texts.ts';
 
+const nobodyCanTell = 'it may have been written, but its answer was lost and the target does not list its comments';
+const inFlight = 32;
+const mostTries = 3;
+/** So many refusals of the endpoint, with no comment written, say that the site does not have it. */
+const mostRefusals = 3;
 /** Objects whose comments are announced with one write of the journal. */
 export const commentsAnnouncedAtOnce = 50;
 
@@ -61,5 +73,153 @@ export async function restoreComments(
     await losses.save();
     await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
     await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
+  }
+}
+
+interface CommentWriterInput {
+  readonly services: Services;
+  readonly sourceWorkspaceId: string;
+  readonly source: BackupSource;
+  readonly reader: AssetsReader;
+  readonly writer: AssetsWriter;
+  readonly losses: StepLosses;
+}
+
+/** A comment to write. */
+interface Remark {
+  /** For people: what it is. */
+  readonly what: 'comment' | 'history';
+  readonly mark: string;
+  readonly role: number;
+  readonly comment: string;
+}
+
+/** Writes the comments of objects, those of one in their order, and each once: its mark tells whether it is there. */
+class CommentWriter {
+  readonly #input: CommentWriterInput;
+  #refusals = 0;
+  #written = 0;
+  #notOffered: string | undefined;
+
+  constructor(input: CommentWriterInput) {
+    this.#input = input;
+  }
+
+  /** False where nothing was left to write. */
+  async run(
+    journal: CommentJournal,
+    objects: readonly (CommentedObject & { readonly target: string })[],
+  ): Promise<boolean> {
+    const work: { object: CommentedObject & { readonly target: string }; remarks: Remark[]; doubtful: Set<string> }[] =
+      [];
+    await sideBySide(objects, inFlight, async (object) => {
+      const doubtful = new Set<string>();
+      const remarks = (await this.#remarksOf(object)).filter(({ mark }) => {
+        const state = journal.state(object.target, mark) ?? object.known[mark];
+        if (state === 'open') doubtful.add(mark);
+        return state === 'open' || state === undefined;
+      });
+      if (remarks.length > 0) work.push({ object, remarks, doubtful });
+    });
+    if (work.length === 0) return false;
+    for (const { object, remarks } of work) for (const { mark } of remarks) journal.note(object.target, mark, 'open');
+    await journal.save();
+    try {
+      await sideBySide(work, inFlight, ({ object, remarks, doubtful }) =>
+        this.#write(journal, object, remarks, doubtful),
+      );
+    } catch (error) {
+      // What was written must not be forgotten; an error of this write must not hide the one that ends the run.
+      await journal.save().catch(() => undefined);
+      throw error;
+    }
+    await journal.save();
+    return true;
+  }
+
+  async #remarksOf({ source: objectId, comments, history }: CommentedObject): Promise<Remark[]> {
+    const { source, sourceWorkspaceId } = this.#input;
+    const remarks: Remark[] = [];
+    if (comments) {
+      for (const [index, comment] of (await source.json<JsonRecord[]>(comments)).entries()) {
+        const mark = markOf('comment', sourceWorkspaceId, objectId, textOf(comment.id) ?? `number-${index + 1}`);
+        remarks.push({
+          what: 'comment',
+          mark,
+          role: Number(textOf(comment.role) ?? 0),
+          comment: restoredComment(comment, mark),
+        });
+      }
+    }
+    if (history) {
+      const entries = await source.json<JsonRecord[]>(history);
+      const markFor = (part: number) => markOf('history', sourceWorkspaceId, objectId, String(part));
+      for (const [index, comment] of historyComments(entries, markFor).entries()) {
+        remarks.push({ what: 'history', mark: markFor(index + 1), role: 0, comment });
+      }
+    }
+    return remarks;
+  }
+
+  /** @param doubtful marks that an earlier worker was about to write: they may be there */
+  async #write(
+    journal: CommentJournal,
+    { source, key, target }: CommentedObject & { readonly target: string },
+    remarks: readonly Remark[],
+    doubtful: ReadonlySet<string>,
+  ): Promise<void> {
+    const there = doubtful.size > 0 ? await this.#textsOn(target) : [];
+    for (const remark of remarks) {
+      const isDoubtful = doubtful.has(remark.mark);
+      const isThere = isDoubtful && there?.some((text) => hasMark(text, remark.mark));
+      const lost = isThere ? undefined : isDoubtful && !there ? nobodyCanTell : await this.#writeOne(target, remark);
+      if (lost === undefined) journal.note(target, remark.mark, 'done');
+      else {
+        journal.note(target, remark.mark, lost === nobodyCanTell ? 'unknown' : 'lost');
+        this.#input.losses.add({
+          kind: 'comment',
+          source: remark.mark,
+          where: `${remark.what} of ${key || source}`,
+          values: 1,
+          reason: lost,
+        });
+      }
+    }
+  }
+
+  /** Undefined when it is there; otherwise why it is lost. */
+  async #writeOne(target: string, { mark, role, comment }: Remark): Promise<string | undefined> {
+    const { writer, services } = this.#input;
+    if (this.#notOffered !== undefined) return this.#notOffered;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const answer = await writer.createComment(target as ObjectId, { role, comment });
+        if (answer.offered) {
+          this.#written += 1;
+          return undefined;
+        }
+        this.#refusals += 1;
+        if (this.#written === 0 && this.#refusals >= mostRefusals) this.#notOffered = answer.reason;
+        return answer.reason;
+      } catch (error) {
+        if (error instanceof RequestRefusedError || error instanceof NotFoundError) return messageOf(error);
+        if (!(error instanceof OutcomeUnknownError)) throw error;
+        await services.clock.sleep(services.searchLagMilliseconds);
+        const there = await this.#textsOn(target);
+        if (!there) return nobodyCanTell;
+        if (there.some((text) => hasMark(text, mark))) return undefined;
+        if (tries === mostTries)
+          return 'the target failed to take it several times; start the restore again to try once more';
+      }
+    }
+  }
+
+  /** Undefined where the target does not list comments. */
+  async #textsOn(target: string): Promise<string[] | undefined> {
+    const answer = await this.#input.reader.comments(target as ObjectId);
+    if (!answer.offered) return undefined;
+    return answer.value.flatMap((comment) =>
+      isRecord(comment) ? [textOf(comment.comment) ?? '', textOf(comment.commentOutput) ?? ''] : [],
+    );
   }
 }

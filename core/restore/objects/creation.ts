@@ -1,0 +1,73 @@
+import { messageOf, type RequestRefusedError } from '../../errors.ts';
+import { type FieldRefusal, refusalReasons } from '../../model/refusal.ts';
+import type { Loss } from '../../model/restore.ts';
+import type { ObjectStage } from './object-stage.ts';
+
+/** An object as it is about to be created. */
+export interface Creation {
+  readonly source: string;
+  readonly where: string;
+  readonly schema: string;
+  readonly type: string;
+  readonly label: string;
+  readonly values: Map<string, readonly string[]>;
+  readonly pending: Set<string>;
+  readonly losses: Loss[];
+}
+
+/** Names attributes as the backup does, and tells what was left out before. */
+export function reasonOf(
+  error: RequestRefusedError,
+  { losses }: Creation,
+  nameOf: (attributeId: string) => string | undefined,
+): string {
+  const named = error.refusals.map(({ field, attributeId, kind }) => {
+    const name = attributeId === undefined ? `"${field}"` : (nameOf(attributeId) ?? `attribute ${attributeId}`);
+    return `${name}: ${refusalReasons[kind]}`;
+  });
+  const before = losses.map(({ attribute, reason }) => `${attribute}: ${reason}`);
+  const earlier = before.length > 0 ? `; left out before: ${before.join('; ')}` : '';
+  return `it could not be made (${named.length > 0 ? named.join('; ') : messageOf(error)}${earlier})`;
+}
+
+/**
+ * The creation without the values that were refused. Of an attribute with several the site does not say which one it
+ * was: they are tried one by one once the object is there. Undefined where the refusal names nothing that was sent.
+ */
+export function withoutRefused(
+  creation: Creation,
+  refusals: readonly FieldRefusal[],
+  { targetAttribute, attribute }: Pick<ObjectStage, 'targetAttribute' | 'attribute'>,
+): Creation | undefined {
+  const values = new Map(creation.values);
+  const pending = new Set(creation.pending);
+  const losses = [...creation.losses];
+  for (const { attributeId, kind } of refusals) {
+    const source = [...values.keys()].find((id) => targetAttribute(id) === attributeId);
+    if (source === undefined) return undefined;
+    const texts = values.get(source) ?? [];
+    values.delete(source);
+    if (texts.length > 1) {
+      pending.add(source);
+      continue;
+    }
+    const name = attribute(source)?.name ?? source;
+    losses.push({
+      kind: 'object',
+      source: creation.source,
+      where: creation.where,
+      attribute: name,
+      values: 1,
+      reason: refusalReasons[kind],
+    });
+  }
+  return refusals.length === 0 ? undefined : { ...creation, values, pending, losses };
+}
+
+/** What goes along with its entry in the journal, where there is any. */
+export function remarksOf({ pending, losses }: Pick<Creation, 'pending' | 'losses'>) {
+  return {
+    ...(pending.size > 0 && { pending: [...pending] }),
+    ...(losses.length > 0 && { losses }),
+  };
+}
