@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { planBackup } from '../../core/backup/plan-backup.ts';
-import { parseBackupInput } from '../runtime/backup-input.ts';
+import { parseBackupInput } from '../inputs/backup-input.ts';
 import { defineStep } from '../runtime/step.ts';
 
 const input = v.pipe(

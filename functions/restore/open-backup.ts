@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { openRestore } from '../../core/restore/open-restore.ts';
-import { parseRestoreInput } from '../runtime/restore-input.ts';
+import { parseRestoreInput } from '../inputs/restore-input.ts';
 import { defineStep } from '../runtime/step.ts';
 
 const input = v.pipe(

@@ -5,7 +5,7 @@ import { formatName, formatVersion, type Manifest, manifestFile } from '../../co
 import { KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
-import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
 export const backup = '2026-11-23_02-00-00';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile } from '../../core/backup-format/manifest.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
-import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
 import { hash, keys, planSummary, report, resultOf } from '../cli/pretend-restore.ts';
 import { temporaryFolder } from '../cli/temporary-folder.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanSummary, RestoreChoices, RestoreReport, RestoreResult } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
-import { parseRestoreInput } from '../../functions/runtime/restore-input.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { type LocalRestoreOptions, restoreLocally } from '../../local/local-restore.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { Quirks, Simulator } from '../../simulator/start-simulator.ts';

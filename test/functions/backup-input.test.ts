@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WrongInputError } from '../../core/errors.ts';
-import { parseBackupInput } from '../../functions/runtime/backup-input.ts';
+import { parseBackupInput } from '../../functions/inputs/backup-input.ts';
 
 function refusalOf(input: unknown): string {
   try {
@@ -42,6 +42,7 @@ describe("a backup's input", () => {
     ['a number for a key', { objectSchemaKeys: ['FAC', 7] }, /objectSchemaKeys\.1 must be a key, which is text/],
     ['an empty key', { objectSchemaKeys: [' '] }, /objectSchemaKeys\.0 is empty/],
     ['text for yes or no', { full: 'canary' }, /full must be true or false/],
+    ['a night that is not full', { full: false }, /full can only be true in this version, in which every backup reads/],
     ['a field that there is not', { objectSchemas: ['canary'] }, /objectSchemas is not a field of a backup/],
     [
       'the placeholder of a schedule',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { WrongInputError } from '../../core/errors.ts';
-import { parseRestoreInput, restoreInputOf } from '../../functions/runtime/restore-input.ts';
+import { parseRestoreInput, restoreInputOf } from '../../functions/inputs/restore-input.ts';
 
 /** The example of the original scripts' README, without its login. */
 const importConfig = {
