@@ -67,7 +67,7 @@ export function planHash(text: string): string {
  */
 export function optionsOf(choices: RestoreChoices): RestoreOptions {
   const { schemas, include, users } = choices;
-  const isMoreThanOptions = include.objects.length + include.attributes.length > 0 || include.missing || users !== null;
+  const isMoreThanOptions = include.objects.length + include.attributes.length > 0 || users !== null;
   const schema = schemas?.map(({ oldObjectSchemaKey: oldKey, newObjectSchemaKey: newKey, newObjectSchemaName }) => {
     const newName = newObjectSchemaName === null ? {} : { newName: newObjectSchemaName };
     const text = `${oldKey}=${newKey}${newObjectSchemaName === null ? '' : `:${newObjectSchemaName}`}`;

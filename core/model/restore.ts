@@ -37,8 +37,6 @@ export interface RestoreInclude {
   readonly objectTypes: readonly string[];
   readonly objects: readonly string[];
   readonly attributes: readonly string[];
-  /** Only what the target lacks, which `onExisting: skip` does anyway. */
-  readonly missing: boolean;
 }
 
 /** The input that makes these choices: what a person would write into a file, or paste into the console. */

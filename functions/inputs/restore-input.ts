@@ -72,6 +72,16 @@ const objectSchemas = v.pipe(
   eachOnce('newObjectSchemaKey', 'two schemas cannot become one (without a newObjectSchemaKey, the old one is kept)'),
 );
 
+/** Version 0.1.0 wrote it into the inputs that its plans print. */
+const missing = v.optional(
+  v.literal(false, 'is no choice any more: what the target lacks is made, and the rest left as it is; so leave it out'),
+);
+
+const include = v.pipe(
+  v.strictObject({ objectTypes: names, objects: names, attributes: names, missing }, objectMessage('restore')),
+  v.transform(({ missing, ...choices }) => choices),
+);
+
 const restoreInput = v.pipe(
   v.strictObject(
     {
@@ -81,13 +91,7 @@ const restoreInput = v.pipe(
       processComments: yesOrNo(true),
       processHistory: yesOrNo(true),
       setAttributeRestrictions: yesOrNo(true),
-      include: v.optional(
-        v.strictObject(
-          { objectTypes: names, objects: names, attributes: names, missing: yesOrNo(false) },
-          objectMessage('restore'),
-        ),
-        {},
-      ),
+      include: v.optional(include, {}),
       onExisting: v.optional(
         v.literal(
           'skip',

@@ -43,7 +43,7 @@ describe('what a restore is asked for', () => {
       processComments: true,
       processHistory: true,
       setAttributeRestrictions: true,
-      include: { objectTypes: [], objects: [], attributes: [], missing: false },
+      include: { objectTypes: [], objects: [], attributes: [] },
       onExisting: 'skip',
       intoExisting: false,
       relaxConstraints: false,

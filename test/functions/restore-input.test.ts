@@ -30,7 +30,7 @@ describe("a restore's input", () => {
       processComments: true,
       processHistory: true,
       setAttributeRestrictions: true,
-      include: { objectTypes: [], objects: [], attributes: [], missing: false },
+      include: { objectTypes: [], objects: [], attributes: [] },
       onExisting: 'skip',
       intoExisting: false,
       relaxConstraints: false,
@@ -47,7 +47,7 @@ describe("a restore's input", () => {
       processComments: false,
       processHistory: false,
       setAttributeRestrictions: false,
-      include: { objectTypes: ['Laptop'], objects: ['ASSETS-7', '88'], attributes: ['<none>'], missing: true },
+      include: { objectTypes: ['Laptop'], objects: ['ASSETS-7', '88'], attributes: ['<none>'] },
       onExisting: 'skip',
       intoExisting: true,
       relaxConstraints: false,
@@ -60,6 +60,11 @@ describe("a restore's input", () => {
     for (const some of [choices, parseRestoreInput(importConfig), parseRestoreInput({ folder: importConfig.folder })]) {
       expect(parseRestoreInput(JSON.parse(JSON.stringify(restoreInputOf(some))))).toEqual(some);
     }
+  });
+
+  it('may have the field that plans of 0.1.0 printed, which says nothing', () => {
+    const input = { ...importConfig, include: { objects: ['88'], missing: false } };
+    expect(parseRestoreInput(input)).toEqual(parseRestoreInput({ ...importConfig, include: { objects: ['88'] } }));
   });
 
   it.each([
@@ -131,6 +136,7 @@ describe("a restore's input", () => {
     ['text for yes or no', { dryRun: 'yes' }, /dryRun must be true or false/],
     ['text for a list', { include: { objects: 'ASSETS-7' } }, /include\.objects must be a list/],
     ['overwriting', { onExisting: 'overwrite' }, /onExisting can only be "skip" .* come in a later version/],
+    ['what is no choice', { include: { missing: true } }, /include\.missing is no choice any more: .*leave it out/],
     ['relaxing', { relaxConstraints: true }, /relaxConstraints can only be false .* comes in a later version/],
     ['the placeholder of the approval', { approve: '<plan hash>' }, /approve still holds the placeholder/],
     ['half a hash', { approve: hash.slice(32) }, /approve must be the 64 hex digits/],

@@ -30,7 +30,9 @@ export class PlanItems {
     this.#lines = workList(work, keyOf);
     // Whether it is a dry run, and what was approved, is not what would be done.
     const { dryRun, approve, ...decisive } = choices;
-    this.#hash.update(JSON.stringify([decisive, manifestDigest]));
+    // Version 0.1.0 had one more: a plan that it showed can still be approved.
+    const include = { ...choices.include, missing: false };
+    this.#hash.update(JSON.stringify([{ ...decisive, include }, manifestDigest]));
   }
 
   get files(): readonly string[] {
