@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
-import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
+import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import type { Verification } from '../core/verify/verification.ts';
@@ -27,7 +27,6 @@ export interface Product {
   openBackups(directory: string): BackupStore;
   verify(services: { backups: BackupStore; reporter: Reporter }, name: string): Promise<Verification>;
   /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
-  parseRestoreInput(input: unknown): RestoreChoices;
   restore(options: LocalRestoreOptions): Promise<RestoreResult>;
   /** Throws StackNotFoundError, AwsRefusedError. */
   openStack(address: StackAddress): Promise<DeployedStack>;

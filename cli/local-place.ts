@@ -93,7 +93,7 @@ export class LocalPlace implements Place {
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */
   async #targetSettings({ request: { credentials }, options }: WantedRestore): Promise<LoginSettings> {
-    const { site, input = '', schema } = options;
+    const { site, input = '', chosen } = options;
     const { output } = this.#context;
     if (credentials && 'apiToken' in credentials) {
       output.warn(
@@ -105,7 +105,7 @@ export class LocalPlace implements Place {
     }
     if (credentials) output.warn(`The login in ${input} is not used: --site names the target.`);
     const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#surroundings());
-    if (objectSchemaKeys && !schema && input === '') {
+    if (objectSchemaKeys && !chosen.objectSchemas && input === '') {
       output.warn(`objectSchemaKeys in ${site} chooses what is backed up, not what is restored: --schema does that.`);
     }
     return settings;

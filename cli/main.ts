@@ -2,7 +2,7 @@
 import password from '@inquirer/password';
 import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
-import { parseRestoreInput, restoreLocally } from '../local/local-restore.ts';
+import { restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import { askLine } from './ask-person.ts';
 import type { Product } from './command-context.ts';
@@ -14,7 +14,6 @@ const product: Product = {
   backUp: backUpLocally,
   openBackups: (directory) => openLocalStores(directory).backups,
   verify: verifyBackup,
-  parseRestoreInput,
   restore: restoreLocally,
   // The SDK of AWS takes a fifth of a second to load, which is nothing to make a run on this machine wait for.
   openStack: async (address) => (await import('../deployed/deployed-stack.ts')).openStack(address),

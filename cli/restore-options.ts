@@ -1,117 +1,121 @@
-import { InvalidArgumentError } from 'commander';
-import type { RestoreChoices } from '../core/model/restore.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import * as v from 'valibot';
+import { type RestoreChoices, restoreInputOf } from '../core/model/restore.ts';
+import {
+  choiceRows,
+  type RestoreChoice,
+  type SwitchOption,
+  saidBy,
+  type TextOption,
+} from '../functions/inputs/restore-choices.ts';
 import { shellCommand } from './output/shell-command.ts';
 import type { PlaceOptions } from './place-options.ts';
+import { isRecord } from './read-file.ts';
 import { defaultKeepLogs } from './run-options.ts';
 
 /** What `restore` and `plan` are given on the command line. */
 export interface RestoreOptions extends PlaceOptions {
   readonly site?: string;
   readonly input?: string;
-  readonly schema?: readonly SchemaOption[];
-  readonly onlyType?: readonly string[];
-  readonly intoExisting?: true;
-  readonly objects: boolean;
-  readonly comments: boolean;
-  readonly history: boolean;
-  readonly restrictions: boolean;
-  readonly users?: string;
-  readonly dryRun?: true;
-  readonly approve?: string;
   readonly keepLogs: number;
+  /** What the options of the table say, by the input's field: `{ 'include.objectTypes': ['Laptop'] }`. */
+  readonly chosen: Readonly<Record<string, unknown>>;
 }
 
-/** One `--schema`, with its words as they were given. */
-export interface SchemaOption {
-  readonly text: string;
-  readonly oldKey: string;
-  readonly newKey: string;
-  readonly newName?: string;
+const rows = choiceRows.flatMap(([field, { option, ...choice }]) => (option ? [{ field, option, ...choice }] : []));
+
+const takesText = (option: SwitchOption | TextOption): option is TextOption => 'needs' in option;
+
+/** The options of the table, for the command line to read. */
+export function choiceOptions(): Option[] {
+  return rows.map(({ option, check, help }) => {
+    const made = new Option(option.flags, help);
+    if (!takesText(option)) return made;
+    return made.argParser((text, before) => {
+      const read = readText(option, check, text, before);
+      if (read.refusal !== undefined) throw new InvalidArgumentError(read.refusal);
+      return read.value;
+    });
+  });
 }
 
-const schemaForm = "It needs KEY, OLD=NEW or 'OLD=NEW:New name'.";
-/** Atlassian documents no rule for the Cloud; what its keys never hold is kept out, the rest is the site's to judge. */
-const schemaKey = /^\p{L}[\p{L}\p{N}_-]*$/u;
-
-/** Reads `KEY`, `OLD=NEW` or `OLD=NEW:Name` and adds it to those before it. A name may hold `=` and `:`. */
-export function schemaOption(text: string, before: readonly SchemaOption[] = []): SchemaOption[] {
-  const [, oldKey = '', newKey = oldKey, newName] = /^([^=:]*)(?:=([^:]*)(?::(.*))?)?$/s.exec(text) ?? [];
-  if (!schemaKey.test(oldKey) || !schemaKey.test(newKey) || newName?.trim() === '') {
-    throw new InvalidArgumentError(schemaForm);
-  }
-  if (before.some((other) => other.oldKey === oldKey)) {
-    throw new InvalidArgumentError(`The schema ${oldKey} is named twice.`);
-  }
-  if (before.some((other) => other.newKey === newKey)) {
-    throw new InvalidArgumentError(`Two schemas cannot both become ${newKey}.`);
-  }
-  return [...before, { text, oldKey, newKey, ...(newName !== undefined && { newName: newName.trim() }) }];
+/** What they say on this command line. */
+export function chosenBy(command: Command): RestoreOptions['chosen'] {
+  const chosen = rows
+    .map(({ field, option }) => ({ field, name: new Option(option.flags).attributeName() }))
+    .filter(({ name }) => command.getOptionValueSource(name) === 'cli');
+  return Object.fromEntries(chosen.map(({ field, name }) => [field, command.getOptionValue(name)]));
 }
 
-export function typeName(text: string, before: readonly string[] = []): string[] {
-  if (text.trim() === '' || text.startsWith('--'))
-    throw new InvalidArgumentError('It needs the name of an object type.');
-  return [...new Set([...before, text])];
+/** What is wrong inside an entry is left to the check of the whole input, which can name the place. */
+function readText(option: TextOption, check: RestoreChoice['check'], text: string, before: unknown) {
+  const isForgotten = text.trim() === '' || text.startsWith('--');
+  const entry = isForgotten || !option.read ? text : option.read(text);
+  if (isForgotten || entry === undefined) return { refusal: option.needs };
+  const value = option.isRepeated ? [...new Set([...((before ?? []) as unknown[]), entry])] : entry;
+  const isRefused = !option.isFile && v.safeParse(check, value).issues?.some(({ path }) => path === undefined);
+  return isRefused ? { refusal: option.refusal?.(value) ?? option.needs } : { value };
 }
 
-export function planHash(text: string): string {
-  if (!/^[0-9a-f]{64}$/i.test(text)) {
-    throw new InvalidArgumentError('It needs the 64 hexadecimal digits that the plan ends with.');
-  }
-  return text.toLowerCase();
+function textsOf(option: TextOption, value: unknown): string[] {
+  return (option.isRepeated ? (value as unknown[]) : [value]).map((entry) => option.write?.(entry) ?? String(entry));
 }
 
 /**
- * The options that ask for such a restore. What no option can say (single objects, attributes, a users file that was stored) is
- * left to an input file, which a person has yet to make.
+ * The options that ask for such a restore. What they cannot say (single objects, a users file that was stored, a key that no
+ * `--schema` takes) is left to an input file, which a person has yet to make.
  */
 export function optionsOf(choices: RestoreChoices): RestoreOptions {
-  const { schemas, include, users } = choices;
-  const isMoreThanOptions = include.objects.length + include.attributes.length > 0 || users !== null;
-  const schema = schemas?.map(({ oldObjectSchemaKey: oldKey, newObjectSchemaKey: newKey, newObjectSchemaName }) => {
-    const newName = newObjectSchemaName === null ? {} : { newName: newObjectSchemaName };
-    const text = `${oldKey}=${newKey}${newObjectSchemaName === null ? '' : `:${newObjectSchemaName}`}`;
-    return { text: oldKey === newKey && newObjectSchemaName === null ? oldKey : text, oldKey, newKey, ...newName };
-  });
+  const { folder, ...input } = restoreInputOf({ ...choices, dryRun: false, approve: null });
+  const at = (field: string) =>
+    field.split('.').reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), input);
+  const chosen = choiceRows
+    .map(([field, choice]) => ({ field, choice, value: at(field) }))
+    .filter(({ choice, value }) => !isDeepStrictEqual(value, v.getDefault(choice.check)));
+  const said = chosen.filter(({ choice, value }) => canSay(choice, value));
   return {
-    ...(isMoreThanOptions && { input: inputFileToMake }),
-    ...(schema && { schema }),
-    ...(include.objectTypes.length > 0 && { onlyType: include.objectTypes }),
-    ...(choices.intoExisting && { intoExisting: true }),
-    objects: choices.processObjects,
-    comments: choices.processComments,
-    history: choices.processHistory,
-    restrictions: choices.setAttributeRestrictions,
+    ...(said.length < chosen.length && { input: inputFileToMake }),
     keepLogs: defaultKeepLogs,
+    chosen: Object.fromEntries(said.map(({ field, value }) => [field, value])),
   };
 }
 
 const inputFileToMake = 'input-of-the-execution.json';
+
+/** Whether an option can, and its words mean that value when they are read again. */
+function canSay({ option, check }: RestoreChoice, value: unknown): boolean {
+  if (!option) return false;
+  if (!takesText(option)) return value === saidBy(option);
+  if (option.isFile) return false;
+  let again: unknown;
+  for (const text of textsOf(option, value)) again = readText(option, check, text, again).value;
+  return isDeepStrictEqual(again, value);
+}
 
 /** The same command line again as `restore` or `plan`, without what belongs to one run only. */
 export function sameCommand(
   command: 'restore' | 'plan',
   backup: string | undefined,
   placeWords: readonly string[],
-  options: RestoreOptions,
+  { site, input, chosen, keepLogs }: RestoreOptions,
   ...more: readonly string[]
 ): string {
   const named = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
+  const choices = rows.flatMap(({ field, option }) => {
+    const [name = ''] = option.flags.split(' ');
+    const value = chosen[field];
+    if (value === undefined || option.isOfOneRun) return [];
+    return takesText(option) ? textsOf(option, value).flatMap((text) => [name, text]) : [name];
+  });
   return shellCommand(
     command,
     ...(backup === undefined ? [] : [backup]),
     ...placeWords,
-    ...named('--site', options.site),
-    ...named('--input', options.input),
-    ...(options.schema ?? []).flatMap(({ text }) => ['--schema', text]),
-    ...(options.onlyType ?? []).flatMap((name) => ['--only-type', name]),
-    ...(options.intoExisting ? ['--into-existing'] : []),
-    ...(options.objects ? [] : ['--no-objects']),
-    ...(options.comments ? [] : ['--no-comments']),
-    ...(options.history ? [] : ['--no-history']),
-    ...(options.restrictions ? [] : ['--no-restrictions']),
-    ...named('--users', options.users),
-    ...(options.keepLogs === defaultKeepLogs ? [] : ['--keep-logs', String(options.keepLogs)]),
+    ...named('--site', site),
+    ...named('--input', input),
+    ...choices,
+    ...named('--keep-logs', keepLogs === defaultKeepLogs ? undefined : String(keepLogs)),
     ...more,
   );
 }

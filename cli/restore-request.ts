@@ -32,22 +32,14 @@ export async function readRestoreRequest(
   const fromFile = options.input === undefined ? {} : await readInputFile(options.input);
   const isCredential = ([field]: readonly [string, unknown]) => credentialFields.includes(field);
   const credentials = Object.entries(fromFile).filter(isCredential);
-  const { users: usersByFile, ...choices } = Object.fromEntries(
-    Object.entries(fromFile).filter((entry) => !isCredential(entry)),
-  ) as Record<string, unknown>;
+  const choices = Object.fromEntries(Object.entries(fromFile).filter((entry) => !isCredential(entry)));
 
   const folder = backupOf(backup, fromFile.folder, options.input);
   if (folder === undefined) return undefined;
-  const users = await readUsers(options, usersByFile);
+  const users = await readUsers(options, choices.users);
+  const chosen = { ...options.chosen, ...(users && { users: users.key }), ...(isPlan && { dryRun: true }) };
   return {
-    input: {
-      ...choices,
-      folder,
-      ...(usersByFile !== undefined && { users: usersByFile }),
-      ...(users && { users: users.key }),
-      ...chosenByOptions(options, choices),
-      ...((isPlan || options.dryRun) && { dryRun: true }),
-    },
+    input: { ...withFields(choices, chosen), folder },
     users,
     credentials: credentials.length === 0 ? undefined : Object.fromEntries(credentials),
     isPlanByFile: fromFile.dryRun === true,
@@ -76,37 +68,29 @@ export function nameOfBackup(path: string): string {
   return path.split(/[/\\]/).findLast((segment) => segment !== '') ?? '';
 }
 
-function chosenByOptions(options: RestoreOptions, choices: Fields): Fields {
-  return {
-    ...(options.schema && {
-      objectSchemas: options.schema.map(({ oldKey, newKey, newName }) => ({
-        oldObjectSchemaKey: oldKey,
-        newObjectSchemaKey: newKey,
-        ...(newName !== undefined && { newObjectSchemaName: newName }),
-      })),
-    }),
-    ...(options.onlyType && {
-      include: { ...(isRecord(choices.include) ? choices.include : {}), objectTypes: options.onlyType },
-    }),
-    ...(options.intoExisting && { intoExisting: true }),
-    ...(!options.objects && { processObjects: false }),
-    ...(!options.comments && { processComments: false }),
-    ...(!options.history && { processHistory: false }),
-    ...(!options.restrictions && { setAttributeRestrictions: false }),
-    ...(options.approve !== undefined && { approve: options.approve }),
-  };
+/** `include.objectTypes` is a field of the object `include`, whose other fields stay. */
+function withFields(input: Fields, fields: Fields): Fields {
+  const whole: Record<string, unknown> = { ...input };
+  for (const [field, value] of Object.entries(fields)) {
+    const [outer = '', inner] = field.split('.');
+    const part = whole[outer];
+    whole[outer] = inner === undefined ? value : { ...(isRecord(part) ? part : {}), [inner]: value };
+  }
+  return whole;
 }
 
 /** A users file that was stored already: the input of a restore that waited for approval names it so. */
 const storedUsers = /^users\/[0-9a-f]{16}\.csv$/;
 
 /** The file of `--users`, or that of the input file, which lies beside it. What is no file's name is left to be refused. */
-async function readUsers(options: RestoreOptions, byFile: unknown): Promise<RestoreRequest['users']> {
-  const isFile = options.input !== undefined && typeof byFile === 'string' && !storedUsers.test(byFile);
-  const beside = isFile ? resolve(dirname(options.input), byFile) : undefined;
-  const file = options.users ?? beside;
+async function readUsers({ input, chosen }: RestoreOptions, byFile: unknown): Promise<RestoreRequest['users']> {
+  const isFile = input !== undefined && typeof byFile === 'string' && !storedUsers.test(byFile);
+  const [file, source] =
+    typeof chosen.users === 'string'
+      ? [chosen.users, '--users']
+      : [isFile ? resolve(dirname(input), byFile) : undefined, `"users" in ${input}`];
   if (file === undefined) return undefined;
-  const text = await readTextFile(file, options.users === undefined ? `"users" in ${options.input}` : '--users');
+  const text = await readTextFile(file, source);
   const digits = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return { key: `users/${digits}.csv`, text };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { WrongInputError } from '../core/errors.ts';
 import type { RestoreChoices } from '../core/model/restore.ts';
+import { parseRestoreInput } from '../functions/inputs/restore-input.ts';
 import { choosePlace } from './choose-place.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -25,16 +26,16 @@ export async function restore(context: CommandContext, command: Command, given: 
   if (!request) command.error('Which backup? Name it as `assets-backup list` does, or in the "folder" of --input.');
   // Before the input is checked: a name that no backup can have is no wrong usage here either, but no such backup.
   if (backup !== undefined) await openNamedBackup(place.backups, nameOfBackup(backup));
-  const choices = parsed(context, request, options.input);
+  const choices = parsed(request, options.input);
   if (backup === undefined) await openNamedBackup(place.backups, choices.backup);
   const run = await place.restore({ choices, request, options });
   const { isPlanByFile } = request;
   return runCommand(context, run, restoreEnding(context, place, { choices, backup, options, isPlanByFile }));
 }
 
-function parsed({ product }: CommandContext, { input }: RestoreRequest, file: string | undefined): RestoreChoices {
+function parsed({ input }: RestoreRequest, file: string | undefined): RestoreChoices {
   try {
-    return product.parseRestoreInput(input);
+    return parseRestoreInput(input);
   } catch (error) {
     if (!(error instanceof WrongInputError) || file === undefined) throw error;
     throw new WrongInputError(`${file}: ${error.message}`);

@@ -1,10 +1,6 @@
 import { backupName } from '../core/backup-format/keys.ts';
-import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
-import { restoreInputOf } from '../functions/inputs/restore-input.ts';
+import { type RestoreChoices, type RestoreResult, restoreInputOf } from '../core/model/restore.ts';
 import { type LocalOptions, type OutputOf, withLocalExecution } from './local-execution.ts';
-
-/** For the command line, which reads the same input from a file. */
-export { parseRestoreInput } from '../functions/inputs/restore-input.ts';
 
 /** `settings` are those of the target. */
 export interface LocalRestoreOptions extends LocalOptions {

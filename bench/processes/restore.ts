@@ -1,7 +1,8 @@
 import { hasToken, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
 import type { BudgetSettings } from '../../core/model/request-budget.ts';
 import type { RestoreOutcome } from '../../core/model/restore.ts';
-import { parseRestoreInput, restoreLocally } from '../../local/local-restore.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
+import { restoreLocally } from '../../local/local-restore.ts';
 import { finish, inputOf, peakMegabytes, secondsSince } from './parent.ts';
 import { RequestTimes } from './request-times.ts';
 import { silentReporter } from './silent-reporter.ts';

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { path } from '../place-options.ts';
-import type { RestoreOptions } from '../restore-options.ts';
-import { planHash, schemaOption, typeName } from '../restore-options.ts';
+import { choiceOptions, chosenBy, type RestoreOptions } from '../restore-options.ts';
 import { restore } from '../restore-run.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
 
@@ -66,22 +65,15 @@ function commandOf(
   name: 'restore' | 'plan',
   help: Omit<Parameters<typeof describedCommand>[0], 'usage' | 'details' | 'place'>,
 ): Command {
-  return describedCommand({ ...help, usage, details, place: 'either' })
+  const made = describedCommand({ ...help, usage, details, place: 'either' })
     .argument('[backup]', 'name of the backup, as `list` gives it; needed unless --input names it')
     .option('--site <FILE>', 'settings of the site to restore into, as JSON; with --local', path)
-    .option('--input <FILE>', 'what to restore, as JSON', path)
-    .option('--schema <KEY>', 'restore this schema: KEY, OLD=NEW or OLD=NEW:Name; may be repeated', schemaOption)
-    .option('--only-type <NAME>', 'restore only objects of this type; may be repeated', typeName)
-    .option('--into-existing', 'write into a schema of the target that is not the one that was backed up')
-    .option('--no-objects', 'leave out objects: configuration only')
-    .option('--no-comments', 'leave out comments')
-    .option('--no-history', 'leave out history, which comes back as a comment')
-    .option('--no-restrictions', 'leave out what attributes demand: required, unique, patterns, filters')
-    .option('--users <FILE>', "CSV with others for accounts and groups; a plan makes the file's template", path)
-    .option('--dry-run', 'plan only')
-    .option('--approve <HASH>', 'carry out the plan of this hash, and no other', planHash)
+    .option('--input <FILE>', 'what to restore, as JSON', path);
+  for (const option of choiceOptions()) made.addOption(option);
+  return made
     .addOption(keepLogsOption())
-    .action(async (backup: string | undefined, options: RestoreOptions, command: Command) => {
+    .action(async (backup: string | undefined, given: Omit<RestoreOptions, 'chosen'>, command: Command) => {
+      const options = { ...given, chosen: chosenBy(command) };
       context.end(await restore(context, command, { backup, options, isPlan: name === 'plan' }));
     });
 }

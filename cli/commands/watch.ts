@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Execution } from '../../deployed/executions.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { backupEnding } from '../backup-ending.ts';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
@@ -47,7 +48,7 @@ function takeUp(context: CommandContext, place: StackPlace, execution: Execution
     return runCommand(context, place.takeUpBackup(execution), backupEnding(context, place));
   }
   // Not before there is a result: an input that cannot be read has none.
-  const ending = () => restoreEnding(context, place, askedOf(context, place, execution));
+  const ending = () => restoreEnding(context, place, askedOf(place, execution));
   return runCommand(context, place.takeUpRestore(execution), {
     judge: (result) => ending().judge(result),
     show: (result, run) => ending().show(result, run),
@@ -55,8 +56,8 @@ function takeUp(context: CommandContext, place: StackPlace, execution: Execution
 }
 
 /** What an execution was asked, as far as options can say it. */
-function askedOf({ product }: CommandContext, { words }: StackPlace, { name, input = '{}' }: Execution): AskedRestore {
-  const choices = product.parseRestoreInput(JSON.parse(input));
+function askedOf({ words }: StackPlace, { name, input = '{}' }: Execution): AskedRestore {
+  const choices = parseRestoreInput(JSON.parse(input));
   const options = optionsOf(choices);
   const asked = { choices, backup: choices.backup, options, isPlanByFile: false };
   if (options.input === undefined) return asked;

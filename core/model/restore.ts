@@ -17,6 +17,8 @@ export interface RestoreChoices {
   readonly onExisting: 'skip';
   /** Whether a schema of the target that is not the one that was backed up may be written into. */
   readonly intoExisting: boolean;
+  /** Whether restrictions of attributes that are there are taken off for the time. Doing that is not in this version. */
+  readonly relaxConstraints: false;
   /** Key of a users file in the work store: accounts and groups that are others on the target. */
   readonly users: string | null;
   /** Ends after the plan. */
@@ -43,6 +45,9 @@ export interface RestoreInclude {
 export function restoreInputOf({ backup, schemas, ...others }: RestoreChoices) {
   return { folder: backup, objectSchemas: schemas, ...others };
 }
+
+/** A whole input: nothing is left to a default. */
+export type RestoreInput = ReturnType<typeof restoreInputOf>;
 
 /** The restore that a step belongs to: the first thing in every step's input. */
 export interface RestoreRun {

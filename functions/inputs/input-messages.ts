@@ -37,4 +37,11 @@ export function objectMessage(machine: MachineInput) {
   };
 }
 
+export const filledText = v.pipe(
+  v.string('must be text'),
+  v.trim(),
+  v.nonEmpty('is empty'),
+  v.check((value) => !/^<.*>$/.test(value), 'still holds the placeholder of the template'),
+);
+
 export const yesOrNo = (otherwise: boolean) => v.optional(v.boolean('must be true or false'), otherwise);

@@ -113,7 +113,15 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   {
     from: 'cli/',
-    may: ['core/', 'local/', 'deployed/', 'cli/', 'adapters/atlassian/site-settings.ts', 'package.json'],
+    may: [
+      'core/',
+      'functions/inputs/',
+      'local/',
+      'deployed/',
+      'cli/',
+      'adapters/atlassian/site-settings.ts',
+      'package.json',
+    ],
     packages: /.*/,
     why: 'A command reads its options, calls local mode or the core, and renders.',
   },

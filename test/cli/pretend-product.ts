@@ -5,7 +5,6 @@ import { formatName, formatVersion, type Manifest, manifestFile } from '../../co
 import { KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
-import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
 export const backup = '2026-11-23_02-00-00';
@@ -114,7 +113,6 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     },
     openBackups: () => backups,
     verify: verifyBackup,
-    parseRestoreInput,
     restore: restoreAtOnce(),
     openStack: async ({ stack }) => {
       throw new StackNotFoundError(`There is no stack ${stack}.`);

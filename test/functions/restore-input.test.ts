@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WrongInputError } from '../../core/errors.ts';
-import { parseRestoreInput, restoreInputOf } from '../../functions/inputs/restore-input.ts';
+import { restoreInputOf } from '../../core/model/restore.ts';
+import { choiceRows } from '../../functions/inputs/restore-choices.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 
 /** The example of the original scripts' README, without its login. */
 const importConfig = {
@@ -65,6 +67,14 @@ describe("a restore's input", () => {
   it('may have the field that plans of 0.1.0 printed, which says nothing', () => {
     const input = { ...importConfig, include: { objects: ['88'], missing: false } };
     expect(parseRestoreInput(input)).toEqual(parseRestoreInput({ ...importConfig, include: { objects: ['88'] } }));
+  });
+
+  it.each(choiceRows)('is checked in its field %s', (field) => {
+    const [outer = '', inner] = field.split('.');
+    const wrong = { canary: 'canary' };
+    const message = refusalOf({ ...importConfig, [outer]: inner === undefined ? wrong : { [inner]: wrong } });
+    expect(message).toContain(`: ${field} `);
+    expect(message).not.toContain('canary');
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Services } from '../../core/ports/services.ts';
-import { type LocalRestoreOptions, parseRestoreInput, restoreLocally } from '../../local/local-restore.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
+import { type LocalRestoreOptions, restoreLocally } from '../../local/local-restore.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { HurriedClock, RecordingReporter, settingsFor, testDirectory, testSimulator } from '../end-to-end/local-run.ts';

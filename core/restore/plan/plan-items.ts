@@ -28,11 +28,7 @@ export class PlanItems {
 
   constructor(work: WorkStore, keyOf: (number: number) => string, choices: RestoreChoices, manifestDigest: string) {
     this.#lines = workList(work, keyOf);
-    // Whether it is a dry run, and what was approved, is not what would be done.
-    const { dryRun, approve, ...decisive } = choices;
-    // Version 0.1.0 had one more: a plan that it showed can still be approved.
-    const include = { ...choices.include, missing: false };
-    this.#hash.update(JSON.stringify([{ ...decisive, include }, manifestDigest]));
+    this.#hash.update(JSON.stringify([decisive(choices), manifestDigest]));
   }
 
   get files(): readonly string[] {
@@ -54,6 +50,21 @@ export class PlanItems {
     await this.#lines.close();
     return this.#hash.digest('hex');
   }
+}
+
+/**
+ * The choices as version 0.1.0 wrote them, in its order and with what it had besides, so that a plan which it showed can still
+ * be approved. Whether it is a dry run, and what was approved, is not what would be done.
+ */
+function decisive({ dryRun, approve, ...choices }: RestoreChoices) {
+  const { backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions, ...more } =
+    choices;
+  const { include, onExisting, intoExisting, relaxConstraints, users, ...later } = more;
+  return {
+    ...{ backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions },
+    ...{ include: { ...include, missing: false }, onExisting, intoExisting, relaxConstraints, users },
+    ...later,
+  };
 }
 
 export function noCounts(): Record<ItemAction, number> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkStore } from '../../../core/ports/work-store.ts';
-import { PlanItems } from '../../../core/restore/plan-items.ts';
-import { parseRestoreInput } from '../../../functions/inputs/restore-input.ts';
+import type { WorkStore } from '../../../../core/ports/work-store.ts';
+import { PlanItems } from '../../../../core/restore/plan/plan-items.ts';
+import { parseRestoreInput } from '../../../../functions/inputs/restore-input.ts';
 
 const work = { write: async () => {} } as Partial<WorkStore> as WorkStore;
 

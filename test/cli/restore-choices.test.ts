@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { runCommandLine } from '../../cli/command-line.ts';
+import { optionsOf, sameCommand } from '../../cli/restore-options.ts';
+import { choiceRows } from '../../functions/inputs/restore-choices.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
+import { backup, pretendProduct } from './pretend-product.ts';
+import { hash } from './pretend-restore.ts';
+import { RecordedIo } from './recorded-io.ts';
+import { run } from './restored.ts';
+
+const rows = choiceRows.flatMap(([field, { option, ...choice }]) => (option ? [{ field, option, ...choice }] : []));
+
+/** What a shell makes of a command line of ours. */
+function wordsOf(line: string): string[] {
+  const words = line.slice(line.indexOf('npx assets-backup ') + 'npx assets-backup '.length);
+  return execFileSync('sh', ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
+}
+
+const awkward = fc
+  .string({ unit: fc.constantFrom(...'aB7 \'"$`\\=:;#*!-~ä漢😀'), minLength: 1, maxLength: 12 })
+  .filter((text) => text.trim() !== '' && !/^(--|@)/.test(text));
+const key = fc.stringMatching(/^[A-ZÄ][A-Z0-9_-]{0,5}$/);
+const schemas = fc
+  .uniqueArray(fc.tuple(key, key, fc.option(awkward)), { minLength: 1, maxLength: 3, selector: ([old]) => old })
+  .filter((all) => new Set(all.map(([, made]) => made)).size === all.length)
+  .map((all) => all.map(([old, made, name]) => `${old}=${made}${name === null ? '' : `:${name}`}`));
+
+/** Texts for the options that do not take any. */
+const texts: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
+  objectSchemas: schemas,
+  users: fc.constant(['@users.csv']),
+  approve: fc.constant([hash]),
+};
+
+/** Options as a person may give them: each or not, in any order. */
+const commandLine = fc
+  .tuple(
+    ...rows.map(({ field, option }) => {
+      const [name = '', takesText] = option.flags.split(' ');
+      const given = takesText
+        ? (texts[field] ?? fc.array(awkward, { minLength: 1, maxLength: 3 })).map((all) =>
+            all.map((text) => [name, text]),
+          )
+        : fc.constant<string[][]>([[name]]);
+      return fc.option(given, { nil: [] });
+    }),
+  )
+  .chain((given) => fc.shuffledSubarray(given, { minLength: given.length }).map((all) => all.flat(2)));
+
+const files = { 'users.csv': 'kind,source,target\n' };
+
+/** What a restore was asked for, but for what belongs to one run. */
+async function askedBy(argv: readonly string[], more: Readonly<Record<string, object>> = {}) {
+  const made = await run(argv, { files: { ...files, ...more } });
+  expect(made.stderr).not.toMatch(/Usage:/);
+  const { dryRun, approve, ...choices } = made.asked?.choices ?? {};
+  return { ...made, choices };
+}
+
+describe('the choices of a restore', () => {
+  it('say the same as options, as the line to start it again, and as an input file', async () => {
+    await fc.assert(
+      fc.asyncProperty(commandLine, async (argv) => {
+        const { choices, asked, lastLine } = await askedBy(['plan', backup, ...argv]);
+        expect(choices).toHaveProperty('backup', backup);
+        expect((await askedBy(wordsOf(lastLine))).choices).toEqual(choices);
+
+        const { input } = (await askedBy(['plan', backup, ...argv, '--json'])).io.document();
+        const byFile = await askedBy(['plan', '--input', '@input.json'], { 'input.json': input as object });
+        expect(byFile.choices).toEqual(choices);
+
+        const options = asked && optionsOf(asked.choices);
+        expect(options?.input !== undefined).toBe(argv.includes('--users'));
+        if (!options || argv.includes('--users')) return;
+        expect((await askedBy(wordsOf(sameCommand('plan', backup, [], options)))).choices).toEqual(choices);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it.each([
+    ['a key that --schema cannot read', { objectSchemas: [{ oldObjectSchemaKey: 'A:B' }] }],
+    ['a type that looks like an option', { include: { objectTypes: ['Laptop', '--all'] } }],
+    ['what no option says', { include: { objects: ['FAC-1'] } }],
+  ])('are left to a file where they hold %s', (_, input) => {
+    const options = optionsOf(parseRestoreInput({ folder: backup, processHistory: false, ...input }));
+
+    expect(options.input).toBeDefined();
+    expect(sameCommand('restore', backup, [], options)).toBe(
+      `npx assets-backup restore ${backup} --input ${options.input} --no-history`,
+    );
+  });
+
+  it.each(['restore', 'plan'])('are the options of %s, each with its sentence', async (command) => {
+    const io = new RecordedIo();
+    await runCommandLine([command, '--help'], io, pretendProduct().product);
+
+    for (const { option, help } of rows) {
+      const [line] = io.stdout.text.split('\n').filter((text) => text.startsWith(`  ${option.flags} `));
+      expect(line?.slice(option.flags.length + 2).trim()).toBe(help);
+    }
+  });
+
+  // `npx vitest run test/cli/restore-choices -u` writes it anew.
+  it('are the table in docs/restoring.md', async () => {
+    const page = resolve(import.meta.dirname, '../../docs/restoring.md');
+    const [before, after] = readFileSync(page, 'utf8').split(
+      /(?<=<!-- choices -->\n\n).*(?=\n<!-- end of choices -->)/s,
+    );
+    const code = (text: string | undefined) => (text === undefined ? '' : `\`${text}\``);
+    const table = choiceRows.map(([field, { option, help, inFile, check }]) => {
+      const meaning = inFile === undefined ? help : `${help}. In an input file: ${inFile}`;
+      const cells = [code(option?.flags), code(field), code(JSON.stringify(v.getDefault(check))), meaning];
+      return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+    });
+    const head = '| option | field of the input | default | what it says |\n| --- | --- | --- | --- |\n';
+
+    expect(after).toBeDefined();
+    await expect([before, head, ...table, after].join('')).toMatchFileSnapshot(page);
+  });
+});
