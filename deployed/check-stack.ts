@@ -11,7 +11,7 @@ import { askAws } from './ask-aws.ts';
 import { definitionDifference } from './compare-definition.ts';
 import { machineArn } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
-import { readSchedule } from './schedule.ts';
+import { noStartAhead, readSchedule } from './schedule.ts';
 
 /** What a check of one's own finds: its sentence, and a remedy where there is something to do; `ok` where that can wait. */
 type Finding = Omit<SetupCheck, 'name'>;
@@ -111,14 +111,18 @@ async function secretFilled({ name, clients, outputs }: FoundStack, machine: Mac
 }
 
 async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
-  const { isEnabled, expression, timeZone, next } = await readSchedule(stack, now);
+  const { isEnabled, expression, timeZone, next, noNext } = await readSchedule(stack, now);
   const times = `${expression} in ${timeZone}`;
-  if (isEnabled)
+  if (isEnabled) {
+    const isOver = noNext === noStartAhead;
     return {
-      ok: true,
-      detail: `It is enabled: ${times}${next ? `, next at ${next.slice(0, 16).replace('T', ' ')} UTC` : ''}.`,
-      remedy: null,
+      ok: !isOver,
+      detail: `It is enabled: ${times}, ${next ? `next at ${next.slice(0, 16).replace('T', ' ')} UTC` : noNext}.`,
+      remedy: isOver
+        ? `If it was changed by hand, ${deployAgain(stack.name)}; otherwise mend "schedule" in its settings first.`
+        : null,
     };
+  }
   return {
     ok: false,
     detail: `It is disabled (${times}): no backup starts by itself.`,

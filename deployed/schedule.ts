@@ -1,19 +1,25 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import * as v from 'valibot';
+import { rateOf, readCron, ScheduleError } from '../schedule/cron-times.ts';
+import { nextStart } from '../schedule/starts.ts';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';
-import { nextRun } from './next-run.ts';
 
 /** When the stack backs up by itself. */
 export interface Schedule {
   readonly isEnabled: boolean;
   readonly expression: string;
   readonly timeZone: string;
-  /** ISO 8601; null where it is not enabled, or its expression says it in a way that is not read here. */
+  /** ISO 8601; null where it is not enabled, or where `noNext` says why. */
   readonly next: string | null;
+  /** Why an enabled schedule has no `next`, to be put before its expression: it was changed by hand, as settings allow no such. */
+  readonly noNext: string | null;
   /** What it backs up; null: every schema that the account sees. */
   readonly objectSchemaKeys: readonly string[] | null;
 }
+
+/** The one `noNext` by which nothing starts any more. */
+export const noStartAhead = 'no start in the next nine years';
 
 /** What a schedule gives its backups. */
 const scheduledInput = v.pipe(
@@ -30,8 +36,24 @@ export async function readSchedule({ clients, outputs }: FoundStack, now: Date):
   );
   const { State, ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC', Target } = answer;
   const isEnabled = State === 'ENABLED';
-  const next = isEnabled ? nextRun({ expression, timeZone }, now) : undefined;
+  const next = isEnabled ? nextOf(expression, timeZone, now) : nothing;
   const input = v.safeParse(scheduledInput, Target?.Input);
   const objectSchemaKeys = input.success ? input.output.objectSchemaKeys : null;
-  return { isEnabled, expression, timeZone, next: next?.toISOString() ?? null, objectSchemaKeys };
+  return { isEnabled, expression, timeZone, ...next, objectSchemaKeys };
+}
+
+const nothing = { next: null, noNext: null };
+
+/** AWS takes more than settings do. */
+function nextOf(expression: string, timeZone: string, now: Date): Pick<Schedule, 'next' | 'noNext'> {
+  const rate = rateOf(expression);
+  // From which moment it counts once it was changed, AWS does not say.
+  if (rate !== undefined) return { next: null, noNext: `at a rate of ${rate}` };
+  try {
+    const next = nextStart(readCron(expression), timeZone, now);
+    return next ? { next: next.toISOString(), noNext: null } : { next: null, noNext: noStartAhead };
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    return { next: null, noNext: 'at times that are not read here' };
+  }
 }

@@ -2,8 +2,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
 import { type BudgetSettings, endpointClasses } from '../core/model/request-budget.ts';
-import { longestGapHours, ScheduleError } from './schedule-expression.ts';
-import { skippedTime } from './skipped-time.ts';
+import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
+import { longestGapHours, skippedTime } from '../schedule/starts.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
 export const contextKey = 'assets-backup';
@@ -16,9 +16,9 @@ export interface Settings {
   /** Missing where the command line's credentials decide. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;
-  /** `cron(...)` or `rate(...)` as EventBridge Scheduler takes them. */
+  /** `cron(...)` as EventBridge Scheduler takes it. */
   readonly schedule: string;
-  /** Where the clock of a `cron(...)` hangs, as in `Europe/Berlin`. */
+  /** Where its clock hangs, as in `Europe/Berlin`. */
   readonly timeZone: string;
   /** Null: all schemas that the account sees. */
   readonly objectSchemaKeys: readonly string[] | null;
@@ -108,16 +108,7 @@ const arn = 'arn:[a-z-]+';
 export const settingsSchema = object({
   account: v.optional(text('must be the twelve digits of an account', /^\d{12}$/)),
   region: v.optional(text('must be a region, as in "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/)),
-  schedule: v.optional(
-    v.pipe(
-      v.string('must be text'),
-      v.rawCheck(({ dataset, addIssue }) => {
-        const problem = dataset.typed ? scheduleProblem(dataset.value) : undefined;
-        if (problem !== undefined) addIssue({ message: problem });
-      }),
-    ),
-    'cron(0 2 * * ? *)',
-  ),
+  schedule: v.optional(v.string('must be text'), 'cron(0 2 * * ? *)'),
   timeZone: v.optional(
     expecting('must be a time zone of the IANA list, as in "Europe/Berlin"', v.pipe(v.string(), v.check(isTimeZone))),
     'UTC',
@@ -213,13 +204,13 @@ function readStack(name: string, entry: unknown): Settings {
     );
   }
   const { alarmAfterHours, ...rest } = parsed.output;
-  const gap = longestGapHours(rest.schedule);
+  const { times, gap } = readSchedule(rest.schedule, (what) => fail(['schedule'], what));
   if (alarmAfterHours !== undefined && alarmAfterHours <= gap) {
     fail(['alarmAfterHours'], `must be above ${gap}, the hours that the schedule itself leaves between two backups`);
   }
   const hours = alarmAfterHours ?? Math.ceil(gap) + hoursForBackup;
   // A schedule that strikes often loses little, and one whose alarm waits for two gaps is known to.
-  const skipped = hours < 2 * gap ? skippedTime(rest.schedule, rest.timeZone) : undefined;
+  const skipped = hours < 2 * gap ? skippedTime(times, rest.timeZone) : undefined;
   if (skipped !== undefined) {
     fail(
       ['schedule'],
@@ -237,12 +228,12 @@ function readStack(name: string, entry: unknown): Settings {
   return { ...rest, alarmAfterHours: hours };
 }
 
-function scheduleProblem(expression: string): string | undefined {
+function readSchedule(schedule: string, fail: (what: string) => never): { times: CronTimes; gap: number } {
   try {
-    longestGapHours(expression);
-    return undefined;
+    const times = readCron(schedule);
+    return { times, gap: longestGapHours(times) };
   } catch (error) {
-    if (error instanceof ScheduleError) return error.message;
+    if (error instanceof ScheduleError) return fail(error.message);
     throw error;
   }
 }

@@ -30,10 +30,10 @@ export function statusReport(status: StackStatus, { now, words }: StatusSurround
 
 function scheduleWords({ schedule }: StackStatus): string {
   if (!schedule) return 'not known';
-  const { isEnabled, expression, timeZone, next } = schedule;
+  const { isEnabled, expression, timeZone, next, noNext } = schedule;
   const times = `${expression} in ${timeZone}`;
   if (!isEnabled) return `disabled: no backup starts by itself (${times})`;
-  return next ? `next at ${readableMoment(next)} (${times})` : times;
+  return `${next ? `next at ${readableMoment(next)}` : noNext} (${times})`;
 }
 
 function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): string {

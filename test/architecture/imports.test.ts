@@ -77,9 +77,16 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     why: 'Local mode puts adapters together and runs the steps; it knows no command line and no simulator.',
   },
   {
+    from: 'schedule/',
+    may: ['schedule/', 'core/model/'],
+    packages: /^croner$/,
+    why: 'It reads a schedule for those who set it and those who show it, and knows neither AWS nor settings.',
+  },
+  {
     from: 'deployed/',
     may: [
       'core/',
+      'schedule/',
       'adapters/aws/',
       'adapters/atlassian/',
       'functions/environment.ts',
@@ -96,6 +103,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     from: 'infra/',
     may: [
       'infra/',
+      'schedule/',
       'functions/step-list.ts',
       'functions/environment.ts',
       'functions/load-definition.ts',
@@ -139,7 +147,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
 ];
 
-const files = globSync('{core,adapters,functions,local,deployed,simulator,cli,demo,bench,infra}/**/*.ts', {
+const files = globSync('{core,adapters,functions,local,deployed,schedule,simulator,cli,demo,bench,infra}/**/*.ts', {
   cwd: root,
 });
 const importOf =

@@ -90,6 +90,23 @@ describe('doctor', () => {
     expect(json.io.stderr.text).toBe('');
   });
 
+  it.each([
+    ['rate(1 day)', 0, /schedule +ok +It is enabled: rate\(1 day\) in Europe\/Berlin, at a rate of 1 day\./],
+    [
+      'cron(0 2 1 1 ? 2020)',
+      1,
+      /- schedule: If it was changed by hand, deploy the stack again: .* otherwise mend "schedule"/,
+    ],
+  ])('sees whether the schedule %s starts anything any more', async (expression, exit, words) => {
+    const { run, aws } = await prepared();
+    aws.schedule.ScheduleExpression = expression;
+
+    const { exitCode, stdout } = await run(['doctor']);
+
+    expect(exitCode).toBe(exit);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(words);
+  });
+
   it('only hints at a restore secret that is empty', async () => {
     const { run, aws } = await prepared();
     aws.secrets.delete(aws.outputs[stackOutputs.restoreSecret] ?? '');

@@ -119,6 +119,21 @@ describe('status', () => {
     expect(lastLine).toBe('A backup runs now. Follow it: npx assets-backup watch --stack assets-backup');
   });
 
+  it.each([
+    ['cron(0 2 L * ? *)', /next at \d{4}-\d\d-\d\d 02:00:00 UTC \(cron\(0 2 L \* \? \*\) in UTC\)$/m],
+    ['rate(1 day)', /at a rate of 1 day \(rate\(1 day\) in UTC\)$/m],
+    ['cron(0 2 1 1 ? 2020)', /no start in the next nine years \(cron\(0 2 1 1 \? 2020\) in UTC\)$/m],
+    ['at(2999-01-01T00:00:00)', /at times that are not read here \(at\(2999-01-01T00:00:00\) in UTC\)$/m],
+  ])('says when %s starts next, or why not', async (expression, words) => {
+    const { run, aws } = await prepared();
+    aws.schedule.ScheduleExpression = expression;
+    aws.schedule.ScheduleExpressionTimezone = 'UTC';
+
+    const { stdout } = await run(['status']);
+
+    expect(stdout).toMatch(words);
+  });
+
   it('with --json is one document', async () => {
     const { run } = await prepared();
 
@@ -129,7 +144,7 @@ describe('status', () => {
       stack: 'assets-backup',
       region: 'eu-central-1',
       version: '0.1.0',
-      schedule: { isEnabled: true, timeZone: 'Europe/Berlin', next: expect.any(String) },
+      schedule: { isEnabled: true, timeZone: 'Europe/Berlin', next: expect.any(String), noNext: null },
       lastGoodBackup: { name: backup, status: 'complete', objects: 11_226 },
       executions: [
         { machine: 'restore', status: 'SUCCEEDED', result: 'needs-approval', milliseconds: 754_000 },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
 import { functionsAtOnce, readSettings, SettingsError, settingsSchema } from '../../infra/settings.ts';
+import { forms, refused } from '../schedule/forms.ts';
 
 function settingsOf(entry: object) {
   const [first] = readSettings({ Site: entry });
@@ -80,7 +81,6 @@ describe('settings', () => {
     { schedule: 'cron(0 2 ? * MON-FRI *)', timeZone: 'Europe/Berlin' },
     { schedule: 'cron(0 * * * ? *)', timeZone: 'Europe/Berlin' },
     { schedule: 'cron(0 2 * * ? *)', timeZone: 'Europe/Berlin', alarmAfterHours: 50 },
-    { schedule: 'rate(1 day)', timeZone: 'Europe/Berlin' },
   ])('may name a time that clocks never leave out, or can do without it: %j', (entry) => {
     expect(settingsOf(entry)).toMatchObject(entry);
   });
@@ -98,9 +98,23 @@ describe('settings', () => {
 
   it.each([
     ['cron(0 2 ? * SUN *)', 180],
-    ['rate(90 minutes)', 14],
+    ['cron(0 2 ? * FRI-MON *)', 108],
+    ['cron(0 2 L * ? *)', 756],
+    ['cron(0/90 * * * ? *)', 13],
   ])('ring later than the schedule %s leaves off, by themselves', (schedule, hours) => {
     expect(settingsOf({ schedule }).alarmAfterHours).toBe(hours);
+  });
+
+  it.each(forms)('take the schedule $expression', ({ expression, gapHours }) => {
+    const { schedule, alarmAfterHours } = settingsOf({ schedule: expression });
+    expect(schedule).toBe(expression);
+    expect(alarmAfterHours).toBe(Math.ceil(gapHours) + 12);
+  });
+
+  it.each(refused)('do not take the schedule %s: %s', (schedule, sentence) => {
+    const refusal = refusalOf({ Site: { schedule } });
+    expect(refusal).toMatch(/^assets-backup\.Site\.schedule must /);
+    expect(refusal).toContain(sentence);
   });
 
   it.each([
