@@ -11,7 +11,7 @@ export const environment = {
   requestBudget: 'REQUEST_BUDGET',
   /** Workers side by side in the backup's maps, as JSON: `Concurrency` of core/model/concurrency.ts. */
   concurrency: 'CONCURRENCY',
-  /** What a recent backup is, as JSON: `WatchedBackups` of core/ports/services.ts. */
+  /** When those who watch the backups are told, as JSON: `WatchedBackups` of core/ports/services.ts. */
   watched: 'WATCHED_BACKUPS',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
   stackName: 'STACK_NAME',

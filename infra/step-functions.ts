@@ -20,11 +20,11 @@ export class StepFunctions extends Construct {
 
   constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
     super(scope, id);
-    const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, logDays } = settings;
+    const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays, logDays } = settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
-      [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys }),
+      [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys, tokenWarningDays }),
       [environment.stackName]: Stack.of(this).stackName,
     };
     const make = (file: StepFile, other?: StepFunction) =>

@@ -13,8 +13,6 @@ export interface SetupReport {
 
 /** S3 refuses requests whose clock is a quarter of an hour off; backups are named by the clock, to the second. */
 const mostClockDifference = 2 * 60_000;
-/** Enough to order a new token in any company. */
-const fewestDays = 14;
 
 /**
  * Finds out before the first night whether a backup would go through, with the backup's own services: each check says what
@@ -55,7 +53,7 @@ function secondsOf(count: number): string {
   return count === 1 ? '1 second' : `${count} seconds`;
 }
 
-function tokenCheck({ tokenExpires, clock }: Services, isSecretBad: boolean): SetupCheck {
+function tokenCheck({ tokenExpires, watched, clock }: Services, isSecretBad: boolean): SetupCheck {
   const name = 'token';
   if (isSecretBad) return notChecked(name, 'the check "secret" failed');
   if (tokenExpires === null) {
@@ -67,7 +65,9 @@ function tokenCheck({ tokenExpires, clock }: Services, isSecretBad: boolean): Se
     };
   }
   const days = daysUntil(tokenExpires, clock.now());
-  if (days >= fewestDays) return { name, ok: true, detail: `It expires on ${tokenExpires}.`, remedy: null };
+  // Where nobody watches, only a token that has ended is too late.
+  if (days >= (watched?.tokenWarningDays ?? 0))
+    return { name, ok: true, detail: `It expires on ${tokenExpires}.`, remedy: null };
   return {
     name,
     ok: false,

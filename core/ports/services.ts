@@ -25,7 +25,7 @@ export interface Services {
    * before it takes "the search does not find it" for "it was never created".
    */
   readonly searchLagMilliseconds: number;
-  /** Null where nobody watches whether there is a recent backup. */
+  /** Null where nobody watches the backups. */
   readonly watched: WatchedBackups | null;
   /** The day on which the login's token expires, `2027-01-31`; null where the settings do not say. */
   readonly tokenExpires: string | null;
@@ -33,12 +33,14 @@ export interface Services {
   readonly version: string;
 }
 
-/** What a recent backup is. */
+/** When those who watch the backups are told. */
 export interface WatchedBackups {
-  /** One that is older is too old. */
+  /** A newest backup that is older is too old. */
   readonly alarmAfterHours: number;
   /** What the schedule backs up, null for every schema: a backup by hand of less than that is no night's backup. */
   readonly objectSchemaKeys: readonly string[] | null;
+  /** A token with fewer days left is to be replaced. */
+  readonly tokenWarningDays: number;
 }
 
 /** Of `searchLagMilliseconds`, unless told otherwise: Atlassian names no number, so it is a cautious one. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../functions/environment.ts';
 import { eventMetrics } from '../../functions/runtime/event-metrics.ts';
+import { functionOf } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
 const template = synthesiseStack();
@@ -148,6 +149,16 @@ describe('the alarm for the token', () => {
       'ALARM',
       'ALARM',
     ]);
+  });
+
+  it('rings when the check of the setup says that the token is to be replaced', () => {
+    const stack = synthesiseStack({ tokenWarningDays: 30 });
+    const ofToken = resourcesOf(stack, 'AWS::CloudWatch::Alarm').find(
+      ([, { Properties }]) => Properties.MetricName === metricNames.daysUntilTokenExpires,
+    );
+    const { WATCHED_BACKUPS } = functionOf(stack, 'check-setup').properties.Environment.Variables;
+    expect(ofToken?.[1].Properties.Threshold).toBe(30);
+    expect(JSON.parse(WATCHED_BACKUPS).tokenWarningDays).toBe(30);
   });
 });
 

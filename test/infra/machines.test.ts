@@ -96,7 +96,7 @@ describe('functions', () => {
       WORK_BUCKET: { Ref: 'Work' },
       REQUEST_BUDGET: '{}',
       CONCURRENCY: '{"configuration":2,"objects":2,"activity":1}',
-      WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null}',
+      WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14}',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
         SITE_SECRET: { Ref: secret === 'backup' ? 'BackupSiteSecret' : 'RestoreSiteSecret' },

@@ -66,7 +66,7 @@ describe('the watch over the last backup', () => {
     await add({ name: '2026-11-24_09-00-00', finishedAt: '2026-11-24T09:00:00.000Z', options });
     const watched = (...objectSchemaKeys: string[]) => ({
       ...services,
-      watched: { alarmAfterHours: 30, objectSchemaKeys },
+      watched: { alarmAfterHours: 30, objectSchemaKeys, tokenWarningDays: 14 },
     });
     expect(await watch(services, 31.5)).toMatchObject({ backup: '2026-11-23_02-00-00', recentBackup: 0 });
     expect(await watch(watched('FAC'), 31.5)).toMatchObject({ backup: '2026-11-24_09-00-00', recentBackup: 1 });

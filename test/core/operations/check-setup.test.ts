@@ -118,7 +118,7 @@ describe('a login that may not read everything', () => {
     const simulator = await testSimulator({ site: demoSite() });
     const [key = ''] = [...demoSite().schemas.values()].map(({ key }) => key);
     const withKeys = async (...objectSchemaKeys: string[]) => {
-      const watched = { alarmAfterHours: 36, objectSchemaKeys };
+      const watched = { alarmAfterHours: 36, objectSchemaKeys, tokenWarningDays: 14 };
       return check(operationServices(simulator, { watched }).services);
     };
     const report = await withKeys(key, 'TYPO');
@@ -241,6 +241,14 @@ describe('what is wrong around the site', () => {
     ] as const) {
       const report = await check(operationServices(simulator, { settings: { expires: day(days) } }).services);
       expect(named(report, 'token')).toMatchObject({ ok: false, detail: expect.stringMatching(detail) });
+    }
+    for (const [tokenWarningDays, ok] of [
+      [14, true],
+      [30, false],
+    ] as const) {
+      const watched = { alarmAfterHours: 36, objectSchemaKeys: null, tokenWarningDays };
+      const report = await check(operationServices(simulator, { watched, settings: { expires: day(20) } }).services);
+      expect(named(report, 'token')?.ok, `${tokenWarningDays}`).toBe(ok);
     }
     const unknown = await check(operationServices(simulator).services);
     expect(named(unknown, 'token')).toMatchObject({ ok: true, remedy: expect.stringContaining('"expires"') });

@@ -32,7 +32,7 @@ export function operationServices(
     concurrency: defaultConcurrency,
     remainingMilliseconds: () => Number.POSITIVE_INFINITY,
     searchLagMilliseconds: 0,
-    watched: { alarmAfterHours: 30, objectSchemaKeys: null },
+    watched: { alarmAfterHours: 30, objectSchemaKeys: null, tokenWarningDays: 14 },
     tokenExpires: settings.expires ?? null,
     version: '0.0.0',
     ...others,
