@@ -4,6 +4,7 @@ import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.
 import { type BudgetSettings, endpointClasses } from '../core/model/request-budget.ts';
 import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
+import { lostName } from './lost-names.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
 export const contextKey = 'assets-backup';
@@ -104,6 +105,11 @@ const logDays = Object.values(RetentionDays).filter(
   (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 const arn = 'arn:[a-z-]+';
+/**
+ * What valibot's `rfcEmail`, the rule of browsers, leaves open: dots that are doubled or at an end, a domain of one label,
+ * endings that there are none of (RFC 3696: letters, or punycode), and the lengths of RFC 5321.
+ */
+const dotAtomInDomain = /^(?=.{1,64}@)(?=.{1,254}$)[^.@]+(\.[^.@]+)*@.+\.([a-z]{2,}|xn--[a-z0-9-]+)$/i;
 
 export const settingsSchema = object({
   account: v.optional(text('must be the twelve digits of an account', /^\d{12}$/)),
@@ -145,7 +151,9 @@ export const settingsSchema = object({
       new RegExp(`^(own|${arn}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$`),
     ),
   ),
-  alarmEmail: nullable(expecting('must be an e-mail address', v.pipe(v.string(), v.email()))),
+  alarmEmail: nullable(
+    expecting('must be an e-mail address', v.pipe(v.string(), v.rfcEmail(), v.regex(dotAtomInDomain))),
+  ),
   alarmAfterHours: v.optional(
     expecting('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
   ),
@@ -181,10 +189,20 @@ export const settingsSchema = object({
 
 /** Reads the stacks from the context of `cdk.json`; undefined is one stack with nothing but defaults. Throws SettingsError. */
 export function readSettings(context: unknown = { [defaultStackName]: {} }): readonly StackSettings[] {
+  refuseLostNames(context);
   if (!isObject(context) || Object.keys(context).length === 0) {
     throw new SettingsError(`${contextKey} must be a JSON object: names of stacks, each with its settings.`);
   }
   return Object.entries(context).map(([name, entry]) => ({ name, settings: readStack(name, entry) }));
+}
+
+/** Of what stands in `cdk.json`, which the app is not given whole. Throws SettingsError. */
+export function refuseLostNames(context: unknown): void {
+  const place = lostName(context);
+  if (!place) return;
+  const sentence =
+    'must have another name: the CDK takes constructor, prototype and __proto__ out of cdk.json without a word';
+  throw new SettingsError(`${[contextKey, ...place].join('.')} ${sentence}.`);
 }
 
 function readStack(name: string, entry: unknown): Settings {

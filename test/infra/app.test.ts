@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,11 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), 'assets-backup-app-'));
 const { app, context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
 
 /** Runs the app as `cdk` does: the program of `cdk.json`, with its context, and nothing of AWS in the environment. */
-function runApp(outdir: string, given: object) {
-  const [program, ...args] = app.split(' ');
-  expect(program).toBe('node');
-  return spawnSync(process.execPath, args, {
-    cwd: root,
+function runApp(outdir: string, given: object, cwd = root) {
+  const [program, file, ...others] = app.split(' ');
+  expect([program, others]).toEqual(['node', []]);
+  return spawnSync(process.execPath, [join(root, file)], {
+    cwd,
     encoding: 'utf8',
     env: { HOME: folder, CDK_OUTDIR: join(folder, outdir), CDK_CONTEXT_JSON: JSON.stringify(given) },
   });
@@ -41,6 +41,20 @@ describe('the CDK app', () => {
     expect(stderr).toMatch(
       /^assets-backup\.AssetsBackup\.logDays must be a number of days that CloudWatch knows: .*\.\n$/,
     );
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+  });
+
+  it('sees what the command has taken out of cdk.json', () => {
+    const written = {
+      app,
+      context: { 'assets-backup': { AssetsBackup: { tags: { Owner: 'IT', constructor: 'IT' } } } },
+    };
+    writeFileSync(join(folder, 'cdk.json'), JSON.stringify(written));
+    const left = { 'assets-backup': { AssetsBackup: { tags: { Owner: 'IT' } } } };
+    const { status, stdout, stderr } = runApp('lost', left, folder);
+
+    expect(stderr).toMatch(/^assets-backup\.AssetsBackup\.tags\.constructor must have another name: .*\.\n$/);
     expect(stdout).toBe('');
     expect(status).toBe(1);
   });

@@ -118,6 +118,69 @@ describe('settings', () => {
   });
 
   it.each([
+    'operator@example.com',
+    "o'neil@example.com",
+    'ops&dev@example.com',
+    'first.last+tag@example.co.uk',
+    '!#$%*/=?^_`{|}~-@example.com',
+    'a@b.io',
+    '1@2.example.com',
+    'ops@xn--mnchen-3ya.de',
+    'ops@example.xn--p1ai',
+    'ops@a--b.example.com',
+    'ops@EXAMPLE.Museum',
+    `${'x'.repeat(64)}@example.com`,
+    `ops@${'x'.repeat(63)}.com`,
+  ])('take the address for alarms %s', (alarmEmail) => {
+    expect(settingsOf({ alarmEmail }).alarmEmail).toBe(alarmEmail);
+  });
+
+  it.each([
+    '',
+    'operator',
+    '@example.com',
+    'ops@',
+    'ops@localhost',
+    'ops@@example.com',
+    'a@b@example.com',
+    '.ops@example.com',
+    'ops.@example.com',
+    'a..b@example.com',
+    'ops team@example.com',
+    'ops@example..com',
+    'ops@.example.com',
+    'ops@example.com.',
+    'ops@-example.com',
+    'ops@example-.com',
+    'ops@exa_mple.com',
+    'ops@example.c',
+    'ops@example.123',
+    'ops@192.168.0.1',
+    'ops@münchen.de',
+    'ops@example.com\n',
+    'ops@example.com,dev@example.com',
+    'Ops <ops@example.com>',
+    `${'x'.repeat(65)}@example.com`,
+    `ops@${'x'.repeat(64)}.com`,
+    `ops@${'x.'.repeat(126)}com`,
+  ])('do not take the address for alarms %j', (alarmEmail) => {
+    expect(refusalOf({ Site: { alarmEmail } })).toBe('assets-backup.Site.alarmEmail must be an e-mail address.');
+  });
+
+  it.each([
+    ['{ "Site": { "tags": { "constructor": "IT" } } }', 'Site.tags.constructor'],
+    ['{ "Site": { "tags": { "Owner": "IT", "prototype": "IT" } } }', 'Site.tags.prototype'],
+    ['{ "Site": { "tags": { "__proto__": "IT" } } }', 'Site.tags.__proto__'],
+    ['{ "Site": { "requestBudget": { "byClass": { "constructor": 5 } } } }', 'Site.requestBudget.byClass.constructor'],
+    ['{ "Site": { "__proto__": { "logDays": 7 } } }', 'Site.__proto__'],
+    ['{ "constructor": {} }', 'constructor'],
+  ])('do not let the names of JavaScript vanish: %s', (text, place) => {
+    expect(refusalOf(JSON.parse(text))).toBe(
+      `assets-backup.${place} must have another name: the CDK takes constructor, prototype and __proto__ out of cdk.json without a word.`,
+    );
+  });
+
+  it.each([
     [{ schedule: 5 }, 'schedule must be text.'],
     [
       { schedule: 'cron(0 2 * * *)' },
@@ -145,7 +208,7 @@ describe('settings', () => {
     [{ retention: { noncurrentVersionDays: 0 } }, 'retention.noncurrentVersionDays must be a whole number of days, 1'],
     [{ objectLockDays: 0 }, 'objectLockDays must be a whole number of days, 1 to 36500.'],
     [{ encryptionKey: 'mine' }, 'encryptionKey must be null, "own", or the ARN of a key in KMS.'],
-    [{ alarmEmail: 'operator' }, 'alarmEmail must be an e-mail address.'],
+    [{ alarmEmail: 5 }, 'alarmEmail must be an e-mail address.'],
     [{ alarmAfterHours: 0 }, 'alarmAfterHours must be a number of hours above 0.'],
     [
       { alarmAfterHours: 24 },

@@ -114,9 +114,13 @@ describe('what a company asks for', () => {
   });
 
   it('is its tags on everything that takes any', () => {
-    const tagged = synthesiseStack({ tags: { Owner: 'IT operations' } });
+    const tagged = synthesiseStack({ tags: { Owner: 'IT operations', toString: 'IT', hasOwnProperty: 'IT' } });
     for (const id of ['Backups', 'Work', 'BackupSiteSecret', functionOf(tagged, 'plan-backup').id]) {
-      expect(tagged.Resources[id]?.Properties.Tags, id).toContainEqual({ Key: 'Owner', Value: 'IT operations' });
+      expect(tagged.Resources[id]?.Properties.Tags, id).toEqual([
+        { Key: 'hasOwnProperty', Value: 'IT' },
+        { Key: 'Owner', Value: 'IT operations' },
+        { Key: 'toString', Value: 'IT' },
+      ]);
     }
   });
 
