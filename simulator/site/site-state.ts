@@ -37,7 +37,8 @@ type IdKind =
   | 'icon'
   | 'history'
   | 'comment'
-  | 'ticket';
+  | 'ticket'
+  | 'upload';
 
 /**
  * What a pretend site remembers, and how its things are found. Tests may change records directly; after changing anything
@@ -65,15 +66,14 @@ export class SiteState {
   /** What the media service holds, by file id. */
   readonly mediaFiles = new Map<string, Buffer>();
   readonly objects = new ObjectStore();
-  protected readonly histories = new Map<number, HistoryEntry[]>();
-  protected readonly commentLists = new Map<number, Comment[]>();
-  protected readonly ticketLists = new Map<number, Ticket[]>();
-  protected readonly lastIds: Partial<Record<IdKind, number>> = {};
-  protected readonly idsAbove: number;
+  readonly histories = new Map<number, HistoryEntry[]>();
+  readonly commentLists = new Map<number, Comment[]>();
+  readonly ticketLists = new Map<number, Ticket[]>();
+  readonly lastIds: Partial<Record<IdKind, number>> = {};
+  readonly idsAbove: number;
   readonly #attributesOfType = new Map<number, readonly Attribute[]>();
   #configurationRevision = 0;
   #mediaTokens = 0;
-  #uuids = 0;
   // While a site is built, time goes on by a second a thing: the same seed gives the same site on any day.
   #buildTimeMs = Date.UTC(2024, 0, 15, 9);
   #now = (): number => {
@@ -114,8 +114,7 @@ export class SiteState {
   }
 
   nextUuid(): string {
-    this.#uuids += 1;
-    return uuidFrom(0xabc, this.#uuids);
+    return uuidFrom(0xabc, this.nextId('upload'));
   }
 
   configurationChanged(): void {
