@@ -1,5 +1,5 @@
 import { defaultSearchLagMilliseconds } from '../../core/ports/services.ts';
-import { pageSize } from '../../core/reading/read-objects.ts';
+import { pageSize } from '../../core/reading/page-sweep.ts';
 import backupDefinition from '../../functions/backup/backup.asl.json' with { type: 'json' };
 import restoreDefinition from '../../functions/restore/restore.asl.json' with { type: 'json' };
 import { functionNeeds, type StepFile } from '../../functions/step-list.ts';

@@ -1,9 +1,9 @@
 import { linesAList } from '../../core/backup/finish-backup.ts';
-import { pageSize } from '../../core/reading/read-objects.ts';
+import { pageSize } from '../../core/reading/page-sweep.ts';
 import { commentsAnnouncedAtOnce } from '../../core/restore/activity/restore-comments.ts';
 import { piecesAtOnce } from '../../core/restore/configuration/apply-constraints.ts';
-import { notedAtOnce } from '../../core/restore/objects/link-references.ts';
 import { createsAnnouncedAtOnce } from '../../core/restore/objects/create-objects.ts';
+import { notedAtOnce } from '../../core/restore/objects/link-references.ts';
 import { commentBatchSize } from '../../core/restore/plan/comment-batches.ts';
 import { createBatchSize } from '../../core/restore/plan/object-batches.ts';
 import { linesAFile } from '../../core/work/list-writer.ts';

@@ -5,14 +5,15 @@ import { type ApiRecord, textOf } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
+import type { SweepProgress } from '../reading/page-sweep.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { isTimeShort } from '../runs/time-left.ts';
+import { Headway } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { readJson, writeJson } from '../work/json-file.ts';
 import { recordRequests } from '../work/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards } from './shard-writer.ts';
-import { type SweepProgress, TypeSweep } from './type-sweep.ts';
+import { TypeSweep } from './type-sweep.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
 
 /** Types under way at once in one worker. Each holds up to one shard in memory. */
@@ -36,14 +37,13 @@ export async function exportObjects(
   const reader = services.site.reader(run.workspace, batch.budget);
   const gaps = new GapCollector(services.reporter, batch.failureLimit);
   let isDone = true;
-  let isFirst = true;
+  const headway = new Headway(services);
   await sideBySide(batch.types, typesAtOnce, async (type) => {
-    // An invocation does something at least, however little time it has: otherwise handing back could go on for ever.
-    if (!isFirst && isTimeShort(services)) {
+    if (await services.work.read(workKeys(run.backup).objects(type.id))) return;
+    if (!headway.mayBegin()) {
       isDone = false;
       return;
     }
-    isFirst = false;
     const isTypeDone = await exportType(services, run, type, { reader, gaps: gaps.part() });
     isDone &&= isTypeDone;
   });
@@ -59,7 +59,6 @@ async function exportType(
 ): Promise<boolean> {
   const { work } = services;
   const keys = workKeys(run.backup);
-  if (await work.read(keys.objects(type.id))) return true;
   const earlier = await readJson<TypeProgress>(work, keys.sweep(type.id));
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
@@ -74,7 +73,7 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     sweep.adopt(await writer.flush());
-    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress(), shards: writer.shards });
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards: writer.shards });
     return false;
   }
   const notices = [...(outcome?.notices ?? [])];

@@ -61,7 +61,7 @@ export interface RestoreRun {
   readonly workspace: Workspace;
 }
 
-export const restoreContract = 1;
+export const restoreContract = 2;
 
 export const itemKinds = [
   'schema',

@@ -3,7 +3,8 @@ import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { LiveType } from './live-configuration.ts';
 import { comparableValues, kindsOf, objectDigest } from './object-digest.ts';
-import { type ReadingPosition, readObjects } from './read-objects.ts';
+import type { SweepProgress } from './page-sweep.ts';
+import { readObjects } from './read-objects.ts';
 
 /** An object of the target, as a plan sees it. */
 export interface LiveObject {
@@ -26,7 +27,7 @@ export interface ReadOfType {
   /** Whether an undisturbed sweep agreed with the site's count. */
   readonly isProven: boolean;
   /** Where to go on; null when the type is read. */
-  readonly position: ReadingPosition | null;
+  readonly position: SweepProgress | null;
 }
 
 /** The objects of the target's existing types, found by id and by the value of a unique attribute. */
@@ -35,7 +36,7 @@ export class LiveObjects {
   readonly #byId = new Map<string, LiveObject>();
   readonly #byType = new Map<string, string[]>();
   readonly #byUnique = new Map<string, string[]>();
-  readonly #positions = new Map<string, ReadingPosition | null>();
+  readonly #positions = new Map<string, SweepProgress | null>();
   readonly #proven = new Set<string>();
 
   constructor(reader: AssetsReader) {

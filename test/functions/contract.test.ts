@@ -9,7 +9,7 @@ const services = { reporter: new RecordingReporter(), clock: new HurriedClock() 
 describe('a run that another version of the program began', () => {
   it.each([
     [exportObjects, { run: { contract: 0, backup: 'b', executionId: 'e' }, batch: {} }],
-    [createObjects, { run: { contract: 2, restore: 'r', backup: 'b', executionId: 'e' }, from: 0 }],
+    [createObjects, { run: { contract: 1, restore: 'r', backup: 'b', executionId: 'e' }, from: 0 }],
   ])('is refused with a sentence before anything is read of it', async (step, payload) => {
     await expect(step.invoke(services, payload)).rejects.toMatchObject({
       name: 'WrongInputError',

@@ -5,7 +5,8 @@ import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import { comparableValues, kindsOf, objectDigest } from '../../reading/object-digest.ts';
-import { type ReadingPosition, readObjects } from '../../reading/read-objects.ts';
+import { beginning, type SweepProgress } from '../../reading/page-sweep.ts';
+import { readObjects } from '../../reading/read-objects.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import { readBefore } from '../plan-files.ts';
@@ -42,7 +43,7 @@ interface Expected {
 /** How far the comparison of a type has come; as JSON it goes from one invocation to the next. */
 export interface TypeProgress extends ComparedCounts {
   /** Where reading goes on; null when the type is read. */
-  readonly position: ReadingPosition | null;
+  readonly position: SweepProgress | null;
   /** By its id on the target, what has not been found to be as it should. */
   readonly expected: readonly (readonly [target: string, Expected])[];
   readonly strangers: readonly string[];
@@ -57,7 +58,7 @@ const inFlight = 16;
 const lookedAtOnce = 200;
 /** Before the first page. */
 const begunWith = {
-  position: { sweep: 1, startAt: 0, seen: [] },
+  position: beginning,
   strangers: [],
   leftAlone: 0,
   resolved: [],
