@@ -5,6 +5,9 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 /** To three digits that count: the formula knows no more. */
-export function written(value: number): string {
+export function threeDigits(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US');
 }
+
+/** The same of what is counted. */
+export const written = (count: number) => threeDigits(Math.round(count));

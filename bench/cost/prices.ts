@@ -1,4 +1,4 @@
-import type { RunTotals } from './use.ts';
+import type { RunTotals } from './run-totals.ts';
 
 /**
  * List prices of us-east-1 in US dollars, without any free tier. Nothing here asks AWS for them: check them before you rely
@@ -21,16 +21,26 @@ export const prices = {
   /** A metric of one's own. */
   metricMonth: 0.3,
   keyMonth: 1,
+  /** Each that the account has beyond three. */
+  dashboardMonth: 3,
 } as const;
 
+/** What a stack keeps, whether it backs up or not, and what a month of it costs; a test holds the numbers against the template. */
+export const standing = {
+  secrets: { count: 2, month: prices.secretMonth },
+  alarms: { count: 12, month: prices.alarmMonth },
+  'metrics written every hour': { count: 3, month: prices.metricMonth },
+  "keys: that of the alarms' topic": { count: 1, month: prices.keyMonth },
+} as const;
+
+export const standingMonth = Object.values(standing).reduce((sum, { count, month }) => sum + count * month, 0);
+
 /** US dollars for one run; without what it stores. */
-export function priceOf(totals: RunTotals, transitions: number): Readonly<Record<PricePart, number>> {
-  const classA = totals.backups.classA + totals.work.classA;
-  const classB = totals.backups.classB + totals.work.classB;
+export function priceOf(run: RunTotals): Readonly<Record<PricePart, number>> {
   return {
-    'Step Functions': transitions * prices.stateTransition,
-    Lambda: totals.gigabyteSeconds * prices.gigabyteSecond + totals.invocations * prices.invocation,
-    'S3 requests': classA * prices.classA + classB * prices.classB,
+    'Step Functions': run.transitions * prices.stateTransition,
+    Lambda: run.gigabyteSeconds * prices.gigabyteSecond + run.invocations * prices.invocation,
+    'S3 requests': (run.backupsA + run.workA) * prices.classA + (run.backupsB + run.workB) * prices.classB,
   };
 }
 

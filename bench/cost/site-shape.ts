@@ -1,60 +1,93 @@
-/** All that the cost of a night depends on, of a site. */
+import { activityBatchSize as activityBatch } from '../../core/backup/plan-activity.ts';
+import { cutBatches } from '../../core/backup/plan-objects.ts';
+import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
+import { pageSize } from '../../core/reading/page-sweep.ts';
+import type { TypeToExport } from '../../core/backup/work-files.ts';
+import { defaultConcurrency } from '../../core/model/concurrency.ts';
+
+/** All that the cost of a run depends on, of a site whose objects are alike. */
 export interface SiteShape {
   /** Objects of each type, by schema. */
   readonly schemas: readonly (readonly number[])[];
-  /** Attributes of a type that are not the site's own, on average. */
-  readonly attributesOfType: number;
-  /** Images stored: each icon that a schema's types show counts once a schema. */
-  readonly icons: number;
-  readonly objectsWithHistory: number;
-  readonly objectsWithComments: number;
+  /** Objects with a comment. */
   readonly comments: number;
-  /** Objects whose references lead in a circle: a restore writes them twice. */
-  readonly objectsInCircles: number;
-  /** Objects that a restore can announce together, 100 at most: fewer where long chains of references lead through them. */
-  readonly createsAtOnce: number;
-  /** Attributes with a restriction, which a restore sets with a request of its own. */
-  readonly restrictedAttributes: number;
-  readonly bytes: AverageBytes;
 }
 
-/** Of what a backup stores, on average. */
-export interface AverageBytes {
-  /** An object as the API gives it, and in the file for people. */
-  readonly object: number;
-  readonly readableObject: number;
-  /** A file of one object's history, and of its comments. */
-  readonly history: number;
-  readonly comments: number;
-  /** Files of configuration: a type's attributes and its part of the list of types; a schema's other files. */
-  readonly type: number;
-  readonly schema: number;
-  readonly icon: number;
+/** What a site has and a run makes of it, with which the counts of a step grow. */
+export const thingNames = [
+  'run',
+  'schemas',
+  'types',
+  'pages',
+  'shards',
+  'objects',
+  'comments',
+  /** Of objects and of activity: those of the step's own map, or of all where it has none. */
+  'batches',
+  'handBacks',
+] as const;
+export type Things = Readonly<Record<(typeof thingNames)[number], number>>;
+
+/** Pages overlap by one object. */
+const newOnAPage = pageSize - 1;
+/** As the API gives it, with six attributes of its own. A shard is closed by the page that fills it. */
+const bytesOfObject = 10_000;
+const pagesOfShard = Math.min(Math.ceil(mostObjects / newOnAPage), Math.ceil(mostBytes / (newOnAPage * bytesOfObject)));
+
+export const objectsOf = ({ schemas }: SiteShape) => sum(schemas.flat());
+
+/** What the whole site has; `batches` is the caller's to say. */
+export function thingsOf({ schemas, comments }: SiteShape): Things {
+  return { ...thingsOfTypes(schemas.flat()), run: 1, schemas: schemas.length, comments, batches: 0 };
 }
 
-/**
- * Measured on the simulator's large sites, whose objects have six attributes and one change; a test holds them against runs.
- * A real object has more attributes: its bytes grow with them.
- */
-export const simulatedBytes: AverageBytes = {
-  object: 10_000,
-  readableObject: 370,
-  history: 680,
-  comments: 455,
-  type: 16_000,
-  schema: 8_500,
-  icon: 121,
+/** What each child of a map has; the map's name is its step's. */
+export const childrenOf: Readonly<Record<MapStep, (shape: SiteShape) => readonly Things[]>> = {
+  ExportConfiguration: ({ schemas }) => schemas.map((types) => ({ ...thingsOfTypes(types), schemas: 1 })),
+  ExportObjects: (shape) => {
+    const schema = { id: '', key: '', name: '', folder: '' };
+    const planned = shape.schemas
+      .flat()
+      .map((objectCount): TypeToExport => ({ id: '', name: '', attributes: '', schema, objectCount }));
+    const batches = cutBatches(planned, objectsOf(shape), slots.ExportObjects);
+    return batches.map((batch) => thingsOfTypes(batch.map(({ objectCount }) => objectCount)));
+  },
+  ExportActivity: (shape) => {
+    const objects = objectsOf(shape);
+    return Array.from({ length: Math.ceil(objects / activityBatch) }, (_, index) => {
+      const count = Math.min(activityBatch, objects - index * activityBatch);
+      return { ...nothing, batches: 1, objects: count, comments: (count * shape.comments) / objects };
+    });
+  },
 };
 
-export function typesOf({ schemas }: SiteShape): readonly number[] {
-  return schemas.flat();
+/** Children of a map that run side by side. */
+export const slots = {
+  ExportConfiguration: defaultConcurrency.configuration,
+  ExportObjects: defaultConcurrency.objects,
+  ExportActivity: defaultConcurrency.activity,
+} as const;
+export type MapStep = keyof typeof slots;
+
+export const nothing = Object.fromEntries(thingNames.map((name) => [name, 0])) as Things;
+
+function thingsOfTypes(types: readonly number[]): Things {
+  const pages = types.map((objects) => Math.max(1, Math.ceil((objects - 1) / newOnAPage)));
+  return {
+    ...nothing,
+    batches: 1,
+    types: types.length,
+    pages: sum(pages),
+    shards: sum(pages.map((count) => Math.ceil(count / pagesOfShard))),
+    objects: sum(types),
+  };
 }
 
-export function objectsOf(site: SiteShape): number {
-  return typesOf(site).reduce((sum, count) => sum + count, 0);
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
-/** A site of this size, evenly spread; every object has a history, and every fifth a comment. */
+/** A site of this size, evenly spread; every fifth object has a comment. */
 export function evenSite({
   objects,
   schemas,
@@ -67,20 +100,5 @@ export function evenSite({
   const parts = (whole: number, count: number) =>
     Array.from({ length: count }, (_, index) => Math.floor((whole + index) / count));
   const ofTypes = parts(objects, types);
-  const typesOfSchemas = parts(types, schemas);
-  return {
-    schemas: typesOfSchemas.map((count, index) => {
-      const before = typesOfSchemas.slice(0, index).reduce((sum, each) => sum + each, 0);
-      return ofTypes.slice(before, before + count);
-    }),
-    attributesOfType: 6,
-    icons: schemas * 3,
-    objectsWithHistory: objects,
-    objectsWithComments: objects / 5,
-    comments: objects / 5,
-    objectsInCircles: 0,
-    createsAtOnce: 20,
-    restrictedAttributes: 2 * types,
-    bytes: simulatedBytes,
-  };
+  return { schemas: parts(types, schemas).map((count) => ofTypes.splice(0, count)), comments: objects / 5 };
 }

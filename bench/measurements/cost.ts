@@ -5,7 +5,7 @@ import type { FigureGroup } from '../figure.ts';
 /** Computes, and measures nothing: what nights and restores of three sizes take on AWS. */
 export async function measureCost(_bench: Bench): Promise<FigureGroup> {
   return {
-    heading: 'cost: what AWS charges for, by the formula that test/bench/cost-model.test.ts holds against counted runs',
+    heading: 'cost: what AWS charges for, by the counted runs in bench/cost/counted.json',
     figures: [],
     notes: costTables().split('\n'),
   };

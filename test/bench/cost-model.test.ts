@@ -1,196 +1,120 @@
 import { describe, expect, it } from 'vitest';
-import { backupUse, bytesOf, filesOf } from '../../bench/cost/backup-use.ts';
-import { assumed, type Circumstances } from '../../bench/cost/circumstances.ts';
-import { restoreUse } from '../../bench/cost/restore-use.ts';
-import { type SiteShape, simulatedBytes } from '../../bench/cost/site-shape.ts';
-import { stateTransitions } from '../../bench/cost/state-transitions.ts';
-import { type RunUse, type StepUse, totalsOf } from '../../bench/cost/use.ts';
-import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
-import { type StepFile, stepName } from '../../functions/step-list.ts';
-import { emptySite, emptySiteLike } from '../../simulator/seeds/empty.ts';
-import { type LargeSiteOptions, largeSite } from '../../simulator/seeds/large.ts';
-import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
-import { backUp, RunningClock, testSimulator } from '../end-to-end/local-run.ts';
-import { restore } from '../end-to-end/restore-run.ts';
-import { CountedRun, type CountedStep } from './counted-run.ts';
+import { countBackup, countSite } from '../../bench/cost/count-site.ts';
+import { fittedSites, heldOutSites } from '../../bench/cost/counted-sites.ts';
+import { type CountedSite, type RunCount, runKinds } from '../../bench/cost/counts.ts';
+import { fittedCounts, foretold, heldOutCounts } from '../../bench/cost/foretold.ts';
+import { slowestWorker } from '../../bench/cost/model.ts';
+import { priceOf } from '../../bench/cost/prices.ts';
+import { requestsOf, totalsOf } from '../../bench/cost/run-totals.ts';
+import { evenSite, sum } from '../../bench/cost/site-shape.ts';
+import { endpointClasses } from '../../core/model/request-budget.ts';
+import { testDirectory } from '../end-to-end/local-run.ts';
 
-/** Here the site, the stores and the functions answer at once: what is left is the budget. */
-function atOnce(settings: BudgetSettings = {}): Circumstances {
-  const none = { pageSeconds: 0, answerSeconds: 0, storeSeconds: 0, startSeconds: 0, planSeconds: 0 };
-  return { ...assumed, ...none, budget: requestBudget(settings) };
-}
+const withoutProcessor = { workSeconds: 480, planObjectSeconds: 0 };
 
-/** The formula is about steps that go as planned, on AWS: locally a backup's name is taken before the first step, and maps read their items unseen. */
-const slackRequests = 2;
-const slackShare = 0.03;
-/** In virtual time. Configuration is read by many requests that wait for one another, a few seconds at most. */
-const slackSeconds = 3;
+describe('bench/cost/counted.json', () => {
+  it('has the sites that it is to have', () => {
+    expect([...fittedCounts, ...heldOutCounts].map(({ site }) => site)).toEqual([...fittedSites, ...heldOutSites]);
+  });
 
-function expectStepsAsCounted(use: RunUse, run: Pick<CountedRun, 'steps'>): void {
-  expect([...run.steps.keys()].sort()).toEqual((Object.keys(use) as StepFile[]).map(stepName).sort());
-  for (const [file, step] of Object.entries(use) as [StepFile, StepUse][]) {
-    const counted = run.steps.get(stepName(file));
-    expect([file, counted?.invocations]).toEqual([file, step.invocations]);
-    for (const bucket of ['backups', 'work'] as const) {
-      for (const name of ['classA', 'classB'] as const) {
-        const [expected, found] = [step[bucket][name], counted?.[bucket][name] ?? Number.NaN];
-        const what = `${file}: ${name} requests to the ${bucket} bucket: ${found}, by the formula ${expected}`;
-        expect(Math.abs(found - expected), what).toBeLessThanOrEqual(Math.max(slackRequests, slackShare * expected));
+  // The smallest, one of them short of time: a new count of all takes a quarter of an hour.
+  const small = fittedCounts.filter(({ site }) => [100, 300, 400].includes(site.objects));
+  it.each(small.map((count) => [`${count.site.objects} objects`, count] as const))(
+    'is what the code takes today, counted anew on %s: after a change `node bench/cost/count.ts` writes it',
+    async (_, count) => {
+      const today = await countSite(count.site, testDirectory());
+      expect(today.shape).toEqual(count.shape);
+      for (const kind of runKinds) {
+        expect(withoutSeconds(today.runs[kind]), kind).toEqual(withoutSeconds(count.runs[kind]));
+        expectShare(today.runs[kind].seconds, count.runs[kind].seconds, 0.01, `${kind}, seconds`);
+        for (const [name, { seconds }] of Object.entries(count.runs[kind].steps)) {
+          expectShare(today.runs[kind].steps[name]?.seconds, seconds, 0.01, `${kind}, seconds of ${name}`);
+        }
       }
-    }
-    const seconds = (counted?.milliseconds ?? Number.NaN) / 1000;
-    const slack = slackSeconds * step.invocations + slackShare * step.seconds;
-    expect(Math.abs(seconds - step.seconds), `${file}: ${seconds} s, ${step.seconds}`).toBeLessThanOrEqual(slack);
-  }
-}
+    },
+    180_000,
+  );
+});
 
-function expectShare(found: number, expected: number, share: number): void {
-  expect(found).toBeGreaterThanOrEqual(expected * (1 - share));
-  expect(found).toBeLessThanOrEqual(expected * (1 + share));
-}
+describe('the time of a night', () => {
+  const small = { schemas: 1, shareWithComments: 0, workSeconds: 480 };
+  const sites: readonly (readonly [string, CountedSite])[] = [
+    ['one type, which one worker reads', { ...small, objects: 2_000, types: 1, shareOfFirstType: 1 }],
+    ['many types, which two workers share', { ...small, objects: 2_000, types: 16, shareOfFirstType: 1 / 16 }],
+  ];
+  it.each(sites)('is what a run takes by the clock: %s', async (_, site) => {
+    const { shape, count } = await countBackup(site, testDirectory(), { activity: false });
+    const { seconds } = foretold('bare night', shape, withoutProcessor);
+    expectShare(seconds, count.seconds, 0.03, 'seconds');
+  });
 
-function shapeOf(site: SimulatedSite, { attributes = 6, historyEntries = 0 }: Partial<LargeSiteOptions>): SiteShape {
-  const types = [...site.types.values()];
-  const commentsOf = [...site.objects.all()].map(({ id }) => site.commentsOf(id).length);
-  const bytes = { ...simulatedBytes, ...(historyEntries === 0 && { history: 307 }) };
+  it('is set by the slowest worker: 50,000 objects of one type take as long as all their pages one after the other', () => {
+    const oneType = foretold('bare night', evenSite({ objects: 50_000, schemas: 1, types: 1 }));
+    expectShare(oneType.steps.ExportObjects?.seconds, 380, 0.02, 'seconds');
+    expect(oneType.seconds).toBeGreaterThan(380);
+    const tenTypes = foretold('bare night', evenSite({ objects: 50_000, schemas: 1, types: 10 }));
+    expect(oneType.seconds - tenTypes.seconds).toBeGreaterThan(170);
+  });
+
+  it('is that of workers who take the next piece when they are done with the last', () => {
+    expect(slowestWorker([5], 2)).toBe(5);
+    expect(slowestWorker([5, 1, 1, 1], 2)).toBe(5);
+    expect(slowestWorker([3, 3, 3], 2)).toBe(6);
+    expect(slowestWorker([3, 3, 3], 1)).toBe(9);
+    expect(slowestWorker([], 2)).toBe(0);
+  });
+});
+
+it('an invocation that is short of time hands back, and costs more', () => {
+  const site = evenSite({ objects: 20_000, schemas: 1, types: 1 });
+  const ofWork = (workSeconds: number) => totalsOf(foretold('restore', site, { ...withoutProcessor, workSeconds }));
+  const [once, often] = [ofWork(480), ofWork(60)];
+  expect(often.invocations).toBeGreaterThan(4 * once.invocations);
+  expect(often.transitions - once.transitions).toBeCloseTo(2 * (often.invocations - once.invocations), 3);
+  expect(often.workB).toBeGreaterThan(once.workB);
+});
+
+describe.each(runKinds)('a %s of a site that the formula does not know', (kind) => {
+  it.each(heldOutCounts.map((count) => [count.site.objects, count] as const))(
+    'of %s objects is foretold',
+    (_, { site, shape, runs }) => {
+      const run = foretold(kind, shape, { ...withoutProcessor, ...site });
+      const counted = runs[kind];
+      const [found, real] = [totalsOf(run), totalsOf(counted)];
+      for (const name of endpointClasses)
+        expectShare(requestsOf(name, run), requestsOf(name, counted), 0.01, `requests, ${name}`);
+      expectShare(sum(Object.values(priceOf(found))), sum(Object.values(priceOf(real))), 0.05, 'US dollars');
+      for (const [figure, share] of Object.entries(shares) as [keyof typeof shares, number][]) {
+        expectShare(found[figure], real[figure], share, figure);
+      }
+    },
+  );
+});
+
+/** How often a restore announces what it creates depends on how objects refer to one another, so its work is not proportional. */
+const shares = {
+  seconds: 0.03,
+  gigabyteSeconds: 0.03,
+  siteRequests: 0.01,
+  invocations: 0.1,
+  transitions: 0.1,
+  backupsA: 0.01,
+  backupsB: 0.03,
+  workA: 0.4,
+  workB: 0.4,
+  files: 0.001,
+  bytes: 0.02,
+} as const;
+
+function withoutSeconds({ seconds, steps, ...others }: RunCount): object {
   return {
-    schemas: [...site.schemas.keys()].map((schema) =>
-      types.filter(({ schemaId }) => schemaId === schema).map(({ id }) => site.objects.idsOfType(id).length),
-    ),
-    attributesOfType: attributes,
-    // All types show the same one.
-    icons: site.schemas.size,
-    objectsWithHistory: commentsOf.length,
-    objectsWithComments: commentsOf.filter((count) => count > 0).length,
-    comments: commentsOf.reduce((sum, count) => sum + count, 0),
-    objectsInCircles: 0,
-    createsAtOnce: 100,
-    restrictedAttributes: 0,
-    bytes,
+    ...others,
+    steps: Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, { ...step, seconds: 0 }])),
   };
 }
 
-/** Two attributes are none that refers to another object: so a restore may announce as many objects at once as it likes. */
-const sites: readonly (readonly [string, LargeSiteOptions])[] = [
-  ['200 objects of 2 types, no comments', { objects: 200, schemas: 1, types: 2, attributes: 2 }],
-  [
-    '1,000 objects of 12 types in 3 schemas, every third with a comment',
-    { objects: 1_000, schemas: 3, types: 12, attributes: 2, historyEntries: 1, shareWithComments: 0.33 },
-  ],
-  [
-    '3,000 objects of 40 types in 5 schemas, every tenth with a comment',
-    { objects: 3_000, schemas: 5, types: 40, attributes: 2, shareWithComments: 0.1 },
-  ],
-];
-
-describe.each(sites)('a site of %s', (_, options) => {
-  it('takes what the formula says, backed up and restored to an empty site', async () => {
-    const site = largeSite(options);
-    const shape = shapeOf(site, options);
-    const simulator = await testSimulator({ site });
-    const backup = new CountedRun();
-    const { directory, result } = await backUp(simulator, {
-      ...backup.options,
-      clock: new RunningClock(),
-      site: { requestBudget: {} },
-    });
-    const ofBackup = backupUse(shape, atOnce());
-    expect(result?.status).toBe('complete');
-    expectStepsAsCounted(ofBackup, backup);
-    expect(backup.transitions).toBe(stateTransitions('backup', ofBackup));
-    expect(result?.counts.files).toBe(filesOf(shape));
-    expectShare(simulator.requests.total, totalsOf(ofBackup).siteRequests, 0.02);
-
-    const target = await testSimulator({ site: emptySiteLike(emptySite()) });
-    const run = new CountedRun();
-    const input = { folder: result?.backup ?? '' };
-    const restored = await restore(target, directory, input, {
-      ...run.options,
-      clock: new RunningClock(),
-      site: { requestBudget: {} },
-    });
-    const ofRestore = restoreUse(shape, atOnce());
-    expect(restored.result?.outcome).toBe('restored');
-    expectStepsAsCounted(ofRestore, run);
-    expect(run.transitions).toBe(stateTransitions('restore', ofRestore));
-    expectShare(target.requests.total, totalsOf(ofRestore).siteRequests, 0.03);
-
-    // A step that wrote each file twice would be seen, whichever it is.
-    for (const name of ['ExportConfiguration', 'ExportObjects', 'ExportActivity']) {
-      expect(() => expectStepsAsCounted(ofBackup, withFilesTwice(backup, name))).toThrow(
-        /classA requests to the backups/,
-      );
-    }
-  }, 180_000);
-});
-
-function withFilesTwice({ steps }: CountedRun, name: string): Pick<CountedRun, 'steps'> {
-  const changed = [...steps].map(([step, counted]): [string, CountedStep] => {
-    const { classA, classB } = counted.backups;
-    return [step, step === name ? { ...counted, backups: { classA: 2 * classA, classB } } : counted];
-  });
-  return { steps: new Map(changed) };
+function expectShare(found: number | undefined, expected: number, share: number, what: string): void {
+  expect(Math.abs((found ?? Number.NaN) - expected), `${what}: ${found}, not ${expected}`).toBeLessThanOrEqual(
+    share * expected + 1e-6,
+  );
 }
-
-describe('a night', () => {
-  it.each([
-    ['with activity', true],
-    ['without activity', false],
-  ])('stores as many bytes as the formula says, %s', async (_, activity) => {
-    const options = { objects: 500, schemas: 3, types: 12, historyEntries: 1, shareWithComments: 0.2 };
-    const site = largeSite(options);
-    const simulator = await testSimulator({ site });
-    const run = new CountedRun();
-    const { result } = await backUp(simulator, {
-      ...run.options,
-      clock: new RunningClock(),
-      activity,
-      site: { requestBudget: {} },
-    });
-    const shape = shapeOf(site, options);
-    const use = backupUse(shape, atOnce(), { activity });
-    expectShare(result?.counts.bytes ?? 0, bytesOf(shape, { activity }), 0.05);
-    expect(result?.counts.files).toBe(filesOf(shape, { activity }));
-    expectStepsAsCounted(use, run);
-    expect(run.transitions).toBe(stateTransitions('backup', use));
-  });
-
-  it('takes more invocations where the budget is small, since a step hands back before its time is up', async () => {
-    const options = { objects: 1_600, schemas: 1, types: 1, attributes: 2 };
-    const requestBudgetSettings = { byClass: { history: 60, 'object-aql': 1 } };
-    const site = largeSite(options);
-    const simulator = await testSimulator({ site });
-    const run = new CountedRun();
-    const { result } = await backUp(simulator, {
-      ...run.options,
-      clock: new RunningClock(),
-      site: { requestBudget: requestBudgetSettings },
-    });
-    const use = backupUse(shapeOf(site, options), atOnce(requestBudgetSettings));
-    expect(result?.status).toBe('complete');
-    expect(use['export-activity']?.invocations).toBeGreaterThan(use['export-activity']?.batches ?? 0);
-    expectStepsAsCounted(use, run);
-    expect(run.transitions).toBe(stateTransitions('backup', use));
-  });
-});
-
-describe('a restore whose objects refer to one another', () => {
-  it('announces more often than a hundred objects at a time, and otherwise takes the same', async () => {
-    const options = { objects: 500, schemas: 2, types: 8 };
-    const site = largeSite(options);
-    const { directory, result } = await backUp(await testSimulator({ site }));
-    const run = new CountedRun();
-    const target = await testSimulator({ site: emptySiteLike(emptySite()) });
-    await restore(
-      target,
-      directory,
-      { folder: result?.backup ?? '' },
-      { ...run.options, clock: new RunningClock(), site: { requestBudget: {} } },
-    );
-    const { classA = 0 } = run.steps.get('CreateObjects')?.work ?? {};
-    const least = restoreUse(shapeOf(site, options), atOnce())['create-objects']?.work.classA;
-    expect(classA).toBeGreaterThan(least ?? 0);
-    // The page's own assumption of 20 together is a cautious one.
-    expect(classA).toBeLessThan(500 / 5);
-  });
-});
