@@ -32,6 +32,7 @@ export async function countSite(counted: CountedSite, directory: string): Promis
   return { site: counted, shape: shapeOf(site), runs };
 }
 
+/** Backs it up once, and says what it is that was backed up. */
 export async function countBackup(
   counted: CountedSite,
   directory: string,

@@ -38,28 +38,28 @@ type RunFigure = (typeof runFigures)[number];
 
 export function modelOf(kind: RunKind, counts: readonly SiteCount[]): Model {
   const names = Object.keys(counts[0]?.runs[kind].steps ?? {});
-  const steps = names.map((name) => {
-    const counted = counts.map(({ shape, runs }) => ({ shape, step: stepIn(runs[kind], name) }));
-    const rows = counted.map(({ shape, step }) =>
-      stepThings(name, shape, names, step.invocations - childrenIn(name, shape, names).length),
-    );
-    const adds = (figure: StepFigure) =>
-      fitted(
-        rows,
-        counted.map(({ step }) => countIn(step, figure)),
-      );
-    return [name, table(stepFigures, adds)] as const;
+  const counted = counts.map(({ shape, runs }) => {
+    const whole = wholeThings(shape, names);
+    const steps = names.map((name) => {
+      const step = stepIn(runs[kind], name);
+      const children = childrenIn(name, shape, whole).length;
+      return { step, things: stepThings(name, whole, { children, handBacks: step.invocations - children }) };
+    });
+    const handBacks = sum(steps.map(({ things }) => things.handBacks));
+    return { run: runs[kind], whole: { ...whole, handBacks }, steps };
   });
-  const rows = counts.map(({ shape, runs }) => {
-    const handBacks = names.map((name) => stepIn(runs[kind], name).invocations - childrenIn(name, shape, names).length);
-    return { ...wholeThings(shape, names), handBacks: sum(handBacks) };
+  const steps = names.map((name, index) => {
+    const ofStep = counted.flatMap(({ steps }) => steps[index] ?? []);
+    const rows = ofStep.map(({ things }) => things);
+    const values = (figure: StepFigure) => ofStep.map(({ step }) => countIn(step, figure));
+    return [name, table(stepFigures, (figure) => fitted(rows, values(figure)))] as const;
   });
-  const adds = (figure: RunFigure) =>
-    fitted(
-      rows,
-      counts.map(({ runs }) => runs[kind][figure]),
-    );
-  return { steps: Object.fromEntries(steps), run: table(runFigures, adds) };
+  const rows = counted.map(({ whole }) => whole);
+  const values = (figure: RunFigure) => counted.map(({ run }) => run[figure]);
+  return {
+    steps: Object.fromEntries(steps),
+    run: table(runFigures, (figure) => fitted(rows, values(figure))),
+  };
 }
 
 /** By relative errors tempered by size: small sites tell what is there anyway, large ones what it grows by. */
@@ -74,30 +74,31 @@ function fitted(rows: readonly Things[], values: readonly number[]): Things {
 
 /** What a run would count on such a site. */
 export function foretell(model: Model, shape: SiteShape, functions: Functions): RunCount {
-  const names = Object.keys(model.steps);
+  const whole = wholeThings(shape, Object.keys(model.steps));
   const steps = Object.entries(model.steps).map(([name, adds]) => {
-    const children = childrenIn(name, shape, names).map((child) => {
+    const children = childrenIn(name, shape, whole).map((child) => {
       const atOnce = total(adds.seconds, child);
       const handBacks = handsBack(name) ? handBacksOf(atOnce, adds.seconds.handBacks, functions) : 0;
       return { handBacks, seconds: atOnce + handBacks * adds.seconds.handBacks };
     });
-    const things = stepThings(name, shape, names, sum(children.map(({ handBacks }) => handBacks)));
+    const handBacks = sum(children.map((child) => child.handBacks));
+    const things = stepThings(name, whole, { children: children.length, handBacks });
     const seconds = children.map((child) => child.seconds);
     const processor = name === planRestore ? functions.planObjectSeconds * objectsOf(shape) : 0;
     // What belongs to no child of a map.
     const besides = isMap(name) ? adds.seconds.run : processor;
     const count: StepCount = {
       ...table(['backupsA', 'backupsB', 'workA', 'workB'], (figure) => total(adds[figure], things)),
-      invocations: children.length + things.handBacks,
+      invocations: children.length + handBacks,
       seconds: besides + sum(seconds),
       site: table(endpointClasses, (figure) => total(adds[figure], things)),
     };
     const elapsed = besides + (isMap(name) ? slowestWorker(seconds, slots[name]) : sum(seconds));
-    return { name, count, elapsed, handBacks: things.handBacks };
+    return { name, count, elapsed, handBacks };
   });
-  const whole = { ...wholeThings(shape, names), handBacks: sum(steps.map(({ handBacks }) => handBacks)) };
+  const run = { ...whole, handBacks: sum(steps.map(({ handBacks }) => handBacks)) };
   return {
-    ...table(runFigures, (figure) => total(model.run[figure], whole)),
+    ...table(runFigures, (figure) => total(model.run[figure], run)),
     steps: Object.fromEntries(steps.map(({ name, count }) => [name, count])),
     seconds: sum(steps.map(({ elapsed }) => elapsed)),
   };
@@ -123,20 +124,23 @@ const planRestore = stepName('plan-restore');
 const handsBack = (name: string) => stepsInLoops.has(name) && name !== planRestore;
 const isMap = (name: string): name is MapStep => name in slots;
 
-/** What each child of the step's map has; where it has none, the site is its only child. */
-function childrenIn(name: string, shape: SiteShape, names: readonly string[]): readonly Things[] {
-  return isMap(name) ? childrenOf[name](shape) : [wholeThings(shape, names)];
-}
-
 function wholeThings(shape: SiteShape, names: readonly string[]): Things {
   const maps = names.filter(isMap).filter((name) => name !== 'ExportConfiguration');
   return { ...thingsOf(shape), batches: sum(maps.map((name) => childrenOf[name](shape).length)) };
 }
 
+/** What each child of the step's map has; where it has none, the site is its only child. */
+function childrenIn(name: string, shape: SiteShape, whole: Things): readonly Things[] {
+  return isMap(name) ? childrenOf[name](shape) : [whole];
+}
+
 /** What a step has, with all its hand-backs. */
-function stepThings(name: string, shape: SiteShape, names: readonly string[], handBacks: number): Things {
-  const own = isMap(name) ? { batches: childrenOf[name](shape).length } : {};
-  return { ...wholeThings(shape, names), ...own, handBacks };
+function stepThings(
+  name: string,
+  whole: Things,
+  { children, handBacks }: { readonly children: number; readonly handBacks: number },
+): Things {
+  return { ...whole, ...(isMap(name) && { batches: children }), handBacks };
 }
 
 function stepIn({ steps }: RunCount, name: string): StepCount {
