@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { hasToken, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
 import { margin } from '../../core/runs/time-left.ts';
+import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { backUpLocally } from '../../local/local-backup.ts';
 import type { LocalOptions } from '../../local/local-execution.ts';
-import { parseRestoreInput, restoreLocally } from '../../local/local-restore.ts';
+import { restoreLocally } from '../../local/local-restore.ts';
 import { emptySite, emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { largeSite } from '../../simulator/seeds/large.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';

@@ -1,5 +1,5 @@
-import { pageSize } from '../../core/reading/page-sweep.ts';
 import { defaultSearchLagMilliseconds } from '../../core/ports/services.ts';
+import { pageSize } from '../../core/reading/page-sweep.ts';
 import { functionNeeds, type StepFile, stepName } from '../../functions/step-list.ts';
 import { assumedSeconds } from './assumed-seconds.ts';
 import type { RunKind } from './counts.ts';

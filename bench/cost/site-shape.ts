@@ -1,9 +1,9 @@
 import { activityBatchSize as activityBatch } from '../../core/backup/plan-activity.ts';
 import { cutBatches } from '../../core/backup/plan-objects.ts';
 import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
-import { pageSize } from '../../core/reading/page-sweep.ts';
 import type { TypeToExport } from '../../core/backup/work-files.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
+import { pageSize } from '../../core/reading/page-sweep.ts';
 
 /** All that the cost of a run depends on, of a site whose objects are alike. */
 export interface SiteShape {
