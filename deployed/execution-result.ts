@@ -7,7 +7,7 @@ import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
-import { causeMessage } from '../core/runs/execution-error.ts';
+import { causeMessage } from '../core/runs/abandon-run.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';

@@ -13,7 +13,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
-import { causeMessage } from '../core/runs/execution-error.ts';
+import { causeMessage } from '../core/runs/abandon-run.ts';
 import { releaseSiteLock } from '../core/runs/site-lock.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };

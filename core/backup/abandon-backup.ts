@@ -1,7 +1,6 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
-import { causeMessage } from '../runs/execution-error.ts';
-import { releaseSiteLock } from '../runs/site-lock.ts';
+import { abandonRun } from '../runs/abandon-run.ts';
 import { readJson } from '../work/json-file.ts';
 import { type FailureRecord, workKeys } from './work-files.ts';
 
@@ -14,6 +13,6 @@ export async function abandonBackup(
   { run, error, cause }: { run: Run; error: string; cause: string },
 ): Promise<{ error: string; cause: string }> {
   const failure = await readJson<FailureRecord>(services.work, workKeys(run.backup).stopped);
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-  return failure ? { error: failure.error, cause: failure.reason } : { error, cause: causeMessage(cause) };
+  const abandoned = await abandonRun(services, { run, error, cause });
+  return failure ? { error: failure.error, cause: failure.reason } : abandoned;
 }

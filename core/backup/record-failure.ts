@@ -1,6 +1,6 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
-import { causeMessage } from '../runs/execution-error.ts';
+import { causeMessage } from '../runs/abandon-run.ts';
 import { writeJson } from '../work/json-file.ts';
 import { type FailureRecord, workKeys } from './work-files.ts';
 

@@ -39,7 +39,7 @@ export async function createJson<T>(work: WorkStore, key: string, value: T): Pro
 }
 
 /**
- * Writes a file where it is still what was read: `version` as it came with that, undefined where there was none. Gives the new
+ * Compare-and-swap: writes a file where it is still what was read, `version` as it came with that, undefined where there was none. Gives the new
  * version. Throws KeyExistsError or VersionConflictError where somebody else has written since.
  */
 export function swapJson<T>(work: WorkStore, key: string, value: T, version: string | undefined): Promise<string> {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { abandonRestore } from '../../core/restore/abandon-restore.ts';
+import { abandonRun } from '../../core/runs/abandon-run.ts';
 import { restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 
@@ -7,5 +7,5 @@ import { defineStep } from '../runtime/step.ts';
 export const step = defineStep(
   'abandon-restore',
   v.strictObject({ run: restoreRun, error: v.string(), cause: v.string() }),
-  abandonRestore,
+  abandonRun,
 );

@@ -1,14 +1,14 @@
 import type { WorkStore } from '../../ports/work-store.ts';
-import { VersionedFile } from '../../work/versioned-file.ts';
+import { SwappedFile } from '../../work/swapped-file.ts';
 import type { CommentState, CommentsFile } from './earlier-restores.ts';
 
 /** The journal of one batch of comments: which marks are about to be written on which object of the target, and which are. */
 export class CommentJournal {
   readonly #restore: string;
-  readonly #file: VersionedFile;
+  readonly #file: SwappedFile;
   readonly #objects: Map<string, Map<string, CommentState>>;
 
-  private constructor(restore: string, file: VersionedFile, contents: CommentsFile | undefined) {
+  private constructor(restore: string, file: SwappedFile, contents: CommentsFile | undefined) {
     this.#restore = restore;
     this.#file = file;
     this.#objects = new Map(
@@ -17,7 +17,7 @@ export class CommentJournal {
   }
 
   static async open(work: WorkStore, key: string, restore: string): Promise<CommentJournal> {
-    const { file, contents } = await VersionedFile.open<CommentsFile>(work, key);
+    const { file, contents } = await SwappedFile.open<CommentsFile>(work, key);
     return new CommentJournal(restore, file, contents);
   }
 

@@ -1,6 +1,6 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { VersionedFile } from '../../work/versioned-file.ts';
+import { SwappedFile } from '../../work/swapped-file.ts';
 
 /**
  * One line of a journal of objects. `open`: it was about to be created, and nobody knows yet whether it was.
@@ -55,17 +55,17 @@ export interface ObjectJournalFile {
  */
 export class ObjectJournal {
   readonly restore: string;
-  readonly #file: VersionedFile;
+  readonly #file: SwappedFile;
   readonly #entries: Map<string, ObjectEntry>;
 
-  private constructor(restore: string, file: VersionedFile, contents: ObjectJournalFile | undefined) {
+  private constructor(restore: string, file: SwappedFile, contents: ObjectJournalFile | undefined) {
     this.restore = contents?.restore ?? restore;
     this.#file = file;
     this.#entries = new Map(Object.entries(contents?.entries ?? {}));
   }
 
   static async open(work: WorkStore, key: string, restore: string): Promise<ObjectJournal> {
-    const { file, contents } = await VersionedFile.open<ObjectJournalFile>(work, key);
+    const { file, contents } = await SwappedFile.open<ObjectJournalFile>(work, key);
     return new ObjectJournal(restore, file, contents);
   }
 

@@ -26,7 +26,7 @@ import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { type Creation, reasonOf, remarksOf, withoutRefused } from './creation.ts';
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
 import { ObjectStage } from './object-stage.ts';
-import { RefusalStreak } from './refusal-streak.ts';
+import { RefusalBreaker } from './refusal-breaker.ts';
 import { openEntries, settleJournal } from './settle-journal.ts';
 
 /** Creates announced with one write of the journal, and under way at once. */
@@ -85,7 +85,7 @@ interface CreatorInput {
 /** Creates the objects of one batch after the other, by their journals. */
 class ObjectCreator {
   readonly #input: CreatorInput;
-  readonly #streak = new RefusalStreak();
+  readonly #breaker = new RefusalBreaker();
   readonly #headway: Headway;
   readonly #nameOf: (attributeId: string) => string | undefined;
 
@@ -208,7 +208,7 @@ class ObjectCreator {
       const key = textOf(record.objectKey) ?? target;
       journal.note(source, { state: 'created', schema, type, target, key, ...remarksOf({ pending, losses }) });
       stage.known.add(source, { id: target, key });
-      if (isFirst) this.#streak.accepted();
+      if (isFirst) this.#breaker.accepted();
       services.reporter.advanced('objects', 1);
     } catch (error) {
       // Nobody knows: it stays open, and is settled when the batch is through.
@@ -219,7 +219,7 @@ class ObjectCreator {
         throw error;
       }
       services.reporter.event('warn', 'write.refused', { kind: 'object', source, fields: error.refusals.length });
-      if (isFirst) this.#streak.refused(error.refusals, this.#nameOf);
+      if (isFirst) this.#breaker.refused(error.refusals, this.#nameOf);
       const left = withoutRefused(creation, error.refusals, stage);
       if (!left) return this.#refuse(journal, creation, reasonOf(error, creation, this.#nameOf));
       this.#announce(journal, left);

@@ -3,8 +3,8 @@ import { type FieldRefusal, refusalReasons } from '../../model/refusal.ts';
 
 const mostInARow = 20;
 
-/** Sees when one object after the other is refused for the same reason: then it is no matter of one object. */
-export class RefusalStreak {
+/** A circuit breaker: where one object after the other is refused for the same reason, it is no matter of one object. */
+export class RefusalBreaker {
   #what = '';
   #count = 0;
 

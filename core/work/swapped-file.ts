@@ -3,10 +3,10 @@ import type { WorkStore } from '../ports/work-store.ts';
 import { readVersionedJson, swapJson } from './json-file.ts';
 
 /**
- * A file of the work store that only one worker writes: each write succeeds only where nobody else has written since. A
- * worker that loses that condition has a rival, and stops.
+ * A file of the work store that only one worker writes, by compare-and-swap: each write succeeds only where nobody else has
+ * written since. A worker that loses that condition has a rival, and stops.
  */
-export class VersionedFile {
+export class SwappedFile {
   readonly #work: WorkStore;
   readonly #key: string;
   #version: string | undefined;
@@ -19,9 +19,9 @@ export class VersionedFile {
   }
 
   /** The file with what stands in it. */
-  static async open<T>(work: WorkStore, key: string): Promise<{ file: VersionedFile; contents: T | undefined }> {
+  static async open<T>(work: WorkStore, key: string): Promise<{ file: SwappedFile; contents: T | undefined }> {
     const there = await readVersionedJson<T>(work, key);
-    return { file: new VersionedFile(work, key, there?.version), contents: there?.value };
+    return { file: new SwappedFile(work, key, there?.version), contents: there?.value };
   }
 
   /** One write at a time, in the order of the calls; what is written is asked for when its turn comes. Throws LockLostError. */
