@@ -5,15 +5,15 @@ import type { Services } from '../ports/services.ts';
 import { BackupSource } from '../reading/backup-source.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work/json-file.ts';
-import { journalKeys, restoreKeys } from './restore-keys.ts';
+import { type JournalKeys, journalKeys, type RestoreKeys, restoreKeys } from './restore-keys.ts';
 
 /** What every step of a restore needs first. */
 export interface RestoreContext {
   readonly choices: RestoreChoices;
   readonly manifest: Manifest;
-  readonly keys: ReturnType<typeof restoreKeys>;
+  readonly keys: RestoreKeys;
   /** Keys of the journals between the backup's site and the target. */
-  readonly journals: ReturnType<typeof journalKeys>;
+  readonly journals: JournalKeys;
   /** Whether the target is the site that was backed up. */
   readonly sameSite: boolean;
   /** The schemas that are restored. */

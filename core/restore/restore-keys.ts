@@ -38,6 +38,10 @@ export function restoreKeys(restore: string) {
   };
 }
 
+export type RestoreKeys = ReturnType<typeof restoreKeys>;
+
+export type JournalKeys = ReturnType<typeof journalKeys>;
+
 /**
  * Journals belong to a pair of sites, not to a restore: what one restore has created the next one must know. Together
  * they are the id map; nothing in them is ever removed.

@@ -15,7 +15,6 @@ import { CommentJournal } from '../id-map/comment-journal.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { CommentBatch, CommentedObject, ObjectPlan } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
-import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { hasMark, historyComments, markOf, restoredComment } from './comment-texts.ts';
 
@@ -71,8 +70,8 @@ export async function restoreComments(
     return { next: null };
   } finally {
     await losses.save();
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
+    await recordRequests(work, keys.allRequests, reader);
+    await recordRequests(work, keys.allRequests, writer);
   }
 }
 

@@ -35,7 +35,7 @@ export async function applyConstraints(
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
-  const { manifest, choices, keys, journals, sameSite } = await openContext(services, run);
+  const { choices, keys, journals, sameSite } = await openContext(services, run);
   const plan = await needJson<ConfigurationPlan>(work, keys.configurationPlan);
   const map = await needJson<ConfigurationMap>(work, keys.configuration);
   const objectPlan = await needJson<ObjectPlan>(work, keys.objectPlan);
@@ -63,7 +63,7 @@ export async function applyConstraints(
       reporter.advanced('constraints', part.length);
     }
     const written = plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
-    await finishSchemas(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, written, losses.all);
+    await finishSchemas(work, journals, { restore: run.restore, schemaKeys: written, losses: losses.all });
     return { next: null };
   } finally {
     await losses.save();

@@ -9,7 +9,6 @@ import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
 import { openSource } from '../restore-context.ts';
-import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
 
@@ -23,7 +22,7 @@ export async function restoreConfiguration(
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
-  const { keys, source, manifest } = await openSource(services, run);
+  const { keys, journals, source } = await openSource(services, run);
   const plan = await needJson<ConfigurationPlan>(work, keys.configurationPlan);
   const earlier = await readJson<ConfigurationMap>(work, keys.configuration);
   if (earlier?.isComplete) return { next: null };
@@ -35,7 +34,7 @@ export async function restoreConfiguration(
   const map = earlier ?? emptyMap();
   if (!earlier) {
     checkUnchanged(plan, target);
-    await writeIntents(work, { run, sourceWorkspaceId: manifest.site.workspaceId }, journalOf(run, plan, map));
+    await writeIntents(work, journals, journalOf(run, plan, map));
     await writeJson(work, keys.configuration, map);
     reporter.planned('configuration', sizeOf(plan));
   }
@@ -66,14 +65,10 @@ export async function restoreConfiguration(
     const journal = journalOf(run, plan, map);
     // A schema that was surely not made is nobody's yet: who makes one of its key later is somebody else.
     const intents = journal.intents.filter(({ kind, source: id }) => mayBeMade || kind !== 'schema' || map.schemas[id]);
-    await writeIntents(
-      work,
-      { run, sourceWorkspaceId: manifest.site.workspaceId },
-      { ...journal, intents, losses: losses.all },
-    );
+    await writeIntents(work, journals, { ...journal, intents, losses: losses.all });
     await losses.save();
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
+    await recordRequests(work, keys.allRequests, reader);
+    await recordRequests(work, keys.allRequests, writer);
   }
 }
 

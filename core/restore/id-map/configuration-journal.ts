@@ -1,7 +1,7 @@
-import type { Loss, RestoreRun } from '../../model/restore.ts';
+import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, writeJson } from '../../work/json-file.ts';
-import { journalKeys } from '../restore-keys.ts';
+import type { JournalKeys } from '../restore-keys.ts';
 
 /**
  * What a restore set out to make of a configuration: written once before its first create, at places where nothing was.
@@ -36,9 +36,9 @@ export class OwnConfiguration {
     this.#journals = journals;
   }
 
-  static async read(work: WorkStore, sourceWorkspaceId: string, targetWorkspaceId: string): Promise<OwnConfiguration> {
+  static async read(work: WorkStore, keys: JournalKeys): Promise<OwnConfiguration> {
     const journals: ConfigurationIntents[] = [];
-    for await (const key of work.list(journalKeys(sourceWorkspaceId, targetWorkspaceId).allConfiguration)) {
+    for await (const key of work.list(keys.allConfiguration)) {
       journals.push(await needJson<ConfigurationIntents>(work, key));
     }
     return new OwnConfiguration(journals);
@@ -85,26 +85,20 @@ export class OwnConfiguration {
 /** Notes that these schemas have come to their end, whichever restores had begun them. */
 export async function finishSchemas(
   work: WorkStore,
-  { run, sourceWorkspaceId }: { run: RestoreRun; sourceWorkspaceId: string },
-  keys: readonly string[],
-  losses: readonly Loss[],
+  keys: JournalKeys,
+  { restore, schemaKeys, losses }: { restore: string; schemaKeys: readonly string[]; losses: readonly Loss[] },
 ): Promise<void> {
-  for await (const key of work.list(journalKeys(sourceWorkspaceId, run.workspace.workspaceId).allConfiguration)) {
+  for await (const key of work.list(keys.allConfiguration)) {
     const journal = await needJson<ConfigurationIntents>(work, key);
     const finished = new Set([
       ...journal.finishedKeys,
-      ...keys.filter((schema) => journal.schemaKeys.includes(schema)),
+      ...schemaKeys.filter((schema) => journal.schemaKeys.includes(schema)),
     ]);
-    const all = journal.restore === run.restore ? [...journal.losses, ...losses] : journal.losses;
+    const all = journal.restore === restore ? [...journal.losses, ...losses] : journal.losses;
     await writeJson(work, key, { ...journal, finishedKeys: [...finished], losses: all });
   }
 }
 
-export async function writeIntents(
-  work: WorkStore,
-  { run, sourceWorkspaceId }: { run: RestoreRun; sourceWorkspaceId: string },
-  intents: ConfigurationIntents,
-): Promise<void> {
-  const key = journalKeys(sourceWorkspaceId, run.workspace.workspaceId).configuration(intents.restore);
-  await writeJson(work, key, intents);
+export async function writeIntents(work: WorkStore, keys: JournalKeys, intents: ConfigurationIntents): Promise<void> {
+  await writeJson(work, keys.configuration(intents.restore), intents);
 }

@@ -1,7 +1,7 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson } from '../../work/json-file.ts';
-import { journalKeys } from '../restore-keys.ts';
+import type { JournalKeys } from '../restore-keys.ts';
 import type { CreatedEntry, ObjectJournalFile } from './object-journal.ts';
 
 /** An object that an earlier restore has made. */
@@ -36,9 +36,8 @@ export class EarlierRestores {
   readonly #targets = new Set<string>();
   readonly #comments = new Map<string, Map<string, CommentState>>();
 
-  static async read(work: WorkStore, source: string, target: string): Promise<EarlierRestores> {
+  static async read(work: WorkStore, keys: JournalKeys): Promise<EarlierRestores> {
     const earlier = new EarlierRestores();
-    const keys = journalKeys(source, target);
     const linked = new Map<string, readonly Loss[]>();
     for await (const key of work.list(keys.allLinks)) {
       const { done, losses } = await needJson<LinksFile>(work, key);

@@ -1,7 +1,7 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, readJson } from '../../work/json-file.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
-import type { journalKeys, restoreKeys } from '../restore-keys.ts';
+import type { JournalKeys, RestoreKeys } from '../restore-keys.ts';
 import type { Resolved } from '../values/prepare-object.ts';
 import type { ObjectEntry, ObjectJournalFile } from './object-journal.ts';
 
@@ -25,8 +25,8 @@ export class KnownObjects {
   static async read(
     work: WorkStore,
     plan: ObjectPlan,
-    keys: ReturnType<typeof restoreKeys>,
-    journals: { readonly keys: ReturnType<typeof journalKeys>; readonly restore: string },
+    keys: RestoreKeys,
+    journals: { readonly keys: JournalKeys; readonly restore: string },
   ): Promise<KnownObjects> {
     const known = new KnownObjects(plan.outside);
     for (let part = 0; part < plan.reusedParts; part += 1) {

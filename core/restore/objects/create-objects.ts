@@ -21,7 +21,6 @@ import { needJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
-import { restoreKeys } from '../restore-keys.ts';
 import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { type Creation, reasonOf, remarksOf, withoutRefused } from './creation.ts';
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
@@ -69,8 +68,8 @@ export async function createObjects(
     }
     return { next: null };
   } finally {
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
+    await recordRequests(work, stage.context.keys.allRequests, reader);
+    await recordRequests(work, stage.context.keys.allRequests, writer);
   }
 }
 

@@ -13,7 +13,6 @@ import { recordRequests } from '../../work/request-counts.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
-import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { valuesToSend } from '../values/object-values-to-send.ts';
 import { ObjectStage } from './object-stage.ts';
@@ -44,7 +43,7 @@ export async function linkReferences(
     return { next: null };
   } finally {
     await losses.save();
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, writer);
+    await recordRequests(services.work, stage.context.keys.allRequests, writer);
   }
 }
 

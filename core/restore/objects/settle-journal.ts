@@ -4,7 +4,7 @@ import { needJson } from '../../work/json-file.ts';
 import { EarlierRestores } from '../id-map/earlier-restores.ts';
 import { type ObjectEntry, ObjectJournal, type ObjectJournalFile, type OpenEntry } from '../id-map/object-journal.ts';
 import { readBefore } from '../plan-files.ts';
-import { journalKeys } from '../restore-keys.ts';
+import type { JournalKeys } from '../restore-keys.ts';
 import { settleObjects } from './settle-objects.ts';
 
 /**
@@ -44,18 +44,18 @@ export async function settleJournal(
 export async function settleEarlierRestores(
   services: Services,
   reader: AssetsReader,
-  { source, target }: { source: string; target: string },
+  keys: JournalKeys,
 ): Promise<void> {
   const { work } = services;
   const journals: ObjectJournal[] = [];
-  for await (const key of work.list(journalKeys(source, target).allObjects)) {
+  for await (const key of work.list(keys.allObjects)) {
     const { restore, entries } = await needJson<ObjectJournalFile>(work, key);
     if (Object.values(entries).some(({ state }) => state === 'open'))
       journals.push(await ObjectJournal.open(work, key, restore));
   }
   for (const journal of journals) {
     // Anew for each: what one journal turns out to have made is no candidate for the next.
-    const earlier = await EarlierRestores.read(work, source, target);
+    const earlier = await EarlierRestores.read(work, keys);
     await settleJournal(services, reader, journal, (id) => earlier.hasMade(id));
   }
 }

@@ -6,7 +6,7 @@ import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work/json-file.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
-import type { restoreKeys } from '../restore-keys.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
 export const commentBatchSize = 500;
@@ -27,7 +27,7 @@ export interface PlannedComments {
  */
 export async function writeCommentBatches(
   work: WorkStore,
-  keys: ReturnType<typeof restoreKeys>,
+  keys: RestoreKeys,
   {
     source,
     folders,

@@ -7,7 +7,7 @@ import { writeJson } from '../../work/json-file.ts';
 import { type ListWriter, workList } from '../../work/list-writer.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import type { OutsideTarget } from '../plan-files.ts';
-import type { restoreKeys } from '../restore-keys.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
 import { prepareObject, type Resolved, type ValueContext } from '../values/prepare-object.ts';
 import { groupOf, type People, userOf, valueAttributes } from '../values/value-contexts.ts';
 import { isWritten, type ObjectDecision } from './plan-objects.ts';
@@ -23,11 +23,11 @@ export class ForeseenLosses {
   count = 0;
   values = 0;
   readonly #work: WorkStore;
-  readonly #keys: ReturnType<typeof restoreKeys>;
+  readonly #keys: RestoreKeys;
   readonly #lines: ListWriter<string>;
   readonly #standing: Loss[] = [];
 
-  constructor(work: WorkStore, keys: ReturnType<typeof restoreKeys>) {
+  constructor(work: WorkStore, keys: RestoreKeys) {
     this.#work = work;
     this.#keys = keys;
     this.#lines = workList(work, keys.plannedLosses);

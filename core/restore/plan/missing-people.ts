@@ -1,5 +1,5 @@
 import type { WorkStore } from '../../ports/work-store.ts';
-import type { restoreKeys } from '../restore-keys.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
 import { usersTemplate } from '../values/users-map.ts';
 import type { People } from '../values/value-contexts.ts';
 
@@ -13,7 +13,7 @@ export interface MissingPeople {
 
 export async function writeMissingPeople(
   work: WorkStore,
-  keys: ReturnType<typeof restoreKeys>,
+  keys: RestoreKeys,
   needed: { readonly accounts: ReadonlySet<string>; readonly groups: ReadonlySet<string> },
   people: People,
 ): Promise<MissingPeople> {

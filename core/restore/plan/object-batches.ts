@@ -2,7 +2,7 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work/json-file.ts';
 import type { ObjectBatch, ObjectGroup } from '../plan-files.ts';
-import type { restoreKeys } from '../restore-keys.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
 import { orderObjects } from './order-objects.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
@@ -17,7 +17,7 @@ const mostPasses = 8;
  */
 export async function writeObjectBatches(
   work: WorkStore,
-  keys: ReturnType<typeof restoreKeys>,
+  keys: RestoreKeys,
   { scan, decisions }: { scan: StoredObjects; decisions: readonly (ObjectDecision | undefined)[] },
 ): Promise<{ count: number; creates: number; links: number }> {
   const { order, level, links } = orderCreates(scan, decisions);

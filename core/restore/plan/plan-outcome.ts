@@ -3,6 +3,7 @@ import type { JsonRecord } from '../../model/json.ts';
 import { type PlanSummary, type RestoreChoices, type RestoreResult, restoreInputOf } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { restoreKeys } from '../restore-keys.ts';
+
 /** Whether to go on, and where not, what the execution gives; or, while there is no plan yet, where planning goes on. */
 export interface PlanOutcome {
   readonly next: number | null;

@@ -30,22 +30,16 @@ export async function planRestore(
   if (earlier) return earlier;
 
   const context = await openSource(services, run);
-  const sourceWorkspaceId = context.manifest.site.workspaceId;
-  const pair = { source: sourceWorkspaceId, target: run.workspace.workspaceId };
+  const { keys, journals, choices } = context;
   const reader = site.reader(run.workspace, budget);
   const handBack = async (): Promise<PlanOutcome> => {
-    await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+    await recordRequests(work, keys.allRequests, reader);
     return { next: from + 1, go: false, result: null };
   };
-  if (from === 0) await settleEarlierRestores(services, reader, pair);
-  const reading = await TargetReading.open({ services, reader, keys: context.keys }, from);
+  if (from === 0) await settleEarlierRestores(services, reader, journals);
+  const reading = await TargetReading.open({ services, reader, keys }, from);
   if (from > 0 && !(await reading.goOn())) return handBack();
-  const items = new PlanItems(
-    work,
-    context.keys.items,
-    context.choices,
-    sha256(await services.backups.read(manifestKey(run.backup))),
-  );
+  const items = new PlanItems(work, keys.items, choices, sha256(await services.backups.read(manifestKey(run.backup))));
   const summary = await writePlan({
     ...context,
     services,
@@ -53,18 +47,18 @@ export async function planRestore(
     run,
     items,
     reading,
-    earlier: await EarlierRestores.read(work, pair.source, pair.target),
+    earlier: await EarlierRestores.read(work, journals),
   });
   if (!summary) return handBack();
-  await work.write(context.keys.plan, JSON.stringify(summary, null, 1));
-  await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+  await work.write(keys.plan, JSON.stringify(summary, null, 1));
+  await recordRequests(work, keys.allRequests, reader);
   reporter.event('info', 'restore.planned', {
     restore: run.restore,
     creates: summary.counts.object.create,
     losses: summary.lossCount,
     approvals: summary.approvals.length,
   });
-  const outcome = outcomeOf(work, summary, context.choices);
+  const outcome = outcomeOf(work, summary, choices);
   if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
   await writeJson(work, outcomeKey, outcome);
   return outcome;

@@ -13,7 +13,7 @@ import type { StoredConfiguration } from '../../reading/stored-configuration.ts'
 import { Headway } from '../../runs/time-left.ts';
 import { createJson, needJson, writeJson } from '../../work/json-file.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
-import type { restoreKeys } from '../restore-keys.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
 
 /**
  * Milliseconds of an invocation that must be left to plan after objects were read: nearly all, because the rest of a plan
@@ -35,7 +35,7 @@ interface ReadPart {
 interface ReadingInput {
   readonly services: Services;
   readonly reader: AssetsReader;
-  readonly keys: ReturnType<typeof restoreKeys>;
+  readonly keys: RestoreKeys;
 }
 
 /**

@@ -44,7 +44,21 @@ const passes = 3;
  * the target's objects have to be read first, in invocations to come.
  */
 export async function writePlan(input: PlanInput): Promise<PlanSummary | undefined> {
-  const { services, run, keys, choices, manifest, sameSite, source, schemas, items, earlier, reader, reading } = input;
+  const {
+    services,
+    run,
+    keys,
+    journals,
+    choices,
+    manifest,
+    sameSite,
+    source,
+    schemas,
+    items,
+    earlier,
+    reader,
+    reading,
+  } = input;
   const { work, reporter } = services;
   const sourceWorkspaceId = manifest.site.workspaceId;
   const shards = shardsOf(input);
@@ -58,7 +72,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
   const stored = await readStoredConfiguration(source, schemas, scan.kindsOfValues);
   checkChosenAttributes(choices, { backup: run.backup, configuration: stored });
   const target = reading.configuration ?? (await readTarget(reader, { run, choices, stored, sameSite }));
-  const own = await OwnConfiguration.read(work, sourceWorkspaceId, run.workspace.workspaceId);
+  const own = await OwnConfiguration.read(work, journals);
   const { plan, losses, approvals } = planConfiguration({
     source: stored,
     target,

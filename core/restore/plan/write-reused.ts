@@ -2,7 +2,7 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work/json-file.ts';
 import type { ReusedObject } from '../plan-files.ts';
-import type { restoreKeys } from '../restore-keys.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
 const reusedAPart = 20_000;
@@ -10,7 +10,7 @@ const reusedAPart = 20_000;
 /** Lists the objects that are on the target already; gives the number of files. */
 export async function writeReused(
   work: WorkStore,
-  keys: ReturnType<typeof restoreKeys>,
+  keys: RestoreKeys,
   { scan, decisions }: { scan: StoredObjects; decisions: readonly (ObjectDecision | undefined)[] },
 ): Promise<number> {
   let part: ReusedObject[] = [];

@@ -7,7 +7,6 @@ import { createJson, needJson, writeJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
 import { onTarget } from '../configuration/wanted-attribute.ts';
 import { ObjectStage } from '../objects/object-stage.ts';
-import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
 import { announcedName, compareConfiguration } from './compare-configuration.ts';
@@ -71,7 +70,7 @@ export async function verifyRestore(
   const next = verified.type < types.length ? from + 1 : null;
   if (next === null) await writeJson(work, keys.verification, verified.file);
   else await createJson(work, keys.verified(next), verified);
-  await recordRequests(services.work, restoreKeys(run.restore).allRequests, reader);
+  await recordRequests(work, keys.allRequests, reader);
   return { next };
 }
 
