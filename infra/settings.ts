@@ -1,9 +1,11 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
-import { type BudgetSettings, endpointClasses } from '../core/model/request-budget.ts';
+import type { BudgetSettings } from '../core/model/request-budget.ts';
 import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
+import { checked, saying, strictFields } from '../validation/checked.ts';
+import { budgetSettings } from '../validation/request-budget.ts';
 import { lostName } from './lost-names.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
@@ -79,27 +81,16 @@ export function functionsAtOnce({ configuration, objects, activity }: Concurrenc
 /** Time for the backup itself, and for the hour by which a night in autumn is longer. */
 const hoursForBackup = 12;
 
-const expecting = <T extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(what: string, schema: T): T =>
-  v.message(schema, what);
 const whole = (least: number, most: number, unit: string) =>
-  expecting(
+  saying(
     `must be a whole number of ${unit}, ${least} to ${most}`,
     v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most)),
   );
-const text = (what: string, pattern: RegExp) => expecting(what, v.pipe(v.string(), v.regex(pattern)));
+const text = (what: string, pattern: RegExp) => saying(what, v.pipe(v.string(), v.regex(pattern)));
 const texts = (what: string, pattern: RegExp) => v.pipe(v.array(text(what, pattern), what), v.minLength(1, what));
-const object = <T extends v.ObjectEntries>(entries: T) =>
-  v.strictObject(entries, ({ expected, received }) => {
-    if (expected === 'never') return `is no setting; there are ${Object.keys(entries).join(', ')}`;
-    return expected !== 'Object' && received === 'undefined' ? 'is missing' : 'must be a JSON object';
-  });
 const nullable = <T extends v.BaseSchema<unknown, unknown, v.BaseIssue<unknown>>>(schema: T) =>
   v.optional(v.nullable(schema), null);
 
-const rate = expecting(
-  'must be a number of requests a minute, 1 or more',
-  v.pipe(v.number(), v.finite(), v.minValue(1)),
-);
 const workers = whole(1, functionsOfNewAccount, 'workers');
 const logDays = Object.values(RetentionDays).filter(
   (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
@@ -111,25 +102,19 @@ const arn = 'arn:[a-z-]+';
  */
 const dotAtomInDomain = /^(?=.{1,64}@)(?=.{1,254}$)[^.@]+(\.[^.@]+)*@.+\.([a-z]{2,}|xn--[a-z0-9-]+)$/i;
 
-export const settingsSchema = object({
+export const settingsSchema = strictFields({
   account: v.optional(text('must be the twelve digits of an account', /^\d{12}$/)),
   region: v.optional(text('must be a region, as in "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/)),
   schedule: v.optional(v.string('must be text'), 'cron(0 2 * * ? *)'),
   timeZone: v.optional(
-    expecting('must be a time zone of the IANA list, as in "Europe/Berlin"', v.pipe(v.string(), v.check(isTimeZone))),
+    saying('must be a time zone of the IANA list, as in "Europe/Berlin"', v.pipe(v.string(), v.check(isTimeZone))),
     'UTC',
   ),
   objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
-  activity: v.optional(expecting('must be true or false', v.boolean()), true),
-  requestBudget: v.optional(
-    object({
-      total: v.optional(rate),
-      byClass: v.optional(object(Object.fromEntries(endpointClasses.map((name) => [name, v.optional(rate)])))),
-    }),
-    {},
-  ),
+  activity: v.optional(saying('must be true or false', v.boolean()), true),
+  requestBudget: v.optional(budgetSettings, {}),
   concurrency: v.optional(
-    object({
+    strictFields({
       configuration: v.optional(workers, defaultConcurrency.configuration),
       objects: v.optional(workers, defaultConcurrency.objects),
       activity: v.optional(workers, defaultConcurrency.activity),
@@ -137,7 +122,7 @@ export const settingsSchema = object({
     {},
   ),
   retention: v.optional(
-    object({
+    strictFields({
       noncurrentVersionDays: v.optional(whole(1, 36_500, 'days'), 30),
       // A restore runs for seven days at most, and may read its file of accounts on the last.
       workDays: v.optional(whole(8, 36_500, 'days'), 90),
@@ -151,23 +136,21 @@ export const settingsSchema = object({
       new RegExp(`^(own|${arn}:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$`),
     ),
   ),
-  alarmEmail: nullable(
-    expecting('must be an e-mail address', v.pipe(v.string(), v.rfcEmail(), v.regex(dotAtomInDomain))),
-  ),
+  alarmEmail: nullable(saying('must be an e-mail address', v.pipe(v.string(), v.rfcEmail(), v.regex(dotAtomInDomain)))),
   alarmAfterHours: v.optional(
-    expecting('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
+    saying('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
   ),
   fewerObjectsPercent: v.optional(
-    expecting('must be a number of per cent, 0 to 100', v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    saying('must be a number of per cent, 0 to 100', v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
     10,
   ),
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
-    expecting(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
+    saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
     RetentionDays.THREE_MONTHS,
   ),
   vpc: nullable(
-    object({
+    strictFields({
       id: text('must be the id of a VPC, as in "vpc-0a1b2c3d"', /^vpc-[0-9a-f]+$/),
       subnetIds: texts('must be a list of ids of subnets, as in ["subnet-0a1b2c3d"]', /^subnet-[0-9a-f]+$/),
       securityGroupIds: texts('must be a list of ids of security groups, as in ["sg-0a1b2c3d"]', /^sg-[0-9a-f]+$/),
@@ -184,7 +167,7 @@ export const settingsSchema = object({
   permissionsBoundary: nullable(
     text('must be the ARN or the name of a policy', new RegExp(`^(${arn}:iam::(\\d{12}|aws):policy/)?[\\w+=,.@/-]+$`)),
   ),
-  terminationProtection: v.optional(expecting('must be true or false', v.boolean()), true),
+  terminationProtection: v.optional(saying('must be true or false', v.boolean()), true),
 });
 
 /** Reads the stacks from the context of `cdk.json`; undefined is one stack with nothing but defaults. Throws SettingsError. */
@@ -206,52 +189,49 @@ export function refuseLostNames(context: unknown): void {
 }
 
 function readStack(name: string, entry: unknown): Settings {
-  const fail = (place: readonly string[], what: string): never => {
-    throw new SettingsError(`${[contextKey, name, ...place].join('.')} ${what}.`);
-  };
+  const wrong = (place: string | undefined, what: string) =>
+    new SettingsError(`${contextKey}.${name}${place === undefined ? '' : `.${place}`} ${what}.`);
   // A state machine's name holds the stack's, and 80 signs.
   if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name)) {
-    fail([], 'is no name of a stack: it must be up to 64 letters, digits and hyphens, and begin with a letter');
-  }
-  const parsed = v.safeParse(settingsSchema, entry);
-  if (!parsed.success) {
-    const [{ path = [], message }] = parsed.issues;
-    return fail(
-      path.map(({ key }) => String(key)),
-      message,
+    throw wrong(
+      undefined,
+      'is no name of a stack: it must be up to 64 letters, digits and hyphens, and begin with a letter',
     );
   }
-  const { alarmAfterHours, ...rest } = parsed.output;
-  const { times, gap } = readSchedule(rest.schedule, (what) => fail(['schedule'], what));
+  const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
+  const { times, gap } = readSchedule(rest.schedule, (what) => wrong('schedule', what));
   if (alarmAfterHours !== undefined && alarmAfterHours <= gap) {
-    fail(['alarmAfterHours'], `must be above ${gap}, the hours that the schedule itself leaves between two backups`);
+    throw wrong(
+      'alarmAfterHours',
+      `must be above ${gap}, the hours that the schedule itself leaves between two backups`,
+    );
   }
   const hours = alarmAfterHours ?? Math.ceil(gap) + hoursForBackup;
   // A schedule that strikes often loses little, and one whose alarm waits for two gaps is known to.
   const skipped = hours < 2 * gap ? skippedTime(times, rest.timeZone) : undefined;
   if (skipped !== undefined) {
-    fail(
-      ['schedule'],
+    throw wrong(
+      'schedule',
       `strikes at ${skipped}, which the clocks of ${rest.timeZone} leave out, so nothing would be backed up then: choose another time`,
     );
   }
   const atOnce = functionsAtOnce(rest.concurrency);
   if (atOnce > functionsOfNewAccount) {
     const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
-    fail(
-      ['concurrency'],
+    throw wrong(
+      'concurrency',
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,
     );
   }
   return { ...rest, alarmAfterHours: hours };
 }
 
-function readSchedule(schedule: string, fail: (what: string) => never): { times: CronTimes; gap: number } {
+function readSchedule(schedule: string, wrong: (what: string) => SettingsError): { times: CronTimes; gap: number } {
   try {
     const times = readCron(schedule);
     return { times, gap: longestGapHours(times) };
   } catch (error) {
-    if (error instanceof ScheduleError) return fail(error.message);
+    if (error instanceof ScheduleError) throw wrong(error.message);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type ApiRecord, isRecord, type Json, type JsonRecord } from '../../core/model/json.ts';
+import { checked } from '../../validation/checked.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { isOpaqueNumber } from './lossless-json.ts';
 
@@ -108,9 +109,6 @@ export const tenantInfoShape = v.looseObject({ cloudId: addressPart });
  */
 export function jsonOf<Shaped>(shape: v.GenericSchema<unknown, Shaped>, answer: Answer): Shaped {
   const value: unknown = answer.json();
-  const parsed = v.safeParse(shape, value);
-  if (parsed.success) return value as Shaped;
-  const [issue] = parsed.issues;
-  const field = issue && v.getDotPath(issue);
-  throw new WrongAnswer(`JSON of another shape${field ? ` (see ${field})` : ''}`);
+  checked(shape, value, ([{ place }]) => new WrongAnswer(`JSON of another shape${place ? ` (see ${place})` : ''}`));
+  return value as Shaped;
 }

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { WrongInputError } from '../../core/errors.ts';
-import { type BudgetSettings, endpointClasses } from '../../core/model/request-budget.ts';
+import type { BudgetSettings } from '../../core/model/request-budget.ts';
 import type { LoginKind } from '../../core/model/run.ts';
+import { checked, type Problem, saying, strictFields } from '../../validation/checked.ts';
+import { budgetSettings } from '../../validation/request-budget.ts';
 import { ApiToken } from './api-token.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isSafeAddress } from './web-address.ts';
@@ -32,25 +34,27 @@ export interface ParsedSettings {
 
 export const defaultApiUrl = 'https://api.atlassian.com';
 
-const rate = v.pipe(v.number(), v.finite(), v.minValue(1));
-const rates = Object.fromEntries(endpointClasses.map((name) => [name, v.optional(rate)]));
+const text = saying('must be text', v.string());
 
 /** A day that there is: the pattern alone allows the 31st of February. */
-const day = v.pipe(
-  v.string(),
-  v.isoDate(),
-  v.check((text) => new Date(text).toJSON()?.startsWith(text) === true),
+const day = saying(
+  'must be a date, as in "2027-01-31"',
+  v.pipe(
+    v.string(),
+    v.isoDate(),
+    v.check((text) => new Date(text).toJSON()?.startsWith(text) === true),
+  ),
 );
 
-const settingsSchema = v.strictObject({
-  siteName: v.string(),
-  username: v.optional(v.string()),
-  apiToken: v.optional(v.string()),
-  apiUrl: v.optional(v.string()),
-  auth: v.optional(v.picklist(['basic', 'scoped', 'bearer'])),
-  requestBudget: v.optional(v.strictObject({ total: v.optional(rate), byClass: v.optional(v.strictObject(rates)) })),
+const settingsSchema = strictFields({
+  siteName: text,
+  username: v.optional(text),
+  apiToken: v.optional(text),
+  apiUrl: v.optional(text),
+  auth: v.optional(saying('must be "basic", "scoped" or "bearer"', v.picklist(['basic', 'scoped', 'bearer']))),
+  requestBudget: v.optional(budgetSettings),
   expires: v.optional(day),
-  objectSchemaKeys: v.optional(v.array(v.string())),
+  objectSchemaKeys: v.optional(v.array(text, 'must be a list of texts')),
 });
 
 /**
@@ -58,9 +62,11 @@ const settingsSchema = v.strictObject({
  * Throws WrongInputError with a sentence that names the field and never shows what stands in it.
  */
 export function parseSiteSettings(json: unknown): ParsedSettings {
-  const parsed = v.safeParse(settingsSchema, json);
-  if (!parsed.success) throw new WrongInputError(sentenceOf(parsed.issues[0]));
-  const { siteName, username, apiToken, apiUrl, auth, requestBudget, expires, objectSchemaKeys } = parsed.output;
+  const { siteName, username, apiToken, apiUrl, auth, requestBudget, expires, objectSchemaKeys } = checked(
+    settingsSchema,
+    json,
+    wrongSettings,
+  );
   checkUsername(username, auth);
   if (objectSchemaKeys?.some((key) => key.trim() === '' || isPlaceholder(key))) {
     throw new WrongInputError('The settings field "objectSchemaKeys" holds an empty key or a placeholder.');
@@ -127,29 +133,10 @@ function checkUsername(username: string | undefined, auth: LoginKind | undefined
   if (username.includes(':')) throw new WrongInputError('The settings field "username" must not hold a colon.');
 }
 
-/** Says what is wrong by the field's name and what belongs there; never by what stands there, which may be a token. */
-function sentenceOf(issue: v.BaseIssue<unknown>): string {
-  const field = issue.path?.map((item) => String(item.key)).join('.');
-  if (field === undefined) return 'The settings must be a JSON object with "siteName", "username" and "apiToken".';
-  if (issue.expected === 'never') return `The settings field "${field}" is not known: remove it, or correct its name.`;
-  if (issue.input === undefined) return `The settings field "${field}" is missing.`;
-  return `The settings field "${field}" must be ${expectation(issue)}.`;
-}
-
-function expectation(issue: v.BaseIssue<unknown>): string {
-  switch (issue.type) {
-    case 'string':
-      return 'text';
-    case 'array':
-      return 'a list of texts';
-    case 'iso_date':
-    case 'check':
-      return 'a date, as in "2027-01-31"';
-    case 'picklist':
-      return '"basic", "scoped" or "bearer"';
-    case 'strict_object':
-      return 'a JSON object';
-    default:
-      return 'a number of requests a minute, 1 or more';
-  }
+function wrongSettings([{ place, what }]: readonly [Problem, ...Problem[]]): WrongInputError {
+  return new WrongInputError(
+    place === undefined
+      ? 'The settings must be a JSON object with "siteName", "username" and "apiToken".'
+      : `The settings field "${place}" ${what}.`,
+  );
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { BackupOptions } from '../../core/backup-format/manifest.ts';
-import { objectMessage, refuseLogin, wrongInput, yesOrNo } from './input-messages.ts';
+import { checkedInput, inputFields, yesOrNo } from './input-messages.ts';
 
 /** What a person or a schedule gives a backup; all of it is optional. */
 export interface BackupInput {
@@ -11,10 +11,7 @@ export interface BackupInput {
 
 /** A backup's input with every default filled in. Throws WrongInputError with all that is wrong, in one sentence. */
 export function parseBackupInput(input: unknown): BackupInput {
-  refuseLogin('backup', input);
-  const parsed = v.safeParse(backupInput, input);
-  if (parsed.success) return parsed.output;
-  throw wrongInput('backup', parsed.issues);
+  return checkedInput('backup', backupInput, input);
 }
 
 const keys = v.array(
@@ -39,15 +36,12 @@ const scheduledTime = v.pipe(
 );
 
 const backupInput = v.pipe(
-  v.strictObject(
-    {
-      objectSchemaKeys: v.optional(v.nullable(keys), null),
-      full,
-      activity: yesOrNo(true),
-      scheduledTime: v.optional(v.nullable(scheduledTime), null),
-    },
-    objectMessage('backup'),
-  ),
+  inputFields('backup', {
+    objectSchemaKeys: v.optional(v.nullable(keys), null),
+    full,
+    activity: yesOrNo(true),
+    scheduledTime: v.optional(v.nullable(scheduledTime), null),
+  }),
   v.transform(
     ({ objectSchemaKeys, scheduledTime, ...others }): BackupInput => ({
       options: { objectSchemaKeys: objectSchemaKeys?.length ? objectSchemaKeys : null, ...others },

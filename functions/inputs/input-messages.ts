@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { WrongInputError } from '../../core/errors.ts';
+import { allOf, checked, strictFields } from '../../validation/checked.ts';
 
 /**
  * Sentences for what is wrong with an input that a person wrote. They name a place and never what stands there, which may be
@@ -11,7 +12,7 @@ export type MachineInput = 'backup' | 'restore';
 const loginLines = ['siteName', 'username', 'apiToken'];
 
 /** The configuration files of the original scripts hold a login, and are what people paste. Throws WrongInputError. */
-export function refuseLogin(machine: MachineInput, input: unknown): void {
+function refuseLogin(machine: MachineInput, input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
   const found = loginLines.filter((line) => Object.hasOwn(input, line));
   if (found.length === 0) return;
@@ -23,19 +24,22 @@ export function refuseLogin(machine: MachineInput, input: unknown): void {
   );
 }
 
-/** All that is wrong, as one sentence. */
-export function wrongInput(machine: MachineInput, issues: readonly v.BaseIssue<unknown>[]): WrongInputError {
-  const problems = issues.map((issue) => `${v.getDotPath(issue) ?? 'it'} ${issue.message}`);
-  return new WrongInputError(`The ${machine}'s input is wrong: ${problems.join('; ')}.`);
+/** What the schema makes of an input that holds no login. Throws WrongInputError with all that is wrong, in one sentence. */
+export function checkedInput<Output>(
+  machine: MachineInput,
+  schema: v.GenericSchema<unknown, Output>,
+  input: unknown,
+): Output {
+  refuseLogin(machine, input);
+  return checked(
+    schema,
+    input,
+    (problems) => new WrongInputError(`The ${machine}'s input is wrong: ${allOf(problems)}.`),
+  );
 }
 
-/** Says of a field that it is missing or unknown, and of anything else that it is no object. */
-export function objectMessage(machine: MachineInput) {
-  return ({ expected, input, path }: v.StrictObjectIssue): string => {
-    if (expected === 'never') return `is not a field of a ${machine}`;
-    return path && input === undefined ? 'is missing' : 'must be an object, { ... }';
-  };
-}
+export const inputFields = <Entries extends v.ObjectEntries>(machine: MachineInput, entries: Entries) =>
+  strictFields(entries, `is not a field of a ${machine}`);
 
 export const filledText = v.pipe(
   v.string('must be text'),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RestoreChoices, RestoreInput } from '../../core/model/restore.ts';
-import { objectMessage, refuseLogin, wrongInput } from './input-messages.ts';
+import { checkedInput, inputFields } from './input-messages.ts';
 import { choiceRows } from './restore-choices.ts';
 
 /**
@@ -8,11 +8,8 @@ import { choiceRows } from './restore-choices.ts';
  * `restoreInputOf` is the way back. Throws WrongInputError with all that is wrong, in one sentence.
  */
 export function parseRestoreInput(input: unknown): RestoreChoices {
-  refuseLogin('restore', input);
-  const parsed = v.safeParse(restoreInput, input);
-  if (!parsed.success) throw wrongInput('restore', parsed.issues);
   // The type of the table holds that these are the fields, each with a value of its kind.
-  const { folder, objectSchemas, ...others } = parsed.output as unknown as RestoreInput;
+  const { folder, objectSchemas, ...others } = checkedInput('restore', restoreInput, input) as unknown as RestoreInput;
   return { backup: folder, schemas: objectSchemas, ...others };
 }
 
@@ -28,11 +25,8 @@ const inside = checks.filter(isInside).map(([field, check]) => [field.slice(with
 const outside = checks.filter((row) => !isInside(row));
 
 const include = v.pipe(
-  v.strictObject({ ...Object.fromEntries(inside), missing }, objectMessage('restore')),
+  inputFields('restore', { ...Object.fromEntries(inside), missing }),
   v.transform(({ missing, ...choices }) => choices),
 );
 
-const restoreInput = v.strictObject(
-  { ...Object.fromEntries(outside), include: v.optional(include, {}) },
-  objectMessage('restore'),
-);
+const restoreInput = inputFields('restore', { ...Object.fromEntries(outside), include: v.optional(include, {}) });

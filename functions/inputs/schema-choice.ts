@@ -1,18 +1,15 @@
 import * as v from 'valibot';
 import type { SchemaChoice } from '../../core/model/restore.ts';
-import { filledText, objectMessage } from './input-messages.ts';
+import { filledText, inputFields } from './input-messages.ts';
 
 /** Which schemas are restored, and as what: as an input says it, and as one text each, `OLD=NEW:Name`. */
 
 const entry = v.pipe(
-  v.strictObject(
-    {
-      oldObjectSchemaKey: filledText,
-      newObjectSchemaKey: v.optional(v.nullable(filledText), null),
-      newObjectSchemaName: v.optional(v.nullable(filledText), null),
-    },
-    objectMessage('restore'),
-  ),
+  inputFields('restore', {
+    oldObjectSchemaKey: filledText,
+    newObjectSchemaKey: v.optional(v.nullable(filledText), null),
+    newObjectSchemaName: v.optional(v.nullable(filledText), null),
+  }),
   v.transform(
     (schema): SchemaChoice => ({
       ...schema,

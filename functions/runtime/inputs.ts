@@ -8,7 +8,10 @@ import { type Run, runContract } from '../../core/model/run.ts';
 const contractOf = (version: number) =>
   v.pipe(
     v.unknown(),
-    v.check((found) => found === version, 'the run was begun by another version of this program, so start a new one'),
+    v.check(
+      (found) => found === version,
+      'says that the run was begun by another version of this program, so start a new one',
+    ),
   );
 
 export const run = v.pipe(

@@ -1,7 +1,8 @@
-import * as v from 'valibot';
+import type { GenericSchema } from 'valibot';
 import { messageOf, nameOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
 import type { Services } from '../../core/ports/services.ts';
+import { allOf, checked } from '../../validation/checked.ts';
 import { type StepFile, stepName } from '../step-list.ts';
 
 /** A step of a state machine: a function of (services, payload). On AWS it is a Lambda function, locally it is called. */
@@ -16,7 +17,7 @@ export interface Step {
  */
 export function defineStep<Input, Output>(
   file: StepFile,
-  input: v.GenericSchema<unknown, Input>,
+  input: GenericSchema<unknown, Input>,
   run: (services: Services, input: Input) => Promise<Output>,
 ): Step {
   const name = stepName(file);
@@ -27,9 +28,12 @@ export function defineStep<Input, Output>(
       const startedAt = clock.now();
       reporter.event('info', 'step.started', { step: name });
       try {
-        const parsed = v.safeParse(input, withoutRedrives(payload));
-        if (!parsed.success) throw wrongInput(name, parsed.issues);
-        const output = await run(services, parsed.output);
+        const whatIsAsked = checked(
+          input,
+          withoutRedrives(payload),
+          (problems) => new WrongInputError(`The input of ${name} is wrong: ${allOf(problems)}.`),
+        );
+        const output = await run(services, whatIsAsked);
         reporter.event('info', 'step.completed', { step: name, milliseconds: clock.now() - startedAt });
         // What leaves a step is JSON, as it is between Lambda and Step Functions.
         return JSON.parse(JSON.stringify(output ?? {})) as Json;
@@ -51,13 +55,4 @@ function withoutRedrives(payload: Json): Json {
   const { redrives = 0, ...others } = payload;
   if (redrives === 0) return others;
   throw new WrongInputError('This execution was redriven, which is not possible: start a new one with the same input.');
-}
-
-/** Only places are named: what stands in an input may be a secret that was pasted there by mistake. */
-function wrongInput(name: string, issues: readonly v.BaseIssue<unknown>[]): WrongInputError {
-  const places = issues.map(
-    (issue) =>
-      `${v.getDotPath(issue) ?? 'the input'}: ${issue.type === 'check' ? issue.message : `expected ${issue.expected ?? 'something else'}`}`,
-  );
-  return new WrongInputError(`The input of ${name} is wrong: ${places.join('; ')}.`);
 }

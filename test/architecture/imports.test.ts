@@ -23,7 +23,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   ...['atlassian', 'disk', 'aws'].map((adapter) => ({
     from: `adapters/${adapter}/`,
-    may: ['core/', `adapters/${adapter}/`],
+    may: ['core/', 'validation/', `adapters/${adapter}/`],
     packages: /.*/,
     why: 'An adapter implements ports of the core and knows no other adapter: only functions/runtime and local put adapters together.',
   })),
@@ -31,6 +31,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     from: 'functions/runtime/',
     may: [
       'core/',
+      'validation/',
       'adapters/',
       'functions/runtime/',
       'functions/step-list.ts',
@@ -42,7 +43,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   {
     from: 'functions/inputs/',
-    may: ['core/', 'functions/inputs/'],
+    may: ['core/', 'validation/', 'functions/inputs/'],
     packages: /^valibot$/,
     why: 'What a person gives a run, as the steps and the command check it: no step, no store, no site.',
   },
@@ -83,6 +84,12 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     why: 'It reads a schedule for those who set it and those who show it, and knows neither AWS nor settings.',
   },
   {
+    from: 'validation/',
+    may: ['validation/', 'core/model/'],
+    packages: /^valibot$/,
+    why: 'It checks what a person or a site gave, for those who get it, and knows none of them.',
+  },
+  {
     from: 'deployed/',
     may: [
       'core/',
@@ -104,6 +111,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     may: [
       'infra/',
       'schedule/',
+      'validation/',
       'functions/step-list.ts',
       'functions/environment.ts',
       'functions/load-definition.ts',
@@ -147,9 +155,12 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
 ];
 
-const files = globSync('{core,adapters,functions,local,deployed,schedule,simulator,cli,demo,bench,infra}/**/*.ts', {
-  cwd: root,
-});
+const files = globSync(
+  '{core,adapters,functions,local,deployed,schedule,validation,simulator,cli,demo,bench,infra}/**/*.ts',
+  {
+    cwd: root,
+  },
+);
 const importOf =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|import\(\s*[`'"]([^`'"$]+)/g;
 

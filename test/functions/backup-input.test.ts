@@ -30,10 +30,10 @@ describe("a backup's input", () => {
   });
 
   const wrong: [string, unknown, RegExp][] = [
-    ['null', null, /: it must be an object, \{ \.\.\. \}\.$/],
-    ['text', 'canary', /: it must be an object/],
+    ['null', null, /: it must be a JSON object\.$/],
+    ['text', 'canary', /: it must be a JSON object\.$/],
     ['a list', ['canary'], /: it must be an object|0 is not a field/],
-    ['a number', 7, /: it must be an object/],
+    ['a number', 7, /: it must be a JSON object\.$/],
     [
       'text for a list of keys',
       { objectSchemaKeys: 'canary' },

@@ -159,6 +159,6 @@ describe("a restore's input", () => {
   });
 
   it.each([null, [], 'ASSETS', 7, undefined])('is refused where it is %j', (input) => {
-    expect(refusalOf(input)).toMatch(/^The restore's input is wrong: .*(must be an object|folder is missing)/);
+    expect(refusalOf(input)).toMatch(/^The restore's input is wrong: .*(must be a JSON object|folder is missing)/);
   });
 });

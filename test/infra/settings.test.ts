@@ -196,7 +196,7 @@ describe('settings', () => {
     [{ requestBudget: { total: 0 } }, 'requestBudget.total must be a number of requests a minute, 1 or more.'],
     [
       { requestBudget: { byClass: { comment: 5 } } },
-      'requestBudget.byClass.comment is no setting; there are object-aql, ',
+      'requestBudget.byClass.comment is not known; there are object-aql, ',
     ],
     [{ concurrency: { objects: 0 } }, 'concurrency.objects must be a whole number of workers, 1 to 10.'],
     [{ concurrency: { objects: 1.5 } }, 'concurrency.objects must be a whole number of workers'],
@@ -239,7 +239,7 @@ describe('settings', () => {
     [{ terminationProtection: 'no' }, 'terminationProtection must be true or false.'],
     [{ account: '1234' }, 'account must be the twelve digits of an account.'],
     [{ region: 'Frankfurt' }, 'region must be a region, as in "eu-central-1".'],
-    [{ shedule: 'rate(1 day)' }, 'shedule is no setting; there are account, region, schedule, timeZone, '],
+    [{ shedule: 'rate(1 day)' }, 'shedule is not known; there are account, region, schedule, timeZone, '],
   ])('that are wrong are refused with a sentence: %j', (entry, sentence) => {
     const refusal = refusalOf({ Site: entry });
     const place = 'assets-backup.Site.';
