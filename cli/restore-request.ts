@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { WrongInputError } from '../core/errors.ts';
+import { loginFields } from '../validation/login.ts';
 import { isRecord, readJsonFile, readTextFile } from './read-file.ts';
 import type { RestoreOptions } from './restore-options.ts';
 
@@ -18,8 +19,6 @@ export interface RestoreRequest {
   readonly isPlanByFile: boolean;
 }
 
-const credentialFields = ['siteName', 'username', 'apiToken'];
-
 /**
  * Puts the input file and the options together; an option wins over the file. Undefined: neither names a backup.
  * Throws WrongInputError, which shows nothing of what stands in the file.
@@ -30,7 +29,7 @@ export async function readRestoreRequest(
   { isPlan }: { readonly isPlan: boolean },
 ): Promise<RestoreRequest | undefined> {
   const fromFile = options.input === undefined ? {} : await readInputFile(options.input);
-  const isCredential = ([field]: readonly [string, unknown]) => credentialFields.includes(field);
+  const isCredential = ([field]: readonly [string, unknown]) => loginFields.includes(field);
   const credentials = Object.entries(fromFile).filter(isCredential);
   const choices = Object.fromEntries(Object.entries(fromFile).filter((entry) => !isCredential(entry)));
 

@@ -3,6 +3,7 @@ import { WrongInputError } from '../../core/errors.ts';
 import type { BudgetSettings } from '../../core/model/request-budget.ts';
 import type { LoginKind } from '../../core/model/run.ts';
 import { checked, type Problem, saying, strictFields } from '../../validation/checked.ts';
+import { login } from '../../validation/login.ts';
 import { budgetSettings } from '../../validation/request-budget.ts';
 import { ApiToken } from './api-token.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -47,9 +48,7 @@ const day = saying(
 );
 
 const settingsSchema = strictFields({
-  siteName: text,
-  username: v.optional(text),
-  apiToken: v.optional(text),
+  ...login,
   apiUrl: v.optional(text),
   auth: v.optional(saying('must be "basic", "scoped" or "bearer"', v.picklist(['basic', 'scoped', 'bearer']))),
   requestBudget: v.optional(budgetSettings),

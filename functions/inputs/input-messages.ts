@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { WrongInputError } from '../../core/errors.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
+import { loginFields } from '../../validation/login.ts';
 
 /**
  * Sentences for what is wrong with an input that a person wrote. They name a place and never what stands there, which may be
@@ -9,12 +10,10 @@ import { allOf, checked, strictFields } from '../../validation/checked.ts';
 
 export type MachineInput = 'backup' | 'restore';
 
-const loginLines = ['siteName', 'username', 'apiToken'];
-
 /** The configuration files of the original scripts hold a login, and are what people paste. Throws WrongInputError. */
 function refuseLogin(machine: MachineInput, input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
-  const found = loginLines.filter((line) => Object.hasOwn(input, line));
+  const found = loginFields.filter((field) => Object.hasOwn(input, field));
   if (found.length === 0) return;
   const secret = `Credentials belong in the ${machine} secret; start again without siteName, username and apiToken.`;
   throw new WrongInputError(

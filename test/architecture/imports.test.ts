@@ -131,6 +131,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     from: 'cli/',
     may: [
       'core/',
+      'validation/',
       'functions/inputs/',
       'local/',
       'deployed/',
