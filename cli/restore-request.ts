@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { backupNameIn } from '../core/backup-format/keys.ts';
 import { WrongInputError } from '../core/errors.ts';
 import { loginFields } from '../validation/login.ts';
 import { isRecord, readJsonFile, readTextFile } from './read-file.ts';
@@ -54,17 +55,12 @@ async function readInputFile(file: string): Promise<Fields> {
 function backupOf(named: string | undefined, folder: unknown, file: string | undefined): string | undefined {
   if (folder === undefined || folder === null) return named;
   if (typeof folder !== 'string') throw new WrongInputError(`"folder" in ${file} must be the name of a backup.`);
-  if (named !== undefined && nameOfBackup(named) !== nameOfBackup(folder)) {
+  if (named !== undefined && backupNameIn(named) !== backupNameIn(folder)) {
     throw new WrongInputError(
       `Which backup? The command line names ${named}, "folder" in ${file} names another: leave one of them out.`,
     );
   }
   return folder;
-}
-
-/** A local backup is a folder, and a shell completes it with its path and a slash. */
-export function nameOfBackup(path: string): string {
-  return path.split(/[/\\]/).findLast((segment) => segment !== '') ?? '';
 }
 
 /** `include.objectTypes` is a field of the object `include`, whose other fields stay. */

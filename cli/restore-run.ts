@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { backupNameIn } from '../core/backup-format/keys.ts';
 import { WrongInputError } from '../core/errors.ts';
 import type { RestoreChoices } from '../core/model/restore.ts';
 import { parseRestoreInput } from '../functions/inputs/restore-input.ts';
@@ -8,7 +9,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { openNamedBackup } from './open-named-backup.ts';
 import { restoreEnding } from './restore-ending.ts';
 import type { RestoreOptions } from './restore-options.ts';
-import { nameOfBackup, type RestoreRequest, readRestoreRequest } from './restore-request.ts';
+import { type RestoreRequest, readRestoreRequest } from './restore-request.ts';
 import { runCommand } from './run-command.ts';
 
 interface Given {
@@ -25,7 +26,7 @@ export async function restore(context: CommandContext, command: Command, given: 
   const request = await readRestoreRequest(backup, options, given);
   if (!request) command.error('Which backup? Name it as `assets-backup list` does, or in the "folder" of --input.');
   // Before the input is checked: a name that no backup can have is no wrong usage here either, but no such backup.
-  if (backup !== undefined) await openNamedBackup(place.backups, nameOfBackup(backup));
+  if (backup !== undefined) await openNamedBackup(place.backups, backupNameIn(backup));
   const choices = parsed(request, options.input);
   if (backup === undefined) await openNamedBackup(place.backups, choices.backup);
   const run = await place.restore({ choices, request, options });

@@ -11,6 +11,11 @@ export function isBackupName(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}$/.test(text);
 }
 
+/** The last segment of a path: a local backup is a folder, and a shell completes it with its path and a slash. */
+export function backupNameIn(path: string): string {
+  return path.split(/[/\\]/).findLast((segment) => segment !== '') ?? '';
+}
+
 export const manifestKey = (backup: string) => `${backup}/manifest.json`;
 export const fileListKey = (backup: string, number: number) => `${backup}/manifest/files-${padded(number)}.jsonl`;
 export const outsideReferencesKey = (backup: string, number: number) =>

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isBackupName } from '../../core/backup-format/keys.ts';
+import { backupNameIn, isBackupName } from '../../core/backup-format/keys.ts';
 import type { RestoreInclude, RestoreInput } from '../../core/model/restore.ts';
 import { filledText, yesOrNo } from './input-messages.ts';
 import { schemaChoices, schemaOf, schemaRefusal, textOfSchema } from './schema-choice.ts';
@@ -54,10 +54,9 @@ export interface TextOption extends SwitchOption {
   refusal?(value: unknown): string;
 }
 
-/** Also as a path, because local backups are folders and shells complete them with a slash. */
 const folder = v.pipe(
   filledText,
-  v.transform((path) => path.split(/[/\\]/).findLast((segment) => segment !== '') ?? ''),
+  v.transform(backupNameIn),
   v.check(isBackupName, 'must be the name of a backup, as in 2026-11-23_02-00-00, or a path that ends with one'),
 );
 
