@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type BackupResult, resultOf } from '../core/backup/finish-backup.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
@@ -6,7 +5,7 @@ import * as errors from '../core/errors.ts';
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
-import { restoreKeys } from '../core/restore/restore-keys.ts';
+import { restoreKeys, restoreName } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
@@ -66,8 +65,7 @@ const storedResults: Readonly<Record<string, (stores: Stores, execution: Executi
     return resultOf(backups, await openBackup(backups, backupName(startedAt.toISOString())));
   },
   async DifferencesFoundError({ work }, { startedAt, arn }) {
-    const execution = createHash('sha256').update(arn).digest('hex').slice(0, 8);
-    const { result: key } = restoreKeys(`${backupName(startedAt.toISOString())}_${execution}`);
+    const { result: key } = restoreKeys(restoreName(startedAt.toISOString(), arn));
     const stored = await work.read(key);
     if (!stored) throw new errors.MissingKeyError(`There is no ${work.addressOf(key)}.`);
     return JSON.parse(stored.text) as RestoreResult;

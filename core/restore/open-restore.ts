@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { backupName } from '../backup-format/keys.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
 import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
@@ -7,7 +5,7 @@ import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { writeJson } from '../work/json-file.ts';
-import { restoreKeys } from './restore-keys.ts';
+import { restoreKeys, restoreName } from './restore-keys.ts';
 
 /**
  * Begins a restore: opens the backup, logs in to the target, takes its lock. Run again for the same execution it gives
@@ -25,11 +23,10 @@ export async function openRestore(
     );
   }
   checkSchemas(manifest, choices);
-  const execution = createHash('sha256').update(executionId).digest('hex').slice(0, 8);
   const workspace = await site.discover();
   const run: RestoreRun = {
     contract: restoreContract,
-    restore: `${backupName(startedAt)}_${execution}`,
+    restore: restoreName(startedAt, executionId),
     backup: choices.backup,
     executionId,
     startedAt,

@@ -1,3 +1,11 @@
+import { createHash } from 'node:crypto';
+import { backupName } from '../backup-format/keys.ts';
+
+/** `2026-11-24_03-00-00_1a2b3c4d`: when its execution started (ISO 8601), and which it is: two may start in one second. */
+export function restoreName(startedAt: string, executionId: string): string {
+  return `${backupName(startedAt)}_${createHash('sha256').update(executionId).digest('hex').slice(0, 8)}`;
+}
+
 /** Keys of a restore in the work store, all made here. */
 export function restoreKeys(restore: string) {
   const root = `restores/${restore}`;
