@@ -1,11 +1,11 @@
 import { type LoginSettings, parseSiteSettings, withToken } from '../adapters/atlassian/site-settings.ts';
 import { WrongInputError } from '../core/errors.ts';
+import { isRecord } from '../core/model/json.ts';
 import type { Execution } from '../deployed/executions.ts';
 import type { NewLogin } from '../deployed/store-login.ts';
 import { askPerson } from './ask-person.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Ask } from './command-line-io.ts';
-import { isRecord } from './read-file.ts';
 import { readFilledSettings, siteVariables } from './read-site-settings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

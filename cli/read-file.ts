@@ -27,7 +27,3 @@ export async function readJsonFile(file: string, option: string): Promise<unknow
     );
   }
 }
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

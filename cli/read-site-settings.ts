@@ -8,10 +8,11 @@ import {
   withToken,
 } from '../adapters/atlassian/site-settings.ts';
 import { WrongInputError } from '../core/errors.ts';
+import { isRecord } from '../core/model/json.ts';
 import { askPerson } from './ask-person.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { shellWord } from './output/shell-command.ts';
-import { isRecord, readJsonFile } from './read-file.ts';
+import { readJsonFile } from './read-file.ts';
 
 /** Fields of the settings, and the variables that fill them where the file does not. */
 export const siteVariables = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
+import { isRecord } from '../core/model/json.ts';
 import { type RestoreChoices, restoreInputOf } from '../core/model/restore.ts';
 import {
   choiceRows,
@@ -11,7 +12,6 @@ import {
 } from '../functions/inputs/restore-choices.ts';
 import { shellCommand } from './output/shell-command.ts';
 import type { PlaceOptions } from './place-options.ts';
-import { isRecord } from './read-file.ts';
 import { defaultKeepLogs } from './run-options.ts';
 
 /** What `restore` and `plan` are given on the command line. */

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { backupNameIn } from '../core/backup-format/keys.ts';
 import { WrongInputError } from '../core/errors.ts';
+import { isRecord } from '../core/model/json.ts';
 import { loginFields } from '../validation/login.ts';
-import { isRecord, readJsonFile, readTextFile } from './read-file.ts';
+import { readJsonFile, readTextFile } from './read-file.ts';
 import type { RestoreOptions } from './restore-options.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

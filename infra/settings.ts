@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
 import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
+import { isRecord } from '../core/model/json.ts';
 import type { BudgetSettings } from '../core/model/request-budget.ts';
 import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
@@ -173,7 +174,7 @@ export const settingsSchema = strictFields({
 /** Reads the stacks from the context of `cdk.json`; undefined is one stack with nothing but defaults. Throws SettingsError. */
 export function readSettings(context: unknown = { [defaultStackName]: {} }): readonly StackSettings[] {
   refuseLostNames(context);
-  if (!isObject(context) || Object.keys(context).length === 0) {
+  if (!isRecord(context) || Object.keys(context).length === 0) {
     throw new SettingsError(`${contextKey} must be a JSON object: names of stacks, each with its settings.`);
   }
   return Object.entries(context).map(([name, entry]) => ({ name, settings: readStack(name, entry) }));
@@ -246,8 +247,4 @@ function isTimeZone(zone: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ApiRecord, isRecord, type Json, type JsonRecord } from '../../core/model/json.ts';
+import { type ApiRecord, isRecord, type JsonRecord } from '../../core/model/json.ts';
 import { checked } from '../../validation/checked.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { isOpaqueNumber } from './lossless-json.ts';
@@ -12,7 +12,7 @@ const count = v.custom<number>((value) => {
 });
 /** It becomes part of an address. */
 const addressPart = v.pipe(v.string(), v.regex(/^[\w-]+$/));
-const jsonRecord = v.custom<JsonRecord>((value) => isRecord(value as Json) && !isOpaqueNumber(value));
+const jsonRecord = v.custom<JsonRecord>((value) => isRecord(value) && !isOpaqueNumber(value));
 
 /** A record of which we rely on the id and `fields`. What else it holds is JSON, which valibot's type cannot say. */
 function recordWith(fields: v.ObjectEntries): v.GenericSchema<unknown, ApiRecord> {

@@ -7,7 +7,7 @@ export type JsonRecord = { readonly [field: string]: Json };
 /** A record of the API with an id. The API documents ids as strings holding integers; numbers and UUIDs are accepted. */
 export type ApiRecord = JsonRecord & { readonly id: string | number };
 
-export function isRecord(value: Json | undefined): value is JsonRecord {
+export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
 
