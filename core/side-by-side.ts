@@ -1,6 +1,8 @@
+import { Semaphore } from './semaphore.ts';
+
 /**
- * Does `work` for every item, at most `limit` at a time. When one fails, no further item is started, those under way are
- * awaited, and the first error is thrown: nothing goes on in the background.
+ * Does `work` for every item, at most `limit` at a time; an item is asked for when there is a slot for it. When one fails, no
+ * further item is started, those under way are awaited, and the first error is thrown: nothing goes on in the background.
  */
 export async function sideBySide<T>(
   items: Iterable<T>,
@@ -8,18 +10,16 @@ export async function sideBySide<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]();
-  const errors: unknown[] = [];
-  const worker = async () => {
-    for (let next = queue.next(); !next.done && errors.length === 0; next = queue.next()) {
-      try {
-        await work(next.value);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  if (errors.length > 0) throw errors[0];
+  const slots = new Slots(limit);
+  let isEmpty = false;
+  while (!isEmpty) {
+    await slots.run(async () => {
+      const next = queue.next();
+      if (next.done) isEmpty = true;
+      else await work(next.value);
+    });
+  }
+  await slots.idle();
 }
 
 /**
@@ -27,23 +27,29 @@ export async function sideBySide<T>(
  * is under way is then awaited first.
  */
 export class Slots {
-  readonly #limit: number;
+  readonly #free: Semaphore;
   readonly #running = new Set<Promise<void>>();
   readonly #errors: unknown[] = [];
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#free = new Semaphore(limit);
   }
 
   /** Starts a piece of work as soon as there is a slot for it. */
   async run(work: () => Promise<void>): Promise<void> {
-    while (this.#running.size >= this.#limit) await Promise.race(this.#running);
-    if (this.#errors.length > 0) return this.idle();
+    await this.#free.acquire();
+    if (this.#errors.length > 0) {
+      this.#free.release();
+      return this.idle();
+    }
     const running = work()
       .catch((error: unknown) => {
         this.#errors.push(error);
       })
-      .finally(() => this.#running.delete(running));
+      .finally(() => {
+        this.#running.delete(running);
+        this.#free.release();
+      });
     this.#running.add(running);
   }
 

@@ -1,8 +1,8 @@
 import { type FileHandle, link, lstat, open, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
+import { Semaphore } from '../../core/semaphore.ts';
 import { codeOf, diskError, saysMissing } from './disk-error.ts';
-import { Gate } from './gate.ts';
 import { KeyPaths } from './key-path.ts';
 import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
 import { PrivateFolders } from './private-folders.ts';
@@ -32,7 +32,7 @@ export class Directory {
   readonly #folders = new PrivateFolders();
   readonly #temporaries: TemporaryFiles;
   readonly #swaps: SwapLock;
-  readonly #gate = new Gate(filesAtOnce);
+  readonly #openFiles = new Semaphore(filesAtOnce);
 
   constructor({ root, temporary, hidden = [], hardLinks = true }: DirectorySettings) {
     this.#root = resolve(root);
@@ -63,7 +63,7 @@ export class Directory {
   /** The bytes, or undefined where there is no such file. */
   async read(key: string): Promise<Uint8Array | undefined> {
     const path = this.pathOf(key);
-    return await this.#inWords(path, () => this.#gate.run(() => this.#readPath(path)));
+    return await this.#inWords(path, () => this.#openFiles.run(() => this.#readPath(path)));
   }
 
   /** The bytes in pieces of 256 KiB. Throws MissingKeyError. The file is closed as soon as the consumer stops. */
@@ -129,7 +129,7 @@ export class Directory {
     name: (temporary: string, path: string) => Promise<void>,
   ): Promise<void> {
     const path = this.pathOf(key);
-    const write = () => this.#gate.run(() => this.#writeOnce(path, bytes, name));
+    const write = () => this.#openFiles.run(() => this.#writeOnce(path, bytes, name));
     await this.#inWords(path, async () => {
       try {
         await write();
@@ -217,7 +217,7 @@ export class Directory {
   }
 }
 
-/** Of a process's files at once, and few enough for any limit of open files (macOS: 256). */
+/** A caller may start thousands of works; so many files at once are few enough for any limit (macOS: 256 open files a process). */
 const filesAtOnce = 64;
 const pieceBytes = 256 * 1024;
 
