@@ -9,8 +9,8 @@ import type { CommandContext } from './command-context.ts';
 import { exists } from './local-folder.ts';
 import { shellCommand } from './output/shell-command.ts';
 import type { Place, WantedBackup, WantedRestore } from './place.ts';
-import { backupRun, restoreRun } from './progress/run-kind.ts';
-import { chosenSite, readSiteSettings, type Surroundings } from './read-site-settings.ts';
+import { backupRunKind, restoreRunKind } from './progress/run-kind.ts';
+import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
 
 /** A folder, with this machine to run on. */
@@ -51,9 +51,9 @@ export class LocalPlace implements Place {
   async backUp({ schemas, activity, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {
     const { product } = this.#context;
     const directory = this.#directory;
-    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#surroundings());
+    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#sources());
     return {
-      kind: backupRun,
+      kind: backupRunKind,
       opening: `Backing up ${settings.siteName} into ${directory}`,
       local: { directory, keepLogs, budget: settings.requestBudget },
       start: async ({ reporter, signal }) => ({
@@ -76,7 +76,7 @@ export class LocalPlace implements Place {
     const settings = await this.#targetSettings(wanted);
     const { siteName } = settings;
     return {
-      kind: restoreRun,
+      kind: restoreRunKind,
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
         : `Restoring ${choices.backup} to ${siteName}`,
@@ -101,17 +101,17 @@ export class LocalPlace implements Place {
       );
     }
     if (site === undefined) {
-      return (await chosenSite(credentials && { file: input, json: credentials }, this.#surroundings())).settings;
+      return (await chosenSite(credentials && { file: input, json: credentials }, this.#sources())).settings;
     }
     if (credentials) output.warn(`The login in ${input} is not used: --site names the target.`);
-    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#surroundings());
+    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#sources());
     if (objectSchemaKeys && !chosen.objectSchemas && input === '') {
       output.warn(`objectSchemaKeys in ${site} chooses what is backed up, not what is restored: --schema does that.`);
     }
     return settings;
   }
 
-  #surroundings(): Surroundings {
+  #sources(): SettingsSources {
     const { io, output } = this.#context;
     return { ...io, warn: (message) => output.warn(message) };
   }

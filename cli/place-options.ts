@@ -11,7 +11,7 @@ export interface PlaceOptions {
 /** Adds `--local` and `--stack`, or `--stack` alone where a command has nothing to do on this machine. */
 export function addPlaceOptions(command: Command, place: 'either' | 'stack'): Command {
   const isEither = place === 'either';
-  if (isEither) command.option('--local <DIR>', 'the folder on this machine where the backups lie', path);
+  if (isEither) command.option('--local <DIR>', 'the folder on this machine where the backups lie', pathGiven);
   return command
     .option('--stack <NAME>', isEither ? 'or the stack in AWS that has them' : 'the stack in AWS (needed)', name)
     .option('--profile <PROFILE>', 'profile of AWS that says who you are, with --stack', name)
@@ -30,7 +30,7 @@ export function placeWords(options: PlaceOptions): string[] {
 }
 
 /** A folder or file as an option's value: where it was forgotten, the next option would be taken for it. */
-export function path(text: string): string {
+export function pathGiven(text: string): string {
   if (text === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a path.');
   return text;
 }

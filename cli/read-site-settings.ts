@@ -29,7 +29,7 @@ export interface ChosenSite {
   readonly objectSchemaKeys: readonly string[] | undefined;
 }
 
-export type Surroundings = Pick<CommandLineIo, 'env' | 'askSecret' | 'onStopSignals'> & {
+export type SettingsSources = Pick<CommandLineIo, 'env' | 'askSecret' | 'onStopSignals'> & {
   warn: (message: string) => void;
 };
 
@@ -37,26 +37,26 @@ export type Surroundings = Pick<CommandLineIo, 'env' | 'askSecret' | 'onStopSign
  * The settings of a site from a file, the environment for what the file lacks, and a person for a token that neither
  * has. Throws WrongInputError, which never shows what stands in the file, and InterruptedError.
  */
-export async function readSiteSettings(file: string | undefined, surroundings: Surroundings): Promise<ChosenSite> {
+export async function readSiteSettings(file: string | undefined, sources: SettingsSources): Promise<ChosenSite> {
   const json = file === undefined ? undefined : await readJsonFile(file, '--site');
-  return chosenSite(file === undefined ? undefined : { file, json }, surroundings);
+  return chosenSite(file === undefined ? undefined : { file, json }, sources);
 }
 
 /** The same where the settings have been read from a file; undefined: there is none. */
 export async function chosenSite(
   source: { readonly file: string; readonly json: unknown } | undefined,
-  surroundings: Surroundings,
+  sources: SettingsSources,
 ): Promise<ChosenSite> {
-  const filled = fill(source ? source.json : {}, surroundings.env);
+  const filled = fill(source ? source.json : {}, sources.env);
   if (!source && isRecord(filled) && filled.siteName === undefined) {
     throw new WrongInputError(
       `Which site? Name a file with its settings (--site FILE), or set ${siteVariables.siteName}, ${siteVariables.username} and ${siteVariables.apiToken}.`,
     );
   }
-  if (source && isRecord(source.json) && 'apiToken' in source.json) await warnIfOpen(source.file, surroundings.warn);
+  if (source && isRecord(source.json) && 'apiToken' in source.json) await warnIfOpen(source.file, sources.warn);
   const { settings, objectSchemaKeys } = parsed(filled, source?.file);
   return {
-    settings: hasToken(settings) ? settings : withToken(settings, await askToken(settings, surroundings)),
+    settings: hasToken(settings) ? settings : withToken(settings, await askToken(settings, sources)),
     objectSchemaKeys,
   };
 }
@@ -64,7 +64,7 @@ export async function chosenSite(
 /** What a file and the environment say of a site, not checked yet. Throws WrongInputError. */
 export async function readFilledSettings(
   file: string | undefined,
-  { env, warn }: Pick<Surroundings, 'env' | 'warn'>,
+  { env, warn }: Pick<SettingsSources, 'env' | 'warn'>,
 ): Promise<unknown> {
   const json = file === undefined ? {} : await readJsonFile(file, '--site');
   if (file !== undefined && isRecord(json) && 'apiToken' in json) await warnIfOpen(file, warn);
@@ -98,7 +98,7 @@ async function warnIfOpen(file: string, warn: (message: string) => void): Promis
   }
 }
 
-async function askToken(settings: SiteSettings, { askSecret, onStopSignals }: Surroundings): Promise<string> {
+async function askToken(settings: SiteSettings, { askSecret, onStopSignals }: SettingsSources): Promise<string> {
   if (!askSecret) {
     throw new WrongInputError(
       `The API token is missing: put it into the settings file as "apiToken", or set ${siteVariables.apiToken}.`,

@@ -9,7 +9,7 @@ import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { askAws } from './ask-aws.ts';
 import { definitionDifference } from './compare-definition.ts';
-import { machineArn } from './executions.ts';
+import { deployedMachineArn } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
 import { noStartAhead, readSchedule } from './schedule.ts';
 
@@ -133,7 +133,9 @@ async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
 async function definitionCurrent(stack: FoundStack, machine: MachineName): Promise<Finding> {
   const { definition = '{}' } = await askAws(
     `read the definition of the ${machine} machine`,
-    stack.clients.stepFunctions.send(new DescribeStateMachineCommand({ stateMachineArn: machineArn(stack, machine) })),
+    stack.clients.stepFunctions.send(
+      new DescribeStateMachineCommand({ stateMachineArn: deployedMachineArn(stack, machine) }),
+    ),
   );
   const place = definitionDifference(machine, definition);
   if (place === undefined) return { ok: true, detail: 'Its definition is that of this program.', remedy: null };

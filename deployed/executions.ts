@@ -33,7 +33,7 @@ export function hasEnded({ status }: Pick<Execution, 'status'>): boolean {
   return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
 }
 
-export function machineArn({ outputs }: FoundStack, machine: MachineName): string {
+export function deployedMachineArn({ outputs }: FoundStack, machine: MachineName): string {
   return machine === 'backup' ? outputs.backupMachine : outputs.restoreMachine;
 }
 
@@ -76,7 +76,7 @@ export async function lastExecutions(
     `list the executions of ${stack.name}`,
     stack.clients.stepFunctions.send(
       new ListExecutionsCommand({
-        stateMachineArn: machineArn(stack, machine),
+        stateMachineArn: deployedMachineArn(stack, machine),
         maxResults: count,
         ...(statusFilter && { statusFilter }),
       }),
@@ -100,7 +100,7 @@ export async function newestRunning(stack: FoundStack): Promise<Execution | unde
 /** The execution that a person named, by its name or its ARN. Throws WrongInputError where the stack has none such. */
 export async function namedExecution(stack: FoundStack, text: string): Promise<Execution> {
   for (const machine of machineNames) {
-    const prefix = `${machineArn(stack, machine).replace(':stateMachine:', ':execution:')}:`;
+    const prefix = `${deployedMachineArn(stack, machine).replace(':stateMachine:', ':execution:')}:`;
     const arn = text.startsWith('arn:') ? text : `${prefix}${text}`;
     if (!arn.startsWith(prefix)) continue;
     try {

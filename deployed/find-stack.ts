@@ -5,13 +5,13 @@ import { askAws } from './ask-aws.ts';
 import { type StackAddress, type StackClients, stackClients } from './stack-clients.ts';
 
 /** What a stack tells the command line: names and addresses of everything in it. */
-export type StackOutputs = Readonly<Record<keyof typeof stackOutputs, string>>;
+type OutputValues = Readonly<Record<keyof typeof stackOutputs, string>>;
 
 export interface FoundStack {
   readonly name: string;
   readonly region: string;
   readonly clients: StackClients;
-  readonly outputs: StackOutputs;
+  readonly outputs: OutputValues;
 }
 
 /**
@@ -47,7 +47,7 @@ async function describe({ stack }: StackAddress, region: string, { cloudFormatio
   }
 }
 
-function outputsOf({ StackName: name, StackStatus: status, Outputs: outputs = [] }: Stack): StackOutputs {
+function outputsOf({ StackName: name, StackStatus: status, Outputs: outputs = [] }: Stack): OutputValues {
   const byKey = new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
   const missing = Object.values(stackOutputs).filter((key) => !byKey.get(key));
   if (missing.length === Object.keys(stackOutputs).length) {
@@ -61,5 +61,5 @@ function outputsOf({ StackName: name, StackStatus: status, Outputs: outputs = []
     );
   }
   const entries = Object.entries(stackOutputs).map(([field, key]) => [field, byKey.get(key)]);
-  return Object.fromEntries(entries) as StackOutputs;
+  return Object.fromEntries(entries) as OutputValues;
 }

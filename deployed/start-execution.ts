@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
-import { type Execution, machineArn } from './executions.ts';
+import { deployedMachineArn, type Execution } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function startExecution(stack: FoundStack, machine: MachineName, in
     `start the ${machine}`,
     stack.clients.stepFunctions.send(
       new StartExecutionCommand({
-        stateMachineArn: machineArn(stack, machine),
+        stateMachineArn: deployedMachineArn(stack, machine),
         name,
         input: JSON.stringify(input),
       }),

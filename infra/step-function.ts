@@ -9,7 +9,7 @@ import type { ExistingNetwork } from './network.ts';
 import { type Resources, StepRole } from './step-role.ts';
 
 /** What all functions of a stack have in common. */
-export interface Surroundings extends Resources {
+interface CommonFunctionProps extends Resources {
   /** Undefined where functions reach the internet by AWS's own network. */
   readonly network: ExistingNetwork | undefined;
   readonly logDays: number;
@@ -18,7 +18,7 @@ export interface Surroundings extends Resources {
   readonly codeOf: (file: StepFile) => Code;
 }
 
-export interface StepFunctionProps extends Surroundings {
+export interface StepFunctionProps extends CommonFunctionProps {
   readonly file: StepFile;
   /** @default a role of its own, with the rights that `functionNeeds` names */
   readonly role?: IRole;

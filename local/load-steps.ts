@@ -1,12 +1,12 @@
 import { loadDefinition, tokenValues } from '../functions/load-definition.ts';
 import type { Step } from '../functions/runtime/step.ts';
 import { type MachineName, machineSteps, stepName } from '../functions/step-list.ts';
-import type { Machine } from './interpreter/definition.ts';
+import type { StateMachine } from './interpreter/definition.ts';
 import { loadMachine } from './interpreter/load-machine.ts';
 
 /** A definition and the steps that it reaches, by name, as they lie in `functions/<machine>/`. */
 export interface LoadedMachine {
-  readonly machine: Machine;
+  readonly machine: StateMachine;
   stepNamed(name: string): Step;
 }
 

@@ -17,9 +17,9 @@ import { causeMessage } from '../core/runs/abandon-run.ts';
 import { releaseSiteLock } from '../core/runs/site-lock.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
-import { type Json as MachineJson, throughJson } from './interpreter/json.ts';
+import { type JsonValue, throughJson } from './interpreter/json.ts';
 import type { MachineHost } from './interpreter/machine-host.ts';
-import { type Execution, runMachine } from './interpreter/run-machine.ts';
+import { type EndedExecution, runMachine } from './interpreter/run-machine.ts';
 import { loadMachineWithSteps } from './load-steps.ts';
 import { LocalRuns } from './local-runs.ts';
 import { openLocalStores } from './local-stores.ts';
@@ -127,7 +127,7 @@ export class LocalExecution {
     { machine: machineName, name, startTime, input }: LocalRun<unknown>,
     outputs: Map<string, Json>,
     thrown: Map<string, Error>,
-  ): Promise<Execution> {
+  ): Promise<EndedExecution> {
     const { machine, stepNamed } = await loadMachineWithSteps(machineName);
     return runMachine(
       machine,
@@ -144,7 +144,7 @@ export class LocalExecution {
           try {
             const output = await stepNamed(step).invoke(this.#servicesFor(invocation), payload);
             outputs.set(step, output);
-            return output as MachineJson;
+            return output as JsonValue;
           } catch (error) {
             if (error instanceof Error) thrown.set(error.name, error);
             throw error;

@@ -15,7 +15,7 @@ export interface BucketSettings {
 }
 
 /** On what a write depends: that the key is new, or still has the version (ETag) that was read. */
-export type Condition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
+export type Precondition = { readonly IfNoneMatch: '*' } | { readonly IfMatch: string };
 
 /** `refused`: the condition does not hold. */
 export type Written = { readonly etag: string } | 'refused';
@@ -43,7 +43,7 @@ export class S3Bucket {
   }
 
   /** Writes where the condition holds. */
-  async putIf(key: string, bytes: Uint8Array, condition: Condition): Promise<Written> {
+  async putIf(key: string, bytes: Uint8Array, condition: Precondition): Promise<Written> {
     return await this.#inWords(key, 'written', async () => {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -123,7 +123,7 @@ export class S3Bucket {
     } while (token !== undefined);
   }
 
-  #put(key: string, bytes: Uint8Array, condition: Partial<Condition> = {}) {
+  #put(key: string, bytes: Uint8Array, condition: Partial<Precondition> = {}) {
     return this.#client.send(
       new PutObjectCommand({
         Bucket: this.#bucket,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { backupEnding } from '../backup-ending.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
-import { type PlaceOptions, path } from '../place-options.ts';
+import { type PlaceOptions, pathGiven } from '../place-options.ts';
 import { runCommand } from '../run-command.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
 
@@ -37,7 +37,7 @@ export function backupCommand(context: CommandContext): Command {
     ],
     exitCodes: [0, 1, 2, 3, 11, 12, 130],
   })
-    .option('--site <FILE>', 'settings of the site, as JSON; with --local', path)
+    .option('--site <FILE>', 'settings of the site, as JSON; with --local', pathGiven)
     .option('--schemas <KEYS>', 'keys of the object schemas to back up, as in FAC,USERS (default: all)', schemaKeys)
     .option('--no-activity', 'leave out history and comments (two requests an object)')
     .addOption(keepLogsOption())

@@ -7,7 +7,7 @@ import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { readLogin, type WantedLogin } from '../login-fields.ts';
 import { shellCommand } from '../output/shell-command.ts';
-import { type PlaceOptions, path, placeWords } from '../place-options.ts';
+import { type PlaceOptions, pathGiven, placeWords } from '../place-options.ts';
 
 type LoginOptions = PlaceOptions & WantedLogin;
 
@@ -36,7 +36,7 @@ export function loginCommand(context: CommandContext): Command {
     exitCodes: [0, 1, 2, 12, 130],
   })
     .addOption(new Option('--for <RUNS>', 'whose login it is').choices(['backup', 'restore']).default('backup'))
-    .option('--site <FILE>', 'the login, as JSON', path)
+    .option('--site <FILE>', 'the login, as JSON', pathGiven)
     .action(async (options: LoginOptions, command: Command) => {
       // Before anybody types a token: it would be typed for nothing.
       const stack = await chooseStack(context, command, options);

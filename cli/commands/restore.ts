@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { path } from '../place-options.ts';
+import { pathGiven } from '../place-options.ts';
 import { choiceOptions, chosenBy, type RestoreOptions } from '../restore-options.ts';
 import { restore } from '../restore-run.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
@@ -67,8 +67,8 @@ function commandOf(
 ): Command {
   const made = describedCommand({ ...help, usage, details, place: 'either' })
     .argument('[backup]', 'name of the backup, as `list` gives it; needed unless --input names it')
-    .option('--site <FILE>', 'settings of the site to restore into, as JSON; with --local', path)
-    .option('--input <FILE>', 'what to restore, as JSON', path);
+    .option('--site <FILE>', 'settings of the site to restore into, as JSON; with --local', pathGiven)
+    .option('--input <FILE>', 'what to restore, as JSON', pathGiven);
   for (const option of choiceOptions()) made.addOption(option);
   return made
     .addOption(keepLogsOption())

@@ -10,7 +10,7 @@ import { verificationReport } from '../output/verification-report.ts';
 import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
 import { displayProgress } from '../progress/progress-display.ts';
-import { backupRun } from '../progress/run-kind.ts';
+import { backupRunKind } from '../progress/run-kind.ts';
 import { RunProgress } from '../progress/run-progress.ts';
 
 export function verifyCommand(context: CommandContext): Command {
@@ -42,7 +42,7 @@ async function verify(
   name: string,
 ): Promise<Verification> {
   await openNamedBackup(backups, name);
-  const progress = new RunProgress(backupRun, io.now);
+  const progress = new RunProgress(backupRunKind, io.now);
   const display = displayProgress(io, output, progress);
   const reporter: Reporter = {
     planned: (stage, count) => progress.planned(stage, count),

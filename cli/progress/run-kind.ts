@@ -68,12 +68,12 @@ const deployedUnits = {
 } as const;
 
 /** A backup; verifying one has the last of its stages. */
-export const backupRun: RunKind = {
+export const backupRunKind: RunKind = {
   stages: backupStages.map((stage) => ({ stage, ...backupWords[stage] })),
   missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
 };
 
-export const restoreRun: RunKind = {
+export const restoreRunKind: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
   missing: { event: 'restore.loss', unit: ['loss', 'losses'] },
 };
@@ -81,12 +81,12 @@ export const restoreRun: RunKind = {
 /** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */
 export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
   backup: {
-    ...backupRun,
+    ...backupRunKind,
     stages: (['configuration', 'objects', 'activity'] as const).map((stage) => ({
       stage,
       ...backupWords[stage],
       unit: deployedUnits[stage],
     })),
   },
-  restore: { ...restoreRun, stages: [] },
+  restore: { ...restoreRunKind, stages: [] },
 };

@@ -1,4 +1,4 @@
-import type { Clock } from './machine-host.ts';
+import type { HostClock } from './machine-host.ts';
 import { pause } from './pause.ts';
 import type { TimeoutError } from './state-errors.ts';
 
@@ -12,7 +12,7 @@ export async function withDeadline<T>(
     seconds,
     timeout,
     signal,
-  }: { clock: Clock; seconds: number | undefined; timeout: TimeoutError; signal: AbortSignal },
+  }: { clock: HostClock; seconds: number | undefined; timeout: TimeoutError; signal: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (seconds === undefined) return work(signal);

@@ -7,7 +7,7 @@ export type MapState = MapFields & { processor: Sequence };
 export type State = Exclude<StateFields, { Type: 'Map' }> | MapState;
 
 /** A definition that was loaded, and that the interpreter carries out in full. */
-export type Machine = Sequence & {
+export type StateMachine = Sequence & {
   timeoutSeconds: number | undefined;
   /** Every function that a task invokes, sorted. */
   functionNames: readonly string[];

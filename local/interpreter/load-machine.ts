@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkTransitions } from './check-transitions.ts';
 import { checkVariables } from './check-variables.ts';
-import type { Machine, Sequence, State } from './definition.ts';
+import type { Sequence, State, StateMachine } from './definition.ts';
 import { findDuplicateKeys } from './duplicate-keys.ts';
 import { machineSchema, stateSchema } from './state-schema.ts';
 import { substituteTokens } from './substitute-tokens.ts';
@@ -44,7 +44,7 @@ const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
  * Reads a definition (`*.asl.json`) and puts `substitutions` in the place of its `${Token}`s.
  * What it returns can be run without any field being ignored. Throws UnsupportedDefinitionError with all that is wrong.
  */
-export function loadMachine(text: string, substitutions: Readonly<Record<string, string>>): Machine {
+export function loadMachine(text: string, substitutions: Readonly<Record<string, string>>): StateMachine {
   const { text: substituted, problems } = substituteTokens(text, substitutions);
   const json = parseJson(substituted);
   problems.push(...findDuplicateKeys(substituted).map((key) => `The key "${key}" stands twice in one object.`));

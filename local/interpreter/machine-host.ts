@@ -1,7 +1,7 @@
-import type { Json } from './json.ts';
+import type { JsonValue } from './json.ts';
 
 /** Time, as the interpreter sees it. */
-export interface Clock {
+export interface HostClock {
   /** Milliseconds since 1970. */
   now(): number;
   /** Resolves after so many milliseconds (never more than a timer takes, 2^31 - 1). Settles at once, either way, when the signal aborts. */
@@ -15,10 +15,10 @@ export interface MachineHost {
    * The signal aborts when the task times out, a sibling has failed or the run is stopped. The interpreter then still
    * waits until the promise settles, so that no function outlives the run: stop soon.
    */
-  invoke(functionName: string, payload: Json, signal: AbortSignal): Promise<Json>;
+  invoke(functionName: string, payload: JsonValue, signal: AbortSignal): Promise<JsonValue>;
   /** Reads the text of an ItemReader's object. A rejection becomes States.ItemReaderFailed. */
   readItems(bucket: string, key: string): Promise<string>;
-  clock: Clock;
+  clock: HostClock;
   /** A number from 0 to below 1, for retries with jitter. `Math.random` unless given. */
   random?(): number;
   /** Told what happens, for progress. */

@@ -1,6 +1,6 @@
 import type { MapState } from './definition.ts';
 import { History } from './history.ts';
-import type { Json } from './json.ts';
+import type { JsonValue } from './json.ts';
 import type { ExecutionContext, RunSequence, Visit } from './scope.ts';
 import { ExceedToleratedFailureThresholdError, StateError } from './state-errors.ts';
 
@@ -11,9 +11,9 @@ import { ExceedToleratedFailureThresholdError, StateError } from './state-errors
 export async function runChildExecution(
   { processor, Label }: MapState,
   { name, scope }: Visit,
-  { input, index, signal }: { input: Json; index: number; signal: AbortSignal },
+  { input, index, signal }: { input: JsonValue; index: number; signal: AbortSignal },
   runSequence: RunSequence,
-): Promise<Json> {
+): Promise<JsonValue> {
   const history = new History();
   const { Execution } = scope.context;
   const context: ExecutionContext = {

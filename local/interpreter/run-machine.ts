@@ -1,14 +1,14 @@
 import { withDeadline } from './deadline.ts';
-import type { Machine } from './definition.ts';
+import type { StateMachine } from './definition.ts';
 import { type EventCounts, History } from './history.ts';
-import { type Json, throughJson } from './json.ts';
+import { type JsonValue, throughJson } from './json.ts';
 import type { MachineHost } from './machine-host.ts';
 import { runSequence } from './run-states.ts';
 import type { ExecutionContext } from './scope.ts';
 import { StateError, TimeoutError } from './state-errors.ts';
 
 export type RunOptions = {
-  input: Json;
+  input: JsonValue;
   /** `$states.context.Execution.Name`. */
   name: string;
   /** `$states.context.Execution.Id`, an ARN on AWS. */
@@ -20,15 +20,19 @@ export type RunOptions = {
 };
 
 /** How a run ended, as DescribeExecution tells it. */
-export type Execution =
-  | { status: 'SUCCEEDED'; output: Json; events: EventCounts }
+export type EndedExecution =
+  | { status: 'SUCCEEDED'; output: JsonValue; events: EventCounts }
   | { status: 'FAILED' | 'TIMED_OUT' | 'ABORTED'; error: string; cause: string; events: EventCounts };
 
 /**
  * Runs a state machine to its end. No function is still running when this resolves. Rejects only for a fault of the
  * interpreter or the host, never for an error of the machine's own.
  */
-export async function runMachine(machine: Machine, options: RunOptions, host: MachineHost): Promise<Execution> {
+export async function runMachine(
+  machine: StateMachine,
+  options: RunOptions,
+  host: MachineHost,
+): Promise<EndedExecution> {
   const history = new History();
   const input = throughJson(options.input);
   const aborted = options.signal ?? new AbortController().signal;
@@ -58,7 +62,7 @@ export async function runMachine(machine: Machine, options: RunOptions, host: Ma
 
 function executionContext(
   { name, executionId, startTime }: RunOptions,
-  input: Json,
+  input: JsonValue,
   { clock }: MachineHost,
 ): ExecutionContext {
   return {

@@ -1,5 +1,5 @@
 import type { MapState } from './definition.ts';
-import type { Json } from './json.ts';
+import type { JsonValue } from './json.ts';
 import { readItems } from './read-items.ts';
 import { runChildExecution } from './run-child-execution.ts';
 import { runConcurrently } from './run-concurrently.ts';
@@ -13,7 +13,7 @@ const CONCURRENCY = { min: 1, max: 2 ** 31 - 1 };
  * Runs the processor for each item, and returns the outputs in the items' order. Children are executions of their own, which
  * see no variables. The first that fails stops them all and the map.
  */
-export async function runMap(state: MapState, visit: Visit, runSequence: RunSequence): Promise<Json[]> {
+export async function runMap(state: MapState, visit: Visit, runSequence: RunSequence): Promise<JsonValue[]> {
   const { history, host, signal } = visit.scope;
   const values = valuesOf(visit);
   history.record('MapStateStarted', 'MapRunStarted');

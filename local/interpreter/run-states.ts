@@ -1,6 +1,6 @@
 import type { Exit, State } from './definition.ts';
 import type { HistoryEvent } from './history.ts';
-import { type Json, withinPayloadLimit } from './json.ts';
+import { type JsonValue, withinPayloadLimit } from './json.ts';
 import { pause } from './pause.ts';
 import { matchesError, RetryPolicy } from './retry-policy.ts';
 import { runMap } from './run-map.ts';
@@ -11,7 +11,7 @@ import type { ChoiceState } from './state-schema.ts';
 import type { Values } from './template.ts';
 
 /** What a state leaves behind. Without `next`, its sequence has ended. */
-type Outcome = { output: Json; variables: Variables; next: string | undefined };
+type Outcome = { output: JsonValue; variables: Variables; next: string | undefined };
 
 /** Runs states until a terminal one. Throws the StateError that nobody caught, or the reason of the scope's signal. */
 export const runSequence: RunSequence = async (sequence, input, scope) => {
@@ -26,7 +26,13 @@ export const runSequence: RunSequence = async (sequence, input, scope) => {
 };
 
 /** Attempts a state until it succeeds, or its error is caught, or neither Retry nor Catch is left. */
-async function runState(name: string, state: State, input: Json, variables: Variables, scope: Scope): Promise<Outcome> {
+async function runState(
+  name: string,
+  state: State,
+  input: JsonValue,
+  variables: Variables,
+  scope: Scope,
+): Promise<Outcome> {
   const { host, history, signal } = scope;
   const visit: Visit = { name, input, variables, scope };
   const retries = new RetryPolicy(('Retry' in state && state.Retry) || [], host.random ?? Math.random);
@@ -96,7 +102,7 @@ async function chooseExit(state: ChoiceState, visit: Visit): Promise<Exit> {
   return { Next: state.Default };
 }
 
-function leaveWithResult(exit: Exit, visit: Visit, result: Json): Promise<Outcome> {
+function leaveWithResult(exit: Exit, visit: Visit, result: JsonValue): Promise<Outcome> {
   return leave(exit, visit, valuesOf(visit, { result: withinPayloadLimit(result, 'The result') }), result);
 }
 
@@ -105,9 +111,9 @@ async function leave(
   { Assign = {}, Output, Next }: Exit,
   { variables }: Visit,
   values: Values,
-  result: Json,
+  result: JsonValue,
 ): Promise<Outcome> {
-  const assigned: Record<string, Json> = {};
+  const assigned: Record<string, JsonValue> = {};
   for (const [variable, template] of Object.entries(Assign)) assigned[variable] = await template.evaluate(values);
   const output = Output === undefined ? result : await Output.evaluate(values);
   return {

@@ -1,11 +1,11 @@
 import { withDeadline } from './deadline.ts';
-import { type Json, throughJson, withinPayloadLimit } from './json.ts';
+import { type JsonValue, throughJson, withinPayloadLimit } from './json.ts';
 import { type Visit, valuesOf } from './scope.ts';
 import { ReportedError, StateError, TimeoutError } from './state-errors.ts';
 import type { TaskState } from './state-schema.ts';
 
 /** Invokes the state's function, and returns what the Lambda integration makes of its answer. */
-export async function runTask(state: TaskState, visit: Visit): Promise<Json> {
+export async function runTask(state: TaskState, visit: Visit): Promise<JsonValue> {
   const { name, scope } = visit;
   const { host, history } = scope;
   const { FunctionName, Payload } = state.Arguments;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { StatesField } from './expression-names.ts';
-import type { Json } from './json.ts';
+import type { JsonValue } from './json.ts';
 import { FUNCTION_NAMES, REFUSED_FUNCTION_NAMES } from './states-functions.ts';
 import { Template } from './template.ts';
 
@@ -27,7 +27,7 @@ function template(...more: readonly StatesField[]) {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, Template>(({ dataset, addIssue }) =>
-      Template.compile(dataset.value as Json, fields, (path, message) => {
+      Template.compile(dataset.value as JsonValue, fields, (path, message) => {
         // Valibot's types want at least one step, and each step's container, which no message needs.
         const [first, ...rest] = path.map((key) => ({
           type: 'unknown' as const,

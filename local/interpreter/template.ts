@@ -1,20 +1,20 @@
 import jsonata from 'jsonata';
 import { findNames, type StatesField } from './expression-names.ts';
-import type { Json } from './json.ts';
+import type { JsonValue } from './json.ts';
 import { QueryEvaluationError } from './state-errors.ts';
 import { STATES_FUNCTIONS } from './states-functions.ts';
 
 /** What the expressions of a state can read. */
 export type Values = {
   /** The value of `$states`. */
-  states: { [field in StatesField]?: Json };
-  variables: Readonly<Record<string, Json>>;
+  states: { [field in StatesField]?: JsonValue };
+  variables: Readonly<Record<string, JsonValue>>;
 };
 
 /** Told what is wrong with an expression, and where within the field it stands. */
 export type ReportProblem = (path: readonly (string | number)[], problem: string) => void;
 
-type Evaluate = (values: Values) => Promise<Json>;
+type Evaluate = (values: Values) => Promise<JsonValue>;
 
 /** A JSON value of a definition in which whole strings may be `{% JSONata %}`. */
 export class Template {
@@ -28,14 +28,14 @@ export class Template {
   }
 
   /** Reports everything that is wrong; the template is of use only when nothing was. */
-  static compile(source: Json, statesFields: ReadonlySet<StatesField>, report: ReportProblem): Template {
+  static compile(source: JsonValue, statesFields: ReadonlySet<StatesField>, report: ReportProblem): Template {
     const variables = new Set<string>();
     const evaluate = compileValue(source, [], { statesFields, variables, report });
     return new Template(evaluate, variables);
   }
 
   /** A fresh JSON value. Throws States.QueryEvaluationError. */
-  evaluate(values: Values): Promise<Json> {
+  evaluate(values: Values): Promise<JsonValue> {
     return this.#evaluate(values);
   }
 
@@ -61,12 +61,12 @@ export class Template {
 
 type Compilation = { statesFields: ReadonlySet<StatesField>; variables: Set<string>; report: ReportProblem };
 
-function compileValue(source: Json, path: readonly (string | number)[], compilation: Compilation): Evaluate {
+function compileValue(source: JsonValue, path: readonly (string | number)[], compilation: Compilation): Evaluate {
   if (typeof source === 'string') return compileString(source, path, compilation);
   if (Array.isArray(source)) {
     const items = source.map((item, index) => compileValue(item, [...path, index], compilation));
     return async (values) => {
-      const result: Json[] = [];
+      const result: JsonValue[] = [];
       for (const item of items) result.push(await item(values));
       return result;
     };
@@ -77,7 +77,7 @@ function compileValue(source: Json, path: readonly (string | number)[], compilat
       return [key, compileValue(value, [...path, key], compilation)] as const;
     });
     return async (values) => {
-      const result: [string, Json][] = [];
+      const result: [string, JsonValue][] = [];
       for (const [key, field] of fields) result.push([key, await field(values)]);
       return Object.fromEntries(result);
     };
@@ -107,7 +107,11 @@ function compileString(source: string, path: readonly (string | number)[], compi
   return (values) => evaluate(expression, text, values);
 }
 
-async function evaluate(expression: jsonata.Expression, text: string, { states, variables }: Values): Promise<Json> {
+async function evaluate(
+  expression: jsonata.Expression,
+  text: string,
+  { states, variables }: Values,
+): Promise<JsonValue> {
   let value: unknown;
   try {
     value = await expression.evaluate(undefined, { ...STATES_FUNCTIONS, ...variables, states });
@@ -123,7 +127,7 @@ async function evaluate(expression: jsonata.Expression, text: string, { states, 
         throw new QueryEvaluationError(`The expression '${text}' returned ${part}, which is no number of JSON.`);
       return part;
     }),
-  ) as Json;
+  ) as JsonValue;
 }
 
 /** JSONata's own functions are objects, marked by these fields. */

@@ -1,8 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-
-const root = resolve(import.meta.dirname, '../..');
+import { importsOf, pathOf, root } from './source-files.ts';
 
 /**
  * Which folders a folder may import from, longest match first. Data flows one way: cli, infra, local → functions →
@@ -162,14 +160,6 @@ const files = globSync(
     cwd: root,
   },
 );
-const importOf =
-  /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|(?:^|\n)\s*import\s+['"]([^'"]+)['"]|import\(\s*[`'"]([^`'"$]+)/g;
-
-function importsOf(file: string): string[] {
-  return [...readFileSync(join(root, file), 'utf8').matchAll(importOf)].flatMap(
-    (match) => match[1] ?? match[2] ?? match[3] ?? [],
-  );
-}
 
 describe('import directions', () => {
   it('sees every source file', () => {
@@ -188,9 +178,8 @@ describe('import directions', () => {
         importsOf(file)
           .filter((target) => {
             if (!target.startsWith('.')) return !packages.test(target);
-            const path = relative(root, join(root, dirname(file), target));
             // Of a dynamic import the check sees what stands before the first variable part, which may be a folder.
-            return !may.some((allowed) => `${path}/`.startsWith(allowed));
+            return !may.some((allowed) => `${pathOf(file, target)}/`.startsWith(allowed));
           })
           .map((target) => `${file} imports ${target}`),
       );

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Output } from '../../cli/output/output.ts';
 import { displayProgress } from '../../cli/progress/progress-display.ts';
 import { progressFrame } from '../../cli/progress/progress-frame.ts';
-import { backupRun, deployedRuns, restoreRun } from '../../cli/progress/run-kind.ts';
+import { backupRunKind, deployedRuns, restoreRunKind } from '../../cli/progress/run-kind.ts';
 import { type ProgressView, RunProgress } from '../../cli/progress/run-progress.ts';
 import { requestBudget } from '../../core/model/request-budget.ts';
 import { restoreStages, type Stage } from '../../core/ports/reporter.ts';
@@ -21,7 +21,7 @@ const plain = picocolors.createColors(false);
 const now = () => Date.now();
 
 function wordsOf(name: Stage) {
-  const words = backupRun.stages.find(({ stage }) => stage === name);
+  const words = backupRunKind.stages.find(({ stage }) => stage === name);
   if (!words) throw new Error(`A backup has no stage ${name}.`);
   return words;
 }
@@ -36,7 +36,7 @@ function seconds(count: number, perSecond: () => void): void {
 
 describe('the progress of a run', () => {
   it('adds up what is planned in several parts', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
 
     progress.planned('objects', 100);
     progress.planned('objects', 50);
@@ -47,7 +47,7 @@ describe('the progress of a run', () => {
   });
 
   it('is never over 100 % when there is more than was planned', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
 
     progress.planned('objects', 100);
     progress.advanced('objects', 250);
@@ -58,7 +58,7 @@ describe('the progress of a run', () => {
   });
 
   it('is not 100 % before all is done', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
 
     progress.planned('activity', 100_000);
     progress.advanced('activity', 99_999);
@@ -67,7 +67,7 @@ describe('the progress of a run', () => {
   });
 
   it('ends a stage when a later one begins, though less came than was planned', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
 
     progress.planned('objects', 100);
     progress.advanced('objects', 90);
@@ -77,7 +77,7 @@ describe('the progress of a run', () => {
   });
 
   it('does not end the stage in which a run fails', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
 
     progress.planned('objects', 100);
     progress.advanced('objects', 90);
@@ -86,7 +86,7 @@ describe('the progress of a run', () => {
   });
 
   it('estimates the time left from the rate of the last minute', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
     progress.planned('activity', 2000);
     seconds(100, () => progress.advanced('activity', 10));
 
@@ -105,7 +105,7 @@ describe('the progress of a run', () => {
     { when: 'more came than was planned', planned: 1, moving: 9, still: 0 },
     { when: 'nothing moved for a minute', planned: 100, moving: 9, still: 61 },
   ])('has no estimate while $when', ({ planned, moving, still }) => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
     if (planned > 0) progress.planned('objects', planned);
 
     seconds(moving, () => progress.advanced('objects', 1));
@@ -116,7 +116,7 @@ describe('the progress of a run', () => {
   });
 
   it('says of objects that only they are estimated: the activity is not planned yet', () => {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
     progress.planned('objects', 6000);
     seconds(10, () => progress.advanced('objects', 10));
 
@@ -125,7 +125,7 @@ describe('the progress of a run', () => {
 
   it('compares requests of the last minute with the budget of the same endpoints', () => {
     const budget = requestBudget({ byClass: { 'object-aql': 700, history: 600, comments: 500 } });
-    const progress = new RunProgress(backupRun, now, budget);
+    const progress = new RunProgress(backupRunKind, now, budget);
     seconds(30, () => progress.requested('object-aql'));
     seconds(30, () => {
       progress.requested('history');
@@ -137,7 +137,7 @@ describe('the progress of a run', () => {
   });
 
   it('says nothing of requests while the rate of one endpoint is a guess', () => {
-    const progress = new RunProgress(backupRun, now, requestBudget());
+    const progress = new RunProgress(backupRunKind, now, requestBudget());
     seconds(8, () => progress.requested('configuration'));
     expect(progress.view().requests?.perMinute).toBeCloseTo(60, 0);
 
@@ -147,7 +147,7 @@ describe('the progress of a run', () => {
   });
 
   it('holds the budget against the total, where that is less', () => {
-    const progress = new RunProgress(backupRun, now, requestBudget({ total: 800 }));
+    const progress = new RunProgress(backupRunKind, now, requestBudget({ total: 800 }));
     seconds(6, () => {
       progress.requested('history');
       progress.requested('comments');
@@ -159,7 +159,7 @@ describe('the progress of a run', () => {
 
 describe('the progress of a restore', () => {
   it('has its own stages in their order, with losses for gaps', () => {
-    const progress = new RunProgress(restoreRun, now);
+    const progress = new RunProgress(restoreRunKind, now);
     for (const stage of restoreStages) {
       progress.planned(stage, 10);
       progress.advanced(stage, 10);
@@ -185,7 +185,7 @@ describe('the progress of a restore', () => {
 
   it('is told elsewhere in words of its own', () => {
     const io = new RecordedIo();
-    const progress = new RunProgress(restoreRun, now);
+    const progress = new RunProgress(restoreRunKind, now);
     const display = displayProgress(io, new Output(io, { isJson: false, isDebug: false }), progress);
     progress.planned('check', 1);
     progress.planned('configuration', 31);
@@ -206,7 +206,7 @@ describe('the progress of a restore', () => {
   });
 
   it('does not fail at a stage that is none of its own', () => {
-    const progress = new RunProgress(restoreRun, now);
+    const progress = new RunProgress(restoreRunKind, now);
     progress.planned('verification', 3);
     progress.advanced('verification', 3);
 
@@ -313,7 +313,7 @@ describe('a picture of the progress', () => {
 
 describe('the display', () => {
   function displayed(io: RecordedIo, { isJson = false } = {}) {
-    const progress = new RunProgress(backupRun, now);
+    const progress = new RunProgress(backupRunKind, now);
     return { progress, display: displayProgress(io, new Output(io, { isJson, isDebug: false }), progress) };
   }
 

@@ -3,10 +3,10 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
-import type { Json } from '../../local/interpreter/json.ts';
+import type { JsonValue } from '../../local/interpreter/json.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
 import type { MachineHost } from '../../local/interpreter/machine-host.ts';
-import { type Execution, runMachine } from '../../local/interpreter/run-machine.ts';
+import { type EndedExecution, runMachine } from '../../local/interpreter/run-machine.ts';
 
 /**
  * Runs the definition as it was deployed, with the functions and the bucket that it names, by our interpreter: the
@@ -14,8 +14,8 @@ import { type Execution, runMachine } from '../../local/interpreter/run-machine.
  */
 export async function runDeployedMachine(
   stateMachineArn: string,
-  input: Json,
-): Promise<{ readonly execution: Execution; readonly invoked: readonly string[] }> {
+  input: JsonValue,
+): Promise<{ readonly execution: EndedExecution; readonly invoked: readonly string[] }> {
   const states = new SFNClient();
   const lambda = new LambdaClient({ requestHandler: { requestTimeout: 900_000 } });
   const s3 = createS3Client();
@@ -30,7 +30,7 @@ export async function runDeployedMachine(
       const answer = await lambda.send(
         new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(payload)) }),
       );
-      const result = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null') as Json;
+      const result = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null') as JsonValue;
       if (answer.FunctionError === undefined) return result;
       const { errorType, errorMessage } = result as { errorType: string; errorMessage: string };
       throw Object.assign(new Error(errorMessage), { name: errorType });

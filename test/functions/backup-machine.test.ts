@@ -17,9 +17,9 @@ import { takeSiteLock } from '../../core/runs/site-lock.ts';
 import { writeJson } from '../../core/work/json-file.ts';
 import { loadDefinition } from '../../functions/load-definition.ts';
 import { backupSteps, stepName } from '../../functions/step-list.ts';
-import { type Json, MAX_PAYLOAD_BYTES } from '../../local/interpreter/json.ts';
+import { type JsonValue, MAX_PAYLOAD_BYTES } from '../../local/interpreter/json.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
-import { type Execution, runMachine } from '../../local/interpreter/run-machine.ts';
+import { type EndedExecution, runMachine } from '../../local/interpreter/run-machine.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { testSimulator } from '../end-to-end/local-run.ts';
@@ -29,21 +29,21 @@ const definition = loadDefinition('backup');
 const names = backupSteps.map(stepName);
 const tokens = { ...Object.fromEntries(names.map((name) => [name, name])), WorkBucket: 'work' };
 
-type Functions = Record<string, (payload: { readonly [name: string]: Json }) => Json>;
+type Functions = Record<string, (payload: { readonly [name: string]: JsonValue }) => JsonValue>;
 
 interface FinishedRun {
-  readonly execution: Execution;
+  readonly execution: EndedExecution;
   readonly called: readonly string[];
-  readonly payloads: readonly Json[];
+  readonly payloads: readonly JsonValue[];
   /** The causes with which states failed, by the state's name. */
   readonly causes: Readonly<Record<string, string>>;
 }
 
 interface Options {
-  readonly run?: Json;
+  readonly run?: JsonValue;
   /** The files of batches. */
-  readonly items?: { readonly schemas: Json[]; readonly objects: Json[]; readonly activity: Json[] };
-  readonly input?: Json;
+  readonly items?: { readonly schemas: JsonValue[]; readonly objects: JsonValue[]; readonly activity: JsonValue[] };
+  readonly input?: JsonValue;
   readonly text?: string;
 }
 
@@ -73,7 +73,10 @@ async function backUp(
   };
   const host = new FakeHost({
     functions: Object.fromEntries(
-      Object.entries(steps).map(([name, step]) => [name, (payload: Json) => step(payload as Record<string, Json>)]),
+      Object.entries(steps).map(([name, step]) => [
+        name,
+        (payload: JsonValue) => step(payload as Record<string, JsonValue>),
+      ]),
     ),
     objects: Object.fromEntries(
       Object.entries(items).map(([kind, list]) => [`work/${kind}.json`, JSON.stringify(list)]),
@@ -91,7 +94,7 @@ async function backUp(
   };
 }
 
-function failing(error: Error): () => Json {
+function failing(error: Error): () => JsonValue {
   return () => {
     throw error;
   };
@@ -293,7 +296,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         // Twice: it hands back once.
         ExportActivity: ({ from }) => ({ next: from === 0 ? activityBatchSize / 2 : null }),
       },
-      { run: run as unknown as Json, items: JSON.parse(JSON.stringify(planned)) },
+      { run: run as unknown as JsonValue, items: JSON.parse(JSON.stringify(planned)) },
     );
     expect(execution.status).toBe('SUCCEEDED');
     expect(called.length).toBeGreaterThan(schemaCount + 2 * (objects / activityBatchSize));
@@ -311,7 +314,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         ExportObjects: failing(named('SiteUnavailableError', 'x'.repeat(32_000))),
         RecordFailure: () => ({ stop: false, reason: 'x'.repeat(32_000) }),
       },
-      { run: run as unknown as Json, items: JSON.parse(JSON.stringify(planned)) },
+      { run: run as unknown as JsonValue, items: JSON.parse(JSON.stringify(planned)) },
     );
     expect(execution.status).toBe('SUCCEEDED');
     expect(execution.events.execution).toBeLessThan(100);

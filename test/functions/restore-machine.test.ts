@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadDefinition } from '../../functions/load-definition.ts';
 import { restoreSteps, stepName } from '../../functions/step-list.ts';
-import type { Json } from '../../local/interpreter/json.ts';
+import type { JsonValue } from '../../local/interpreter/json.ts';
 import { loadMachine } from '../../local/interpreter/load-machine.ts';
-import { type Execution, runMachine } from '../../local/interpreter/run-machine.ts';
+import { type EndedExecution, runMachine } from '../../local/interpreter/run-machine.ts';
 import { FakeHost, named } from '../local/interpreter/fake-host.ts';
 
 const definition = loadDefinition('restore');
@@ -24,12 +24,12 @@ const cursorSteps = [
 ];
 const writers = ['RestoreConfiguration', 'CreateObjects', 'LinkReferences', 'RestoreComments', 'ApplyConstraints'];
 
-type Functions = Record<string, (payload: { readonly [name: string]: Json }) => Json>;
+type Functions = Record<string, (payload: { readonly [name: string]: JsonValue }) => JsonValue>;
 
 interface FinishedRun {
-  readonly execution: Execution;
+  readonly execution: EndedExecution;
   readonly called: readonly string[];
-  readonly payloads: readonly Json[];
+  readonly payloads: readonly JsonValue[];
 }
 
 /** Runs the definition with steps of the right shape; `calls` says how often each of those with a cursor is called. */
@@ -44,7 +44,7 @@ async function restore(
     ...Object.fromEntries(
       cursorSteps.map((step) => [
         step,
-        ({ from }: { readonly [name: string]: Json }) => {
+        ({ from }: { readonly [name: string]: JsonValue }) => {
           const next = Number(from) + 1;
           const isDone = next >= calls(step);
           return { next: isDone ? null : next, ...(step === 'PlanRestore' && { go: isDone, result: null }) };
@@ -55,7 +55,10 @@ async function restore(
   };
   const host = new FakeHost({
     functions: Object.fromEntries(
-      Object.entries(steps).map(([name, step]) => [name, (payload: Json) => step(payload as Record<string, Json>)]),
+      Object.entries(steps).map(([name, step]) => [
+        name,
+        (payload: JsonValue) => step(payload as Record<string, JsonValue>),
+      ]),
     ),
   });
   const options = { input, name: 'restore', executionId: 'arn:restore', startTime: new Date('2026-11-24T08:00:00Z') };

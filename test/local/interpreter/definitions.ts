@@ -1,7 +1,7 @@
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { loadMachine, UnsupportedDefinitionError } from '../../../local/interpreter/load-machine.ts';
 
-type Fields = Record<string, Json>;
+type Fields = Record<string, JsonValue>;
 
 /** The text of a definition that starts with the first of these states. Those that name no other state go on to its end. */
 export function definition(states: Fields, more: Fields = {}): string {
@@ -16,7 +16,7 @@ function sequence(states: Fields, end: string): Fields {
   return { StartAt: Object.keys(states)[0] ?? '', States: { ...linked, ...ended } };
 }
 
-function isUnlinked(state: Json): state is Fields {
+function isUnlinked(state: JsonValue): state is Fields {
   const fields = state as Fields;
   return ['Task', 'Map'].includes(String(fields.Type)) && !('Next' in fields) && !('End' in fields);
 }

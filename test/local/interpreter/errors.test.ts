@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { idle, workTask } from './definitions.ts';
 import { type FakeFunction, FakeHost, named, outputOf, run } from './fake-host.ts';
 
@@ -14,7 +14,7 @@ function failing(...names: string[]): FakeFunction {
 }
 
 const hostWith = (Work: FakeFunction, random = () => 0.5) => new FakeHost({ functions: { Work }, random });
-const retrying = (...retriers: Json[]) => ({ A: workTask({ Retry: retriers }) });
+const retrying = (...retriers: JsonValue[]) => ({ A: workTask({ Retry: retriers }) });
 
 describe('Retry', () => {
   it('waits longer each time, up to what a timer can wait', async () => {
@@ -74,7 +74,7 @@ describe('Retry', () => {
   });
 
   it('covers the expressions of the state too', async () => {
-    const answers: Json[] = [{}, { there: 1 }];
+    const answers: JsonValue[] = [{}, { there: 1 }];
     const host = hostWith(() => answers.shift() ?? null);
     const states = {
       A: workTask({

@@ -1,17 +1,17 @@
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { loadMachine } from '../../../local/interpreter/load-machine.ts';
 import type { MachineHost, StateEvent } from '../../../local/interpreter/machine-host.ts';
-import { type Execution, type RunOptions, runMachine } from '../../../local/interpreter/run-machine.ts';
+import { type EndedExecution, type RunOptions, runMachine } from '../../../local/interpreter/run-machine.ts';
 import { definition } from './definitions.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export type FakeFunction = (payload: Json, signal: AbortSignal) => Json | Promise<Json>;
+export type FakeFunction = (payload: JsonValue, signal: AbortSignal) => JsonValue | Promise<JsonValue>;
 
 /** Functions by name, objects by `bucket/key` (or the items of `work/items.json`), virtual time; remembers what happened. */
 export class FakeHost implements MachineHost {
   readonly clock = new VirtualClock();
   readonly events: StateEvent[] = [];
-  readonly invocations: { functionName: string; payload: Json }[] = [];
+  readonly invocations: { functionName: string; payload: JsonValue }[] = [];
   readonly random: () => number;
   readonly #functions: Record<string, FakeFunction>;
   readonly #objects: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export class FakeHost implements MachineHost {
     random = () => 0.5,
   }: {
     functions?: Record<string, FakeFunction>;
-    items?: Json[];
+    items?: JsonValue[];
     objects?: Record<string, string>;
     random?: () => number;
   } = {}) {
@@ -34,7 +34,7 @@ export class FakeHost implements MachineHost {
     this.random = random;
   }
 
-  async invoke(functionName: string, payload: Json, signal: AbortSignal): Promise<Json> {
+  async invoke(functionName: string, payload: JsonValue, signal: AbortSignal): Promise<JsonValue> {
     const run = this.#functions[functionName];
     if (run === undefined) throw new Error(`There is no function ${functionName}.`);
     this.invocations.push({ functionName, payload });
@@ -60,21 +60,21 @@ export class FakeHost implements MachineHost {
 
 /** Loads and runs a definition of these states. */
 export function run(
-  states: Record<string, Json>,
-  input: Json = {},
+  states: Record<string, JsonValue>,
+  input: JsonValue = {},
   host: FakeHost = new FakeHost(),
-  { machine = {}, ...options }: Partial<RunOptions> & { machine?: Record<string, Json> } = {},
-): Promise<Execution> {
+  { machine = {}, ...options }: Partial<RunOptions> & { machine?: Record<string, JsonValue> } = {},
+): Promise<EndedExecution> {
   const loaded = loadMachine(definition(states, machine), {});
   return runMachine(loaded, { input, name: 'night', executionId: 'arn:night', ...options }, host);
 }
 
 /** The output of a definition that must succeed. */
 export async function outputOf(
-  states: Record<string, Json>,
-  input: Json = {},
+  states: Record<string, JsonValue>,
+  input: JsonValue = {},
   host: FakeHost = new FakeHost(),
-): Promise<Json> {
+): Promise<JsonValue> {
   const execution = await run(states, input, host);
   if (execution.status !== 'SUCCEEDED') throw new Error(`${execution.status}: ${execution.error}: ${execution.cause}`);
   return execution.output;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { loadMachine } from '../../../local/interpreter/load-machine.ts';
 import { definition, idle, mapOver, problemsOf, reader, workTask } from './definitions.ts';
 
@@ -8,7 +8,7 @@ import { definition, idle, mapOver, problemsOf, reader, workTask } from './defin
 const aslValidator = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => { isValid: boolean };
 
 /** Every field that is carried out, at least once. */
-const everything: Record<string, Json> = {
+const everything: Record<string, JsonValue> = {
   Start: idle({ Comment: 'c', Assign: { batches: 3 }, Output: { a: ['{% $states.input %}'] }, Next: 'Any?' }),
   'Any?': {
     Type: 'Choice',

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { definition, idle, mapOver, problemsOf, reader, workMap, workTask } from './definitions.ts';
 
 const succeed = { Type: 'Succeed' };
 
 describe('what is refused on loading', () => {
-  const task = (changes: Record<string, Json>) => definition({ A: workTask(changes) });
-  const map = (changes: Record<string, Json>) => definition({ A: workMap(changes) });
-  const mode = (ProcessorConfig: Json) =>
+  const task = (changes: Record<string, JsonValue>) => definition({ A: workTask(changes) });
+  const map = (changes: Record<string, JsonValue>) => definition({ A: workMap(changes) });
+  const mode = (ProcessorConfig: JsonValue) =>
     map({ ItemProcessor: { ProcessorConfig, StartAt: 'B', States: { B: succeed } } });
-  const choice = (changes: Record<string, Json>) =>
+  const choice = (changes: Record<string, JsonValue>) =>
     definition({
       A: { Type: 'Choice', Choices: [{ Condition: '{% true %}', Next: 'B' }], Default: 'B', ...changes },
       B: succeed,
     });
-  const retry = (changes: Record<string, Json>) => task({ Retry: [{ ErrorEquals: ['E'], ...changes }] });
+  const retry = (changes: Record<string, JsonValue>) => task({ Retry: [{ ErrorEquals: ['E'], ...changes }] });
   const output = (text: string) => definition({ A: idle({ Output: text }) });
 
   it.each<[what: string, text: string, problem: string]>([

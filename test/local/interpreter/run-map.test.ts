@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { idle, mapOver, reader, workMap } from './definitions.ts';
 import { type FakeFunction, FakeHost, named, outputOf, run } from './fake-host.ts';
 
-const working = (items: Json[], Work: FakeFunction) => new FakeHost({ functions: { Work }, items });
-const doubling = (items: Json[]) => working(items, (item) => Number(item) * 2);
+const working = (items: JsonValue[], Work: FakeFunction) => new FakeHost({ functions: { Work }, items });
+const doubling = (items: JsonValue[]) => working(items, (item) => Number(item) * 2);
 
 describe('a map', () => {
   it('runs its processor for each item, and returns the outputs in their order', async () => {
@@ -64,7 +64,7 @@ describe('a map', () => {
   });
 
   it('stops its other children when one fails, and waits for them before its error goes on', async () => {
-    const stopped: Json[] = [];
+    const stopped: JsonValue[] = [];
     const host = working(['slow', 'slow too', 'bad', 'never begun'], async (item, signal) => {
       if (item === 'bad') throw named('Bad');
       await new Promise((resolve) => signal.addEventListener('abort', resolve));

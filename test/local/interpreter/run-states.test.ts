@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../local/interpreter/json.ts';
+import type { JsonValue } from '../../../local/interpreter/json.ts';
 import { idle, mapOver, workMap, workTask } from './definitions.ts';
 import { FakeHost, named, outputOf, run } from './fake-host.ts';
 
-const evaluate = (expression: string, input: Json = {}) =>
+const evaluate = (expression: string, input: JsonValue = {}) =>
   outputOf({ A: idle({ Output: `{% ${expression} %}` }) }, input);
 
 describe('a state', () => {
@@ -69,12 +69,12 @@ describe('a Task', () => {
   });
 
   it('receives and returns copies, as through JSON', async () => {
-    const input: { list: Json[] } = { list: [1] };
+    const input: { list: JsonValue[] } = { list: [1] };
     const host = new FakeHost({
       functions: {
         Work: (payload) => {
-          (payload as { list: Json[] }).list.push(2);
-          return { date: new Date(0), gone: undefined } as unknown as Json;
+          (payload as { list: JsonValue[] }).list.push(2);
+          return { date: new Date(0), gone: undefined } as unknown as JsonValue;
         },
       },
     });
@@ -93,14 +93,14 @@ describe('a Task', () => {
   });
 
   it('that returns nothing has null as its payload', async () => {
-    const host = new FakeHost({ functions: { Work: () => undefined as unknown as Json } });
+    const host = new FakeHost({ functions: { Work: () => undefined as unknown as JsonValue } });
 
     expect(await outputOf({ A: workTask() }, {}, host)).toBeNull();
   });
 });
 
 describe('a Choice', () => {
-  const choice: Record<string, Json> = {
+  const choice: Record<string, JsonValue> = {
     'How many?': {
       Type: 'Choice',
       Choices: [
@@ -153,7 +153,7 @@ describe('Succeed and Fail', () => {
 });
 
 describe('an expression', () => {
-  it.each<[string, Json]>([
+  it.each<[string, JsonValue]>([
     ['$parse(\'{"a":[1]}\')', { a: [1] }],
     ['null', null],
     ['$merge([$states.input, {"b": 2}])', { a: [1], b: 2 }],
@@ -181,9 +181,13 @@ describe('an expression', () => {
 
 describe('a number that JSON does not have', () => {
   const succeed = { Type: 'Succeed' };
-  const choice = (rule: Record<string, Json>) => ({ Type: 'Choice', Choices: [{ ...rule, Next: 'B' }], Default: 'B' });
+  const choice = (rule: Record<string, JsonValue>) => ({
+    Type: 'Choice',
+    Choices: [{ ...rule, Next: 'B' }],
+    Default: 'B',
+  });
 
-  it.each<[string, Record<string, Json>]>([
+  it.each<[string, Record<string, JsonValue>]>([
     ['an Output', { A: { Type: 'Succeed', Output: '{% 1/0 %}' } }],
     ['a field of an Output', { A: { Type: 'Succeed', Output: { a: ['{% -1/0 %}'] } } }],
     ['a field within a value', { A: { Type: 'Succeed', Output: '{% {"a": [1, 0/0]} %}' } }],

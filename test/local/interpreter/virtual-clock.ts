@@ -1,9 +1,9 @@
-import type { Clock } from '../../../local/interpreter/machine-host.ts';
+import type { HostClock } from '../../../local/interpreter/machine-host.ts';
 
 type Sleeper = { until: number; wake: () => void };
 
 /** A clock that stands still while anything else can run, and then leaps to the next sleeper's time. */
-export class VirtualClock implements Clock {
+export class VirtualClock implements HostClock {
   #now = Date.parse('2026-11-23T02:00:00.000Z');
   #sleepers: Sleeper[] = [];
   /** The sleeps that nobody cut short, in milliseconds, in the order in which they ended. */
