@@ -6,7 +6,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { AtlassianAssetsReader } from './assets-reader.ts';
 import { AtlassianAssetsWriter } from './assets-writer.ts';
-import { BudgetPacer } from './budget-pacer.ts';
+import { BudgetLimiter } from './budget-limiter.ts';
 import { checkAssets, discover, discoveryRetries, discoveryTimeout } from './discover.ts';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
 import { defaultApiUrl, type LoginSettings, type SiteSettings } from './site-settings.ts';
@@ -30,7 +30,7 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
 
   function client(
     login: LoginKind,
-    own: Pick<HttpClientOptions, 'pacer' | 'retries' | 'timeoutMilliseconds'>,
+    own: Pick<HttpClientOptions, 'limiter' | 'retries' | 'timeoutMilliseconds'>,
   ): HttpClient {
     const authorization = settings.apiToken.authorization(login === 'bearer' ? undefined : settings.username);
     return new HttpClient({ authorization, clock, reporter, signal, timeoutMilliseconds, random, ...own });
@@ -40,7 +40,7 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     async discover() {
       const login = settings.auth ?? (settings.username === undefined ? 'bearer' : 'basic');
       const own = {
-        pacer: new BudgetPacer(requestBudget(settings.requestBudget), clock, signal),
+        limiter: new BudgetLimiter(requestBudget(settings.requestBudget), clock, signal),
         retries: discoveryRetries,
         timeoutMilliseconds: Math.min(timeoutMilliseconds ?? discoveryTimeout, discoveryTimeout),
       };
@@ -50,13 +50,17 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     },
     reader(workspace, budget) {
       checkSameSite(workspace, settings);
-      const pacer = new BudgetPacer(budget, clock, signal);
-      return new AtlassianAssetsReader(client(workspace.login, { pacer }), assetsBase(workspace), jiraBase(workspace));
+      const limiter = new BudgetLimiter(budget, clock, signal);
+      return new AtlassianAssetsReader(
+        client(workspace.login, { limiter }),
+        assetsBase(workspace),
+        jiraBase(workspace),
+      );
     },
     writer(workspace, budget) {
       checkSameSite(workspace, settings);
-      const pacer = new BudgetPacer(budget, clock, signal);
-      return new AtlassianAssetsWriter(client(workspace.login, { pacer }), {
+      const limiter = new BudgetLimiter(budget, clock, signal);
+      return new AtlassianAssetsWriter(client(workspace.login, { limiter }), {
         base: assetsBase(workspace),
         mediaBase: mediaBase(workspace),
         workspaceId: workspace.workspaceId,

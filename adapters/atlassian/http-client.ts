@@ -4,7 +4,7 @@ import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
-import type { BudgetPacer } from './budget-pacer.ts';
+import type { BudgetLimiter } from './budget-limiter.ts';
 import { exchange, NetworkFault } from './http-exchange.ts';
 import { interrupted } from './interrupted.ts';
 import { redirectTarget } from './redirects.ts';
@@ -29,7 +29,7 @@ export const readRetries: RetryLimits = { network: 4, status: 4, answer: 4, rate
 export interface HttpClientOptions {
   /** The value of the Authorization header. */
   readonly authorization: string;
-  readonly pacer: BudgetPacer;
+  readonly limiter: BudgetLimiter;
   readonly clock: Clock;
   readonly reporter: Reporter;
   readonly retries?: RetryLimits | undefined;
@@ -134,7 +134,7 @@ export class HttpClient {
 
   /** Waits for the budget. */
   async #begin({ endpointClass }: SiteRequest<unknown>): Promise<void> {
-    await this.#options.pacer.turn(endpointClass);
+    await this.#options.limiter.turn(endpointClass);
     this.#counts[endpointClass] += 1;
     this.#options.reporter.requested(endpointClass);
   }
@@ -209,8 +209,8 @@ export class HttpClient {
 
   /** Holds all requests of this worker back for so many milliseconds. */
   #hold(milliseconds: number): void {
-    const { clock, pacer, reporter } = this.#options;
-    const isLonger = pacer.holdUntil(clock.now() + milliseconds);
+    const { clock, limiter, reporter } = this.#options;
+    const isLonger = limiter.holdUntil(clock.now() + milliseconds);
     if (isLonger) reporter.event('info', 'rate-limit.waited', { seconds: Math.round(milliseconds / 1000) });
   }
 

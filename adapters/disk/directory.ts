@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
 import { Semaphore } from '../../core/semaphore.ts';
 import { codeOf, diskError, saysMissing } from './disk-error.ts';
+import { FileLock } from './file-lock.ts';
 import { KeyPaths } from './key-path.ts';
 import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
 import { PrivateFolders } from './private-folders.ts';
-import { SwapLock } from './swap-lock.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 export interface DirectorySettings {
@@ -31,7 +31,7 @@ export class Directory {
   readonly #hardLinks: boolean;
   readonly #folders = new PrivateFolders();
   readonly #temporaries: TemporaryFiles;
-  readonly #swaps: SwapLock;
+  readonly #locks: FileLock;
   readonly #openFiles = new Semaphore(filesAtOnce);
 
   constructor({ root, temporary, hidden = [], hardLinks = true }: DirectorySettings) {
@@ -39,7 +39,7 @@ export class Directory {
     this.#paths = new KeyPaths(hidden);
     this.#hardLinks = hardLinks;
     this.#temporaries = new TemporaryFiles(resolve(temporary), this.#folders);
-    this.#swaps = new SwapLock(resolve(temporary));
+    this.#locks = new FileLock(resolve(temporary));
   }
 
   /** Writes a new file. Throws KeyExistsError. */
@@ -53,7 +53,7 @@ export class Directory {
    */
   async replace(key: string, bytes: Uint8Array, check?: (old: Uint8Array | undefined) => void): Promise<void> {
     await this.#write(key, bytes, (temporary, path) =>
-      this.#swaps.hold(path, async () => {
+      this.#locks.hold(path, async () => {
         check?.(await this.#readPath(path));
         await rename(temporary, path);
       }),
@@ -174,7 +174,7 @@ export class Directory {
    * leaves a whole file or nothing, and what it gives up is only protection from a program that takes no lock.
    */
   async #nameNewWithoutLinks(key: string, temporary: string, path: string): Promise<void> {
-    await this.#swaps.hold(path, async () => {
+    await this.#locks.hold(path, async () => {
       if ((await this.#ifThere(() => lstat(path))) !== undefined) throw await taken(key, path);
       await rename(temporary, path);
     });

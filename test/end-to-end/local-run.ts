@@ -72,7 +72,7 @@ export class RunningClock extends VirtualClock {
   }
 }
 
-/** Time-outs of tasks and machines are 16 minutes and more; no pause of a request or of a pacer is as long. */
+/** Time-outs of tasks and machines are 16 minutes and more; no pause of a request or of a rate limiter is as long. */
 const shortestDeadline = 900_000;
 
 function untilAborted(signal: AbortSignal | undefined): Promise<never> {

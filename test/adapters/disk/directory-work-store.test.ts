@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DirectoryBackupStore } from '../../../adapters/disk/directory-backup-store.ts';
 import { DirectoryWorkStore } from '../../../adapters/disk/directory-work-store.ts';
-import { SwapLock } from '../../../adapters/disk/swap-lock.ts';
+import { FileLock } from '../../../adapters/disk/file-lock.ts';
 import { bytesOf, collected, times } from '../../contracts/store-place.ts';
 import { startChild } from './child.ts';
 import { newFolder } from './temporary-place.ts';
@@ -108,8 +108,8 @@ describe('compare-and-swap between processes', () => {
     await holder.kill();
     const dead = await readFile(join(temporaryFolder(), lockFile), 'utf8');
     // A module of its own knows nothing of the others, as in a process of its own.
-    const rivals: SwapLock[] = [];
-    for (let index = 0; index < 20; index += 1) rivals.push(await freshSwapLock());
+    const rivals: FileLock[] = [];
+    for (let index = 0; index < 20; index += 1) rivals.push(await freshFileLock());
     let inside = 0;
     let most = 0;
 
@@ -152,7 +152,7 @@ describe('compare-and-swap between processes', () => {
 
   test('lets one at a time in, and the next in after a failure', async () => {
     await store.write('any', 'makes the folder');
-    const lock = new SwapLock(temporaryFolder());
+    const lock = new FileLock(temporaryFolder());
     let inside = 0;
     let most = 0;
 
@@ -173,8 +173,8 @@ describe('compare-and-swap between processes', () => {
   });
 });
 
-async function freshSwapLock(): Promise<SwapLock> {
+async function freshFileLock(): Promise<FileLock> {
   vi.resetModules();
-  const module = await import('../../../adapters/disk/swap-lock.ts');
-  return new module.SwapLock(temporaryFolder());
+  const module = await import('../../../adapters/disk/file-lock.ts');
+  return new module.FileLock(temporaryFolder());
 }

@@ -16,7 +16,7 @@ const mostSlack = 3;
  * that birth, so handing over adds nothing: any window of 60 s holds at most 1 + S + 60,000 / I starts, and that is <= rate.
  * (Below one a minute it is one: a request cannot be divided.)
  */
-export class RatePacer {
+export class RateLimiter {
   readonly #interval: number;
   readonly #slack: number;
   #slot: number;

@@ -7,14 +7,14 @@ import { codeOf } from './disk-error.ts';
 import { type ProcessIdentity, type ProcessState, thisMachine } from './this-machine.ts';
 
 /**
- * Lets one process of this machine at a time look at a file and put another in its place.
+ * Lets one process of this machine at a time look at a file and put another in its place: compare-and-swap.
  *
  * The lock is a file that only one can create. It is held for a moment and holds who created it; what a killed process left is
  * taken away by whoever waits for it. That is where such locks usually break: two see the dead lock, the first removes it and
  * takes the lock, the second removes the first one's. So a dead lock is only removed under a lock of its own, named by the dead
  * lock's unique text, and only while it still holds that text. (Whoever dies doing that leaves a dead lock as any other.)
  */
-export class SwapLock {
+export class FileLock {
   readonly #folder: string;
 
   /** @param folder where lock files may lie; it must exist when a lock is taken */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RatePacer } from '../../../adapters/atlassian/rate-pacer.ts';
+import { RateLimiter } from '../../../adapters/atlassian/rate-limiter.ts';
 import { busiestMinute } from './busiest-minute.ts';
 
 const minute = 60_000;
@@ -22,13 +22,13 @@ function startsOf(rate: number, workers: readonly Worker[], end: number): number
   for (let turn = 0; now < last; turn += 1) {
     const worker = workers[turn % workers.length];
     if (!worker) break;
-    const pacer = new RatePacer(rate, now);
+    const limiter = new RateLimiter(rate, now);
     for (let request = 0; request < worker.requests && now < last; request += 1) {
       now += worker.idle[request % worker.idle.length] ?? 0;
-      if (pacer.nextStart > now) {
-        now = Math.ceil(pacer.nextStart) + (worker.lateness[request % worker.lateness.length] ?? 0);
+      if (limiter.nextStart > now) {
+        now = Math.ceil(limiter.nextStart) + (worker.lateness[request % worker.lateness.length] ?? 0);
       }
-      pacer.started(now);
+      limiter.started(now);
       starts.push(now);
     }
   }
@@ -47,7 +47,7 @@ const rates = fc.oneof(
   fc.double({ min: 0.05, max: 40, noNaN: true }),
 );
 
-describe('The pacer of a rate', () => {
+describe('A rate limiter', () => {
   it('never starts more than the rate in any closed 60 seconds, whatever timers, work and handovers do', () => {
     fc.assert(
       fc.property(rates, fc.array(worker, { minLength: 1, maxLength: 5 }), (rate, workers) => {
@@ -70,25 +70,25 @@ describe('The pacer of a rate', () => {
   });
 
   it('waits one interval before the first start, for the worker before may just have ended', () => {
-    const pacer = new RatePacer(100, 0);
+    const limiter = new RateLimiter(100, 0);
 
-    expect(pacer.nextStart).toBeCloseTo(minute / 97);
+    expect(limiter.nextStart).toBeCloseTo(minute / 97);
   });
 
   it('does not make up for idle time with a burst', () => {
-    const pacer = new RatePacer(60, 0);
+    const limiter = new RateLimiter(60, 0);
 
-    pacer.started(10 * minute);
+    limiter.started(10 * minute);
 
-    expect(pacer.nextStart).toBeGreaterThan(10 * minute + 1000);
+    expect(limiter.nextStart).toBeGreaterThan(10 * minute + 1000);
   });
 
   it('starts nothing before the end of a hold, and nothing sooner because of one', () => {
-    const pacer = new RatePacer(60, 0);
+    const limiter = new RateLimiter(60, 0);
 
-    pacer.holdUntil(30_000);
-    pacer.holdUntil(5000);
+    limiter.holdUntil(30_000);
+    limiter.holdUntil(5000);
 
-    expect(pacer.nextStart).toBe(30_000);
+    expect(limiter.nextStart).toBe(30_000);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BudgetPacer } from '../../../adapters/atlassian/budget-pacer.ts';
+import { BudgetLimiter } from '../../../adapters/atlassian/budget-limiter.ts';
 import { InterruptedError } from '../../../core/errors.ts';
 import type { EndpointClass, RequestBudget } from '../../../core/model/request-budget.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
@@ -17,7 +17,7 @@ type Starts = Partial<Record<EndpointClass, number[]>>;
 
 /** Keeps `inFlight` requests of a class on their way, each taking `latency`, and notes when they start. */
 function work(
-  pacer: BudgetPacer,
+  limiter: BudgetLimiter,
   clock: VirtualClock,
   endpointClass: EndpointClass,
   {
@@ -31,7 +31,7 @@ function work(
   starts[endpointClass] = mine;
   const one = async () => {
     while (clock.now() < until) {
-      await pacer.turn(endpointClass);
+      await limiter.turn(endpointClass);
       mine.push(clock.now());
       await clock.sleep(latency());
     }
@@ -44,7 +44,7 @@ const all = (starts: Starts) =>
     .flat()
     .sort((a, b) => a - b);
 
-describe('The pacer of a budget', () => {
+describe('The rate limiter of a budget', () => {
   it('keeps every class and the total within their rates in any minute, over handovers between workers', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -59,11 +59,11 @@ describe('The pacer of a budget', () => {
           const clock = new VirtualClock({ lateness: () => late[slept++ % late.length] ?? 0 });
           const starts: Starts = {};
           for (const life of lives) {
-            const pacer = new BudgetPacer(budget(total, { history, comments }), clock);
+            const limiter = new BudgetLimiter(budget(total, { history, comments }), clock);
             const until = clock.now() + life;
             const latency = () => latencies[sent++ % latencies.length] ?? 0;
-            work(pacer, clock, 'history', { starts, latency, until });
-            work(pacer, clock, 'comments', { starts, latency, until });
+            work(limiter, clock, 'history', { starts, latency, until });
+            work(limiter, clock, 'comments', { starts, latency, until });
             await clock.advance(life);
             // What is waiting for its turn still has it; the next worker begins when this one is idle.
             while (clock.sleepers > 0) await clock.advance(1000);
@@ -86,11 +86,11 @@ describe('The pacer of a budget', () => {
         async (history, comments, late) => {
           let slept = 0;
           const clock = new VirtualClock({ lateness: () => late[slept++ % late.length] ?? 0 });
-          const pacer = new BudgetPacer(budget(2100, { history, comments }), clock);
+          const limiter = new BudgetLimiter(budget(2100, { history, comments }), clock);
           const starts: Starts = {};
           const until = clock.now() + 5 * minute;
-          work(pacer, clock, 'history', { starts, until });
-          work(pacer, clock, 'comments', { starts, until });
+          work(limiter, clock, 'history', { starts, until });
+          work(limiter, clock, 'comments', { starts, until });
           await clock.advance(5 * minute);
           expect(starts.history?.length).toBeGreaterThanOrEqual(0.95 * 5 * history - 1);
           expect(starts.comments?.length).toBeGreaterThanOrEqual(0.95 * 5 * comments - 1);
@@ -102,11 +102,11 @@ describe('The pacer of a budget', () => {
 
   it('shares a total that is scarce among the classes', async () => {
     const clock = new VirtualClock();
-    const pacer = new BudgetPacer(budget(100, {}), clock);
+    const limiter = new BudgetLimiter(budget(100, {}), clock);
     const starts: Starts = {};
     const until = clock.now() + 5 * minute;
-    work(pacer, clock, 'history', { starts, until, inFlight: 4 });
-    work(pacer, clock, 'comments', { starts, until, inFlight: 4 });
+    work(limiter, clock, 'history', { starts, until, inFlight: 4 });
+    work(limiter, clock, 'comments', { starts, until, inFlight: 4 });
 
     await clock.advance(5 * minute);
 
@@ -116,12 +116,12 @@ describe('The pacer of a budget', () => {
 
   it('does not let a request of a fast class wait for one of a slow class', async () => {
     const clock = new VirtualClock();
-    const pacer = new BudgetPacer(budget(6000, { history: 1, configuration: 600 }), clock);
+    const limiter = new BudgetLimiter(budget(6000, { history: 1, configuration: 600 }), clock);
     const starts: Starts = {};
     const until = clock.now() + 1;
-    work(pacer, clock, 'history', { starts, until, inFlight: 1 });
+    work(limiter, clock, 'history', { starts, until, inFlight: 1 });
     await clock.advance(500);
-    work(pacer, clock, 'configuration', { starts, until: clock.now() + 1, inFlight: 1 });
+    work(limiter, clock, 'configuration', { starts, until: clock.now() + 1, inFlight: 1 });
     const asked = clock.now();
 
     await clock.advance(2 * minute);
@@ -132,17 +132,17 @@ describe('The pacer of a budget', () => {
 
   it('holds all classes back, and starts none in a burst afterwards', async () => {
     const clock = new VirtualClock();
-    const pacer = new BudgetPacer(budgetOf(600), clock);
+    const limiter = new BudgetLimiter(budgetOf(600), clock);
     const starts: Starts = {};
     const until = clock.now() + 2 * minute;
-    work(pacer, clock, 'history', { starts, until });
-    work(pacer, clock, 'object', { starts, until });
+    work(limiter, clock, 'history', { starts, until });
+    work(limiter, clock, 'object', { starts, until });
     await clock.advance(10_000);
     const end = clock.now() + 30_000;
 
-    expect(pacer.holdUntil(end)).toBe(true);
-    expect(pacer.holdUntil(end - 1000)).toBe(false);
-    expect(pacer.holdUntil(end + 500)).toBe(false);
+    expect(limiter.holdUntil(end)).toBe(true);
+    expect(limiter.holdUntil(end - 1000)).toBe(false);
+    expect(limiter.holdUntil(end + 500)).toBe(false);
     await clock.advance(90_000);
 
     const after = all(starts).filter((start) => start > end - 30_000);
@@ -153,13 +153,17 @@ describe('The pacer of a budget', () => {
   it('gives up all waiting when the run is interrupted', async () => {
     const clock = new VirtualClock();
     const run = new AbortController();
-    const pacer = new BudgetPacer(budgetOf(1), clock, run.signal);
-    const waiting = [errorOf(pacer.turn('history')), errorOf(pacer.turn('object')), errorOf(pacer.turn('object'))];
+    const limiter = new BudgetLimiter(budgetOf(1), clock, run.signal);
+    const waiting = [
+      errorOf(limiter.turn('history')),
+      errorOf(limiter.turn('object')),
+      errorOf(limiter.turn('object')),
+    ];
 
     run.abort();
 
     for (const error of await Promise.all(waiting)) expect(error).toBeInstanceOf(InterruptedError);
-    expect(await errorOf(pacer.turn('history'))).toBeInstanceOf(InterruptedError);
+    expect(await errorOf(limiter.turn('history'))).toBeInstanceOf(InterruptedError);
     expect(clock.sleepers).toBe(0);
   });
 });

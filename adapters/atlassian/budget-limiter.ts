@@ -1,7 +1,7 @@
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../core/model/request-budget.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { interrupted } from './interrupted.ts';
-import { RatePacer } from './rate-pacer.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 interface Turn {
   readonly number: number;
@@ -10,7 +10,7 @@ interface Turn {
 }
 
 interface Lane {
-  readonly pacer: RatePacer;
+  readonly limiter: RateLimiter;
   readonly waiting: Turn[];
 }
 
@@ -19,10 +19,10 @@ interface Lane {
  * A request starts at a moment that suits both its class and the total; were it to wait for one after the other, requests that
  * waited for the total together could start too close for their class. Among those that may start, the longest waiting goes first.
  */
-export class BudgetPacer {
+export class BudgetLimiter {
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
-  readonly #total: RatePacer;
+  readonly #total: RateLimiter;
   readonly #lanes: ReadonlyMap<EndpointClass, Lane>;
   #turns = 0;
   #heldUntil = 0;
@@ -32,9 +32,9 @@ export class BudgetPacer {
     const now = clock.now();
     this.#clock = clock;
     this.#signal = signal;
-    this.#total = new RatePacer(budget.total, now);
+    this.#total = new RateLimiter(budget.total, now);
     this.#lanes = new Map(
-      endpointClasses.map((name) => [name, { pacer: new RatePacer(budget.byClass[name], now), waiting: [] }]),
+      endpointClasses.map((name) => [name, { limiter: new RateLimiter(budget.byClass[name], now), waiting: [] }]),
     );
   }
 
@@ -61,12 +61,12 @@ export class BudgetPacer {
       const now = this.#clock.now();
       const lane = this.#nextLane(now);
       if (!lane) return;
-      const at = Math.max(lane.pacer.nextStart, this.#total.nextStart);
+      const at = Math.max(lane.limiter.nextStart, this.#total.nextStart);
       if (at > now) {
         this.#wakeAt(at, now);
         return;
       }
-      lane.pacer.started(now);
+      lane.limiter.started(now);
       this.#total.started(now);
       lane.waiting.shift()?.begin();
     }
@@ -78,7 +78,7 @@ export class BudgetPacer {
     for (const lane of this.#lanes.values()) {
       const first = lane.waiting[0];
       if (!first) continue;
-      const at = Math.max(lane.pacer.nextStart, this.#total.nextStart, now);
+      const at = Math.max(lane.limiter.nextStart, this.#total.nextStart, now);
       if (!next || at < next.at || (at === next.at && first.number < next.number)) {
         next = { lane, at, number: first.number };
       }
