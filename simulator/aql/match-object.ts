@@ -1,13 +1,12 @@
-import { attributeTexts } from '../shapes/object-shape.ts';
-import { displayText } from '../shapes/value-shape.ts';
 import type { Attribute, ObjectType, StoredObject } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
+import { attributeTexts, displayText } from '../site/value-texts.ts';
 import { AqlError, type Comparison, type Condition } from './query.ts';
 
 export type Predicate = (object: StoredObject) => boolean;
 
 /** Makes a condition into a test. Unknown attributes and operators that a keyword does not have are refused here. */
-export function predicateOf(site: SimulatedSite, condition: Condition): Predicate {
+export function predicateOf(site: SiteState, condition: Condition): Predicate {
   switch (condition.kind) {
     case 'and': {
       const parts = condition.parts.map((part) => predicateOf(site, part));
@@ -22,7 +21,7 @@ export function predicateOf(site: SimulatedSite, condition: Condition): Predicat
   }
 }
 
-function comparisonPredicate(site: SimulatedSite, comparison: Comparison): Predicate {
+function comparisonPredicate(site: SiteState, comparison: Comparison): Predicate {
   const types = typesMeant(site, comparison);
   if (types) return ({ typeId }) => types.has(typeId);
   const field = comparison.field.toLowerCase();
@@ -38,7 +37,7 @@ function comparisonPredicate(site: SimulatedSite, comparison: Comparison): Predi
 }
 
 /** The types that a comparison of type or schema allows; undefined for other fields. */
-export function typesMeant(site: SimulatedSite, comparison: Comparison): ReadonlySet<number> | undefined {
+export function typesMeant(site: SiteState, comparison: Comparison): ReadonlySet<number> | undefined {
   const { operator, values, withChildren } = comparison;
   const matchers: Record<string, (type: ObjectType, value: string) => boolean> = {
     objecttypeid: (type, value) => String(type.id) === value,
@@ -64,7 +63,7 @@ export function idsMeant({ operator, values }: Comparison): ReadonlySet<number> 
   return new Set(values.map(Number));
 }
 
-function attributePredicate(site: SimulatedSite, name: string, rest: string[], comparison: Comparison): Predicate {
+function attributePredicate(site: SiteState, name: string, rest: string[], comparison: Comparison): Predicate {
   if (name.toLowerCase() !== 'label' && !isAttributeName(site, name))
     throw new AqlError(`Attribute ${name} does not exist`);
   const find = attributeFinder(site, name);
@@ -93,7 +92,7 @@ function attributePredicate(site: SimulatedSite, name: string, rest: string[], c
 }
 
 /** What a value can be found by: its text, or the label and key of an object, the name and id of a user, and so on. */
-function searchTexts(site: SimulatedSite, attribute: Attribute, text: string): readonly string[] {
+function searchTexts(site: SiteState, attribute: Attribute, text: string): readonly string[] {
   if (attribute.kind === 'reference') {
     const target = site.objects.get(Number(text));
     return target ? [site.label(target), site.objectKey(target)] : [];
@@ -145,13 +144,13 @@ function comparable(text: string): number | string {
   return Date.parse(iso.includes('T') && !iso.endsWith('Z') ? `${iso}Z` : iso);
 }
 
-export function isAttributeName(site: SimulatedSite, name: string): boolean {
+export function isAttributeName(site: SiteState, name: string): boolean {
   const wanted = name.toLowerCase();
   return site.attributes.values().some((attribute) => attribute.name.toLowerCase() === wanted);
 }
 
 /** Finds a type's attribute by name, once per type. */
-export function attributeFinder(site: SimulatedSite, name: string): (typeId: number) => Attribute | undefined {
+export function attributeFinder(site: SiteState, name: string): (typeId: number) => Attribute | undefined {
   const wanted = name.toLowerCase();
   const known = new Map<number, Attribute | undefined>();
   return (typeId) => {

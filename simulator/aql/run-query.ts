@@ -1,7 +1,6 @@
-import { attributeTexts } from '../shapes/object-shape.ts';
-import { displayText } from '../shapes/value-shape.ts';
 import type { StoredObject } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
+import { attributeTexts, displayText } from '../site/value-texts.ts';
 import { attributeFinder, idsMeant, isAttributeName, predicateOf, typesMeant } from './match-object.ts';
 import { parseQuery } from './parse-query.ts';
 import { AqlError, type Comparison, type Condition, type Query } from './query.ts';
@@ -14,13 +13,13 @@ interface Results {
   byQuery: Map<string, readonly number[]>;
 }
 
-const resultsOf = new WeakMap<SimulatedSite, Results>();
+const resultsOf = new WeakMap<SiteState, Results>();
 
 /**
  * Ids of the objects that a query matches, in its order. `objectTypeId = N order by Key` costs nothing; all else is
  * computed once and remembered until the site changes. Not to be changed.
  */
-export function runQuery(site: SimulatedSite, text: string): readonly number[] {
+export function runQuery(site: SiteState, text: string): readonly number[] {
   const { searchLagMs } = site.quirks;
   const found = rememberedQuery(site, text);
   if (searchLagMs === 0) return found;
@@ -28,7 +27,7 @@ export function runQuery(site: SimulatedSite, text: string): readonly number[] {
   return found.filter((id) => site.object(id).createdMs <= newestMs);
 }
 
-function rememberedQuery(site: SimulatedSite, text: string): readonly number[] {
+function rememberedQuery(site: SiteState, text: string): readonly number[] {
   const { objects, configurationRevision, quirks } = site;
   const revision = `${objects.revision} ${configurationRevision} ${quirks.keySort}`;
   let results = resultsOf.get(site);
@@ -48,12 +47,12 @@ function rememberedQuery(site: SimulatedSite, text: string): readonly number[] {
 }
 
 /** Whether one object matches a query, as an attribute's `qlQuery` demands of the objects that it points to. */
-export function matchesFilter(site: SimulatedSite, text: string, object: StoredObject): boolean {
+export function matchesFilter(site: SiteState, text: string, object: StoredObject): boolean {
   return predicateOf(site, parseQuery(text, site.now()).condition)(object);
 }
 
 /** Matching ids in rising order. Conditions of type, schema and id choose the candidates; the others filter them. */
-function matching(site: SimulatedSite, condition: Condition): readonly number[] {
+function matching(site: SiteState, condition: Condition): readonly number[] {
   const parts = condition.kind === 'and' ? condition.parts : [condition];
   const filters: Condition[] = [];
   let types: ReadonlySet<number> | undefined;
@@ -82,7 +81,7 @@ function intersection(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlyS
 }
 
 /** `objectId = 5`, `objectId in (…)` and `Key = "X-5"` name their candidates. */
-function idsNamed(site: SimulatedSite, part: Comparison): readonly number[] | undefined {
+function idsNamed(site: SiteState, part: Comparison): readonly number[] | undefined {
   if (part.operator !== '=' && part.operator !== 'in') return undefined;
   const field = part.field.toLowerCase();
   const ids = field === 'objectid' ? [...idsMeant(part)] : undefined;
@@ -90,14 +89,14 @@ function idsNamed(site: SimulatedSite, part: Comparison): readonly number[] | un
   return (ids ?? byKey)?.filter((id) => site.objects.get(id)).sort((a, b) => a - b);
 }
 
-function idsOfTypes(site: SimulatedSite, types: ReadonlySet<number>): readonly number[] {
+function idsOfTypes(site: SiteState, types: ReadonlySet<number>): readonly number[] {
   const lists = [...types].map((typeId) => site.objects.idsOfType(typeId)).filter((list) => list.length > 0);
   if (lists.length <= 1) return lists[0] ?? [];
   return lists.flat().sort((a, b) => a - b);
 }
 
 /** One attribute orders, label ascending by default, empty values first when ascending (AQLDOC). */
-function sorted(site: SimulatedSite, ids: readonly number[], { orderBy }: Query): readonly number[] {
+function sorted(site: SiteState, ids: readonly number[], { orderBy }: Query): readonly number[] {
   const field = orderBy?.field ?? 'label';
   const isDescending = orderBy?.isDescending ?? false;
   if (field.toLowerCase() === 'key' && site.quirks.keySort === 'numeric') {
@@ -125,7 +124,7 @@ function sorted(site: SimulatedSite, ids: readonly number[], { orderBy }: Query)
 }
 
 /** Ids rise with keys inside a schema; results from several schemas go by schema key first. */
-function inOrderOfKey(site: SimulatedSite, ids: readonly number[], isDescending: boolean): readonly number[] {
+function inOrderOfKey(site: SiteState, ids: readonly number[], isDescending: boolean): readonly number[] {
   const schemaOfType = new Map([...site.types.values()].map((type) => [type.id, site.schema(type.schemaId).key]));
   const keyOf = (id: number) => schemaOfType.get(site.objects.get(id)?.typeId ?? -1) ?? '';
   if (new Set(schemaOfType.values()).size <= 1) return ids;

@@ -2,13 +2,8 @@ import { created, noBody, ok } from '../http/answer.ts';
 import type { SimulatedRequest } from '../http/request.ts';
 import type { Route } from '../http/route.ts';
 import { attributeShape } from '../shapes/attribute-shape.ts';
-import {
-  type AttributeFields,
-  createAttribute,
-  deleteAttribute,
-  positionAttribute,
-  updateAttribute,
-} from '../site/attribute-writes.ts';
+import type { AttributeFields } from '../site/attribute-field-rules.ts';
+import { createAttribute, deleteAttribute, positionAttribute, updateAttribute } from '../site/attribute-writes.ts';
 import { type Kind, kindOf } from '../site/kinds.ts';
 import type { JsonObject } from '../site/raw-json.ts';
 import type { Attribute } from '../site/records.ts';

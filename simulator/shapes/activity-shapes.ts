@@ -1,6 +1,6 @@
 import type { JsonObject } from '../site/raw-json.ts';
 import type { Comment, StoredObject, Ticket } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
 import { globalId, isoTime, optional } from './links.ts';
 import { userShape } from './user-shape.ts';
 
@@ -8,7 +8,7 @@ import { userShape } from './user-shape.ts';
  * Entries of `GET /object/{id}/history`, newest first (samples/object-history.json). The entry of the creation has no
  * `affectedAttribute` and no values; it is made from the object, so that 100,000 objects need not store it.
  */
-export function historyShapes(site: SimulatedSite, object: StoredObject): JsonObject[] {
+export function historyShapes(site: SiteState, object: StoredObject): JsonObject[] {
   const changes = site.historyOf(object.id).map((entry) => ({
     ...actorShape(site, entry.actor),
     id: String(entry.id),
@@ -31,7 +31,7 @@ export function historyShapes(site: SimulatedSite, object: StoredObject): JsonOb
 }
 
 /** The Data Center model with the fields that the original scripts read on Cloud (samples/comment-cloud.json). */
-export function commentShape(site: SimulatedSite, comment: Comment, objectId: number): JsonObject {
+export function commentShape(site: SiteState, comment: Comment, objectId: number): JsonObject {
   return {
     id: String(comment.id),
     ...actorShape(site, comment.actor),
@@ -48,7 +48,7 @@ export function commentShape(site: SimulatedSite, comment: Comment, objectId: nu
 }
 
 /** `Ticket` of the specification (samples/objectconnectedtickets.json). */
-export function ticketShape(site: SimulatedSite, ticket: Ticket): JsonObject {
+export function ticketShape(site: SiteState, ticket: Ticket): JsonObject {
   return {
     workspaceId: site.workspaceId,
     globalId: globalId(site, ticket.id),
@@ -64,7 +64,7 @@ export function ticketShape(site: SimulatedSite, ticket: Ticket): JsonObject {
   };
 }
 
-function actorShape(site: SimulatedSite, accountId: string): JsonObject {
+function actorShape(site: SiteState, accountId: string): JsonObject {
   const user = site.users.get(accountId);
   return { actor: user ? userShape(user) : { key: accountId, displayName: accountId, isDeleted: true } };
 }

@@ -1,7 +1,7 @@
 import { kinds } from '../site/kinds.ts';
 import type { JsonObject } from '../site/raw-json.ts';
 import type { Attribute } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
 import { displayName, globalId, optional } from './links.ts';
 import { objectTypeShape } from './object-type-shape.ts';
 import { nestedReferenceTypeShape } from './status-shape.ts';
@@ -11,7 +11,7 @@ import { nestedReferenceTypeShape } from './status-shape.ts';
  * not in the schema's list nor in answers to writes; `objectType` in a type's list, and in the schema's when `extended`.
  */
 export function attributeShape(
-  site: SimulatedSite,
+  site: SiteState,
   attribute: Attribute,
   options: { documentedType: boolean; objectType: boolean },
 ): JsonObject {
@@ -54,7 +54,7 @@ export function attributeShape(
   };
 }
 
-function referenceFields(site: SimulatedSite, attribute: Attribute): JsonObject {
+function referenceFields(site: SiteState, attribute: Attribute): JsonObject {
   if (attribute.kind !== 'reference') return {};
   const target = attribute.targetTypeId === undefined ? undefined : site.types.get(attribute.targetTypeId);
   const referenceType =

@@ -1,17 +1,17 @@
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
 import { uuidFrom } from '../site/uuid.ts';
 
 /** The official base address, with which links in answers begin. */
-export function assetsBase(site: SimulatedSite): string {
+export function assetsBase(site: SiteState): string {
   return `${site.linkBase}/ex/jira/${site.cloudId}/jsm/assets/workspace/${site.workspaceId}/v1`;
 }
 
-export function globalId(site: SimulatedSite, id: number): string {
+export function globalId(site: SiteState, id: number): string {
   return `${site.workspaceId}:${id}`;
 }
 
 /** Icon ids are numbers (specification) or UUIDs (seen by ScriptRunner). */
-export function iconId(site: SimulatedSite, id: number): string {
+export function iconId(site: SiteState, id: number): string {
   return site.quirks.iconIds === 'uuid' ? uuidFrom(0x1c0, id) : String(id);
 }
 
@@ -25,7 +25,7 @@ export function isoTime(ms: number): string {
 }
 
 /** `displayName` came in 2026; older sites do not have the field. */
-export function displayName(site: SimulatedSite, name: string): { displayName?: string } {
+export function displayName(site: SiteState, name: string): { displayName?: string } {
   return site.quirks.displayName ? { displayName: name } : {};
 }
 

@@ -1,11 +1,13 @@
 import type { JsonObject } from '../site/raw-json.ts';
-import type { Attribute, ObjectType, StoredObject } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { Attribute, StoredObject } from '../site/records.ts';
+import type { SiteState } from '../site/site-state.ts';
 import { uuidFrom } from '../site/uuid.ts';
+import { attributeTexts, displayText } from '../site/value-texts.ts';
 import { attributeShape } from './attribute-shape.ts';
 import { assetsBase, globalId, isoTime } from './links.ts';
-import { objectTypeShape } from './object-type-shape.ts';
-import { valueShape } from './value-shape.ts';
+import { nestedTypeShape } from './object-type-shape.ts';
+import { statusShape } from './status-shape.ts';
+import { userShape } from './user-shape.ts';
 
 /**
  * `Object` of the specification.
@@ -14,7 +16,7 @@ import { valueShape } from './value-shape.ts';
  * object, whose entries carry it; `'none'` that of create, and of a referenced object.
  */
 export function objectShape(
-  site: SimulatedSite,
+  site: SiteState,
   object: StoredObject,
   options: { attributes: 'none' | 'plain' | 'nested'; extendedInfo?: boolean },
 ): JsonObject {
@@ -27,7 +29,7 @@ export function objectShape(
     label,
     objectKey: site.objectKey(object),
     avatar: avatarShape(site, object),
-    objectType: typesOf(site).shape(site.type(object.typeId)),
+    objectType: nestedTypeShape(site, site.type(object.typeId)),
     created: isoTime(object.createdMs),
     updated: isoTime(object.updatedMs),
     hasAvatar: object.hasAvatar,
@@ -43,12 +45,12 @@ export function objectShape(
 }
 
 /** A referenced object is a whole object without attributes (samples/object-aql.json). */
-export function referencedObjectShape(site: SimulatedSite, object: StoredObject): JsonObject {
+function referencedObjectShape(site: SiteState, object: StoredObject): JsonObject {
   return objectShape(site, object, { attributes: 'none' });
 }
 
 /** `ObjectAttribute` entries; attributes without a value are absent, as in the official example. */
-export function objectAttributeShapes(site: SimulatedSite, object: StoredObject, isNested: boolean): JsonObject[] {
+export function objectAttributeShapes(site: SiteState, object: StoredObject, isNested: boolean): JsonObject[] {
   const shapes: JsonObject[] = [];
   for (const attribute of site.typeAttributes(object.typeId)) {
     const values = attributeTexts(site, object, attribute)
@@ -74,21 +76,61 @@ export function objectAttributeShapes(site: SimulatedSite, object: StoredObject,
   return shapes;
 }
 
-/** The texts of an attribute, those that the site makes itself included. */
-export function attributeTexts(site: SimulatedSite, object: StoredObject, attribute: Attribute): readonly string[] {
-  switch (attribute.role) {
-    case 'key':
-      return [site.objectKey(object)];
-    case 'created':
-      return [isoTime(object.createdMs)];
-    case 'updated':
-      return [isoTime(object.updatedMs)];
-    default:
-      return object.values.get(attribute.id) ?? [];
+/**
+ * One entry of `objectAttributeValues`, after samples/attribute-values-by-type.json. Undefined for a value that points to
+ * something that is no longer there. User, group, status and reference values have no `value` in practice, although the
+ * official text promises one: a quirk.
+ */
+function valueShape(site: SiteState, attribute: Attribute, text: string): JsonObject | undefined {
+  switch (attribute.kind) {
+    case 'reference': {
+      const target = site.objects.get(Number(text));
+      if (!target) return undefined;
+      return {
+        referencedObject: referencedObjectShape(site, target),
+        ...nested(site, site.label(target), site.objectKey(target), true),
+      };
+    }
+    case 'user': {
+      const user = site.users.get(text);
+      return user && { user: userShape(user), ...nested(site, user.displayName, user.accountId) };
+    }
+    case 'group':
+      return { group: { avatarUrl: `${site.linkBase}/avatars/group.png`, name: text }, ...nested(site, text, text) };
+    case 'status': {
+      const status = site.statusTypes.get(Number(text));
+      return status && { status: statusShape(site, status), ...nested(site, status.name, String(status.id)) };
+    }
+    case 'project': {
+      const project = site.projects.get(text);
+      return project && { project: { ...project, id: String(project.id) }, ...nested(site, project.name, project.key) };
+    }
+    // The shapes of these three on Cloud are unknown (reference section 9, number 13); these follow Data Center.
+    case 'version':
+      return { version: { id: text, name: `Version ${text}` }, ...nested(site, `Version ${text}`, text) };
+    case 'confluence':
+      return { confluencePage: { id: text, title: `Page ${text}` }, ...nested(site, `Page ${text}`, text) };
+    case 'bitbucket':
+      return {
+        value: text,
+        displayValue: text,
+        searchValue: text,
+        additionalValue: 'repository',
+        referencedType: false,
+      };
+    default: {
+      const display = displayText(site, attribute, text);
+      return { value: text, displayValue: display, searchValue: text, referencedType: false };
+    }
   }
 }
 
-function avatarShape(site: SimulatedSite, object: StoredObject): JsonObject {
+function nested(site: SiteState, displayValue: string, searchValue: string, referencedType = false): JsonObject {
+  const value = site.quirks.valueOfNestedKinds === 'present' ? { value: searchValue } : {};
+  return { ...value, displayValue, searchValue, referencedType };
+}
+
+function avatarShape(site: SiteState, object: StoredObject): JsonObject {
   const url = `${assetsBase(site)}/objecttype/${object.typeId}/icon.png`;
   return {
     workspaceId: site.workspaceId,
@@ -105,37 +147,4 @@ function avatarShape(site: SimulatedSite, object: StoredObject): JsonObject {
       fileId: uuidFrom(0xf11e, object.id),
     },
   };
-}
-
-/** A page of 500 objects shows the same few types again and again, so their shapes are made once per configuration. */
-class TypeShapes {
-  readonly #shapes = new Map<number, JsonObject>();
-  readonly #site: SimulatedSite;
-  #madeFor = '';
-
-  constructor(site: SimulatedSite) {
-    this.#site = site;
-  }
-
-  shape(type: ObjectType): JsonObject {
-    const { configurationRevision, linkBase, quirks } = this.#site;
-    const madeFor = `${configurationRevision} ${linkBase} ${quirks.displayName} ${quirks.iconIds}`;
-    if (madeFor !== this.#madeFor) {
-      this.#shapes.clear();
-      this.#madeFor = madeFor;
-    }
-    const known = this.#shapes.get(type.id);
-    if (known) return known;
-    const shape = objectTypeShape(this.#site, type, { nested: true });
-    this.#shapes.set(type.id, shape);
-    return shape;
-  }
-}
-
-const typeShapes = new WeakMap<SimulatedSite, TypeShapes>();
-
-function typesOf(site: SimulatedSite): TypeShapes {
-  const shapes = typeShapes.get(site) ?? new TypeShapes(site);
-  typeShapes.set(site, shapes);
-  return shapes;
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../site/raw-json.ts';
 import type { Schema } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
 import { displayName, globalId, isoTime, optional } from './links.ts';
 
 /** `ObjectSchema`; counts are 0 unless asked for, `canManage` stands in lists only (samples/objectschema-*.json). */
 export function schemaShape(
-  site: SimulatedSite,
+  site: SiteState,
   schema: Schema,
   options: { counts: boolean; canManage: boolean },
 ): JsonObject {

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../site/raw-json.ts';
 import type { ReferenceType, StatusType } from '../site/records.ts';
-import type { SimulatedSite } from '../site/simulated-site.ts';
+import type { SiteState } from '../site/site-state.ts';
 import { assetsBase, displayName, globalId, optional } from './links.ts';
 
 /** As in samples/statustype-list.json and nested in values; `objectSchemaId` is null for global ones. */
-export function statusShape(site: SimulatedSite, status: StatusType): JsonObject {
+export function statusShape(site: SiteState, status: StatusType): JsonObject {
   return {
     id: String(status.id),
     name: status.name,
@@ -16,12 +16,12 @@ export function statusShape(site: SimulatedSite, status: StatusType): JsonObject
 }
 
 /** As answered to create and update (samples/statustype-create.json). */
-export function writtenStatusShape(site: SimulatedSite, status: StatusType): JsonObject {
+export function writtenStatusShape(site: SiteState, status: StatusType): JsonObject {
   return { workspaceId: site.workspaceId, globalId: globalId(site, status.id), ...statusShape(site, status) };
 }
 
 /** As in samples/referencetype-list.json, which lacks workspaceId and globalId although the schema requires them. */
-export function referenceTypeShape(site: SimulatedSite, referenceType: ReferenceType): JsonObject {
+export function referenceTypeShape(site: SiteState, referenceType: ReferenceType): JsonObject {
   return {
     ...commonFields(site, referenceType),
     removable: referenceType.removable,
@@ -30,7 +30,7 @@ export function referenceTypeShape(site: SimulatedSite, referenceType: Reference
 }
 
 /** As nested in an attribute (samples/objecttype-attributes.json). */
-export function nestedReferenceTypeShape(site: SimulatedSite, referenceType: ReferenceType): JsonObject {
+export function nestedReferenceTypeShape(site: SiteState, referenceType: ReferenceType): JsonObject {
   return {
     workspaceId: site.workspaceId,
     globalId: globalId(site, referenceType.id),
@@ -39,7 +39,7 @@ export function nestedReferenceTypeShape(site: SimulatedSite, referenceType: Ref
   };
 }
 
-function commonFields(site: SimulatedSite, referenceType: ReferenceType): JsonObject {
+function commonFields(site: SiteState, referenceType: ReferenceType): JsonObject {
   return {
     id: String(referenceType.id),
     name: referenceType.name,

@@ -1,6 +1,28 @@
-import type { AttributeFields } from './attribute-writes.ts';
 import type { Kind } from './kinds.ts';
 import { fieldError } from './refusal.ts';
+
+/** What a body may say about an attribute (reference section 2.4); undefined is not said. */
+export interface AttributeFields {
+  name?: string | undefined;
+  displayName?: string | undefined;
+  description?: string | undefined;
+  kind?: Kind | undefined;
+  label?: boolean | undefined;
+  /** Of references: the type pointed to. */
+  typeValue?: number | undefined;
+  typeValueMulti?: string[] | undefined;
+  additionalValue?: string | undefined;
+  minimumCardinality?: number | undefined;
+  maximumCardinality?: number | undefined;
+  suffix?: string | undefined;
+  includeChildObjectTypes?: boolean | undefined;
+  hidden?: boolean | undefined;
+  uniqueAttribute?: boolean | undefined;
+  summable?: boolean | undefined;
+  regexValidation?: string | undefined;
+  qlQuery?: string | undefined;
+  options?: string | undefined;
+}
 
 interface Rule {
   field: keyof AttributeFields;

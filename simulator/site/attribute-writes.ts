@@ -1,33 +1,10 @@
-import { checkFieldsOfKind } from './attribute-field-rules.ts';
+import { type AttributeFields, checkFieldsOfKind } from './attribute-field-rules.ts';
 import type { Kind } from './kinds.ts';
+import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName } from './name-rules.ts';
 import type { Attribute, ObjectType, StoredValues } from './records.ts';
 import { fieldError, Refusal } from './refusal.ts';
-import { checkManageable } from './schema-writes.ts';
 import type { SimulatedSite } from './simulated-site.ts';
-
-/** What a body may say about an attribute (reference section 2.4); undefined is not said. */
-export interface AttributeFields {
-  name?: string | undefined;
-  displayName?: string | undefined;
-  description?: string | undefined;
-  kind?: Kind | undefined;
-  label?: boolean | undefined;
-  /** Of references: the type pointed to. */
-  typeValue?: number | undefined;
-  typeValueMulti?: string[] | undefined;
-  additionalValue?: string | undefined;
-  minimumCardinality?: number | undefined;
-  maximumCardinality?: number | undefined;
-  suffix?: string | undefined;
-  includeChildObjectTypes?: boolean | undefined;
-  hidden?: boolean | undefined;
-  uniqueAttribute?: boolean | undefined;
-  summable?: boolean | undefined;
-  regexValidation?: string | undefined;
-  qlQuery?: string | undefined;
-  options?: string | undefined;
-}
 
 /** A reference needs `typeValue` (object type) and `additionalValue` (reference type); both are mandatory (SPEC26). */
 export function createAttribute(

@@ -1,4 +1,4 @@
-import type { SimulatedSite } from './simulated-site.ts';
+import type { SiteBuilder } from './site-builder.ts';
 
 const statuses: readonly [name: string, category: number][] = [
   ['Action Needed', 2],
@@ -28,7 +28,7 @@ const icons = [
 ];
 
 /** What every workspace has from its first day. The statuses with their categories are the official example's. */
-export function installDefaults(site: SimulatedSite): void {
+export function installDefaults(site: SiteBuilder): void {
   for (const [name, category] of statuses) site.addStatusType({ name, category, description: '' });
   for (const name of referenceTypes) site.addReferenceType({ name, description: name }).removable = false;
   for (const name of icons) site.addIcon(name);

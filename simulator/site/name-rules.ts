@@ -1,10 +1,10 @@
 import { fieldError } from './refusal.ts';
-import type { SimulatedSite } from './simulated-site.ts';
+import type { SiteState } from './site-state.ts';
 
 /** Refused in names on Data Center (JJS measured it), not known for Cloud: a quirk. */
 const reservedCharacters = /[=;:?."]/;
 
-export function checkName(site: SimulatedSite, name: string): void {
+export function checkName(site: SiteState, name: string): void {
   if (name.trim() === '') throw fieldError('name', 'name is required');
   if (site.quirks.reservedNameCharacters === 'rejected' && reservedCharacters.test(name)) {
     throw fieldError('name', `Name contains a reserved character: ${name}`);

@@ -1,12 +1,12 @@
-import { displayText } from '../shapes/value-shape.ts';
 import type { Attribute, ObjectType, StoredObject, StoredValues } from './records.ts';
 import { Refusal } from './refusal.ts';
-import type { SimulatedSite } from './simulated-site.ts';
+import type { SiteBuilder } from './site-builder.ts';
 import { checkedValues } from './value-rules.ts';
+import { displayText } from './value-texts.ts';
 
 /** Creates an object by the site's rules. One invalid attribute refuses the whole object (reference section 7). */
 export function createObject(
-  site: SimulatedSite,
+  site: SiteBuilder,
   type: ObjectType,
   values: StoredValues,
   hasAvatar = false,
@@ -28,7 +28,7 @@ export function createObject(
 }
 
 /** Attributes that are not sent are kept; the values of a sent attribute are replaced, not added to (official example). */
-export function updateObject(site: SimulatedSite, object: StoredObject, sent: StoredValues): void {
+export function updateObject(site: SiteBuilder, object: StoredObject, sent: StoredValues): void {
   const type = site.type(object.typeId);
   const checked = checkedValues(site, type, sent, object);
   const merged: StoredValues = new Map(object.values);
@@ -44,12 +44,12 @@ export function updateObject(site: SimulatedSite, object: StoredObject, sent: St
 }
 
 /** References to a deleted object vanish from answers by themselves, as a value that points nowhere is not shown. */
-export function deleteObject(site: SimulatedSite, object: StoredObject): void {
+export function deleteObject(site: SiteBuilder, object: StoredObject): void {
   site.objects.delete(object);
   site.forgetActivity(object.id);
 }
 
-export function moveObject(site: SimulatedSite, object: StoredObject, type: ObjectType): void {
+export function moveObject(site: SiteBuilder, object: StoredObject, type: ObjectType): void {
   const values: StoredValues = new Map();
   const before = site.typeAttributes(object.typeId);
   for (const attribute of site.typeAttributes(type.id)) {
@@ -81,7 +81,7 @@ function historyNumbers(attribute: Attribute): readonly [added: number, changed:
 }
 
 function recordChange(
-  site: SimulatedSite,
+  site: SiteBuilder,
   object: StoredObject,
   attribute: Attribute,
   before: readonly string[],

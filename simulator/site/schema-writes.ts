@@ -1,6 +1,7 @@
+import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName, checkName } from './name-rules.ts';
 import type { Schema } from './records.ts';
-import { fieldError, Refusal } from './refusal.ts';
+import { fieldError } from './refusal.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 import { deleteType } from './type-writes.ts';
 
@@ -47,12 +48,6 @@ export function deleteSchema(site: SimulatedSite, schema: Schema): void {
   }
   site.schemas.delete(schema.id);
   site.configurationChanged();
-}
-
-/** `canManage: false` marks schemas that Atlassian manages, such as Services: nobody else may change them. */
-export function checkManageable(schema: Schema): void {
-  if (!schema.canManage)
-    throw new Refusal(400, `Object schema ${schema.name} is managed by Atlassian and cannot be changed`);
 }
 
 /** Unique in the workspace; Cloud's rule for its form is not documented, so only what an object key needs is asked. */

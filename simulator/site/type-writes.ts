@@ -1,7 +1,7 @@
+import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName, checkName } from './name-rules.ts';
 import type { Icon, ObjectType } from './records.ts';
 import { fieldError } from './refusal.ts';
-import { checkManageable } from './schema-writes.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
 export interface TypeFields {

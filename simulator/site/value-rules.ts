@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { matchesFilter } from '../aql/run-query.ts';
 import type { Attribute, ObjectType, StoredObject, StoredValues } from './records.ts';
 import { Refusal } from './refusal.ts';
-import type { SimulatedSite } from './simulated-site.ts';
+import type { SiteState } from './site-state.ts';
 
 /** A value that the rules do not allow; the message stands under the attribute's name in `errors`. */
 class InvalidValue extends Error {
@@ -17,7 +17,7 @@ class InvalidValue extends Error {
  * @param existing the object that is updated; undefined for a new one, which has to have all that is required
  */
 export function checkedValues(
-  site: SimulatedSite,
+  site: SiteState,
   type: ObjectType,
   sent: StoredValues,
   existing: StoredObject | undefined,
@@ -56,7 +56,7 @@ export function isWritable(attribute: Attribute): boolean {
 }
 
 function checkedList(
-  site: SimulatedSite,
+  site: SiteState,
   attribute: Attribute,
   texts: readonly string[],
   existing: StoredObject | undefined,
@@ -78,7 +78,7 @@ function checkedList(
   return values;
 }
 
-function checkedValue(site: SimulatedSite, attribute: Attribute, text: string): string {
+function checkedValue(site: SiteState, attribute: Attribute, text: string): string {
   const invalid = () => new InvalidValue(`${attribute.name}: the value provided is invalid`);
   switch (attribute.kind) {
     case 'text':
@@ -153,7 +153,7 @@ function matchingRegex(attribute: Attribute, text: string): string {
   return text;
 }
 
-function checkedReference(site: SimulatedSite, attribute: Attribute, text: string): string {
+function checkedReference(site: SiteState, attribute: Attribute, text: string): string {
   const { referenceValues } = site.quirks;
   const isUnderstood = referenceValues === 'both' || (referenceValues === 'id') === /^\d+$/.test(text);
   const target = isUnderstood ? site.objectByKeyOrId(text) : undefined;
@@ -173,7 +173,7 @@ function checkedReference(site: SimulatedSite, attribute: Attribute, text: strin
   return String(target.id);
 }
 
-function checkedUser(site: SimulatedSite, attribute: Attribute, text: string): string {
+function checkedUser(site: SiteState, attribute: Attribute, text: string): string {
   const user = site.users.get(text);
   if (!user || (!user.active && site.quirks.deactivatedUsers === 'rejected')) {
     throw new InvalidValue(`User(s) not found in jira: ${text} (${attribute.name})`);
