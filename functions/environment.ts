@@ -34,7 +34,7 @@ export const metricNames = {
   hoursSinceBackup: 'HoursSinceBackup',
   /** Every hour, where the secret says when the token expires. */
   daysUntilTokenExpires: 'DaysUntilTokenExpires',
-  losses: 'StepLosses',
+  losses: 'Losses',
   differences: 'Differences',
 } as const;
 

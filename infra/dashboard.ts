@@ -63,7 +63,7 @@ export class Overview extends Construct {
           left: [metrics.ofMachine('backup', 'ExecutionTime')],
         }),
       ],
-      [ends('Restores', 'restore'), own('StepLosses and differences of restores', 'losses', 'differences')],
+      [ends('Restores', 'restore'), own('Losses and differences of restores', 'losses', 'differences')],
     ];
     new Dashboard(this, 'Dashboard', { widgets: rows, defaultInterval: Duration.days(14) });
   }

@@ -24,7 +24,7 @@ const queries: Readonly<Record<string, string>> = {
 | sort @timestamp desc`,
   'Waits for the rate limit': `filter event = "rate-limit.waited"
 | stats count() as waits, sum(seconds) as waited by bin(1h), service`,
-  'StepLosses of restores': `fields @timestamp, kind, source, values
+  'Losses of restores': `fields @timestamp, kind, source, values
 | filter event in ["restore.loss", "write.refused", "restore.difference"]
 | sort @timestamp desc`,
   'Who held the lock': `fields @timestamp, event, kind, executionId

@@ -30,7 +30,7 @@ export function restoreReport(report: RestoreReport, surroundings: RestoreSurrou
   return paragraphs([
     schemaTable(report),
     restoreFacts(report, surroundings),
-    section('StepLosses', report.losses.map(lossLine), {
+    section('Losses', report.losses.map(lossLine), {
       shown: shownLosses,
       total: report.lossCount,
       rest: at(report.files.losses, keys.report),

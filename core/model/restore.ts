@@ -136,7 +136,7 @@ export interface PlanSummary {
   /** Objects of the target now and afterwards; null where the site does not say. */
   readonly objectsNow: number | null;
   readonly objectsAfterwards: number | null;
-  /** StepLosses that are known before anything is written: the first few, and how many. */
+  /** Losses that are known before anything is written: the first few, and how many. */
   readonly losses: readonly Loss[];
   readonly lossCount: number;
   /** Values in those losses. */

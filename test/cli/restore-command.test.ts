@@ -186,7 +186,7 @@ describe('restore', () => {
     const { exitCode, stdout, directory, lastLine } = await run(['restore', backup], { report: made });
 
     expect(exitCode).toBe(3);
-    expect(stdout).toContain('StepLosses (12):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
+    expect(stdout).toContain('Losses (12):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
     expect(stdout).toContain(`and 2 more, in ${join(directory, '.work', keys.lossLines)}`);
     expect(stdout).toContain('Notices (1):\n  - A notice.');
     expect(lastLine).toMatch(/, with 12 losses\. Set those values by hand, .*: npx assets-backup plan /);

@@ -19,7 +19,7 @@ export interface ComparedCounts {
 }
 
 export interface ComparedType extends ComparedCounts {
-  /** StepLosses of earlier restores that somebody has made good: source id and attribute. */
+  /** Losses of earlier restores that somebody has made good: source id and attribute. */
   readonly resolved: readonly (readonly [string, string])[];
   readonly differences: readonly Difference[];
   readonly notices: readonly string[];
