@@ -1,0 +1,68 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (page: string) => readFileSync(join(root, page), 'utf8');
+const pages = globSync(['*.md', 'docs/*.md', 'test/**/*.md'], { cwd: root }).sort();
+
+const files = globSync('*/**/*.{ts,mjs,sh,json}', { cwd: root, exclude: ['node_modules/**', 'cdk.out/**'] });
+/** Folders with code of ours: what a run of the program leaves in a checkout has none. */
+const folders = [
+  ...new Set(files.filter((file) => /\.(ts|sh)$/.test(file)).map((file) => file.split('/', 1)[0] ?? '')),
+];
+
+/** Every path of this repository in a page's code: it begins with a folder of ours, or ends as only our files do. */
+function pathsIn(page: string): string[] {
+  const code = page.match(/^```.*?^```|`[^`\n]+`/gms) ?? [];
+  const words = code.flatMap((piece) => piece.split(/[\s`"'(),;:#<>]+/)).filter((word) => !/[*{}$]|NAME/.test(word));
+  return words.filter(
+    (word) =>
+      ['.ci', ...folders].some((folder) => word.startsWith(`${folder}/`)) || /.\.(ts|mjs|sh|asl\.json)$/.test(word),
+  );
+}
+
+function isThere(path: string): boolean {
+  if (existsSync(join(root, path))) return true;
+  // Tests are named as vitest takes them, by how their path begins; other files also by how it ends.
+  if (path.startsWith('test/'))
+    return files.some((file) => file.startsWith(path) && /^[-.]/.test(file.slice(path.length)));
+  return files.some((file) => file.endsWith(`/${path}`));
+}
+
+describe.each(pages)('%s', (page) => {
+  it('names files that exist', () => {
+    expect(pathsIn(read(page)).filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  it('links to files that exist', () => {
+    const targets = [...read(page).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+    const inside = targets.filter((target) => !/^[a-z]+:/.test(target));
+    expect(inside.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+});
+
+it('a path is seen wherever it stands in code, and missed where it is gone (the check can fail)', () => {
+  const page =
+    '`npx vitest run test/architecture -u`, `imports.test.ts`, `core/gone.ts`\n```sh\nnode gone.ts\n```\nplan.ts';
+  expect(pathsIn(page)).toEqual(['test/architecture', 'imports.test.ts', 'core/gone.ts', 'gone.ts']);
+  expect(pathsIn(page).filter((path) => !isThere(path))).toEqual(['core/gone.ts', 'gone.ts']);
+});
+
+it('the map of the code has every folder, and README leads to every page', () => {
+  const readme = read('README.md');
+  expect(folders.filter((folder) => !readme.includes(`\`${folder}/\``))).toEqual([]);
+  const linked = pages.filter((page) => page !== 'README.md' && !page.startsWith('test/'));
+  expect(linked.filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+});
+
+it('decisions are numbered, and each says when it was taken and whether it holds', () => {
+  const decisions = [...read('docs/decisions.md').matchAll(/^(\d+)\. (.*)$/gm)];
+  expect(decisions.map(([, number]) => Number(number))).toEqual(decisions.map((_, index) => index + 1));
+  const form = /^\*\d{4}-\d\d-\d\d, (accepted|(?:changed|superseded) by (\d+))\.\* \*\*/;
+  for (const [line, number, text = ''] of decisions) {
+    const [, status, by] = form.exec(text) ?? [];
+    expect(status, line).toBeDefined();
+    if (by !== undefined) expect(Number(by), line).toBeGreaterThan(Number(number));
+  }
+});
