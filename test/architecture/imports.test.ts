@@ -191,52 +191,6 @@ describe('import directions', () => {
   });
 });
 
-describe('circles of files', () => {
-  // Imports of types count as well.
-  const imported = new Map(
-    files.map((file) => [
-      file,
-      importsOf(file)
-        .filter((target) => target.startsWith('.'))
-        .map((target) => relative(root, join(root, dirname(file), target))),
-    ]),
-  );
-
-  it('do not exist: a file can be read without the one that reads it', () => {
-    expect(firstCircle(imported)).toBeUndefined();
-  });
-
-  it('would be found (the check can fail)', () => {
-    const ring = new Map([
-      ['a', ['b', 'c']],
-      ['b', []],
-      ['c', ['d']],
-      ['d', ['c']],
-    ]);
-    expect(firstCircle(ring)).toEqual(['c', 'd', 'c']);
-  });
-});
-
-/** The first circle that a walk along the imports comes upon, as the files that it passes. */
-function firstCircle(imported: ReadonlyMap<string, readonly string[]>): string[] | undefined {
-  const done = new Set<string>();
-  const walk = (file: string, path: readonly string[]): string[] | undefined => {
-    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
-    if (done.has(file)) return undefined;
-    for (const next of imported.get(file) ?? []) {
-      const circle = walk(next, [...path, file]);
-      if (circle) return circle;
-    }
-    done.add(file);
-    return undefined;
-  };
-  for (const file of imported.keys()) {
-    const circle = walk(file, []);
-    if (circle) return circle;
-  }
-  return undefined;
-}
-
 describe('names', () => {
   it('are kebab-case, and say what a file is for', () => {
     for (const file of files) expect(file).toMatch(/^([a-z0-9-]+\/)+[a-z0-9-]+\.ts$/);
