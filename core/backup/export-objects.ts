@@ -39,6 +39,7 @@ export async function exportObjects(
   let isDone = true;
   const headway = new Headway(services);
   await sideBySide(batch.types, typesAtOnce, async (type) => {
+    // Before it is asked for time: to pass over a type that is done is no headway.
     if (await services.work.read(workKeys(run.backup).objects(type.id))) return;
     if (!headway.mayBegin()) {
       isDone = false;
