@@ -97,6 +97,7 @@ function program(file: string, args: readonly string[]): Promise<Ended> {
 
 function needed(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is missing: run these tests by \`npm run test:deploy\`.`);
+  if (!value)
+    throw new Error(`${name} is missing: run these tests by \`npm run test:deploy\` or \`npm run test:engine\`.`);
   return value;
 }

@@ -1,25 +1,18 @@
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
 import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
 import type { BackupResult } from '../../core/backup/finish-backup.ts';
-import type { Manifest } from '../../core/backup-format/manifest.ts';
-import { openBackup } from '../../core/backup-format/open-backup.ts';
-import type { RestoreReport, RestoreResult } from '../../core/model/restore.ts';
+import type { RestoreResult } from '../../core/model/restore.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
-import { restoreKeys } from '../../core/restore/restore-keys.ts';
-import { backUpLocally } from '../../local/local-backup.ts';
-import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
-import { HurriedClock, RecordingReporter, settingsFor } from '../end-to-end/local-run.ts';
-import { objectsOfTable } from '../end-to-end/restore-run.ts';
 import { runDeployedMachine } from './deployed-machine.ts';
-import { command, deployStack, folder, must, siteFile, stackName } from './deployed-stack.ts';
+import { command, deployStack, must, siteFile, stackName } from './deployed-stack.ts';
+import { restoredObjects } from './restored-objects.ts';
+import { differentFiles, filesOf, filesOfLocalRun } from './stored-backup.ts';
 
 const onStack = ['--stack', stackName];
 let outputs: Readonly<Record<string, string>>;
@@ -75,21 +68,9 @@ describe('a backup by the deployed definition and functions', () => {
   });
 
   it('stores byte for byte what a local run of the same site stores', async () => {
-    const directory = mkdtempSync(join(folder, 'local-'));
-    const local = await backUpLocally({
-      directory,
-      settings: settingsFor(source),
-      objectSchemaKeys: null,
-      activity: true,
-      reporter: new RecordingReporter(),
-      clock: new HurriedClock(),
-    });
-    const here = await filesOf(openLocalStores(directory).backups, local.backup);
     const there = await filesOf(backups, result.backup);
     expect(there.size).toBeGreaterThan(50);
-    expect([...there.keys()]).toEqual([...here.keys()]);
-    const different = [...there].filter(([key, text]) => here.get(key) !== text).map(([key]) => key);
-    expect(different).toEqual([]);
+    expect(differentFiles(there, await filesOfLocalRun(source))).toEqual([]);
   });
 
   it('is listed, shown and verified by the command', async () => {
@@ -104,9 +85,9 @@ describe('a restore', () => {
     const ended = await command('restore', result.backup, ...onStack, '--json');
     expect([0, 3], `${ended.stdout}\n${ended.stderr}`).toContain(ended.exitCode);
     const restored = JSON.parse(ended.stdout) as RestoreResult;
-    expect(compareSites(source.site, target.site, { objects: await restoredObjects(restored), history: true })).toEqual(
-      [],
-    );
+    expect(
+      compareSites(source.site, target.site, { objects: await restoredObjects(work, restored), history: true }),
+    ).toEqual([]);
   });
 
   it('by our interpreter over the deployed definition is planned first, and makes an equal site', async () => {
@@ -122,7 +103,7 @@ describe('a restore', () => {
     expect(other.requests.writes).toEqual([]);
     const { execution } = await runDeployedMachine(outputs.RestoreStateMachine ?? '', { folder: result.backup });
     if (execution.status !== 'SUCCEEDED') throw new Error(JSON.stringify(execution));
-    const objects = await restoredObjects(execution.output as unknown as RestoreResult);
+    const objects = await restoredObjects(work, execution.output as unknown as RestoreResult);
     expect(compareSites(source.site, other.site, { objects, history: true })).toEqual([]);
   });
 });
@@ -140,27 +121,3 @@ describe('a backup that the command starts', () => {
     expect(execution.status).toBe('SUCCEEDED');
   });
 });
-
-/** Texts by key, without what is the run's own: its name, its times, and the order in which its files came to be. */
-async function filesOf(store: BackupStore, backup: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for await (const { key } of store.list(`${backup}/`)) {
-    const text = Buffer.from(await store.read(key))
-      .toString('latin1')
-      .replaceAll(backup, 'BACKUP');
-    const isList = key.startsWith(`${backup}/manifest/`);
-    files.set(key.slice(backup.length + 1), isList ? text.split('\n').sort().join('\n') : text);
-  }
-  // The sums of the lists, whose texts are compared, hold the backup's name; so does the manifest's own.
-  const manifest: Manifest & { seal?: string } = await openBackup(store, backup);
-  const { startedAt: _s, finishedAt: _f, requests: _r, seal: _, fileLists, ...same } = manifest;
-  const lists = fileLists.map(({ sha256: _, ...list }) => list);
-  files.set('manifest.json', JSON.stringify({ ...same, lists }).replaceAll(backup, 'BACKUP'));
-  return files;
-}
-
-async function restoredObjects({ restore }: RestoreResult): Promise<Map<string, string>> {
-  const { text } = (await work.read(restoreKeys(restore).report)) ?? { text: '{}' };
-  const { files } = JSON.parse(text) as RestoreReport;
-  return objectsOfTable((await work.read(files.keys ?? ''))?.text ?? '');
-}
