@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { hasToken, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
-import { margin } from '../../core/runs/time-left.ts';
+import { margin } from '../../core/runs/deadline.ts';
 import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { backUpLocally } from '../../local/local-backup.ts';
 import type { LocalOptions } from '../../local/local-execution.ts';

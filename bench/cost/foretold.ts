@@ -1,4 +1,4 @@
-import { margin } from '../../core/runs/time-left.ts';
+import { margin } from '../../core/runs/deadline.ts';
 import { assumedSeconds } from './assumed-seconds.ts';
 import counted from './counted.json' with { type: 'json' };
 import { fittedSites } from './counted-sites.ts';

@@ -6,8 +6,8 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import type { SweepProgress } from '../reading/page-sweep.ts';
+import { Deadline } from '../runs/deadline.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { Headway } from '../runs/time-left.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { readJson, writeJson } from '../work/json-file.ts';
 import { recordRequests } from '../work/request-counts.ts';
@@ -37,11 +37,11 @@ export async function exportObjects(
   const reader = services.site.reader(run.workspace, batch.budget);
   const gaps = new GapCollector(services.reporter, batch.failureLimit);
   let isDone = true;
-  const headway = new Headway(services);
+  const deadline = new Deadline(services);
   await sideBySide(batch.types, typesAtOnce, async (type) => {
     // Before it is asked for time: to pass over a type that is done is no headway.
     if (await services.work.read(workKeys(run.backup).objects(type.id))) return;
-    if (!headway.mayBegin()) {
+    if (!deadline.mayBegin()) {
       isDone = false;
       return;
     }

@@ -5,7 +5,7 @@ import type { Notice } from '../model/outcome.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { mostSweeps, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
-import { Headway } from '../runs/time-left.ts';
+import { Deadline } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';
 import type { ShardWriter } from './shard-writer.ts';
@@ -31,7 +31,7 @@ export class TypeSweep {
   readonly #gaps: GapCollector;
   readonly #place: { readonly schemaKey: string; readonly objectTypeId: string };
   readonly #sweep: PageSweep;
-  readonly #headway: Headway;
+  readonly #deadline: Deadline;
   /** Objects that the site found for this type, and yet say that they are of another. */
   readonly #foreign = new Set<string>();
 
@@ -52,7 +52,7 @@ export class TypeSweep {
     this.#gaps = gaps;
     this.#place = { schemaKey: type.schema.key, objectTypeId: type.id };
     this.#sweep = new PageSweep(reader, type.id as ObjectTypeId, earlier);
-    this.#headway = new Headway(services);
+    this.#deadline = new Deadline(services);
   }
 
   get progress(): SweepProgress {
@@ -73,7 +73,7 @@ export class TypeSweep {
         afterPage: async () => {
           if (this.#writer.isFull()) this.adopt(await this.#writer.flush());
         },
-        mayGoOn: () => this.#headway.mayBegin(),
+        mayGoOn: () => this.#deadline.mayBegin(),
       });
       if (end === 'out-of-time') return end;
       const counted = end === 'reached-the-end' ? await this.#count() : undefined;

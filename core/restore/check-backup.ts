@@ -4,7 +4,7 @@ import { DamagedBackupError } from '../errors.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { activityOf } from '../reading/backup-source.ts';
-import { isTimeShort } from '../runs/time-left.ts';
+import { isTimeShort } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile } from '../verify/check-file.ts';
 import { openSource } from './restore-context.ts';

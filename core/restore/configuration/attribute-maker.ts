@@ -6,7 +6,7 @@ import type { AssetsWriter, NewAttribute } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import { automaticName } from '../../reading/stored-configuration.ts';
-import type { Headway } from '../../runs/time-left.ts';
+import type { Deadline } from '../../runs/deadline.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { ConfigurationPlan, PlannedAttribute, PlannedType } from '../configuration-plan.ts';
@@ -25,7 +25,7 @@ export interface AttributeMakerInput {
   readonly losses: StepLosses;
   /** Whether an earlier invocation may have made something of it. */
   readonly isContinued: boolean;
-  readonly headway: Headway;
+  readonly deadline: Deadline;
 }
 
 const typesAtOnce = 16;
@@ -40,14 +40,14 @@ export class AttributeMaker {
 
   /** False where time ran short. */
   async run(): Promise<boolean> {
-    const { plan, map, headway } = this.#input;
+    const { plan, map, deadline } = this.#input;
     const ofType = Map.groupBy(plan.attributes, ({ type }) => type);
     let isDone = true;
     await sideBySide(plan.types, typesAtOnce, async (type) => {
       const settled = `attributes of ${type.source}`;
       const attributes = ofType.get(type.source) ?? [];
       if (map.settled[settled] || attributes.length === 0) return;
-      if (!headway.mayBegin()) isDone = false;
+      if (!deadline.mayBegin()) isDone = false;
       else {
         await this.#makeOfType(type, attributes);
         map.settled[settled] = true;

@@ -48,7 +48,7 @@ export class ConfigurationMaker {
 
   /** False where time ran short: what is in the map is not done again. */
   async run(): Promise<boolean> {
-    const { plan, map, headway } = this.#input;
+    const { plan, map, deadline } = this.#input;
     for (const schema of plan.schemas) {
       await this.#once('schemas', schema, () => this.#makeSchema(schema));
       await this.#openSchema(schema);
@@ -64,7 +64,7 @@ export class ConfigurationMaker {
       for (const type of plan.types.filter(({ schema }) => schema === source)) {
         const settled = `type ${type.source}`;
         if (map.settled[settled]) continue;
-        if (!headway.mayBegin()) {
+        if (!deadline.mayBegin()) {
           isDone = false;
           continue;
         }

@@ -2,7 +2,7 @@ import { InterruptedError, OutcomeUnknownError, PlanChangedError } from '../../e
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';
-import { Headway } from '../../runs/time-left.ts';
+import { Deadline } from '../../runs/deadline.ts';
 import { needJson, readJson, writeJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
 import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
@@ -50,7 +50,7 @@ export async function restoreConfiguration(
     losses,
     source,
     isContinued: earlier !== undefined,
-    headway: new Headway(services),
+    deadline: new Deadline(services),
   });
   let mayBeMade = true;
   try {

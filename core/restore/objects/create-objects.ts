@@ -14,8 +14,8 @@ import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { labelDigest } from '../../reading/object-digest.ts';
+import { Deadline, isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
-import { Headway, isTimeShort } from '../../runs/time-left.ts';
 import { Slots } from '../../side-by-side.ts';
 import { needJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
@@ -85,12 +85,12 @@ interface CreatorInput {
 class ObjectCreator {
   readonly #input: CreatorInput;
   readonly #breaker = new RefusalBreaker();
-  readonly #headway: Headway;
+  readonly #deadline: Deadline;
   readonly #nameOf: (attributeId: string) => string | undefined;
 
   constructor(input: CreatorInput) {
     this.#input = input;
-    this.#headway = new Headway(input.services);
+    this.#deadline = new Deadline(input.services);
     const { stage } = input;
     const names = new Map(
       stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source] ?? '', name]),
@@ -135,7 +135,7 @@ class ObjectCreator {
         await slots.oneDone();
         continue;
       }
-      if (!this.#headway.mayBegin()) {
+      if (!this.#deadline.mayBegin()) {
         await slots.idle();
         return false;
       }

@@ -10,7 +10,7 @@ import {
 } from '../../reading/live-configuration.ts';
 import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
 import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
-import { Headway } from '../../runs/time-left.ts';
+import { Deadline } from '../../runs/deadline.ts';
 import { createJson, needJson, writeJson } from '../../work/json-file.ts';
 import type { ConfigurationPlan } from '../configuration-plan.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
@@ -85,11 +85,11 @@ export class TargetReading {
    */
   async goOn(): Promise<boolean> {
     const { services, keys } = this.#input;
-    const headway = new Headway(services);
+    const deadline = new Deadline(services);
     const types: ReadOfType[] = [];
     for (const type of this.#types) {
       if (this.objects.isRead(type.id)) continue;
-      const read = await this.objects.readType(type, () => headway.mayBegin());
+      const read = await this.objects.readType(type, () => deadline.mayBegin());
       types.push(read);
       if (read.position) break;
       await writeJson(services.work, keys.before(type.id), this.objects.idsOf(type.id));

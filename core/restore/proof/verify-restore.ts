@@ -2,7 +2,7 @@ import type { Difference, RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { readLiveConfiguration } from '../../reading/live-configuration.ts';
 import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
-import { Headway, isTimeShort } from '../../runs/time-left.ts';
+import { Deadline, isTimeShort } from '../../runs/deadline.ts';
 import { createJson, needJson, writeJson } from '../../work/json-file.ts';
 import { recordRequests } from '../../work/request-counts.ts';
 import { onTarget } from '../configuration/wanted-attribute.ts';
@@ -54,12 +54,12 @@ export async function verifyRestore(
     verified = await needJson<Verified>(work, keys.verified(from));
   }
   const types = [...new Set(stage.plan.shards.map(({ typeId }) => typeId))];
-  const headway = new Headway(services);
+  const deadline = new Deadline(services);
   let isFirst = true;
   while (verified.type < types.length && (isFirst || !isTimeShort(services))) {
     isFirst = false;
     const { file, type, within } = verified;
-    const compared = await comparison.compareType(types[type] ?? '', within, () => headway.mayBegin());
+    const compared = await comparison.compareType(types[type] ?? '', within, () => deadline.mayBegin());
     if ('progress' in compared) {
       verified = { file, type, within: compared.progress };
       break;

@@ -11,10 +11,10 @@ export function isTimeShort({ remainingMilliseconds }: Pick<Services, 'remaining
 }
 
 /**
- * Says of each piece of work whether it may still be begun. The first one always may, however little time there is:
+ * The deadline of one invocation: says of each piece of work whether it may still be begun. The first one always may, however little time there is:
  * otherwise handing back and being called again could go on for ever.
  */
-export class Headway {
+export class Deadline {
   readonly #services: Pick<Services, 'remainingMilliseconds'>;
   #hasBegun = false;
 
