@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
-import { bytesOf, collected, joined, keysInOrder, noise, oddKeys, type StorePlace, times } from './store-place.ts';
+import { sideBySide } from '../../core/side-by-side.ts';
+import {
+  bytesOf,
+  collected,
+  inFlight,
+  joined,
+  keysInOrder,
+  noise,
+  oddKeys,
+  type StorePlace,
+  times,
+} from './store-place.ts';
 
 /** What every adapter of the BackupStore port promises. `makePlace` gives a new, empty place for each test. */
 export function describeBackupStore(name: string, makePlace: () => Promise<StorePlace<BackupStore>>): void {
@@ -172,7 +183,9 @@ export function describeBackupStore(name: string, makePlace: () => Promise<Store
 
     test('lists more than a page of S3, each key once', async () => {
       const keys = times(1_005, (index) => `b/${String(index).padStart(4, '0')}`);
-      await Promise.all(keys.map((key) => store.create(key, bytesOf('x'))));
+      await sideBySide(keys, inFlight, async (key) => {
+        await store.create(key, bytesOf('x'));
+      });
 
       const listed = await collected(store.list('b/'));
 

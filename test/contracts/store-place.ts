@@ -6,6 +6,12 @@ export interface StorePlace<Store> {
   dispose?(): Promise<void>;
 }
 
+/**
+ * How much is written at once where it is only there to be listed: the SDK counts the wait for one of its 64 sockets as time
+ * to connect, of which there are five seconds.
+ */
+export const inFlight = 50;
+
 /** Keys that mean the same on S3 and on disk. What only S3 or only a disk can hold is tested beside its adapter. */
 export const oddKeys: readonly string[] = [
   'odd/plain name.json',

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeyExistsError, nameOf, VersionConflictError } from '../../core/errors.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
-import { collected, keysInOrder, oddKeys, type StorePlace, times } from './store-place.ts';
+import { sideBySide } from '../../core/side-by-side.ts';
+import { collected, inFlight, keysInOrder, oddKeys, type StorePlace, times } from './store-place.ts';
 
 /** What every adapter of the WorkStore port promises. `makePlace` gives a new, empty place for each test. */
 export function describeWorkStore(name: string, makePlace: () => Promise<StorePlace<WorkStore>>): void {
@@ -165,7 +166,9 @@ export function describeWorkStore(name: string, makePlace: () => Promise<StorePl
 
     test('lists more than a page of S3, each key once', async () => {
       const keys = times(1_005, (index) => `batches/${String(index).padStart(4, '0')}`);
-      await Promise.all(keys.map((key) => store.create(key, '')));
+      await sideBySide(keys, inFlight, async (key) => {
+        await store.create(key, '');
+      });
 
       expect(await collected(store.list('batches/'))).toEqual(keys);
     });
