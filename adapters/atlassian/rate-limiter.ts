@@ -1,7 +1,7 @@
 const minute = 60_000;
 
 /** We aim below the rate, so that a closed window that begins and ends with a start, and the slack, still fit in. */
-export const aim = 0.97;
+const aim = 0.97;
 
 /** Late timers may be caught up with by 1 % of the rate, at most so many intervals. */
 const slackShare = 0.01;

@@ -24,7 +24,7 @@ import {
 } from './work-files.ts';
 
 /** Objects in flight, each with two requests: enough to use 1,000 requests a minute where an answer takes four seconds. */
-export const inFlight = 64;
+const inFlight = 64;
 
 /**
  * Stores history and comments of a batch's objects, from the object at `from` on. Hands back where to go on, or null

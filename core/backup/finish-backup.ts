@@ -46,7 +46,7 @@ export interface BackupResult {
 }
 
 /** Lines in one list file: some 4 MB. */
-export const linesAList = 20_000;
+const linesAList = 20_000;
 const shownGaps = 10;
 const shownNotices = 20;
 

@@ -18,7 +18,7 @@ export const documentedLimits = {
 export const documentedTotalLimit = 10_000;
 
 /** The share of a documented limit that we use unless told otherwise: the customer's own integrations use the same API. */
-export const defaultShare = 0.7;
+const defaultShare = 0.7;
 
 export type EndpointClass = keyof typeof documentedLimits;
 

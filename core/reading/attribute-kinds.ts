@@ -75,7 +75,7 @@ export function kindOfValue(value: JsonRecord): number | undefined {
  * What identifies a value, as it is written back: the text of default kinds, an object's id, an account id, a group's
  * name, a status id, a project's key. Undefined where the value points to nothing; an empty text is no value.
  */
-export function rawValue(value: JsonRecord, { type }: AttributeKind): string | undefined {
+function rawValue(value: JsonRecord, { type }: AttributeKind): string | undefined {
   const { referencedObject, user, group, status, project, version, confluencePage } = value;
   const plain = scalar(value.value) ?? scalar(value.searchValue);
   const nested: Readonly<Record<number, () => string | undefined>> = {

@@ -28,7 +28,7 @@ export class ListWriter<File> {
 }
 
 /** Lines a file of a list in the work store. */
-export const linesAFile = 10_000;
+const linesAFile = 10_000;
 
 /** A list in the work store; its files are known by their keys. */
 export function workList(work: WorkStore, keyOf: (number: number) => string): ListWriter<string> {

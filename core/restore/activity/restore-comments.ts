@@ -24,7 +24,7 @@ const mostTries = 3;
 /** So many refusals of the endpoint, with no comment written, say that the site does not have it. */
 const mostRefusals = 3;
 /** Objects whose comments are announced with one write of the journal. */
-export const commentsAnnouncedAtOnce = 50;
+const announcedAtOnce = 50;
 
 /**
  * Writes comments, and histories as comments, of the objects that are made: those of an object in their order, each once.
@@ -56,15 +56,15 @@ export async function restoreComments(
     for (let number = from; number < plan.commentBatches; number += 1) {
       const { objects } = await needJson<CommentBatch>(work, keys.commentBatch(number));
       const journal = await CommentJournal.open(work, journals.comments(run.restore, number), run.restore);
-      for (let at = 0; at < objects.length; at += commentsAnnouncedAtOnce) {
+      for (let at = 0; at < objects.length; at += announcedAtOnce) {
         if (hasWritten && isTimeShort(services)) return { next: number };
         await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-        const part = objects.slice(at, at + commentsAnnouncedAtOnce).flatMap((object) => {
+        const part = objects.slice(at, at + announcedAtOnce).flatMap((object) => {
           const target = known.get(object.source);
           return target ? [{ ...object, target: target.id }] : [];
         });
         if (await comments.run(journal, part)) hasWritten = true;
-        reporter.advanced('comments', Math.min(commentsAnnouncedAtOnce, objects.length - at));
+        reporter.advanced('comments', Math.min(announcedAtOnce, objects.length - at));
       }
     }
     return { next: null };

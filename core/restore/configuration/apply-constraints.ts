@@ -24,7 +24,7 @@ import { orderAttributes, orderTypes } from './put-in-order.ts';
 import { type OnTarget, onTarget, restrictionsOnTarget } from './wanted-attribute.ts';
 
 /** Requests in flight come to about as many; the budget sets the speed. */
-export const piecesAtOnce = 16;
+const piecesAtOnce = 16;
 
 /**
  * Sets what would have been in the way of the objects: restrictions of attributes, whether other schemas may refer to one, and

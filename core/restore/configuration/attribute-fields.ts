@@ -99,7 +99,7 @@ export const filled = (value: Json | undefined): string | undefined => {
   return known === undefined || known === '' ? undefined : known;
 };
 
-export function cardinality(value: Json | undefined, standard: number): number {
+function cardinality(value: Json | undefined, standard: number): number {
   const number = Number(textOf(value) ?? Number.NaN);
   return Number.isInteger(number) ? number : standard;
 }

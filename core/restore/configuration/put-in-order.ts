@@ -108,7 +108,7 @@ export async function orderTypes(
  * The moves that bring things into an order, each to the place where it belongs, from the first on. What is not in `wanted`
  * stays between them where it is. Nothing is moved that stands right.
  */
-export function movesInto(
+function movesInto(
   wanted: readonly string[],
   now: readonly string[],
 ): { readonly id: string; readonly position: number }[] {

@@ -29,7 +29,7 @@ import { RefusalBreaker } from './refusal-breaker.ts';
 import { openEntries, settleJournal } from './settle-journal.ts';
 
 /** Creates announced with one write of the journal, and under way at once. */
-export const createsAnnouncedAtOnce = 100;
+const announcedAtOnce = 100;
 const inFlight = 64;
 /** After so many answers that were lost, with nothing created, an object is given up. */
 const mostRounds = 3;
@@ -130,7 +130,7 @@ class ObjectCreator {
     let waiting = await missingObjects(this.#input.stage, journal, batch);
     const underWay = new Map(waiting.map(({ id, level }) => [id, level]));
     while (waiting.length > 0) {
-      const { ready, blocked } = takeReady(waiting, underWay, createsAnnouncedAtOnce);
+      const { ready, blocked } = takeReady(waiting, underWay, announcedAtOnce);
       if (ready.length === 0) {
         await slots.oneDone();
         continue;

@@ -18,7 +18,7 @@ import { valuesToSend } from '../values/object-values-to-send.ts';
 import { ObjectStage } from './object-stage.ts';
 
 /** Second writes between two notes of what is done; they may be sent twice, so the note only saves requests. */
-export const notedAtOnce = 200;
+const notedAtOnce = 200;
 const inFlight = 64;
 
 /**

@@ -9,7 +9,7 @@ import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
-export const commentBatchSize = 500;
+const objectsABatch = 500;
 /** Bytes of a stored history that fill about one comment: to estimate, nothing depends on it. */
 const bytesOfOneComment = 20_000;
 
@@ -61,9 +61,9 @@ export async function writeCommentBatches(
   }
   const objects = [...files].toSorted(([a], [b]) => a - b);
   let batches = 0;
-  for (let at = 0; at < objects.length; at += commentBatchSize) {
+  for (let at = 0; at < objects.length; at += objectsABatch) {
     const batch: CommentBatch = {
-      objects: objects.slice(at, at + commentBatchSize).map(([number, stored]): CommentedObject => {
+      objects: objects.slice(at, at + objectsABatch).map(([number, stored]): CommentedObject => {
         const target = decisions[number]?.target?.id;
         const known = target === undefined ? {} : Object.fromEntries(earlier.commentsOn(target));
         return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };

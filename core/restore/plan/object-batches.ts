@@ -7,7 +7,7 @@ import { orderObjects } from './order-objects.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
 /** About a minute at the default budget, and a journal of a few hundred KB. */
-export const createBatchSize = 1_000;
+const objectsABatch = 1_000;
 /** Passes over the backup's files, there and back, before what is left is taken level by level. */
 const mostPasses = 8;
 
@@ -27,10 +27,10 @@ export async function writeObjectBatches(
     await writeJson(work, keys.batch(count), batch);
     count += 1;
   };
-  for (let at = 0; at < order.length; at += createBatchSize) await write(order.slice(at, at + createBatchSize), null);
+  for (let at = 0; at < order.length; at += objectsABatch) await write(order.slice(at, at + objectsABatch), null);
   const updates = numbersOf(decisions, 'update');
-  for (let at = 0; at < updates.length; at += createBatchSize) {
-    const numbers = updates.slice(at, at + createBatchSize);
+  for (let at = 0; at < updates.length; at += objectsABatch) {
+    const numbers = updates.slice(at, at + objectsABatch);
     const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? []] as const);
     await write(numbers, Object.fromEntries(pending));
   }
