@@ -23,7 +23,7 @@ export interface PythonEnvironment {
   readonly complete?: (place: string) => Promise<unknown>;
 }
 
-/** Newest first: those that the packages were tried with; then whatever the machine calls its Python. */
+/** 3.13 was tried; the packages say that they run on the others. Then whatever the machine calls its Python. */
 const versions = ['3.13', '3.12', '3.11'];
 
 /**
