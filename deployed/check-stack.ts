@@ -4,7 +4,7 @@ import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import * as v from 'valibot';
 import { AwsRefusedError, messageOf } from '../core/errors.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
-import type { SetupCheck } from '../core/operations/setup-check.ts';
+import type { SetupCheck } from '../core/operations/one-check.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { askAws } from './ask-aws.ts';

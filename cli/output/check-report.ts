@@ -1,4 +1,4 @@
-import type { SetupCheck } from '../../core/operations/setup-check.ts';
+import type { SetupCheck } from '../../core/operations/one-check.ts';
 import { counted, readableCount } from './readable.ts';
 import { paragraphs, section } from './section.ts';
 import { sentenceTable } from './table.ts';

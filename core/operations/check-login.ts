@@ -1,7 +1,7 @@
 import { messageOf, nameOf } from '../errors.ts';
 import type { Workspace } from '../model/run.ts';
 import type { AssetsSite } from '../ports/assets-site.ts';
-import { notChecked, type SetupCheck } from './setup-check.ts';
+import { notChecked, type SetupCheck } from './one-check.ts';
 
 /** What discovery goes through, in its order; its errors say how far it came. */
 const stages: readonly {

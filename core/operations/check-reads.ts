@@ -2,7 +2,7 @@ import { NoAssetsError, nameOf, RateLimitedError, SiteUnavailableError, WrongInp
 import { type IconId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
 import type { AssetsReader, Offered } from '../ports/assets-reader.ts';
-import { check, type Found, notChecked, type SetupCheck } from './setup-check.ts';
+import { check, type Found, notChecked, type SetupCheck } from './one-check.ts';
 
 /** What the later reads are tried on: the schema and the type with the most objects, and one icon and object. */
 interface Sample {

@@ -3,7 +3,7 @@ import type { Services } from '../ports/services.ts';
 import { checkLogin } from './check-login.ts';
 import { checkReads } from './check-reads.ts';
 import { checkBackupStore, checkWorkStore } from './check-stores.ts';
-import { notChecked, type SetupCheck } from './setup-check.ts';
+import { notChecked, type SetupCheck } from './one-check.ts';
 import { daysUntil } from './token-days.ts';
 
 export interface SetupReport {

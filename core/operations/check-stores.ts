@@ -2,7 +2,7 @@ import { KeyExistsError, StorageError, VersionConflictError } from '../errors.ts
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { check, type SetupCheck } from './setup-check.ts';
+import { check, type SetupCheck } from './one-check.ts';
 
 /** Lies beside the backups for good, since nothing can be deleted there; its folder is no name of a backup. */
 const backupProbe = 'check-setup/probe.json';

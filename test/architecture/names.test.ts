@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root, textOf } from './source-files.ts';
 
@@ -52,5 +53,23 @@ describe('an exported name', () => {
   it('is exported where it stands', () => {
     const passedOn = files.filter((file) => /^export (\{|\*|type \{)/m.test(textOf(file)));
     expect(passedOn, 'A file that passes a name on is one more place to look.').toEqual([]);
+  });
+});
+
+describe("a file's name", () => {
+  /** Files of one folder of the product whose names are the same words in another order. */
+  const mirrored = (of: readonly string[]) => {
+    const wordsOf = (file: string) => basename(file, '.ts').split('-').sort().join(' ');
+    const groups = Map.groupBy(of, (file) => `${file.split('/')[0]} ${wordsOf(file)}`);
+    return [...groups.values()].filter((alike) => new Set(alike.map((file) => basename(file))).size > 1);
+  };
+
+  it('is not the mirror of another one', () => {
+    expect(mirrored(files), 'Whoever looks for one of them opens the other first.').toEqual([]);
+  });
+
+  it('would be found to be (the check can fail)', () => {
+    const [a, b] = ['core/restore/attribute-plan.ts', 'core/restore/plan/plan-attribute.ts'];
+    expect(mirrored([a, b, 'core/restore/plan-items.ts', 'cli/plan-attribute.ts'])).toEqual([[a, b]]);
   });
 });

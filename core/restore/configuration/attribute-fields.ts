@@ -1,7 +1,7 @@
 import { type ApiRecord, isRecord, type Json, textOf } from '../../model/json.ts';
 import type { AttributeFields } from '../../ports/assets-writer.ts';
 import { type AttributeKind, defaultKind, kind } from '../../reading/attribute-kinds.ts';
-import type { Restrictions } from '../configuration-plan.ts';
+import type { Restrictions } from '../plan-files.ts';
 
 const { integer, double, text, email, url, select } = defaultKind;
 

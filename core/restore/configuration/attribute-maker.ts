@@ -9,7 +9,7 @@ import { automaticName } from '../../reading/stored-configuration.ts';
 import type { Deadline } from '../../runs/deadline.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
-import type { ConfigurationPlan, PlannedAttribute, PlannedType } from '../configuration-plan.ts';
+import type { ConfigurationPlan, PlannedAttribute, PlannedType } from '../plan-files.ts';
 import type { StepLosses } from '../step-losses.ts';
 import { changedFields } from './attribute-fields.ts';
 import { createOnce, withoutRefusedFields } from './create-once.ts';

@@ -12,7 +12,7 @@ import type {
   PlannedSchema,
   PlannedStatusType,
   PlannedType,
-} from '../configuration-plan.ts';
+} from '../plan-files.ts';
 import { AttributeMaker, type AttributeMakerInput } from './attribute-maker.ts';
 import { createOnce } from './create-once.ts';
 import { namedId } from './plan-named.ts';

@@ -2,7 +2,7 @@ import { TargetRefusedError } from '../../errors.ts';
 import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { StoredSchema } from '../../reading/stored-configuration.ts';
-import type { PlannedSchema } from '../configuration-plan.ts';
+import type { PlannedSchema } from '../plan-files.ts';
 import { managed, type Planning, type SchemaPair } from './planning.ts';
 import { unwritableProperties, unwritableReason, writableProperties } from './schema-properties.ts';
 

@@ -4,7 +4,7 @@ import type { ItemAction } from '../../model/restore.ts';
 import { type AttributeKind, kind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
 import type { LiveType } from '../../reading/live-configuration.ts';
 import { automaticName, isSystem, type StoredAttribute, type StoredType } from '../../reading/stored-configuration.ts';
-import type { PlannedAttribute, PlannedType } from '../configuration-plan.ts';
+import type { PlannedAttribute, PlannedType } from '../plan-files.ts';
 import { fieldsNotForKind, fieldsOf, referenceOf, restrictionsOf } from './attribute-fields.ts';
 import type { Planning, SchemaPair } from './planning.ts';
 

@@ -1,5 +1,5 @@
 import type { Loss } from '../../model/restore.ts';
-import type { ConfigurationPlan } from '../configuration-plan.ts';
+import type { ConfigurationPlan } from '../plan-files.ts';
 import { pairSchema } from './pair-schema.ts';
 import { planAttributes } from './plan-attributes.ts';
 import { planIcons } from './plan-icons.ts';

@@ -1,6 +1,6 @@
 import { idOf } from '../../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../../model/json.ts';
-import type { PlannedIcon } from '../configuration-plan.ts';
+import type { PlannedIcon } from '../plan-files.ts';
 import type { Planning, SchemaPair } from './planning.ts';
 
 /**

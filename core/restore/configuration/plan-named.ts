@@ -1,5 +1,5 @@
 import { type ApiRecord, type JsonRecord, textOf } from '../../model/json.ts';
-import type { Planned, PlannedReferenceType, PlannedStatusType } from '../configuration-plan.ts';
+import type { Planned, PlannedReferenceType, PlannedStatusType } from '../plan-files.ts';
 import { filled } from './attribute-fields.ts';
 import { matchNamed } from './match-named.ts';
 import type { Planning, SchemaPair } from './planning.ts';

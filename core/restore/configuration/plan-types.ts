@@ -1,6 +1,6 @@
 import type { LiveSchema, LiveType } from '../../reading/live-configuration.ts';
 import type { StoredType } from '../../reading/stored-configuration.ts';
-import type { PlannedType } from '../configuration-plan.ts';
+import type { PlannedType } from '../plan-files.ts';
 import { iconOf } from './plan-icons.ts';
 import type { Planning, SchemaPair } from './planning.ts';
 

@@ -2,8 +2,8 @@ import { type JsonRecord, textOf } from '../../model/json.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../../model/restore.ts';
 import type { LiveConfiguration, LiveSchema } from '../../reading/live-configuration.ts';
 import type { StoredConfiguration, StoredSchema } from '../../reading/stored-configuration.ts';
-import type { Planned, PlannedSchema } from '../configuration-plan.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
+import type { Planned, PlannedSchema } from '../plan-files.ts';
 import { filled } from './attribute-fields.ts';
 
 export interface ConfigurationPlanInput {

@@ -5,7 +5,7 @@ import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import { isSystem } from '../../reading/stored-configuration.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
-import type { ConfigurationPlan, PlannedAttribute, PlannedSchema, PlannedType } from '../configuration-plan.ts';
+import type { ConfigurationPlan, PlannedAttribute, PlannedSchema, PlannedType } from '../plan-files.ts';
 import type { StepLosses } from '../step-losses.ts';
 
 interface OrderInput {

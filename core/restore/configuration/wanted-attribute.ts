@@ -1,8 +1,8 @@
 import type { AttributeFields } from '../../ports/assets-writer.ts';
 import { kind } from '../../reading/attribute-kinds.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
-import type { ConfigurationPlan, PlannedAttribute } from '../configuration-plan.ts';
 import type { KnownObjects } from '../id-map/known-objects.ts';
+import type { ConfigurationPlan, PlannedAttribute } from '../plan-files.ts';
 import type { PeopleFile } from '../values/people.ts';
 import { mapAqlIds } from './map-aql.ts';
 

@@ -11,7 +11,7 @@ import {
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { type ListWriter, workList } from '../../work/list-writer.ts';
-import type { ConfigurationPlan, Planned } from '../configuration-plan.ts';
+import type { ConfigurationPlan, Planned } from '../plan-files.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
 /**

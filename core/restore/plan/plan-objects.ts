@@ -2,8 +2,8 @@ import type { ItemAction, Loss, RestoreChoices } from '../../model/restore.ts';
 import type { LiveObjects } from '../../reading/live-objects.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { sideBySide } from '../../side-by-side.ts';
-import type { ConfigurationPlan, PlannedSchema, PlannedType } from '../configuration-plan.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
+import type { ConfigurationPlan, PlannedSchema, PlannedType } from '../plan-files.ts';
 
 /** What becomes of one object of the backup. */
 export interface ObjectDecision {

@@ -3,8 +3,7 @@ import { type EndpointClass, endpointClasses, type RequestBudget } from '../../m
 import type { ItemAction, PlanSummary, RestoreRun } from '../../model/restore.ts';
 import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import type { ConfigurationPlan } from '../configuration-plan.ts';
-import type { OutsideTarget } from '../plan-files.ts';
+import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ForeseenLosses } from './foreseen-losses.ts';
 import type { MissingPeople } from './missing-people.ts';

@@ -12,7 +12,7 @@ import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
 import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { createJson, needJson, writeJson } from '../../work/json-file.ts';
-import type { ConfigurationPlan } from '../configuration-plan.ts';
+import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 
 /**

@@ -3,7 +3,7 @@ import { comparable, rawValues } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import type { ConfigurationPlan } from '../configuration-plan.ts';
+import type { ConfigurationPlan } from '../plan-files.ts';
 
 /**
  * Values by which an object may be found in a schema that exists: those of attributes that are unique on both sides. By the

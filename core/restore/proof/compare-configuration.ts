@@ -9,7 +9,7 @@ import { namedId } from '../configuration/plan-named.ts';
 import { unwritableProperties, unwritableReason } from '../configuration/schema-properties.ts';
 import { type OnTarget, restrictionsOnTarget } from '../configuration/wanted-attribute.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
-import type { ConfigurationPlan, Planned, PlannedAttribute, PlannedType } from '../configuration-plan.ts';
+import type { ConfigurationPlan, Planned, PlannedAttribute, PlannedType } from '../plan-files.ts';
 
 interface Comparison {
   readonly plan: ConfigurationPlan;

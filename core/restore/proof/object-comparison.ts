@@ -11,7 +11,7 @@ import { sideBySide } from '../../side-by-side.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import { readBefore } from '../plan-files.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
-import { type Outcome, readOutcomes } from './outcomes.ts';
+import { type Outcome, readOutcomes } from './object-outcomes.ts';
 
 export interface ComparedCounts {
   readonly objectsCompared: number;

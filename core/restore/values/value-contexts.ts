@@ -1,5 +1,5 @@
 import type { RestoreChoices } from '../../model/restore.ts';
-import type { ConfigurationPlan } from '../configuration-plan.ts';
+import type { ConfigurationPlan } from '../plan-files.ts';
 import type { Resolved, ValueAttribute } from './prepare-object.ts';
 
 /** The attributes of a plan as the values of objects meet them, by source id; undefined for values that are not restored by choice or nature. */
