@@ -5,7 +5,6 @@ import type { WorkStore } from '../ports/work-store.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
 import type { Shard } from '../reading/stored-objects.ts';
 import { readJson } from '../work/json-file.ts';
-import type { CommentState } from './id-map/earlier-restores.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /** What a restore does to the configuration of its target, in the order in which it does it. All ids but `target` are the source's. */
@@ -161,6 +160,9 @@ export interface ReusedObject {
 export interface CommentBatch {
   readonly objects: readonly CommentedObject[];
 }
+
+/** `lost`: the target refused it. `unknown`: its answer was lost, and nobody could look. Neither is tried again in the same restore. */
+export type CommentState = 'open' | 'done' | 'lost' | 'unknown';
 
 export interface CommentedObject {
   readonly source: string;

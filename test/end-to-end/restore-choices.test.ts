@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../core/model/csv.ts';
+import { parseCsv } from '../../core/csv.ts';
 import { itemActions, type Loss, type PlanItem } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { configurationSite } from '../../simulator/seeds/configuration.ts';

@@ -1,6 +1,12 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import { SwappedFile } from '../../work/swapped-file.ts';
-import type { CommentState, CommentsFile } from './earlier-restores.ts';
+import type { CommentState } from '../plan-files.ts';
+
+/** Comments of objects of the target, by mark. */
+export interface CommentsFile {
+  readonly restore: string;
+  readonly objects: Readonly<Record<string, Readonly<Record<string, CommentState>>>>;
+}
 
 /** The journal of one batch of comments: which marks are about to be written on which object of the target, and which are. */
 export class CommentJournal {

@@ -1,7 +1,9 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson } from '../../work/json-file.ts';
+import type { CommentState } from '../plan-files.ts';
 import type { JournalKeys } from '../restore-keys.ts';
+import type { CommentsFile } from './comment-journal.ts';
 import type { CreatedEntry, ObjectJournalFile } from './object-journal.ts';
 
 /** An object that an earlier restore has made. */
@@ -15,14 +17,6 @@ export interface LinksFile {
   readonly done: readonly string[];
   readonly losses: Readonly<Record<string, readonly Loss[]>>;
 }
-
-/** Comments of objects of the target, by mark. */
-export interface CommentsFile {
-  readonly restore: string;
-  readonly objects: Readonly<Record<string, Readonly<Record<string, CommentState>>>>;
-}
-/** `lost`: the target refused it. `unknown`: its answer was lost, and nobody could look. Neither is tried again in the same restore. */
-export type CommentState = 'open' | 'done' | 'lost' | 'unknown';
 
 /**
  * What earlier restores from one site to another have made: the id map. It is bound to the two workspaces and, by each

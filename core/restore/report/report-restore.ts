@@ -1,4 +1,4 @@
-import { csvText } from '../../model/csv.ts';
+import { csvText } from '../../csv.ts';
 import type {
   Loss,
   PlanItem,
@@ -14,7 +14,7 @@ import { releaseSiteLock } from '../../runs/site-lock.ts';
 import { needJson, readJson, writeJson } from '../../work/json-file.ts';
 import { sumRequests } from '../../work/request-counts.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
-import type { CommentsFile } from '../id-map/earlier-restores.ts';
+import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';

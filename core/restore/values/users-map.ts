@@ -1,5 +1,5 @@
+import { csvText, parseCsv } from '../../csv.ts';
 import { WrongInputError } from '../../errors.ts';
-import { csvText, parseCsv } from '../../model/csv.ts';
 
 export interface UsersMap {
   /** Account ids and names of groups of the source, and what stands for them on the target; null: left out on purpose. */

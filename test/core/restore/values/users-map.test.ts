@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { csvText } from '../../../../core/csv.ts';
 import { WrongInputError } from '../../../../core/errors.ts';
-import { csvText } from '../../../../core/model/csv.ts';
 import { parseUsersFile, usersTemplate } from '../../../../core/restore/values/users-map.ts';
 
 const names = fc.string({ minLength: 1, maxLength: 10 }).map((name) => `n${name}`.trim());

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WrongInputError } from '../../../core/errors.ts';
-import { csvText, parseCsv } from '../../../core/model/csv.ts';
+import { csvText, parseCsv } from '../../core/csv.ts';
+import { WrongInputError } from '../../core/errors.ts';
 
 const values = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),

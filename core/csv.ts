@@ -1,4 +1,4 @@
-import { WrongInputError } from '../errors.ts';
+import { WrongInputError } from './errors.ts';
 
 /**
  * Rows of a CSV text (RFC 4180), with or without a byte order mark, with CRLF or LF. Where the first line has `;` and no
