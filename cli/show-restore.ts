@@ -1,4 +1,3 @@
-import { MissingKeyError } from '../core/errors.ts';
 import {
   type PlanSummary,
   type RestoreChoices,
@@ -6,8 +5,8 @@ import {
   type RestoreResult,
   restoreInputOf,
 } from '../core/model/restore.ts';
-import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
+import { needJson } from '../core/work/json-file.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output, RunTrace } from './output/output.ts';
 import { planReport } from './output/plan-report.ts';
@@ -44,7 +43,7 @@ export async function showRestore(output: Output, ended: EndedRestore): Promise<
 
 async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
   const { result, choices, options, isPlanByFile, place, trace, exitCode } = ended;
-  const summary = await storedDocument<PlanSummary>(place.work, result.plan);
+  const summary = await needJson<PlanSummary>(place.work, result.plan);
   const next = goOn(ended, 'restore', '--approve', summary.hash);
   if (output.isJson) {
     const paths = {
@@ -63,7 +62,7 @@ async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
 
 async function showReport(output: Output, ended: EndedRestore, key: string): Promise<void> {
   const { result, place, trace, exitCode } = ended;
-  const report = await storedDocument<RestoreReport>(place.work, key);
+  const report = await needJson<RestoreReport>(place.work, key);
   const planAgain = goOn(ended, 'plan');
   if (output.isJson) {
     const { losses, differences, keys } = report.files;
@@ -96,11 +95,4 @@ function goOn(ended: EndedRestore, command: 'restore' | 'plan', ...more: readonl
 
 function pathOrNull(place: Place, key: string | null): string | null {
   return key === null ? null : place.addressOfWork(key);
-}
-
-/** What a step of this very version has just written. */
-async function storedDocument<Document>(work: WorkStore, key: string): Promise<Document> {
-  const stored = await work.read(key);
-  if (!stored) throw new MissingKeyError(`The work store has no ${key}.`);
-  return JSON.parse(stored.text) as Document;
 }

@@ -7,6 +7,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys, restoreName } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
+import { needJson } from '../core/work/json-file.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';
@@ -66,9 +67,7 @@ const storedResults: Readonly<Record<string, (stores: Stores, execution: Executi
   },
   async DifferencesFoundError({ work }, { startedAt, arn }) {
     const { result: key } = restoreKeys(restoreName(startedAt.toISOString(), arn));
-    const stored = await work.read(key);
-    if (!stored) throw new errors.MissingKeyError(`There is no ${work.addressOf(key)}.`);
-    return JSON.parse(stored.text) as RestoreResult;
+    return needJson<RestoreResult>(work, key);
   },
 };
 

@@ -57,7 +57,9 @@ export function skippedTime(
   const clock = wallClock(timeZone);
   for (const day of days(today.getTime(), 2)) {
     // Most days have no change of clocks, and so leave nothing out.
-    if (clock(day) - day === clock(day + 2 * millisecondsADay) - (day + 2 * millisecondsADay)) continue;
+    // `day` is midnight as if it were UTC, which is up to 14 hours before or after the clock's own.
+    const [before, after] = [day - millisecondsADay, day + 2 * millisecondsADay];
+    if (clock(before) - before === clock(after) - after) continue;
     if (!isDay(day)) continue;
     const minute = minutesOfDay.find((of) => momentOf(clock, day + of * millisecondsAMinute) === undefined);
     if (minute !== undefined)

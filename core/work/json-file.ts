@@ -1,4 +1,4 @@
-import { KeyExistsError } from '../errors.ts';
+import { KeyExistsError, MissingKeyError } from '../errors.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 
 /** The value of a JSON file of the work store with the version that a compare-and-swap needs; undefined where there is none. */
@@ -14,11 +14,13 @@ export async function readJson<T>(work: WorkStore, key: string): Promise<T | und
   return (await readVersionedJson<T>(work, key))?.value;
 }
 
-/** Reads a file that an earlier step must have left. */
+/** Reads a file that an earlier step must have left. Throws MissingKeyError. */
 export async function needJson<T>(work: WorkStore, key: string): Promise<T> {
   const value = await readJson<T>(work, key);
   if (value === undefined)
-    throw new Error(`The work store has no ${key}: an earlier step of this run did not write it, or it was removed.`);
+    throw new MissingKeyError(
+      `The work store has no ${key}: an earlier step of this run did not write it, or it was removed.`,
+    );
   return value;
 }
 

@@ -147,7 +147,7 @@ describe('the work of a killed restore', () => {
     expect(restored.error).toBeUndefined();
     // Of seven, four were known to be made, and two were made without anybody's having heard of it.
     expect(target.requests.writesByEndpoint()).toMatchObject({ 'object-create': 1 });
-    expect(restored.result).toMatchObject({ created: 1, updated: 1, reused: 16 });
+    expect(restored.result).toMatchObject({ created: 1, updated: 1, reused: 16, differences: 0 });
     expect(sizesOf(site)).toEqual(sizesOf(whole));
     // Survivors are left as they are: two have lost their references to what was deleted, and histories stand where they stood.
     const left = ({ objects }: FinishedRestore, of: SimulatedSite) =>

@@ -76,6 +76,10 @@ describe('a schedule', () => {
     ['cron(15,45 2 ? * SUN#2 *)', 'America/New_York', '02:15 on 2027-03-14'],
     ['cron(0 3 * * ? *)', 'Europe/Berlin', undefined],
     ['cron(0 2 * * ? *)', 'Asia/Tokyo', undefined],
+    ['cron(30 2 * * ? *)', 'Australia/Sydney', '02:30 on 2027-10-03'],
+    ['cron(30 2 * * ? *)', 'Pacific/Auckland', '02:30 on 2027-09-26'],
+    ['cron(15 2 * * ? *)', 'Australia/Lord_Howe', '02:15 on 2027-10-03'],
+    ['cron(30 0 * * ? *)', 'Asia/Beirut', '00:30 on 2027-03-28'],
   ])('%s in %s meets a time that the clocks leave out: %s', (expression, timeZone, skipped) => {
     expect(skippedTime(readCron(expression), timeZone, fixedNow)).toBe(skipped);
   });

@@ -49,7 +49,9 @@ function referredOutside({ scan, decisions }: OutsideInput): Map<string, { key: 
   const { references, numberOf, keys, shardOf, shards } = scan;
   const wanted = new Map<string, { key: string; typeId: string }>();
   for (const [index, from] of references.from.entries()) {
-    if (!isWritten(decisions[from])) continue;
+    const by = decisions[from];
+    // What a stopped restore made is held against the backup like what is made now.
+    if (!isWritten(by) && !by?.isStrict) continue;
     const to = references.to[index] ?? '';
     const number = numberOf.get(to);
     const decision = number === undefined ? undefined : decisions[number];

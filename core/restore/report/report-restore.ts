@@ -19,7 +19,7 @@ import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore-context.ts';
-import { journalKeys, restoreKeys } from '../restore-keys.ts';
+import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
 import { reportText } from './report-text.ts';
 
@@ -76,12 +76,11 @@ class ReportWriter {
   }
 
   async write(): Promise<RestoreReport> {
-    const { keys, manifest } = this.#context;
+    const { keys, journals, manifest } = this.#context;
     const run = this.#run;
     const summary = await needJson<PlanSummary>(this.#work, keys.plan);
     const plan = await needJson<ObjectPlan>(this.#work, keys.objectPlan);
     const map = await needJson<ConfigurationMap>(this.#work, keys.configuration);
-    const journals = journalKeys(manifest.site.workspaceId, run.workspace.workspaceId);
     const { differences, notices, resolved, ...compared } = await needJson<VerificationFile>(
       this.#work,
       keys.verification,
