@@ -6,7 +6,7 @@ import {
   restoreInputOf,
 } from '../core/model/restore.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
-import { needJson } from '../core/work/json-file.ts';
+import { needJson } from '../core/work-store/json-file.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output, RunTrace } from './output/output.ts';
 import { planReport } from './output/plan-report.ts';

@@ -7,7 +7,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys, restoreName } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
-import { needJson } from '../core/work/json-file.ts';
+import { needJson } from '../core/work-store/json-file.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';

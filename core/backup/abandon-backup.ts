@@ -1,7 +1,7 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { abandonRun } from '../runs/abandon-run.ts';
-import { readJson } from '../work/json-file.ts';
+import { readJson } from '../work-store/json-file.ts';
 import { type FailureRecord, workKeys } from './work-files.ts';
 
 /**

@@ -10,8 +10,8 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sideBySide } from '../side-by-side.ts';
-import { needJson, writeJson } from '../work/json-file.ts';
-import { recordRequests } from '../work/request-counts.ts';
+import { needJson, writeJson } from '../work-store/json-file.ts';
+import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import {

@@ -14,9 +14,9 @@ import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
-import { needJson } from '../work/json-file.ts';
-import { ListWriter } from '../work/list-writer.ts';
-import { recordRequests, sumRequests } from '../work/request-counts.ts';
+import { needJson } from '../work-store/json-file.ts';
+import { ListWriter } from '../work-store/list-writer.ts';
+import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
 import {
   compareWithCounts,
   compareWithUsage,

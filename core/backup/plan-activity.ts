@@ -12,8 +12,8 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { needJson, readJson, writeJson } from '../work/json-file.ts';
-import { recordRequests } from '../work/request-counts.ts';
+import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
+import { recordRequests } from '../work-store/request-counts.ts';
 import { failureLimit, GapCollector, isOfOneRead } from './gaps.ts';
 import { plannedTypes } from './plan-objects.ts';
 import {

@@ -3,7 +3,7 @@ import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { needJson, readJson, writeJson } from '../work/json-file.ts';
+import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
 import { failureLimit } from './gaps.ts';
 import {
   type BackupPlan,

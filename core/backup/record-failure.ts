@@ -1,7 +1,7 @@
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { causeMessage } from '../runs/abandon-run.ts';
-import { writeJson } from '../work/json-file.ts';
+import { writeJson } from '../work-store/json-file.ts';
 import { type FailureRecord, workKeys } from './work-files.ts';
 
 /** Errors after which no other batch can do better, so that the whole run stops. */

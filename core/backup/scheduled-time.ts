@@ -5,7 +5,7 @@ import { counts } from '../model/outcome.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
-import { readJson, readVersionedJson, swapJson } from '../work/json-file.ts';
+import { readJson, readVersionedJson, swapJson } from '../work-store/json-file.ts';
 
 /** Who makes the backup of one time of the schedule. Kept for good: it is small, and an event may come late. */
 export interface Claim {

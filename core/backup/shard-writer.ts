@@ -5,7 +5,7 @@ import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
-import { writeJson } from '../work/json-file.ts';
+import { writeJson } from '../work-store/json-file.ts';
 import { storeFile } from './store-file.ts';
 import { type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
 

@@ -1,7 +1,7 @@
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import type { Gap, Notice, NotOffered, ReadKind } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { needJson, readJson } from '../work/json-file.ts';
+import { needJson, readJson } from '../work-store/json-file.ts';
 import { failureLimit, tooManyFailures } from './gaps.ts';
 import {
   type ActivityBatch,

@@ -5,7 +5,7 @@ import type { BackupStore } from '../ports/backup-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { createJson, readJson } from '../work/json-file.ts';
+import { createJson, readJson } from '../work-store/json-file.ts';
 import { daysUntil } from './token-days.ts';
 
 export interface BackupWatch {

@@ -4,7 +4,7 @@ import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
 import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
-import { writeJson } from '../work/json-file.ts';
+import { writeJson } from '../work-store/json-file.ts';
 import { restoreKeys, restoreName } from './restore-keys.ts';
 
 /**

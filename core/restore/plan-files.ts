@@ -4,7 +4,7 @@ import type { AttributeFields, WritableSchemaProperties } from '../ports/assets-
 import type { WorkStore } from '../ports/work-store.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
 import type { Shard } from '../reading/stored-objects.ts';
-import { readJson } from '../work/json-file.ts';
+import { readJson } from '../work-store/json-file.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /** What a restore does to the configuration of its target, in the order in which it does it. All ids but `target` are the source's. */

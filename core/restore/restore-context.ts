@@ -4,7 +4,7 @@ import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { BackupSource } from '../reading/backup-source.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { needJson } from '../work/json-file.ts';
+import { needJson } from '../work-store/json-file.ts';
 import { type JournalKeys, journalKeys, type RestoreKeys, restoreKeys } from './restore-keys.ts';
 
 /** What every step of a restore needs first. */

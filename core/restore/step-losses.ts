@@ -1,6 +1,6 @@
 import type { Loss } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
-import { readJson, writeJson } from '../work/json-file.ts';
+import { readJson, writeJson } from '../work-store/json-file.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /** Collects what one step could not bring back, and keeps it in the work store under the step's name. */

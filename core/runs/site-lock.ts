@@ -1,7 +1,7 @@
 import { KeyExistsError, LockLostError, RunInProgressError, VersionConflictError } from '../errors.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
-import { readJson, readVersionedJson, swapJson } from '../work/json-file.ts';
+import { readJson, readVersionedJson, swapJson } from '../work-store/json-file.ts';
 
 /**
  * One run per site: backup and restore of one workspace exclude each other. The lock is one file of the work store that

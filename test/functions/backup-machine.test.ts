@@ -14,7 +14,7 @@ import { schemaKeys } from '../../core/backup-format/keys.ts';
 import { divideBudget, documentedLimits } from '../../core/model/request-budget.ts';
 import { type Run, runContract } from '../../core/model/run.ts';
 import { takeSiteLock } from '../../core/runs/site-lock.ts';
-import { writeJson } from '../../core/work/json-file.ts';
+import { writeJson } from '../../core/work-store/json-file.ts';
 import { loadDefinition } from '../../functions/load-definition.ts';
 import { backupSteps, stepName } from '../../functions/step-list.ts';
 import { type JsonValue, MAX_PAYLOAD_BYTES } from '../../local/interpreter/json.ts';

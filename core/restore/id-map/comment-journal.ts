@@ -1,5 +1,5 @@
 import type { WorkStore } from '../../ports/work-store.ts';
-import { SwappedFile } from '../../work/swapped-file.ts';
+import { SwappedFile } from '../../work-store/swapped-file.ts';
 import type { CommentState } from '../plan-files.ts';
 
 /** Comments of objects of the target, by mark. */

@@ -1,6 +1,6 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { needJson } from '../../work/json-file.ts';
+import { needJson } from '../../work-store/json-file.ts';
 import type { CommentState } from '../plan-files.ts';
 import type { JournalKeys } from '../restore-keys.ts';
 import type { CommentsFile } from './comment-journal.ts';

@@ -1,5 +1,5 @@
 import type { WorkStore } from '../../ports/work-store.ts';
-import { needJson, readJson } from '../../work/json-file.ts';
+import { needJson, readJson } from '../../work-store/json-file.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { JournalKeys, RestoreKeys } from '../restore-keys.ts';
 import type { Resolved } from '../values/prepare-object.ts';

@@ -1,6 +1,6 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { SwappedFile } from '../../work/swapped-file.ts';
+import { SwappedFile } from '../../work-store/swapped-file.ts';
 
 /**
  * One line of a journal of objects. `open`: it was about to be created, and nobody knows yet whether it was.

@@ -3,7 +3,7 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { Shard } from '../../reading/stored-objects.ts';
-import { needJson } from '../../work/json-file.ts';
+import { needJson } from '../../work-store/json-file.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';

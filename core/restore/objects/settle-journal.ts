@@ -1,6 +1,6 @@
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
-import { needJson } from '../../work/json-file.ts';
+import { needJson } from '../../work-store/json-file.ts';
 import { EarlierRestores } from '../id-map/earlier-restores.ts';
 import { type ObjectEntry, ObjectJournal, type ObjectJournalFile, type OpenEntry } from '../id-map/object-journal.ts';
 import { readBefore } from '../plan-files.ts';

@@ -3,7 +3,7 @@ import type { RestoreChoices } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { activityOf, type BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import { writeJson } from '../../work/json-file.ts';
+import { writeJson } from '../../work-store/json-file.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';

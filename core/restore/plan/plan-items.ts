@@ -10,7 +10,7 @@ import {
 } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import { type ListWriter, workList } from '../../work/list-writer.ts';
+import { type ListWriter, workList } from '../../work-store/list-writer.ts';
 import type { ConfigurationPlan, Planned } from '../plan-files.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 

@@ -11,7 +11,7 @@ import {
 import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
 import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
-import { createJson, needJson, writeJson } from '../../work/json-file.ts';
+import { createJson, needJson, writeJson } from '../../work-store/json-file.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 

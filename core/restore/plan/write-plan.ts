@@ -5,7 +5,7 @@ import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
 import { missingIn, type Shard, scanStoredObjects } from '../../reading/stored-objects.ts';
-import { writeJson } from '../../work/json-file.ts';
+import { writeJson } from '../../work-store/json-file.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
 import { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';

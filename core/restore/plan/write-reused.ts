@@ -1,6 +1,6 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import { writeJson } from '../../work/json-file.ts';
+import { writeJson } from '../../work-store/json-file.ts';
 import type { ReusedObject } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';

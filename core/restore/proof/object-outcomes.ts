@@ -1,6 +1,6 @@
 import type { Loss, RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
-import { needJson, readJson } from '../../work/json-file.ts';
+import { needJson, readJson } from '../../work-store/json-file.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import type { ReusedObject } from '../plan-files.ts';

@@ -11,8 +11,8 @@ import type {
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
-import { needJson, readJson, writeJson } from '../../work/json-file.ts';
-import { sumRequests } from '../../work/request-counts.ts';
+import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
+import { sumRequests } from '../../work-store/request-counts.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
