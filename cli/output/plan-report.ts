@@ -69,7 +69,7 @@ function planFacts(summary: PlanSummary, { place, trace }: PlanSurroundings): st
           ] as const,
         ]
       : []),
-    ...(summary.valuesLost > 0 ? [['Values lost', readableCount(summary.valuesLost)] as const] : []),
+    ...(summary.lossCount > 0 ? [['Values lost', readableCount(summary.lossCount)] as const] : []),
     ['Plan', place.addressOfWork(restoreKeys(summary.restore).plan)],
     ...(summary.itemFiles[0] === undefined
       ? []
@@ -96,14 +96,14 @@ function usersHint({ missingAccounts, missingGroups, usersTemplate }: PlanSummar
 }
 
 function lastLine(summary: PlanSummary, { next, planOnlyBy, isWaiting }: PlanSurroundings): string {
-  const { counts, valuesLost, approvals } = summary;
+  const { counts, lossCount, approvals } = summary;
   const others = itemKinds.filter((kind) => kind !== 'object');
   const written = (kinds: readonly (typeof itemKinds)[number][]) =>
     kinds.reduce((sum, kind) => sum + counts[kind].create + counts[kind].update, 0);
   const conflicts = itemKinds.reduce((sum, kind) => sum + counts[kind].conflict, 0);
   const but = [
     ...(conflicts > 0 ? [`${counted(conflicts, 'conflict')} left alone`] : []),
-    ...(valuesLost > 0 ? [`${counted(valuesLost, 'value')} lost`] : []),
+    ...(lossCount > 0 ? [`${counted(lossCount, 'value')} lost`] : []),
   ];
   const amount = `${counted(written(['object']), 'object')} and ${counted(written(others), 'other thing')} to write`;
   const plan = [amount, ...but].join(', ');

@@ -100,9 +100,31 @@ export interface Loss {
   readonly where: string;
   /** Name of the attribute whose values are lost; missing where the whole thing is. */
   readonly attribute?: string;
-  /** Number of single values. */
+  /** Number of single values; 0 of a thing that holds none, which counts as one loss all the same. */
   readonly values: number;
   readonly reason: string;
+  /** Of a reference: the key of the object that it led to, and that object's key on the target, where it has one. */
+  readonly refersTo?: { readonly key: string; readonly now: string | null };
+}
+
+/** Losses are counted in values, everywhere: by plan, progress, result and report. */
+export const valuesOf = ({ values }: Pick<Loss, 'values'>): number => Math.max(1, values);
+
+/** Values that stand on the target otherwise than in the backup, since somebody has changed them; they are left as they are. */
+export interface ChangedValues {
+  /** Attributes of objects, each counted once. */
+  readonly attributes: number;
+  readonly objects: number;
+  /** By type and attribute, the most first. */
+  readonly places: readonly { readonly where: string; readonly objects: number }[];
+}
+
+/** References of objects that were there, to objects that had been deleted: they are written again. */
+export interface LinkedAgain {
+  readonly references: number;
+  readonly objects: number;
+  /** By the key of the schema in which they stand. */
+  readonly schemas: readonly { readonly key: string; readonly references: number; readonly objects: number }[];
 }
 
 /** Counts by kind and action. */
@@ -136,17 +158,19 @@ export interface PlanSummary {
   /** Objects of the target now and afterwards; null where the site does not say. */
   readonly objectsNow: number | null;
   readonly objectsAfterwards: number | null;
-  /** Losses that are known before anything is written: the first few, and how many. */
+  /** Losses that are known before anything is written: the first few, and how many values all of them come to. */
   readonly losses: readonly Loss[];
   readonly lossCount: number;
-  /** Values in those losses. */
-  readonly valuesLost: number;
+  readonly linked: LinkedAgain;
+  readonly changed: ChangedValues;
   /** Things that would change in what exists and that the input did not ask for: to be approved. */
   readonly approvals: readonly string[];
   readonly warnings: readonly string[];
   /** Keys in the work store: the items and all losses, a line each, and the template of a users file. */
   readonly itemFiles: readonly string[];
   readonly lossFiles: readonly string[];
+  readonly linkFiles: readonly string[];
+  readonly changedFiles: readonly string[];
   readonly usersTemplate: string | null;
 }
 
@@ -218,13 +242,22 @@ export interface RestoreReport {
     readonly valuesCompared: number;
   };
   readonly requests: Readonly<Record<string, number>>;
+  /** The first few, and how many values all of them come to. */
   readonly losses: readonly Loss[];
   readonly lossCount: number;
+  readonly linked: LinkedAgain;
+  readonly changed: ChangedValues;
   readonly differences: readonly Difference[];
   readonly differenceCount: number;
   readonly notices: readonly string[];
   /** What no restore can bring back, by the API's nature. */
   readonly neverRestored: readonly string[];
   /** Keys in the work store. */
-  readonly files: { readonly losses: string | null; readonly differences: string | null; readonly keys: string | null };
+  readonly files: {
+    readonly losses: string | null;
+    readonly differences: string | null;
+    readonly changed: string | null;
+    readonly keys: string | null;
+    readonly referencesByHand: string | null;
+  };
 }

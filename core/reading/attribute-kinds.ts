@@ -96,37 +96,6 @@ export function rawValues(objectAttribute: JsonRecord, attributeKind: AttributeK
   return recordsOf(objectAttribute.objectAttributeValues).flatMap((value) => rawValue(value, attributeKind) ?? []);
 }
 
-/**
- * A value in the one spelling by which two sites' values are compared: a site may write `1` for `+1`, another
- * offset for the same moment, and `true` for `TRUE`. Texts stay as they are, to the last character.
- */
-export function comparable(text: string, { type, defaultTypeId }: AttributeKind): string {
-  if (type !== 0) return text;
-  switch (defaultTypeId) {
-    case defaultKind.integer:
-    case defaultKind.double:
-      return sameNumber(text);
-    case defaultKind.boolean:
-      return text.toLowerCase();
-    case defaultKind.dateTime: {
-      const moment = Date.parse(text);
-      return Number.isNaN(moment) ? text : new Date(moment).toISOString();
-    }
-    default:
-      return text;
-  }
-}
-
-/** Digits are kept: a number that JavaScript cannot hold is only compared in its spelling. */
-function sameNumber(text: string): string {
-  const trimmed = text.trim();
-  const match = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(trimmed);
-  if (!match) return trimmed;
-  const [, sign, whole = '0', fraction = ''] = match;
-  const digits = fraction === '' ? whole : `${whole}.${fraction}`;
-  return sign === '-' && /[1-9]/.test(digits) ? `-${digits}` : digits;
-}
-
 const scalar = (value: Json | undefined): string | undefined => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'boolean') return String(value);

@@ -12,6 +12,8 @@ export interface Shard {
   readonly file: StoredFile;
   readonly schemaId: string;
   readonly typeId: string;
+  /** Of a schema that is not restored: only references from there matter. */
+  readonly isReferrer?: true;
 }
 
 /** Every object of the chosen schemas, in columns by its number: there may be a million. */
@@ -30,8 +32,6 @@ export interface StoredObjects {
     readonly attribute: readonly string[];
     readonly to: readonly string[];
   };
-  /** Keys and types of referred objects that are not in the scan, by id, as the backup shows them. */
-  readonly outside: ReadonlyMap<string, { readonly key: string; readonly typeId: string }>;
   /** The kind that an attribute's values show, where they hold something nested. */
   readonly kindsOfValues: ReadonlyMap<string, number>;
   readonly mostValues: ReadonlyMap<string, number>;
@@ -78,7 +78,6 @@ class Scan {
   readonly #numberOf = new Map<string, number>();
   readonly #twice = new Map<string, number>();
   readonly #references = { from: [] as number[], attribute: [] as string[], to: [] as string[] };
-  readonly #referred = new Map<string, { key: string; typeId: string }>();
   readonly #kindsOfValues = new Map<string, number>();
   readonly #mostValues = new Map<string, number>();
   readonly #filled = new Map<string, { objects: number; byAttribute: Map<string, number> }>();
@@ -115,9 +114,9 @@ class Scan {
       for (const value of values) {
         const type = kindOfValue(value);
         if (type !== undefined) this.#kindsOfValues.set(attributeId, type);
+        if (this.#shards[shard]?.isReferrer) continue;
         if (type === kind.user && isRecord(value.user)) this.#note(this.#accounts, textOf(value.user.key));
         if (type === kind.group && isRecord(value.group)) this.#note(this.#groups, textOf(value.group.name));
-        if (isRecord(value.referencedObject)) this.#noteReferred(value.referencedObject as ApiRecord);
       }
     }
     for (const { attributeId, to } of referencesOf(object)) {
@@ -128,7 +127,6 @@ class Scan {
   }
 
   result(): StoredObjects {
-    for (const id of this.#numberOf.keys()) this.#referred.delete(id);
     return {
       shards: this.#shards,
       ids: this.#ids,
@@ -137,7 +135,6 @@ class Scan {
       numberOf: this.#numberOf,
       twice: this.#twice,
       references: this.#references,
-      outside: this.#referred,
       kindsOfValues: this.#kindsOfValues,
       mostValues: this.#mostValues,
       filled: this.#filled,
@@ -148,12 +145,5 @@ class Scan {
 
   #note(names: Set<string>, name: string | undefined): void {
     if (name !== undefined) names.add(name);
-  }
-
-  #noteReferred(object: ApiRecord): void {
-    const id: string = idOf(object);
-    if (this.#numberOf.has(id) || this.#referred.has(id)) return;
-    const typeId = isRecord(object.objectType) ? textOf(object.objectType.id) : undefined;
-    this.#referred.set(id, { key: textOf(object.objectKey) ?? '', typeId: typeId ?? '' });
   }
 }

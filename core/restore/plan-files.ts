@@ -1,5 +1,5 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
-import type { ItemAction, Loss } from '../model/restore.ts';
+import type { ItemAction } from '../model/restore.ts';
 import type { AttributeFields, WritableSchemaProperties } from '../ports/assets-writer.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
@@ -40,6 +40,13 @@ export interface PlannedSchema extends Planned {
   readonly finish: boolean;
   /** Atlassian manages it: what is there is used, and nothing is made in it. */
   readonly isManaged?: boolean;
+  /** It was not chosen: only references of its objects to what is restored are looked at. */
+  readonly isReferrer?: boolean;
+}
+
+/** The schemas that the restore writes into. */
+export function schemasWritten({ schemas }: ConfigurationPlan): readonly PlannedSchema[] {
+  return schemas.filter(({ action, isReferrer }) => action !== 'skip' && !isReferrer);
 }
 
 interface PlannedNamed extends Planned {
@@ -125,14 +132,21 @@ export interface ObjectPlan {
   readonly links: number;
   /** Where references lead to objects that are not restored, by source id. */
   readonly outside: Readonly<Record<string, OutsideTarget>>;
+  /** Ids of attributes of the target that restores have made after the objects that have no value in them. */
+  readonly newAttributes: readonly string[];
 }
 
 /** At most 1,000 objects, whatever refers to another after what it refers to. */
 export interface ObjectBatch {
   readonly groups: readonly ObjectGroup[];
-  /** Of objects that exist: source ids of the attributes to write. Null for objects to create. */
-  readonly pending: Readonly<Record<string, readonly string[]>> | null;
+  /** Of objects that exist, by their source ids: what to write, if it still is as the plan saw it. Null for objects to create. */
+  readonly pending: Readonly<Record<string, PendingAttributes>> | null;
+  /** Ids of the target that an object to create may already be: asked for before it is made. */
+  readonly asks?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Source ids of the attributes to write, and the digest of the values that stand in them. */
+export type PendingAttributes = Readonly<Record<string, string>>;
 
 /**
  * Objects of one shard that follow one another. Whatever an object refers to stands before it and has a lower level; what has
@@ -148,13 +162,10 @@ export interface ReusedObject {
   readonly source: string;
   readonly target: string;
   readonly key: string;
-  /** Of its values when the plan was made; empty where it was asked for by itself. */
-  readonly digest: string;
-  /** It has to be equal to the backup, since a stopped restore made it. */
-  readonly isStrict?: boolean;
   readonly isOwn?: boolean;
   readonly isUpdated?: boolean;
-  readonly losses?: readonly Loss[];
+  /** Nobody chose it: only these attributes matter, by their source ids, since they refer to what is restored. */
+  readonly refersBy?: readonly string[];
 }
 
 export interface CommentBatch {

@@ -19,17 +19,24 @@ export function restoreKeys(restore: string) {
     outcome: `${root}/plan-outcome.json`,
     items: numbered('plan/items', 'jsonl'),
     plannedLosses: numbered('plan/losses', 'jsonl'),
+    plannedLinks: numbered('plan/links', 'jsonl'),
+    changed: numbered('plan/changed', 'jsonl'),
     people: `${root}/people.json`,
     usersTemplate: `${root}/users-template.csv`,
     configurationPlan: `${root}/configuration-plan.json`,
     configuration: `${root}/configuration.json`,
     /** What "Plan restore" has read of the target when it hands back, by the cursor that it hands back. */
     targetRead: numbered('target/part', 'json'),
+    /** Objects of the target that differ from the backup when the plan is made, as the site gives them, by shard of the backup. */
+    differing: (shard: number) => `${root}/differing/${String(shard).padStart(5, '0')}/`,
     before: (typeId: string) => `${root}/before/${typeId}.json`,
     objectPlan: `${root}/object-plan.json`,
     reused: numbered('reused/part', 'json'),
     batch: numbered('batches/objects', 'json'),
     commentBatch: numbered('batches/comments', 'json'),
+    /** What stood in the objects that are written to although they were there, a line each: to undo it. */
+    beforeImages: (batch: number, part: number) =>
+      `${root}/before-images/${String(batch).padStart(5, '0')}.${String(part).padStart(5, '0')}.jsonl`,
     losses: (stage: string) => `${root}/losses/${stage}.json`,
     requests: (worker: string) => `${root}/requests/${worker}.json`,
     allRequests: `${root}/requests/`,
@@ -42,7 +49,9 @@ export function restoreKeys(restore: string) {
     reportText: `${root}/report.txt`,
     lossLines: `${root}/losses.jsonl`,
     differenceLines: `${root}/differences.jsonl`,
+    changedLines: `${root}/changed.jsonl`,
     keyTable: `${root}/keys.csv`,
+    referencesByHand: `${root}/references-by-hand.csv`,
   };
 }
 
@@ -67,5 +76,8 @@ export function journalKeys(sourceWorkspaceId: string, targetWorkspaceId: string
     allLinks: `${root}/links/`,
     comments: numbered('comments'),
     allComments: `${root}/comments/`,
+    /** How a restore has left the objects: the last that it writes before its report. */
+    left: numbered('left'),
+    allLeft: `${root}/left/`,
   };
 }

@@ -13,7 +13,14 @@ import { recordRequests } from '../../work-store/request-counts.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import { finishSchemas } from '../id-map/configuration-journal.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
-import type { ConfigurationPlan, ObjectPlan, PlannedAttribute, PlannedSchema, PlannedType } from '../plan-files.ts';
+import {
+  type ConfigurationPlan,
+  type ObjectPlan,
+  type PlannedAttribute,
+  type PlannedSchema,
+  type PlannedType,
+  schemasWritten,
+} from '../plan-files.ts';
 import { openContext } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
@@ -61,7 +68,7 @@ export async function applyConstraints(
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }
-    const written = plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
+    const written = schemasWritten(plan).map(({ key }) => key);
     await finishSchemas(work, journals, { restore: run.restore, schemaKeys: written, losses: losses.all });
     return { next: null };
   } finally {

@@ -3,7 +3,7 @@ import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { StoredSchema } from '../../reading/stored-configuration.ts';
 import type { PlannedSchema } from '../plan-files.ts';
-import { managed, type Planning, type SchemaPair } from './planning.ts';
+import { managed, notChosen, type Planning, type SchemaPair } from './planning.ts';
 import { unwritableProperties, unwritableReason, writableProperties } from './schema-properties.ts';
 
 /**
@@ -80,5 +80,30 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
       precondition: `schema ${idOf(record)}`,
       finish: isUnfinished,
     }),
+  };
+}
+
+/** A schema that nobody chose, as it is on the target: the very one, or what an earlier restore has made of it. */
+export function pairReferrer({ input: { target, own }, sameSite }: Planning, source: StoredSchema): SchemaPair {
+  const ids = [...(sameSite ? [source.id] : []), ...own.targetsOf(source.id)];
+  const there = ids.map((id) => target.existing.get(id)).find((schema) => schema !== undefined);
+  const key = textOf(there?.record.objectSchemaKey) ?? source.key;
+  return {
+    source,
+    target: there,
+    planned: {
+      source: source.id,
+      sourceKey: source.key,
+      where: key,
+      key,
+      name: textOf(there?.record.name) ?? source.name,
+      action: there ? 'reuse' : 'skip',
+      reason: there ? 'objects of it refer to what is restored' : notChosen,
+      precondition: there ? `schema ${idOf(there.record)}` : 'none',
+      isInPlace: sameSite && there !== undefined && idOf(there.record) === source.id,
+      isReferrer: true,
+      finish: false,
+      ...(there && { target: idOf(there.record) }),
+    },
   };
 }

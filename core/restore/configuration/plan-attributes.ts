@@ -92,8 +92,8 @@ class TypeAttributes {
     const { kind: of } = attribute;
     if (!of) return this.#skip(attribute, where, 'nothing in the backup tells what kind of attribute it is');
     if (there) return this.#reuse(attribute, of, there, where);
-    if (this.#pair.planned.isManaged || this.#type.action === 'skip')
-      return this.#skip(attribute, where, this.#pair.planned.reason);
+    const { isManaged, isReferrer, reason } = this.#pair.planned;
+    if (isManaged || isReferrer || this.#type.action === 'skip') return this.#skip(attribute, where, reason);
     if (of.type === kind.reference) {
       if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');
       if (!this.#isTypeKnown(reference.type)) {
@@ -122,7 +122,7 @@ class TypeAttributes {
     }
     const isOwn = this.#planning.input.own.isUnfinished('attribute', attribute.id, this.#pair.planned.key);
     // Name comes with a type that an earlier restore made; it is adapted with it.
-    const finish = isOwn || (attribute.role === 'name' && this.#type.finish);
+    const finish = !this.#pair.planned.isReferrer && (isOwn || (attribute.role === 'name' && this.#type.finish));
     return {
       action: finish ? 'update' : 'reuse',
       reason: finish ? 'an earlier restore made it' : 'it is there',

@@ -1,6 +1,7 @@
 import type { Loss } from '../../model/restore.ts';
+import type { StoredSchema } from '../../reading/stored-configuration.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
-import { pairSchema } from './pair-schema.ts';
+import { pairReferrer, pairSchema } from './pair-schema.ts';
 import { planAttributes } from './plan-attributes.ts';
 import { planIcons } from './plan-icons.ts';
 import { planReferenceTypes, planStatusTypes } from './plan-named.ts';
@@ -20,11 +21,23 @@ export interface PlannedConfiguration {
 export function planConfiguration(input: ConfigurationPlanInput): PlannedConfiguration {
   const planning = new Planning(input);
   const { source, target } = input;
-  const pairs = source.schemas.map((schema) => pairSchema(planning, schema));
-  const written = pairs.filter(({ planned }) => planned.action !== 'skip');
+  // What is lost or to be approved in schemas that nobody chose is not this restore's matter.
+  const aside = new Planning(input);
+  const isReferrer = ({ id }: StoredSchema) => input.referring.has(id);
+  const pairs = source.schemas.map((schema) =>
+    isReferrer(schema) ? pairReferrer(aside, schema) : pairSchema(planning, schema),
+  );
+  const used = pairs.filter(({ planned }) => planned.action !== 'skip');
+  const [referring, written] = [
+    used.filter(({ planned }) => planned.isReferrer),
+    used.filter(({ planned }) => !planned.isReferrer),
+  ];
   const icons = planIcons(planning, written);
-  const types = written.flatMap((pair) => planTypes(planning, pair));
-  const attributes = planAttributes(planning, written, types);
+  const types = [
+    ...written.flatMap((pair) => planTypes(planning, pair)),
+    ...referring.flatMap((pair) => planTypes(aside, pair)),
+  ];
+  const attributes = [...planAttributes(planning, written, types), ...planAttributes(aside, referring, types)];
   const statusTypes = [
     ...planStatusTypes(planning, null, source.globalStatusTypes, target.globalStatusTypes),
     ...written.flatMap((pair) =>

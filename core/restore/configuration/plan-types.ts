@@ -39,7 +39,7 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
       icon: iconOf(type.record)?.id ?? null,
       inherited: type.record.inherited === true,
       abstractObjectType: type.record.abstractObjectType === true,
-      finish: schema.isManaged !== true && (!there || isUnfinished),
+      finish: !schema.isManaged && !schema.isReferrer && (!there || isUnfinished),
     });
   }
   return [...plannedOf.values()];

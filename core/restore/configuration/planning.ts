@@ -16,6 +16,8 @@ export interface ConfigurationPlanInput {
   readonly mostValues: ReadonlyMap<string, number>;
   /** Source ids of attributes that objects to be restored lack, although they are required or the label. */
   readonly missingIn: ReadonlySet<string>;
+  /** Ids of schemas that are not chosen, and whose objects refer to some that are: used as they are. */
+  readonly referring: ReadonlySet<string>;
 }
 
 /** One schema of the backup, and the schema of the target that it goes to. */
@@ -26,6 +28,7 @@ export interface SchemaPair {
   readonly target: LiveSchema | undefined;
 }
 
+export const notChosen = 'it was not chosen, and the target does not have it';
 export const managed = 'Atlassian manages this schema: nobody else can make or change it';
 
 /** What every part of the planning of a configuration needs, and what it finds on its way. */
@@ -59,6 +62,7 @@ export class Planning {
     where: string,
     what: string,
   ): Pick<Planned, 'action' | 'reason' | 'precondition'> {
+    if (pair?.planned.isReferrer) return { action: 'skip', reason: notChosen, precondition: 'none' };
     if (pair?.planned.isManaged) {
       this.lose(kind, source, where, managed);
       return { action: 'skip', reason: managed, precondition: 'none' };

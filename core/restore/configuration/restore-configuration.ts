@@ -7,7 +7,7 @@ import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
-import type { ConfigurationPlan } from '../plan-files.ts';
+import { type ConfigurationPlan, schemasWritten } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
@@ -77,8 +77,16 @@ function journalOf(
   plan: ConfigurationPlan,
   { schemas }: ConfigurationMap,
 ): ConfigurationIntents {
-  const schemaKeys = plan.schemas.filter(({ action }) => action !== 'skip').map(({ key }) => key);
-  return { restore, intents: intentsOf(plan), schemas, schemaKeys, finishedKeys: [], losses: [] };
+  const schemaKeys = schemasWritten(plan).map(({ key }) => key);
+  return {
+    restore,
+    intents: intentsOf(plan),
+    schemas,
+    schemaKeys,
+    finishedKeys: [],
+    losses: [],
+    notesWhatIsLeft: true,
+  };
 }
 
 function intentsOf(plan: ConfigurationPlan): Intent[] {

@@ -17,6 +17,8 @@ export interface ConfigurationIntents {
   readonly finishedKeys: readonly string[];
   /** What could not be made as it was: later restores find it made, and have to tell. */
   readonly losses: readonly Loss[];
+  /** It notes in the end how it leaves the objects; version 0.1.0 did not. */
+  readonly notesWhatIsLeft?: true;
 }
 
 export interface Intent {
@@ -67,18 +69,32 @@ export class OwnConfiguration {
     );
   }
 
+  /** Ids of the target's schemas that restores have written this source schema into, the newest first. */
+  targetsOf(source: string): string[] {
+    return [...new Set(this.#journals.flatMap(({ schemas }) => schemas[source] ?? []).toReversed())];
+  }
+
+  /** Whether a restore has set out to make a thing of this source in a schema of the target. */
+  hasSetOut(kind: Intent['kind'], source: string, schemaKey: string): boolean {
+    return this.#journals.some(({ intents }) =>
+      intents.some((intent) => intent.kind === kind && intent.source === source && intent.schemaKey === schemaKey),
+    );
+  }
+
+  hasEndedWithoutAWord(restore: string): boolean {
+    const journal = this.#journals.find((one) => one.restore === restore);
+    return (
+      journal !== undefined &&
+      !journal.notesWhatIsLeft &&
+      journal.schemaKeys.every((key) => journal.finishedKeys.includes(key))
+    );
+  }
+
   /** What earlier restores could not bring back of schemas with these keys. */
   lossesOf(keys: ReadonlySet<string>): Loss[] {
     return this.#journals
       .filter(({ schemaKeys }) => schemaKeys.some((key) => keys.has(key)))
       .flatMap(({ losses }) => losses);
-  }
-
-  /** Names of restores that were stopped before their end. */
-  get unfinished(): string[] {
-    return this.#journals
-      .filter(({ schemaKeys, finishedKeys }) => schemaKeys.some((key) => !finishedKeys.includes(key)))
-      .map(({ restore }) => restore);
   }
 }
 

@@ -4,6 +4,8 @@ import { needJson } from '../../work-store/json-file.ts';
 import type { CommentState } from '../plan-files.ts';
 import type { JournalKeys } from '../restore-keys.ts';
 import type { CommentsFile } from './comment-journal.ts';
+import { OwnConfiguration } from './configuration-journal.ts';
+import { LeftObjects } from './left-journal.ts';
 import type { CreatedEntry, ObjectJournalFile } from './object-journal.ts';
 
 /** An object that an earlier restore has made. */
@@ -11,11 +13,12 @@ export interface MadeObject extends CreatedEntry {
   readonly restore: string;
 }
 
-/** Ids of objects of the target whose second write is done, and by them what was refused then. */
+/** Ids of objects of the target whose second write is done. */
 export interface LinksFile {
   readonly restore: string;
   readonly done: readonly string[];
-  readonly losses: Readonly<Record<string, readonly Loss[]>>;
+  /** Version 0.1.0: what was refused then, by them. */
+  readonly losses?: Readonly<Record<string, readonly Loss[]>>;
 }
 
 /**
@@ -23,22 +26,34 @@ export interface LinksFile {
  * entry, to a schema of the target; and no entry is used before somebody has looked whether the object is still there.
  */
 export class EarlierRestores {
+  readonly left: LeftObjects;
+  readonly configuration: OwnConfiguration;
   /** By the target's schema id and the source id. */
   readonly #made = new Map<string, MadeObject>();
   readonly #bySource = new Map<string, MadeObject[]>();
+  readonly #byTarget = new Map<string, MadeObject>();
   readonly #ambiguous = new Map<string, readonly string[]>();
-  readonly #targets = new Set<string>();
   readonly #comments = new Map<string, Map<string, CommentState>>();
 
-  static async read(work: WorkStore, keys: JournalKeys): Promise<EarlierRestores> {
-    const earlier = new EarlierRestores();
-    const linked = new Map<string, readonly Loss[]>();
+  readonly #restore: string;
+
+  private constructor(restore: string, left: LeftObjects, configuration: OwnConfiguration) {
+    this.#restore = restore;
+    this.left = left;
+    this.configuration = configuration;
+  }
+
+  /** @param restore the one that asks: what it has made itself is there too, and it has not come to its end */
+  static async read(work: WorkStore, keys: JournalKeys, restore: string): Promise<EarlierRestores> {
+    const left = await LeftObjects.read(work, keys, restore);
+    const earlier = new EarlierRestores(restore, left, await OwnConfiguration.read(work, keys));
+    const refused = new Map<string, readonly Loss[]>();
     for await (const key of work.list(keys.allLinks)) {
-      const { done, losses } = await needJson<LinksFile>(work, key);
-      for (const id of done) linked.set(id, losses[id] ?? []);
+      const { losses } = await needJson<LinksFile>(work, key);
+      for (const [target, ofTarget] of Object.entries(losses ?? {})) refused.set(target, ofTarget);
     }
     for await (const key of work.list(keys.allObjects)) {
-      earlier.#addJournal(await needJson<ObjectJournalFile>(work, key), linked);
+      earlier.#addJournal(await needJson<ObjectJournalFile>(work, key), refused);
     }
     for await (const key of work.list(keys.allComments)) {
       earlier.#addComments(await needJson<CommentsFile>(work, key));
@@ -61,8 +76,23 @@ export class EarlierRestores {
     return this.#ambiguous.get(`${schemaId} ${source}`);
   }
 
-  hasMade(targetId: string): boolean {
-    return this.#targets.has(targetId);
+  get ambiguousCandidates(): ReadonlySet<string> {
+    return new Set([...this.#ambiguous.values()].flat());
+  }
+
+  /** What has become the object of this id of the target, if a restore has made it. */
+  madeAs(targetId: string): MadeObject | undefined {
+    return this.#byTarget.get(targetId);
+  }
+
+  /**
+   * `under way`: not known to have come to its end; so is the one that asks. `ended`: it has noted how it left the objects.
+   * `ended without a word`: by version 0.1.0, which noted no such thing.
+   */
+  standing(restore: string): 'under way' | 'ended' | 'ended without a word' {
+    if (restore === this.#restore) return 'under way';
+    if (this.left.hasEnded(restore)) return 'ended';
+    return this.configuration.hasEndedWithoutAWord(restore) ? 'ended without a word' : 'under way';
   }
 
   /** Marks of comments that were written, or were about to be, on an object of the target. */
@@ -70,23 +100,16 @@ export class EarlierRestores {
     return this.#comments.get(targetId) ?? new Map();
   }
 
-  #addJournal({ restore, entries }: ObjectJournalFile, linked: ReadonlyMap<string, readonly Loss[]>): void {
+  #addJournal({ restore, entries }: ObjectJournalFile, refused: ReadonlyMap<string, readonly Loss[]>): void {
     for (const [source, entry] of Object.entries(entries)) {
       const place = `${entry.schema} ${source}`;
       if (entry.state === 'ambiguous') this.#ambiguous.set(place, entry.candidates);
       if (entry.state !== 'created') continue;
-      const { pending, ...rest } = entry;
-      const losses = [...(entry.losses ?? []), ...(linked.get(entry.target) ?? [])];
-      const isPending = pending !== undefined && !linked.has(entry.target);
-      const made: MadeObject = {
-        ...rest,
-        restore,
-        ...(isPending && { pending }),
-        ...(losses.length > 0 && { losses }),
-      };
+      const losses = [...(entry.losses ?? []), ...(refused.get(entry.target) ?? [])];
+      const made: MadeObject = { ...entry, restore, ...(losses.length > 0 && { losses }) };
       this.#made.set(place, made);
       this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), made]);
-      this.#targets.add(entry.target);
+      this.#byTarget.set(entry.target, made);
     }
   }
 

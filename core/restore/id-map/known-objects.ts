@@ -8,6 +8,8 @@ import type { ObjectEntry, ObjectJournalFile } from './object-journal.ts';
 export interface KnownObject {
   readonly id: string;
   readonly key: string;
+  /** Nobody chose it: only these attributes matter, by their source ids. */
+  readonly refersBy?: readonly string[];
 }
 
 /** Which object of the target each object of the source is, as far as this restore has come. */
@@ -19,7 +21,9 @@ export class KnownObjects {
 
   private constructor(outside: ObjectPlan['outside']) {
     this.#outside = outside;
-    for (const found of Object.values(outside)) if (!('lost' in found)) this.#keys.set(found.id, found.key);
+    for (const found of Object.values(outside)) {
+      if (!('lost' in found) && found.key !== '') this.#keys.set(found.id, found.key);
+    }
   }
 
   static async read(
@@ -30,8 +34,8 @@ export class KnownObjects {
   ): Promise<KnownObjects> {
     const known = new KnownObjects(plan.outside);
     for (let part = 0; part < plan.reusedParts; part += 1) {
-      for (const { source, target, key } of await needJson<ReusedObject[]>(work, keys.reused(part))) {
-        known.add(source, { id: target, key });
+      for (const { source, target, key, refersBy } of await needJson<ReusedObject[]>(work, keys.reused(part))) {
+        known.add(source, { id: target, key, ...(refersBy && { refersBy }) });
       }
     }
     for (let batch = 0; batch < plan.batches; batch += 1) {

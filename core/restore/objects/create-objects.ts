@@ -1,3 +1,4 @@
+import { labelDigest } from '../../comparison/object-values.ts';
 import {
   LoginRefusedError,
   NotFoundError,
@@ -13,7 +14,6 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
-import { labelDigest } from '../../reading/object-digest.ts';
 import { Deadline, isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { Slots } from '../../side-by-side.ts';

@@ -1,20 +1,22 @@
+import { comparableValues, valuesDigest } from '../../comparison/object-values.ts';
 import { RequestRefusedError } from '../../errors.ts';
 import type { AttributeId, ObjectId, ObjectTypeId } from '../../model/ids.ts';
-import { type ApiRecord, textOf } from '../../model/json.ts';
+import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
 import { refusalReasons } from '../../model/refusal.ts';
 import type { RestoreRun } from '../../model/restore.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter, SentValues } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
-import { Slots } from '../../side-by-side.ts';
+import { Slots, sideBySide } from '../../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
-import type { ObjectBatch } from '../plan-files.ts';
+import type { ObjectBatch, PendingAttributes } from '../plan-files.ts';
 import { StepLosses } from '../step-losses.ts';
-import { valuesToSend } from '../values/object-values-to-send.ts';
+import { comparableToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { ObjectStage } from './object-stage.ts';
 
 /** Second writes between two notes of what is done; they may be sent twice, so the note only saves requests. */
@@ -22,8 +24,8 @@ const notedAtOnce = 200;
 const inFlight = 64;
 
 /**
- * Writes what could not be written when an object was created: references inside a circle, and several values of which one
- * was refused, one by one. Goes on from the batch `from`; hands back where to go on, or null.
+ * Writes what objects lack that are there: references inside a circle, several values of which one was refused, one by one,
+ * and references of older objects to what has been made anew. Goes on from the batch `from`; hands back where to go on, or null.
  */
 export async function linkReferences(
   services: Services,
@@ -31,10 +33,11 @@ export async function linkReferences(
 ): Promise<{ next: number | null }> {
   const { site, budget, reporter } = services;
   const stage = await ObjectStage.open(services, run);
+  const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
   const losses = await StepLosses.open(services, run.restore, 'links');
   if (from === 0) reporter.planned('references', stage.plan.links);
-  const linker = new Linker({ services, run, stage, writer, losses });
+  const linker = new Linker({ services, run, stage, reader, writer, losses });
   try {
     for (let number = from; number < stage.plan.batches; number += 1) {
       if (number > from && isTimeShort(services)) return { next: number };
@@ -43,6 +46,7 @@ export async function linkReferences(
     return { next: null };
   } finally {
     await losses.save();
+    await recordRequests(services.work, stage.context.keys.allRequests, reader);
     await recordRequests(services.work, stage.context.keys.allRequests, writer);
   }
 }
@@ -51,15 +55,29 @@ interface LinkerInput {
   readonly services: Services;
   readonly run: RestoreRun;
   readonly stage: ObjectStage;
+  readonly reader: AssetsReader;
   readonly writer: AssetsWriter;
   readonly losses: StepLosses;
 }
 
+/** An object that is to be written to. */
+interface Link {
+  readonly object: ApiRecord;
+  readonly target: string;
+  readonly type: ObjectTypeId;
+  /** Source ids of attributes. */
+  readonly attributes: readonly string[];
+}
+
 class Linker {
   readonly #input: LinkerInput;
+  readonly #nameOf: (attributeId: string) => string;
 
   constructor(input: LinkerInput) {
     this.#input = input;
+    const { configuration, map } = input.stage;
+    const names = new Map(configuration.attributes.map(({ source, name }) => [map.attributes[source], name]));
+    this.#nameOf = (id) => names.get(id) ?? id;
   }
 
   /** False where time ran short. */
@@ -70,67 +88,121 @@ class Linker {
     const pending = batch.pending ?? (await this.#pendingOf(number));
     const linksKey = stage.context.journals.links(run.restore, number);
     const done = new Set((await readJson<LinksFile>(work, linksKey))?.done);
-    const note = async () => {
-      await losses.save();
-      // By target, since that is how a later restore finds them.
-      const ofTargets = Object.groupBy(losses.all, ({ source }) => stage.known.get(source)?.id ?? '');
-      const lost = Object.fromEntries([...done].flatMap((id) => (ofTargets[id] ? [[id, ofTargets[id]]] : [])));
-      await writeJson<LinksFile>(work, linksKey, { restore: run.restore, done: [...done], losses: lost });
-    };
-    const slots = new Slots(inFlight);
-    let sent = 0;
-    for (const group of batch.groups) {
-      for (const [id] of group.objects) {
-        const attributes = pending[id];
+    const due = batch.groups.flatMap(({ shard, objects }) =>
+      objects.flatMap(([id]) => {
         const target = stage.known.get(id)?.id;
-        if (!attributes || target === undefined || done.has(target)) continue;
-        const object = (await stage.objects(group.shard)).get(id);
-        if (!object) continue;
-        if (sent > 0 && sent % notedAtOnce === 0) {
-          await slots.idle();
-          await note();
-          if (isTimeShort(services)) return false;
-        }
-        if (sent % notedAtOnce === 0) await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-        sent += 1;
-        await slots.run(async () => {
-          await this.#link(id, object, stage.shard(group.shard).typeId, attributes);
-          done.add(target);
-          reporter.advanced('references', 1);
-        });
+        return pending[id] && target !== undefined && !done.has(target) ? [{ id, shard }] : [];
+      }),
+    );
+    for (let at = 0; at < due.length; at += notedAtOnce) {
+      if (at > 0 && isTimeShort(services)) return false;
+      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      const part = due.slice(at, at + notedAtOnce);
+      const links: Link[] = [];
+      for (const { id, shard } of part) {
+        const object = (await stage.objects(shard)).get(id);
+        const { typeId } = stage.shard(shard);
+        const type = stage.map.types[typeId]?.target as ObjectTypeId | undefined;
+        const target = stage.known.get(id)?.id ?? '';
+        if (object && type) links.push({ object, target, type, attributes: Object.keys(pending[id] ?? {}) });
       }
+      const open = batch.pending ? await this.#asPlanned(links, batch.pending, { number, at }) : links;
+      const slots = new Slots(inFlight);
+      for (const link of open) await slots.run(() => this.#link(link));
+      await slots.idle();
+      for (const { target } of links) done.add(target);
+      await losses.save();
+      await writeJson<LinksFile>(work, linksKey, { restore: run.restore, done: [...done] });
+      reporter.advanced('references', part.length);
     }
-    await slots.idle();
-    if (sent > 0) await note();
     return true;
   }
 
-  async #pendingOf(number: number): Promise<Readonly<Record<string, readonly string[]>>> {
+  /** Of objects that this restore has made: nobody else knows them yet. */
+  async #pendingOf(number: number): Promise<Readonly<Record<string, PendingAttributes>>> {
     const { services, run, stage } = this.#input;
-    const journal = await readJson<ObjectJournalFile>(
-      services.work,
-      stage.context.journals.objects(run.restore, number),
-    );
+    const key = stage.context.journals.objects(run.restore, number);
+    const journal = await readJson<ObjectJournalFile>(services.work, key);
     return Object.fromEntries(
       Object.entries(journal?.entries ?? {}).flatMap(([source, entry]) =>
-        entry.state === 'created' && entry.pending ? [[source, entry.pending] as const] : [],
+        entry.state === 'created' && entry.pending
+          ? [[source, Object.fromEntries(entry.pending.map((attribute) => [attribute, '']))] as const]
+          : [],
       ),
     );
   }
 
-  async #link(source: string, object: ApiRecord, typeId: string, attributes: readonly string[]): Promise<void> {
+  /**
+   * Looks at each object just before it is written to. What is no more as the plan saw it is left as it is; what stood in the
+   * others is kept first.
+   */
+  async #asPlanned(
+    links: readonly Link[],
+    pending: Readonly<Record<string, PendingAttributes>>,
+    { number, at }: { number: number; at: number },
+  ): Promise<Link[]> {
+    const { services, stage, reader } = this.#input;
+    const open: Link[] = [];
+    const images: object[] = [];
+    await sideBySide(links, inFlight, async (link) => {
+      const found = await reader.object(link.target as ObjectId);
+      const attributes = found
+        ? this.#stillPlanned(link, found, pending[String(link.object.id)] ?? {})
+        : this.#leave(link, link.attributes, 'the object is gone since the plan was made');
+      if (!found || attributes.length === 0) return;
+      open.push({ ...link, attributes });
+      images.push(imageOf(found, new Set(attributes.map((source) => stage.map.attributes[source]))));
+    });
+    const key = stage.context.keys.beforeImages(number, at / notedAtOnce);
+    if (images.length > 0) {
+      // What an earlier try of the same part kept stood there before this one.
+      const kept = (await services.work.read(key))?.text ?? '';
+      await services.work.write(key, kept + images.map((image) => `${JSON.stringify(image)}\n`).join(''));
+    }
+    return open;
+  }
+
+  #stillPlanned(link: Link, found: ApiRecord, planned: PendingAttributes): string[] {
+    const { stage } = this.#input;
+    const { map } = stage;
+    const kinds = new Map(
+      link.attributes.map((source) => [map.attributes[source] ?? '', stage.attribute(source)?.kind] as const),
+    );
+    const now = comparableValues(found, kinds);
+    const wanted = comparableToSend(stage.prepare(link.object).values, stage.targetAttribute, stage.attribute);
+    return link.attributes.filter((source) => {
+      const target = map.attributes[source] ?? '';
+      const digest = valuesDigest(now.get(target) ?? []);
+      if (digest === planned[source]) return true;
+      // A page that lagged behind may have shown the plan what stands there no more.
+      if (digest !== valuesDigest(wanted.get(target) ?? [])) this.#leave(link, [source], changedMeanwhile);
+      return false;
+    });
+  }
+
+  #leave({ object }: Link, attributes: readonly string[], reason: string): string[] {
     const { stage, losses } = this.#input;
-    const known = stage.known.get(source);
-    const type = stage.map.types[typeId]?.target as ObjectTypeId | undefined;
-    if (!known || type === undefined) return;
+    const place = {
+      kind: 'object',
+      source: String(object.id),
+      where: textOf(object.objectKey) ?? String(object.id),
+    } as const;
+    for (const source of attributes) {
+      losses.add({ ...place, attribute: stage.attribute(source)?.name ?? source, values: 1, reason });
+    }
+    return [];
+  }
+
+  async #link({ object, target, type, attributes }: Link): Promise<void> {
+    const { stage } = this.#input;
     const prepared = stage.prepare(object);
-    for (const loss of prepared.losses) losses.add(loss);
     const values = new Map([...prepared.values].filter(([id]) => attributes.includes(id)));
     const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.spellings);
     if (sent.length === 0) return;
-    const id = known.id as ObjectId;
-    if (await this.#isAccepted(() => this.#input.writer.updateObject(id, type, sent))) return;
-    const place = { source, where: textOf(object.objectKey) ?? source };
+    const id = target as ObjectId;
+    const refusal = await this.#refusalOf(() => this.#input.writer.updateObject(id, type, sent));
+    if (!refusal) return;
+    const place = { source: String(object.id), where: textOf(object.objectKey) ?? String(object.id) };
     for (const one of sent) await this.#oneByOne(id, type, one, place);
   }
 
@@ -141,28 +213,23 @@ class Linker {
     { attributeId, values, alternatives }: SentValues,
     place: { source: string; where: string },
   ): Promise<void> {
-    const { stage, writer, losses } = this.#input;
+    const { writer, losses } = this.#input;
     let kept: number[] = [];
     for (const index of values.keys()) {
       const tried = [...kept, index];
       const spelt = (texts: readonly string[]) => tried.map((at) => texts[at] ?? '');
       const sent: SentValues = {
-        attributeId,
+        attributeId: attributeId as AttributeId,
         values: spelt(values),
         ...(alternatives && { alternatives: spelt(alternatives) }),
       };
       const refusal = await this.#refusalOf(() => writer.updateObject(id, type, [sent]));
       if (!refusal) kept = tried;
       else {
-        const attribute = nameOf(stage, attributeId);
         const reason = refusalReasons[refusal.refusals[0]?.kind ?? 'other'];
-        losses.add({ kind: 'object', ...place, attribute, values: 1, reason: `${reason} (value ${index + 1})` });
+        losses.add({ kind: 'object', ...place, attribute: this.#nameOf(attributeId), values: 1, reason });
       }
     }
-  }
-
-  async #isAccepted(write: () => Promise<void>): Promise<boolean> {
-    return (await this.#refusalOf(write)) === undefined;
   }
 
   async #refusalOf(write: () => Promise<void>): Promise<RequestRefusedError | undefined> {
@@ -176,7 +243,10 @@ class Linker {
   }
 }
 
-function nameOf(stage: ObjectStage, attributeId: AttributeId): string {
-  const planned = stage.configuration.attributes.find(({ source }) => stage.map.attributes[source] === attributeId);
-  return planned?.name ?? attributeId;
+const changedMeanwhile = 'somebody has changed it since the plan was made: it is left as it is';
+
+/** What stood in the attributes that are written to, as the site gave it. */
+function imageOf(found: ApiRecord, attributes: ReadonlySet<string | undefined>): object {
+  const isMeant = (entry: ReturnType<typeof recordsOf>[number]) => attributes.has(textOf(entry.objectTypeAttributeId));
+  return { id: found.id, objectKey: found.objectKey, attributes: recordsOf(found.attributes).filter(isMeant) };
 }

@@ -32,7 +32,7 @@ export class ObjectStage {
   readonly attribute: (source: string) => ValueAttribute | undefined;
   readonly spellings: SpellingSource;
   readonly #values: ValueContext;
-  readonly #valuesOfSurvivors: ValueContext;
+  readonly #valuesOfItself: ValueContext;
   readonly #shards = new Map<number, Map<string, ApiRecord>>();
 
   private constructor(
@@ -74,9 +74,9 @@ export class ObjectStage {
       },
     };
     const itself = (value: string): Resolved => ({ value });
-    this.#valuesOfSurvivors = {
+    this.#valuesOfItself = {
       attribute: this.attribute,
-      reference: (id) => itself(known.get(id)?.id ?? id),
+      reference: (id) => known.reference(id),
       user: itself,
       group: itself,
       status: (id) => itself(map.statusTypes[id] ?? id),
@@ -100,11 +100,13 @@ export class ObjectStage {
   readonly targetAttribute = (source: string): string | undefined => this.map.attributes[source];
 
   /**
-   * An object of the backup as it is to be on the target, by what is known now.
-   * @param options.isItself it is still there: people and what it refers to are what they were, unless made anew
+   * An object of the backup as it is to be on the target, by what is known now. Where it is still there itself, people are who
+   * they were.
    */
-  prepare(object: ApiRecord, { isItself = false } = {}): PreparedObject {
-    return prepareObject(object, isItself ? this.#valuesOfSurvivors : this.#values);
+  prepare(object: ApiRecord): PreparedObject {
+    const id = String(object.id);
+    const isItself = this.context.sameSite && this.known.get(id)?.id === id;
+    return prepareObject(object, isItself ? this.#valuesOfItself : this.#values);
   }
 
   shard(number: number): Shard {

@@ -44,7 +44,7 @@ export async function settleJournal(
 export async function settleEarlierRestores(
   services: Services,
   reader: AssetsReader,
-  keys: JournalKeys,
+  { journals: keys, restore: asking }: { journals: JournalKeys; restore: string },
 ): Promise<void> {
   const { work } = services;
   const journals: ObjectJournal[] = [];
@@ -55,8 +55,8 @@ export async function settleEarlierRestores(
   }
   for (const journal of journals) {
     // Anew for each: what one journal turns out to have made is no candidate for the next.
-    const earlier = await EarlierRestores.read(work, keys);
-    await settleJournal(services, reader, journal, (id) => earlier.hasMade(id));
+    const earlier = await EarlierRestores.read(work, keys, asking);
+    await settleJournal(services, reader, journal, (id) => earlier.madeAs(id) !== undefined);
   }
 }
 

@@ -1,9 +1,9 @@
+import { comparableValues, kindsOf, labelDigest, objectDigest } from '../../comparison/object-values.ts';
 import { NotFoundError, SiteUnavailableError } from '../../errors.ts';
 import { idOf, type ObjectId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
-import { comparableValues, kindsOf, labelDigest, objectDigest } from '../../reading/object-digest.ts';
 import { readObjects } from '../../reading/read-objects.ts';
 import type { OpenEntry } from '../id-map/object-journal.ts';
 

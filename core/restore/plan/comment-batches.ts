@@ -54,7 +54,7 @@ export async function writeCommentBatches(
     if (!activity || number === undefined || !folders.some((folder) => file.key.startsWith(folder))) continue;
     const decision = decisions[number];
     const isAsked = activity.kind === 'comments' ? choices.processComments : choices.processHistory;
-    if (!isAsked || (decision?.action !== 'create' && !decision?.isOwn)) continue;
+    if (!isAsked || (decision?.action !== 'create' && !decision?.target?.isOwn) || decision.refersBy) continue;
     files.set(number, { ...files.get(number), [activity.kind]: file });
     if (activity.kind === 'comments') comments += file.records;
     else historyComments += Math.ceil(file.bytes / bytesOfOneComment);

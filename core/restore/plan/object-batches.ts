@@ -23,7 +23,15 @@ export async function writeObjectBatches(
   const { order, level, links } = orderCreates(scan, decisions);
   let count = 0;
   const write = async (numbers: readonly number[], pending: ObjectBatch['pending']) => {
-    const batch: ObjectBatch = { groups: groupsOf(numbers, scan, level), pending };
+    const asks = numbers.flatMap((number) => {
+      const ids = decisions[number]?.asks;
+      return ids ? [[scan.ids[number] ?? '', ids] as const] : [];
+    });
+    const batch: ObjectBatch = {
+      groups: groupsOf(numbers, scan, level),
+      pending,
+      ...(asks.length > 0 && { asks: Object.fromEntries(asks) }),
+    };
     await writeJson(work, keys.batch(count), batch);
     count += 1;
   };
@@ -31,7 +39,7 @@ export async function writeObjectBatches(
   const updates = numbersOf(decisions, 'update');
   for (let at = 0; at < updates.length; at += objectsABatch) {
     const numbers = updates.slice(at, at + objectsABatch);
-    const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? []] as const);
+    const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? {}] as const);
     await write(numbers, Object.fromEntries(pending));
   }
   return { count, creates: order.length, links: links + updates.length };

@@ -1,12 +1,13 @@
 import { idOf, type ObjectId } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
-import { typeIdOf } from '../../reading/live-objects.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { OutsideTarget } from '../plan-files.ts';
+import type { Correspondence } from './correspondence.ts';
 import { isWritten, type ObjectDecision } from './plan-objects.ts';
+import type { TargetReading } from './target-reading.ts';
 
 const inFlight = 16;
 
@@ -15,56 +16,71 @@ interface OutsideInput {
   readonly decisions: readonly (ObjectDecision | undefined)[];
   readonly sameSite: boolean;
   readonly earlier: EarlierRestores;
+  readonly correspondence: Correspondence;
+  readonly reading: TargetReading;
+  /** Key of a schema of the backup that is not restored, by its id. */
+  schemaLeftOut(schemaId: string): string | undefined;
 }
 
 /**
  * Finds out where references lead to objects that are not restored: of other schemas, left out, or in conflict. On the same
  * site that is the object itself, while it is still there; otherwise the one that an earlier restore has made of it, where
- * there is exactly one. By source id.
+ * there is exactly one. By source id. Only where the answer matters is the site asked.
  */
 export async function findOutside(reader: AssetsReader, input: OutsideInput): Promise<Map<string, OutsideTarget>> {
   const { sameSite, earlier } = input;
-  const found = new Map<string, OutsideTarget>();
-  await sideBySide(referredOutside(input), inFlight, async ([id, { key, typeId }]) => {
-    if (sameSite) {
-      const object = await reader.object(id as ObjectId);
-      if (object && textOf(object.objectKey) === key && typeIdOf(object) === typeId) {
-        found.set(id, { id, key });
-        return;
-      }
-    }
+  const { settled, doubtful } = referredOutside(input);
+  const found = new Map<string, OutsideTarget>([...settled].map(([id, target]) => [id, { id: target, key: '' }]));
+  await sideBySide(doubtful, inFlight, async (id) => {
+    const candidates = [...(sameSite ? [id] : []), ...earlier.allMade(id).map(({ target }) => target)];
     const there = [];
-    for (const { target } of earlier.allMade(id)) {
-      const object = await reader.object(target as ObjectId);
+    for (const candidate of candidates) {
+      const object = await reader.object(candidate as ObjectId);
       if (object) there.push({ id: idOf<'object'>(object) as string, key: textOf(object.objectKey) ?? '' });
+      // On the same site the object itself is what is meant.
+      if (object && candidate === id) break;
     }
     const [only] = there;
     if (only && there.length === 1) found.set(id, only);
-    else found.set(id, { lost: there.length > 1 ? outsideSeveral : sameSite ? outsideGone : outsideElsewhere });
+    else found.set(id, { lost: there.length > 1 ? outsideSeveral : reasonFor(id, input) });
   });
+  for (const [number, decision] of input.decisions.entries()) {
+    const isLost = decision && !isWritten(decision) && !decision.target;
+    if (isLost)
+      found.set(input.scan.ids[number] ?? '', {
+        lost: `the object that it refers to is not restored: ${decision.reason}`,
+      });
+  }
   return found;
 }
 
-function referredOutside({ scan, decisions }: OutsideInput): Map<string, { key: string; typeId: string }> {
-  const { references, numberOf, keys, shardOf, shards } = scan;
-  const wanted = new Map<string, { key: string; typeId: string }>();
+/** What is referred to outside; of what is as the backup has it the objects that it refers to are known. */
+function referredOutside({ scan, decisions, correspondence, reading }: OutsideInput) {
+  const { references, numberOf } = scan;
+  const settled = new Map<string, string>();
+  const doubtful = new Set<string>();
   for (const [index, from] of references.from.entries()) {
     const by = decisions[from];
-    // What a stopped restore made is held against the backup like what is made now.
-    if (!isWritten(by) && !by?.isStrict) continue;
     const to = references.to[index] ?? '';
     const number = numberOf.get(to);
-    const decision = number === undefined ? undefined : decisions[number];
-    if (decision && (isWritten(decision) || decision.target)) continue;
-    const known =
-      number === undefined
-        ? scan.outside.get(to)
-        : { key: keys[number] ?? '', typeId: shards[shardOf[number] ?? -1]?.typeId ?? '' };
-    wanted.set(to, known ?? { key: '', typeId: '' });
+    if (!by || (number !== undefined && decisions[number])) continue;
+    if (by.refersBy && !by.refersBy.includes(references.attribute[index] ?? '')) continue;
+    const believed = by.target && reading.isEqual(by.target.id) ? correspondence.believed(to) : undefined;
+    if (believed === undefined) doubtful.add(to);
+    else settled.set(to, believed);
   }
-  return wanted;
+  for (const id of settled.keys()) doubtful.delete(id);
+  return { settled, doubtful };
+}
+
+function reasonFor(id: string, { scan, sameSite, schemaLeftOut }: OutsideInput): string {
+  const number = scan.numberOf.get(id);
+  if (number === undefined) return sameSite ? outsideGone : outsideElsewhere;
+  const schema = schemaLeftOut(scan.shards[scan.shardOf[number] ?? -1]?.schemaId ?? '');
+  return schema === undefined ? outsideLeftOut : `${outsideLeftOut}: restore ${schema} in the same run`;
 }
 
 const outsideSeveral = 'it refers to an object outside this restore of which earlier restores have made several';
-const outsideGone = 'it refers to an object outside this restore that is not on the site any more';
-const outsideElsewhere = 'it refers to an object outside this restore, which the target does not have';
+const outsideGone = 'it refers to an object outside this backup that is not on the site any more';
+const outsideElsewhere = 'it refers to an object outside this backup, which the target does not have';
+const outsideLeftOut = 'it refers to an object that the target does not have, and that this restore leaves out';

@@ -100,7 +100,8 @@ export function* objectItems(
   decisions: readonly (ObjectDecision | undefined)[],
 ): Generator<PlanItem> {
   for (const [number, decision] of decisions.entries()) {
-    if (!decision) continue;
+    // Objects that nobody chose are named where they are written to.
+    if (!decision || (decision.refersBy && decision.action !== 'update')) continue;
     const { action, reason, precondition, target } = decision;
     yield {
       kind: 'object',

@@ -1,9 +1,9 @@
-import type { ItemAction, Loss, RestoreChoices } from '../../model/restore.ts';
-import type { LiveObjects } from '../../reading/live-objects.ts';
+import type { ItemAction, RestoreChoices } from '../../model/restore.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import { sideBySide } from '../../side-by-side.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
-import type { ConfigurationPlan, PlannedSchema, PlannedType } from '../plan-files.ts';
+import type { ConfigurationPlan, PendingAttributes, PlannedType } from '../plan-files.ts';
+import type { Candidate, Correspondence } from './correspondence.ts';
+import type { TargetReading } from './target-reading.ts';
 
 /** What becomes of one object of the backup. */
 export interface ObjectDecision {
@@ -11,15 +11,13 @@ export interface ObjectDecision {
   readonly reason: string;
   readonly precondition: string;
   /** The object of the target that it is. */
-  readonly target?: { readonly id: string; readonly key: string; readonly digest: string };
-  /** Made by an earlier restore: it gets the comments that it lacks. */
-  readonly isOwn?: boolean;
-  /** Made by an earlier restore that was stopped: it has to be equal to the backup, as one made now. */
-  readonly isStrict?: boolean;
-  /** Source ids of attributes whose second write an earlier restore has not come to. */
-  readonly pending?: readonly string[];
-  /** What that restore could not bring back. */
-  readonly losses?: readonly Loss[];
+  readonly target?: Candidate;
+  /** Ids of the target that it may be although no page showed them: asked for before it is made. */
+  readonly asks?: readonly string[];
+  /** What is written to one that is there. */
+  readonly pending?: PendingAttributes;
+  /** Nobody chose it: only these attributes matter, since they refer to what is restored. */
+  readonly refersBy?: readonly string[];
 }
 
 /** Whether values are sent for it. */
@@ -27,7 +25,7 @@ export function isWritten(decision: ObjectDecision | undefined): boolean {
   return decision?.action === 'create' || decision?.action === 'update';
 }
 
-const inFlight = 16;
+const none = { precondition: 'none' } as const;
 
 export class ObjectPlanner {
   readonly #scan: StoredObjects;
@@ -36,20 +34,22 @@ export class ObjectPlanner {
   readonly #wantedTypes: ReadonlySet<string>;
   readonly #types: ReadonlyMap<string, PlannedType>;
   readonly #earlier: EarlierRestores;
-  readonly #targets: LiveObjects;
-  readonly #schemas: ReadonlyMap<string, PlannedSchema>;
-  readonly #unfinished: ReadonlySet<string>;
+  readonly #correspondence: Correspondence;
+  readonly #reading: TargetReading;
 
-  /** @param unfinished names of restores that were stopped before their end */
   constructor(
     scan: StoredObjects,
     plan: ConfigurationPlan,
     choices: RestoreChoices,
     {
       earlier,
-      targets,
-      unfinished,
-    }: { earlier: EarlierRestores; targets: LiveObjects; unfinished: ReadonlySet<string> },
+      correspondence,
+      reading,
+    }: {
+      readonly earlier: EarlierRestores;
+      readonly correspondence: Correspondence;
+      readonly reading: TargetReading;
+    },
   ) {
     this.#scan = scan;
     this.#isProcessed = choices.processObjects;
@@ -57,131 +57,119 @@ export class ObjectPlanner {
     this.#wantedTypes = new Set(choices.include.objectTypes);
     this.#types = new Map(plan.types.map((type) => [type.source, type]));
     this.#earlier = earlier;
-    this.#targets = targets;
-    this.#unfinished = unfinished;
-    this.#schemas = new Map(plan.schemas.map((schema) => [schema.source, schema]));
+    this.#correspondence = correspondence;
+    this.#reading = reading;
   }
 
   /**
-   * A decision for each object, by its number; undefined for those that the choices leave out.
+   * A decision for each object, by its number; undefined for those that the choices leave out and that refer to nothing that
+   * they do not.
    * @param uniques values of unique attributes, by object number: target attribute and text in its comparable spelling
    */
-  async decide(
+  decide(
     uniques: ReadonlyMap<number, readonly (readonly [attribute: string, text: string])[]>,
-    onDecided: (objects: number) => void,
-  ): Promise<(ObjectDecision | undefined)[]> {
-    const decisions: (ObjectDecision | undefined)[] = new Array(this.#scan.ids.length);
-    await sideBySide(this.#scan.ids.keys(), inFlight, async (number) => {
-      decisions[number] = await this.#decideOne(number, uniques.get(number) ?? []);
-      if (number % 1000 === 999) onDecided(1000);
-    });
-    onDecided(this.#scan.ids.length % 1000);
+  ): (ObjectDecision | undefined)[] {
+    const { ids } = this.#scan;
+    const decisions = ids.map((_, number) =>
+      this.#isWanted(number) ? this.#decide(number, uniques.get(number) ?? []) : undefined,
+    );
+    for (const [number, refersBy] of this.#referrers(decisions)) {
+      const found = this.#found(number);
+      if (found) decisions[number] = { ...found, refersBy: [...refersBy] };
+    }
     return decisions;
   }
 
-  async #decideOne(
-    number: number,
-    unique: readonly (readonly [string, string])[],
-  ): Promise<ObjectDecision | undefined> {
-    const { ids, keys, shardOf, shards } = this.#scan;
-    const id = ids[number] ?? '';
-    const key = keys[number] ?? '';
-    const shard = shards[shardOf[number] ?? -1];
-    const schema = shard && this.#schemas.get(shard.schemaId);
-    if (!shard || !schema || !this.#isWanted(id, key, shard.typeId)) return undefined;
-    const none = { precondition: 'none' } as const;
+  /** Objects that were not chosen and refer to some that were: by number, the attributes by which they do. */
+  #referrers(decisions: readonly (ObjectDecision | undefined)[]): Map<number, Set<string>> {
+    const { references, numberOf } = this.#scan;
+    const referrers = new Map<number, Set<string>>();
+    for (const [index, from] of references.from.entries()) {
+      const to = numberOf.get(references.to[index] ?? '');
+      if (decisions[from] || to === undefined || !decisions[to]) continue;
+      const attributes = referrers.get(from) ?? new Set();
+      referrers.set(from, attributes.add(references.attribute[index] ?? ''));
+    }
+    return referrers;
+  }
+
+  #decide(number: number, unique: readonly (readonly [string, string])[]): ObjectDecision | undefined {
+    const schema = this.#correspondence.schemaOf(number);
+    if (!schema || schema.isReferrer) return undefined;
     if (schema.action === 'skip') return { action: 'skip', reason: schema.reason, ...none };
-    const type = this.#types.get(shard.typeId);
+    const type = this.#typeOf(number);
     if (!type) return { action: 'skip', reason: 'the backup does not hold its object type', ...none };
-    const found = await this.#find({ id, key, unique }, schema, type);
+    const decision =
+      this.#found(number) ??
+      this.#ambiguous(number, schema.target) ??
+      this.#identified(unique, type.target) ??
+      this.#create(number);
     // Only what is there can be used of a schema that Atlassian manages.
-    return schema.isManaged && isWritten(found) ? { action: 'skip', reason: schema.reason, ...none } : found;
+    return schema.isManaged && isWritten(decision) ? { action: 'skip', reason: schema.reason, ...none } : decision;
   }
 
-  async #find(
-    { id, key, unique }: { id: string; key: string; unique: readonly (readonly [string, string])[] },
-    schema: PlannedSchema,
-    type: PlannedType,
-  ): Promise<ObjectDecision> {
-    if (schema.isInPlace) {
-      const there = await this.#targets.find(id);
-      if (there?.typeId === type.source && there.key === key) {
-        return {
-          action: 'reuse',
-          reason: 'it is still there',
-          precondition: `object ${id} of type ${there.typeId}`,
-          target: there,
-        };
-      }
-      if (there) {
-        const reason = 'an object of its id is there, but has another type or key by now; it is left alone';
-        return { action: 'conflict', reason, precondition: `object ${id} of type ${there.typeId}` };
-      }
-    }
-    return (
-      (await this.#madeEarlier(id, schema, type.target)) ??
-      this.#identified(unique, type.target) ?? {
-        action: 'create',
-        reason: 'the target does not have it',
-        precondition: 'no such object',
-      }
-    );
-  }
-
-  async #madeEarlier(
-    id: string,
-    schema: PlannedSchema,
-    typeId: string | undefined,
-  ): Promise<ObjectDecision | undefined> {
-    if (schema.target === undefined) return undefined;
-    const candidates = this.#earlier.candidates(schema.target, id);
-    if (candidates) {
-      const found = await Promise.all(candidates.map((candidate) => this.#targets.find(candidate)));
-      const there = found.filter((object) => object !== undefined).map((object) => object.key);
-      if (there.length > 0) {
-        const reason = `an earlier restore was stopped while it made this object, and it may be any of ${there.join(', ')}: delete those that are not wanted, and start again`;
-        return { action: 'conflict', reason, precondition: `objects ${there.join(', ')}` };
-      }
-    }
-    const made = this.#earlier.made(schema.target, id);
-    const there = made && (await this.#targets.find(made.target));
-    if (!made || !there) return undefined;
-    if (there.typeId !== typeId) {
-      const reason = 'what an earlier restore made of it has become an object of another type; it is left alone';
-      return { action: 'conflict', reason, precondition: `object ${there.id} of type ${there.typeId}` };
-    }
-    const { pending, losses } = made;
+  #create(number: number): ObjectDecision {
+    const asks = this.#correspondence.candidates(number).map(({ id }) => id);
     return {
-      action: pending ? 'update' : 'reuse',
-      reason: pending
-        ? 'an earlier restore was stopped before it had written all its references'
-        : 'an earlier restore made it',
-      precondition: `object ${there.id} of type ${there.typeId}`,
-      target: there,
-      isOwn: true,
-      isStrict: this.#unfinished.has(made.restore),
-      ...(pending && { pending }),
-      ...(losses && { losses }),
+      action: 'create',
+      reason: 'the target does not have it',
+      precondition: 'no such object',
+      ...(asks.length > 0 && { asks }),
     };
   }
 
-  #identified(unique: readonly (readonly [string, string])[], typeId: string | undefined): ObjectDecision | undefined {
-    const found = new Set(unique.flatMap(([attribute, text]) => this.#targets.withUnique(attribute, text)));
-    const [id] = found;
-    const there = id === undefined ? undefined : this.#targets.known(id);
+  #found(number: number): ObjectDecision | undefined {
+    const there = this.#correspondence.candidates(number).find(({ id }) => this.#reading.isThere(id));
     if (!there) return undefined;
-    const precondition = `objects ${[...found].join(', ')}`;
+    const type = this.#typeOf(number)?.target;
+    const now = this.#reading.typeOf(there.id) ?? type ?? '';
+    const how = there.isOwn ? 'an earlier restore made it' : 'it is still there';
+    return {
+      action: 'reuse',
+      reason: now === type ? how : `${how}, and somebody has moved it to another object type since: it is left there`,
+      precondition: `object ${there.id} of type ${now}`,
+      target: { ...there, key: this.#reading.keyOf(there.id) ?? there.key },
+    };
+  }
+
+  /** An earlier restore was stopped while it made this object, and nobody can say which one it is. */
+  #ambiguous(number: number, schemaId: string | undefined): ObjectDecision | undefined {
+    const candidates = this.#earlier.candidates(schemaId ?? '', this.#scan.ids[number] ?? '');
+    const there = candidates?.flatMap((id) => this.#reading.keyOf(id) ?? []) ?? [];
+    if (there.length === 0) return undefined;
+    const reason = `an earlier restore was stopped while it made this object, and it may be any of ${there.join(', ')}: delete those that are not wanted, and start again`;
+    return { action: 'conflict', reason, precondition: `objects ${there.join(', ')}` };
+  }
+
+  #identified(unique: readonly (readonly [string, string])[], typeId: string | undefined): ObjectDecision | undefined {
+    const found = new Map(
+      unique
+        .flatMap(([attribute, text]) => this.#reading.withUnique(attribute, text))
+        .map((there) => [there.id, there]),
+    );
+    const [there] = found.values();
+    if (!there) return undefined;
+    const precondition = `objects ${[...found.keys()].join(', ')}`;
     if (found.size > 1 || there.typeId !== typeId) {
       const reason = `values of its unique attributes stand in ${found.size} objects of the target, so nobody can tell which it is`;
       return { action: 'conflict', reason, precondition };
     }
-    return { action: 'reuse', reason: 'a unique attribute identifies it', precondition, target: there };
+    const target = { id: there.id, key: there.key, isOwn: false, isItself: false };
+    return { action: 'reuse', reason: 'a unique attribute identifies it', precondition, target };
   }
 
-  #isWanted(id: string, key: string, typeId: string): boolean {
+  #typeOf(number: number): PlannedType | undefined {
+    const shard = this.#scan.shards[this.#scan.shardOf[number] ?? -1];
+    return this.#types.get(shard?.typeId ?? '');
+  }
+
+  #isWanted(number: number): boolean {
     if (!this.#isProcessed) return false;
-    if (this.#wantedObjects.size > 0 && !this.#wantedObjects.has(id) && !this.#wantedObjects.has(key)) return false;
+    const { ids, keys } = this.#scan;
+    const isNamed = this.#wantedObjects.has(ids[number] ?? '') || this.#wantedObjects.has(keys[number] ?? '');
+    if (this.#wantedObjects.size > 0 && !isNamed) return false;
     if (this.#wantedTypes.size === 0) return true;
-    return this.#wantedTypes.has(typeId) || this.#wantedTypes.has(this.#types.get(typeId)?.name ?? '');
+    const type = this.#typeOf(number);
+    return type !== undefined && (this.#wantedTypes.has(type.source) || this.#wantedTypes.has(type.name));
   }
 }

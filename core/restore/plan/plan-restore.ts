@@ -36,9 +36,8 @@ export async function planRestore(
     await recordRequests(work, keys.allRequests, reader);
     return { next: from + 1, go: false, result: null };
   };
-  if (from === 0) await settleEarlierRestores(services, reader, journals);
+  if (from === 0) await settleEarlierRestores(services, reader, { journals, restore: run.restore });
   const reading = await TargetReading.open({ services, reader, keys }, from);
-  if (from > 0 && !(await reading.goOn())) return handBack();
   const items = new PlanItems(work, keys.items, choices, sha256(await services.backups.read(manifestKey(run.backup))));
   const summary = await writePlan({
     ...context,
@@ -47,7 +46,7 @@ export async function planRestore(
     run,
     items,
     reading,
-    earlier: await EarlierRestores.read(work, journals),
+    earlier: await EarlierRestores.read(work, journals, run.restore),
   });
   if (!summary) return handBack();
   await work.write(keys.plan, JSON.stringify(summary, null, 1));

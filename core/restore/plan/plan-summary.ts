@@ -1,11 +1,12 @@
 import type { Manifest } from '../../backup-format/manifest.ts';
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
-import type { ItemAction, PlanSummary, RestoreRun } from '../../model/restore.ts';
+import type { ChangedValues, ItemAction, PlanSummary, RestoreRun } from '../../model/restore.ts';
 import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ForeseenLosses } from './foreseen-losses.ts';
+import type { LinksAgain } from './links-again.ts';
 import type { MissingPeople } from './missing-people.ts';
 import { noCounts, type PlanItems } from './plan-items.ts';
 import type { ObjectDecision } from './plan-objects.ts';
@@ -24,6 +25,9 @@ interface SummaryInput {
   readonly comments: PlannedComments;
   readonly hash: string;
   readonly losses: ForeseenLosses;
+  readonly links: LinksAgain;
+  readonly changed: ChangedValues;
+  readonly changedFiles: readonly string[];
   readonly approvals: readonly string[];
   readonly missing: MissingPeople;
   readonly usage: Offered<Usage>;
@@ -58,11 +62,14 @@ export function summarise(input: SummaryInput): PlanSummary {
     objectsAfterwards: objectsNow === null ? null : objectsNow + batches.creates,
     losses: losses.first,
     lossCount: losses.count,
-    valuesLost: losses.values,
+    linked: input.links.counted,
+    changed: input.changed,
     approvals,
     warnings: warningsOf(input, objectsNow),
     itemFiles: items.files,
     lossFiles: losses.files,
+    linkFiles: input.links.files,
+    changedFiles: input.changedFiles,
     usersTemplate: missing.usersTemplate,
   };
 }
@@ -72,10 +79,10 @@ function schemasOf({ plan, scan, decisions }: SummaryInput): PlanSummary['schema
   for (const [number, decision] of decisions.entries()) {
     const typeId = scan.shards[scan.shardOf[number] ?? -1]?.typeId ?? '';
     const counts = ofType.get(typeId) ?? noCounts();
-    if (decision) counts[decision.action] += 1;
+    if (decision && (!decision.refersBy || decision.action === 'update')) counts[decision.action] += 1;
     ofType.set(typeId, counts);
   }
-  return plan.schemas.map(({ source, sourceKey, key, name, action, reason }) => {
+  return plan.schemas.flatMap(({ source, sourceKey, key, name, action, reason, isReferrer }) => {
     const types = plan.types
       .filter(({ schema }) => schema === source)
       .map((type) => ({ name: type.path.join(' / '), objects: ofType.get(type.source) ?? noCounts() }));
@@ -83,7 +90,8 @@ function schemasOf({ plan, scan, decisions }: SummaryInput): PlanSummary['schema
     for (const type of types) {
       for (const [name, count] of Object.entries(type.objects)) objects[name as ItemAction] += count;
     }
-    return { from: sourceKey, to: key, name, action, reason, objects, types };
+    if (isReferrer && objects.update === 0) return [];
+    return [{ from: sourceKey, to: key, name, action, reason, objects, types }];
   });
 }
 
@@ -120,6 +128,10 @@ function requestsOf({
   requests['object-type-attributes'] = 2 * plan.types.length;
   requests['object-create'] = batches.creates;
   requests['object-update'] = batches.links;
+  // What is there is looked at just before it is written to, and just before something is made in its stead.
+  requests.object =
+    decisions.filter((decision) => decision?.action === 'update').length +
+    decisions.reduce((sum, decision) => sum + (decision?.asks?.length ?? 0), 0);
   requests.comments = comments.comments + comments.historyComments;
   // The comparison reads every type of the target once, in pages of 400.
   requests['object-aql'] = types.size + Math.ceil(objects / 400);

@@ -1,19 +1,20 @@
+import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
+import type { ExpectedObjects } from '../../comparison/expected-objects.ts';
+import { comparableValues, labelDigest } from '../../comparison/object-values.ts';
+import { idOf, typeIdOf } from '../../model/ids.ts';
 import { isRecord, textOf } from '../../model/json.ts';
 import type { RestoreChoices, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
-import {
-  type LiveConfiguration,
-  type LiveSchema,
-  type LiveType,
-  readLiveConfiguration,
-} from '../../reading/live-configuration.ts';
-import { LiveObjects, type ReadOfType } from '../../reading/live-objects.ts';
+import type { AttributeKind } from '../../reading/attribute-kinds.ts';
+import { type LiveConfiguration, type LiveSchema, readLiveConfiguration } from '../../reading/live-configuration.ts';
 import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { createJson, needJson, writeJson } from '../../work-store/json-file.ts';
+import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
+import { DifferingObjects } from './differing-objects.ts';
 
 /**
  * Milliseconds of an invocation that must be left to plan after objects were read: nearly all, because the rest of a plan
@@ -21,15 +22,26 @@ import type { RestoreKeys } from '../restore-keys.ts';
  */
 const planningTime = 14 * 60_000;
 
+/** An object of the target of which more is to be known than that it is there. */
+interface NoticedObject {
+  readonly id: string;
+  readonly key: string;
+  readonly typeId: string;
+  /** Where it is nothing that was expected: its values of unique attributes, its label, and when it was made. */
+  readonly unique?: readonly (readonly [attribute: string, text: string])[];
+  readonly label?: string;
+  readonly created?: number;
+}
+
 /** What one invocation leaves to those after it. */
 interface ReadPart {
   /** What all have to start from; null but in the first part. */
   readonly start: {
     readonly configuration: Omit<LiveConfiguration, 'existing'>;
     readonly existing: readonly (readonly [id: string, schema: LiveSchema])[];
-    readonly typeIds: readonly string[];
   } | null;
-  readonly types: readonly ReadOfType[];
+  readonly noticed: readonly NoticedObject[];
+  readonly progress: ComparisonProgress;
 }
 
 interface ReadingInput {
@@ -38,21 +50,41 @@ interface ReadingInput {
   readonly keys: RestoreKeys;
 }
 
+export interface Expectation {
+  readonly typeIds: readonly string[];
+  readonly expected: ExpectedObjects;
+  readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
+  /** Ids of the target's unique attributes that identify objects of the backup. */
+  readonly uniqueIds: ReadonlySet<string>;
+  /** Ids of objects of which the key has to be known. */
+  readonly watched: ReadonlySet<string>;
+  /** What was made since then may have been made by hand in the stead of something that is missing. Milliseconds. */
+  readonly since: number;
+  readonly shardOf: readonly number[];
+  /** Key under which an object is expected. */
+  keyOf(number: number, id: string): string | undefined;
+  /** Id of the object type in which it is expected. */
+  typeOf(number: number): string | undefined;
+}
+
 /**
  * What a plan knows of the target, read in as many invocations as it takes. Each leaves in the work store what it has read,
  * under the number of the next: so nothing is read twice, and one that is tried again begins where its first try did.
  */
 export class TargetReading {
-  readonly objects: LiveObjects;
+  readonly differing: DifferingObjects;
   readonly #input: ReadingInput;
   readonly #next: number;
+  readonly #noticed = new Map<string, NoticedObject>();
+  readonly #byUnique = new Map<string, NoticedObject[]>();
   #configuration: LiveConfiguration | undefined;
-  #types: readonly LiveType[] = [];
+  #progress: ComparisonProgress | null = null;
+  #expected: ExpectedObjects | undefined;
 
   private constructor(input: ReadingInput, from: number) {
-    this.objects = new LiveObjects(input.reader);
     this.#input = input;
     this.#next = from + 1;
+    this.differing = new DifferingObjects(input.services.work, input.keys, from);
   }
 
   /** @param from number of the invocation, from 0; it finds what those before it have left */
@@ -60,9 +92,10 @@ export class TargetReading {
     const { services, keys } = input;
     const reading = new TargetReading(input, from);
     for (let part = 1; part <= from; part += 1) {
-      const { start, types } = await needJson<ReadPart>(services.work, keys.targetRead(part));
-      if (start) reading.begin({ ...start.configuration, existing: new Map(start.existing) }, start.typeIds);
-      for (const read of types) reading.objects.add(read);
+      const { start, noticed, progress } = await needJson<ReadPart>(services.work, keys.targetRead(part));
+      if (start) reading.#configuration = { ...start.configuration, existing: new Map(start.existing) };
+      for (const object of noticed) reading.#notice(object);
+      reading.#progress = progress;
     }
     return reading;
   }
@@ -72,39 +105,103 @@ export class TargetReading {
     return this.#configuration;
   }
 
-  /** @param typeIds of the types whose objects matter */
-  begin(configuration: LiveConfiguration, typeIds: readonly string[]): void {
-    const wanted = new Set(typeIds);
+  begin(configuration: LiveConfiguration): void {
     this.#configuration = configuration;
-    this.#types = [...configuration.existing.values()].flatMap(({ types }) => types.filter(({ id }) => wanted.has(id)));
   }
 
   /**
    * Reads objects, and leaves for whoever settles lost answers later which were there. True when all are read and there is
    * time to plan; otherwise this invocation has to end, and the next one goes on.
    */
-  async goOn(): Promise<boolean> {
-    const { services, keys } = this.#input;
+  async goOn(expectation: Expectation): Promise<boolean> {
+    const { services, keys, reader } = this.#input;
+    const { expected } = expectation;
+    this.#expected = expected;
+    const isRead = (this.#progress?.type ?? 0) === expectation.typeIds.length;
     const deadline = new Deadline(services);
-    const types: ReadOfType[] = [];
-    for (const type of this.#types) {
-      if (this.objects.isRead(type.id)) continue;
-      const read = await this.objects.readType(type, () => deadline.mayBegin());
-      types.push(read);
-      if (read.position) break;
-      await writeJson(services.work, keys.before(type.id), this.objects.idsOf(type.id));
-    }
-    const isDone = types.every(({ position }) => position === null);
-    if (isDone && (types.length === 0 || services.remainingMilliseconds() >= planningTime)) return true;
+    const noticed: NoticedObject[] = [];
+    const progress = await compareWithSite(
+      reader,
+      {
+        ...expectation,
+        proves: true,
+        onObject: (seen) => {
+          const notice = this.#worthNoticing(seen, expectation);
+          if (notice) noticed.push(notice);
+          if (notice) this.#notice(notice);
+          if (seen.seen === 'differs' && seen.number !== undefined)
+            this.differing.add(expectation.shardOf[seen.number] ?? 0, seen.number, seen.object);
+        },
+        afterPage: () => this.differing.putAway(),
+        onType: (typeId, ids) => writeJson(services.work, keys.before(typeId), ids),
+      },
+      this.#progress,
+      () => deadline.mayBegin(),
+    );
+    await this.differing.putAway({ all: true });
+    if (!progress && (isRead || services.remainingMilliseconds() >= planningTime)) return true;
     const start = this.#next === 1 ? this.#start() : null;
-    await createJson(services.work, keys.targetRead(this.#next), { start, types } satisfies ReadPart);
+    const end = progress ?? { type: expectation.typeIds.length, position: null, sight: expected.sight };
+    await createJson(services.work, keys.targetRead(this.#next), { start, noticed, progress: end } satisfies ReadPart);
     return false;
+  }
+
+  isThere(id: string): boolean {
+    return this.#noticed.has(id) || (this.#expected?.seen(id) ?? 'unseen') !== 'unseen';
+  }
+
+  /** Whether all values of an object are those that were expected. */
+  isEqual(id: string): boolean {
+    return this.#expected?.seen(id) === 'equal';
+  }
+
+  /** Its key, where it is not the one that was expected. */
+  keyOf(id: string): string | undefined {
+    return this.#noticed.get(id)?.key;
+  }
+
+  /** Id of its object type, where it is not the one that was expected. */
+  typeOf(id: string): string | undefined {
+    return this.#noticed.get(id)?.typeId;
+  }
+
+  /** Objects that have this value of a unique attribute, and are nothing that was expected. */
+  withUnique(attributeId: string, text: string): readonly NoticedObject[] {
+    return this.#byUnique.get(JSON.stringify([attributeId, text])) ?? [];
+  }
+
+  #worthNoticing(
+    { object, typeId, number, seen }: SeenObject,
+    { kinds, uniqueIds, watched, since, keyOf, typeOf }: Expectation,
+  ): NoticedObject | undefined {
+    const id: string = idOf(object);
+    const key = textOf(object.objectKey) ?? '';
+    const place = { id, key, typeId: typeIdOf(object) ?? typeId };
+    if (seen && number !== undefined) {
+      return keyOf(number, id) === key && typeOf(number) === place.typeId ? undefined : place;
+    }
+    const values = uniqueIds.size > 0 ? comparableValues(object, kinds) : new Map<string, string[]>();
+    const unique = [...uniqueIds].flatMap((attribute) =>
+      (values.get(attribute) ?? []).map((text) => [attribute, text] as const),
+    );
+    const created = Date.parse(textOf(object.created) ?? '');
+    const isYoung = created > since;
+    if (unique.length === 0 && !isYoung && !watched.has(id)) return undefined;
+    return { ...place, unique, ...(isYoung && { label: labelDigest(textOf(object.label) ?? ''), created }) };
+  }
+
+  #notice(object: NoticedObject): void {
+    this.#noticed.set(object.id, object);
+    for (const value of object.unique ?? []) {
+      const place = JSON.stringify(value);
+      this.#byUnique.set(place, [...(this.#byUnique.get(place) ?? []), object]);
+    }
   }
 
   #start(): ReadPart['start'] {
     if (!this.#configuration) return null;
     const { existing, ...configuration } = this.#configuration;
-    return { configuration, existing: [...existing], typeIds: this.#types.map(({ id }) => id) };
+    return { configuration, existing: [...existing] };
   }
 }
 
@@ -116,20 +213,32 @@ export async function readTarget(
     choices,
     stored,
     sameSite,
+    isReferring,
+    earlier,
   }: {
     readonly run: RestoreRun;
     readonly choices: RestoreChoices;
     readonly stored: StoredConfiguration;
     readonly sameSite: boolean;
+    /** Ids of the schemas that are not chosen. */
+    readonly isReferring: ReadonlySet<string>;
+    readonly earlier: OwnConfiguration;
   },
 ): Promise<LiveConfiguration> {
   const wanted = new Set(
-    stored.schemas.map(({ key }) => {
-      const choice = choices.schemas?.find(({ oldObjectSchemaKey }) => oldObjectSchemaKey === key);
-      return choice?.newObjectSchemaKey ?? key;
-    }),
+    stored.schemas
+      .filter(({ id }) => !isReferring.has(id))
+      .map(({ key }) => {
+        const choice = choices.schemas?.find(({ oldObjectSchemaKey }) => oldObjectSchemaKey === key);
+        return choice?.newObjectSchemaKey ?? key;
+      }),
   );
   const own = new Set(stored.schemas.map(({ id }) => id));
+  const referring = new Set(
+    stored.schemas
+      .filter(({ id }) => isReferring.has(id))
+      .flatMap(({ id }) => [...(sameSite ? [id] : []), ...earlier.targetsOf(id)]),
+  );
   const referred = new Set<string>();
   for (const { record } of sameSite
     ? stored.schemas.flatMap(({ types }) => types.flatMap(({ attributes }) => attributes))
@@ -139,14 +248,22 @@ export async function readTarget(
     if (schemaId !== undefined && !own.has(schemaId)) referred.add(schemaId);
   }
   return readLiveConfiguration(reader, run.workspace.workspaceId, (schema) => {
-    return wanted.has(textOf(schema.objectSchemaKey) ?? '') || referred.has(String(schema.id));
+    const id = String(schema.id);
+    return wanted.has(textOf(schema.objectSchemaKey) ?? '') || referred.has(id) || referring.has(id);
   });
 }
 
-/** Types of the schemas that exist: their objects have to be known. */
-export function typesToRead({ schemas }: ConfigurationPlan, target: LiveConfiguration): string[] {
-  return schemas.flatMap(({ target: id, action }) => {
+/** Types whose objects have to be known: all of the schemas that are restored into, and those from which others refer to them. */
+export function typesToRead(
+  { schemas, types }: ConfigurationPlan,
+  target: LiveConfiguration,
+  referringTypes: ReadonlySet<string>,
+): string[] {
+  return schemas.flatMap(({ source, target: id, action, isReferrer }) => {
     const there = id === undefined || action === 'skip' ? undefined : target.existing.get(id);
-    return there?.types.map((type) => type.id) ?? [];
+    if (!isReferrer) return there?.types.map((type) => type.id) ?? [];
+    return types.flatMap((type) =>
+      type.schema === source && type.target !== undefined && referringTypes.has(type.source) ? [type.target] : [],
+    );
   });
 }

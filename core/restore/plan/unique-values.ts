@@ -1,5 +1,6 @@
+import { comparable } from '../../comparison/spellings.ts';
 import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
-import { comparable, rawValues } from '../../reading/attribute-kinds.ts';
+import { rawValues } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
@@ -14,15 +15,10 @@ export async function uniqueValues(
   { plan, scan, target }: { plan: ConfigurationPlan; scan: StoredObjects; target: LiveConfiguration },
 ): Promise<ReadonlyMap<number, readonly (readonly [string, string])[]>> {
   const found = new Map<number, (readonly [string, string])[]>();
-  const types = [...target.existing.values()].flatMap((schema) => schema.types);
-  const uniqueThere = new Set(
-    types.flatMap(({ attributes }) =>
-      attributes.filter(({ uniqueAttribute }) => uniqueAttribute === true).map(({ id }) => String(id)),
-    ),
-  );
+  const unique = uniqueAttributes(plan, target);
   const attributes = new Map(
     plan.attributes
-      .filter(({ target: id, restrictions }) => restrictions.uniqueAttribute && id !== undefined && uniqueThere.has(id))
+      .filter(({ target: id }) => id !== undefined && unique.has(id))
       .map((attribute) => [attribute.source, attribute]),
   );
   if (attributes.size === 0) return found;
@@ -38,4 +34,19 @@ export async function uniqueValues(
     }
   }
   return found;
+}
+
+/** Ids of the target's attributes that are unique on both sides. */
+export function uniqueAttributes({ attributes }: ConfigurationPlan, target: LiveConfiguration): Set<string> {
+  const types = [...target.existing.values()].flatMap((schema) => schema.types);
+  const there = new Set(
+    types.flatMap((type) =>
+      type.attributes.filter(({ uniqueAttribute }) => uniqueAttribute === true).map(({ id }) => String(id)),
+    ),
+  );
+  return new Set(
+    attributes.flatMap(({ target: id, restrictions }) =>
+      restrictions.uniqueAttribute && id !== undefined && there.has(id) ? [id] : [],
+    ),
+  );
 }

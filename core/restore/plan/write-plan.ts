@@ -4,25 +4,32 @@ import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
-import { missingIn, type Shard, scanStoredObjects } from '../../reading/stored-objects.ts';
-import { writeJson } from '../../work-store/json-file.ts';
+import { missingIn, type Shard, type StoredObjects, scanStoredObjects } from '../../reading/stored-objects.ts';
+import { readJson, writeJson } from '../../work-store/json-file.ts';
+import { workList } from '../../work-store/list-writer.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
-import { OwnConfiguration } from '../id-map/configuration-journal.ts';
+import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';
 import type { RestoreContext } from '../restore-context.ts';
-import { peopleOf, readPeople } from '../values/people.ts';
+import { ChangedCounts } from '../values/changed-values.ts';
+import { type PeopleFile, peopleOf, readPeople } from '../values/people.ts';
 import { checkChosenAttributes, checkChosenObjects } from './check-choices.ts';
 import { writeCommentBatches } from './comment-batches.ts';
-import { addObjectLosses, ForeseenLosses } from './foreseen-losses.ts';
+import { Correspondence } from './correspondence.ts';
+import { expectObjects } from './expect-objects.ts';
+import { ForeseenLosses } from './foreseen-losses.ts';
+import { judgeExisting } from './judge-existing.ts';
+import { LinksAgain } from './links-again.ts';
 import { writeMissingPeople } from './missing-people.ts';
 import { writeObjectBatches } from './object-batches.ts';
 import { findOutside } from './outside-references.ts';
+import { PlanContexts } from './plan-contexts.ts';
 import { configurationItems, objectItems, type PlanItems } from './plan-items.ts';
 import { ObjectPlanner } from './plan-objects.ts';
 import { summarise } from './plan-summary.ts';
 import { readTarget, type TargetReading, typesToRead } from './target-reading.ts';
-import { uniqueValues } from './unique-values.ts';
+import { uniqueAttributes, uniqueValues } from './unique-values.ts';
 import { writeReused } from './write-reused.ts';
 
 interface PlanInput extends RestoreContext {
@@ -35,7 +42,7 @@ interface PlanInput extends RestoreContext {
   readonly earlier: EarlierRestores;
 }
 
-/** How often each object is looked at: scanned, decided about, prepared. */
+/** How often each object is looked at: scanned, expected on the target, judged. */
 const passes = 3;
 
 /**
@@ -43,70 +50,93 @@ const passes = 3;
  * the target's objects have to be read first, in invocations to come.
  */
 export async function writePlan(input: PlanInput): Promise<PlanSummary | undefined> {
-  const {
-    services,
-    run,
-    keys,
-    journals,
-    choices,
-    manifest,
-    sameSite,
-    source,
-    schemas,
-    items,
-    earlier,
-    reader,
-    reading,
-  } = input;
+  const { services, run, keys, choices, manifest, sameSite, source, schemas, items, earlier, reader, reading } = input;
   const { work, reporter } = services;
-  const sourceWorkspaceId = manifest.site.workspaceId;
   const shards = shardsOf(input);
   const isContinued = reading.configuration !== undefined;
   const records = shards.reduce((sum, { file }) => sum + file.records, 0);
   if (!isContinued) reporter.planned('planning', records);
-  const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects), isContinued ? records : 0);
-  const scan = await scanStoredObjects(source, shards, isContinued ? () => undefined : advance);
+  const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects), isContinued ? records * 2 : 0);
+  const looked = isContinued ? () => undefined : advance;
+  const scan = await scanStoredObjects(source, shards, looked);
   checkChosenObjects(choices, { backup: run.backup, schemas, scan });
 
-  const stored = await readStoredConfiguration(source, schemas, scan.kindsOfValues);
+  const referring = referrersOf(scan);
+  const withReferrers = [...schemas, ...manifest.schemas.filter(({ id }) => referring.schemas.has(id))];
+  const stored = await readStoredConfiguration(source, withReferrers, scan.kindsOfValues);
   checkChosenAttributes(choices, { backup: run.backup, configuration: stored });
-  const target = reading.configuration ?? (await readTarget(reader, { run, choices, stored, sameSite }));
-  const own = await OwnConfiguration.read(work, journals);
+  const own = earlier.configuration;
+  const target =
+    reading.configuration ??
+    (await readTarget(reader, { run, choices, stored, sameSite, isReferring: referring.schemas, earlier: own }));
   const { plan, losses, approvals } = planConfiguration({
     source: stored,
     target,
     choices,
-    sourceWorkspaceId,
+    sourceWorkspaceId: manifest.site.workspaceId,
     own,
     mostValues: scan.mostValues,
     missingIn: missingIn(stored, scan),
+    referring: referring.schemas,
   });
-  if (!isContinued) {
-    reading.begin(target, choices.processObjects ? typesToRead(plan, target) : []);
-    if (!(await reading.goOn())) return undefined;
-  }
-  await writeJson<ConfigurationPlan>(work, keys.configurationPlan, plan);
-  for (const item of configurationItems(plan)) await items.add(item);
-
-  const planner = new ObjectPlanner(scan, plan, choices, {
-    earlier,
-    targets: reading.objects,
-    unfinished: new Set(own.unfinished),
-  });
-  const decisions = await planner.decide(await uniqueValues(source, { plan, scan, target }), advance);
-  const outside = await findOutside(reader, { scan, decisions, sameSite, earlier });
   const needed = {
     accounts: scan.accounts,
     groups: new Set([...scan.groups, ...plan.attributes.flatMap(({ restrictions }) => restrictions.groups)]),
   };
-  const peopleFile = await readPeople(reader, work, choices, needed);
+  const peopleFile =
+    (await readJson<PeopleFile>(work, keys.people)) ?? (await readPeople(reader, work, choices, needed));
   await writeJson(work, keys.people, peopleFile);
   const people = peopleOf(peopleFile);
 
+  const correspondence = new Correspondence(scan, { plan, earlier, sameSite });
+  const contexts = new PlanContexts({ plan, choices, scan, people });
+  const kinds = contexts.kinds(plan);
+  const expected = await expectObjects(source, { scan, correspondence, contexts, advance: looked });
+  if (!isContinued) reading.begin(target);
+  const isRead = await reading.goOn({
+    typeIds: choices.processObjects ? typesToRead(plan, target, referring.types) : [],
+    expected,
+    kinds,
+    uniqueIds: uniqueAttributes(plan, target),
+    watched: earlier.ambiguousCandidates,
+    since: Date.parse(manifest.startedAt),
+    shardOf: scan.shardOf,
+    keyOf: (number, id) => correspondence.candidates(number).find((candidate) => candidate.id === id)?.key,
+    typeOf: (number) => correspondence.typeOf(number),
+  });
+  if (!isRead) return undefined;
+  await writeJson<ConfigurationPlan>(work, keys.configurationPlan, plan);
+  for (const item of configurationItems(plan)) await items.add(item);
+
+  const planner = new ObjectPlanner(scan, plan, choices, { earlier, correspondence, reading });
+  const decisions = planner.decide(await uniqueValues(source, { plan, scan, target }));
+  const schemaKeys = new Map(manifest.schemas.map(({ id, key }) => [id, key]));
+  const chosen = new Set(schemas.map(({ id }) => id));
+  const outside = await findOutside(reader, {
+    scan,
+    decisions,
+    sameSite,
+    earlier,
+    correspondence,
+    reading,
+    schemaLeftOut: (id) => (chosen.has(id) ? undefined : schemaKeys.get(id)),
+  });
+
   const foreseen = new ForeseenLosses(work, keys);
   for (const loss of [...losses, ...earlierLosses(plan, own)]) await foreseen.add(loss, 'stands');
-  await addObjectLosses(foreseen, { source, choices, plan, scan, decisions, outside, people, advance });
-  await foreseen.close();
+  const links = new LinksAgain(work, keys);
+  const changed = new ChangedCounts();
+  const changedLines = workList(work, keys.changed);
+  const newAttributes = newAttributesOf(plan, own);
+  await judgeExisting({
+    ...{ source, scan, decisions, outside, correspondence, contexts, kinds, reading, earlier, newAttributes },
+    ...{ losses: foreseen, links, advance },
+    onChanged: async (one) => {
+      changed.add(one);
+      await changedLines.add(one);
+    },
+  });
+  await Promise.all([foreseen.close(), links.close(), changedLines.close()]);
   for (const item of objectItems(scan, decisions)) await items.add(item);
   const batches = await writeObjectBatches(work, keys, { scan, decisions });
   const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
@@ -121,6 +151,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     creates: batches.creates,
     links: batches.links,
     outside: Object.fromEntries(outside),
+    newAttributes: [...newAttributes],
   });
   const missing = await writeMissingPeople(work, keys, needed, people);
   const hash = await items.close();
@@ -138,21 +169,61 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     comments,
     hash,
     losses: foreseen,
+    links,
+    changed: changed.counted,
+    changedFiles: changedLines.files,
     approvals,
     missing,
     usage: await reader.usage(),
   });
 }
 
-function shardsOf({ schemas, source }: PlanInput): Shard[] {
+/** Of every schema of the backup, since objects of any may refer to what is restored. */
+function shardsOf({ manifest, schemas, source }: PlanInput): Shard[] {
   const needFile = (key: string) => {
     const file = source.file(key);
     if (!file) throw new DamagedBackupError(`The manifest's lists do not name ${key}.`);
     return file;
   };
-  return schemas.flatMap((schema) =>
-    schema.objectTypes.flatMap((type) =>
-      type.objectsMeta.map((key): Shard => ({ file: needFile(key), schemaId: schema.id, typeId: type.id })),
+  const isChosen = new Set(schemas.map(({ id }) => id));
+  return manifest.schemas.flatMap(({ id: schemaId, objectTypes }) =>
+    objectTypes.flatMap(({ id: typeId, objectsMeta }) =>
+      objectsMeta.map(
+        (key): Shard => ({
+          file: needFile(key),
+          schemaId,
+          typeId,
+          ...(!isChosen.has(schemaId) && { isReferrer: true }),
+        }),
+      ),
+    ),
+  );
+}
+
+/** Types of schemas that are not chosen, whose objects refer to some that are: ids of the schemas and of the types. */
+function referrersOf({ references, numberOf, shardOf, shards }: StoredObjects) {
+  const shardOfObject = (number: number | undefined) => shards[shardOf[number ?? -1] ?? -1];
+  const referring = { schemas: new Set<string>(), types: new Set<string>() };
+  for (const [index, from] of references.from.entries()) {
+    const by = shardOfObject(from);
+    if (!by?.isReferrer) continue;
+    const to = shardOfObject(numberOf.get(references.to[index] ?? ''));
+    if (!to || to.isReferrer) continue;
+    referring.schemas.add(by.schemaId);
+    referring.types.add(by.typeId);
+  }
+  return referring;
+}
+
+/** Attributes of the target that a restore has made where the type was there: older objects have no value in them. */
+function newAttributesOf(plan: ConfigurationPlan, own: OwnConfiguration): Set<string> {
+  const schemaOf = new Map(plan.types.map(({ source, schema }) => [source, schema]));
+  const keyOf = new Map(plan.schemas.map(({ source, key }) => [source, key]));
+  return new Set(
+    plan.attributes.flatMap(({ source, type, target }) =>
+      target !== undefined && own.hasSetOut('attribute', source, keyOf.get(schemaOf.get(type) ?? '') ?? '')
+        ? [target]
+        : [],
     ),
   );
 }

@@ -23,17 +23,15 @@ export async function writeReused(
   };
   for (const [number, decision] of decisions.entries()) {
     if (!decision?.target) continue;
-    const { id, key, digest } = decision.target;
-    const { isOwn, isStrict, losses, action } = decision;
+    const { id, key, isOwn } = decision.target;
+    const { action, refersBy } = decision;
     part.push({
       source: scan.ids[number] ?? '',
       target: id,
       key,
-      digest,
       ...(isOwn && { isOwn }),
-      ...(isStrict && { isStrict }),
       ...(action === 'update' && { isUpdated: true }),
-      ...(losses && { losses }),
+      ...(refersBy && { refersBy }),
     });
     if (part.length === reusedAPart) await flush();
   }

@@ -1,12 +1,13 @@
 import { csvText } from '../../csv.ts';
-import type {
-  Loss,
-  PlanItem,
-  PlanSummary,
-  RestoreOutcome,
-  RestoreReport,
-  RestoreResult,
-  RestoreRun,
+import {
+  type Loss,
+  type PlanItem,
+  type PlanSummary,
+  type RestoreOutcome,
+  type RestoreReport,
+  type RestoreResult,
+  type RestoreRun,
+  valuesOf,
 } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
@@ -21,6 +22,7 @@ import type { VerificationFile } from '../proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
+import { ChangedCounts } from '../values/changed-values.ts';
 import { reportText } from './report-text.ts';
 
 const shown = 1_000;
@@ -62,6 +64,12 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
   return result;
 }
 
+interface MadeObject {
+  readonly key: string;
+  readonly target: string;
+  readonly how: string;
+}
+
 class ReportWriter {
   readonly #services: Services;
   readonly #run: RestoreRun;
@@ -81,25 +89,24 @@ class ReportWriter {
     const summary = await needJson<PlanSummary>(this.#work, keys.plan);
     const plan = await needJson<ObjectPlan>(this.#work, keys.objectPlan);
     const map = await needJson<ConfigurationMap>(this.#work, keys.configuration);
-    const { differences, notices, resolved, ...compared } = await needJson<VerificationFile>(
-      this.#work,
-      keys.verification,
-    );
+    const {
+      differences,
+      losses: found,
+      changed,
+      ...compared
+    } = await needJson<VerificationFile>(this.#work, keys.verification);
     const losses = new Map<string, Loss>();
-    const madeGood = new Set(resolved.map((pair) => JSON.stringify(pair)));
     const lose = (loss: Loss) =>
-      losses.set(JSON.stringify([loss.kind, loss.source, loss.attribute, loss.reason]), loss);
-    for (const stage of ['configuration', 'links', 'comments', 'constraints', 'verify']) {
+      losses.set(JSON.stringify([loss.kind, loss.source, loss.attribute, loss.reason, loss.refersTo?.key]), loss);
+    for (const stage of ['plan', 'configuration', 'comments', 'constraints', 'verify']) {
       for (const loss of (await StepLosses.open(this.#services, run.restore, stage)).all) lose(loss);
     }
-    for (const loss of (await StepLosses.open(this.#services, run.restore, 'plan')).all) lose(loss);
-
-    const made = new Map<string, { readonly key: string; readonly target: string; readonly how: string }>();
+    const made = new Map<string, MadeObject>();
     for (let part = 0; part < plan.reusedParts; part += 1) {
       for (const reused of await needJson<ReusedObject[]>(this.#work, keys.reused(part))) {
         const how = reused.isUpdated ? 'updated' : reused.isOwn ? 'made by an earlier restore' : 'was there';
-        made.set(reused.source, { key: reused.key, target: reused.target, how });
-        for (const loss of reused.losses ?? []) lose(loss);
+        if (!reused.refersBy || reused.isUpdated)
+          made.set(reused.source, { key: reused.key, target: reused.target, how });
       }
     }
     for (let batch = 0; batch < plan.batches; batch += 1) {
@@ -110,15 +117,13 @@ class ReportWriter {
           const reason = `its answer was lost, and ${entry.candidates.length} objects of the target may be it: none was made`;
           lose({ kind: 'object', source, where: source, values: 1, reason });
         }
-        for (const loss of entry.state === 'created' || entry.state === 'refused' ? (entry.losses ?? []) : [])
-          lose(loss);
+        if (entry.state === 'refused') for (const loss of entry.losses) lose(loss);
       }
     }
+    for (const loss of found) lose(loss);
+    const all = [...losses.values()];
     const table = await this.#keyTable(summary, made);
     const comments = await this.#comments(journals.allComments);
-    const all = [...losses.values()].filter(
-      ({ kind, source, attribute }) => kind !== 'object' || !madeGood.has(JSON.stringify([source, attribute])),
-    );
     const how = (wanted: string) =>
       made
         .values()
@@ -131,6 +136,9 @@ class ReportWriter {
       ...comments,
       ...compared,
     };
+    const changes = new ChangedCounts();
+    for (const one of changed) changes.add(one);
+    const byHand = all.filter(({ refersTo }) => refersTo);
     const outcome: RestoreOutcome =
       differences.length > 0 ? 'differences-found' : all.length > 0 ? 'restored-with-losses' : 'restored';
     const report: RestoreReport = {
@@ -151,31 +159,38 @@ class ReportWriter {
       counts,
       requests: await sumRequests(this.#work, this.#context.keys.allRequests),
       losses: all.slice(0, shown),
-      lossCount: all.length,
+      lossCount: all.reduce((sum, loss) => sum + valuesOf(loss), 0),
+      linked: summary.linked,
+      changed: changes.counted,
       differences: differences.slice(0, shown),
       differenceCount: differences.length,
-      notices,
+      notices: changes.counted.places.map(
+        ({ where, objects }) =>
+          `${where}: ${objects} objects have other values than the backup, since somebody has changed them, and are left as they are.`,
+      ),
       neverRestored,
       files: {
         losses: all.length > 0 ? keys.lossLines : null,
         differences: differences.length > 0 ? keys.differenceLines : null,
+        changed: changed.length > 0 ? keys.changedLines : null,
         keys: made.size > 0 ? keys.keyTable : null,
+        referencesByHand: byHand.length > 0 ? keys.referencesByHand : null,
       },
     };
     if (all.length > 0) await this.#work.write(keys.lossLines, linesOf(all));
     if (differences.length > 0) await this.#work.write(keys.differenceLines, linesOf(differences));
+    if (changed.length > 0) await this.#work.write(keys.changedLines, linesOf(changed));
     if (made.size > 0) await this.#work.write(keys.keyTable, table.text);
+    if (byHand.length > 0) await this.#work.write(keys.referencesByHand, referencesByHand(byHand, table.newKeys));
     await this.#work.write(keys.report, JSON.stringify(report, null, 1));
     await this.#work.write(keys.reportText, reportText(report));
     return report;
   }
 
   /** Old key → new key, of every object of the plan; and how many of each schema came to what. */
-  async #keyTable(
-    { itemFiles }: PlanSummary,
-    made: ReadonlyMap<string, { readonly key: string; readonly target: string; readonly how: string }>,
-  ) {
+  async #keyTable({ itemFiles }: PlanSummary, made: ReadonlyMap<string, MadeObject>) {
     const rows: string[][] = [['old key', 'old id', 'new key', 'new id', 'how']];
+    const newKeys = new Map<string, string>();
     const bySchema = new Map<string, { created: number; reused: number; updated: number; lost: number }>();
     for (const file of itemFiles) {
       const there = await this.#work.read(file);
@@ -188,10 +203,12 @@ class ReportWriter {
         bySchema.set(schema, counted);
         if (!object) counted.lost += 1;
         else counted[object.how === 'created' || object.how === 'updated' ? object.how : 'reused'] += 1;
-        if (object) rows.push([where, source, object.key, object.target, object.how]);
+        if (!object) continue;
+        rows.push([where, source, object.key, object.target, object.how]);
+        newKeys.set(where, object.key);
       }
     }
-    return { text: csvText(rows), bySchema };
+    return { text: csvText(rows), bySchema, newKeys };
   }
 
   async #comments(prefix: string): Promise<{ comments: number; historyComments: number }> {
@@ -211,6 +228,15 @@ class ReportWriter {
   }
 }
 
+/** What is left to be linked by hand: the object and what it referred to, both by their old and their new keys. */
+function referencesByHand(losses: readonly Loss[], newKeys: ReadonlyMap<string, string>): string {
+  const rows = losses.map(({ where, attribute = '', refersTo, reason }) => {
+    const now = refersTo?.now ?? newKeys.get(refersTo?.key ?? '') ?? '';
+    return [where, newKeys.get(where) ?? where, attribute, refersTo?.key ?? '', now, reason];
+  });
+  return csvText([['object', 'object now', 'attribute', 'refers to', 'refers to now', 'reason'], ...rows]);
+}
+
 const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
 
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
@@ -218,7 +244,7 @@ function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
   const done = `${counts.created} objects created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup`;
   const messages: Readonly<Record<RestoreOutcome, string>> = {
     restored: `The restore ${restore} is done and proven: ${done}.`,
-    'restored-with-losses': `The restore ${restore} is done: ${done}. ${lossCount} things could not be brought back; the report names each with its reason.`,
+    'restored-with-losses': `The restore ${restore} is done: ${done}. ${lossCount} values or things could not be brought back; the report names each with its reason.`,
     'differences-found': `The restore ${restore} is done, but the target differs from the backup in ${differenceCount} ways that were not announced (${done}). The report names them.`,
     planned: '',
     'needs-approval': '',

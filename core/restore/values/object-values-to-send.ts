@@ -1,7 +1,8 @@
+import { objectDigest } from '../../comparison/object-values.ts';
+import { comparable } from '../../comparison/spellings.ts';
 import type { AttributeId } from '../../model/ids.ts';
 import type { SentValues } from '../../ports/assets-writer.ts';
-import { comparable, kind } from '../../reading/attribute-kinds.ts';
-import { objectDigest } from '../../reading/object-digest.ts';
+import { kind } from '../../reading/attribute-kinds.ts';
 import type { ValueAttribute } from './prepare-object.ts';
 
 /** Other spellings of a value: an object's key by its id, a group's id by its name. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
-import { type AttributeKind, comparable, kindOfAttribute, kindOfValue, rawValues } from './attribute-kinds.ts';
-import { isSystem } from './stored-configuration.ts';
+import { type AttributeKind, kindOfAttribute, kindOfValue, rawValues } from '../reading/attribute-kinds.ts';
+import { isSystem } from '../reading/stored-configuration.ts';
+import { comparable } from './spellings.ts';
 
 /** Kinds of a type's attributes by id, without those whose values the site makes. */
 export function kindsOf(attributes: readonly ApiRecord[]): Map<string, AttributeKind | undefined> {
@@ -48,6 +49,9 @@ export function objectDigest(values: ReadonlyMap<string, readonly string[]>): st
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sha256(JSON.stringify(entries));
 }
+
+/** The same for the values of one attribute. */
+export const valuesDigest = (texts: readonly string[]) => sha256(JSON.stringify(texts.toSorted()));
 
 /** A label as far as it can be recognised whatever a site makes of white space and case. */
 export function labelDigest(label: string): string {

@@ -1,0 +1,60 @@
+import type { ApiRecord } from '../../model/json.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import type { RestoreKeys } from '../restore-keys.ts';
+
+/** Objects held before they are put away. */
+const mostHeld = 400;
+
+/**
+ * Objects of the target that are not as the backup has them, as the site gives them: put away by the shard of the backup in
+ * which they stand, since that is how they are looked at afterwards.
+ */
+export class DifferingObjects {
+  readonly #work: WorkStore;
+  readonly #keys: RestoreKeys;
+  readonly #invocation: number;
+  readonly #held = new Map<number, [number: number, object: ApiRecord][]>();
+  #count = 0;
+  #parts = 0;
+
+  /** @param invocation by its number one that is tried again writes over what its first try has put away */
+  constructor(work: WorkStore, keys: RestoreKeys, invocation: number) {
+    this.#work = work;
+    this.#keys = keys;
+    this.#invocation = invocation;
+  }
+
+  add(shard: number, number: number, object: ApiRecord): void {
+    const held = this.#held.get(shard) ?? [];
+    held.push([number, object]);
+    this.#held.set(shard, held);
+    this.#count += 1;
+  }
+
+  /** Puts away what is held, where that is much. */
+  async putAway({ all = false } = {}): Promise<void> {
+    if (this.#count === 0 || (!all && this.#count < mostHeld)) return;
+    for (const [shard, held] of this.#held) {
+      const name = `${String(this.#invocation).padStart(5, '0')}.${String(this.#parts).padStart(5, '0')}.jsonl`;
+      const lines = held.map((line) => `${JSON.stringify(line)}\n`);
+      await this.#work.write(`${this.#keys.differing(shard)}${name}`, lines.join(''));
+    }
+    this.#held.clear();
+    this.#count = 0;
+    this.#parts += 1;
+  }
+
+  /** Those of a shard, by the number of the object of the backup; the last sight counts. */
+  async ofShard(shard: number): Promise<ReadonlyMap<number, ApiRecord>> {
+    const objects = new Map<number, ApiRecord>();
+    for await (const key of this.#work.list(this.#keys.differing(shard))) {
+      const there = await this.#work.read(key);
+      for (const line of there?.text.split('\n') ?? []) {
+        if (line === '') continue;
+        const [number, object] = JSON.parse(line) as [number, ApiRecord];
+        objects.set(number, object);
+      }
+    }
+    return objects;
+  }
+}

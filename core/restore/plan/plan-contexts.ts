@@ -1,0 +1,67 @@
+import type { RestoreChoices } from '../../model/restore.ts';
+import type { AttributeKind } from '../../reading/attribute-kinds.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { toBeMade } from '../id-map/witness.ts';
+import type { ConfigurationPlan } from '../plan-files.ts';
+import type { Resolved, ValueAttribute, ValueContext } from '../values/prepare-object.ts';
+import { groupOf, type People, userOf, valueAttributes } from '../values/value-contexts.ts';
+
+interface ContextInput {
+  readonly plan: ConfigurationPlan;
+  readonly choices: RestoreChoices;
+  readonly scan: StoredObjects;
+  readonly people: People;
+}
+
+/** How the values of the backup's objects are seen on the target, before anything is made there. */
+export class PlanContexts {
+  readonly attribute: (source: string) => ValueAttribute | undefined;
+  readonly targetAttribute: (source: string) => string | undefined;
+  readonly nameOf: (target: string) => string | undefined;
+  readonly #people: People;
+  readonly #statuses: ReadonlyMap<string, string | undefined>;
+
+  constructor({ plan, choices, scan, people }: ContextInput) {
+    this.attribute = valueAttributes(plan, choices, scan.kindsOfValues);
+    const targets = new Map(
+      plan.attributes.flatMap(({ source, target }) => (target ? [[source, target] as const] : [])),
+    );
+    const names = new Map(plan.attributes.flatMap(({ name, target }) => (target ? [[target, name] as const] : [])));
+    this.targetAttribute = (source) => targets.get(source);
+    this.nameOf = (target) => names.get(target);
+    this.#people = people;
+    this.#statuses = new Map(plan.statusTypes.map(({ source, target }) => [source, target]));
+  }
+
+  /** Kinds of the target's attributes whose values come from the backup. */
+  kinds({ attributes }: ConfigurationPlan): Map<string, AttributeKind> {
+    return new Map(
+      attributes.flatMap(({ source, target }) => {
+        const attribute = this.attribute(source);
+        return target !== undefined && attribute && attribute.lost === undefined
+          ? [[target, attribute.kind] as const]
+          : [];
+      }),
+    );
+  }
+
+  /**
+   * @param reference the object of the target that a reference leads to, by the source's id
+   * @param isItself of an object that is still there: people are who they were
+   */
+  values(reference: (id: string) => Resolved, isItself: boolean): ValueContext {
+    const itself = (value: string): Resolved => ({ value });
+    return {
+      attribute: this.attribute,
+      reference,
+      user: isItself ? itself : (id) => userOf(this.#people, id),
+      group: isItself ? itself : (name) => groupOf(this.#people, name),
+      status: (id) => {
+        const target = this.#statuses.get(id);
+        if (target !== undefined) return { value: target };
+        if (this.#statuses.has(id)) return { value: toBeMade(id) };
+        return isItself ? { value: id } : { lost: 'the backup does not hold the status that it names' };
+      },
+    };
+  }
+}

@@ -1,0 +1,250 @@
+import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
+import { ExpectedObjects } from '../../comparison/expected-objects.ts';
+import { comparableValues, objectDigest } from '../../comparison/object-values.ts';
+import { idOf, type ObjectId } from '../../model/ids.ts';
+import type { ApiRecord } from '../../model/json.ts';
+import type { Difference, RestoreRun } from '../../model/restore.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { Services } from '../../ports/services.ts';
+import type { AttributeKind } from '../../reading/attribute-kinds.ts';
+import { sideBySide } from '../../side-by-side.ts';
+import { EarlierRestores } from '../id-map/earlier-restores.ts';
+import { witnessOf } from '../id-map/witness.ts';
+import type { ObjectStage } from '../objects/object-stage.ts';
+import { readBefore } from '../plan-files.ts';
+import { type Judgement, judgeObject } from '../values/judge-object.ts';
+import { comparableToSend } from '../values/object-values-to-send.ts';
+import { Findings, type FindingsFile } from './findings.ts';
+import { refusalsOf } from './refusals.ts';
+
+interface ProofInput {
+  readonly services: Services;
+  readonly run: RestoreRun;
+  readonly stage: ObjectStage;
+  readonly reader: AssetsReader;
+}
+
+/** How far the proof of the objects has come; as JSON it goes from one invocation to the next. */
+export interface ProofProgress {
+  /** Null when all types have streamed past. */
+  readonly comparison: ComparisonProgress | null;
+  /** Numbers of objects that are to be looked at by themselves. */
+  readonly doubtful: readonly number[];
+  readonly strangers: readonly (readonly [typeId: string, target: string])[];
+  readonly findings: FindingsFile;
+}
+
+const inFlight = 16;
+/** Objects that are looked at again before the time is. */
+const lookedAtOnce = 200;
+
+/**
+ * Compares every object of the backup that is on the target with what stands there now: the same comparison that the plan was
+ * made by. What a page shows otherwise than it should be is believed when the object itself shows it: a search lags behind.
+ */
+export class ObjectProof {
+  readonly #input: ProofInput;
+  readonly #earlier: EarlierRestores;
+  readonly #kinds: ReadonlyMap<string, AttributeKind>;
+  readonly #nameOf: (attributeId: string) => string | undefined;
+  readonly #findings: Findings;
+  readonly #ids: string[] = [];
+  readonly #shards: number[] = [];
+  /** Numbers of objects of which some values are known to be lost. */
+  readonly #incomplete = new Set<number>();
+  readonly #doubtful: Set<number>;
+  readonly #strangers: [string, string][];
+  #comparison: ComparisonProgress | null;
+  #expected = new ExpectedObjects(0);
+  #values = 0;
+
+  private constructor(input: ProofInput, earlier: EarlierRestores, findings: Findings, from: ProofProgress | null) {
+    const { stage } = input;
+    this.#input = input;
+    this.#earlier = earlier;
+    this.#findings = findings;
+    this.#comparison = from?.comparison ?? null;
+    this.#doubtful = new Set(from?.doubtful);
+    this.#strangers = from?.strangers.map(([type, target]) => [type, target]) ?? [];
+    const entries = Object.entries(stage.map.attributes);
+    this.#kinds = new Map(
+      entries.flatMap(([source, target]) => {
+        const attribute = stage.attribute(source);
+        return attribute && attribute.lost === undefined ? [[target, attribute.kind] as const] : [];
+      }),
+    );
+    const names = new Map(
+      stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source], name]),
+    );
+    this.#nameOf = (id) => names.get(id);
+  }
+
+  static async open(input: ProofInput, from: ProofProgress | null): Promise<ObjectProof> {
+    const { services, run, stage } = input;
+    const earlier = await EarlierRestores.read(services.work, stage.context.journals, run.restore);
+    const findings = new Findings({
+      stage,
+      earlier,
+      refusals: await refusalsOf(services.work, stage, run.restore),
+      from: from?.findings,
+    });
+    const proof = new ObjectProof(input, earlier, findings, from);
+    await proof.#expect();
+    return proof;
+  }
+
+  get objects(): number {
+    return this.#expected.count;
+  }
+
+  get values(): number {
+    return this.#values;
+  }
+
+  get findings(): FindingsFile {
+    return this.#findings.file;
+  }
+
+  /** Null when all is compared; otherwise how far it has come when `mayGoOn` said no. */
+  async run(isContinued: boolean, mayGoOn: () => boolean): Promise<ProofProgress | null> {
+    const { reader, stage, services } = this.#input;
+    const types = [...new Set(this.#shards.map((shard) => stage.map.types[stage.shard(shard).typeId]?.target ?? ''))];
+    const page: SeenObject[] = [];
+    const targets = new Set(stage.known.all.values().map(({ id }) => id));
+    const isRead = isContinued && this.#comparison === null;
+    if (!isRead) {
+      this.#comparison = await compareWithSite(
+        reader,
+        {
+          typeIds: types.filter((id) => id !== ''),
+          expected: this.#expected,
+          kinds: this.#kinds,
+          proves: false,
+          onObject: (seen) => {
+            if (seen.seen === 'differs') page.push(seen);
+            if (seen.seen) services.reporter.advanced('comparison', 1);
+            else if (!targets.has(idOf(seen.object))) this.#strangers.push([seen.typeId, idOf(seen.object)]);
+          },
+          afterPage: async () => {
+            for (const seen of page.splice(0)) await this.#judgePage(seen);
+          },
+        },
+        this.#comparison,
+        mayGoOn,
+      );
+      if (this.#comparison) return this.#progress();
+      await this.#afterPages();
+    }
+    const doubtful = [...this.#doubtful];
+    for (let at = 0; at < doubtful.length; at += lookedAtOnce) {
+      if (!mayGoOn()) return this.#progress();
+      const part = doubtful.slice(at, at + lookedAtOnce);
+      await sideBySide(part, inFlight, (number) => this.#lookAgain(number));
+      for (const number of part) this.#doubtful.delete(number);
+    }
+    return null;
+  }
+
+  #progress(): ProofProgress {
+    return {
+      comparison: this.#comparison,
+      doubtful: [...this.#doubtful],
+      strangers: this.#strangers,
+      findings: this.#findings.file,
+    };
+  }
+
+  /** What the objects of the backup are to be. */
+  async #expect(): Promise<void> {
+    const { stage } = this.#input;
+    const { shards, twice } = stage.plan;
+    this.#expected = new ExpectedObjects(stage.known.all.size);
+    for (const shard of shards.keys()) {
+      for (const [id, object] of await stage.objects(shard)) {
+        const known = stage.known.get(id);
+        // One that stands in two types of the backup, since it was moved meanwhile, was made of the first.
+        if (!known || (twice[id] ?? shard) !== shard) continue;
+        const prepared = stage.prepare(object);
+        const values = comparableToSend(prepared.values, stage.targetAttribute, stage.attribute);
+        const number = this.#ids.length;
+        if (!this.#expected.expect(number, known.id, objectDigest(values))) continue;
+        this.#ids.push(id);
+        this.#shards.push(shard);
+        if (prepared.losses.length > 0 || prepared.deferred.size > 0) this.#incomplete.add(number);
+        this.#values += values.values().reduce((sum, texts) => sum + texts.length, 0);
+      }
+    }
+  }
+
+  async #judgePage({ object, number }: SeenObject): Promise<void> {
+    if (number === undefined) return;
+    const stored = await this.#stored(number);
+    const judged = this.#judge(stored, comparableValues(object, this.#kinds));
+    const isDoubtful = judged.some(({ verdict }) => verdict === 'write' || verdict === 'wrong');
+    if (isDoubtful) this.#doubtful.add(number);
+    else this.#findings.add(stored, judged);
+  }
+
+  /** What no page has shown is doubtful; what is as it should be may still lack what is known to be lost. */
+  async #afterPages(): Promise<void> {
+    const { stage, services } = this.#input;
+    for (const [number, id] of this.#ids.entries()) {
+      const seen = this.#expected.seen(stage.known.get(id)?.id ?? '');
+      if (seen === 'unseen') {
+        this.#doubtful.add(number);
+        services.reporter.advanced('comparison', 1);
+      }
+      if (seen !== 'equal' || !this.#incomplete.has(number)) continue;
+      const stored = await this.#stored(number);
+      const { values } = stage.prepare(stored);
+      this.#findings.add(stored, this.#judge(stored, comparableToSend(values, stage.targetAttribute, stage.attribute)));
+    }
+    await this.#judgeStrangers();
+  }
+
+  async #lookAgain(number: number): Promise<void> {
+    const { reader, stage } = this.#input;
+    const stored = await this.#stored(number);
+    const target = stage.known.get(String(stored.id))?.id ?? '';
+    const found = await reader.object(target as ObjectId);
+    if (found) this.#findings.add(stored, this.#judge(stored, comparableValues(found, this.#kinds)));
+    else this.#findings.missing(stored, target);
+  }
+
+  #judge(stored: ApiRecord, right: ReadonlyMap<string, readonly string[]>): Judgement[] {
+    const { stage } = this.#input;
+    const { id = '', refersBy } = stage.known.get(String(stored.id)) ?? {};
+    const newAttributes = new Set(stage.plan.newAttributes);
+    for (const { source, action } of stage.configuration.attributes) {
+      if (action === 'create') newAttributes.add(stage.map.attributes[source] ?? '');
+    }
+    const witness = witnessOf(id, { earlier: this.#earlier, newAttributes, nameOf: this.#nameOf });
+    return judgeObject(stage.prepare(stored), right, { targetAttribute: stage.targetAttribute, witness }).filter(
+      ({ attribute }) => !refersBy || refersBy.includes(attribute.source),
+    );
+  }
+
+  async #stored(number: number): Promise<ApiRecord> {
+    const objects = await this.#input.stage.objects(this.#shards[number] ?? -1);
+    const object = objects.get(this.#ids[number] ?? '');
+    if (!object) throw new Error(`The backup does not hold object ${this.#ids[number]} any more.`);
+    return object;
+  }
+
+  /** Objects of a type of ours that this restore does not know: somebody else's, or made twice. */
+  async #judgeStrangers(): Promise<void> {
+    const { services, run, stage } = this.#input;
+    const ofTypes = Map.groupBy(this.#strangers, ([typeId]) => typeId);
+    for (const { source, finish, where } of stage.configuration.types) {
+      const typeId = stage.map.types[source]?.target ?? '';
+      const strangers = finish ? ofTypes.get(typeId) : undefined;
+      if (!strangers) continue;
+      const before = (await readBefore(services.work, run.restore, new Set([typeId]))).get(typeId);
+      const what = 'it is on the target, and this restore did not make it';
+      for (const [, target] of strangers) {
+        const difference: Difference = { kind: 'object', source: '', target, where, what };
+        if (!before?.has(target)) this.#findings.differ(difference);
+      }
+    }
+  }
+}

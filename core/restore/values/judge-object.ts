@@ -1,0 +1,138 @@
+import { type ComparedValue, compareValues } from '../../comparison/compare-values.ts';
+import { comparable } from '../../comparison/spellings.ts';
+import { kind } from '../../reading/attribute-kinds.ts';
+import type { PreparedAttribute, PreparedObject, PreparedValue } from './prepare-object.ts';
+
+/**
+ * What is to be said of an attribute of an object that is on the target:
+ * `write`  the target lacks values that are ours to write
+ * `theirs` somebody has changed it since: it is left as it is
+ * `wrong`  it is ours, and yet has other values than the backup
+ * `new`    the attribute was made anew, and the object is older: it is left empty
+ */
+export type Verdict = 'same' | 'write' | 'theirs' | 'wrong' | 'new';
+
+/** Why the values of a survivor stay away from an attribute that is made anew. */
+export const survivorLacks =
+  'the attribute is made anew, and this object is still there and is left as it is: set the value by hand';
+
+/** What is known of an object of the target from what restores have left: the third witness. */
+export interface Witness {
+  /** Made by a restore. */
+  readonly isOwn: boolean;
+  /** Whether what stands in the attribute is what a restore left there, or what it has not come to yet. By the target's id. */
+  isOurs(attributeId: string, values: readonly string[]): boolean;
+  /** Whether a reference to this object of the target is one that no restore has given to the attribute yet. */
+  isNotGiven(attributeId: string, target: string, isOurs: boolean): boolean;
+  /** Whether a restore has made the attribute, while the object was there already. */
+  isNewAttribute(attributeId: string): boolean;
+}
+
+interface JudgedValue extends ComparedValue {
+  readonly prepared: PreparedValue;
+}
+
+export interface Judgement {
+  /** Source and target id of the attribute. */
+  readonly attribute: PreparedAttribute;
+  readonly target: string;
+  readonly verdict: Verdict;
+  /** Values without a counterpart on the target, with why. */
+  readonly lost: readonly { readonly prepared: PreparedValue; readonly reason: string }[];
+  /** Values that the target could have, and has not. */
+  readonly missing: readonly PreparedValue[];
+  /** What stands there today, comparable. */
+  readonly right: readonly string[];
+}
+
+/**
+ * Holds an object of the backup against the object that it is on the target, attribute by attribute. An attribute that is whole
+ * is not named.
+ * @param right values by the target's attribute ids, in the spelling by which they are compared
+ */
+export function judgeObject(
+  { attributes }: Pick<PreparedObject, 'attributes'>,
+  right: ReadonlyMap<string, readonly string[]>,
+  {
+    targetAttribute,
+    witness,
+    extra,
+  }: {
+    targetAttribute(source: string): string | undefined;
+    readonly witness: Witness;
+    /** Attributes that are compared although the backup has no value in them, by the target's id. */
+    extra?(target: string): PreparedAttribute | undefined;
+  },
+): Judgement[] {
+  const judged: Judgement[] = [];
+  const seen = new Set<string>();
+  for (const attribute of attributes) {
+    const target = targetAttribute(attribute.source);
+    seen.add(target ?? '');
+    const judgement = judge(attribute, target ?? '', (target && right.get(target)) || [], witness);
+    if (judgement) judged.push(judgement);
+  }
+  for (const [target, values] of right) {
+    const attribute = seen.has(target) ? undefined : extra?.(target);
+    const judgement = attribute && judge(attribute, target, values, witness);
+    if (judgement) judged.push(judgement);
+  }
+  return judged;
+}
+
+function judge(
+  attribute: PreparedAttribute,
+  target: string,
+  right: readonly string[],
+  witness: Witness,
+): Judgement | undefined {
+  const left = attribute.values.map((prepared): JudgedValue => {
+    const there =
+      typeof prepared.on === 'object' && 'value' in prepared.on
+        ? comparable(prepared.on.value, attribute.attribute.kind)
+        : undefined;
+    return { prepared, there };
+  });
+  const { lost, missing, surplus } = compareValues(left, right);
+  if (lost.length + missing.length + surplus === 0) return undefined;
+  const verdict = verdictOf({ missing, surplus, target, right, attribute }, witness);
+  // Where somebody has put other values in their place, nothing is lacking that a restore could still bring.
+  const isReplaced = verdict === 'theirs' && right.length >= left.length;
+  return {
+    attribute,
+    target,
+    verdict,
+    lost: isReplaced ? [] : lost.map(({ prepared }) => ({ prepared, reason: reasonOf(prepared) })),
+    missing: missing.map(({ prepared }) => prepared),
+    right,
+  };
+}
+
+function verdictOf(
+  {
+    missing,
+    surplus,
+    target,
+    right,
+    attribute,
+  }: {
+    readonly missing: readonly JudgedValue[];
+    readonly surplus: number;
+    readonly target: string;
+    readonly right: readonly string[];
+    readonly attribute: PreparedAttribute;
+  },
+  witness: Witness,
+): Verdict {
+  if (missing.length + surplus === 0) return 'same';
+  const isOurs = witness.isOurs(target, right);
+  if (surplus > 0) return witness.isOwn && isOurs ? 'wrong' : 'theirs';
+  if (witness.isOwn && isOurs) return 'write';
+  const isReference = attribute.attribute.kind.type === kind.reference;
+  if (isReference && missing.every(({ there }) => witness.isNotGiven(target, there ?? '', isOurs))) return 'write';
+  return witness.isNewAttribute(target) ? 'new' : 'theirs';
+}
+
+function reasonOf({ on }: PreparedValue): string {
+  return typeof on === 'object' && 'lost' in on ? on.lost : 'the object that it refers to could not be made';
+}
