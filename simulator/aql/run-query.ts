@@ -1,3 +1,4 @@
+import type { ObjectStore } from '../site/object-store.ts';
 import type { StoredObject } from '../site/records.ts';
 import type { SiteState } from '../site/site-state.ts';
 import { attributeTexts, displayText } from '../site/value-texts.ts';
@@ -9,6 +10,7 @@ import { AqlError, type Comparison, type Condition, type Query } from './query.t
 const remembered = 16;
 
 interface Results {
+  index: ObjectStore;
   revision: string;
   byQuery: Map<string, readonly number[]>;
 }
@@ -16,29 +18,21 @@ interface Results {
 const resultsOf = new WeakMap<SiteState, Results>();
 
 /**
- * Ids of the objects that a query matches, in its order. `objectTypeId = N order by Key` costs nothing; all else is
- * computed once and remembered until the site changes. Not to be changed.
+ * Ids of the objects of the search index that a query matches, in its order. `objectTypeId = N order by Key` costs nothing;
+ * all else is computed once and remembered until the site changes. Not to be changed.
  */
-export function runQuery(site: SiteState, text: string): readonly number[] {
-  const { searchLagMs } = site.quirks;
-  const found = rememberedQuery(site, text);
-  if (searchLagMs === 0) return found;
-  const newestMs = site.now() - searchLagMs;
-  return found.filter((id) => site.object(id).createdMs <= newestMs);
-}
-
-function rememberedQuery(site: SiteState, text: string): readonly number[] {
-  const { objects, configurationRevision, quirks } = site;
-  const revision = `${objects.revision} ${configurationRevision} ${quirks.keySort}`;
+export function runQuery(site: SiteState, text: string, index = site.searchIndex.objects): readonly number[] {
+  const { configurationRevision, quirks } = site;
+  const revision = `${index.revision} ${configurationRevision} ${quirks.keySort}`;
   let results = resultsOf.get(site);
-  if (results?.revision !== revision) {
-    results = { revision, byQuery: new Map() };
+  if (results?.index !== index || results.revision !== revision) {
+    results = { index, revision, byQuery: new Map() };
     resultsOf.set(site, results);
   }
   const known = results.byQuery.get(text);
   if (known) return known;
   const query = parseQuery(text, site.now());
-  const found = sorted(site, matching(site, query.condition), query);
+  const found = sorted(site, index, matching(site, index, query.condition), query);
   const oldest = results.byQuery.keys().next().value;
   if (results.byQuery.size >= remembered && oldest !== undefined) results.byQuery.delete(oldest);
   // What depends on the time of asking is not remembered.
@@ -52,7 +46,7 @@ export function matchesFilter(site: SiteState, text: string, object: StoredObjec
 }
 
 /** Matching ids in rising order. Conditions of type, schema and id choose the candidates; the others filter them. */
-function matching(site: SiteState, condition: Condition): readonly number[] {
+function matching(site: SiteState, index: ObjectStore, condition: Condition): readonly number[] {
   const parts = condition.kind === 'and' ? condition.parts : [condition];
   const filters: Condition[] = [];
   let types: ReadonlySet<number> | undefined;
@@ -62,15 +56,15 @@ function matching(site: SiteState, condition: Condition): readonly number[] {
     if (meant) {
       types = types ? intersection(types, meant) : meant;
     } else {
-      if (part.kind === 'comparison') ids ??= idsNamed(site, part);
+      if (part.kind === 'comparison') ids ??= idsNamed(site, index, part);
       filters.push(part);
     }
   }
-  const candidates = ids ?? idsOfTypes(site, types ?? new Set(site.types.keys()));
+  const candidates = ids ?? idsOfTypes(index, types ?? new Set(site.types.keys()));
   if (filters.length === 0) return candidates;
   const predicates = filters.map((filter) => predicateOf(site, filter));
   return candidates.filter((id) => {
-    const object = site.objects.get(id);
+    const object = index.get(id);
     if (!object || (types && !types.has(object.typeId))) return false;
     return predicates.every((predicate) => predicate(object));
   });
@@ -81,26 +75,26 @@ function intersection(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlyS
 }
 
 /** `objectId = 5`, `objectId in (…)` and `Key = "X-5"` name their candidates. */
-function idsNamed(site: SiteState, part: Comparison): readonly number[] | undefined {
+function idsNamed(site: SiteState, index: ObjectStore, part: Comparison): readonly number[] | undefined {
   if (part.operator !== '=' && part.operator !== 'in') return undefined;
   const field = part.field.toLowerCase();
   const ids = field === 'objectid' ? [...idsMeant(part)] : undefined;
   const byKey = field === 'key' ? part.values.map((key) => site.objectByKeyOrId(key)?.id ?? -1) : undefined;
-  return (ids ?? byKey)?.filter((id) => site.objects.get(id)).sort((a, b) => a - b);
+  return (ids ?? byKey)?.filter((id) => index.get(id)).sort((a, b) => a - b);
 }
 
-function idsOfTypes(site: SiteState, types: ReadonlySet<number>): readonly number[] {
-  const lists = [...types].map((typeId) => site.objects.idsOfType(typeId)).filter((list) => list.length > 0);
+function idsOfTypes(index: ObjectStore, types: ReadonlySet<number>): readonly number[] {
+  const lists = [...types].map((typeId) => index.idsOfType(typeId)).filter((list) => list.length > 0);
   if (lists.length <= 1) return lists[0] ?? [];
   return lists.flat().sort((a, b) => a - b);
 }
 
 /** One attribute orders, label ascending by default, empty values first when ascending (AQLDOC). */
-function sorted(site: SiteState, ids: readonly number[], { orderBy }: Query): readonly number[] {
+function sorted(site: SiteState, index: ObjectStore, ids: readonly number[], { orderBy }: Query): readonly number[] {
   const field = orderBy?.field ?? 'label';
   const isDescending = orderBy?.isDescending ?? false;
   if (field.toLowerCase() === 'key' && site.quirks.keySort === 'numeric') {
-    return inOrderOfKey(site, isDescending ? ids.toReversed() : ids, isDescending);
+    return inOrderOfKey(site, index, isDescending ? ids.toReversed() : ids, isDescending);
   }
   if (field.toLowerCase() !== 'label' && !isAttributeName(site, field)) {
     // "Attribute must exist in the schema", else the order is arbitrary (AQLDOC): some order that nobody expects.
@@ -109,7 +103,7 @@ function sorted(site: SiteState, ids: readonly number[], { orderBy }: Query): re
   const find = attributeFinder(site, field);
   const keys = new Map<number, string | number>();
   for (const id of ids) {
-    const object = site.objects.get(id);
+    const object = index.get(id);
     if (!object) throw new AqlError(`object ${id} vanished`);
     const attribute = find(object.typeId);
     const text = attribute ? (attributeTexts(site, object, attribute)[0] ?? '') : '';
@@ -124,9 +118,14 @@ function sorted(site: SiteState, ids: readonly number[], { orderBy }: Query): re
 }
 
 /** Ids rise with keys inside a schema; results from several schemas go by schema key first. */
-function inOrderOfKey(site: SiteState, ids: readonly number[], isDescending: boolean): readonly number[] {
+function inOrderOfKey(
+  site: SiteState,
+  index: ObjectStore,
+  ids: readonly number[],
+  isDescending: boolean,
+): readonly number[] {
   const schemaOfType = new Map([...site.types.values()].map((type) => [type.id, site.schema(type.schemaId).key]));
-  const keyOf = (id: number) => schemaOfType.get(site.objects.get(id)?.typeId ?? -1) ?? '';
+  const keyOf = (id: number) => schemaOfType.get(index.get(id)?.typeId ?? -1) ?? '';
   if (new Set(schemaOfType.values()).size <= 1) return ids;
   const first = ids[0];
   if (first === undefined || ids.every((id) => keyOf(id) === keyOf(first))) return ids;

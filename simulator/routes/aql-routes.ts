@@ -19,19 +19,19 @@ export const aqlRoutes: readonly Route[] = [
     path: '/object/aql',
     scope: readObject,
     handle: (site, request) => {
-      const ids = matches(site, request);
+      const found = foundObjects(site, request);
       const startAt = numberParameter(request, 'startAt', 0);
       const asked = numberParameter(request, 'maxResults', 25);
       const maxResults = Math.min(asked, site.quirks.maxPageSize ?? asked);
       const withAttributes = request.query.get('includeAttributes')?.toLowerCase() !== 'false';
-      const objects = ids.slice(startAt, startAt + maxResults).map((id) => site.object(id));
+      const objects = found.page(startAt, startAt + maxResults);
       const typeIds = new Set(objects.map((object) => object.typeId));
       const attributes = new Set([...typeIds].flatMap((typeId) => site.typeAttributes(typeId)));
       return ok({
         startAt,
         maxResults,
-        total: Math.min(ids.length, site.quirks.totalCap ?? ids.length),
-        ...endOfPages(site, startAt + maxResults >= ids.length, asked),
+        total: Math.min(found.count, site.quirks.totalCap ?? found.count),
+        ...endOfPages(site, startAt + maxResults >= found.count, asked),
         values: objects.map((object) => objectShape(site, object, { attributes: withAttributes ? 'plain' : 'none' })),
         objectTypeAttributes: [...attributes].map((attribute) =>
           attributeShape(site, attribute, { documentedType: true, objectType: true }),
@@ -44,17 +44,30 @@ export const aqlRoutes: readonly Route[] = [
     method: 'POST',
     path: '/object/aql/totalcount',
     scope: readObject,
-    handle: (site, request) => ok({ totalCount: matches(site, request).length }),
+    handle: (site, request) => {
+      const countsHidden = site.quirks.hiddenCountedBy.includes('totalcount');
+      return ok({ totalCount: foundObjects(site, request, countsHidden).count });
+    },
   },
 ];
 
-function matches(site: SimulatedSite, request: SimulatedRequest): readonly number[] {
+/** What a query finds in the search index and roles do not hide. */
+function foundObjects(site: SimulatedSite, request: SimulatedRequest, isHiddenToo = false) {
+  const index = site.searchIndex.objects;
+  const objectsOf = (ids: readonly number[]) => ids.flatMap((id) => index.get(id) ?? []);
+  let ids: readonly number[];
   try {
-    return runQuery(site, requiredText(bodyOf(request), 'qlQuery'));
+    ids = runQuery(site, requiredText(bodyOf(request), 'qlQuery'), index);
   } catch (error) {
     if (error instanceof AqlError) throw new Refusal(400, error.message);
     throw error;
   }
+  if (site.roles.hidesObjects && !isHiddenToo) {
+    ids = objectsOf(ids)
+      .filter((object) => site.roles.seesObject(object))
+      .map(({ id }) => id);
+  }
+  return { count: ids.length, page: (from: number, to: number) => objectsOf(ids.slice(from, to)) };
 }
 
 /** `isLast` and `last` in the form that the site's quirks choose, with the fault of JSDCLOUD-16556 where it is on. */

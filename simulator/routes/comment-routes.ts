@@ -10,7 +10,7 @@ export const commentRoutes: readonly Route[] = [
     name: 'comments',
     method: 'GET',
     path: '/comment/object/{id}',
-    handle: (site, request) => ok(site.comments(pathParameter(request))),
+    handle: (site, request) => ok(site.comments(site.visibleObject(pathParameter(request)).id)),
   },
   {
     name: 'comment-create',
@@ -19,7 +19,7 @@ export const commentRoutes: readonly Route[] = [
     handle: (site, request) => {
       const body = bodyOf(request);
       const object = site.objects.get(Number(requiredText(body, 'objectId')));
-      if (!object) throw fieldError('objectId', 'No object was found with this id');
+      if (!object || !site.roles.seesObject(object)) throw fieldError('objectId', 'No object was found with this id');
       const comment = site.addComment({
         object,
         text: requiredText(body, 'comment'),

@@ -26,7 +26,8 @@ export const objectRoutes: readonly Route[] = [
       const body = bodyOf(request);
       const typeId = requiredNumber(body, 'objectTypeId');
       const type = site.types.get(typeId);
-      if (!type) throw fieldError('objectTypeId', `No object type was found with id ${typeId}`);
+      if (!type || !site.roles.seesType(type))
+        throw fieldError('objectTypeId', `No object type was found with id ${typeId}`);
       const object = createObject(site, type, sentValues(site, body), flagField(body, 'hasAvatar'));
       return created(objectShape(site, object, { attributes: 'none' }));
     },
@@ -97,7 +98,7 @@ export const objectRoutes: readonly Route[] = [
     path: '/objectconnectedtickets/{objectId}/tickets',
     scope: readObject,
     handle: (site, request) => {
-      const object = site.object(pathParameter(request, 'objectId'));
+      const object = site.visibleObject(pathParameter(request, 'objectId'));
       const tickets = site.ticketsOf(object.id).map((ticket) => ticketShape(site, ticket));
       return ok({ tickets, allTicketsQuery: `"Assets" IN aqlFunction("Key = \\"${site.objectKey(object)}\\"")` });
     },
@@ -105,7 +106,7 @@ export const objectRoutes: readonly Route[] = [
 ];
 
 function objectOf(site: SimulatedSite, request: SimulatedRequest): StoredObject {
-  return site.object(pathParameter(request));
+  return site.visibleObject(pathParameter(request));
 }
 
 /** The values of a body. Some sites ignore `objectTypeAttributeId` when it is a text (SR), which is a quirk. */

@@ -3,7 +3,9 @@ import type { Route } from '../http/route.ts';
 import { attributeShape } from '../shapes/attribute-shape.ts';
 import { objectTypeShape } from '../shapes/object-type-shape.ts';
 import { schemaShape } from '../shapes/schema-shape.ts';
+import type { ObjectType } from '../site/records.ts';
 import { createSchema, deleteSchema, updateSchema } from '../site/schema-writes.ts';
+import type { SimulatedSite } from '../site/simulated-site.ts';
 import {
   bodyOf,
   flagField,
@@ -101,7 +103,7 @@ export const objectSchemaRoutes: readonly Route[] = [
       const objectType = flagParameter(request, 'extended');
       const onlyEditable = flagParameter(request, 'onlyValueEditable');
       const query = request.query.get('query')?.toLowerCase() ?? '';
-      const typeIds = new Set(site.typesOfSchema(schema.id).map((type) => type.id));
+      const typeIds = new Set(visibleTypes(site, schema.id).map((type) => type.id));
       const shapes = [...site.attributes.values()]
         .filter((attribute) => typeIds.has(attribute.typeId) && attribute.name.toLowerCase().includes(query))
         .filter((attribute) => !onlyEditable || attribute.role === undefined || attribute.role === 'name')
@@ -116,7 +118,7 @@ export const objectSchemaRoutes: readonly Route[] = [
     scope: 'read:cmdb-type:jira',
     handle: (site, request) => {
       const excludeAbstract = flagParameter(request, 'excludeAbstract');
-      const types = site.typesOfSchema(site.schema(pathParameter(request)).id);
+      const types = visibleTypes(site, site.schema(pathParameter(request)).id);
       return ok(types.filter((type) => !(excludeAbstract && type.abstract)).map((type) => objectTypeShape(site, type)));
     },
   },
@@ -129,9 +131,9 @@ export const objectSchemaRoutes: readonly Route[] = [
       const objectCount = flagParameter(request, 'includeObjectCounts');
       const query = request.query.get('query')?.toLowerCase() ?? '';
       const excluded = new Set(request.query.get('exclude')?.split(',') ?? []);
-      const types = site
-        .typesOfSchema(site.schema(pathParameter(request)).id)
-        .filter((type) => type.name.toLowerCase().includes(query) && !excluded.has(String(type.id)));
+      const types = visibleTypes(site, site.schema(pathParameter(request)).id).filter(
+        (type) => type.name.toLowerCase().includes(query) && !excluded.has(String(type.id)),
+      );
       return ok(types.map((type) => objectTypeShape(site, type, { objectCount })));
     },
   },
@@ -158,3 +160,7 @@ export const objectSchemaRoutes: readonly Route[] = [
     },
   },
 ];
+
+function visibleTypes(site: SimulatedSite, schemaId: number): ObjectType[] {
+  return site.typesOfSchema(schemaId).filter((type) => site.roles.seesType(type));
+}

@@ -41,7 +41,8 @@ export const objectTypeRoutes: readonly Route[] = [
     method: 'GET',
     path: '/objecttype/{id}',
     scope: readType,
-    handle: (site, request) => ok(objectTypeShape(site, site.type(pathParameter(request)), { objectCount: true })),
+    handle: (site, request) =>
+      ok(objectTypeShape(site, site.visibleType(pathParameter(request)), { objectCount: true })),
   },
   {
     name: 'objecttype-update',
@@ -49,7 +50,7 @@ export const objectTypeRoutes: readonly Route[] = [
     path: '/objecttype/{id}',
     scope: writeType,
     handle: (site, request) => {
-      const type = site.type(pathParameter(request));
+      const type = site.visibleType(pathParameter(request));
       updateType(site, type, typeFields(bodyOf(request)));
       return ok(objectTypeShape(site, type, { objectCount: true }));
     },
@@ -60,7 +61,7 @@ export const objectTypeRoutes: readonly Route[] = [
     path: '/objecttype/{id}',
     scope: 'delete:cmdb-type:jira',
     handle: (site, request) => {
-      const type = site.type(pathParameter(request));
+      const type = site.visibleType(pathParameter(request));
       const shape = objectTypeShape(site, type, { objectCount: true });
       deleteType(site, type);
       return ok(shape);
@@ -73,7 +74,7 @@ export const objectTypeRoutes: readonly Route[] = [
     scope: writeType,
     handle: (site, request) => {
       const body = bodyOf(request);
-      const type = site.type(pathParameter(request));
+      const type = site.visibleType(pathParameter(request));
       positionType(site, type, requiredNumber(body, 'position'), numberField(body, 'toObjectTypeId'));
       return ok(objectTypeShape(site, type, { objectCount: true }));
     },
@@ -85,7 +86,7 @@ export const objectTypeRoutes: readonly Route[] = [
     path: '/objecttype/{id}/attributes',
     scope: 'read:cmdb-attribute:jira',
     handle: (site, request) => {
-      const type = site.type(pathParameter(request));
+      const type = site.visibleType(pathParameter(request));
       const onlyEditable = flagParameter(request, 'onlyValueEditable');
       const excludeParent = flagParameter(request, 'excludeParentAttributes');
       const prefixes = request.query.get('query')?.toLowerCase().split(',') ?? [''];

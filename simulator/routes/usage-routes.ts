@@ -18,7 +18,7 @@ export const usageRoutes: readonly Route[] = [
         ...displayName(site, schema.displayName),
         // To the second, as in the official example.
         schemaCreatedAt: `${new Date(schema.createdMs).toISOString().slice(0, 19)}Z`,
-        objectCount: site.objectCountOfSchema(schema.id),
+        objectCount: site.objectCountOfSchema(schema.id, 'usage'),
       }));
       const totalObjectsCount = perSchemaUsageInfo.reduce((sum, { objectCount }) => sum + objectCount, 0);
       return ok({ totalObjectsCount, perSchemaUsageInfo });

@@ -2,7 +2,7 @@ import type { JsonObject } from '../site/raw-json.ts';
 import type { Attribute, StoredObject } from '../site/records.ts';
 import type { SiteState } from '../site/site-state.ts';
 import { uuidFrom } from '../site/uuid.ts';
-import { attributeTexts, displayText } from '../site/value-texts.ts';
+import { attributeTexts, displayText, spelledText } from '../site/value-texts.ts';
 import { attributeShape } from './attribute-shape.ts';
 import { assetsBase, globalId, isoTime } from './links.ts';
 import { nestedTypeShape } from './object-type-shape.ts';
@@ -54,7 +54,7 @@ export function objectAttributeShapes(site: SiteState, object: StoredObject, isN
   const shapes: JsonObject[] = [];
   for (const attribute of site.typeAttributes(object.typeId)) {
     const values = attributeTexts(site, object, attribute)
-      .map((text) => valueShape(site, attribute, text))
+      .map((text) => valueShape(site, object, attribute, text))
       .filter((value) => value !== undefined)
       .map((value) => (object.extra?.value ? { ...value, ...object.extra.value } : value));
     if (values.length === 0) continue;
@@ -81,7 +81,7 @@ export function objectAttributeShapes(site: SiteState, object: StoredObject, isN
  * something that is no longer there. User, group, status and reference values have no `value` in practice, although the
  * official text promises one: a quirk.
  */
-function valueShape(site: SiteState, attribute: Attribute, text: string): JsonObject | undefined {
+function valueShape(site: SiteState, object: StoredObject, attribute: Attribute, text: string): JsonObject | undefined {
   switch (attribute.kind) {
     case 'reference': {
       const target = site.objects.get(Number(text));
@@ -120,7 +120,8 @@ function valueShape(site: SiteState, attribute: Attribute, text: string): JsonOb
       };
     default: {
       const display = displayText(site, attribute, text);
-      return { value: text, displayValue: display, searchValue: text, referencedType: false };
+      const value = spelledText(site, object, attribute, text);
+      return { value, displayValue: display, searchValue: value, referencedType: false };
     }
   }
 }

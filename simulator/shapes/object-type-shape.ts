@@ -25,7 +25,7 @@ export function objectTypeShape(
     position: type.position,
     created: isoTime(type.createdMs),
     updated: isoTime(type.updatedMs),
-    objectCount: options.objectCount ? site.objectCountOfType(type.id) : 0,
+    objectCount: options.objectCount ? site.objectCountOfType(type.id, 'type') : 0,
     ...optional('parentObjectTypeId', parent && String(parent.id)),
     objectSchemaId: String(type.schemaId),
     inherited: type.inherited,

@@ -20,7 +20,7 @@ export function schemaShape(
     ...optional('description', schema.description),
     created: isoTime(schema.createdMs),
     updated: isoTime(schema.updatedMs),
-    objectCount: options.counts ? site.objectCountOfSchema(schema.id) : 0,
+    objectCount: options.counts ? site.objectCountOfSchema(schema.id, 'schema') : 0,
     objectTypeCount: options.counts ? site.typesOfSchema(schema.id).length : 0,
     ...(options.canManage ? { canManage: schema.canManage } : {}),
     ...schema.extra,

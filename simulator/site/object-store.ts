@@ -1,5 +1,10 @@
 import type { StoredObject, StoredValues } from './records.ts';
 
+export interface StoreWatcher {
+  before(): void;
+  after(id: number): void;
+}
+
 /**
  * The objects, found by id and by type in order of id, so that a page of a type with 100,000 objects is one slice.
  * Ids are given in rising order and an object's key ends with its id, so order of id is order of key within a schema.
@@ -10,6 +15,7 @@ export class ObjectStore {
   readonly #byId = new Map<number, StoredObject>();
   readonly #idsByType = new Map<number, number[]>();
   readonly #unique = new Map<number, Map<string, Set<number>>>();
+  #watcher: StoreWatcher | undefined;
 
   get size(): number {
     return this.#byId.size;
@@ -28,32 +34,42 @@ export class ObjectStore {
     return this.#idsByType.get(typeId) ?? [];
   }
 
+  /** One watcher, told before and after each change. */
+  watch(watcher: StoreWatcher): void {
+    this.#watcher = watcher;
+  }
+
   add(object: StoredObject): void {
-    this.revision += 1;
-    this.#byId.set(object.id, object);
-    insertSorted(this.#idsOfTypeForChange(object.typeId), object.id);
-    this.#indexValues(object.id, object.values);
+    this.#change(object.id, () => {
+      this.#byId.set(object.id, object);
+      insertSorted(this.#idsOfTypeForChange(object.typeId), object.id);
+      this.#indexValues(object.id, object.values);
+    });
   }
 
   delete(object: StoredObject): void {
-    this.revision += 1;
-    this.#byId.delete(object.id);
-    removeSorted(this.#idsOfTypeForChange(object.typeId), object.id);
-    this.#unindexValues(object.id, object.values);
+    this.#change(object.id, () => {
+      this.#byId.delete(object.id);
+      removeSorted(this.#idsOfTypeForChange(object.typeId), object.id);
+      this.#unindexValues(object.id, object.values);
+    });
   }
 
   setValues(object: StoredObject, values: StoredValues): void {
-    this.revision += 1;
-    this.#unindexValues(object.id, object.values);
-    object.values = values;
-    this.#indexValues(object.id, values);
+    this.move(object, object.typeId, values);
   }
 
   move(object: StoredObject, typeId: number, values: StoredValues): void {
-    removeSorted(this.#idsOfTypeForChange(object.typeId), object.id);
-    object.typeId = typeId;
-    insertSorted(this.#idsOfTypeForChange(typeId), object.id);
-    this.setValues(object, values);
+    this.#change(object.id, () => {
+      this.#unindexValues(object.id, object.values);
+      if (typeId !== object.typeId) {
+        removeSorted(this.#idsOfTypeForChange(object.typeId), object.id);
+        object.typeId = typeId;
+        insertSorted(this.#idsOfTypeForChange(typeId), object.id);
+      }
+      object.values = values;
+      this.#indexValues(object.id, values);
+    });
   }
 
   /** Another object with this value of the attribute. The index is made at the first question and kept up to date. */
@@ -70,6 +86,13 @@ export class ObjectStore {
       .get(value)
       ?.values()
       .find((id) => id !== exceptId);
+  }
+
+  #change(id: number, change: () => void): void {
+    this.#watcher?.before();
+    this.revision += 1;
+    change();
+    this.#watcher?.after(id);
   }
 
   #idsOfTypeForChange(typeId: number): number[] {

@@ -39,8 +39,8 @@ export function updateObject(site: SiteBuilder, object: StoredObject, sent: Stor
     if (after.length > 0) merged.set(attributeId, after);
     else merged.delete(attributeId);
   }
-  site.objects.setValues(object, merged);
   object.updatedMs = site.now();
+  site.objects.setValues(object, merged);
 }
 
 /** References to a deleted object vanish from answers by themselves, as a value that points nowhere is not shown. */
@@ -57,8 +57,8 @@ export function moveObject(site: SiteBuilder, object: StoredObject, type: Object
     const list = same && object.values.get(same.id);
     if (list) values.set(attribute.id, list);
   }
-  site.objects.move(object, type.id, values);
   object.updatedMs = site.now();
+  site.objects.move(object, type.id, values);
 }
 
 /**

@@ -1,3 +1,6 @@
+/** Counts of objects: of a type in its own answer and the flat list, of a schema, of `/usage`, and of a query. */
+export type ObjectCount = 'type' | 'schema' | 'usage' | 'totalcount';
+
 /**
  * Switches for everything on which the sources about the Assets API disagree, or which differs between sites.
  * The default of each is the documented form; where nothing is documented, the form that an official example shows.
@@ -51,8 +54,17 @@ export interface Quirks {
   unknownRoute: 'problem-json' | 'html';
   /** Icon ids are numbers in the specification, ScriptRunner reports UUIDs. */
   iconIds: 'numeric' | 'uuid';
-  /** How long `object/aql` and `totalcount` do not find a new object; whether search lags on Cloud is not documented. */
+  /**
+   * How long `object/aql` and `totalcount` do not find a new object, show a changed one as it was and find a deleted one
+   * still; whether search lags on Cloud is not documented.
+   */
   searchLagMs: number;
+  /** Which counts count objects that roles hide from the login; the open question of the support page on roles. */
+  hiddenCountedBy: readonly ObjectCount[];
+  /** How a Date reads: ISO 8601 is all that is documented. `mixed`: the objects take turns. */
+  dateForm: 'day' | 'midnight' | 'mixed';
+  /** How a Date Time reads, likewise: UTC with milliseconds, without them where they are 0, or with an offset of two hours. */
+  dateTimeForm: 'utc' | 'seconds' | 'offset' | 'mixed';
   /** How `order by Key` sorts; not documented. */
   keySort: 'numeric' | 'text';
   /** Whether history entries carry `type`: required by the schema, missing in the official example. */
@@ -96,6 +108,9 @@ export const documentedQuirks: Readonly<Quirks> = {
   unknownRoute: 'problem-json',
   iconIds: 'numeric',
   searchLagMs: 0,
+  hiddenCountedBy: ['type', 'schema', 'usage'],
+  dateForm: 'day',
+  dateTimeForm: 'utc',
   keySort: 'numeric',
   historyType: true,
   usage: 'offered',

@@ -1,5 +1,5 @@
 import { ObjectStore } from './object-store.ts';
-import { documentedQuirks, type Quirks } from './quirks.ts';
+import { documentedQuirks, type ObjectCount, type Quirks } from './quirks.ts';
 import type {
   Attribute,
   Comment,
@@ -16,6 +16,8 @@ import type {
   User,
 } from './records.ts';
 import { notFound } from './refusal.ts';
+import { Roles } from './roles.ts';
+import { SearchIndex } from './search-index.ts';
 import { uuidFrom } from './uuid.ts';
 
 export interface SiteOptions {
@@ -66,6 +68,8 @@ export class SiteState {
   /** What the media service holds, by file id. */
   readonly mediaFiles = new Map<string, Buffer>();
   readonly objects = new ObjectStore();
+  readonly searchIndex: SearchIndex;
+  readonly roles = new Roles();
   readonly histories = new Map<number, HistoryEntry[]>();
   readonly commentLists = new Map<number, Comment[]>();
   readonly ticketLists = new Map<number, Ticket[]>();
@@ -86,6 +90,10 @@ export class SiteState {
     this.cloudId = options.cloudId ?? '11111111-2222-3333-4444-555555555555';
     this.hasAssets = options.hasAssets ?? true;
     this.idsAbove = options.idsAbove ?? 0;
+    this.searchIndex = new SearchIndex(this.objects, {
+      now: () => this.now(),
+      lagMs: () => this.quirks.searchLagMs,
+    });
   }
 
   /** Rises with each change of schemas, types, attributes, statuses, reference types, icons or users. */
@@ -203,12 +211,27 @@ export class SiteState {
     return this.objectKey(object).toLowerCase() === text.toLowerCase() ? object : undefined;
   }
 
-  objectCountOfType(typeId: number): number {
-    return this.objects.idsOfType(typeId).length;
+  /** A type that the login sees; else it is answered like one that is not there. */
+  visibleType(id: number | string): ObjectType {
+    const type = this.type(id);
+    return found(this.roles.seesType(type) ? type : undefined, 'object type', id);
   }
 
-  objectCountOfSchema(schemaId: number): number {
-    return this.typesOfSchema(schemaId).reduce((sum, type) => sum + this.objectCountOfType(type.id), 0);
+  /** An object that the login sees; else it is answered like one that is not there. */
+  visibleObject(id: number | string): StoredObject {
+    const object = this.object(id);
+    return found(this.roles.seesObject(object) ? object : undefined, 'object', id);
+  }
+
+  /** As this count shows it to the login. */
+  objectCountOfType(typeId: number, count: ObjectCount): number {
+    const ids = this.objects.idsOfType(typeId);
+    if (!this.roles.hidesObjects || this.quirks.hiddenCountedBy.includes(count)) return ids.length;
+    return ids.filter((id) => this.roles.seesObject(this.object(id))).length;
+  }
+
+  objectCountOfSchema(schemaId: number, count: ObjectCount): number {
+    return this.typesOfSchema(schemaId).reduce((sum, type) => sum + this.objectCountOfType(type.id, count), 0);
   }
 
   #inheritedAttributes(typeId: number): readonly Attribute[] {

@@ -99,8 +99,9 @@ function checkedValue(site: SiteState, attribute: Attribute, text: string): stri
       if (!/^(true|false)$/i.test(text)) throw invalid();
       return text.toLowerCase();
     case 'date':
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw invalid();
-      return text;
+      // ISO 8601 is all that is documented: the day, with or without a time.
+      if (!/^\d{4}-\d{2}-\d{2}(T.*)?$/.test(text) || Number.isNaN(Date.parse(text))) throw invalid();
+      return text.slice(0, 10);
     case 'time':
       if (!/^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(text)) throw invalid();
       return text;

@@ -17,6 +17,37 @@ export function attributeTexts(site: SiteState, object: StoredObject, attribute:
   }
 }
 
+/** Dates and times in the spelling of the site, which is its affair: it need not be how they were written. */
+export function spelledText(site: SiteState, object: StoredObject, attribute: Attribute, text: string): string {
+  const { dateForm, dateTimeForm } = site.quirks;
+  if (attribute.kind === 'date') return spelled(dateSpellings, dateForm, object, text);
+  if (attribute.kind === 'datetime') return spelled(dateTimeSpellings, dateTimeForm, object, text);
+  return text;
+}
+
+const dateSpellings = {
+  day: (text: string) => text,
+  midnight: (text: string) => `${text}T00:00:00.000Z`,
+};
+
+const dateTimeSpellings = {
+  utc: (text: string) => text,
+  seconds: (text: string) => text.replace('.000Z', 'Z'),
+  offset: (text: string) => new Date(Date.parse(text) + 2 * 3_600_000).toISOString().replace('Z', '+02:00'),
+};
+
+function spelled<Form extends string>(
+  spellings: Readonly<Record<Form, (text: string) => string>>,
+  form: Form | 'mixed',
+  { id }: StoredObject,
+  text: string,
+): string {
+  const forms = Object.keys(spellings) as Form[];
+  if (Number.isNaN(Date.parse(text))) return text;
+  const chosen = form === 'mixed' ? forms[id % forms.length] : form;
+  return chosen === undefined ? text : spellings[chosen](text);
+}
+
 /** What people see of a value; dates in the form of the official example (`16/Feb/21 8:04 PM`). */
 export function displayText(site: SiteState, attribute: Attribute, text: string): string {
   switch (attribute.kind) {

@@ -112,6 +112,33 @@ test('finds a new object late when search lags', async () => {
   expect(await client.labels('objectType = City')).toEqual(['Perth', 'Sydney']);
 });
 
+test('shows a changed object as it was, and finds a deleted or moved one where it was, when search lags', async () => {
+  const { site, syd1, syd2, ann, office, city } = officesSite();
+  let nowMs = Date.UTC(2026, 0, 1);
+  const { client } = await start({ site, quirks: { searchLagMs: 60_000 }, clock: { now: () => nowMs } });
+  const found = async () => [
+    await client.labels('objectType = Office'),
+    await client.labels('objectType = Employee'),
+    await client.labels('Placeholder = new'),
+    (await client.post('/object/aql/totalcount', { qlQuery: 'objectType = City' })).json.totalCount,
+  ];
+  const before = [['SYD-1', 'SYD-2'], ['Ann'], [], 1];
+  expect(await found()).toEqual(before);
+  site.updateObject(syd1, { Name: 'SYD-9', Placeholder: 'new' });
+  nowMs += 30_000;
+  site.deleteObject(ann);
+  site.moveObject(syd2, city);
+  expect(await found()).toEqual(before);
+  expect((await client.get(`/object/${syd1.id}`)).json.label).toBe('SYD-9');
+  expect((await client.get(`/object/${ann.id}`)).status).toBe(404);
+  nowMs += 30_000;
+  expect(await found()).toEqual([['SYD-2', 'SYD-9'], ['Ann'], ['SYD-9'], 1]);
+  expect((await client.aql('Placeholder = new')).json.values[0].updated).toBe('2026-01-01T00:00:00.000Z');
+  nowMs += 30_000;
+  expect(await found()).toEqual([['SYD-9'], [], ['SYD-9'], 2]);
+  expect(site.object(syd2.id).typeId).not.toBe(office.id);
+});
+
 test('refuses what it does not know with 400', async () => {
   const { client } = await start({ site: officesSite().site });
   const queries = [

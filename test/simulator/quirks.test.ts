@@ -90,6 +90,44 @@ test('gives users, groups, statuses and references without value, or with it', a
   expect(await value()).toHaveProperty('value', 'ITSM-1');
 });
 
+test('gives dates and times as they were written, with more or less of a time, with an offset, or by turns', async () => {
+  const site = new SimulatedSite();
+  const type = site.addType({ schema: site.addSchema({ key: 'DAY' }), name: 'Day' });
+  const day = site.addAttribute({ type, name: 'Day', kind: 'date' });
+  const moment = site.addAttribute({ type, name: 'Moment', kind: 'datetime' });
+  const { client, simulator } = await start({ site });
+  const value = (attribute: { id: number }, text: string) => ({
+    objectTypeAttributeId: `${attribute.id}`,
+    objectAttributeValues: [{ value: text }],
+  });
+  for (const [date, time] of [
+    ['2026-11-28', '2026-11-28T23:30:00.000Z'],
+    ['2026-11-28T00:00:00.000Z', '2026-11-29T01:30:00+02:00'],
+  ] as const) {
+    const attributes = [value({ id: 2 }, 'x'), value(day, date), value(moment, time)];
+    expect((await client.post('/object/create', { objectTypeId: `${type.id}`, attributes })).status).toBe(201);
+  }
+  const texts = async () => {
+    const { values } = (await client.aql('objectType = Day')).json;
+    return values.map(({ attributes }: { attributes: { objectAttributeValues: { value: string }[] }[] }) =>
+      attributes.slice(4).map(({ objectAttributeValues: [first] }) => first?.value),
+    );
+  };
+  const plain = ['2026-11-28', '2026-11-28T23:30:00.000Z'];
+  expect(await texts()).toEqual([plain, plain]);
+  Object.assign(simulator.quirks, { dateForm: 'midnight', dateTimeForm: 'offset' });
+  const other = ['2026-11-28T00:00:00.000Z', '2026-11-29T01:30:00.000+02:00'];
+  expect(await texts()).toEqual([other, other]);
+  simulator.quirks.dateTimeForm = 'seconds';
+  expect((await texts())[0][1]).toBe('2026-11-28T23:30:00Z');
+  Object.assign(simulator.quirks, { dateForm: 'mixed', dateTimeForm: 'mixed' });
+  expect(await texts()).toEqual([
+    ['2026-11-28T00:00:00.000Z', '2026-11-28T23:30:00Z'],
+    ['2026-11-28', other[1]],
+  ]);
+  expect((await client.get('/object/1')).text).toContain('"2026-11-28T00:00:00.000Z"');
+});
+
 test('reads every kind of value as the samples show it', async () => {
   const site = new SimulatedSite();
   const schema = site.addSchema({ key: 'ALL' });
