@@ -11,17 +11,19 @@ class Killed extends Error {
 
 /**
  * Stands for a process that is killed: from the moment on, nothing that it does has any effect, so it cannot even tidy up.
- * Counts every write to the target and to the work store.
+ * Counts every write to the target and to the work store, or only those of one name, such as `createObject`.
  */
 export class Killer {
   writes = 0;
   readonly #at: number;
   readonly #moment: Moment;
+  readonly #named: string | undefined;
   #isDead = false;
 
-  constructor(at = Number.POSITIVE_INFINITY, moment: Moment = 'before') {
+  constructor(at = Number.POSITIVE_INFINITY, moment: Moment = 'before', named?: string) {
     this.#at = at;
     this.#moment = moment;
+    this.#named = named;
   }
 
   get hasStruck(): boolean {
@@ -48,8 +50,9 @@ export class Killer {
         const call = (...words: unknown[]) => Reflect.apply(value, target, words) as unknown;
         if (name === 'list') return call;
         const isWrite = writes === 'all' || writes.includes(String(name));
+        const isCounted = isWrite && name === (this.#named ?? name);
         return (...words: unknown[]) =>
-          isWrite ? this.#write(() => call(...words)) : this.#alive(() => call(...words));
+          isCounted ? this.#write(() => call(...words)) : this.#alive(() => call(...words));
       },
     });
   }

@@ -29,9 +29,9 @@ export function testDirectory(): string {
   return directory;
 }
 
-/** A simulator that is closed with the test. */
+/** A simulator that is closed with the test, in the time of the product. */
 export async function testSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const simulator = await startSimulator(options);
+  const simulator = await startSimulator({ clock: testClock, ...options });
   onTestFinished(() => simulator.close());
   return simulator;
 }
@@ -60,6 +60,12 @@ export class HurriedClock implements Clock {
     this.#ahead += Math.max(0, until - this.now());
   }
 }
+
+/**
+ * The one clock of a test file, for product and simulators alike, unless they are given another: what a site is late with
+ * comes while the product waits for it, costs nothing, and does not come where the product does not wait.
+ */
+export const testClock = new HurriedClock();
 
 /** A clock that moves by itself, whose deadlines are only ended, never reached. */
 export class RunningClock extends VirtualClock {
@@ -128,7 +134,7 @@ export async function backUp(
       objectSchemaKeys: null,
       activity: true,
       reporter,
-      clock: new HurriedClock(),
+      clock: testClock,
       requestTimeoutMilliseconds: 5_000,
       ...others,
     });

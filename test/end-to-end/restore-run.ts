@@ -6,7 +6,7 @@ import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { type LocalRestoreOptions, restoreLocally } from '../../local/local-restore.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { Quirks, Simulator } from '../../simulator/start-simulator.ts';
-import { backUp, HurriedClock, RecordingReporter, settingsFor, testSimulator } from './local-run.ts';
+import { backUp, RecordingReporter, settingsFor, testClock, testSimulator } from './local-run.ts';
 
 export interface FinishedRestore {
   readonly reporter: RecordingReporter;
@@ -34,7 +34,7 @@ export async function restore(
       settings: settingsFor(simulator, site),
       choices,
       reporter,
-      clock: new HurriedClock(),
+      clock: testClock,
       requestTimeoutMilliseconds: 5_000,
       ...others,
     });
