@@ -109,13 +109,17 @@ function objectOf(site: SimulatedSite, request: SimulatedRequest): StoredObject 
   return site.visibleObject(pathParameter(request));
 }
 
-/** The values of a body. Some sites ignore `objectTypeAttributeId` when it is a text (SR), which is a quirk. */
+/** The values of a body. In which JSON type a site takes `objectTypeAttributeId` is a quirk. */
 function sentValues(site: SimulatedSite, body: JsonObject): StoredValues {
   const sent: StoredValues = new Map();
   if (!Array.isArray(body.attributes)) throw fieldError('attributes', 'attributes is required');
   for (const entry of body.attributes as readonly JsonObject[]) {
     const id = entry?.objectTypeAttributeId;
-    if (typeof id === 'string' && site.quirks.stringAttributeIds === 'ignored') continue;
+    const { attributeIds, otherAttributeIds } = site.quirks;
+    if (attributeIds !== 'both' && (attributeIds === 'text') !== (typeof id === 'string')) {
+      if (otherAttributeIds === 'ignored') continue;
+      throw fieldError('objectTypeAttributeId', `objectTypeAttributeId is not a ${attributeIds}`);
+    }
     const values = entry?.objectAttributeValues;
     if (!Array.isArray(values)) throw fieldError('attributes', 'objectAttributeValues is required');
     const texts = (values as readonly JsonObject[]).map((value) => String(value?.value ?? ''));

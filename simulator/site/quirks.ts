@@ -37,13 +37,17 @@ export interface Quirks {
   referenceValues: 'key' | 'id' | 'both';
   /** How a group is written: "Jira group key" (official), groupId (REF), name (SR). */
   groupValues: 'name' | 'groupId' | 'both';
+  /** What becomes of a reference or a group that is written in another way than these: a 400, or it is left out. */
+  otherValues: 'refused' | 'ignored';
+  /** How `objectTypeAttributeId` is written: text (specification, KB), number (ScriptRunner), or either. */
+  attributeIds: 'text' | 'number' | 'both';
+  /** What becomes of an attribute whose id is written in another way: it is left out in silence (ScriptRunner), or a 400. */
+  otherAttributeIds: 'refused' | 'ignored';
   /** A server-side cap of a page of `users/search` and `group/bulk`, whatever `maxResults` asked for. */
   userPageSize: number | undefined;
   /** Listing users and groups needs the permission to browse them. */
   usersSearch: 'offered' | 'forbidden';
   groupBulk: 'offered' | 'forbidden';
-  /** Whether `objectTypeAttributeId` as a string is accepted on writes, or silently ignored (ScriptRunner saw the latter). */
-  stringAttributeIds: 'accepted' | 'ignored';
   /** `type` of an attribute: official examples omit it in the schema-wide list and in create and update answers only. */
   attributeType: 'as-documented' | 'always' | 'never';
   /** Whether user, group, status and reference values have a `value` besides their nested thing. */
@@ -98,10 +102,12 @@ export const documentedQuirks: Readonly<Quirks> = {
   schemaProperties: 'three',
   referenceValues: 'both',
   groupValues: 'both',
+  otherValues: 'refused',
+  attributeIds: 'both',
+  otherAttributeIds: 'ignored',
   userPageSize: undefined,
   usersSearch: 'offered',
   groupBulk: 'offered',
-  stringAttributeIds: 'accepted',
   attributeType: 'as-documented',
   valueOfNestedKinds: 'missing',
   displayName: true,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { matchesFilter } from '../aql/run-query.ts';
+import type { Quirks } from './quirks.ts';
 import type { Attribute, ObjectType, StoredObject, StoredValues } from './records.ts';
 import { Refusal } from './refusal.ts';
 import type { SiteState } from './site-state.ts';
@@ -62,7 +63,9 @@ function checkedList(
   existing: StoredObject | undefined,
 ): string[] {
   if (!isWritable(attribute)) throw new InvalidValue(`${attribute.name} is not editable`);
-  const values = texts.filter((text) => text !== '').map((text) => checkedValue(site, attribute, text));
+  const values = texts
+    .filter((text) => text !== '' && !isIgnored(site, attribute, text))
+    .map((text) => checkedValue(site, attribute, text));
   if (values.length < attribute.minimumCardinality) throw new InvalidValue(`${attribute.name} is required`);
   const max = attribute.maximumCardinality;
   if (max >= 0 && values.length > max) {
@@ -76,6 +79,19 @@ function checkedList(
     }
   }
   return values;
+}
+
+/** A value in a way in which the site takes none of its kind, and says nothing. */
+function isIgnored({ quirks, groups }: SiteState, { kind }: Attribute, text: string): boolean {
+  if (quirks.otherValues === 'refused') return false;
+  if (kind === 'reference') return !isReference(quirks, text);
+  if (kind !== 'group' || quirks.groupValues === 'both') return false;
+  const isId = groups.values().some(({ groupId }) => groupId === text);
+  return isId ? quirks.groupValues === 'name' : groups.has(text) && quirks.groupValues === 'groupId';
+}
+
+function isReference({ referenceValues }: Readonly<Quirks>, text: string): boolean {
+  return referenceValues === 'both' || (referenceValues === 'id') === /^\d+$/.test(text);
 }
 
 function checkedValue(site: SiteState, attribute: Attribute, text: string): string {
@@ -155,9 +171,7 @@ function matchingRegex(attribute: Attribute, text: string): string {
 }
 
 function checkedReference(site: SiteState, attribute: Attribute, text: string): string {
-  const { referenceValues } = site.quirks;
-  const isUnderstood = referenceValues === 'both' || (referenceValues === 'id') === /^\d+$/.test(text);
-  const target = isUnderstood ? site.objectByKeyOrId(text) : undefined;
+  const target = isReference(site.quirks, text) ? site.objectByKeyOrId(text) : undefined;
   const wanted = attribute.targetTypeId === undefined ? undefined : site.types.get(attribute.targetTypeId);
   if (!target || !wanted) throw new InvalidValue(`${attribute.name}: the value provided is invalid`);
   const allowed = attribute.includeChildObjectTypes ? site.typeAndDescendants(wanted) : [wanted];

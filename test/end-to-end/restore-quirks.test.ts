@@ -25,7 +25,7 @@ async function copied(
 
 const harmless: { name: string; source?: Partial<Quirks>; target?: Partial<Quirks> }[] = [
   { name: 'nothing unusual' },
-  { name: 'ids of attributes have to be numbers', target: { stringAttributeIds: 'ignored' } },
+  { name: 'ids of attributes have to be numbers', target: { attributeIds: 'number' } },
   { name: 'references are written as keys', target: { referenceValues: 'key' } },
   { name: 'references are written as ids', target: { referenceValues: 'id' } },
   { name: 'groups are written by name', target: { groupValues: 'name' } },
@@ -85,7 +85,7 @@ const together: { name: string; source?: Partial<Quirks>; target?: Partial<Quirk
     name: 'a target that is strict, slow to find, and keeps its lists to itself',
     source: { valueOfNestedKinds: 'present', iconIds: 'uuid' },
     target: {
-      stringAttributeIds: 'ignored',
+      attributeIds: 'number',
       referenceValues: 'key',
       groupValues: 'name',
       searchLagMs: 30_000,

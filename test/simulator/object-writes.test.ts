@@ -190,17 +190,24 @@ test('lets a reference enter another schema only if that schema allows it', asyn
   expect(site.createObject({ type, name: 'x', values: { Points: object } }).id).toBe(2);
 });
 
-test('ignores attribute ids that are texts, when the site does so', async () => {
+test('takes attribute ids as texts, as numbers or both, and ignores or refuses the other', async () => {
   const { client, type } = await writing({});
   const { simulator } = client;
-  simulator.quirks.stringAttributeIds = 'ignored';
-  const create = (objectTypeAttributeId: string | number) =>
-    client.post('/object/create', {
-      objectTypeId: `${type.id}`,
-      attributes: [{ objectTypeAttributeId, objectAttributeValues: [{ value: 'x' }] }],
-    });
-  expect((await create('2')).json.errors).toHaveProperty('rlabs-insight-attribute-2');
-  expect((await create(2)).status).toBe(201);
+  const outcome = () =>
+    Promise.all(
+      ['2', 2].map(async (objectTypeAttributeId) => {
+        const attributes = [{ objectTypeAttributeId, objectAttributeValues: [{ value: 'x' }] }];
+        const { status, json } = await client.post('/object/create', { objectTypeId: `${type.id}`, attributes });
+        return status === 201 ? status : Object.keys(json.errors);
+      }),
+    );
+  expect(await outcome()).toEqual([201, 201]);
+  simulator.quirks.attributeIds = 'number';
+  expect(await outcome()).toEqual([['rlabs-insight-attribute-2'], 201]);
+  simulator.quirks.attributeIds = 'text';
+  expect(await outcome()).toEqual([201, ['rlabs-insight-attribute-2']]);
+  simulator.quirks.otherAttributeIds = 'refused';
+  expect(await outcome()).toEqual([201, ['objectTypeAttributeId']]);
 });
 
 test('refuses what cannot be written: system attributes, abstract types, another type, unknown objects', async () => {

@@ -58,6 +58,32 @@ test('takes references and groups by key, name or id as told', async () => {
   expect(await outcome()).toEqual([400, 201, 400, 201]);
 });
 
+test('leaves out references and groups in another form, when the site does so', async () => {
+  const site = new SimulatedSite();
+  const type = site.addType({ schema: site.addSchema({ key: 'ONE' }), name: 'Thing' });
+  const reference = site.addAttribute({ type, name: 'Points', target: type });
+  const team = site.addAttribute({ type, name: 'Team', kind: 'group' });
+  const { groupId } = site.addGroup('admins');
+  const object = site.addObject({ type, name: 'first', values: { Points: [], Team: 'admins' } });
+  const { client, simulator } = await start({ site, quirks: { otherValues: 'ignored' } });
+  const written = async (point: string, group: string) => {
+    const attributes = [
+      { objectTypeAttributeId: `${reference.id}`, objectAttributeValues: [{ value: point }] },
+      { objectTypeAttributeId: `${team.id}`, objectAttributeValues: [{ value: group }] },
+    ];
+    const { status } = await client.put(`/object/${object.id}`, { objectTypeId: `${type.id}`, attributes });
+    return [status, ...[reference, team].map(({ id }) => object.values.get(id) ?? [])];
+  };
+  Object.assign(simulator.quirks, { referenceValues: 'id', groupValues: 'groupId' });
+  expect(await written('1', groupId)).toEqual([200, ['1'], ['admins']]);
+  expect(await written('ONE-1', 'admins')).toEqual([200, [], []]);
+  Object.assign(simulator.quirks, { referenceValues: 'key', groupValues: 'name' });
+  expect(await written('ONE-1', 'admins')).toEqual([200, ['1'], ['admins']]);
+  expect(await written('1', groupId)).toEqual([200, [], []]);
+  // What nobody has is refused in any form.
+  expect((await written('ONE-99', 'nobody'))[0]).toBe(400);
+});
+
 test('caps pages of users and groups, or does not show them', async () => {
   const site = new SimulatedSite();
   for (let number = 0; number < 6; number += 1) {

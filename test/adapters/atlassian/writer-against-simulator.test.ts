@@ -127,7 +127,7 @@ describe('Against the simulator', () => {
   });
 
   it('values arrive also where the site ignores ids of attributes that are texts', async () => {
-    const site = await target({ quirks: { stringAttributeIds: 'ignored' } });
+    const site = await target({ quirks: { attributeIds: 'number' } });
     const office = await withOffice(site);
     // Nothing is required, so that such a site makes objects without their values.
     await site.writer.updateAttribute(office.typeId, office.name, { minimumCardinality: 0 });
@@ -141,7 +141,7 @@ describe('Against the simulator', () => {
   });
 
   it('values arrive also where such a site refuses an object without its name', async () => {
-    const site = await target({ quirks: { stringAttributeIds: 'ignored' } });
+    const site = await target({ quirks: { attributeIds: 'number' } });
     const office = await withOffice(site);
     await site.writer.updateAttribute(office.typeId, office.name, { minimumCardinality: 1 });
 
