@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AssetsBackupError } from '../../core/errors.ts';
 import { type AttributeId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
@@ -6,6 +7,7 @@ import type { Offered, RequestCounts } from '../../core/ports/assets-reader.ts';
 import type {
   AssetsWriter,
   AttributeFields,
+  CreatedObject,
   NewAttribute,
   NewObjectSchema,
   NewObjectType,
@@ -16,12 +18,11 @@ import type {
 } from '../../core/ports/assets-writer.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { commentShape, jsonOf, objectShape, recordShape, referenceTypeShape } from './answer-shapes.ts';
-import { AttributeIdForm } from './attribute-id-form.ts';
 import type { HttpClient } from './http-client.ts';
 import { type IconAddresses, uploadIcon } from './icon-upload.ts';
 import { writeOffered } from './read-offered.ts';
+import { RequestForms } from './request-forms.ts';
 import type { SiteRequest } from './site-request.ts';
-import { ValueSpelling } from './value-spelling.ts';
 import { path } from './web-address.ts';
 import {
   attributeFields,
@@ -46,8 +47,7 @@ export class AtlassianAssetsWriter implements AssetsWriter {
   readonly id = randomUUID();
   readonly #client: HttpClient;
   readonly #addresses: IconAddresses;
-  readonly #idForm = new AttributeIdForm();
-  readonly #spelling = new ValueSpelling();
+  readonly #forms = new RequestForms();
 
   constructor(client: HttpClient, addresses: IconAddresses) {
     this.#client = client;
@@ -105,27 +105,29 @@ export class AtlassianAssetsWriter implements AssetsWriter {
     });
   }
 
-  createObject(objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<ApiRecord> {
-    return this.#spelling.send(values, (spelt) =>
-      this.#idForm.send({
-        values: spelt,
-        send: (attributes) => this.#create('object-create', '/object/create', { objectTypeId, attributes }, recordOf),
-        readBack: (object) => this.#object(idOf(object)),
-        sendAgain: (object, attributes) => this.#putObject(idOf(object), objectTypeId, attributes),
-      }),
-    );
+  async createObject(objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<CreatedObject> {
+    let made: ApiRecord | undefined;
+    const send = async (attributes: Json) => {
+      if (made) await this.#putObject(idOf(made), objectTypeId, attributes);
+      else made = await this.#create('object-create', '/object/create', { objectTypeId, attributes }, recordOf);
+    };
+    const read = async () => made && this.#object(idOf(made));
+    const unwritten = await this.#forms.write({ values, isNew: true, send, read }).catch((error: unknown) => {
+      // Whoever asked would make it once more. What went wrong afterwards will do so again where it counts: at the second write.
+      if (made && error instanceof AssetsBackupError) return values;
+      throw error;
+    });
+    if (!made) throw new Error('A create was neither answered nor did it fail.');
+    return { object: made, unwritten: unwritten.map(({ attributeId }) => attributeId) };
   }
 
-  updateObject(id: ObjectId, objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<void> {
-    return this.#spelling.send(values, (spelt) =>
-      this.#idForm.send({
-        values: spelt,
-        send: (attributes) => this.#putObject(id, objectTypeId, attributes),
-        readBack: () => this.#object(id),
-        sendAgain: (_nothing, attributes) => this.#putObject(id, objectTypeId, attributes),
-        before: () => this.#object(id),
-      }),
-    );
+  async updateObject(id: ObjectId, objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<void> {
+    await this.#forms.write({
+      values,
+      isNew: false,
+      send: (attributes) => this.#putObject(id, objectTypeId, attributes),
+      read: () => this.#object(id),
+    });
   }
 
   createComment(

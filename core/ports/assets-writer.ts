@@ -28,9 +28,8 @@ export interface AssetsWriter {
   updateAttribute(objectTypeId: ObjectTypeId, id: AttributeId, fields: AttributeFields): Promise<void>;
   /** Undocumented: not every site offers it. */
   moveAttribute(objectTypeId: ObjectTypeId, id: AttributeId, position: number): Promise<Offered<void>>;
-  /** Gives the object without its attributes, as the API does. */
-  createObject(objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<ApiRecord>;
-  /** Replaces the values of the given attributes and leaves the others. */
+  createObject(objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<CreatedObject>;
+  /** Replaces the values of the given attributes and leaves the others. Sends nothing where it sees that all of them stand. */
   updateObject(id: ObjectId, objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<void>;
   /** Undocumented: not every site offers it. `comment` is HTML. The id where the site gives one. */
   createComment(objectId: ObjectId, input: { role: number; comment: string }): Promise<Offered<string | undefined>>;
@@ -114,8 +113,15 @@ export interface SentValues {
   readonly attributeId: AttributeId;
   readonly values: readonly string[];
   /**
-   * The same values in another spelling, sent where the site refuses the first: of objects the ids instead of the keys, of
-   * groups the ids instead of the names. The sources disagree about both (reference, section 9, numbers 9 and 11).
+   * The same values in another spelling: of objects the ids instead of the keys, of groups the ids instead of the names. The
+   * sources disagree about which of them a site takes (reference, section 9, numbers 9 and 11).
    */
-  readonly alternatives?: readonly string[];
+  readonly alternatives?: { readonly of: 'object' | 'group'; readonly values: readonly string[] };
+}
+
+export interface CreatedObject {
+  /** Without its attributes, as the API gives it. */
+  readonly object: ApiRecord;
+  /** Of those sent: the object is there without their values, which are still to be written by an update. */
+  readonly unwritten: readonly AttributeId[];
 }

@@ -22,7 +22,7 @@ import { recordRequests } from '../../work-store/request-counts.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
 import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
-import { type Creation, reasonOf, remarksOf, withoutRefused } from './creation.ts';
+import { type Creation, reasonOf, remarksOf, sourcesOf, withoutRefused } from './creation.ts';
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
 import { ObjectStage } from './object-stage.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
@@ -202,10 +202,13 @@ class ObjectCreator {
     const { source, schema, type, values, pending, losses } = creation;
     const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.spellings);
     try {
-      const record = await writer.createObject(type as ObjectTypeId, sent);
-      const target: string = idOf(record);
-      const key = textOf(record.objectKey) ?? target;
-      journal.note(source, { state: 'created', schema, type, target, key, ...remarksOf({ pending, losses }) });
+      const { object, unwritten } = await writer.createObject(type as ObjectTypeId, sent);
+      const target: string = idOf(object);
+      const key = textOf(object.objectKey) ?? target;
+      // Without them it is there all the same: the second writes complete it.
+      const later = sourcesOf(unwritten, creation, stage);
+      const remarks = remarksOf({ pending: new Set([...pending, ...later]), losses });
+      journal.note(source, { state: 'created', schema, type, target, key, ...remarks });
       stage.known.add(source, { id: target, key });
       if (isFirst) this.#breaker.accepted();
       services.reporter.advanced('objects', 1);

@@ -64,6 +64,15 @@ export function withoutRefused(
   return refusals.length === 0 ? undefined : { ...creation, values, pending, losses };
 }
 
+/** Attributes of the backup by those of the target. */
+export function sourcesOf(
+  attributeIds: readonly string[],
+  { values }: Pick<Creation, 'values'>,
+  { targetAttribute }: Pick<ObjectStage, 'targetAttribute'>,
+): string[] {
+  return [...values.keys()].filter((source) => attributeIds.includes(targetAttribute(source) ?? ''));
+}
+
 /** What goes along with its entry in the journal, where there is any. */
 export function remarksOf({ pending, losses }: Pick<Creation, 'pending' | 'losses'>) {
   return {

@@ -221,7 +221,7 @@ class Linker {
       const sent: SentValues = {
         attributeId: attributeId as AttributeId,
         values: spelt(values),
-        ...(alternatives && { alternatives: spelt(alternatives) }),
+        ...(alternatives && { alternatives: { ...alternatives, values: spelt(alternatives.values) } }),
       };
       const refusal = await this.#refusalOf(() => writer.updateObject(id, type, [sent]));
       if (!refusal) kept = tried;

@@ -23,11 +23,13 @@ export function valuesToSend(
     if (attributeId === undefined) return [];
     const type = attribute(source)?.kind.type;
     if (type === kind.reference) {
-      return [{ attributeId, values: texts.map((id) => keyOf(id) ?? id), alternatives: texts }];
+      return [
+        { attributeId, values: texts.map((id) => keyOf(id) ?? id), alternatives: { of: 'object', values: texts } },
+      ];
     }
     const ids = type === kind.group ? texts.flatMap((name) => groupId(name) ?? []) : [];
-    const alternatives = ids.length === texts.length && ids.length > 0 ? { alternatives: ids } : {};
-    return [{ attributeId, values: texts, ...alternatives }];
+    const isKnown = ids.length === texts.length && ids.length > 0;
+    return [{ attributeId, values: texts, ...(isKnown && { alternatives: { of: 'group', values: ids } }) }];
   });
 }
 

@@ -111,7 +111,7 @@ describe('Against the simulator', () => {
 
     const accounts = await reader.accountIds();
     const [accountId = ''] = accounts.offered ? accounts.value : [];
-    const object = await writer.createObject(office.typeId, [
+    const { object } = await writer.createObject(office.typeId, [
       { attributeId: office.name, values: ['NY-1'] },
       { attributeId: office.owner, values: [accountId] },
     ]);
