@@ -43,13 +43,13 @@ export interface LiveType {
 const inFlight = 16;
 
 /**
- * @param isWanted whether the inside of a schema matters
+ * @param wantedOf ids of the schemas whose inside matters, out of all
  * @param options.byType false where it does not matter which type defines an attribute: then they take one request a schema
  */
 export async function readLiveConfiguration(
   reader: AssetsReader,
   workspaceId: string,
-  isWanted: (schema: ApiRecord) => boolean,
+  wantedOf: (schemas: readonly ApiRecord[]) => ReadonlySet<string>,
   { byType = true } = {},
 ): Promise<LiveConfiguration> {
   const [schemas, globalStatusTypes, globalReferenceTypes, icons] = await Promise.all([
@@ -59,8 +59,9 @@ export async function readLiveConfiguration(
     reader.globalIcons(),
   ]);
   const existing = new Map<string, LiveSchema>();
+  const wanted = wantedOf(schemas);
   for (const schema of schemas) {
-    if (isWanted(schema)) existing.set(idOf(schema), await readSchema(reader, schema, byType));
+    if (wanted.has(idOf(schema))) existing.set(idOf(schema), await readSchema(reader, schema, byType));
   }
   const hasDisplayName = [...schemas, ...globalStatusTypes].some((record) => record.displayName !== undefined);
   return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing, hasDisplayName };

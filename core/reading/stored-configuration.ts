@@ -9,6 +9,8 @@ import type { BackupSource } from './backup-source.ts';
 /** The configuration of the schemas that a restore brings back, as the backup holds it. */
 export interface StoredConfiguration {
   readonly schemas: readonly StoredSchema[];
+  /** All schemas that the site listed, also those that are not restored. */
+  readonly listed: readonly ApiRecord[];
   readonly globalStatusTypes: readonly ApiRecord[];
   readonly globalReferenceTypes: readonly JsonRecord[];
 }
@@ -75,10 +77,21 @@ export async function readStoredConfiguration(
   const keys = first && schemaKeys(source.manifest.name, first.folder);
   return {
     schemas: read,
+    listed: [...listed.values()],
     globalStatusTypes: (keys && (await source.configuration<ApiRecord[]>(keys.config('global_statustypes')))) ?? [],
     globalReferenceTypes:
       (keys && (await source.configuration<JsonRecord[]>(keys.config('global_referencetypes')))) ?? [],
   };
+}
+
+/** Ids of the schemas outside a configuration that attributes refer to. */
+export function referredSchemas({ schemas }: StoredConfiguration): ReadonlySet<string> {
+  const own = new Set(schemas.map(({ id }) => id));
+  const attributes = schemas.flatMap(({ types }) => types.flatMap((type) => type.attributes));
+  const referred = attributes.flatMap(({ record: { referenceObjectType } }) =>
+    isRecord(referenceObjectType) ? (textOf(referenceObjectType.objectSchemaId) ?? []) : [],
+  );
+  return new Set(referred.filter((id) => !own.has(id)));
 }
 
 async function readSchema(

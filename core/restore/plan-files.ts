@@ -15,6 +15,20 @@ export interface ConfigurationPlan {
   readonly icons: readonly PlannedIcon[];
   readonly types: readonly PlannedType[];
   readonly attributes: readonly PlannedAttribute[];
+  readonly schemaNames: SchemaNames;
+  /** What references lead to of schemas that are not restored: ids on the target by source id. */
+  readonly outside: {
+    readonly types: Readonly<Record<string, string>>;
+    readonly schemas: Readonly<Record<string, string>>;
+  };
+}
+
+/** Pairs of a key or name of the backup, in small letters, and what the target has in its place. */
+export interface SchemaNames {
+  /** Of schemas that a filter names. */
+  readonly inFilters: readonly (readonly [from: string, to: string])[];
+  /** Of the site's own schemas, with which the keys of their objects begin. */
+  readonly ofObjectKeys: readonly (readonly [from: string, to: string])[];
 }
 
 export interface Planned {

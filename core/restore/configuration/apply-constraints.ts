@@ -68,8 +68,12 @@ export async function applyConstraints(
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }
-    const written = schemasWritten(plan).map(({ key }) => key);
-    await finishSchemas(work, journals, { restore: run.restore, schemaKeys: written, losses: losses.all });
+    const places = schemasWritten(plan).map(({ source, sourceKey, key }) => ({
+      ...{ source, sourceKey, key },
+      target: map.schemas[source],
+    }));
+    await finishSchemas(work, journals, { restore: run.restore, places, losses: losses.all });
+
     return { next: null };
   } finally {
     await losses.save();

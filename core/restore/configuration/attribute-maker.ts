@@ -132,10 +132,9 @@ export class AttributeMaker {
   }
 
   #referenceFields(attribute: PlannedAttribute, reference: { type: string; referenceType: string | null }) {
-    const { map, target } = this.#input;
-    // The plan has seen to it that a type outside this restore is there, on the same site, as itself.
-    const isPlanned = this.#input.plan.types.some(({ source }) => source === reference.type);
-    const typeValue = isPlanned ? map.types[reference.type]?.target : reference.type;
+    const { map, plan, target } = this.#input;
+    // The plan has seen to it that a type outside this restore is there.
+    const typeValue = map.types[reference.type]?.target ?? plan.outside.types[reference.type];
     if (typeValue === undefined) {
       this.#lose(attribute, 'the object type that it refers to could not be made');
       return undefined;

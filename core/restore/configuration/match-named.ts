@@ -1,13 +1,14 @@
 import { type JsonRecord, textOf } from '../../model/json.ts';
 
 /**
- * Pairs records of the source with records of the target: by id where both are of the same site, otherwise by name. Of
- * several of one name the first goes to the first, the second to the second.
+ * Pairs records of the source with records of the target: those that are known first, the others by name. Of several of one
+ * name the first goes to the first, the second to the second.
+ * @param known the record of the target that one is, whatever it is called by now
  */
 export function matchNamed<T extends JsonRecord>(
   source: readonly T[],
   target: readonly T[],
-  { sameSite }: { sameSite: boolean },
+  known: (record: T) => T | undefined,
 ): Map<T, T> {
   const matched = new Map<T, T>();
   const free = new Set(target);
@@ -16,17 +17,7 @@ export function matchNamed<T extends JsonRecord>(
     matched.set(from, to);
     free.delete(to);
   };
-  if (sameSite) {
-    for (const record of source) {
-      pair(
-        record,
-        target.find(
-          (candidate) =>
-            record.id !== undefined && String(candidate.id) === String(record.id) && isNamedAlike(record, candidate),
-        ),
-      );
-    }
-  }
+  for (const record of source) pair(record, known(record));
   for (const record of source) {
     if (matched.has(record)) continue;
     pair(

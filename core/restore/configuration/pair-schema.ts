@@ -3,8 +3,11 @@ import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { StoredSchema } from '../../reading/stored-configuration.ts';
 import type { PlannedSchema } from '../plan-files.ts';
+import { findReferrer, findSchema } from './find-schema.ts';
 import { managed, notChosen, type Planning, type SchemaPair } from './planning.ts';
+
 import { unwritableProperties, unwritableReason, writableProperties } from './schema-properties.ts';
+import { renamed } from './told-changes.ts';
 
 /**
  * Which schema of the target a schema of the backup goes to, and what becomes of it. Throws TargetRefusedError where it may
@@ -12,14 +15,10 @@ import { unwritableProperties, unwritableReason, writableProperties } from './sc
  */
 export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair {
   const { target, choices, own } = planning.input;
-  const choice = choices.schemas?.find(({ oldObjectSchemaKey }) => oldObjectSchemaKey === source.key);
-  const key = choice?.newObjectSchemaKey ?? source.key;
-  const name = choice?.newObjectSchemaName ?? source.name;
-  const record = target.schemas.find((candidate) => candidate.objectSchemaKey === key);
+  const { sameSite } = planning;
+  const found = findSchema(source, target.schemas, { choices, own, sameSite });
+  const { key, name, record, isInPlace, isOwn, before } = found;
   const there = record && target.existing.get(idOf(record));
-  const isInPlace = planning.sameSite && record !== undefined && idOf(record) === source.id;
-  const isOwn =
-    record !== undefined && own.hasMadeSchema(source.id, { key, id: idOf(record), name: textOf(record.name) ?? '' });
   const planned = (
     rest: Pick<PlannedSchema, 'action' | 'reason' | 'precondition' | 'finish' | 'isManaged'>,
   ): PlannedSchema => ({
@@ -65,11 +64,17 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
       `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
     );
   }
-  const isUnfinished = own.isUnfinished('schema', source.id, key);
+  const isUnfinished = own.isUnfinished('schema', source.id, {
+    source: source.id,
+    sourceKey: source.key,
+    key,
+    target: idOf(record),
+  });
+  const changes = renamed([before.key, key], [before.name, name]);
   const reasons = isInPlace
-    ? 'it is the schema that was backed up'
+    ? `it is the schema that was backed up${changes}`
     : isOwn
-      ? `an earlier restore made it${isUnfinished ? ' and was stopped before its end' : ''}`
+      ? `an earlier restore made it${isUnfinished ? ' and was stopped before its end' : ''}${changes}`
       : 'the input says that it may be written into';
   return {
     source,
@@ -83,11 +88,11 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
   };
 }
 
-/** A schema that nobody chose, as it is on the target: the very one, or what an earlier restore has made of it. */
+/** A schema that nobody chose, used as it is on the target. */
 export function pairReferrer({ input: { target, own }, sameSite }: Planning, source: StoredSchema): SchemaPair {
-  const ids = [...(sameSite ? [source.id] : []), ...own.targetsOf(source.id)];
-  const there = ids.map((id) => target.existing.get(id)).find((schema) => schema !== undefined);
-  const key = textOf(there?.record.objectSchemaKey) ?? source.key;
+  const record = findReferrer(source, target.schemas, { own, sameSite });
+  const there = record && target.existing.get(idOf(record));
+  const key = textOf(record?.objectSchemaKey) ?? source.key;
   return {
     source,
     target: there,
@@ -96,14 +101,14 @@ export function pairReferrer({ input: { target, own }, sameSite }: Planning, sou
       sourceKey: source.key,
       where: key,
       key,
-      name: textOf(there?.record.name) ?? source.name,
+      name: textOf(record?.name) ?? source.name,
       action: there ? 'reuse' : 'skip',
       reason: there ? 'objects of it refer to what is restored' : notChosen,
       precondition: there ? `schema ${idOf(there.record)}` : 'none',
-      isInPlace: sameSite && there !== undefined && idOf(there.record) === source.id,
+      isInPlace: sameSite && record !== undefined && idOf(record) === source.id,
       isReferrer: true,
       finish: false,
-      ...(there && { target: idOf(there.record) }),
+      ...(record && { target: idOf(record) }),
     },
   };
 }

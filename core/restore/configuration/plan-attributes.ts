@@ -1,5 +1,5 @@
 import { idOf } from '../../model/ids.ts';
-import type { ApiRecord } from '../../model/json.ts';
+import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { ItemAction } from '../../model/restore.ts';
 import { type AttributeKind, kind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
 import type { LiveType } from '../../reading/live-configuration.ts';
@@ -7,6 +7,7 @@ import { automaticName, isSystem, type StoredAttribute, type StoredType } from '
 import type { PlannedAttribute, PlannedType } from '../plan-files.ts';
 import { fieldsNotForKind, fieldsOf, referenceOf, restrictionsOf } from './attribute-fields.ts';
 import type { Planning, SchemaPair } from './planning.ts';
+import { renamed, sameBut } from './told-changes.ts';
 
 /** The attributes of all types, each with the type that defines it, in their order. */
 export function planAttributes(
@@ -26,6 +27,7 @@ export function planAttributes(
 
 /** Where an attribute goes: the action, why, and the target's attribute where there is one. */
 interface Destination {
+  readonly where: string;
   readonly action: ItemAction;
   readonly reason: string;
   readonly target?: string;
@@ -53,16 +55,19 @@ class TypeAttributes {
   }
 
   plan(type: StoredType): PlannedAttribute[] {
+    // What is known stands for nothing else, whatever its name is by now.
+    for (const attribute of type.attributes) {
+      const known = this.#known(attribute);
+      if (known) this.#taken.add(idOf(known));
+    }
     return type.attributes.map((attribute) => {
-      const where = `${this.#type.where}: ${attribute.name}`;
       const reference = attribute.kind?.type === kind.reference ? referenceOf(attribute.record) : undefined;
-      const destination = this.#destinationOf(attribute, reference, where);
+      const destination = this.#destinationOf(attribute, reference);
       const { hasDisplayName } = this.#planning.input.target;
       const mostValues = this.#planning.input.mostValues.get(attribute.id) ?? 0;
       const shown: AttributeKind = attribute.kind ?? { type: 0, defaultTypeId: 0 };
       return {
         source: attribute.id,
-        where,
         type: this.#type.source,
         name: attribute.name,
         ...(attribute.kind && { kind: attribute.kind }),
@@ -82,12 +87,13 @@ class TypeAttributes {
     });
   }
 
-  #destinationOf(attribute: StoredAttribute, reference: ReturnType<typeof referenceOf>, where: string): Destination {
+  #destinationOf(attribute: StoredAttribute, reference: ReturnType<typeof referenceOf>): Destination {
     const there = this.#there && this.#find(attribute, this.#there);
     if (there) this.#taken.add(idOf(there));
+    const where = `${this.#type.where}: ${textOf(there?.name) ?? attribute.name}`;
     if (attribute.role === 'system') {
       const reason = 'every type has it, and its values are made by the site';
-      return { action: 'reuse', reason, finish: false, ...(there && { target: idOf(there) }) };
+      return { where, action: 'reuse', reason, finish: false, ...(there && { target: idOf(there) }) };
     }
     const { kind: of } = attribute;
     if (!of) return this.#skip(attribute, where, 'nothing in the backup tells what kind of attribute it is');
@@ -97,7 +103,8 @@ class TypeAttributes {
     if (of.type === kind.reference) {
       if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');
       if (!this.#isTypeKnown(reference.type)) {
-        const reason = 'it refers to an object type that is neither in this restore nor, as itself, on the target';
+        const reason =
+          'it refers to an object type that is neither in this restore nor on the target, as itself or made by a restore: restore its schema in the same run';
         return this.#skip(attribute, where, reason);
       }
     }
@@ -106,10 +113,10 @@ class TypeAttributes {
       this.#planning.lose('attribute', attribute.id, where, reason);
     }
     if (attribute.role === 'name' && !this.#there) {
-      return { action: 'update', reason: 'every new type has it; it is adapted', finish: true };
+      return { where, action: 'update', reason: 'every new type has it; it is adapted', finish: true };
     }
     if (this.#there) this.#planning.approve(this.#pair, `make the attribute ${where}`);
-    return { action: 'create', reason: 'the type on the target has no attribute of this name', finish: true };
+    return { where, action: 'create', reason: 'the type on the target has no attribute of this name', finish: true };
   }
 
   #reuse(attribute: StoredAttribute, of: AttributeKind, there: ApiRecord, where: string): Destination {
@@ -118,14 +125,17 @@ class TypeAttributes {
     if (ofTarget?.type !== of.type || ofTarget.defaultTypeId !== of.defaultTypeId) {
       const reason = 'the attribute of this name on the target is of another kind, so no value can go into it';
       this.#planning.lose('attribute', attribute.id, where, reason);
-      return { action: 'conflict', reason, target, finish: false };
+      return { where, action: 'conflict', reason, target, finish: false };
     }
-    const isOwn = this.#planning.input.own.isUnfinished('attribute', attribute.id, this.#pair.planned.key);
+    const isOwn = this.#planning.input.own.isUnfinished('attribute', attribute.id, this.#pair.planned);
     // Name comes with a type that an earlier restore made; it is adapted with it.
     const finish = !this.#pair.planned.isReferrer && (isOwn || (attribute.role === 'name' && this.#type.finish));
+    const changes = this.#known(attribute) === there ? renamed([attribute.name, textOf(there.name) ?? '']) : '';
+
     return {
+      where,
       action: finish ? 'update' : 'reuse',
-      reason: finish ? 'an earlier restore made it' : 'it is there',
+      reason: finish ? 'an earlier restore made it' : sameBut(changes, this.#pair.planned.isInPlace),
       target,
       finish,
     };
@@ -133,25 +143,27 @@ class TypeAttributes {
 
   #skip(attribute: StoredAttribute, where: string, reason: string): Destination {
     this.#planning.lose('attribute', attribute.id, where, reason);
-    return { action: 'skip', reason, finish: false };
+    return { where, action: 'skip', reason, finish: false };
   }
 
   #find(attribute: StoredAttribute, { attributes }: LiveType): ApiRecord | undefined {
+    const known = this.#known(attribute);
+    if (known) return known;
     const free = attributes.filter(
       (candidate) => !this.#taken.has(idOf(candidate)) && isSystem(candidate) === (attribute.role === 'system'),
     );
-    const itself = this.#pair.planned.isInPlace
-      ? free.find((candidate) => idOf(candidate) === attribute.id)
-      : undefined;
-    const named = itself ?? free.find((candidate) => candidate.name === attribute.name);
+    const named = free.find((candidate) => candidate.name === attribute.name);
     if (named || attribute.role !== 'name') return named;
     const nameId = automaticName(attributes);
     return free.find((candidate) => idOf(candidate) === nameId);
   }
 
+  #known({ id }: StoredAttribute): ApiRecord | undefined {
+    const find = (known: string) => this.#there?.attributes.find((candidate) => idOf(candidate) === known);
+    return this.#planning.known('attributes', id, this.#pair, find);
+  }
+
   #isTypeKnown(id: string): boolean {
-    if (this.#types.has(id)) return true;
-    const schemas = [...this.#planning.input.target.existing.values()];
-    return this.#planning.sameSite && schemas.some(({ types }) => types.some((type) => type.id === id));
+    return this.#types.has(id) || this.#planning.outsideType(id) !== undefined;
   }
 }

@@ -1,12 +1,14 @@
 import type { Loss } from '../../model/restore.ts';
-import type { StoredSchema } from '../../reading/stored-configuration.ts';
-import type { ConfigurationPlan } from '../plan-files.ts';
+import { referredSchemas, type StoredSchema } from '../../reading/stored-configuration.ts';
+import type { ConfigurationPlan, PlannedAttribute } from '../plan-files.ts';
 import { pairReferrer, pairSchema } from './pair-schema.ts';
+
 import { planAttributes } from './plan-attributes.ts';
 import { planIcons } from './plan-icons.ts';
 import { planReferenceTypes, planStatusTypes } from './plan-named.ts';
 import { planTypes } from './plan-types.ts';
 import { type ConfigurationPlanInput, Planning } from './planning.ts';
+import { schemaNames } from './schema-names.ts';
 
 export interface PlannedConfiguration {
   readonly plan: ConfigurationPlan;
@@ -51,6 +53,30 @@ export function planConfiguration(input: ConfigurationPlanInput): PlannedConfigu
     ),
   ];
   const schemas = pairs.map(({ planned }) => planned);
-  const plan = { schemas, statusTypes, referenceTypes, icons, types, attributes };
+  const names = schemaNames(input, { pairs, sameSite: planning.sameSite });
+  const plan = {
+    schemas,
+    statusTypes,
+    referenceTypes,
+    icons,
+    types,
+    attributes,
+    schemaNames: names,
+    outside: outsideOf(planning, attributes),
+  };
   return { plan, losses: planning.losses, approvals: planning.approvals };
+}
+
+function outsideOf(planning: Planning, attributes: readonly PlannedAttribute[]): ConfigurationPlan['outside'] {
+  const { schemas } = planning.input.source;
+  const restored = new Set(schemas.flatMap(({ types }) => types.map(({ id }) => id)));
+  const types = attributes.flatMap(({ reference }) =>
+    reference && !restored.has(reference.type) ? [reference.type] : [],
+  );
+  const pairs = (ids: Iterable<string>, find: (id: string) => string | undefined) =>
+    Object.fromEntries([...ids].flatMap((id) => (find(id) === undefined ? [] : [[id, find(id) ?? '']])));
+  return {
+    types: pairs(new Set(types), (id) => planning.outsideType(id)),
+    schemas: pairs(referredSchemas(planning.input.source), (id) => planning.outsideSchema(id)),
+  };
 }

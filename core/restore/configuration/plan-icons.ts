@@ -10,15 +10,17 @@ import type { Planning, SchemaPair } from './planning.ts';
 export function planIcons({ input: { target }, sameSite }: Planning, pairs: readonly SchemaPair[]): PlannedIcon[] {
   const planned = new Map<string, PlannedIcon>();
   const used = new Set<string>();
+  const wanted = new Set(pairs.flatMap(({ source }) => source.types.flatMap(({ record }) => iconOf(record)?.id ?? [])));
   for (const { source } of pairs) {
     for (const { record } of source.types) {
       const icon = iconOf(record);
       if (!icon || planned.has(icon.id)) continue;
       const stored = source.icons.get(icon.id);
       const name = stored?.name || icon.name;
-      const named = target.icons.filter((candidate) => candidate.name === name);
-      const itself = sameSite ? named.find((candidate) => idOf(candidate) === icon.id) : undefined;
-      const there = itself ?? named.find((candidate) => !used.has(idOf(candidate)));
+      const itself = sameSite ? target.icons.find((candidate) => idOf(candidate) === icon.id) : undefined;
+      // On the same site an icon that is another one of the backup itself stands for no second one.
+      const isFree = (id: string) => !used.has(id) && !(sameSite && wanted.has(id));
+      const there = itself ?? target.icons.find((candidate) => candidate.name === name && isFree(idOf(candidate)));
       if (there) used.add(idOf(there));
       planned.set(icon.id, {
         source: icon.id,
@@ -28,7 +30,7 @@ export function planIcons({ input: { target }, sameSite }: Planning, pairs: read
         ...(there
           ? {
               action: 'reuse',
-              reason: 'the target has an icon of this name',
+              reason: itself ? 'it is there' : 'the target has an icon of this name',
               precondition: `icon ${idOf(there)}`,
               target: idOf(there),
             }

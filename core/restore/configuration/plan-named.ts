@@ -3,6 +3,7 @@ import type { Planned, PlannedReferenceType, PlannedStatusType } from '../plan-f
 import { filled } from './attribute-fields.ts';
 import { matchNamed } from './match-named.ts';
 import type { Planning, SchemaPair } from './planning.ts';
+import { renamed, sameBut } from './told-changes.ts';
 
 /** @param pair null for the global ones */
 export function planStatusTypes(
@@ -37,13 +38,19 @@ function planNamed<T extends JsonRecord>(
   source: readonly T[],
   target: readonly T[],
 ) {
-  const sameSite = planning.sameSite && (pair === null || pair.planned.isInPlace);
-  const matched = matchNamed(source, target, { sameSite });
+  const isInPlace = planning.sameSite && (pair === null || pair.planned.isInPlace);
+  const list = kind === 'status-type' ? 'statusTypes' : 'referenceTypes';
+  const known = (record: T) =>
+    planning.known(list, namedId(record), pair, (id) => target.find((candidate) => namedId(candidate) === id));
+  const matched = matchNamed(source, target, known);
   return source.map((record) => {
     const there = matched.get(record);
     const name = textOf(record.name) ?? '';
-    const where = `${pair ? `${pair.planned.key}: ` : ''}${name}`;
-    const other = there && otherFields(record, there);
+    const where = `${pair ? `${pair.planned.key}: ` : ''}${textOf(there?.name) ?? name}`;
+    const changes = there ? renamed([name, textOf(there.name) ?? '']) : '';
+    const isItself = there !== undefined && isInPlace && namedId(there) === namedId(record);
+    // What people did to the very one is no loss.
+    const other = there && !isItself && otherFields(record, there);
     if (other && other.length > 0) {
       const reason = `the target has one of this name with another ${other.join(' and ')}, which is used as it is`;
       planning.lose(kind, namedId(record), where, reason);
@@ -54,7 +61,7 @@ function planNamed<T extends JsonRecord>(
       ...(there
         ? {
             action: 'reuse',
-            reason: 'it is there',
+            reason: sameBut(changes, isItself),
             precondition: `${kind} ${namedId(there)}`,
             target: namedId(there),
           }

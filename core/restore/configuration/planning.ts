@@ -2,7 +2,7 @@ import { type JsonRecord, textOf } from '../../model/json.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../../model/restore.ts';
 import type { LiveConfiguration, LiveSchema } from '../../reading/live-configuration.ts';
 import type { StoredConfiguration, StoredSchema } from '../../reading/stored-configuration.ts';
-import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
+import type { MappedKind, OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { Planned, PlannedSchema } from '../plan-files.ts';
 import { filled } from './attribute-fields.ts';
 
@@ -42,6 +42,44 @@ export class Planning {
   constructor(input: ConfigurationPlanInput) {
     this.input = input;
     this.sameSite = input.sourceWorkspaceId === input.target.workspaceId;
+  }
+
+  /**
+   * The record of the target that something of the backup is, whatever its name is by now: itself on the same site, else what
+   * an earlier restore made of it, or found. Undefined where only a name can tell.
+   */
+  known<T>(
+    kind: MappedKind,
+    source: string,
+    pair: SchemaPair | null,
+    find: (id: string) => T | undefined,
+  ): T | undefined {
+    const isItself = this.sameSite && (pair === null || pair.planned.isInPlace);
+    const ids = [...(isItself ? [source] : []), ...this.input.own.idsOf(kind, source, pair?.planned ?? null)];
+    for (const id of ids) {
+      const there = find(id);
+      if (there !== undefined) return there;
+    }
+    return undefined;
+  }
+
+  /**
+   * The type of the target that a type outside this restore is: itself on the same site, else what earlier restores made of
+   * it, where that is a single one.
+   */
+  outsideType(id: string): string | undefined {
+    const types = new Set(this.input.target.existing.values().flatMap((schema) => schema.types.map((type) => type.id)));
+    return this.#single(id, this.input.own.idsOf('types', id, null), types);
+  }
+
+  outsideSchema(id: string): string | undefined {
+    return this.#single(id, this.input.own.schemaIdsOf(id), new Set(this.input.target.existing.keys()));
+  }
+
+  #single(id: string, made: readonly string[], there: ReadonlySet<string>): string | undefined {
+    if (this.sameSite && there.has(id)) return id;
+    const [only, ...others] = new Set(made.filter((target) => there.has(target)));
+    return others.length === 0 ? only : undefined;
   }
 
   lose(kind: ItemKind, source: string, where: string, reason: string): void {

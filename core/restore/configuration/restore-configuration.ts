@@ -1,4 +1,5 @@
 import { InterruptedError, OutcomeUnknownError, PlanChangedError } from '../../errors.ts';
+import { idOf } from '../../model/ids.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';
@@ -27,11 +28,9 @@ export async function restoreConfiguration(
   const earlier = await readJson<ConfigurationMap>(work, keys.configuration);
   if (earlier?.isComplete) return { next: null };
   const reader = site.reader(run.workspace, budget);
-  const keysOfSchemas = new Set(plan.schemas.map(({ key }) => key));
-  const target = await readLiveConfiguration(reader, run.workspace.workspaceId, ({ objectSchemaKey }) =>
-    keysOfSchemas.has(String(objectSchemaKey)),
-  );
   const map = earlier ?? emptyMap();
+  const existing = new Set([...targetsOf(plan), ...Object.values(map.schemas)]);
+  const target = await readLiveConfiguration(reader, run.workspace.workspaceId, () => existing);
   if (!earlier) {
     checkUnchanged(plan, target);
     await writeIntents(work, journals, journalOf(run, plan, map));
@@ -64,7 +63,9 @@ export async function restoreConfiguration(
     await writeJson(work, keys.configuration, map);
     const journal = journalOf(run, plan, map);
     // A schema that was surely not made is nobody's yet: who makes one of its key later is somebody else.
-    const intents = journal.intents.filter(({ kind, source: id }) => mayBeMade || kind !== 'schema' || map.schemas[id]);
+    const intents = journal.intents.filter(
+      ({ kind, source: id }) => mayBeMade || kind !== 'schema' || journal.schemas[id],
+    );
     await writeIntents(work, journals, { ...journal, intents, losses: losses.all });
     await losses.save();
     await recordRequests(work, keys.allRequests, reader);
@@ -75,19 +76,32 @@ export async function restoreConfiguration(
 function journalOf(
   { restore }: RestoreRun,
   plan: ConfigurationPlan,
-  { schemas }: ConfigurationMap,
+  { schemas, types, attributes, statusTypes, referenceTypes }: ConfigurationMap,
 ): ConfigurationIntents {
-  const schemaKeys = schemasWritten(plan).map(({ key }) => key);
+  const written = schemasWritten(plan);
   return {
     restore,
     intents: intentsOf(plan),
-    schemas,
-    schemaKeys,
+    schemas: Object.fromEntries(
+      written.flatMap(({ source, target }) => {
+        const id = schemas[source] ?? target;
+        return id === undefined ? [] : [[source, id]];
+      }),
+    ),
+    schemaKeys: written.map(({ key }) => key),
+    keysBySource: Object.fromEntries(written.map(({ source, key }) => [source, key])),
     finishedKeys: [],
+    ids: {
+      types: Object.fromEntries(Object.entries(types).map(([source, { target }]) => [source, target])),
+      ...{ attributes, statusTypes, referenceTypes },
+    },
     losses: [],
     notesWhatIsLeft: true,
+
   };
 }
+
+const targetsOf = ({ schemas }: ConfigurationPlan) => schemas.flatMap(({ target }) => target ?? []);
 
 function intentsOf(plan: ConfigurationPlan): Intent[] {
   const keyOf = new Map(plan.schemas.map(({ source, key }) => [source, key]));
@@ -113,15 +127,15 @@ function intentsOf(plan: ConfigurationPlan): Intent[] {
 
 /** A refusal here comes before the first write. */
 function checkUnchanged(plan: ConfigurationPlan, target: LiveConfiguration): void {
-  const schemas = new Map(target.schemas.map((schema) => [String(schema.objectSchemaKey), String(schema.id)]));
+  const ids = new Set(target.schemas.map((schema) => idOf(schema) as string));
+  const schemaKeys = new Set(target.schemas.map(({ objectSchemaKey }) => objectSchemaKey));
   const types = new Map(
     [...target.existing.values()].flatMap((schema) => schema.types.map((type) => [type.id, type] as const)),
   );
   const changed: string[] = [];
   for (const { action, key, target: id } of plan.schemas) {
-    const isThere = schemas.get(key);
-    if (action === 'create' && isThere !== undefined) changed.push(`a schema ${key} has appeared`);
-    if (action === 'reuse' && isThere !== id) changed.push(`the schema ${key} is not the one that it was`);
+    if (action === 'create' && schemaKeys.has(key)) changed.push(`a schema ${key} has appeared`);
+    if (action === 'reuse' && !ids.has(id ?? '')) changed.push(`the schema ${key} is gone`);
   }
   for (const planned of plan.types) {
     if (planned.action === 'reuse' && !types.has(planned.target ?? '')) changed.push(`${planned.where} is gone`);
@@ -136,12 +150,14 @@ function checkUnchanged(plan: ConfigurationPlan, target: LiveConfiguration): voi
     }
   }
   const owners = new Map(plan.types.map(({ source, target: id }) => [source, id]));
+  const known = new Set(plan.attributes.map(({ target: id }) => id));
   for (const planned of plan.attributes) {
     const owner = types.get(owners.get(planned.type) ?? '');
     if (!owner || planned.role === 'system') continue;
     const isThere = owner.attributes.some(({ id }) => String(id) === planned.target);
     if (planned.target !== undefined && !isThere) changed.push(`${planned.where} is gone`);
-    if (planned.action === 'create' && owner.attributes.some(({ name }) => name === planned.name)) {
+    const hasName = owner.attributes.some(({ id, name }) => name === planned.name && !known.has(String(id)));
+    if (planned.action === 'create' && hasName) {
       changed.push(`${planned.where} has appeared`);
     }
   }

@@ -11,8 +11,7 @@ export interface OnTarget {
   readonly map: ConfigurationMap;
   readonly known: KnownObjects;
   readonly mapped: ReadonlyMap<string, string | null>;
-  /** Target keys of schemas by source key. */
-  readonly schemaKeys: ReadonlyMap<string, string>;
+  readonly plan: Pick<ConfigurationPlan, 'schemaNames' | 'outside'>;
   readonly sameSite: boolean;
 }
 
@@ -29,10 +28,7 @@ export function onTarget({
   readonly people: PeopleFile;
   readonly sameSite: boolean;
 }): OnTarget {
-  const schemaKeys = plan.schemas.flatMap(({ sourceKey, key }) =>
-    sourceKey === key ? [] : [[sourceKey, key] as const],
-  );
-  return { map, known, mapped: new Map(people.mapped), schemaKeys: new Map(schemaKeys), sameSite };
+  return { map, known, mapped: new Map(people.mapped), plan, sameSite };
 }
 
 /**
@@ -77,17 +73,23 @@ function groupsOf(names: readonly string[], { mapped }: OnTarget, onLost: (reaso
 /** On the same site an id that was not restored is still the id of the same thing. */
 function filterOf(
   query: string,
-  { map, known, schemaKeys, sameSite }: OnTarget,
+  { map, known, plan: { schemaNames, outside }, sameSite }: OnTarget,
   onLost: (reason: string) => void,
 ): string {
   const same = <T>(mapped: T | undefined, itself: T) => mapped ?? (sameSite ? itself : undefined);
+  const inFilters = new Map(schemaNames.inFilters);
+  const ofObjectKeys = new Map(schemaNames.ofObjectKeys);
   const { query: mapped, unmapped } = mapAqlIds(query, {
-    objectType: (id) => same(map.types[id]?.target, id),
-    objectSchema: (id) => same(map.schemas[id], id),
+    objectType: (id) => same(map.types[id]?.target ?? outside.types[id], id),
+    objectSchema: (id) => same(map.schemas[id] ?? outside.schemas[id], id),
     object: (id) => same(known.get(id)?.id, id),
     // An object's id is the number in its key (reference, section 0).
-    objectKey: (key) => same(known.get(key.slice(key.lastIndexOf('-') + 1))?.key, key),
-    schemaKeyOrName: (text) => schemaKeys.get(text) ?? text,
+    objectKey(key) {
+      const [schema, id] = [key.slice(0, key.lastIndexOf('-')), key.slice(key.lastIndexOf('-') + 1)];
+      const today = ofObjectKeys.get(schema.toLowerCase());
+      return same(known.get(id)?.key, today === undefined ? key : `${today}-${id}`);
+    },
+    schemaKeyOrName: (text) => inFilters.get(text.toLowerCase()) ?? text,
   });
   if (unmapped.length === 0) return mapped;
   onLost(`its filter names ${unmapped.join(', ')}, which the target does not have, and is left off`);

@@ -1,3 +1,5 @@
+import { idOf } from '../../model/ids.ts';
+import type { ApiRecord } from '../../model/json.ts';
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, writeJson } from '../../work-store/json-file.ts';
@@ -12,9 +14,16 @@ export interface ConfigurationIntents {
   readonly intents: readonly Intent[];
   /** Ids of the target's schemas, by source id, once they are known: what is bound to one is not another's. */
   readonly schemas: Readonly<Record<string, string>>;
-  /** Keys of the target's schemas that the restore writes into, and those of them that came to their end: from then on they are left alone. */
+  /**
+   * Keys that the target's schemas had then, of those that the restore writes into, and of those of them that came to their
+   * end: from then on they are left alone. Inside a journal a key names a schema; what it is today the ids tell.
+   */
   readonly schemaKeys: readonly string[];
+  /** Which of these keys is whose, by source id; journals of 0.1.0 do not have it. */
+  readonly keysBySource?: Readonly<Record<string, string>>;
   readonly finishedKeys: readonly string[];
+  /** Ids on the target by source id, of what was made or found: it may be renamed. Journals of 0.1.0 do not have them. */
+  readonly ids?: Readonly<Record<MappedKind, Readonly<Record<string, string>>>>;
   /** What could not be made as it was: later restores find it made, and have to tell. */
   readonly losses: readonly Loss[];
   /** It notes in the end how it leaves the objects; version 0.1.0 did not. */
@@ -28,6 +37,16 @@ export interface Intent {
   readonly schemaKey: string;
   /** Of a schema: its name there. */
   readonly name?: string;
+}
+
+export type MappedKind = 'types' | 'attributes' | 'statusTypes' | 'referenceTypes';
+
+/** A schema of the backup and the one of the target that it goes to, which has this key today. */
+export interface SchemaPlace {
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly key: string;
+  readonly target?: string | undefined;
 }
 
 /** What earlier restores from this source to this target have made, and whether they came to their end. */
@@ -47,37 +66,63 @@ export class OwnConfiguration {
   }
 
   /**
-   * Whether a schema of the target was made by a restore of this source schema: its id is known, or the answer to its create
-   * was lost and it has the name that it was to have.
+   * The schema of the target that a restore of this source schema made: the one of this key, or else the newest that was made
+   * under it and is there, whatever its key is by now. Its id is known, or the answer to its create was lost and it has the
+   * key and the name that it was to have.
    */
-  hasMadeSchema(source: string, there: { readonly key: string; readonly id: string; readonly name: string }): boolean {
-    return this.#journals.some(({ intents, schemas }) => {
-      const intent = intents.find(
-        ({ kind, source: id, schemaKey }) => kind === 'schema' && id === source && schemaKey === there.key,
-      );
-      const known = schemas[source];
-      return intent !== undefined && (known === undefined ? intent.name === there.name : known === there.id);
-    });
+  schemaMadeFrom(source: string, key: string, schemas: readonly ApiRecord[]): ApiRecord | undefined {
+    const made = this.#journals.flatMap(({ intents, schemas: ids }) =>
+      intents
+        .filter((intent) => intent.kind === 'schema' && intent.source === source)
+        .map(({ schemaKey, name }) => ({ key: schemaKey, name, id: ids[source] })),
+    );
+    const named = schemas.find(({ objectSchemaKey }) => objectSchemaKey === key);
+    const isOwn = ({ key: then, name, id }: (typeof made)[number], there: ApiRecord) =>
+      id === undefined ? then === key && name === there.name : id === idOf(there);
+    if (named && made.some((intent) => isOwn(intent, named))) return named;
+    return made
+      .filter((intent) => intent.key === key && intent.id !== undefined)
+      .toReversed()
+      .map(({ id }) => schemas.find((schema) => idOf(schema) === id))
+      .find((schema) => schema !== undefined);
+  }
+
+  /**
+   * Ids on the target that earlier restores noted of a thing of the backup, the newest first. Nobody has looked yet whether
+   * they are there.
+   * @param place its schema; null for what is in none
+   */
+  idsOf(kind: MappedKind, source: string, place: SchemaPlace | null): string[] {
+    return this.#journals
+      .filter((journal) => place === null || isAbout(journal, place))
+      .flatMap(({ ids }) => ids?.[kind][source] ?? [])
+      .toReversed();
+  }
+
+  /** Ids of all schemas of the target that earlier restores wrote this one into. */
+  schemaIdsOf(source: string): string[] {
+    return this.#journals.flatMap(({ schemas }) => schemas[source] ?? []);
   }
 
   /** Whether a thing was made by a restore that was stopped before it had set its restrictions. */
-  isUnfinished(kind: Intent['kind'], source: string, schemaKey: string): boolean {
-    return this.#journals.some(
-      ({ intents, finishedKeys }) =>
-        !finishedKeys.includes(schemaKey) &&
-        intents.some((intent) => intent.kind === kind && intent.source === source && intent.schemaKey === schemaKey),
+  isUnfinished(kind: Intent['kind'], source: string, place: SchemaPlace): boolean {
+    return this.#journals.some((journal) =>
+      journal.intents.some(
+        (intent) =>
+          intent.kind === kind &&
+          intent.source === source &&
+          !journal.finishedKeys.includes(intent.schemaKey) &&
+          isAbout(journal, place),
+      ),
     );
   }
 
-  /** Ids of the target's schemas that restores have written this source schema into, the newest first. */
-  targetsOf(source: string): string[] {
-    return [...new Set(this.#journals.flatMap(({ schemas }) => schemas[source] ?? []).toReversed())];
-  }
-
-  /** Whether a restore has set out to make a thing of this source in a schema of the target. */
-  hasSetOut(kind: Intent['kind'], source: string, schemaKey: string): boolean {
-    return this.#journals.some(({ intents }) =>
-      intents.some((intent) => intent.kind === kind && intent.source === source && intent.schemaKey === schemaKey),
+  /** Whether a restore has set out to make a thing in a schema of the target. */
+  hasSetOut(kind: Intent['kind'], source: string, place: SchemaPlace): boolean {
+    return this.#journals.some(
+      (journal) =>
+        isAbout(journal, place) &&
+        journal.intents.some((intent) => intent.kind === kind && intent.source === source),
     );
   }
 
@@ -90,26 +135,43 @@ export class OwnConfiguration {
     );
   }
 
-  /** What earlier restores could not bring back of schemas with these keys. */
-  lossesOf(keys: ReadonlySet<string>): Loss[] {
+  /** What earlier restores into these schemas could not bring back. */
+  lossesOf(places: readonly SchemaPlace[]): Loss[] {
+
     return this.#journals
-      .filter(({ schemaKeys }) => schemaKeys.some((key) => keys.has(key)))
+      .filter((journal) => places.some((place) => isAbout(journal, place)))
       .flatMap(({ losses }) => losses);
   }
+}
+
+/** The key that a schema has in a journal. 0.1.0 noted it of schemas that it made; others it wrote into as they were called. */
+function keyIn(
+  { keysBySource, intents, schemaKeys }: ConfigurationIntents,
+  { source, sourceKey, key }: SchemaPlace,
+): string | undefined {
+  const made = intents.find((intent) => intent.kind === 'schema' && intent.source === source);
+  return keysBySource?.[source] ?? made?.schemaKey ?? [sourceKey, key].find((then) => schemaKeys.includes(then));
+}
+
+/** Whether a journal is of this schema of the target: its id tells; where the answer to its create was lost, its key. */
+function isAbout(journal: ConfigurationIntents, place: SchemaPlace): boolean {
+  const id = journal.schemas[place.source];
+  return id === undefined ? keyIn(journal, place) === place.key : id === place.target;
 }
 
 /** Notes that these schemas have come to their end, whichever restores had begun them. */
 export async function finishSchemas(
   work: WorkStore,
   keys: JournalKeys,
-  { restore, schemaKeys, losses }: { restore: string; schemaKeys: readonly string[]; losses: readonly Loss[] },
+  { restore, places, losses }: { restore: string; places: readonly SchemaPlace[]; losses: readonly Loss[] },
 ): Promise<void> {
   for await (const key of work.list(keys.allConfiguration)) {
     const journal = await needJson<ConfigurationIntents>(work, key);
-    const finished = new Set([
-      ...journal.finishedKeys,
-      ...schemaKeys.filter((schema) => journal.schemaKeys.includes(schema)),
-    ]);
+    const ended = places.flatMap((place) => {
+      const then = keyIn(journal, place);
+      return then !== undefined && (then === place.key || isAbout(journal, place)) ? [then] : [];
+    });
+    const finished = new Set([...journal.finishedKeys, ...ended]);
     const all = journal.restore === restore ? [...journal.losses, ...losses] : journal.losses;
     await writeJson(work, key, { ...journal, finishedKeys: [...finished], losses: all });
   }

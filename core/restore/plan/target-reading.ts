@@ -2,15 +2,16 @@ import { type ComparisonProgress, compareWithSite, type SeenObject } from '../..
 import type { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { comparableValues, labelDigest } from '../../comparison/object-values.ts';
 import { idOf, typeIdOf } from '../../model/ids.ts';
-import { isRecord, textOf } from '../../model/json.ts';
+import { textOf } from '../../model/json.ts';
 import type { RestoreChoices, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import { type LiveConfiguration, type LiveSchema, readLiveConfiguration } from '../../reading/live-configuration.ts';
-import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
+import { referredSchemas, type StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { createJson, needJson, writeJson } from '../../work-store/json-file.ts';
+import { findReferrer, findSchema } from '../configuration/find-schema.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
@@ -205,51 +206,34 @@ export class TargetReading {
   }
 }
 
-/** The schemas that are written into, and on the same site those whose types attributes refer to. */
+/** The schemas that are written into, and those whose types attributes refer to: as themselves, and as earlier restores made them. */
 export async function readTarget(
   reader: AssetsReader,
   {
     run,
     choices,
     stored,
+    own,
     sameSite,
     isReferring,
-    earlier,
   }: {
     readonly run: RestoreRun;
     readonly choices: RestoreChoices;
     readonly stored: StoredConfiguration;
+    readonly own: OwnConfiguration;
     readonly sameSite: boolean;
     /** Ids of the schemas that are not chosen. */
     readonly isReferring: ReadonlySet<string>;
-    readonly earlier: OwnConfiguration;
   },
 ): Promise<LiveConfiguration> {
-  const wanted = new Set(
-    stored.schemas
-      .filter(({ id }) => !isReferring.has(id))
-      .map(({ key }) => {
-        const choice = choices.schemas?.find(({ oldObjectSchemaKey }) => oldObjectSchemaKey === key);
-        return choice?.newObjectSchemaKey ?? key;
-      }),
-  );
-  const own = new Set(stored.schemas.map(({ id }) => id));
-  const referring = new Set(
-    stored.schemas
-      .filter(({ id }) => isReferring.has(id))
-      .flatMap(({ id }) => [...(sameSite ? [id] : []), ...earlier.targetsOf(id)]),
-  );
-  const referred = new Set<string>();
-  for (const { record } of sameSite
-    ? stored.schemas.flatMap(({ types }) => types.flatMap(({ attributes }) => attributes))
-    : []) {
-    const { referenceObjectType } = record;
-    const schemaId = isRecord(referenceObjectType) ? textOf(referenceObjectType.objectSchemaId) : undefined;
-    if (schemaId !== undefined && !own.has(schemaId)) referred.add(schemaId);
-  }
-  return readLiveConfiguration(reader, run.workspace.workspaceId, (schema) => {
-    const id = String(schema.id);
-    return wanted.has(textOf(schema.objectSchemaKey) ?? '') || referred.has(id) || referring.has(id);
+  const referred = [...referredSchemas(stored)].flatMap((id) => [...(sameSite ? [id] : []), ...own.schemaIdsOf(id)]);
+  return readLiveConfiguration(reader, run.workspace.workspaceId, (schemas) => {
+    const found = stored.schemas.flatMap((schema) => {
+      if (!isReferring.has(schema.id)) return findSchema(schema, schemas, { choices, own, sameSite }).record ?? [];
+      return findReferrer(schema, schemas, { own, sameSite }) ?? [];
+    });
+    return new Set([...referred, ...found.map((record) => idOf(record) as string)]);
+
   });
 }
 

@@ -68,7 +68,8 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
   const own = earlier.configuration;
   const target =
     reading.configuration ??
-    (await readTarget(reader, { run, choices, stored, sameSite, isReferring: referring.schemas, earlier: own }));
+    (await readTarget(reader, { run, choices, stored, own, sameSite, isReferring: referring.schemas }));
+
   const { plan, losses, approvals } = planConfiguration({
     source: stored,
     target,
@@ -218,13 +219,12 @@ function referrersOf({ references, numberOf, shardOf, shards }: StoredObjects) {
 /** Attributes of the target that a restore has made where the type was there: older objects have no value in them. */
 function newAttributesOf(plan: ConfigurationPlan, own: OwnConfiguration): Set<string> {
   const schemaOf = new Map(plan.types.map(({ source, schema }) => [source, schema]));
-  const keyOf = new Map(plan.schemas.map(({ source, key }) => [source, key]));
+  const placeOf = new Map(plan.schemas.map((schema) => [schema.source, schema]));
   return new Set(
-    plan.attributes.flatMap(({ source, type, target }) =>
-      target !== undefined && own.hasSetOut('attribute', source, keyOf.get(schemaOf.get(type) ?? '') ?? '')
-        ? [target]
-        : [],
-    ),
+    plan.attributes.flatMap(({ source, type, target }) => {
+      const place = placeOf.get(schemaOf.get(type) ?? '');
+      return target !== undefined && place && own.hasSetOut('attribute', source, place) ? [target] : [];
+    }),
   );
 }
 
@@ -241,7 +241,7 @@ function inPasses(count: number, advance: (objects: number) => void, looks = 0):
 
 /** What earlier restores could not bring back of things that are there by now, as they made them. */
 function earlierLosses(plan: ConfigurationPlan, own: OwnConfiguration): Loss[] {
-  const keys = new Set(plan.schemas.flatMap(({ key, action }) => (action === 'reuse' ? [key] : [])));
+  const found = plan.schemas.filter(({ action }) => action === 'reuse');
   const isMadeAnew = new Set(
     [
       ...plan.statusTypes.map((planned) => ['status-type', planned] as const),
@@ -250,5 +250,5 @@ function earlierLosses(plan: ConfigurationPlan, own: OwnConfiguration): Loss[] {
       ...plan.attributes.map((planned) => ['attribute', planned] as const),
     ].flatMap(([kind, { source, action }]) => (action === 'create' ? [`${kind} ${source}`] : [])),
   );
-  return own.lossesOf(keys).filter(({ kind, source }) => !isMadeAnew.has(`${kind} ${source}`));
+  return own.lossesOf(found).filter(({ kind, source }) => !isMadeAnew.has(`${kind} ${source}`));
 }

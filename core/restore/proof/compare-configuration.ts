@@ -98,16 +98,18 @@ class ConfigurationComparison {
     for (const planned of plan.types.filter(({ finish }) => finish)) {
       const there = types.get(map.types[planned.source]?.target ?? '');
       if (!this.#isThere('object-type', planned, there)) continue;
-      const { name, displayName, description, inherited, abstractObjectType } = planned;
+      const { displayName, description, inherited, abstractObjectType } = planned;
+      // What was found keeps the name and the place that it has.
+      const isFound = planned.target !== undefined;
       this.#same('object-type', planned, there.id, there.record, {
-        name,
+        name: isFound ? undefined : planned.name,
         displayName,
         description,
         inherited,
         abstractObjectType,
       });
       const parent = planned.parent === null ? undefined : map.types[planned.parent]?.target;
-      if (there.parentId !== parent) this.#differ('object-type', planned, there.id, 'its parent');
+      if (!isFound && there.parentId !== parent) this.#differ('object-type', planned, there.id, 'its parent');
       const icon = isRecord(there.record.icon) ? textOf(there.record.icon.id) : undefined;
       const wanted = planned.icon === null ? undefined : map.icons[planned.icon];
       if (wanted !== undefined && icon !== wanted) this.#differ('object-type', planned, there.id, 'its icon');
@@ -130,7 +132,8 @@ class ConfigurationComparison {
       const wanted = setsRestrictions
         ? { ...fields, ...restrictionsOnTarget(planned, onTarget, () => undefined) }
         : fields;
-      this.#same('attribute', planned, idOf(there), there, { name: planned.name, ...wanted });
+      const name = planned.target === undefined || planned.role === 'name' ? planned.name : undefined;
+      this.#same('attribute', planned, idOf(there), there, { name, ...wanted });
       this.#compareKind(planned, there);
     }
   }
@@ -142,8 +145,7 @@ class ConfigurationComparison {
       this.#differ('attribute', planned, idOf(there), 'its kind');
     }
     if (planned.kind?.type !== kind.reference || !planned.reference) return;
-    const isPlanned = plan.types.some(({ source }) => source === planned.reference?.type);
-    const wanted = isPlanned ? map.types[planned.reference.type]?.target : planned.reference.type;
+    const wanted = map.types[planned.reference.type]?.target ?? plan.outside.types[planned.reference.type];
     const now = referenceOf(there);
     if (now?.type !== wanted) this.#differ('attribute', planned, idOf(there), 'the object type that it refers to');
     const referenceType = map.referenceTypes[planned.reference.referenceType ?? ''];

@@ -78,7 +78,8 @@ async function compareConfigurationNow(
 ): Promise<Difference[]> {
   const { context, configuration: plan, map, known } = stage;
   const { choices, keys, source, schemas, sameSite } = context;
-  const written = new Set(schemasWritten(plan).map(({ key }) => key));
+  const written = new Set(schemasWritten(plan).map(({ source: id }) => map.schemas[id] ?? ''));
+
   const announced = new Set<string>();
   for (const part of ['plan', 'configuration', 'constraints', 'verify']) {
     for (const loss of (await StepLosses.open(services, run.restore, part)).all)
@@ -88,12 +89,7 @@ async function compareConfigurationNow(
     plan,
     map,
     source: await readStoredConfiguration(source, schemas, new Map()),
-    target: await readLiveConfiguration(
-      reader,
-      run.workspace.workspaceId,
-      ({ objectSchemaKey }) => written.has(String(objectSchemaKey)),
-      { byType: false },
-    ),
+    target: await readLiveConfiguration(reader, run.workspace.workspaceId, () => written, { byType: false }),
     onTarget: onTarget({
       plan,
       map,
