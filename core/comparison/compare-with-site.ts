@@ -37,8 +37,8 @@ export interface SiteComparison {
   onObject(seen: SeenObject): void;
   /** What was seen may be put away. */
   afterPage?(): Promise<void>;
-  /** Between two types, with the ids of all objects of the first. */
-  onType?(typeId: string, ids: readonly string[]): Promise<void>;
+  /** Between two types, with the ids of all objects of the first, and whether they are proven to be all. */
+  onType?(typeId: string, ids: readonly string[], isProven: boolean): Promise<void>;
 }
 
 /**
@@ -71,7 +71,7 @@ export async function compareWithSite(
     });
     if (read.position) return { type, position: read.position, sight: expected.sight };
     position = null;
-    await onType?.(typeId, [...ids]);
+    await onType?.(typeId, [...ids], read.isProven);
   }
   return null;
 }

@@ -61,7 +61,8 @@ export async function restoreComments(
         await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
         const part = objects.slice(at, at + announcedAtOnce).flatMap((object) => {
           const target = known.get(object.source);
-          return target ? [{ ...object, target: target.id }] : [];
+          // One that was there all along has its own.
+          return target && !target.isSurvivor ? [{ ...object, target: target.id }] : [];
         });
         if (await comments.run(journal, part)) hasWritten = true;
         reporter.advanced('comments', Math.min(announcedAtOnce, objects.length - at));

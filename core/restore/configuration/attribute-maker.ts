@@ -60,6 +60,8 @@ export class AttributeMaker {
     const { map, reader, services, isContinued } = this.#input;
     services.reporter.advanced('configuration', attributes.length);
     const mapped = map.types[type.source];
+    // The plan has named it.
+    if (type.action === 'conflict') return;
     if (!mapped) {
       for (const attribute of attributes) this.#lose(attribute, 'its object type could not be made');
       return;

@@ -229,7 +229,7 @@ export class ConfigurationMaker {
     services.reporter.advanced('configuration', 1);
     const schema = map.schemas[type.schema];
     const parent = type.parent === null ? undefined : map.types[type.parent];
-    if (schema === undefined || type.action === 'skip') return;
+    if (schema === undefined || type.action === 'skip' || type.action === 'conflict') return;
     if (type.target !== undefined) {
       map.types[type.source] = { target: type.target, schema };
       return;

@@ -100,6 +100,7 @@ class TypeAttributes {
     if (there) return this.#reuse(attribute, of, there, where);
     const { isManaged, isReferrer, reason } = this.#pair.planned;
     if (isManaged || isReferrer || this.#type.action === 'skip') return this.#skip(attribute, where, reason);
+    if (this.#type.action === 'conflict') return { where, action: 'skip', reason: this.#type.reason, finish: false };
     if (of.type === kind.reference) {
       if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');
       if (!this.#isTypeKnown(reference.type)) {

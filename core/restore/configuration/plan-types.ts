@@ -29,17 +29,18 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
       const reason = 'the type on the target hands its attributes down otherwise, which is left as it is';
       planning.lose('object-type', type.id, where, reason);
     }
+    const becomes = there
+      ? {
+          action: 'reuse' as const,
+          reason: isUnfinished ? 'an earlier restore made it' : reasonFor(type, there, { parent, schema }),
+          precondition: `type ${there.id}`,
+          target: there.id,
+        }
+      : planning.absent(pair, 'object-type', type.id, where, 'type of this path');
     plannedOf.set(type.id, {
       source: type.id,
       where,
-      ...(there
-        ? {
-            action: 'reuse',
-            reason: isUnfinished ? 'an earlier restore made it' : reasonFor(type, there, { parent, schema }),
-            precondition: `type ${there.id}`,
-            target: there.id,
-          }
-        : planning.absent(pair, 'object-type', type.id, where, 'type of this path')),
+      ...becomes,
       schema: source.id,
       parent: type.parentId ?? null,
       name: type.name,
@@ -48,7 +49,7 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
       icon: iconOf(type.record)?.id ?? null,
       inherited: type.record.inherited === true,
       abstractObjectType: type.record.abstractObjectType === true,
-      finish: !schema.isManaged && !schema.isReferrer && (!there || isUnfinished),
+      finish: !schema.isManaged && !schema.isReferrer && (becomes.action === 'create' || isUnfinished),
     });
   }
   return [...plannedOf.values()];

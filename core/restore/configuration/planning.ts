@@ -18,6 +18,8 @@ export interface ConfigurationPlanInput {
   readonly missingIn: ReadonlySet<string>;
   /** Ids of schemas that are not chosen, and whose objects refer to some that are: used as they are. */
   readonly referring: ReadonlySet<string>;
+  /** Why no object type is made in some of the target's schemas, by their ids: there may be one that this login does not see. */
+  readonly hidden: ReadonlyMap<string, string>;
 }
 
 /** One schema of the backup, and the schema of the target that it goes to. */
@@ -104,6 +106,11 @@ export class Planning {
     if (pair?.planned.isManaged) {
       this.lose(kind, source, where, managed);
       return { action: 'skip', reason: managed, precondition: 'none' };
+    }
+    const hidden = kind === 'object-type' && this.input.hidden.get(pair?.planned.target ?? '');
+    if (hidden) {
+      this.lose(kind, source, where, hidden);
+      return { action: 'conflict', reason: hidden, precondition: `no such ${kind} that this login sees` };
     }
     if (pair) this.approve(pair, `make the ${kind.replace('-', ' ')} ${where}`);
     return { action: 'create', reason: `the target has no ${what}`, precondition: `no such ${kind}` };

@@ -31,8 +31,10 @@ export class EarlierRestores {
   /** By the target's schema id and the source id. */
   readonly #made = new Map<string, MadeObject>();
   readonly #bySource = new Map<string, MadeObject[]>();
-  readonly #byTarget = new Map<string, MadeObject>();
   readonly #ambiguous = new Map<string, readonly string[]>();
+  readonly #byTarget = new Map<string, MadeObject>();
+  readonly #claimed = new Set<string>();
+  readonly #sources = new Map<string, string>();
   readonly #comments = new Map<string, Map<string, CommentState>>();
 
   readonly #restore: string;
@@ -85,6 +87,16 @@ export class EarlierRestores {
     return this.#byTarget.get(targetId);
   }
 
+  /** Whether an object of the target is known to be one of the source's. */
+  isClaimed(targetId: string): boolean {
+    return this.#claimed.has(targetId);
+  }
+
+  /** The source id of what a restore has made. */
+  sourceOf(targetId: string): string | undefined {
+    return this.#sources.get(targetId);
+  }
+
   /**
    * `under way`: not known to have come to its end; so is the one that asks. `ended`: it has noted how it left the objects.
    * `ended without a word`: by version 0.1.0, which noted no such thing.
@@ -104,12 +116,14 @@ export class EarlierRestores {
     for (const [source, entry] of Object.entries(entries)) {
       const place = `${entry.schema} ${source}`;
       if (entry.state === 'ambiguous') this.#ambiguous.set(place, entry.candidates);
+      if (entry.state === 'created' || entry.state === 'found') this.#claimed.add(entry.target);
       if (entry.state !== 'created') continue;
       const losses = [...(entry.losses ?? []), ...(refused.get(entry.target) ?? [])];
       const made: MadeObject = { ...entry, restore, ...(losses.length > 0 && { losses }) };
       this.#made.set(place, made);
       this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), made]);
       this.#byTarget.set(entry.target, made);
+      this.#sources.set(entry.target, source);
     }
   }
 

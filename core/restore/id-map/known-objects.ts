@@ -10,6 +10,8 @@ export interface KnownObject {
   readonly key: string;
   /** Nobody chose it: only these attributes matter, by their source ids. */
   readonly refersBy?: readonly string[];
+  /** It was to be made, and then found to be there all along, made by no restore. */
+  readonly isSurvivor?: boolean;
 }
 
 /** Which object of the target each object of the source is, as far as this restore has come. */
@@ -46,7 +48,10 @@ export class KnownObjects {
   }
 
   note(source: string, entry: ObjectEntry): void {
-    if (entry.state === 'created') this.add(source, { id: entry.target, key: entry.key });
+    if (entry.state === 'created' || entry.state === 'found') {
+      const isSurvivor = entry.state === 'found' && !entry.isOwn;
+      this.add(source, { id: entry.target, key: entry.key, ...(isSurvivor && { isSurvivor }) });
+    }
     if (entry.state === 'refused' || entry.state === 'ambiguous') this.#lost.add(source);
   }
 

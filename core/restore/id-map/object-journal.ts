@@ -1,12 +1,14 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { SwappedFile } from '../../work-store/swapped-file.ts';
+import type { PendingAttributes } from '../plan-files.ts';
 
 /**
  * One line of a journal of objects. `open`: it was about to be created, and nobody knows yet whether it was.
  * `ambiguous`: a run was stopped there, and what is on the target cannot be told apart. `refused`: nothing was created.
+ * `found`: no search had shown it, but asked for by id it was there, so nothing was created either.
  */
-export type ObjectEntry = OpenEntry | CreatedEntry | AmbiguousEntry | RefusedEntry;
+export type ObjectEntry = OpenEntry | CreatedEntry | FoundEntry | AmbiguousEntry | RefusedEntry;
 
 interface EntryPlace {
   /** Ids on the target. */
@@ -23,13 +25,24 @@ export interface OpenEntry extends EntryPlace {
   readonly losses?: readonly Loss[];
 }
 
-export interface CreatedEntry extends EntryPlace {
-  readonly state: 'created';
+interface ThereEntry extends EntryPlace {
   readonly target: string;
   readonly key: string;
+}
+
+export interface CreatedEntry extends ThereEntry {
+  readonly state: 'created';
   /** Source ids of attributes that are still to be written, because what they refer to came later. */
   readonly pending?: readonly string[];
   readonly losses?: readonly Loss[];
+}
+
+export interface FoundEntry extends ThereEntry {
+  readonly state: 'found';
+  /** An earlier restore made it. */
+  readonly isOwn?: boolean;
+  /** What it lacks. */
+  readonly pending?: PendingAttributes;
 }
 
 export interface AmbiguousEntry extends EntryPlace {

@@ -16,7 +16,7 @@ import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { Deadline, isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
-import { Slots } from '../../side-by-side.ts';
+import { Slots, sideBySide } from '../../side-by-side.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
@@ -27,10 +27,12 @@ import { type MissingObject, missingObjects, takeReady } from './missing-objects
 import { ObjectStage } from './object-stage.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
 import { openEntries, settleJournal } from './settle-journal.ts';
+import { UnseenObjects } from './unseen-objects.ts';
 
 /** Creates announced with one write of the journal, and under way at once. */
 const announcedAtOnce = 100;
 const inFlight = 64;
+const askedAtOnce = 16;
 /** After so many answers that were lost, with nothing created, an object is given up. */
 const mostRounds = 3;
 
@@ -86,11 +88,16 @@ class ObjectCreator {
   readonly #input: CreatorInput;
   readonly #breaker = new RefusalBreaker();
   readonly #deadline: Deadline;
+  readonly #unseen: UnseenObjects;
   readonly #nameOf: (attributeId: string) => string | undefined;
 
   constructor(input: CreatorInput) {
     this.#input = input;
     this.#deadline = new Deadline(input.services);
+    this.#unseen = new UnseenObjects(input.services.work, input.reader, {
+      stage: input.stage,
+      restore: input.run.restore,
+    });
     const { stage } = input;
     const names = new Map(
       stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source] ?? '', name]),
@@ -139,9 +146,11 @@ class ObjectCreator {
         await slots.idle();
         return false;
       }
+      const absent = await this.#withoutFound(journal, ready, batch.asks ?? {});
+      for (const { id } of ready) if (journal.entries.has(id)) underWay.delete(id);
       await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
       waiting = blocked;
-      const creations = ready.flatMap((missing) => this.#prepare(journal, missing, underWay) ?? []);
+      const creations = absent.flatMap((missing) => this.#prepare(journal, missing, underWay) ?? []);
       for (const creation of creations) this.#announce(journal, creation);
       await journal.save();
       for (const creation of creations) {
@@ -153,6 +162,28 @@ class ObjectCreator {
     }
     await slots.idle();
     return true;
+  }
+
+  /**
+   * Those that are not there. What earlier restores have made, and what is itself, need not show in a search: it is asked for
+   * by id first, and where it is there that is noted, and nothing is made.
+   */
+  async #withoutFound(
+    journal: ObjectJournal,
+    ready: readonly MissingObject[],
+    asks: NonNullable<ObjectBatch['asks']>,
+  ): Promise<MissingObject[]> {
+    const { stage, services } = this.#input;
+    const asked = ready.filter(({ id }) => asks[id] !== undefined);
+    await sideBySide(asked, askedAtOnce, async ({ id, object, shard }) => {
+      const type = stage.map.types[stage.shard(shard).typeId];
+      const entry = type && (await this.#unseen.entryOf(object, asks[id] ?? [], type));
+      if (!entry) return;
+      journal.note(id, entry);
+      stage.known.note(id, entry);
+      services.reporter.advanced('objects', 1);
+    });
+    return ready.filter(({ id }) => !journal.entries.has(id));
   }
 
   /** Undefined where it cannot be made at all. */

@@ -85,7 +85,10 @@ class Linker {
     const { services, run, stage, losses } = this.#input;
     const { work, reporter } = services;
     const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
-    const pending = batch.pending ?? (await this.#pendingOf(number));
+    const made = batch.pending === null ? await this.#journalOf(number) : undefined;
+    // What was found to be there is looked at like what the plan had seen there.
+    const planned = batch.pending ?? made?.found ?? {};
+    const pending = { ...planned, ...made?.created };
     const linksKey = stage.context.journals.links(run.restore, number);
     const done = new Set((await readJson<LinksFile>(work, linksKey))?.done);
     const due = batch.groups.flatMap(({ shard, objects }) =>
@@ -94,6 +97,7 @@ class Linker {
         return pending[id] && target !== undefined && !done.has(target) ? [{ id, shard }] : [];
       }),
     );
+    const isPlanned = ({ object }: Link) => planned[String(object.id)] !== undefined;
     for (let at = 0; at < due.length; at += notedAtOnce) {
       if (at > 0 && isTimeShort(services)) return false;
       await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
@@ -106,7 +110,8 @@ class Linker {
         const target = stage.known.get(id)?.id ?? '';
         if (object && type) links.push({ object, target, type, attributes: Object.keys(pending[id] ?? {}) });
       }
-      const open = batch.pending ? await this.#asPlanned(links, batch.pending, { number, at }) : links;
+      const [older, own] = [links.filter(isPlanned), links.filter((link) => !isPlanned(link))];
+      const open = [...own, ...(await this.#asPlanned(older, planned, { number, at }))];
       const slots = new Slots(inFlight);
       for (const link of open) await slots.run(() => this.#link(link));
       await slots.idle();
@@ -118,18 +123,19 @@ class Linker {
     return true;
   }
 
-  /** Of objects that this restore has made: nobody else knows them yet. */
-  async #pendingOf(number: number): Promise<Readonly<Record<string, PendingAttributes>>> {
+  /** What is still to be written to objects of a batch: to those that this restore has made, and to those that it found. */
+  async #journalOf(number: number) {
     const { services, run, stage } = this.#input;
     const key = stage.context.journals.objects(run.restore, number);
     const journal = await readJson<ObjectJournalFile>(services.work, key);
-    return Object.fromEntries(
-      Object.entries(journal?.entries ?? {}).flatMap(([source, entry]) =>
-        entry.state === 'created' && entry.pending
-          ? [[source, Object.fromEntries(entry.pending.map((attribute) => [attribute, '']))] as const]
-          : [],
-      ),
-    );
+    const created: Record<string, PendingAttributes> = {};
+    const found: Record<string, PendingAttributes> = {};
+    for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
+      if (entry.state === 'found' && entry.pending) found[source] = entry.pending;
+      if (entry.state !== 'created' || !entry.pending) continue;
+      created[source] = Object.fromEntries(entry.pending.map((attribute) => [attribute, '']));
+    }
+    return { created, found };
   }
 
   /**

@@ -56,7 +56,8 @@ export async function settleEarlierRestores(
   for (const journal of journals) {
     // Anew for each: what one journal turns out to have made is no candidate for the next.
     const earlier = await EarlierRestores.read(work, keys, asking);
-    await settleJournal(services, reader, journal, (id) => earlier.madeAs(id) !== undefined);
+    await settleJournal(services, reader, journal, (id) => earlier.isClaimed(id));
+
   }
 }
 

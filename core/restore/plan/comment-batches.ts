@@ -64,8 +64,8 @@ export async function writeCommentBatches(
   for (let at = 0; at < objects.length; at += objectsABatch) {
     const batch: CommentBatch = {
       objects: objects.slice(at, at + objectsABatch).map(([number, stored]): CommentedObject => {
-        const target = decisions[number]?.target?.id;
-        const known = target === undefined ? {} : Object.fromEntries(earlier.commentsOn(target));
+        const { target, asks = [] } = decisions[number] ?? {};
+        const known = Object.fromEntries([target?.id ?? asks].flat().flatMap((id) => [...earlier.commentsOn(id)]));
         return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
       }),
     };

@@ -99,6 +99,7 @@ export class ObjectPlanner {
     if (schema.action === 'skip') return { action: 'skip', reason: schema.reason, ...none };
     const type = this.#typeOf(number);
     if (!type) return { action: 'skip', reason: 'the backup does not hold its object type', ...none };
+    if (type.action === 'conflict') return { action: 'conflict', reason: type.reason, ...none };
     const decision =
       this.#found(number) ??
       this.#ambiguous(number, schema.target) ??
@@ -135,7 +136,9 @@ export class ObjectPlanner {
   /** An earlier restore was stopped while it made this object, and nobody can say which one it is. */
   #ambiguous(number: number, schemaId: string | undefined): ObjectDecision | undefined {
     const candidates = this.#earlier.candidates(schemaId ?? '', this.#scan.ids[number] ?? '');
-    const there = candidates?.flatMap((id) => this.#reading.keyOf(id) ?? []) ?? [];
+    // Of a type that is not proven to be read whole none is known to be gone.
+    const isWhole = this.#reading.isProven(this.#typeOf(number)?.target ?? '');
+    const there = candidates?.flatMap((id) => this.#reading.keyOf(id) ?? (isWhole ? [] : `object ${id}`)) ?? [];
     if (there.length === 0) return undefined;
     const reason = `an earlier restore was stopped while it made this object, and it may be any of ${there.join(', ')}: delete those that are not wanted, and start again`;
     return { action: 'conflict', reason, precondition: `objects ${there.join(', ')}` };

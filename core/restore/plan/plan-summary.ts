@@ -126,6 +126,7 @@ function requestsOf({
     made(plan.attributes) +
     finished;
   requests['object-type-attributes'] = 2 * plan.types.length;
+  requests.object = decisions.reduce((sum, decision) => sum + (decision?.asks?.length ?? 0), 0);
   requests['object-create'] = batches.creates;
   requests['object-update'] = batches.links;
   // What is there is looked at just before it is written to, and just before something is made in its stead.

@@ -1,7 +1,7 @@
 import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
 import type { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { comparableValues, labelDigest } from '../../comparison/object-values.ts';
-import { idOf, typeIdOf } from '../../model/ids.ts';
+import { idOf, type ObjectId, typeIdOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { RestoreChoices, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
@@ -10,6 +10,7 @@ import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import { type LiveConfiguration, type LiveSchema, readLiveConfiguration } from '../../reading/live-configuration.ts';
 import { referredSchemas, type StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
+import { sideBySide } from '../../side-by-side.ts';
 import { createJson, needJson, writeJson } from '../../work-store/json-file.ts';
 import { findReferrer, findSchema } from '../configuration/find-schema.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
@@ -34,6 +35,16 @@ interface NoticedObject {
   readonly created?: number;
 }
 
+/** An object type that is read. */
+interface ReadType {
+  readonly id: string;
+  readonly objects: number;
+  /** Whether an undisturbed sweep agreed with the site's count. */
+  readonly isProven: boolean;
+}
+
+const inFlight = 16;
+
 /** What one invocation leaves to those after it. */
 interface ReadPart {
   /** What all have to start from; null but in the first part. */
@@ -42,6 +53,9 @@ interface ReadPart {
     readonly existing: readonly (readonly [id: string, schema: LiveSchema])[];
   } | null;
   readonly noticed: readonly NoticedObject[];
+  readonly types: readonly ReadType[];
+  /** Schemas of the target whose objects are to be read anew, since it counts more of them than were read. */
+  readonly anew?: readonly string[];
   readonly progress: ComparisonProgress;
 }
 
@@ -78,6 +92,10 @@ export class TargetReading {
   readonly #next: number;
   readonly #noticed = new Map<string, NoticedObject>();
   readonly #byUnique = new Map<string, NoticedObject[]>();
+  readonly #types = new Map<string, ReadType>();
+  readonly #readNow = { noticed: [] as NoticedObject[], types: [] as ReadType[] };
+  readonly #asked = new Map<string, number>();
+  #anew: readonly string[] | undefined;
   #configuration: LiveConfiguration | undefined;
   #progress: ComparisonProgress | null = null;
   #expected: ExpectedObjects | undefined;
@@ -93,9 +111,11 @@ export class TargetReading {
     const { services, keys } = input;
     const reading = new TargetReading(input, from);
     for (let part = 1; part <= from; part += 1) {
-      const { start, noticed, progress } = await needJson<ReadPart>(services.work, keys.targetRead(part));
+      const { start, noticed, types, anew, progress } = await needJson<ReadPart>(services.work, keys.targetRead(part));
       if (start) reading.#configuration = { ...start.configuration, existing: new Map(start.existing) };
       for (const object of noticed) reading.#notice(object);
+      for (const type of types) reading.#types.set(type.id, type);
+      reading.#anew ??= anew;
       reading.#progress = progress;
     }
     return reading;
@@ -118,13 +138,16 @@ export class TargetReading {
     const { services, keys, reader } = this.#input;
     const { expected } = expectation;
     this.#expected = expected;
-    const isRead = (this.#progress?.type ?? 0) === expectation.typeIds.length;
+    const again = new Set(this.#anew?.flatMap((id) => this.#typesOf(id)));
+    const typeIds = this.#anew ? expectation.typeIds.filter((id) => again.has(id)) : expectation.typeIds;
+    const isRead = (this.#progress?.type ?? 0) === typeIds.length;
     const deadline = new Deadline(services);
-    const noticed: NoticedObject[] = [];
+    const { noticed, types } = this.#readNow;
     const progress = await compareWithSite(
       reader,
       {
         ...expectation,
+        typeIds,
         proves: true,
         onObject: (seen) => {
           const notice = this.#worthNoticing(seen, expectation);
@@ -134,17 +157,67 @@ export class TargetReading {
             this.differing.add(expectation.shardOf[seen.number] ?? 0, seen.number, seen.object);
         },
         afterPage: () => this.differing.putAway(),
-        onType: (typeId, ids) => writeJson(services.work, keys.before(typeId), ids),
+        onType: async (id, ids, isProven) => {
+          const type = { id, objects: ids.length, isProven };
+          types.push(type);
+          this.#types.set(id, type);
+          await writeJson(services.work, keys.before(id), ids);
+        },
       },
       this.#progress,
       () => deadline.mayBegin(),
     );
     await this.differing.putAway({ all: true });
     if (!progress && (isRead || services.remainingMilliseconds() >= planningTime)) return true;
-    const start = this.#next === 1 ? this.#start() : null;
-    const end = progress ?? { type: expectation.typeIds.length, position: null, sight: expected.sight };
-    await createJson(services.work, keys.targetRead(this.#next), { start, noticed, progress: end } satisfies ReadPart);
+    await this.#leave(progress ?? { type: typeIds.length, position: null, sight: expected.sight });
     return false;
+  }
+
+  /** Schemas whose objects were read a second time. */
+  get anew(): readonly string[] | undefined {
+    return this.#anew;
+  }
+
+  /**
+   * Leaves to the next invocation that the objects of these schemas are read once more. Waits before as long as a search may
+   * lag behind: what it shows then is all that this login sees.
+   */
+  async readAnew(schemaIds: readonly string[]): Promise<void> {
+    const { services } = this.#input;
+    await services.clock.sleep(services.searchLagMilliseconds);
+    await this.#leave({ type: 0, position: null, sight: this.#expected?.sight ?? '' }, schemaIds);
+  }
+
+  /** Asks for objects by id that no page has shown. */
+  async ask(ids: readonly string[]): Promise<void> {
+    const { reader } = this.#input;
+    await sideBySide(ids, inFlight, async (id) => {
+      const object = this.isThere(id) ? undefined : await reader.object(id as ObjectId);
+      if (!object) return;
+      const typeId = typeIdOf(object) ?? '';
+      this.#notice({ id, key: textOf(object.objectKey) ?? '', typeId });
+      this.#asked.set(typeId, (this.#asked.get(typeId) ?? 0) + 1);
+    });
+  }
+
+  /** How many objects of a type of the target this login sees. */
+  countOf(typeId: string): number {
+    return (this.#types.get(typeId)?.objects ?? 0) + (this.#asked.get(typeId) ?? 0);
+  }
+
+  isProven(typeId: string): boolean {
+    return this.#types.get(typeId)?.isProven === true;
+  }
+
+  async #leave(progress: ComparisonProgress, anew?: readonly string[]): Promise<void> {
+    const { services, keys } = this.#input;
+    const start = this.#next === 1 ? this.#start() : null;
+    const part: ReadPart = { start, ...this.#readNow, ...(anew && { anew }), progress };
+    await createJson(services.work, keys.targetRead(this.#next), part);
+  }
+
+  #typesOf(schemaId: string): string[] {
+    return this.#configuration?.existing.get(schemaId)?.types.map(({ id }) => id) ?? [];
   }
 
   isThere(id: string): boolean {

@@ -19,6 +19,7 @@ import { writeCommentBatches } from './comment-batches.ts';
 import { Correspondence } from './correspondence.ts';
 import { expectObjects } from './expect-objects.ts';
 import { ForeseenLosses } from './foreseen-losses.ts';
+import { decideObjects, hiddenTypes } from './hidden-objects.ts';
 import { judgeExisting } from './judge-existing.ts';
 import { LinksAgain } from './links-again.ts';
 import { writeMissingPeople } from './missing-people.ts';
@@ -70,35 +71,38 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     reading.configuration ??
     (await readTarget(reader, { run, choices, stored, own, sameSite, isReferring: referring.schemas }));
 
-  const { plan, losses, approvals } = planConfiguration({
-    source: stored,
-    target,
-    choices,
-    sourceWorkspaceId: manifest.site.workspaceId,
-    own,
-    mostValues: scan.mostValues,
-    missingIn: missingIn(stored, scan),
-    referring: referring.schemas,
-  });
+  const planWithout = (hiddenSchemas: ReadonlyMap<string, string>) =>
+    planConfiguration({
+      source: stored,
+      target,
+      choices,
+      sourceWorkspaceId: manifest.site.workspaceId,
+      own,
+      mostValues: scan.mostValues,
+      missingIn: missingIn(stored, scan),
+      referring: referring.schemas,
+      hidden: new Map([...hiddenTypes(target), ...hiddenSchemas]),
+    });
+  const seen = planWithout(new Map());
   const needed = {
     accounts: scan.accounts,
-    groups: new Set([...scan.groups, ...plan.attributes.flatMap(({ restrictions }) => restrictions.groups)]),
+    groups: new Set([...scan.groups, ...seen.plan.attributes.flatMap(({ restrictions }) => restrictions.groups)]),
   };
-  const peopleFile =
-    (await readJson<PeopleFile>(work, keys.people)) ?? (await readPeople(reader, work, choices, needed));
-  await writeJson(work, keys.people, peopleFile);
+  const known = await readJson<PeopleFile>(work, keys.people);
+  const peopleFile = known ?? (await readPeople(reader, work, choices, needed));
+  if (!known) await writeJson(work, keys.people, peopleFile);
   const people = peopleOf(peopleFile);
 
-  const correspondence = new Correspondence(scan, { plan, earlier, sameSite });
-  const contexts = new PlanContexts({ plan, choices, scan, people });
-  const kinds = contexts.kinds(plan);
+  const correspondence = new Correspondence(scan, { plan: seen.plan, earlier, sameSite });
+  const contexts = new PlanContexts({ plan: seen.plan, choices, scan, people });
+  const kinds = contexts.kinds(seen.plan);
   const expected = await expectObjects(source, { scan, correspondence, contexts, advance: looked });
   if (!isContinued) reading.begin(target);
   const isRead = await reading.goOn({
-    typeIds: choices.processObjects ? typesToRead(plan, target, referring.types) : [],
+    typeIds: choices.processObjects ? typesToRead(seen.plan, target, referring.types) : [],
     expected,
     kinds,
-    uniqueIds: uniqueAttributes(plan, target),
+    uniqueIds: uniqueAttributes(seen.plan, target),
     watched: earlier.ambiguousCandidates,
     since: Date.parse(manifest.startedAt),
     shardOf: scan.shardOf,
@@ -106,11 +110,16 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     typeOf: (number) => correspondence.typeOf(number),
   });
   if (!isRead) return undefined;
+  const planner = new ObjectPlanner(scan, seen.plan, choices, { earlier, correspondence, reading });
+  const uniques = await uniqueValues(source, { plan: seen.plan, scan, target });
+  const usage = await reader.usage();
+  const decide = () => planner.decide(uniques);
+  const decided = await decideObjects({ reader, reading, target, scan, plan: seen.plan, usage, decide });
+  if (!decided) return undefined;
+  const { decisions, hiddenSchemas } = decided;
+  const { plan, losses, approvals } = hiddenSchemas.size > 0 ? planWithout(hiddenSchemas) : seen;
   await writeJson<ConfigurationPlan>(work, keys.configurationPlan, plan);
   for (const item of configurationItems(plan)) await items.add(item);
-
-  const planner = new ObjectPlanner(scan, plan, choices, { earlier, correspondence, reading });
-  const decisions = planner.decide(await uniqueValues(source, { plan, scan, target }));
   const schemaKeys = new Map(manifest.schemas.map(({ id, key }) => [id, key]));
   const chosen = new Set(schemas.map(({ id }) => id));
   const outside = await findOutside(reader, {
@@ -175,7 +184,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     changedFiles: changedLines.files,
     approvals,
     missing,
-    usage: await reader.usage(),
+    usage,
   });
 }
 

@@ -1,8 +1,8 @@
 import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
 import { ExpectedObjects } from '../../comparison/expected-objects.ts';
-import { comparableValues, objectDigest } from '../../comparison/object-values.ts';
+import { comparableValues, labelDigest, objectDigest } from '../../comparison/object-values.ts';
 import { idOf, type ObjectId } from '../../model/ids.ts';
-import type { ApiRecord } from '../../model/json.ts';
+import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
@@ -15,6 +15,7 @@ import { readBefore } from '../plan-files.ts';
 import { type Judgement, judgeObject } from '../values/judge-object.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
 import { Findings, type FindingsFile } from './findings.ts';
+import { madeTwice, type RightOnly } from './made-twice.ts';
 import { refusalsOf } from './refusals.ts';
 
 interface ProofInput {
@@ -30,8 +31,13 @@ export interface ProofProgress {
   readonly comparison: ComparisonProgress | null;
   /** Numbers of objects that are to be looked at by themselves. */
   readonly doubtful: readonly number[];
-  readonly strangers: readonly (readonly [typeId: string, target: string])[];
+  readonly strangers: readonly Stranger[];
   readonly findings: FindingsFile;
+}
+
+/** An object of the target that is no counterpart of anything. */
+interface Stranger extends RightOnly {
+  readonly typeId: string;
 }
 
 const inFlight = 16;
@@ -53,7 +59,7 @@ export class ObjectProof {
   /** Numbers of objects of which some values are known to be lost. */
   readonly #incomplete = new Set<number>();
   readonly #doubtful: Set<number>;
-  readonly #strangers: [string, string][];
+  readonly #strangers: Stranger[];
   #comparison: ComparisonProgress | null;
   #expected = new ExpectedObjects(0);
   #values = 0;
@@ -65,7 +71,7 @@ export class ObjectProof {
     this.#findings = findings;
     this.#comparison = from?.comparison ?? null;
     this.#doubtful = new Set(from?.doubtful);
-    this.#strangers = from?.strangers.map(([type, target]) => [type, target]) ?? [];
+    this.#strangers = [...(from?.strangers ?? [])];
     const entries = Object.entries(stage.map.attributes);
     this.#kinds = new Map(
       entries.flatMap(([source, target]) => {
@@ -123,7 +129,7 @@ export class ObjectProof {
           onObject: (seen) => {
             if (seen.seen === 'differs') page.push(seen);
             if (seen.seen) services.reporter.advanced('comparison', 1);
-            else if (!targets.has(idOf(seen.object))) this.#strangers.push([seen.typeId, idOf(seen.object)]);
+            else if (!targets.has(idOf(seen.object))) this.#strangers.push(strangerOf(seen));
           },
           afterPage: async () => {
             for (const seen of page.splice(0)) await this.#judgePage(seen);
@@ -234,17 +240,42 @@ export class ObjectProof {
   /** Objects of a type of ours that this restore does not know: somebody else's, or made twice. */
   async #judgeStrangers(): Promise<void> {
     const { services, run, stage } = this.#input;
-    const ofTypes = Map.groupBy(this.#strangers, ([typeId]) => typeId);
-    for (const { source, finish, where } of stage.configuration.types) {
-      const typeId = stage.map.types[source]?.target ?? '';
-      const strangers = finish ? ofTypes.get(typeId) : undefined;
-      if (!strangers) continue;
+    const ofTypes = Map.groupBy(this.#strangers, ({ typeId }) => typeId);
+    for (const { source: type, finish, where } of stage.configuration.types) {
+      const typeId = stage.map.types[type]?.target ?? '';
+      const strangers = ofTypes.get(typeId) ?? [];
+      const twice = madeTwice(strangers, await this.#counterparts(strangers), where);
+      for (const difference of twice) this.#findings.differ(difference);
+      if (!finish || strangers.length === 0) continue;
       const before = (await readBefore(services.work, run.restore, new Set([typeId]))).get(typeId);
+      const told = new Set(twice.map(({ target }) => target));
       const what = 'it is on the target, and this restore did not make it';
-      for (const [, target] of strangers) {
-        const difference: Difference = { kind: 'object', source: '', target, where, what };
-        if (!before?.has(target)) this.#findings.differ(difference);
+      for (const { id } of strangers) {
+        const difference: Difference = { kind: 'object', source: '', target: id, where, what };
+        if (!before?.has(id) && !told.has(id)) this.#findings.differ(difference);
       }
     }
   }
+
+  /** What is known of the objects of the backup that restores have made these of. */
+  async #counterparts(strangers: readonly Stranger[]) {
+    const labels = new Map<string, string>();
+    for (const { id } of strangers) {
+      const source = this.#earlier.sourceOf(id);
+      const number = source === undefined ? -1 : this.#ids.indexOf(source);
+      if (source !== undefined && number >= 0) {
+        labels.set(source, labelDigest(textOf((await this.#stored(number)).label) ?? ''));
+      }
+    }
+    return {
+      sourceOf: (target: string) => this.#earlier.sourceOf(target),
+      counterpartOf: (source: string) => this.#input.stage.known.get(source)?.id,
+      labels,
+    };
+  }
+}
+
+function strangerOf({ object, typeId }: SeenObject): Stranger {
+  const key = textOf(object.objectKey) ?? '';
+  return { typeId, id: idOf(object), key, label: labelDigest(textOf(object.label) ?? '') };
 }

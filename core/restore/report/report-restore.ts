@@ -16,7 +16,7 @@ import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
-import type { ObjectJournalFile } from '../id-map/object-journal.ts';
+import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore-context.ts';
@@ -112,7 +112,9 @@ class ReportWriter {
     for (let batch = 0; batch < plan.batches; batch += 1) {
       const journal = await readJson<ObjectJournalFile>(this.#work, journals.objects(run.restore, batch));
       for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
-        if (entry.state === 'created') made.set(source, { key: entry.key, target: entry.target, how: 'created' });
+        if (entry.state === 'created' || entry.state === 'found') {
+          made.set(source, { key: entry.key, target: entry.target, how: howOf(entry) });
+        }
         if (entry.state === 'ambiguous') {
           const reason = `its answer was lost, and ${entry.candidates.length} objects of the target may be it: none was made`;
           lose({ kind: 'object', source, where: source, values: 1, reason });
@@ -235,6 +237,11 @@ function referencesByHand(losses: readonly Loss[], newKeys: ReadonlyMap<string, 
     return [where, newKeys.get(where) ?? where, attribute, refersTo?.key ?? '', now, reason];
   });
   return csvText([['object', 'object now', 'attribute', 'refers to', 'refers to now', 'reason'], ...rows]);
+}
+
+function howOf(entry: CreatedEntry | FoundEntry): string {
+  if (entry.state === 'created') return 'created';
+  return entry.pending ? 'updated' : entry.isOwn ? 'made by an earlier restore' : 'was there';
 }
 
 const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
