@@ -48,3 +48,18 @@ describe.each(forms)(
     });
   },
 );
+
+it('An object that was made without its references, which then could not be set, is completed and not made again', async () => {
+  const source = circlesSite();
+  const target = emptySiteLike(source);
+  const { directory, result } = await backUp(await testSimulator({ site: source }));
+  const quirks = { referenceValues: 'id', otherValues: 'ignored' } as const;
+  const simulator = await testSimulator({ site: target, quirks });
+  simulator.faults.add({ endpoint: 'object-update', fault: { kind: 'status', status: 403 }, times: 1 });
+
+  const restored = await restore(simulator, directory, { folder: result?.backup ?? '' });
+
+  expect(restored.result?.outcome).toBe('restored');
+  expect(compareSites(source, target, { objects: restored.objects, history: true })).toEqual([]);
+  expect(target.objects.size).toBe(source.objects.size);
+});
