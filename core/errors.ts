@@ -5,7 +5,7 @@ import type { FieldRefusal } from './model/refusal.ts';
  * matches names. Messages never hold a token or an object's value.
  *
  * Exit codes: 1 failed, 2 wrong usage, 10 no such backup, 11 another run in progress, 12 login refused,
- * 13 backup damaged, 14 differences found, 130 interrupted.
+ * 13 backup damaged, 14 differences found, 15 work file damaged, 130 interrupted.
  */
 export abstract class AssetsBackupError extends Error {
   abstract override readonly name: string;
@@ -157,7 +157,16 @@ export class DamagedBackupError extends AssetsBackupError {
   override readonly exitCode = 13;
 }
 
-/** The backup was written by a newer version of this program. */
+/**
+ * A file of the work store (a journal, a lock, what a step left for the next) is missing, cut, empty, in another's place or not
+ * what such a file is. Nothing goes on past it: a journal that is taken for empty would have everything made twice.
+ */
+export class DamagedWorkFileError extends AssetsBackupError {
+  override readonly name = 'DamagedWorkFileError';
+  override readonly exitCode = 15;
+}
+
+/** The backup, or a file of the work store, was written by a newer version of this program. */
 export class UnsupportedFormatError extends AssetsBackupError {
   override readonly name = 'UnsupportedFormatError';
 }

@@ -35,7 +35,7 @@ export function backupCommand(context: CommandContext): Command {
       'backup --local /var/backups/assets --site backupAssets-config.json --json',
       'backup --stack AssetsBackup',
     ],
-    exitCodes: [0, 1, 2, 3, 11, 12, 130],
+    exitCodes: [0, 1, 2, 3, 11, 12, 15, 130],
   })
     .option('--site <FILE>', 'settings of the site, as JSON; with --local', pathGiven)
     .option('--schemas <KEYS>', 'keys of the object schemas to back up, as in FAC,USERS (default: all)', schemaKeys)

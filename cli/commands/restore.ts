@@ -28,7 +28,7 @@ names none. Options given on the command line win over the file.
 With --stack the restore runs in AWS, into the site whose login lies in the stack's restore secret
 (\`login --for restore\`). Ctrl-C leaves it running; \`watch\` takes it up again.`;
 
-const exitCodes: readonly ExitCode[] = [0, 1, 2, 3, 10, 11, 12, 13, 14, 130];
+const exitCodes: readonly ExitCode[] = [0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 130];
 
 export function restoreCommand(context: CommandContext): Command {
   return commandOf(context, 'restore', {

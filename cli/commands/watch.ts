@@ -22,7 +22,7 @@ export function watchCommand(context: CommandContext): Command {
     usage: '[execution] --stack NAME [options]',
     place: 'stack',
     examples: ['watch --stack AssetsBackup', 'watch command-2026-11-23T02-00-00-3f9a1c2e --stack AssetsBackup'],
-    exitCodes: [0, 1, 2, 3, 10, 11, 12, 13, 14, 130],
+    exitCodes: [0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 130],
   })
     .argument('[execution]', 'name or ARN of an execution (default: the newest that runs)')
     .action(async (named: string | undefined, options: PlaceOptions, command: Command) => {

@@ -12,7 +12,7 @@ import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
+import { needJson, readJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { failureLimit, GapCollector, isOfOneRead } from './gaps.ts';
 import { plannedTypes } from './plan-objects.ts';
@@ -83,7 +83,7 @@ export async function planActivity(
       failureLimit: failureLimit(objects),
     }),
   );
-  await writeJson(work, keys.activityBatches, batches);
+  await writeItems(work, keys.activityBatches, batches);
   await writeJson<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered, gaps: gaps.gaps });
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   reporter.planned('activity', count === 0 ? 0 : objects);

@@ -11,7 +11,7 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
-import { readJson, readVersionedJson, swapJson, writeJson } from '../work-store/json-file.ts';
+import { readJson, readVersionedJson, swapJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
@@ -124,7 +124,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
   const batches = schemas.map(
     (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
   );
-  await writeJson(work, keys.schemaBatches, batches);
+  await writeItems(work, keys.schemaBatches, batches);
   const plan: BackupPlan = {
     run,
     options: input.options,

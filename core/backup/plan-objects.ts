@@ -3,7 +3,7 @@ import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
+import { needJson, readJson, writeItems } from '../work-store/json-file.ts';
 import { failureLimit } from './gaps.ts';
 import {
   type BackupPlan,
@@ -37,7 +37,7 @@ export async function planObjects(
       failureLimit: failureLimit(types.length),
     }),
   );
-  await writeJson(work, keys.objectBatches, batches);
+  await writeItems(work, keys.objectBatches, batches);
   reporter.planned('objects', objects);
   return { count: batches.length, key: keys.objectBatches, slots: concurrency.objects };
 }

@@ -5,7 +5,14 @@ import { writeJson } from '../work-store/json-file.ts';
 import { type FailureRecord, workKeys } from './work-files.ts';
 
 /** Errors after which no other batch can do better, so that the whole run stops. */
-const stopping = ['LoginRefusedError', 'TooManyFailuresError', 'LockLostError', 'InterruptedError', 'StorageError'];
+const stopping = [
+  'LoginRefusedError',
+  'TooManyFailuresError',
+  'LockLostError',
+  'InterruptedError',
+  'StorageError',
+  'DamagedWorkFileError',
+];
 
 /**
  * Writes down why a batch's step failed, so that the manifest can say it: the batch's own record is missing. Gives the

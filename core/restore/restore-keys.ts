@@ -30,6 +30,7 @@ export function restoreKeys(restore: string) {
     /** Objects of the target that differ from the backup when the plan is made, as the site gives them, by shard of the backup. */
     differing: (shard: number) => `${root}/differing/${String(shard).padStart(5, '0')}/`,
     before: (typeId: string) => `${root}/before/${typeId}.json`,
+    allBefore: `${root}/before/`,
     objectPlan: `${root}/object-plan.json`,
     reused: numbered('reused/part', 'json'),
     batch: numbered('batches/objects', 'json'),
@@ -68,6 +69,7 @@ export function journalKeys(sourceWorkspaceId: string, targetWorkspaceId: string
   const numbered = (folder: string) => (restore: string, number: number) =>
     `${root}/${folder}/${restore}.${String(number).padStart(5, '0')}.json`;
   return {
+    all: `${root}/`,
     configuration: (restore: string) => `${root}/configuration/${restore}.json`,
     allConfiguration: `${root}/configuration/`,
     objects: numbered('objects'),

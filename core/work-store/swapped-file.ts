@@ -1,6 +1,6 @@
 import { KeyExistsError, LockLostError, VersionConflictError } from '../errors.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { readVersionedJson, swapJson } from './json-file.ts';
+import { missingFile, readVersionedJson, swapJson } from './json-file.ts';
 
 /**
  * A file of the work store that only one worker writes, by compare-and-swap: each write succeeds only where nobody else has
@@ -9,19 +9,20 @@ import { readVersionedJson, swapJson } from './json-file.ts';
 export class SwappedFile {
   readonly #work: WorkStore;
   readonly #key: string;
-  #version: string | undefined;
+  #version: string;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(work: WorkStore, key: string, version: string | undefined) {
+  private constructor(work: WorkStore, key: string, version: string) {
     this.#work = work;
     this.#key = key;
     this.#version = version;
   }
 
-  /** The file with what stands in it. */
-  static async open<T>(work: WorkStore, key: string): Promise<{ file: SwappedFile; contents: T | undefined }> {
+  /** A file that is there, with what stands in it. Throws DamagedWorkFileError. */
+  static async open<T>(work: WorkStore, key: string): Promise<{ file: SwappedFile; contents: T }> {
     const there = await readVersionedJson<T>(work, key);
-    return { file: new SwappedFile(work, key, there?.version), contents: there?.value };
+    if (!there) throw missingFile(work, key);
+    return { file: new SwappedFile(work, key, there.version), contents: there.value };
   }
 
   /** One write at a time, in the order of the calls; what is written is asked for when its turn comes. Throws LockLostError. */

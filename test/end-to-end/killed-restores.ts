@@ -44,7 +44,7 @@ export class Killer {
     return new Proxy(thing, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function' || name === 'requests') {
+        if (typeof value !== 'function' || name === 'requests' || name === 'addressOf') {
           return typeof value === 'function' ? value.bind(target) : value;
         }
         const call = (...words: unknown[]) => Reflect.apply(value, target, words) as unknown;

@@ -6,6 +6,7 @@ import { openLocalStores } from '../../local/local-stores.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { runCommand } from '../cli/command-process.ts';
+import { damageFile, workFiles } from '../end-to-end/damaged-work.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
 import { HurriedClock, testSimulator } from '../end-to-end/local-run.ts';
 import { type FinishedRestore, objectsOfTable, restore } from '../end-to-end/restore-run.ts';
@@ -118,6 +119,25 @@ describe('the work of a finished restore', () => {
     // What the first one could not bring back, its journals still know.
     const where = restored.report?.losses.map((loss) => loss.where).sort();
     expect(where).toEqual(['CON / Thing: Made by', 'CON-10', 'CON-10', 'CON-12']);
+  });
+});
+
+describe('a journal of 0.1.0 that is damaged or missing', () => {
+  const journals = workFiles(join(import.meta.dirname, 'format-1/finished/.work')).filter((key) =>
+    key.startsWith('journals/'),
+  );
+  it.each(
+    // What was linked or commented on no other journal says: a lost journal of that is not missed.
+    [...journals.map((key) => [key, 'cut'] as const), ...journals.map((key) => [key, 'removed'] as const)].filter(
+      ([key, way]) => way === 'cut' || /\/(configuration|objects)\//.test(key),
+    ),
+  )('%s, %s, is named, and nothing is made', async (key, way) => {
+    const directory = golden.copy('finished');
+    damageFile(join(directory, '.work', key), way === 'cut' ? (text) => text.slice(0, -9) : undefined);
+    const { restored, target } = await restoreInto(golden.targetSite('finished'), directory);
+    expect(restored.error).toMatchObject({ name: 'DamagedWorkFileError', exitCode: 15 });
+    expect(restored.error?.message).toContain(key.slice(0, key.lastIndexOf('/')));
+    expect(target.requests.writes).toEqual([]);
   });
 });
 

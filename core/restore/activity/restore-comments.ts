@@ -55,7 +55,7 @@ export async function restoreComments(
   try {
     for (let number = from; number < plan.commentBatches; number += 1) {
       const { objects } = await needJson<CommentBatch>(work, keys.commentBatch(number));
-      const journal = await CommentJournal.open(work, journals.comments(run.restore, number), run.restore);
+      const journal = await CommentJournal.open(work, journals.comments(run.restore, number));
       for (let at = 0; at < objects.length; at += announcedAtOnce) {
         if (hasWritten && isTimeShort(services)) return { next: number };
         await checkSiteLock(services, run.workspace.workspaceId, run.executionId);

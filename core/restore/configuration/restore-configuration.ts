@@ -8,7 +8,8 @@ import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
 import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
-import { type ConfigurationPlan, schemasWritten } from '../plan-files.ts';
+import { beginJournals } from '../id-map/journal-files.ts';
+import { type ConfigurationPlan, type ObjectPlan, schemasWritten } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
@@ -31,9 +32,13 @@ export async function restoreConfiguration(
   const map = earlier ?? emptyMap();
   const existing = new Set([...targetsOf(plan), ...Object.values(map.schemas)]);
   const target = await readLiveConfiguration(reader, run.workspace.workspaceId, () => existing);
-  if (!earlier) {
+  let files: readonly string[];
+  if (earlier) {
+    files = (await needJson<ConfigurationIntents>(work, journals.configuration(run.restore))).files ?? [];
+  } else {
     checkUnchanged(plan, target);
-    await writeIntents(work, journals, journalOf(run, plan, map));
+    files = await beginJournals(work, journals, run.restore, await needJson<ObjectPlan>(work, keys.objectPlan));
+    await writeIntents(work, journals, { ...journalOf(run, plan, map), files });
     await writeJson(work, keys.configuration, map);
     reporter.planned('configuration', sizeOf(plan));
   }
@@ -66,7 +71,8 @@ export async function restoreConfiguration(
     const intents = journal.intents.filter(
       ({ kind, source: id }) => mayBeMade || kind !== 'schema' || journal.schemas[id],
     );
-    await writeIntents(work, journals, { ...journal, intents, losses: losses.all });
+    await writeIntents(work, journals, { ...journal, intents, losses: losses.all, files });
+
     await losses.save();
     await recordRequests(work, keys.allRequests, reader);
     await recordRequests(work, keys.allRequests, writer);
@@ -96,7 +102,6 @@ function journalOf(
       ...{ attributes, statusTypes, referenceTypes },
     },
     losses: [],
-    notesWhatIsLeft: true,
 
   };
 }

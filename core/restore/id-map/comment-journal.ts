@@ -14,17 +14,16 @@ export class CommentJournal {
   readonly #file: SwappedFile;
   readonly #objects: Map<string, Map<string, CommentState>>;
 
-  private constructor(restore: string, file: SwappedFile, contents: CommentsFile | undefined) {
+  private constructor(file: SwappedFile, { restore, objects }: CommentsFile) {
     this.#restore = restore;
     this.#file = file;
-    this.#objects = new Map(
-      Object.entries(contents?.objects ?? {}).map(([target, marks]) => [target, new Map(Object.entries(marks))]),
-    );
+    this.#objects = new Map(Object.entries(objects).map(([target, marks]) => [target, new Map(Object.entries(marks))]));
   }
 
-  static async open(work: WorkStore, key: string, restore: string): Promise<CommentJournal> {
+  /** One that was begun before. Throws DamagedWorkFileError. */
+  static async open(work: WorkStore, key: string): Promise<CommentJournal> {
     const { file, contents } = await SwappedFile.open<CommentsFile>(work, key);
-    return new CommentJournal(restore, file, contents);
+    return new CommentJournal(file, contents);
   }
 
   state(target: string, mark: string): CommentState | undefined {

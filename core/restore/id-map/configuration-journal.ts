@@ -26,8 +26,8 @@ export interface ConfigurationIntents {
   readonly ids?: Readonly<Record<MappedKind, Readonly<Record<string, string>>>>;
   /** What could not be made as it was: later restores find it made, and have to tell. */
   readonly losses: readonly Loss[];
-  /** It notes in the end how it leaves the objects; version 0.1.0 did not. */
-  readonly notesWhatIsLeft?: true;
+  /** Keys of this restore's files that must be there; 0.1.0 did not name them, nor how it left the objects. */
+  readonly files?: readonly string[];
 }
 
 export interface Intent {
@@ -130,7 +130,7 @@ export class OwnConfiguration {
     const journal = this.#journals.find((one) => one.restore === restore);
     return (
       journal !== undefined &&
-      !journal.notesWhatIsLeft &&
+      !journal.files &&
       journal.schemaKeys.every((key) => journal.finishedKeys.includes(key))
     );
   }
@@ -159,24 +159,39 @@ function isAbout(journal: ConfigurationIntents, place: SchemaPlace): boolean {
   return id === undefined ? keyIn(journal, place) === place.key : id === place.target;
 }
 
-/** Notes that these schemas have come to their end, whichever restores had begun them. */
+/** Notes that these schemas have come to their end, whichever restores had begun them, and which journals there are by then. */
 export async function finishSchemas(
   work: WorkStore,
   keys: JournalKeys,
   { restore, places, losses }: { restore: string; places: readonly SchemaPlace[]; losses: readonly Loss[] },
 ): Promise<void> {
+  const journals = await listJournals(work, keys);
   for await (const key of work.list(keys.allConfiguration)) {
     const journal = await needJson<ConfigurationIntents>(work, key);
     const ended = places.flatMap((place) => {
       const then = keyIn(journal, place);
       return then !== undefined && (then === place.key || isAbout(journal, place)) ? [then] : [];
     });
+    const files = new Set([...(journal.files ?? []), ...(journals.get(journal.restore) ?? [])]);
     const finished = new Set([...journal.finishedKeys, ...ended]);
     const all = journal.restore === restore ? [...journal.losses, ...losses] : journal.losses;
-    await writeJson(work, key, { ...journal, finishedKeys: [...finished], losses: all });
+    await writeJson(work, key, { ...journal, finishedKeys: [...finished], losses: all, files: [...files] });
   }
 }
 
 export async function writeIntents(work: WorkStore, keys: JournalKeys, intents: ConfigurationIntents): Promise<void> {
   await writeJson(work, keys.configuration(intents.restore), intents);
+}
+
+/** Keys of all journals between two sites but the configurations', by the restore that wrote them. */
+export async function listJournals(work: WorkStore, keys: JournalKeys): Promise<Map<string, string[]>> {
+  const journals = new Map<string, string[]>();
+  for await (const key of work.list(keys.all)) {
+    if (key.startsWith(keys.allConfiguration)) continue;
+    const [restore = ''] = key.slice(key.lastIndexOf('/') + 1).split('.');
+    const known = journals.get(restore);
+    if (known) known.push(key);
+    else journals.set(restore, [key]);
+  }
+  return journals;
 }

@@ -1,5 +1,5 @@
 import type { WorkStore } from '../../ports/work-store.ts';
-import { needJson, readJson } from '../../work-store/json-file.ts';
+import { needJson } from '../../work-store/json-file.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { JournalKeys, RestoreKeys } from '../restore-keys.ts';
 import type { Resolved } from '../values/prepare-object.ts';
@@ -41,8 +41,8 @@ export class KnownObjects {
       }
     }
     for (let batch = 0; batch < plan.batches; batch += 1) {
-      const journal = await readJson<ObjectJournalFile>(work, journals.keys.objects(journals.restore, batch));
-      for (const [source, entry] of Object.entries(journal?.entries ?? {})) known.note(source, entry);
+      const { entries } = await needJson<ObjectJournalFile>(work, journals.keys.objects(journals.restore, batch));
+      for (const [source, entry] of Object.entries(entries)) known.note(source, entry);
     }
     return known;
   }

@@ -1,6 +1,7 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, writeJson } from '../../work-store/json-file.ts';
 import type { JournalKeys } from '../restore-keys.ts';
+import type { ConfigurationIntents } from './configuration-journal.ts';
 
 /** An attribute of an object of the target that was not as the backup has it when a restore came to its end. */
 export interface LeftAttribute {
@@ -38,6 +39,11 @@ export async function writeLeft(
     const part = Object.fromEntries(entries.slice(number * objectsAFile, (number + 1) * objectsAFile));
     await writeJson<LeftFile>(work, keys.left(restore, number), { restore, number, of, objects: part });
   }
+  // From now on one of them that is not there is one that was lost.
+  const key = keys.configuration(restore);
+  const journal = await needJson<ConfigurationIntents>(work, key);
+  const written = Array.from({ length: of }, (_, number) => keys.left(restore, number));
+  await writeJson(work, key, { ...journal, files: [...new Set([...(journal.files ?? []), ...written])] });
 }
 
 /** How earlier restores have left the target: of several the last word counts. */

@@ -71,15 +71,16 @@ export class ObjectJournal {
   readonly #file: SwappedFile;
   readonly #entries: Map<string, ObjectEntry>;
 
-  private constructor(restore: string, file: SwappedFile, contents: ObjectJournalFile | undefined) {
-    this.restore = contents?.restore ?? restore;
+  private constructor(file: SwappedFile, { restore, entries }: ObjectJournalFile) {
+    this.restore = restore;
     this.#file = file;
-    this.#entries = new Map(Object.entries(contents?.entries ?? {}));
+    this.#entries = new Map(Object.entries(entries));
   }
 
-  static async open(work: WorkStore, key: string, restore: string): Promise<ObjectJournal> {
+  /** One that was begun before. Throws DamagedWorkFileError. */
+  static async open(work: WorkStore, key: string): Promise<ObjectJournal> {
     const { file, contents } = await SwappedFile.open<ObjectJournalFile>(work, key);
-    return new ObjectJournal(restore, file, contents);
+    return new ObjectJournal(file, contents);
   }
 
   get entries(): ReadonlyMap<string, ObjectEntry> {

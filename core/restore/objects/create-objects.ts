@@ -108,11 +108,7 @@ class ObjectCreator {
   /** False where time ran short: the batch is to be gone on with. */
   async run(number: number, batch: ObjectBatch): Promise<boolean> {
     const { services, run, stage } = this.#input;
-    const journal = await ObjectJournal.open(
-      services.work,
-      stage.context.journals.objects(run.restore, number),
-      run.restore,
-    );
+    const journal = await ObjectJournal.open(services.work, stage.context.journals.objects(run.restore, number));
     // An invocation before this one broke off in the middle.
     await this.#settle(journal);
     for (let round = 1; round <= mostRounds; round += 1) {

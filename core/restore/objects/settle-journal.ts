@@ -49,9 +49,9 @@ export async function settleEarlierRestores(
   const { work } = services;
   const journals: ObjectJournal[] = [];
   for await (const key of work.list(keys.allObjects)) {
-    const { restore, entries } = await needJson<ObjectJournalFile>(work, key);
+    const { entries } = await needJson<ObjectJournalFile>(work, key);
     if (Object.values(entries).some(({ state }) => state === 'open'))
-      journals.push(await ObjectJournal.open(work, key, restore));
+      journals.push(await ObjectJournal.open(work, key));
   }
   for (const journal of journals) {
     // Anew for each: what one journal turns out to have made is no candidate for the next.

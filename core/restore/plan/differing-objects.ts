@@ -1,5 +1,6 @@
 import type { ApiRecord } from '../../model/json.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
+import { needLines } from '../../work-store/json-file.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 
 /** Objects held before they are put away. */
@@ -48,12 +49,8 @@ export class DifferingObjects {
   async ofShard(shard: number): Promise<ReadonlyMap<number, ApiRecord>> {
     const objects = new Map<number, ApiRecord>();
     for await (const key of this.#work.list(this.#keys.differing(shard))) {
-      const there = await this.#work.read(key);
-      for (const line of there?.text.split('\n') ?? []) {
-        if (line === '') continue;
-        const [number, object] = JSON.parse(line) as [number, ApiRecord];
-        objects.set(number, object);
-      }
+      const lines = await needLines<[number: number, object: ApiRecord]>(this.#work, key);
+      for (const [number, object] of lines) objects.set(number, object);
     }
     return objects;
   }

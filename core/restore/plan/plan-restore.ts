@@ -6,6 +6,7 @@ import { releaseSiteLock } from '../../runs/site-lock.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { EarlierRestores } from '../id-map/earlier-restores.ts';
+import { checkJournals } from '../id-map/journal-files.ts';
 import { settleEarlierRestores } from '../objects/settle-journal.ts';
 import { openSource } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
@@ -18,7 +19,7 @@ import { writePlan } from './write-plan.ts';
  * Writes the plan: from the backup, the target as it is, and the choices. Changes nothing on the target. It hands back while
  * the target's objects are read; the plan itself is made in one go. Where the run ends here (a dry run, or something that a
  * person has to approve), the target is released. Run again for the same restore it gives what it gave. Throws
- * TargetRefusedError, PlanChangedError, WrongInputError, DamagedBackupError.
+ * TargetRefusedError, PlanChangedError, WrongInputError, DamagedBackupError, DamagedWorkFileError.
  */
 export async function planRestore(
   services: Services,
@@ -36,7 +37,9 @@ export async function planRestore(
     await recordRequests(work, keys.allRequests, reader);
     return { next: from + 1, go: false, result: null };
   };
+  await checkJournals(work, journals);
   if (from === 0) await settleEarlierRestores(services, reader, { journals, restore: run.restore });
+
   const reading = await TargetReading.open({ services, reader, keys }, from);
   const items = new PlanItems(work, keys.items, choices, sha256(await services.backups.read(manifestKey(run.backup))));
   const summary = await writePlan({

@@ -269,7 +269,7 @@ export class ObjectProof {
     }
     return {
       sourceOf: (target: string) => this.#earlier.sourceOf(target),
-      counterpartOf: (source: string) => this.#input.stage.known.get(source)?.id,
+      counterpartOf: (source: string) => this.#input.stage.known.get(source)?.id ?? this.#earlier.allMade(source).at(-1)?.target,
       labels,
     };
   }

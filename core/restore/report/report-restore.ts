@@ -12,7 +12,7 @@ import {
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
-import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
+import { needJson, needLines, readJson, writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
@@ -195,9 +195,7 @@ class ReportWriter {
     const newKeys = new Map<string, string>();
     const bySchema = new Map<string, { created: number; reused: number; updated: number; lost: number }>();
     for (const file of itemFiles) {
-      const there = await this.#work.read(file);
-      for (const line of there?.text.trimEnd().split('\n') ?? []) {
-        const { kind, source, where } = JSON.parse(line) as PlanItem;
+      for (const { kind, source, where } of await needLines<PlanItem>(this.#work, file)) {
         if (kind !== 'object') continue;
         const object = made.get(source);
         const schema = where.slice(0, where.lastIndexOf('-'));

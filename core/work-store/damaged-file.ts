@@ -1,0 +1,24 @@
+import { DamagedWorkFileError } from '../errors.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+
+const putBack =
+  'Put its last whole copy back (a version of it in the work bucket, a copy of the folder .work), then start again. Do not go on without it: what it knows to be made would be made once more';
+
+/** What to do about a file of the work store, by the beginning of its key. Nothing here may lose what only the file knows. */
+const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
+  [/^journals\//, putBack],
+  [/^restores\/[^/]+\/before\//, putBack],
+  [
+    /^locks\//,
+    'It names the run that holds this site. Make sure that none is running any more (`assets-backup status` of a stack; on computers the processes that the files in .work/heartbeats name), then remove it: the next run takes a new one',
+  ],
+  [/^schedules\//, 'Make sure that no backup is running, then remove it: the next start claims that time anew'],
+  [/^operations\//, 'Remove it: it is made anew, and counts from then on'],
+  [/^/, 'Start again: each run makes its own'],
+];
+
+/** @param what what is wrong with the file: "is empty" */
+export function damagedFile(work: WorkStore, key: string, what: string, cause?: unknown): DamagedWorkFileError {
+  const remedy = remedies.find(([pattern]) => pattern.test(key))?.[1];
+  return new DamagedWorkFileError(`${work.addressOf(key)} ${what}. ${remedy}.`, { cause });
+}

@@ -1,0 +1,197 @@
+import {
+  anything,
+  byField,
+  fields,
+  listOf,
+  mapOf,
+  maybe,
+  nullOr,
+  number,
+  oneOf,
+  onlyFields,
+  type Shape,
+  text,
+  truth,
+  tuple,
+} from './shape.ts';
+
+const file = fields({ key: text, bytes: number, sha256: text, records: number });
+const files = listOf(file);
+const gaps = listOf(fields({ kind: text, reason: text }));
+const records = listOf(fields({}));
+const loss = fields({ kind: text, source: text, where: text, attribute: maybe(text), values: number, reason: text });
+const losses = listOf(loss);
+const holder = fields({ executionId: text, process: maybe(fields({ host: text, pid: number })) });
+const schema = fields({ id: text, key: text, name: text, folder: text });
+const stepRecord = { files, counts: mapOf(number), gaps, notices: records };
+const sweep = fields({ position: fields({ sweep: number, startAt: number }), seen: listOf(tuple(text, number)) });
+const made = { schema: text, type: text };
+const remarks = { pending: maybe(listOf(text)), losses: maybe(losses) };
+const commentState = oneOf('open', 'done', 'lost', 'unknown');
+const comparedCounts = { objectsCompared: number, valuesCompared: number };
+const verification = fields({ ...comparedCounts, differences: records });
+const left = fields({ digest: text, reason: text });
+const action = oneOf('create', 'reuse', 'update', 'skip', 'conflict');
+const result = fields({ restore: text, backup: text, outcome: text, hash: text, message: text, where: text });
+const planned = listOf(fields({ source: text, where: text, action }));
+
+/**
+ * What each file of the work store has to hold, by its key: a star stands for the part of a key that differs. Of journals and
+ * locks it is all that is read, since other runs go by them; of what the steps of one run leave for each other, enough to tell
+ * one kind from another. What an old version wrote passes as well.
+ */
+const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
+  ['locks/*.json', fields({ state: oneOf('held', 'released'), holder, kind: oneOf('backup', 'restore'), since: text })],
+  ['schedules/*.json', fields({ holder, backup: text })],
+  ['operations/watched-since.json', fields({ since: text })],
+
+  [
+    'journals/*/*/configuration/*.json',
+    fields({
+      restore: text,
+      intents: listOf(
+        fields({
+          kind: oneOf('schema', 'object-type', 'attribute'),
+          source: text,
+          schemaKey: text,
+          name: maybe(text),
+        }),
+      ),
+      schemas: mapOf(text),
+      schemaKeys: listOf(text),
+      finishedKeys: listOf(text),
+      losses,
+      files: maybe(listOf(text)),
+    }),
+  ],
+  [
+    'journals/*/*/objects/*.json',
+    fields({
+      restore: text,
+      entries: mapOf(
+        byField('state', {
+          open: fields({ ...made, digest: text, label: text, ...remarks }),
+          created: fields({ ...made, target: text, key: text, ...remarks }),
+          found: fields({ ...made, target: text, key: text, pending: maybe(mapOf(text)) }),
+          ambiguous: fields({ ...made, candidates: listOf(text) }),
+          refused: fields({ ...made, losses }),
+        }),
+      ),
+    }),
+  ],
+  ['journals/*/*/links/*.json', fields({ restore: text, done: listOf(text), losses: maybe(mapOf(losses)) })],
+  ['journals/*/*/comments/*.json', fields({ restore: text, objects: mapOf(mapOf(commentState)) })],
+  [
+    'journals/*/*/left/*.json',
+    fields({ restore: text, number, of: number, objects: mapOf(mapOf(nullOr(left))) }),
+  ],
+
+  ['restores/*/choices.json', fields({ backup: text, processObjects: truth, dryRun: truth })],
+  ['restores/*/plan.json', fields({ restore: text, backup: text, hash: text, itemFiles: listOf(text) })],
+  ['restores/*/plan-outcome.json', fields({ next: nullOr(number), go: truth, result: nullOr(result) })],
+  ['restores/*/plan/items-*.jsonl', fields({ kind: text, source: text, action, where: text })],
+  [
+    'restores/*/people.json',
+    fields({
+      mapped: listOf(tuple(text, nullOr(text))),
+      accounts: nullOr(listOf(text)),
+      groups: nullOr(listOf(tuple(text, text))),
+    }),
+  ],
+  [
+    'restores/*/configuration-plan.json',
+    fields({
+      schemas: planned,
+      statusTypes: planned,
+      referenceTypes: planned,
+      icons: planned,
+      types: planned,
+      attributes: planned,
+    }),
+  ],
+  [
+    'restores/*/configuration.json',
+    fields({
+      schemas: mapOf(text),
+      statusTypes: mapOf(text),
+      referenceTypes: mapOf(text),
+      icons: mapOf(text),
+      types: mapOf(fields({ target: text, schema: text })),
+      attributes: mapOf(text),
+      settled: mapOf(truth),
+      isComplete: truth,
+    }),
+  ],
+  ['restores/*/target/part-*.json', fields({ start: nullOr(fields({})), types: records })],
+  ['restores/*/differing/*/*.jsonl', tuple(number, fields({}))],
+  ['restores/*/before-images/*.jsonl', fields({ attributes: records })],
+  ['restores/*/plan/links-*.jsonl', fields({ source: text, where: text, attribute: text })],
+  ['restores/*/plan/changed-*.jsonl', fields({ source: text, where: text, attribute: text })],
+  ['restores/*/changed.jsonl', fields({ source: text, where: text, attribute: text })],
+  ['restores/*/before/*.json', listOf(text)],
+  [
+    'restores/*/object-plan.json',
+    fields({
+      shards: listOf(fields({ file, schemaId: text, typeId: text })),
+      twice: mapOf(number),
+      batches: number,
+      reusedParts: number,
+      commentBatches: number,
+      outside: mapOf(fields({})),
+    }),
+  ],
+  ['restores/*/reused/part-*.json', listOf(fields({ source: text, target: text, key: text }))],
+  [
+    'restores/*/batches/objects-*.json',
+    fields({
+      groups: listOf(fields({ shard: number, objects: listOf(tuple(text, number)) })),
+      pending: nullOr(mapOf(anything)),
+    }),
+  ],
+  [
+    'restores/*/batches/comments-*.json',
+    fields({ objects: listOf(fields({ source: text, key: text, known: mapOf(commentState) })) }),
+  ],
+  ['restores/*/losses/*.json', losses],
+  ['restores/*/requests/*.json', mapOf(number)],
+  ['restores/*/verification.json', verification],
+  ['restores/*/verified/part-*.json', fields({})],
+  ['restores/*/result.json', result],
+
+  ['backups/*/owner.json', holder],
+  [
+    'backups/*/plan.json',
+    fields({ run: fields({ executionId: text }), options: fields({}), schemas: listOf(schema), files, gaps }),
+  ],
+  [
+    'backups/*/global-configuration.json',
+    onlyFields({ referenceTypes: listOf(text), statusTypes: listOf(text), icons: listOf(text) }),
+  ],
+  ['backups/*/schema-batches.json', listOf(fields({ schema }))],
+  ['backups/*/configuration/*.json', fields({ ...stepRecord, notOffered: records, objectTypes: maybe(records) })],
+  ['backups/*/object-batches.json', listOf(fields({ number, types: records }))],
+  ['backups/*/objects/*.sweep.json', fields({ sweep, shards: fields({ files, indexes: listOf(text) }) })],
+  [
+    'backups/*/objects/*.index-*.json',
+    fields({ ids: listOf(text), references: listOf(tuple(text, text, text)), inside: number }),
+  ],
+  [
+    'backups/*/objects/*.json',
+    fields({ ...stepRecord, typeId: text, expected: nullOr(number), stored: number, indexes: listOf(text) }),
+  ],
+  ['backups/*/activity-plan.json', fields({ objects: number, batches: number, notOffered: records, gaps })],
+  ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text) }))],
+  ['backups/*/activity/*.from-*.json', fields({ ...stepRecord, from: number, to: number })],
+  ['backups/*/activity/*.json', fields({ groups: listOf(fields({ schema, objectIds: listOf(text) })) })],
+  ['backups/*/requests/*.json', mapOf(number)],
+  ['backups/*/failures/*.json', fields({ kind: text, id: text, error: text, reason: text })],
+];
+
+const shapes = rows.map(([pattern, shape]) => {
+  return { pattern: new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`), shape };
+});
+
+/** The shape of a file of the work store; undefined where it has no row. The first row that fits counts. */
+export function shapeOfFile(key: string): Shape | undefined {
+  return shapes.find(({ pattern }) => pattern.test(key))?.shape;
+}
