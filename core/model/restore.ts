@@ -21,6 +21,8 @@ export interface RestoreChoices {
   readonly relaxConstraints: false;
   /** Key of a users file in the work store: accounts and groups that are others on the target. */
   readonly users: string | null;
+  /** Whether a partial or damaged backup is restored as far as it goes. Missing in what version 0.1.0 has left. */
+  readonly whatIsWhole: boolean;
   /** Ends after the plan. */
   readonly dryRun: boolean;
   /** Hash of the plan that a person has seen; another plan is refused. */

@@ -1,10 +1,26 @@
 import { schemaListKey } from '../backup-format/keys.ts';
-import { checkedList } from '../backup-format/list-files.ts';
-import type { Manifest, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import { type FileList, readFileList } from '../backup-format/list-files.ts';
+import type { Manifest, StoredFile } from '../backup-format/manifest.ts';
 import { sha256 } from '../backup-format/manifest.ts';
-import { DamagedBackupError } from '../errors.ts';
+import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
+
+/** A list of files that is missing or damaged, and how many of its lines cannot be read. */
+export interface DamagedList {
+  readonly key: string;
+  readonly problem: string;
+  readonly unreadable: number;
+}
+
+export interface SourceOptions {
+  /** Whether a damaged list is read as far as it goes, and not refused. */
+  readonly takesDamagedLists: boolean;
+  /** Files that are known to be missing or damaged: they count as not there. */
+  readonly lacking: ReadonlySet<string>;
+}
+
+const whole: SourceOptions = { takesDamagedLists: false, lacking: new Set() };
 
 /**
  * A backup as a restore reads it: every file by the manifest's lists, and none whose bytes are not what the list says.
@@ -12,24 +28,46 @@ import type { BackupStore } from '../ports/backup-store.ts';
  */
 export class BackupSource {
   readonly manifest: Manifest;
+  readonly damagedLists: DamagedList[] = [];
   readonly #backups: BackupStore;
+  readonly #options: SourceOptions;
   /** All files but histories and comments, of which there may be a million. */
   readonly #files = new Map<string, StoredFile>();
 
-  private constructor(backups: BackupStore, manifest: Manifest) {
+  private constructor(backups: BackupStore, manifest: Manifest, options: SourceOptions) {
     this.#backups = backups;
+    this.#options = options;
     this.manifest = manifest;
   }
 
-  static async open(backups: BackupStore, manifest: Manifest): Promise<BackupSource> {
-    const source = new BackupSource(backups, manifest);
-    for await (const file of source.listed()) if (!activityOf(file.key)) source.#files.set(file.key, file);
+  static async open(backups: BackupStore, manifest: Manifest, options: SourceOptions = whole): Promise<BackupSource> {
+    const source = new BackupSource(backups, manifest, options);
+    for (const list of manifest.fileLists) {
+      const { files, problem } = await source.#read(list);
+      for (const file of files) if (source.#isThere(file) && !activityOf(file.key)) source.#files.set(file.key, file);
+      const unreadable = Math.max(0, list.records - files.length);
+      if (problem !== undefined) source.damagedLists.push({ key: list.key, problem, unreadable });
+    }
     return source;
   }
 
   /** Every file that the manifest's lists name, in their order. */
   async *listed(): AsyncGenerator<StoredFile> {
-    for (const list of this.manifest.fileLists) yield* checkedList<StoredFile>(this.#backups, list);
+    for (const list of this.manifest.fileLists) {
+      for (const file of (await this.#read(list)).files) if (this.#isThere(file)) yield file;
+    }
+  }
+
+  #isThere({ key }: StoredFile): boolean {
+    return !this.#options.lacking.has(key);
+  }
+
+  async #read(list: StoredFile): Promise<FileList> {
+    const read = await readFileList(this.#backups, list);
+    if (read.problem !== undefined && !this.#options.takesDamagedLists) {
+      throw new DamagedBackupError(`${list.key} ${read.problem}. Restore another backup, or ${whatIsWhole}.`);
+    }
+    return read;
   }
 
   /** The file of a key; undefined where the backup does not have it. */
@@ -38,12 +76,11 @@ export class BackupSource {
   }
 
   async bytes(file: StoredFile): Promise<Uint8Array> {
-    const bytes = await this.#backups.read(file.key);
-    if (sha256(bytes) !== file.sha256) {
-      throw new DamagedBackupError(
-        `${file.key} is damaged: its SHA-256 is not the manifest's. Run \`assets-backup verify\`, and restore another backup.`,
-      );
-    }
+    const bytes = await this.#backups.read(file.key).catch((error: unknown) => {
+      if (error instanceof MissingKeyError) throw damagedSince(file.key, 'is missing', error);
+      throw error;
+    });
+    if (sha256(bytes) !== file.sha256) throw damagedSince(file.key, "is damaged: its SHA-256 is not the manifest's");
     return bytes;
   }
 
@@ -61,10 +98,16 @@ export class BackupSource {
   async schemaList(): Promise<ApiRecord[]> {
     return (await this.configuration<ApiRecord[]>(schemaListKey(this.manifest.name))) ?? [];
   }
+}
 
-  schemaOf(key: string): ManifestSchema | undefined {
-    return this.manifest.schemas.find((schema) => schema.key === key);
-  }
+/** What may be done with a backup that is damaged or partial, at the end of a sentence. */
+export const whatIsWhole =
+  'what is whole of this one (--what-is-whole, or "whatIsWhole": true in an input file), with the rest as losses';
+
+function damagedSince(key: string, problem: string, cause?: unknown): DamagedBackupError {
+  return new DamagedBackupError(`${key} ${problem}. Run \`assets-backup verify\`, and restore another backup.`, {
+    cause,
+  });
 }
 
 /** What kind of activity a file holds and of which object; undefined for every other file. */

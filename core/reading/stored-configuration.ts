@@ -1,4 +1,4 @@
-import { schemaKeys } from '../backup-format/keys.ts';
+import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
@@ -73,14 +73,11 @@ export async function readStoredConfiguration(
   const listed = new Map((await source.schemaList()).map((record) => [idOf(record) as string, record]));
   const read: StoredSchema[] = [];
   for (const schema of schemas) read.push(await readSchema(source, schema, listed.get(schema.id), kindsOfValues));
-  const [first] = schemas;
-  const keys = first && schemaKeys(source.manifest.name, first.folder);
   return {
     schemas: read,
     listed: [...listed.values()],
-    globalStatusTypes: (keys && (await source.configuration<ApiRecord[]>(keys.config('global_statustypes')))) ?? [],
-    globalReferenceTypes:
-      (keys && (await source.configuration<JsonRecord[]>(keys.config('global_referencetypes')))) ?? [],
+    globalStatusTypes: await readGlobal(source, schemas, 'global_statustypes'),
+    globalReferenceTypes: await readGlobal(source, schemas, 'global_referencetypes'),
   };
 }
 
@@ -92,6 +89,20 @@ export function referredSchemas({ schemas }: StoredConfiguration): ReadonlySet<s
     isRecord(referenceObjectType) ? (textOf(referenceObjectType.objectSchemaId) ?? []) : [],
   );
   return new Set(referred.filter((id) => !own.has(id)));
+}
+
+/** They are the same in every schema, so that each restores by itself: the first that is there is read. */
+async function readGlobal<T extends JsonRecord>(
+  source: BackupSource,
+  schemas: readonly ManifestSchema[],
+  file: SchemaConfigFile,
+): Promise<T[]> {
+  for (const { folder } of schemas) {
+    const records = await source.configuration<T[]>(schemaKeys(source.manifest.name, folder).config(file));
+    if (records) return records;
+  }
+  return [];
+
 }
 
 async function readSchema(
@@ -107,9 +118,9 @@ async function readSchema(
   if (!record) throw new DamagedBackupError(`${keys.config('objectschema')} is missing in the backup.`);
   const typeRecords = new Map((await list<ApiRecord>('objecttypes')).map((type) => [idOf(type) as string, type]));
   const attributeRecords = new Map<string, readonly ApiRecord[]>();
-  for (const type of schema.objectTypes) {
-    const file = type.attributes === null ? undefined : source.file(type.attributes);
-    attributeRecords.set(type.id, file ? await source.json<ApiRecord[]>(file) : []);
+  for (const { id, attributes } of schema.objectTypes) {
+    const file = attributes === null ? undefined : source.file(attributes);
+    if (file) attributeRecords.set(id, await source.json<ApiRecord[]>(file));
   }
   const icons = await list<ApiRecord>('icons');
   return {
@@ -131,7 +142,10 @@ async function readSchema(
   };
 }
 
-/** Parents first, siblings by position; a type whose parent is not in the backup, or is its own, becomes a root. */
+/**
+ * Parents first, siblings by position; a type whose parent is not in the backup, or is its own, becomes a root. A type whose
+ * attributes the backup does not hold cannot be made, nor can those below it, which inherit them: they are left out.
+ */
 function inOrder(
   schema: ManifestSchema,
   records: ReadonlyMap<string, ApiRecord>,
@@ -155,8 +169,8 @@ function inOrder(
     const ids = children.get(parent?.id) ?? [];
     for (const id of ids.toSorted((a, b) => position(a) - position(b) || Number(a) - Number(b))) {
       const record = records.get(id);
-      if (!record) continue;
-      const all = attributeRecords.get(id) ?? [];
+      const all = attributeRecords.get(id);
+      if (!record || !all) continue;
       const inherited = new Set(parent?.attributeIds);
       const own = all.filter((attribute) => !inherited.has(idOf(attribute)));
       const name = textOf(record.name) ?? '';

@@ -1,13 +1,15 @@
-import { schemaListKey } from '../backup-format/keys.ts';
-import type { StoredFile } from '../backup-format/manifest.ts';
+import { schemaKeys, schemaListKey } from '../backup-format/keys.ts';
+import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
-import { activityOf } from '../reading/backup-source.ts';
+import { activityOf, BackupSource, whatIsWhole } from '../reading/backup-source.ts';
 import { isTimeShort } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile } from '../verify/check-file.ts';
-import { openSource } from './restore-context.ts';
+import { readJson, writeJson } from '../work-store/json-file.ts';
+import { type LackingFile, unlistedFiles } from './lacking-files.ts';
+import { openContext } from './restore-context.ts';
 
 /** Files read at once, and how many before the time is looked at. */
 const filesAtOnce = 16;
@@ -15,41 +17,79 @@ const filesAPart = 2_000;
 const shownProblems = 5;
 
 /**
- * Reads every file of the backup that this restore needs, from the one at `from` on, and holds it against its checksum:
- * a backup that is damaged is refused before anything is written. Hands back where to go on, or null when all is read.
+ * Reads every file of the backup that this restore needs, from the one at `from` on, and holds it against its checksum: a
+ * backup that is damaged is refused before anything is written, or with `whatIsWhole` what is damaged is noted. Hands back
+ * where to go on, or null when all is read.
  */
 export async function checkBackup(
   services: Services,
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
-  const { source, schemas, choices } = await openSource(services, run);
+  const { manifest, schemas, others, choices, keys } = await openContext(services, run);
+  const takesDamagedLists = choices.whatIsWhole;
+  const source = await BackupSource.open(services.backups, manifest, { takesDamagedLists, lacking: new Set() });
   const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
+  // Objects of the other schemas may refer to what is restored.
+  const referring = new Set(choices.processObjects ? others.flatMap((schema) => keysRead(run.backup, schema)) : []);
   const files: StoredFile[] = [];
   for await (const file of source.listed()) {
-    const isNeeded = file.key === schemaListKey(run.backup) || folders.some((folder) => file.key.startsWith(folder));
-    if (isNeeded && isRead(file.key, choices)) files.push(file);
+    const isOwn = file.key === schemaListKey(run.backup) || folders.some((folder) => file.key.startsWith(folder));
+    if (referring.has(file.key) || (isOwn && isRead(file.key, choices))) files.push(file);
   }
-  if (from === 0) services.reporter.planned('check', files.length);
+  const note = async (lacking: readonly LackingFile[]) => {
+    if (lacking.length === 0) return;
+    const own = lacking.filter(({ isReferrer }) => !isReferrer);
+    if (own.length > 0 && !choices.whatIsWhole) throw damaged(own);
+    const before = (await readJson<LackingFile[]>(services.work, keys.lacking)) ?? [];
+    const all = new Map([...before, ...lacking].map((file) => [file.key, file]));
+    await writeJson(services.work, keys.lacking, [...all.values()]);
+  };
+  if (from === 0) {
+    services.reporter.planned('check', files.length);
+    await note(unlistedFiles(source, schemas));
+  }
   for (let at = from; at < files.length; at += filesAPart) {
     if (at > from && isTimeShort(services)) return { next: at };
-    await checkPart(services, files.slice(at, at + filesAPart));
+    const lacking = await checkPart(services, files.slice(at, at + filesAPart));
+    await note(lacking.map((file) => (referring.has(file.key) ? { ...file, isReferrer: true } : file)));
   }
   return { next: null };
 }
 
-async function checkPart({ backups, reporter }: Services, files: readonly StoredFile[]): Promise<void> {
-  const problems: string[] = [];
+async function checkPart({ backups, reporter }: Services, files: readonly StoredFile[]): Promise<LackingFile[]> {
+  const lacking: LackingFile[] = [];
   await sideBySide(files, filesAtOnce, async (file) => {
     const checked = await checkFile(backups, file);
-    if ('problem' in checked) problems.push(`${file.key} ${checked.problem}`);
+    if ('problem' in checked) lacking.push({ key: file.key, problem: checked.problem, records: file.records });
     reporter.advanced('check', 1);
   });
-  if (problems.length === 0) return;
-  const more = problems.length > shownProblems ? ` (${problems.length} files are)` : '';
-  throw new DamagedBackupError(
-    `The backup is damaged${more}: ${problems.slice(0, shownProblems).join(' ')} Nothing was written. Restore another backup.`,
+  return lacking;
+}
+
+/** What is read of a schema that is not restored. */
+function keysRead(backup: string, { folder, objectTypes }: ManifestSchema): string[] {
+  const config = schemaKeys(backup, folder);
+  const own = (['objectschema', 'objecttypes'] as const).map((file) => config.config(file));
+  return [...own, ...objectTypes.flatMap(({ attributes, objectsMeta }) => [...(attributes ? [attributes] : []), ...objectsMeta])];
+}
+
+/** Names what helps beside another backup: what is damaged may be nothing but activity, which can be left out. */
+function damaged(lacking: readonly LackingFile[]): DamagedBackupError {
+  const more = lacking.length > shownProblems ? ` (${lacking.length} files are)` : '';
+  const shown = lacking.slice(0, shownProblems).map(({ key, problem }) => `${key} ${problem}`);
+  const kinds = new Set(lacking.map(({ key }) => activityOf(key)?.kind));
+  const others = [...kinds].flatMap((kind) => (kind === undefined ? [] : without[kind])).sort();
+  const leaveOut = kinds.has(undefined) ? [] : [`all but ${others.join(' and ')}`];
+  const remedies = ['another backup', ...leaveOut].join(', or ');
+  return new DamagedBackupError(
+    `The backup is damaged${more}: ${shown.join(' ')} Nothing was written. Restore ${remedies}, or ${whatIsWhole}.`,
   );
 }
+
+const without = {
+  comments: 'comments (--no-comments, or "processComments": false)',
+  history: 'history (--no-history, or "processHistory": false)',
+} as const;
 
 /** The files for people are not read, nor is activity that is not asked for. */
 function isRead(key: string, choices: RestoreChoices): boolean {

@@ -3,6 +3,7 @@ import { openBackup } from '../backup-format/open-backup.ts';
 import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
 import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
+import { whatIsWhole } from '../reading/backup-source.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { writeJson } from '../work-store/json-file.ts';
 import { restoreKeys, restoreName } from './restore-keys.ts';
@@ -17,9 +18,9 @@ export async function openRestore(
 ): Promise<{ run: RestoreRun }> {
   const { backups, work, site } = services;
   const manifest = await openBackup(backups, choices.backup);
-  if (manifest.status === 'partial') {
+  if (manifest.status === 'partial' && !choices.whatIsWhole) {
     throw new PartialBackupRefusedError(
-      `The backup ${choices.backup} is partial: configuration or objects are missing in it, and what is missing cannot be told from what never was. Restore another backup; \`assets-backup list\` names them.`,
+      `The backup ${choices.backup} is partial: configuration or objects are missing in it, and what is missing cannot be told from what never was. Restore another backup (\`assets-backup list\` names them), or ${whatIsWhole}.`,
     );
   }
   checkSchemas(manifest, choices);

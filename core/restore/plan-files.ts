@@ -46,8 +46,8 @@ export interface PlannedSchema extends Planned {
   readonly name: string;
   readonly displayName?: string;
   readonly description?: string;
-  /** Undefined where the backup does not hold them. */
-  readonly properties?: WritableSchemaProperties;
+  /** Those that the backup holds. */
+  readonly properties: Partial<WritableSchemaProperties>;
   /** The very schema that was backed up, on the same site. */
   readonly isInPlace: boolean;
   /** Made by this restore, or by an earlier one that was stopped: its properties and order are set at the end. */

@@ -4,7 +4,8 @@ import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { BackupSource } from '../reading/backup-source.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { needJson } from '../work-store/json-file.ts';
+import { needJson, readJson } from '../work-store/json-file.ts';
+import { type LackingFile, usableSchemas } from './lacking-files.ts';
 import { type JournalKeys, journalKeys, type RestoreKeys, restoreKeys } from './restore-keys.ts';
 
 /** What every step of a restore needs first. */
@@ -18,6 +19,8 @@ export interface RestoreContext {
   readonly sameSite: boolean;
   /** The schemas that are restored. */
   readonly schemas: readonly ManifestSchema[];
+  /** The others of the backup: their objects may refer to what is restored. */
+  readonly others: readonly ManifestSchema[];
 }
 
 /** Checks the lock, and opens the backup. Throws LockLostError, DamagedBackupError. */
@@ -35,13 +38,22 @@ export async function openContext(services: Services, run: RestoreRun): Promise<
     journals,
     sameSite: manifest.site.workspaceId === run.workspace.workspaceId,
     schemas: manifest.schemas.filter(({ key }) => !chosen || chosen.includes(key)),
+    others: manifest.schemas.filter(({ key }) => chosen && !chosen.includes(key)),
   };
 }
 
+/** Also opens the backup's files: with `whatIsWhole` those that "Check backup" found whole, and of the schemas what can be used. */
 export async function openSource(
   services: Services,
   run: RestoreRun,
-): Promise<RestoreContext & { source: BackupSource }> {
+): Promise<RestoreContext & { source: BackupSource; lacking: readonly LackingFile[] }> {
   const context = await openContext(services, run);
-  return { ...context, source: await BackupSource.open(services.backups, context.manifest) };
+  const { choices, keys, manifest } = context;
+  const lacking = (await readJson<LackingFile[]>(services.work, keys.lacking)) ?? [];
+  const source = await BackupSource.open(services.backups, manifest, {
+    takesDamagedLists: choices.whatIsWhole,
+    lacking: new Set(lacking.map(({ key }) => key)),
+  });
+  const [schemas, others] = [context.schemas, context.others].map((list) => usableSchemas(source, list));
+  return { ...context, schemas: schemas ?? [], others: others ?? [], source, lacking };
 }

@@ -14,6 +14,8 @@ export function restoreKeys(restore: string) {
   return {
     root: `${root}/`,
     choices: `${root}/choices.json`,
+    /** What "Check backup" has found to be missing or damaged. */
+    lacking: `${root}/lacking.json`,
     plan: `${root}/plan.json`,
     /** What "Plan restore" gave: a second try gives the same. */
     outcome: `${root}/plan-outcome.json`,

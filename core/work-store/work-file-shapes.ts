@@ -152,6 +152,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'restores/*/batches/comments-*.json',
     fields({ objects: listOf(fields({ source: text, key: text, known: mapOf(commentState) })) }),
   ],
+  ['restores/*/lacking.json', listOf(fields({ key: text, problem: text, records: number }))],
   ['restores/*/losses/*.json', losses],
   ['restores/*/requests/*.json', mapOf(number)],
   ['restores/*/verification.json', verification],

@@ -136,6 +136,10 @@ const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> 
     inFile: 'its path from where that file lies; on AWS the key of a file in the work bucket',
     check: v.optional(v.nullable(filledText), null),
   },
+  whatIsWhole: yesOrNoBy(
+    { flags: '--what-is-whole' },
+    'restore what is whole of a partial or damaged backup; the rest is lost',
+  ),
   dryRun: yesOrNoBy({ flags: '--dry-run', isOfOneRun: true }, 'plan only'),
   approve: {
     option: {

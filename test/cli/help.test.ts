@@ -11,7 +11,16 @@ const ofStack = ['--stack', '--profile', '--region'];
 
 const restoreOptions = [
   ...['--local', ...ofStack, ...everywhere, '--site', '--input', '--schema', '--only-type', '--into-existing'],
-  ...['--no-objects', '--no-comments', '--no-history', '--no-restrictions', '--users', '--dry-run', '--approve'],
+  ...[
+    '--no-objects',
+    '--no-comments',
+    '--no-history',
+    '--no-restrictions',
+    '--users',
+    '--what-is-whole',
+    '--dry-run',
+    '--approve',
+  ],
   '--keep-logs',
 ];
 

@@ -48,6 +48,7 @@ describe('what a restore is asked for', () => {
       intoExisting: false,
       relaxConstraints: false,
       users: null,
+      whatIsWhole: false,
       dryRun: false,
       approve: null,
     });

@@ -49,4 +49,25 @@ describe('a source that did not tell the properties of its schemas', () => {
     expect(target.requests.writesByEndpoint()['schema-property-update']).toBe(1);
     expect(compareSites(site, targetSite, { objects: restored.objects, history: true })).toEqual([]);
   });
+
+  it('or told only one of them has that one written, and none of the others as false', async () => {
+    const site = new SimulatedSite();
+    site.addSchema({ key: 'PEOPLE', name: 'People', properties: { quickCreateObjects: true } });
+    const source = await testSimulator({ site });
+    source.faults.add({
+      endpoint: 'schema-property',
+      fault: { kind: 'wrong-shape', body: { quickCreateObjects: true } },
+    });
+    const run = await backUp(source);
+    const targetSite = emptySiteLike(site);
+    const target = await testSimulator({ site: targetSite });
+    const restored = await restore(target, run.directory, { folder: run.result?.backup ?? '' });
+    expect(restored.report).toMatchObject({ outcome: 'restored', losses: [], differences: [] });
+    const [made] = targetSite.schemas.values();
+    expect(made?.properties).toMatchObject({
+      quickCreateObjects: true,
+      validateQuickCreate: true,
+      allowOtherObjectSchema: true,
+    });
+  });
 });

@@ -37,6 +37,7 @@ describe("a restore's input", () => {
       intoExisting: false,
       relaxConstraints: false,
       users: null,
+      whatIsWhole: false,
       dryRun: false,
       approve: null,
     });

@@ -118,7 +118,7 @@ class Constraints {
     const types = plan.types.filter((type) => type.schema === schema.source && map.types[type.source]);
     if (types.some(({ finish }) => finish)) await orderTypes(this.#input, schema, schemaId, types);
     const { properties } = schema;
-    if (schema.finish && properties && !properties.allowOtherObjectSchema) {
+    if (schema.finish && properties.allowOtherObjectSchema === false) {
       await writer.setObjectSchemaProperties(schemaId, properties);
     }
   }

@@ -122,9 +122,11 @@ export class ConfigurationMaker {
   async #openSchema({ source, finish, properties }: PlannedSchema): Promise<void> {
     const { map, writer, plan } = this.#input;
     const id = map.schemas[source];
-    // Where the source did not tell its properties, a reference from another schema shows that they allowed it.
-    if (!finish || id === undefined || !(properties || isReferredTo(plan, source))) return;
-    await writer.setObjectSchemaProperties(id as ObjectSchemaId, { ...properties, allowOtherObjectSchema: true });
+    if (!finish || id === undefined) return;
+    // Where the backup does not tell it, a reference from another schema shows that this was allowed.
+    const opens = properties.allowOtherObjectSchema !== undefined || isReferredTo(plan, source);
+    const now = { ...properties, ...(opens && { allowOtherObjectSchema: true }) };
+    if (Object.keys(now).length > 0) await writer.setObjectSchemaProperties(id as ObjectSchemaId, now);
   }
 
   #makeStatus(status: PlannedStatusType): Promise<string | undefined> {

@@ -29,7 +29,7 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
     key,
     name,
     ...planning.described(source.record, name === source.name),
-    ...(source.properties && { properties: writableProperties(source.properties) }),
+    properties: writableProperties(source.properties ?? {}),
     isInPlace,
     ...(record && { target: idOf(record) }),
   });
@@ -108,6 +108,7 @@ export function pairReferrer({ input: { target, own }, sameSite }: Planning, sou
       isInPlace: sameSite && record !== undefined && idOf(record) === source.id,
       isReferrer: true,
       finish: false,
+      properties: {},
       ...(record && { target: idOf(record) }),
     },
   };

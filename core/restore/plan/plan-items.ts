@@ -59,10 +59,11 @@ export class PlanItems {
 function decisive({ dryRun, approve, ...choices }: RestoreChoices) {
   const { backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions, ...more } =
     choices;
-  const { include, onExisting, intoExisting, relaxConstraints, users, ...later } = more;
+  const { include, onExisting, intoExisting, relaxConstraints, users, whatIsWhole, ...later } = more;
   return {
     ...{ backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions },
     ...{ include: { ...include, missing: false }, onExisting, intoExisting, relaxConstraints, users },
+    ...(whatIsWhole && { whatIsWhole }),
     ...later,
   };
 }

@@ -3,6 +3,8 @@ import { type EndpointClass, endpointClasses, type RequestBudget } from '../../m
 import type { ChangedValues, ItemAction, PlanSummary, RestoreRun } from '../../model/restore.ts';
 import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
+import type { LackingFile } from '../lacking-files.ts';
 import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ForeseenLosses } from './foreseen-losses.ts';
@@ -31,6 +33,7 @@ interface SummaryInput {
   readonly approvals: readonly string[];
   readonly missing: MissingPeople;
   readonly usage: Offered<Usage>;
+  readonly lacking: readonly LackingFile[];
 }
 
 /** Objects that Premium and Enterprise include, by the English page; others are bought (reference, section 6). */
@@ -141,7 +144,7 @@ function requestsOf({
 }
 
 function warningsOf(
-  { plan, batches, decisions, manifest, missing }: SummaryInput,
+  { plan, batches, decisions, manifest, missing, lacking }: SummaryInput,
   objectsNow: number | null,
 ): string[] {
   const conflicts = decisions.filter((decision) => decision?.action === 'conflict').length;
@@ -166,7 +169,7 @@ function warningsOf(
     ...(missing.groups === null
       ? ['The login may not list the groups of the target, so groups it lacks show only when they are written.']
       : []),
-    ...manifest.gaps.map(({ what, reason }) => `The backup has a gap: ${what} (${reason})`).slice(0, 10),
-    ...manifest.notOffered.map(({ what }) => `The source site did not offer ${what}: the backup has none.`),
+    ...notOfferedNotices(manifest),
+    ...referrerNotices(lacking),
   ];
 }

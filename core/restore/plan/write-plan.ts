@@ -7,9 +7,11 @@ import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
 import { missingIn, type Shard, type StoredObjects, scanStoredObjects } from '../../reading/stored-objects.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { workList } from '../../work-store/list-writer.ts';
+import { backupLosses } from '../backup-losses.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
+import type { LackingFile } from '../lacking-files.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';
 import type { RestoreContext } from '../restore-context.ts';
 import { ChangedCounts } from '../values/changed-values.ts';
@@ -38,6 +40,7 @@ interface PlanInput extends RestoreContext {
   readonly reader: AssetsReader;
   readonly run: RestoreRun;
   readonly source: BackupSource;
+  readonly lacking: readonly LackingFile[];
   readonly items: PlanItems;
   readonly reading: TargetReading;
   readonly earlier: EarlierRestores;
@@ -51,7 +54,8 @@ const passes = 3;
  * the target's objects have to be read first, in invocations to come.
  */
 export async function writePlan(input: PlanInput): Promise<PlanSummary | undefined> {
-  const { services, run, keys, choices, manifest, sameSite, source, schemas, items, earlier, reader, reading } = input;
+  const { services, run, keys, choices, manifest, sameSite, source, schemas, others } = input;
+  const { items, earlier, reader, reading } = input;
   const { work, reporter } = services;
   const shards = shardsOf(input);
   const isContinued = reading.configuration !== undefined;
@@ -63,7 +67,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
   checkChosenObjects(choices, { backup: run.backup, schemas, scan });
 
   const referring = referrersOf(scan);
-  const withReferrers = [...schemas, ...manifest.schemas.filter(({ id }) => referring.schemas.has(id))];
+  const withReferrers = [...schemas, ...others.filter(({ id }) => referring.schemas.has(id))];
   const stored = await readStoredConfiguration(source, withReferrers, scan.kindsOfValues);
   checkChosenAttributes(choices, { backup: run.backup, configuration: stored });
   const own = earlier.configuration;
@@ -133,7 +137,8 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
   });
 
   const foreseen = new ForeseenLosses(work, keys);
-  for (const loss of [...losses, ...earlierLosses(plan, own)]) await foreseen.add(loss, 'stands');
+  for (const loss of [...losses, ...earlierLosses(plan, own), ...backupLosses(input)])
+    await foreseen.add(loss, 'stands');
   const links = new LinksAgain(work, keys);
   const changed = new ChangedCounts();
   const changedLines = workList(work, keys.changed);
@@ -147,6 +152,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     },
   });
   await Promise.all([foreseen.close(), links.close(), changedLines.close()]);
+
   for (const item of objectItems(scan, decisions)) await items.add(item);
   const batches = await writeObjectBatches(work, keys, { scan, decisions });
   const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
@@ -185,29 +191,24 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     approvals,
     missing,
     usage,
+    lacking: input.lacking,
   });
 }
 
 /** Of every schema of the backup, since objects of any may refer to what is restored. */
-function shardsOf({ manifest, schemas, source }: PlanInput): Shard[] {
+function shardsOf({ schemas, others, source, choices }: PlanInput): Shard[] {
   const needFile = (key: string) => {
     const file = source.file(key);
     if (!file) throw new DamagedBackupError(`The manifest's lists do not name ${key}.`);
     return file;
   };
-  const isChosen = new Set(schemas.map(({ id }) => id));
-  return manifest.schemas.flatMap(({ id: schemaId, objectTypes }) =>
-    objectTypes.flatMap(({ id: typeId, objectsMeta }) =>
-      objectsMeta.map(
-        (key): Shard => ({
-          file: needFile(key),
-          schemaId,
-          typeId,
-          ...(!isChosen.has(schemaId) && { isReferrer: true }),
-        }),
+  const ofSchemas = (list: PlanInput['schemas'], more: Pick<Shard, 'isReferrer'>) =>
+    list.flatMap(({ id: schemaId, objectTypes }) =>
+      objectTypes.flatMap(({ id: typeId, objectsMeta }) =>
+        objectsMeta.map((key): Shard => ({ file: needFile(key), schemaId, typeId, ...more })),
       ),
-    ),
-  );
+    );
+  return [...ofSchemas(schemas, {}), ...(choices.processObjects ? ofSchemas(others, { isReferrer: true }) : [])];
 }
 
 /** Types of schemas that are not chosen, whose objects refer to some that are: ids of the schemas and of the types. */

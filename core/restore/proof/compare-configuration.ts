@@ -58,11 +58,11 @@ class ConfigurationComparison {
         displayName,
         description,
       });
-      if (there.properties && properties)
-        this.#same('schema', planned, idOf(there.record), there.properties, properties);
+      if (there.properties) this.#same('schema', planned, idOf(there.record), there.properties, properties);
       const before = source.schemas.find(({ id }) => id === planned.source)?.properties;
       for (const property of unwritableProperties) {
-        if (!before || !there.properties || before[property] === there.properties[property]) continue;
+        if (before?.[property] === undefined || !there.properties || before[property] === there.properties[property])
+          continue;
         const reason = unwritableReason(property, before[property]);
         lose({ kind: 'schema', source: planned.source, where: planned.where, values: 0, reason });
       }

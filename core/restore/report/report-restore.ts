@@ -14,9 +14,11 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
 import { needJson, needLines, readJson, writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
+import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
+import type { LackingFile } from '../lacking-files.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore-context.ts';
@@ -95,6 +97,7 @@ class ReportWriter {
       changed,
       ...compared
     } = await needJson<VerificationFile>(this.#work, keys.verification);
+    const lacking = (await readJson<LackingFile[]>(this.#work, keys.lacking)) ?? [];
     const losses = new Map<string, Loss>();
     const lose = (loss: Loss) =>
       losses.set(JSON.stringify([loss.kind, loss.source, loss.attribute, loss.reason, loss.refersTo?.key]), loss);
@@ -166,10 +169,15 @@ class ReportWriter {
       changed: changes.counted,
       differences: differences.slice(0, shown),
       differenceCount: differences.length,
-      notices: changes.counted.places.map(
-        ({ where, objects }) =>
-          `${where}: ${objects} objects have other values than the backup, since somebody has changed them, and are left as they are.`,
-      ),
+      notices: [
+        ...notOfferedNotices(manifest),
+        ...referrerNotices(lacking),
+        ...changes.counted.places.map(
+          ({ where, objects }) =>
+            `${where}: ${objects} objects have other values than the backup, since somebody has changed them, and are left as they are.`,
+        ),
+      ],
+
       neverRestored,
       files: {
         losses: all.length > 0 ? keys.lossLines : null,

@@ -29,6 +29,7 @@ describe("a plan's hash", () => {
       { ...some, intoExisting: true },
       { ...some, include: {} },
       { ...some, processObjects: false },
+      { ...some, whatIsWhole: true },
     ];
     expect(new Set(await Promise.all([{}, ...others].map(hashOf))).size).toBe(others.length + 1);
     expect(await hashOf({ ...some, dryRun: true })).toBe(await hashOf({ ...some, approve: 'a'.repeat(64) }));

@@ -1,0 +1,120 @@
+import { schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
+import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
+import type { Gap, ReadKind } from '../model/outcome.ts';
+import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
+import { activityOf, type BackupSource } from '../reading/backup-source.ts';
+import { isUsable, type LackingFile } from './lacking-files.ts';
+
+interface Lacking {
+  readonly manifest: Manifest;
+  readonly choices: RestoreChoices;
+  readonly source: BackupSource;
+  readonly lacking: readonly LackingFile[];
+}
+
+/**
+ * What the backup itself lacks of what is asked for: what it could not read when it was made, which counts one each, and what
+ * is missing or damaged since. It is nowhere on the source's side of a comparison, so nothing else comes upon it.
+ */
+export function backupLosses(input: Lacking): Loss[] {
+  const { manifest, choices } = input;
+  const chosen = choices.schemas?.map(({ oldObjectSchemaKey }) => oldObjectSchemaKey);
+  const schemas = manifest.schemas.filter(({ key }) => chosen?.includes(key) !== false);
+  const isOfOthers = ({ schemaKey }: Gap) => schemaKey !== undefined && chosen?.includes(schemaKey) === false;
+  const asks = new Asked(choices, schemas);
+  const gaps = manifest.gaps.filter((gap) => !isOfOthers(gap) && asks.forGap(gap));
+  return [
+    ...gaps.map(lossOfGap),
+    ...input.lacking
+      .filter(({ isReferrer }) => !isReferrer)
+      .flatMap((file) => lossesOfFile(file, input, schemas, asks)),
+  ];
+}
+
+/** What the site that was backed up did not have is no loss. */
+export function notOfferedNotices({ notOffered }: Manifest): string[] {
+  return notOffered.map(({ what }) => `The source site did not offer ${what}: the backup has none.`);
+}
+
+/** Objects of a schema that is not restored refer to what is; which do, is not known where its files are damaged. */
+export function referrerNotices(lacking: readonly LackingFile[]): string[] {
+  return lacking
+    .filter(({ isReferrer }) => isReferrer)
+    .map(({ key, problem }) => `${key} ${problem} Its objects are not restored; which of them refer to what is, is not known.`);
+}
+
+class Asked {
+  readonly #choices: RestoreChoices;
+  readonly #types: ReadonlyMap<string, ManifestObjectType>;
+
+  constructor(choices: RestoreChoices, schemas: readonly ManifestSchema[]) {
+    this.#choices = choices;
+    this.#types = new Map(schemas.flatMap(({ objectTypes }) => objectTypes.map((type) => [type.id, type] as const)));
+  }
+
+  forObjectsOf(typeId: string): boolean {
+    const { processObjects, include } = this.#choices;
+    const names = [typeId, this.#types.get(typeId)?.name];
+    return processObjects && (include.objectTypes.length === 0 || include.objectTypes.some((n) => names.includes(n)));
+  }
+
+  forGap({ kind, objectId, objectTypeId }: Gap): boolean {
+    const { processObjects, processComments, processHistory } = this.#choices;
+    if (kind === 'objects' || kind === 'counts')
+      return objectTypeId === undefined ? processObjects : this.forObjectsOf(objectTypeId);
+    if (kind === 'comments') return processObjects && processComments;
+    // Where a whole batch was lost, its comments were lost with its histories.
+    const isOfBoth = objectId === undefined && processComments;
+    return kind !== 'history' || (processObjects && (processHistory || isOfBoth));
+  }
+}
+
+const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
+  configuration: 'schema',
+  checks: 'schema',
+  icons: 'icon',
+  objects: 'object',
+  counts: 'object',
+  history: 'comment',
+  comments: 'comment',
+};
+
+function lossOfGap({ kind, what, reason, schemaKey }: Gap): Loss {
+  const where = schemaKey === undefined ? what : `${schemaKey}: ${what}`;
+  const why = `the backup does not hold it: ${reason}`;
+  return { kind: kindOfGap[kind], source: where, where, values: 1, reason: why };
+}
+
+/** A file counts with its records where they are what is asked for, and one where it is configuration. */
+function lossesOfFile(
+  { key, problem, records }: LackingFile,
+  { manifest, source }: Lacking,
+  schemas: readonly ManifestSchema[],
+  asks: Asked,
+): Loss[] {
+  const lost = (kind: ItemKind, where: string, values: number): Loss[] =>
+    values === 0 ? [] : [{ kind, source: key, where, values, reason: `${key} ${problem.replace(/\.$/, '')}` }];
+  if (manifest.fileLists.some((list) => list.key === key))
+    return lost('comment', 'what a list of files names', records);
+  const schema = schemas.find(({ folder }) => key.startsWith(`${manifest.name}/${folder}/`));
+  if (!schema) return lost('schema', 'list of schemas', 1);
+  const keys = schemaKeys(manifest.name, schema.folder);
+  if (!isUsable(source, schema)) {
+    const needed = keys.config(source.file(keys.config('objecttypes')) ? 'objectschema' : 'objecttypes');
+    const objects = schema.objectTypes.reduce((sum, { stored }) => sum + stored, 0);
+    return key === needed ? lost('schema', schema.key, Math.max(1, objects)) : [];
+  }
+  const activity = activityOf(key);
+  if (activity) return lost('comment', `${activity.kind} of object ${activity.objectId}`, records);
+  const type = schema.objectTypes.find(
+    ({ attributes, objectsMeta }) => attributes === key || objectsMeta.includes(key),
+  );
+  const where = `${schema.key} / ${type?.name}`;
+  if (type?.attributes === key) return lost('object-type', where, 1);
+  if (type) return asks.forObjectsOf(type.id) ? lost('object', where, records) : [];
+  const config = schemaConfigFiles.find((file) => keys.config(file) === key);
+  // An icon that is needed and has no image is a loss of the step that makes it.
+  if (config === undefined || config === 'icons') return [];
+  const isElsewhere = ({ folder }: ManifestSchema) => source.file(schemaKeys(manifest.name, folder).config(config));
+  return config.startsWith('global_') && schemas.some(isElsewhere) ? [] : lost('schema', schema.key, 1);
+}
