@@ -1,9 +1,13 @@
 import type { AssetsWriter } from '../../core/ports/assets-writer.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
+import type { FaultRule } from '../../simulator/start-simulator.ts';
 
-/** When a process dies at a write: before it is sent, or after it was carried out and before anybody hears of it. */
-export type Moment = 'before' | 'after';
+/**
+ * When a process dies at a write: before it is sent; after it was carried out and before anybody hears of it; or after its
+ * answer, before anything follows from it.
+ */
+export type Moment = 'before' | 'after' | 'answered';
 
 class Killed extends Error {
   override readonly name = 'Killed';
@@ -14,7 +18,8 @@ class Killed extends Error {
  * Counts every write to the target and to the work store, or only those of one name, such as `createObject`.
  */
 export class Killer {
-  writes = 0;
+  /** What each write was: the method of the writer, or the key in the work store. */
+  readonly names: string[] = [];
   readonly #at: number;
   readonly #moment: Moment;
   readonly #named: string | undefined;
@@ -26,9 +31,23 @@ export class Killer {
     this.#named = named;
   }
 
+  get writes(): number {
+    return this.names.length;
+  }
+
   get hasStruck(): boolean {
     return this.#isDead;
   }
+
+  /**
+   * For a site: what else the process had under way when it died never arrives. Without it, and where the answer came, all of
+   * that arrives, and nobody hears of it.
+   */
+  readonly cutsOff: FaultRule = {
+    endpoint: '*',
+    match: () => this.#isDead && this.#moment !== 'answered',
+    fault: { kind: 'close' },
+  };
 
   readonly decorate = (services: Services): Services => ({
     ...services,
@@ -52,20 +71,27 @@ export class Killer {
         const isWrite = writes === 'all' || writes.includes(String(name));
         const isCounted = isWrite && name === (this.#named ?? name);
         return (...words: unknown[]) =>
-          isCounted ? this.#write(() => call(...words)) : this.#alive(() => call(...words));
+          isCounted
+            ? this.#write(writes === 'all' ? String(name) : String(words[0]), () => call(...words))
+            : this.#alive(() => call(...words));
+
       },
     });
   }
 
-  async #write(call: () => unknown): Promise<unknown> {
+  async #write(name: string, call: () => unknown): Promise<unknown> {
     this.#check();
-    this.writes += 1;
+    this.names.push(name);
     const isLast = this.writes === this.#at;
     if (isLast && this.#moment === 'before') this.#die();
-    const answer = await call();
-    if (isLast) this.#die();
-    this.#check();
-    return answer;
+    try {
+      return await call();
+    } finally {
+      // A refusal is an answer as well.
+      if (isLast && this.#moment === 'after') this.#isDead = true;
+      this.#check();
+      if (isLast) this.#isDead = true;
+    }
   }
 
   async #alive<T>(call: () => T | Promise<T>): Promise<T> {

@@ -15,7 +15,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../../sim
 import { VirtualClock } from '../virtual-clock.ts';
 
 /** Memory where there is enough of it, because the many small files of these tests are synchronised to disk one by one. */
-function roomyPlace(): string {
+export function roomyPlace(): string {
   const memory = '/dev/shm';
   if (!existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
