@@ -110,7 +110,7 @@ function reporterOf(progress: RunProgress, log: RunLog | undefined): Reporter {
     requested: (endpointClass) => progress.requested(endpointClass),
     event: (level, name, fields) => {
       log?.event(level, name, fields);
-      progress.event(name);
+      progress.event(name, fields);
     },
   };
 }

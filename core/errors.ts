@@ -1,4 +1,5 @@
 import type { FieldRefusal } from './model/refusal.ts';
+import { wordsWithout } from './model/site-words.ts';
 
 /**
  * Every error that this product throws on purpose. Names are literal because bundlers rename classes, and Step Functions
@@ -72,10 +73,27 @@ export class RequestRefusedError extends AssetsBackupError {
   override readonly name = 'RequestRefusedError';
   /** Which fields it refused and why, where the site says so. Kinds only: its own texts may quote a value. */
   readonly refusals: readonly FieldRefusal[];
+  /** Private, because whatever prints an error prints its fields. */
+  readonly #words: string;
 
-  constructor(message: string, options?: ErrorOptions & { readonly refusals?: readonly FieldRefusal[] }) {
+  /** @param options.words what the site says where no kind tells it; by default what the cause was told */
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly refusals?: readonly FieldRefusal[]; readonly words?: string } = {},
+  ) {
     super(message, options);
-    this.refusals = options?.refusals ?? [];
+    const { refusals = [], words, cause } = options;
+    this.refusals = refusals;
+    this.#words = words ?? (cause instanceof RequestRefusedError ? cause.#words : '');
+  }
+
+  /**
+   * The message, or another reason, with the site's own words after it where no kind of refusal says all. Words in which any of
+   * these values stands are left out; so it is for writes whose every value is known.
+   */
+  saying(values: Iterable<string>, reason: string = this.message): string {
+    const isTold = this.refusals.length > 0 && this.refusals.every(({ kind }) => kind !== 'other');
+    return isTold ? reason : `${reason.replace(/\.$/, '')}${wordsWithout(this.#words, values)}`;
   }
 }
 

@@ -76,6 +76,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const url = await server.listen(options.host ?? '127.0.0.1', options.port ?? 0);
   options.site.quirks = quirks;
+  options.site.configurationChanged();
   options.site.linkBase = options.linkBase ?? url;
   return {
     url,

@@ -82,8 +82,13 @@ export const commentShape = v.looseObject({ id: v.nullish(id) });
 /** The media service's answer to an upload (Salto). */
 export const mediaFileShape = v.looseObject({ data: v.looseObject({ id: addressPart }) });
 
-/** The body of a 400. Source: Errors schema of the specification. */
-export const refusedFieldsShape = v.looseObject({ errors: v.nullish(jsonRecord) });
+/** The body of a 400. Source: Errors schema of the specification; `detail` and `message` are those of gateways. */
+export const refusedFieldsShape = v.looseObject({
+  errors: v.nullish(jsonRecord),
+  errorMessages: v.optional(v.unknown()),
+  detail: v.optional(v.unknown()),
+  message: v.optional(v.unknown()),
+});
 
 /** Source: Jira's `GET /rest/api/3/users/search`. */
 export const usersShape = v.array(v.looseObject({ accountId: v.pipe(v.string(), v.nonEmpty()) }));

@@ -1,3 +1,4 @@
+import type * as v from 'valibot';
 import { type FieldRefusal, type RefusalKind, refusalReasons } from '../../core/model/refusal.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { jsonOf, refusedFieldsShape } from './answer-shapes.ts';
@@ -48,9 +49,23 @@ export function namesOf(refusals: readonly FieldRefusal[]): string {
   return refusals.length > mostNamed ? `${named} and ${refusals.length - mostNamed} more` : named;
 }
 
+/** What an answer says that no kind tells, in its own words: they may quote values. Empty where it says nothing. */
+export function wordsOf(answer: Answer): string {
+  const { errorMessages, detail, message } = bodyOf(answer);
+  const unknown = Object.values(errorsOf(answer)).filter((text) => kindOf(text) === 'other');
+  return [errorMessages, unknown, detail, message]
+    .flat(2)
+    .filter((text) => typeof text === 'string')
+    .join(' ');
+}
+
 function errorsOf(answer: Answer): Readonly<Record<string, unknown>> {
+  return bodyOf(answer).errors ?? {};
+}
+
+function bodyOf(answer: Answer): v.InferOutput<typeof refusedFieldsShape> {
   try {
-    return jsonOf(refusedFieldsShape, answer).errors ?? {};
+    return jsonOf(refusedFieldsShape, answer);
   } catch (error) {
     // A refusal with a body of another form is a refusal all the same.
     if (error instanceof WrongAnswer) return {};

@@ -7,7 +7,7 @@ import {
 } from '../../core/errors.ts';
 import type { Answer } from './answer.ts';
 import { tokenPage } from './api-token.ts';
-import { fieldRefusalsOf, namesOf } from './field-refusals.ts';
+import { fieldRefusalsOf, namesOf, wordsOf } from './field-refusals.ts';
 
 /** The error for an answer that no retry would change. `place` is the method and the path. Bodies stay out: they may hold values. */
 export type Refusal = (answer: Answer, place: string) => AssetsBackupError;
@@ -48,7 +48,10 @@ export const writeRefusalOf: Refusal = (answer, place) => {
     default: {
       const refusals = fieldRefusalsOf(answer);
       const what = refusals.length === 0 ? 'the site names no field that is wrong' : namesOf(refusals);
-      return new RequestRefusedError(`${place} was refused (${answer.status}): ${what}.`, { refusals });
+      return new RequestRefusedError(`${place} was refused (${answer.status}): ${what}.`, {
+        refusals,
+        words: wordsOf(answer),
+      });
     }
   }
 };

@@ -1,4 +1,4 @@
-import { oneLine } from './printable.ts';
+import { oneLine } from '../../core/one-line.ts';
 import { readableCount } from './readable.ts';
 
 /** How much of a list is shown, how long it is where only its beginning is at hand, and where the rest stands. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { oneLine } from './printable.ts';
+import { oneLine } from '../../core/one-line.ts';
 
 export interface Column {
   readonly title: string;

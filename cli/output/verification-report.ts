@@ -1,6 +1,6 @@
+import { oneLine } from '../../core/one-line.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import type { PlaceWords } from '../place.ts';
-import { oneLine } from './printable.ts';
 import { counted, readableCount, readableSize } from './readable.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts } from './table.ts';

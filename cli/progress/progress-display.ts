@@ -3,7 +3,7 @@ import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import { isLiveTerminal, type Output } from '../output/output.ts';
 import { clockTime, counted } from '../output/readable.ts';
 import { progressFrame } from './progress-frame.ts';
-import { percentOf, statusParts } from './progress-lines.ts';
+import { percentOf, statusParts, waitingLine } from './progress-lines.ts';
 import type { RunProgress, StageProgress } from './run-progress.ts';
 
 /** Shows how far a run is, on stderr. */
@@ -83,6 +83,7 @@ class LineDisplay implements ProgressDisplay {
         this.say(`${title}: ${quantity(progress, progress.done)} ${done} in ${clockTime(progress.milliseconds)}.`);
       },
       entered: (state) => this.say(`${state} ...`),
+      waits: (waiting) => this.say(`${waitingLine(waiting)}.`),
     });
   }
 

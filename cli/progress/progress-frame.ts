@@ -1,6 +1,6 @@
 import type { Output } from '../output/output.ts';
 import { readableCount } from '../output/readable.ts';
-import { percentOf, statusParts } from './progress-lines.ts';
+import { percentOf, statusParts, waitingLine } from './progress-lines.ts';
 import type { ProgressView, StageProgress } from './run-progress.ts';
 
 type Colors = Output['colors'];
@@ -9,15 +9,16 @@ const titleWidth = 13;
 const percentWidth = 4;
 const widestBar = 32;
 const narrowestBar = 5;
-const separator = ' · ';
+const betweenParts = ' · ';
 
 /** One picture of the progress for a terminal of this width: a bar for each stage that has begun, then numbers. No line wraps. */
 export function progressFrame(view: ProgressView, columns: number, colors: Colors): string {
   // The last column stays free: some terminals wrap as soon as it is written.
   const width = Math.max(1, columns - 1);
   const bars = view.stages.map((stage) => stageLine(stage, width, colors));
-  const status = filledLines(statusParts(view), width).map((line) => colors.dim(line));
-  return [...bars, ...status].join('\n');
+  const waiting = view.waiting ? filledLines(waitingLine(view.waiting).split(' '), width, ' ') : [];
+  const status = filledLines(statusParts(view), width, betweenParts).map((line) => colors.dim(line));
+  return [...bars, ...waiting, ...status].join('\n');
 }
 
 function stageLine(stage: StageProgress, width: number, colors: Colors): string {
@@ -41,7 +42,7 @@ function countsOf({ planned, done, hasEnded }: StageProgress): string {
 }
 
 /** Puts as many parts on a line as fit. */
-function filledLines(parts: readonly string[], width: number): string[] {
+function filledLines(parts: readonly string[], width: number, separator: string): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const last = lines.at(-1);

@@ -1,5 +1,5 @@
 import { clockTime, counted, readableCount, roughTime } from '../output/readable.ts';
-import type { ProgressView, StageProgress } from './run-progress.ts';
+import type { ProgressView, StageProgress, Waiting } from './run-progress.ts';
 
 /** Whole per cent, never over 100 and never 100 before all is done. Undefined where nothing was planned. */
 export function percentOf({ planned, done, hasEnded }: StageProgress): number | undefined {
@@ -23,4 +23,9 @@ export function statusParts(view: ProgressView): string[] {
   }
   if (missing.count > 0) parts.push(counted(missing.count, ...missing.unit));
   return parts;
+}
+
+/** `Waiting until 03:14:05 UTC for ...` */
+export function waitingLine({ what, until }: Waiting): string {
+  return `Waiting until ${until.slice(11, 19)} UTC ${what}`;
 }

@@ -1,5 +1,5 @@
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../core/model/request-budget.ts';
-import type { EventName, Stage } from '../../core/ports/reporter.ts';
+import type { EventFields, EventName, Stage } from '../../core/ports/reporter.ts';
 import { LastMinute } from './last-minute.ts';
 import type { RunKind, StageWords } from './run-kind.ts';
 
@@ -16,6 +16,8 @@ export interface ProgressView {
   readonly stages: readonly StageProgress[];
   /** Where a run in AWS is just now. Undefined of a run on this machine, whose stages say it. */
   readonly state: { readonly name: string; readonly milliseconds: number } | undefined;
+  /** What the run waits for just now: a clause to go after `Waiting until 03:14:05 UTC`, and until when, in ISO 8601. */
+  readonly waiting: Waiting | undefined;
   readonly elapsedMilliseconds: number;
   /** Over the last minute, against the budget of the same endpoints. Undefined while there is nothing to say. */
   readonly requests: { readonly perMinute: number; readonly budget: number | undefined } | undefined;
@@ -25,7 +27,13 @@ export interface ProgressView {
   readonly missing: { readonly count: number; readonly unit: RunKind['missing']['unit'] };
 }
 
+export interface Waiting {
+  readonly what: string;
+  readonly until: string;
+}
+
 export interface StageListener {
+  waits(waiting: Waiting): void;
   began(stage: StageProgress): void;
   ended(stage: StageProgress): void;
   entered(state: string): void;
@@ -57,6 +65,8 @@ export class RunProgress {
   readonly #kind: RunKind;
   #listener: StageListener | undefined;
   #state: { readonly name: string; readonly since: number } | undefined;
+  /** Several may wait for the same, each until its own time. */
+  readonly #waits: Waiting[] = [];
   #missing = 0;
 
   constructor(kind: RunKind, now: () => number, budget?: RequestBudget) {
@@ -114,8 +124,19 @@ export class RunProgress {
     this.#requests.get(endpointClass)?.add(1);
   }
 
-  event(name: EventName): void {
+  event(name: EventName, fields: EventFields): void {
     if (name === this.#kind.missing.event) this.#missing += 1;
+    if (name !== 'run.waiting' && name !== 'run.waited') return;
+    const waiting = { what: String(fields.what), until: String(fields.until) };
+    const isSame = ({ what, until }: Waiting) => what === waiting.what && until === waiting.until;
+    if (name === 'run.waited') {
+      const index = this.#waits.findIndex(isSame);
+      if (index >= 0) this.#waits.splice(index, 1);
+      return;
+    }
+    const isNew = !this.#waits.some(({ what }) => what === waiting.what);
+    this.#waits.push(waiting);
+    if (isNew) this.#listener?.waits(waiting);
   }
 
   /** The run is done. A run that failed has not ended its stages. */
@@ -130,6 +151,7 @@ export class RunProgress {
         return tally ? [this.#progressOf(tally)] : [];
       }),
       state: this.#state && { name: this.#state.name, milliseconds: this.#now() - this.#state.since },
+      waiting: this.#waits.toSorted((a, b) => a.until.localeCompare(b.until)).at(-1),
       elapsedMilliseconds: this.#now() - this.#startedAt,
       requests: this.#requestRate(),
       left: this.#left(),

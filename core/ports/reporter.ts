@@ -26,6 +26,8 @@ export type EventName =
   | 'step.failed'
   | 'run.locked'
   | 'run.unlocked'
+  | 'run.waiting'
+  | 'run.waited'
   | 'export.gap'
   | 'export.notice'
   | 'export.not-offered'

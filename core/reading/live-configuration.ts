@@ -44,13 +44,14 @@ const inFlight = 16;
 
 /**
  * @param wantedOf ids of the schemas whose inside matters, out of all
- * @param options.byType false where it does not matter which type defines an attribute: then they take one request a schema
+ * @param options.listsOf ids of the types whose own lists of attributes matter; left out, all. Otherwise the attributes of a
+ * schema take one request
  */
 export async function readLiveConfiguration(
   reader: AssetsReader,
   workspaceId: string,
   wantedOf: (schemas: readonly ApiRecord[]) => ReadonlySet<string>,
-  { byType = true } = {},
+  { listsOf }: { readonly listsOf?: ReadonlySet<string> } = {},
 ): Promise<LiveConfiguration> {
   const [schemas, globalStatusTypes, globalReferenceTypes, icons] = await Promise.all([
     reader.objectSchemas(),
@@ -61,23 +62,24 @@ export async function readLiveConfiguration(
   const existing = new Map<string, LiveSchema>();
   const wanted = wantedOf(schemas);
   for (const schema of schemas) {
-    if (wanted.has(idOf(schema))) existing.set(idOf(schema), await readSchema(reader, schema, byType));
+    if (wanted.has(idOf(schema))) existing.set(idOf(schema), await readSchema(reader, schema, listsOf));
+
   }
   const hasDisplayName = [...schemas, ...globalStatusTypes].some((record) => record.displayName !== undefined);
   return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing, hasDisplayName };
 }
 
 /** The inside of one schema. */
-async function readSchema(reader: AssetsReader, record: ApiRecord, byType: boolean): Promise<LiveSchema> {
+async function readSchema(reader: AssetsReader, record: ApiRecord, listsOf?: ReadonlySet<string>): Promise<LiveSchema> {
   const id = idOf<'object schema'>(record);
   const [statusTypes, referenceTypes, properties, types] = await Promise.all([
     reader.statusTypes(id),
     reader.referenceTypes(id),
     readProperties(reader, id),
-    readTypes(reader, id, byType),
+    readTypes(reader, id, listsOf),
   ]);
   const ofTypes = new Map(types.flatMap((type) => type.attributes.map((attribute) => [idOf(attribute), attribute])));
-  const attributes = byType ? [...ofTypes.values()] : await reader.schemaAttributes(id);
+  const attributes = listsOf ? await reader.schemaAttributes(id) : [...ofTypes.values()];
   return { record, statusTypes, referenceTypes, properties, types, attributes };
 }
 
@@ -92,10 +94,15 @@ async function readProperties(reader: AssetsReader, id: ObjectSchemaId): Promise
   }
 }
 
-async function readTypes(reader: AssetsReader, schemaId: ObjectSchemaId, byType: boolean): Promise<LiveType[]> {
+async function readTypes(
+  reader: AssetsReader,
+  schemaId: ObjectSchemaId,
+  listsOf?: ReadonlySet<string>,
+): Promise<LiveType[]> {
   const records = new Map((await reader.objectTypes(schemaId)).map((type) => [idOf(type) as string, type]));
   const attributes = new Map<string, readonly ApiRecord[]>();
-  await sideBySide(byType ? records.keys() : [], inFlight, async (id) => {
+  const wanted = records.keys().filter((id) => listsOf?.has(id) ?? true);
+  await sideBySide(wanted, inFlight, async (id) => {
     attributes.set(id, await readAttributes(reader, id as ObjectTypeId));
   });
   return [...records].map(([id, record]) => {

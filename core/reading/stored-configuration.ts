@@ -44,7 +44,7 @@ export interface StoredType {
   readonly record: ApiRecord;
   /** Attributes that this type defines, in their order. Inherited ones stand with the type that defines them. */
   readonly attributes: readonly StoredAttribute[];
-  /** Ids of all attributes of its objects, inherited ones included. */
+  /** Ids of all attributes of its objects, inherited ones included, in the order of the site's answer. */
   readonly attributeIds: readonly string[];
   readonly objectsMeta: readonly string[];
 }
@@ -132,7 +132,7 @@ async function readSchema(
     properties: await source.configuration<JsonRecord>(keys.config('objectschema_properties')),
     statusTypes: await list<ApiRecord>('statustypes'),
     referenceTypes: await list<JsonRecord>('referencetypes'),
-    types: inOrder(schema, typeRecords, attributeRecords, kindsOfValues),
+    types: parentsFirst(schema, typeRecords, attributeRecords, kindsOfValues),
     icons: new Map(
       icons.map((icon) => [
         idOf(icon) as string,
@@ -146,7 +146,8 @@ async function readSchema(
  * Parents first, siblings by position; a type whose parent is not in the backup, or is its own, becomes a root. A type whose
  * attributes the backup does not hold cannot be made, nor can those below it, which inherit them: they are left out.
  */
-function inOrder(
+function parentsFirst(
+
   schema: ManifestSchema,
   records: ReadonlyMap<string, ApiRecord>,
   attributeRecords: ReadonlyMap<string, readonly ApiRecord[]>,
@@ -181,7 +182,7 @@ function inOrder(
         path: [...(parent?.path ?? []), name],
         record,
         attributes: ownAttributes(own, kindsOfValues),
-        attributeIds: all.map((attribute) => idOf(attribute)),
+        attributeIds: inOrder(all).map((attribute) => idOf(attribute)),
         objectsMeta: stored.get(id)?.objectsMeta ?? [],
       };
       types.push(type);
@@ -196,7 +197,7 @@ function ownAttributes(
   records: readonly ApiRecord[],
   kindsOfValues: ReadonlyMap<string, number>,
 ): readonly StoredAttribute[] {
-  const ordered = records.toSorted((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0));
+  const ordered = inOrder(records);
   const nameId = automaticName(ordered);
   return ordered.map((record) => {
     const id: string = idOf(record);
@@ -204,6 +205,11 @@ function ownAttributes(
     const kind = kindOfAttribute(record, kindsOfValues.get(id));
     return { id, name: textOf(record.name) ?? '', record, kind, role };
   });
+}
+
+/** By `position`, which every attribute and type has; where it is equal, or missing, as the site answered. */
+export function inOrder<T extends JsonRecord>(records: readonly T[]): T[] {
+  return records.toSorted((a, b) => Number(a.position ?? 0) - Number(b.position ?? 0));
 }
 
 /** Key, Created, Updated: official examples mark them `system: true` and `editable: false`. */

@@ -96,6 +96,10 @@ export interface PlannedType extends Planned {
   readonly icon: string | null;
   readonly inherited: boolean;
   readonly abstractObjectType: boolean;
+  /** On the target it is abstract by now: no object can be made of it. */
+  readonly holdsNoObjects?: boolean;
+  /** Source ids of its attributes in their order, inherited ones among them. */
+  readonly attributeOrder: readonly string[];
   readonly finish: boolean;
 }
 

@@ -2,7 +2,7 @@ import { tokenise } from '../aql/tokenise.ts';
 import type { Attribute } from '../site/records.ts';
 import { haveDisplayNames } from './compare-configuration.ts';
 import { compareNamed } from './fields.ts';
-import { attributesByName, type IdMap, ownAttributes, type Pairing, typePath } from './pairing.ts';
+import { attributesByName, type IdMap, type Pairing, typePath } from './pairing.ts';
 
 export interface AttributeOptions {
   /** Also what limits values: cardinality, unique, regex, filters, groups and statuses. */
@@ -114,8 +114,8 @@ function filterTokens(text: string | undefined, pairing?: Pairing): readonly str
 }
 
 function compareOrder({ source, target, attributes }: Pairing, sourceType: number, targetType: number, where: string) {
-  const wanted = ownAttributes(source, sourceType).filter(({ id }) => attributes.has(id));
-  const order = ownAttributes(target, targetType).map(({ id }) => id);
+  const wanted = source.typeAttributes(sourceType).filter(({ id }) => attributes.has(id));
+  const order = target.typeAttributes(targetType).map(({ id }) => id);
   const places = wanted.map(({ id }) => order.indexOf(attributes.get(id) ?? 0));
   const isRising = places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
   const names = wanted.map(({ name }) => name).join(', ');

@@ -90,8 +90,8 @@ export const objectTypeRoutes: readonly Route[] = [
       const onlyEditable = flagParameter(request, 'onlyValueEditable');
       const excludeParent = flagParameter(request, 'excludeParentAttributes');
       const prefixes = request.query.get('query')?.toLowerCase().split(',') ?? [''];
-      const attributes = site
-        .typeAttributes(type.id)
+      const all = site.typeAttributes(type.id);
+      const attributes = all
         .filter((attribute) => !onlyEditable || attribute.role === undefined || attribute.role === 'name')
         .filter((attribute) => !excludeParent || attribute.typeId === type.id)
         .filter((attribute) => prefixes.some((prefix) => attribute.name.toLowerCase().startsWith(prefix)));
@@ -100,7 +100,13 @@ export const objectTypeRoutes: readonly Route[] = [
       if (flagParameter(request, 'orderByRequired'))
         ordered.sort((a, b) => b.minimumCardinality - a.minimumCardinality);
       return ok(
-        ordered.map((attribute) => attributeShape(site, attribute, { documentedType: true, objectType: true })),
+        ordered.map((attribute) =>
+          attributeShape(site, attribute, {
+            documentedType: true,
+            objectType: true,
+            ...(site.quirks.attributePlaces === 'in-list' && { position: all.indexOf(attribute) }),
+          }),
+        ),
       );
     },
   },

@@ -13,7 +13,7 @@ import { nestedReferenceTypeShape } from './status-shape.ts';
 export function attributeShape(
   site: SiteState,
   attribute: Attribute,
-  options: { documentedType: boolean; objectType: boolean },
+  options: { documentedType: boolean; objectType: boolean; position?: number },
 ): JsonObject {
   const { type, defaultType } = kinds[attribute.kind];
   const quirk = site.quirks.attributeType;
@@ -48,7 +48,7 @@ export function attributeShape(
     uniqueAttribute: attribute.unique,
     ...(attribute.qlQuery === undefined ? {} : { iql: attribute.qlQuery, qlQuery: attribute.qlQuery }),
     options: attribute.options,
-    position: attribute.position,
+    position: options.position ?? attribute.position,
     ...(options.objectType ? { objectType: objectTypeShape(site, definingType, { nested: true }) } : {}),
     ...attribute.extra,
   };

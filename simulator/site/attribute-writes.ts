@@ -64,13 +64,13 @@ export function deleteAttribute(site: SimulatedSite, attribute: Attribute): void
 /** Undocumented, the only way to order attributes (REF). */
 export function positionAttribute(site: SimulatedSite, attribute: Attribute, position: number): void {
   checkManageable(site.schema(site.type(attribute.typeId).schemaId));
+  const isOwn = (other: Attribute) => other.typeId === attribute.typeId;
+  const inList = site.quirks.attributePlaces === 'in-list';
   const others = site
     .typeAttributes(attribute.typeId)
-    .filter((other) => other.typeId === attribute.typeId)
-    .sort((a, b) => a.position - b.position)
-    .filter((other) => other !== attribute);
+    .filter((other) => other !== attribute && (inList || isOwn(other)));
   others.splice(Math.max(0, position), 0, attribute);
-  for (const [index, other] of others.entries()) other.position = index;
+  for (const [index, other] of others.entries()) if (isOwn(other)) other.position = index;
   site.configurationChanged();
 }
 

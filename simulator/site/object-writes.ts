@@ -12,6 +12,10 @@ export function createObject(
   hasAvatar = false,
 ): StoredObject {
   if (type.abstract) throw new Refusal(400, `Object type ${type.name} is abstract and holds no objects`);
+  const { objectLimit } = site.quirks;
+  if (objectLimit !== undefined && site.objects.size >= objectLimit) {
+    throw new Refusal(400, `The limit of ${objectLimit} objects is reached`);
+  }
   const checked = checkedValues(site, type, values, undefined);
   const createdMs = site.now();
   const object: StoredObject = {

@@ -24,6 +24,13 @@ export interface Quirks {
   iconUpload: 'offered' | 'not-offered';
   /** The undocumented order of attributes, of the original scripts. */
   attributePosition: 'offered' | 'not-offered';
+  /**
+   * What an attribute's position counts, which nothing documents: its place in the list of its type, inherited ones among them, or
+   * its place among the type's own.
+   */
+  attributePlaces: 'in-list' | 'among-own';
+  /** How many objects the site may hold; a create beyond is refused. Limits exist by plan, their text is not documented. */
+  objectLimit: number | undefined;
   /** Salto's `PUT /objecttypeattribute/{id}/configure`; whether it still exists is not known (reference section 9, 23). */
   attributeConfigure: 'offered' | 'not-offered';
   /**
@@ -97,6 +104,8 @@ export const documentedQuirks: Readonly<Quirks> = {
   comments: 'offered',
   iconUpload: 'offered',
   attributePosition: 'offered',
+  attributePlaces: 'in-list',
+  objectLimit: undefined,
   attributeConfigure: 'offered',
   bodies: 'documented',
   schemaProperties: 'three',

@@ -179,14 +179,13 @@ export class SiteState {
     return [type, ...this.childTypes(type.schemaId, type.id).flatMap((child) => this.typeAndDescendants(child))];
   }
 
-  /** A type's own attributes and those that it inherits, in order of position; automatic ones first where it is equal. */
+  /** A type's own attributes and those that it inherits, in the order of answers. */
   typeAttributes(typeId: number): readonly Attribute[] {
     const known = this.#attributesOfType.get(typeId);
     if (known) return known;
     const own = [...this.attributes.values()].filter((attribute) => attribute.typeId === typeId);
-    const all = [...own.filter((attribute) => attribute.role), ...this.#inheritedAttributes(typeId)];
-    all.push(...own.filter((attribute) => !attribute.role));
-    all.sort((a, b) => a.position - b.position);
+    const inherited = this.#inheritedAttributes(typeId);
+    const all = this.quirks.attributePlaces === 'in-list' ? placed(own, inherited) : mixed(own, inherited);
     this.#attributesOfType.set(typeId, all);
     return all;
   }
@@ -241,6 +240,22 @@ export class SiteState {
     // Every type has automatic attributes of its own, so only the others come down.
     return this.typeAttributes(parent.id).filter((attribute) => !attribute.role);
   }
+}
+
+/** Each own attribute at its place in the list; inherited ones fill the places between, in the order of the parent. */
+function placed(own: readonly Attribute[], inherited: readonly Attribute[]): Attribute[] {
+  const rest = [...inherited];
+  const list: Attribute[] = [];
+  for (const attribute of own.toSorted((a, b) => a.position - b.position)) {
+    list.push(...rest.splice(0, attribute.position - list.length), attribute);
+  }
+  return [...list, ...rest];
+}
+
+/** By the positions that each has among the attributes of its own type; automatic ones first where it is equal. */
+function mixed(own: readonly Attribute[], inherited: readonly Attribute[]): Attribute[] {
+  const all = [...own.filter(({ role }) => role), ...inherited, ...own.filter(({ role }) => !role)];
+  return all.sort((a, b) => a.position - b.position);
 }
 
 function found<T>(thing: T | undefined, what: string, id: number | string): T {

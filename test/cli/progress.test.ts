@@ -164,8 +164,8 @@ describe('the progress of a restore', () => {
       progress.planned(stage, 10);
       progress.advanced(stage, 10);
     }
-    progress.event('restore.loss');
-    progress.event('export.gap');
+    progress.event('restore.loss', {});
+    progress.event('export.gap', {});
 
     const lines = progressFrame(progress.view(), 80, plain).split('\n');
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
@@ -261,6 +261,7 @@ describe('a picture of the progress', () => {
       stage('activity', { planned: 1_234_567, done: 617_283 }),
     ],
     state: undefined,
+    waiting: undefined,
     elapsedMilliseconds: 3_723_000,
     requests: { perMinute: 1398.7, budget: 1400 },
     left: { stage: wordsOf('activity'), milliseconds: 26_400_000 },
@@ -284,6 +285,21 @@ describe('a picture of the progress', () => {
     ).toEqual([
       'Export activity of every object (1:00:00) · 1:02:03 elapsed',
       'about 7 h 20 min left · 1,399 of 1,400 requests/min · 12 gaps',
+    ]);
+  });
+
+  it('says what is waited for and until when, whole on a narrow terminal too', () => {
+    const waiting = { what: 'for the search of the target to show new objects', until: '2026-11-29T03:14:05.250Z' };
+    const text = (columns: number) =>
+      progressFrame({ ...view, waiting }, columns, plain)
+        .split('\n')
+        .slice(3);
+
+    expect(text(80)[0]).toBe('Waiting until 03:14:05 UTC for the search of the target to show new objects');
+    expect(text(40).slice(0, 3)).toEqual([
+      'Waiting until 03:14:05 UTC for the',
+      'search of the target to show new',
+      'objects',
     ]);
   });
 
@@ -365,6 +381,26 @@ describe('the display', () => {
       'Activity: 6,000 objects to read.',
       'Activity: 300 objects (5 %), 0:30 elapsed, about 10 min left.',
       'Activity: 600 objects (10 %), 1:00 elapsed, about 9 min left.',
+    ]);
+  });
+
+  it('elsewhere says once what is waited for, however many wait, and again when it is waited for anew', () => {
+    const io = new RecordedIo();
+    const { progress, display } = displayed(io);
+    const first = { what: 'for the target', until: '2026-11-29T03:14:05.000Z' };
+    const second = { what: 'for the target', until: '2026-11-29T03:14:06.000Z' };
+    progress.event('run.waiting', first);
+    progress.event('run.waiting', second);
+    progress.event('run.waited', first);
+    expect(progress.view().waiting).toEqual(second);
+    progress.event('run.waited', second);
+    expect(progress.view().waiting).toBeUndefined();
+    progress.event('run.waiting', { what: 'for the target', until: '2026-11-29T04:00:00.000Z' });
+    display.end();
+
+    expect(io.stderr.text.trimEnd().split('\n')).toEqual([
+      'Waiting until 03:14:05 UTC for the target.',
+      'Waiting until 04:00:00 UTC for the target.',
     ]);
   });
 

@@ -75,8 +75,7 @@ describe('plan', () => {
       outsideLost: 2,
       objectsNow: null,
       losses,
-      lossCount: 30,
-      valuesLost: 78,
+      lossCount: 78,
       warnings: ['The target has other status types.'],
       usersTemplate: keys.usersTemplate,
     });
@@ -181,7 +180,7 @@ describe('restore', () => {
   });
 
   it('names the first ten losses with their reasons and where all stand, and gives 3', async () => {
-    const files = { losses: keys.lossLines, differences: null, keys: keys.keyTable };
+    const files = { ...report().files, losses: keys.lossLines };
     const made = report({ outcome: 'restored-with-losses', losses, lossCount: 12, files, notices: ['A notice.'] });
     const { exitCode, stdout, directory, lastLine } = await run(['restore', backup], { report: made });
 

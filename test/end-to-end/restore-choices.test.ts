@@ -270,7 +270,7 @@ describe('plan and report', () => {
       project: 2,
     });
     // Users and groups are known before anything is written; projects only the target knows.
-    expect(plan?.valuesLost).toBe(8);
+    expect(plan?.lossCount).toBe(8);
     const text = readFileSync(join(directory, '.work', restoreKeys(result?.restore ?? '').reportText), 'utf8');
     expect(text).toContain(`Not brought back (${lines.length})`);
     for (const { where, attribute } of lines) expect(text).toContain(`${where}, ${attribute}`);

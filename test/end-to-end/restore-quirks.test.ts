@@ -147,8 +147,8 @@ const lossy: Lossy[] = [
     name: 'the target does not order attributes',
     make: configurationSite,
     target: { attributePosition: 'not-offered' },
-    losses: /^object-type CFG \/ Hardware \/ Server : the order of its attributes/,
-    differences: /^attributes of CFG: "Hardware" \/ "Server" are in another order/,
+    losses: /^object-type CFG \/ Hardware \/ Server( \/ [^:]+)? : the order of its attributes/,
+    differences: /^attributes of CFG: "Hardware" \/ "Server"( \/ .+)? are in another order/,
     areAsMany: true,
     ignored: { attributeOrder: false },
   },
@@ -231,6 +231,7 @@ describe('a restore loses only what it names', () => {
       { objectSchemas },
       { target: { reservedNameCharacters: 'rejected' } },
     );
+    expect(restored.report?.differences).toEqual([]);
     expect(restored.result?.outcome).toBe('restored-with-losses');
     const refused = restored.report?.losses.filter(({ reason }) => reason.includes('was refused')) ?? [];
     const isOdd = ({ name }: { name: string }) => /[=;:?."]/.test(name);

@@ -292,7 +292,7 @@ describe('the schema that was backed up', () => {
     const losses = approved.report?.losses.filter(({ attribute }) => attribute === 'Note') ?? [];
     expect(losses).toEqual(without.map((loss) => expect.objectContaining(loss)));
     expect(losses[0]?.reason).toContain('set the value by hand');
-    expect(waiting.plan?.valuesLost).toBe(approved.report?.losses.reduce((sum, { values }) => sum + values, 0));
+    expect(waiting.plan?.lossCount).toBe(approved.report?.lossCount);
   });
 
   it('gets its types again, below each other, when they are gone with all their objects', async () => {
@@ -580,7 +580,7 @@ describe('a reference to an object that the restore does not bring back', () => 
     const { site, runOn } = await backedUp();
     const restored = await runOn(emptySiteLike(site), { objectSchemas: only('ASSETS') });
     expect(restored.result).toMatchObject({ outcome: 'restored-with-losses', created: 6, losses: 7 });
-    expect(restored.plan).toMatchObject({ lossCount: 7, valuesLost: 6 });
+    expect(restored.plan).toMatchObject({ lossCount: 7 });
     const places = restored.report?.losses.map(({ kind, where, attribute }) => `${kind} ${where} ${attribute ?? ''}`);
     expect(places?.sort()).toEqual([
       'attribute ASSETS / Hardware / Laptop: Place ',
@@ -600,7 +600,6 @@ describe('users and groups that are others on the target', () => {
     expect(planned.plan).toMatchObject({
       missingAccounts: [ada?.accountId],
       missingGroups: ['lenders'],
-      valuesLost: 2 + 6,
     });
     const key = planned.plan?.usersTemplate ?? '';
     const template = readFileSync(join(directory, '.work', key), 'utf8');

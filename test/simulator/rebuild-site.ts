@@ -162,9 +162,8 @@ class Rebuilding {
 
   async attributeOrder(): Promise<void> {
     for (const type of this.#source.types.values()) {
-      const own = this.#source.typeAttributes(type.id).filter(({ typeId }) => typeId === type.id);
-      for (const [position, { id, role }] of own.entries()) {
-        if (role) continue;
+      for (const [position, { id, role, typeId }] of this.#source.typeAttributes(type.id).entries()) {
+        if (role || typeId !== type.id) continue;
         const path = `/objecttypeattribute/${this.#typeIds.of(type.id)}/${this.#attributeIds.of(id)}/position`;
         await this.#write('post', path, { position });
       }

@@ -9,6 +9,7 @@ import type { BackupSource } from '../../reading/backup-source.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { sideBySide } from '../../side-by-side.ts';
+import { sayWaiting } from '../../waiting.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { CommentJournal } from '../id-map/comment-journal.ts';
@@ -204,7 +205,9 @@ class CommentWriter {
       } catch (error) {
         if (error instanceof RequestRefusedError || error instanceof NotFoundError) return messageOf(error);
         if (!(error instanceof OutcomeUnknownError)) throw error;
-        await services.clock.sleep(services.searchLagMilliseconds);
+        const { searchLagMilliseconds: milliseconds } = services;
+        const what = 'for the target to show comments whose answers were lost';
+        await sayWaiting(services, { what, milliseconds }, () => services.clock.sleep(milliseconds));
         const there = await this.#textsOn(target);
         if (!there) return nobodyCanTell;
         if (there.some((text) => hasMark(text, mark))) return undefined;

@@ -25,6 +25,7 @@ import { openContext } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import type { PeopleFile } from '../values/people.ts';
 import { changedFields } from './attribute-fields.ts';
+import { byDepth } from './by-depth.ts';
 import { withoutRefusedFields } from './create-once.ts';
 import { orderAttributes, orderTypes } from './put-in-order.ts';
 import { type OnTarget, onTarget, restrictionsOnTarget } from './wanted-attribute.ts';
@@ -50,7 +51,7 @@ export async function applyConstraints(
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
   const losses = await StepLosses.open(services, run.restore, 'constraints');
-  const { pieces } = new Constraints({
+  const parts = new Constraints({
     plan,
     map,
     reader,
@@ -58,13 +59,13 @@ export async function applyConstraints(
     losses,
     setsRestrictions: choices.setAttributeRestrictions,
     onTarget: onTarget({ plan, map, known, people, sameSite }),
-  });
-  if (from === 0) reporter.planned('constraints', pieces.length);
+  }).parts();
+  if (from === 0) reporter.planned('constraints', parts.flat().length);
   try {
-    for (let at = from; at < pieces.length; at += piecesAtOnce) {
+    for (const [at, part] of parts.entries()) {
+      if (at < from) continue;
       if (at > from && isTimeShort(services)) return { next: at };
       await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-      const part = pieces.slice(at, at + piecesAtOnce);
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }
@@ -100,15 +101,18 @@ class Constraints {
     this.#input = input;
   }
 
-  /** What is to be done, in pieces that each may be done by itself: types first, then what concerns a whole schema. */
-  get pieces(): readonly (() => Promise<void>)[] {
+  /**
+   * What is to be done, in parts whose pieces may be done side by side: types first, parents before their children because they
+   * share the order of what is inherited, then what concerns a whole schema.
+   */
+  parts(): (() => Promise<void>)[][] {
     const { plan, map } = this.#input;
     const touched = new Set(plan.attributes.filter(({ finish }) => finish).map(({ type }) => type));
     const types = plan.types.filter(({ source, finish }) => map.types[source] && (finish || touched.has(source)));
     return [
-      ...types.map((type) => () => this.#finishType(type)),
-      ...plan.schemas.map((schema) => () => this.#finishSchema(schema)),
-    ];
+      ...byDepth(types).map((level) => level.map((type) => () => this.#finishType(type))),
+      plan.schemas.map((schema) => () => this.#finishSchema(schema)),
+    ].flatMap((pieces) => inParts(pieces));
   }
 
   async #finishSchema(schema: PlannedSchema): Promise<void> {
@@ -132,7 +136,7 @@ class Constraints {
       const record = records.get(map.attributes[attribute.source] ?? '');
       if (attribute.finish && record && setsRestrictions) await this.#restrict(attribute, typeId, record);
     }
-    if (type.finish) await orderAttributes(this.#input, type, typeId, attributes, [...records.values()]);
+    await orderAttributes(this.#input, type, typeId, [...records.values()]);
   }
 
   async #restrict(attribute: PlannedAttribute, typeId: ObjectTypeId, record: ApiRecord): Promise<void> {
@@ -156,4 +160,9 @@ class Constraints {
   #lose({ source, where }: PlannedAttribute, reason: string): void {
     this.#input.losses.add({ kind: 'attribute', source, where, values: 0, reason });
   }
+}
+
+function inParts<T>(pieces: readonly T[]): T[][] {
+  const count = Math.ceil(pieces.length / piecesAtOnce);
+  return Array.from({ length: count }, (_, at) => pieces.slice(at * piecesAtOnce, (at + 1) * piecesAtOnce));
 }

@@ -12,6 +12,7 @@ import type { ConfigurationMap } from '../configuration-map.ts';
 import type { ConfigurationPlan, PlannedAttribute, PlannedType } from '../plan-files.ts';
 import type { StepLosses } from '../step-losses.ts';
 import { changedFields } from './attribute-fields.ts';
+import { byDepth } from './by-depth.ts';
 import { createOnce, withoutRefusedFields } from './create-once.ts';
 
 export interface AttributeMakerInput {
@@ -43,16 +44,18 @@ export class AttributeMaker {
     const { plan, map, deadline } = this.#input;
     const ofType = Map.groupBy(plan.attributes, ({ type }) => type);
     let isDone = true;
-    await sideBySide(plan.types, typesAtOnce, async (type) => {
-      const settled = `attributes of ${type.source}`;
-      const attributes = ofType.get(type.source) ?? [];
-      if (map.settled[settled] || attributes.length === 0) return;
-      if (!deadline.mayBegin()) isDone = false;
-      else {
-        await this.#makeOfType(type, attributes);
-        map.settled[settled] = true;
-      }
-    });
+    for (const types of byDepth(plan.types)) {
+      await sideBySide(types, typesAtOnce, async (type) => {
+        const settled = `attributes of ${type.source}`;
+        const attributes = ofType.get(type.source) ?? [];
+        if (map.settled[settled] || attributes.length === 0) return;
+        if (!deadline.mayBegin()) isDone = false;
+        else {
+          await this.#makeOfType(type, attributes);
+          map.settled[settled] = true;
+        }
+      });
+    }
     return isDone;
   }
 
@@ -110,7 +113,7 @@ export class AttributeMaker {
       map.attributes[source] = idOf(record);
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
-      this.#lose(attribute, messageOf(error));
+      this.#lose(attribute, error.saying([]));
     }
   }
 

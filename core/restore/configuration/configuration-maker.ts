@@ -1,4 +1,4 @@
-import { messageOf, RequestRefusedError, TargetRefusedError } from '../../errors.ts';
+import { RequestRefusedError, TargetRefusedError } from '../../errors.ts';
 import { type IconId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../../model/json.ts';
 import type { ItemKind } from '../../model/restore.ts';
@@ -210,7 +210,7 @@ export class ConfigurationMaker {
         reason = `the target takes no images: ${made}`;
       } catch (error) {
         if (!(error instanceof RequestRefusedError)) throw error;
-        reason = messageOf(error);
+        reason = error.saying([]);
       }
     }
     const [fallback] = target.icons;
@@ -269,7 +269,8 @@ export class ConfigurationMaker {
   /** What the target refuses is a loss; any other error ends the run. */
   #lose(kind: ItemKind, { source, where }: Planned, cause: unknown): void {
     if (typeof cause !== 'string' && !(cause instanceof RequestRefusedError)) throw cause;
-    const reason = typeof cause === 'string' ? cause : messageOf(cause);
+    // What is sent holds no object's value, and nothing holds objects yet.
+    const reason = typeof cause === 'string' ? cause : cause.saying([]);
     this.#input.losses.add({ kind, source, where, values: 0, reason });
   }
 }

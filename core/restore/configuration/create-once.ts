@@ -1,5 +1,6 @@
 import { OutcomeUnknownError, RequestRefusedError } from '../../errors.ts';
 import type { Services } from '../../ports/services.ts';
+import { sayWaiting } from '../../waiting.ts';
 
 const mostTries = 3;
 
@@ -10,7 +11,7 @@ const mostTries = 3;
  * @param mayBeThere whether an earlier invocation may have made it
  */
 export async function createOnce<T>(
-  { clock, searchLagMilliseconds }: Pick<Services, 'clock' | 'searchLagMilliseconds'>,
+  services: Pick<Services, 'clock' | 'reporter' | 'searchLagMilliseconds'>,
   { find, create, mayBeThere }: { find: () => Promise<T | undefined>; create: () => Promise<T>; mayBeThere: boolean },
 ): Promise<T> {
   const there = mayBeThere ? await find() : undefined;
@@ -20,7 +21,9 @@ export async function createOnce<T>(
       return await create();
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
-      await clock.sleep(searchLagMilliseconds);
+      const { searchLagMilliseconds: milliseconds } = services;
+      const what = 'for the target to show what it may have made, as its answer was lost';
+      await sayWaiting(services, { what, milliseconds }, () => services.clock.sleep(milliseconds));
       const made = await find();
       if (made) return made;
       if (tries === mostTries) throw error;

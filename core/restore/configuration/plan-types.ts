@@ -8,7 +8,7 @@ import { moved, renamed, sameBut } from './told-changes.ts';
 /** The types of one schema, parents before their children. */
 export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
   const { source, target, planned: schema } = pair;
-  const { own } = planning.input;
+  const { own, choices, typesWithObjects } = planning.input;
   const known = new Map(
     source.types.map(({ id }) => [
       id,
@@ -37,6 +37,13 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
           target: there.id,
         }
       : planning.absent(pair, 'object-type', type.id, where, 'type of this path');
+    const isAbstract = type.record.abstractObjectType === true;
+    const getsObjects = isAbstract && choices.processObjects && typesWithObjects.has(type.id);
+    if (getsObjects && becomes.action === 'create') {
+      const reason =
+        'it is abstract and yet has objects, which no site takes for an abstract type: it is made as one that holds objects';
+      planning.lose('object-type', type.id, where, reason);
+    }
     plannedOf.set(type.id, {
       source: type.id,
       where,
@@ -48,8 +55,11 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
       ...planning.described(type.record, true),
       icon: iconOf(type.record)?.id ?? null,
       inherited: type.record.inherited === true,
-      abstractObjectType: type.record.abstractObjectType === true,
+      abstractObjectType: isAbstract && !getsObjects,
+      ...(there?.record.abstractObjectType === true && { holdsNoObjects: true }),
+      attributeOrder: type.attributeIds,
       finish: !schema.isManaged && !schema.isReferrer && (becomes.action === 'create' || isUnfinished),
+
     });
   }
   return [...plannedOf.values()];

@@ -14,6 +14,8 @@ export interface ConfigurationPlanInput {
   readonly own: OwnConfiguration;
   /** The most values of an attribute that any object of the backup has, by source id. */
   readonly mostValues: ReadonlyMap<string, number>;
+  /** Source ids of the types of which the backup holds objects. */
+  readonly typesWithObjects: ReadonlySet<string>;
   /** Source ids of attributes that objects to be restored lack, although they are required or the label. */
   readonly missingIn: ReadonlySet<string>;
   /** Ids of schemas that are not chosen, and whose objects refer to some that are: used as they are. */

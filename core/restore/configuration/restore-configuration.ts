@@ -144,6 +144,8 @@ function checkUnchanged(plan: ConfigurationPlan, target: LiveConfiguration): voi
   }
   for (const planned of plan.types) {
     if (planned.action === 'reuse' && !types.has(planned.target ?? '')) changed.push(`${planned.where} is gone`);
+    const isAbstract = types.get(planned.target ?? '')?.record.abstractObjectType === true;
+    if (isAbstract && !planned.holdsNoObjects) changed.push(`${planned.where} is abstract now`);
     if (planned.action !== 'create') continue;
     const parent = plan.types.find(({ source }) => source === planned.parent);
     const schema = plan.schemas.find(({ source }) => source === planned.schema)?.target;

@@ -22,7 +22,8 @@ import { recordRequests } from '../../work-store/request-counts.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
 import type { ObjectBatch } from '../plan-files.ts';
 import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
-import { type Creation, reasonOf, remarksOf, sourcesOf, withoutRefused } from './creation.ts';
+import { type Creation, hiddenTexts, reasonOf, remarksOf, sourcesOf, withoutRefused } from './creation.ts';
+
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
 import { ObjectStage } from './object-stage.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
@@ -209,6 +210,7 @@ class ObjectCreator {
       values: new Map(prepared.values),
       pending: new Set(prepared.deferred),
       losses: [...prepared.losses],
+      hidden: hiddenTexts(object),
     };
   }
 
@@ -248,11 +250,13 @@ class ObjectCreator {
         throw error;
       }
       services.reporter.event('warn', 'write.refused', { kind: 'object', source, fields: error.refusals.length });
-      if (isFirst) this.#breaker.refused(error.refusals, this.#nameOf);
-      const left = withoutRefused(creation, error.refusals, stage);
+      if (isFirst) this.#breaker.refused(error, creation.hidden, this.#nameOf);
+      const left = withoutRefused(creation, error, stage);
       if (!left) return this.#refuse(journal, creation, reasonOf(error, creation, this.#nameOf));
       this.#announce(journal, left);
       await journal.save();
+      const { run } = this.#input;
+      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
       return this.#create(journal, left, false);
     }
   }

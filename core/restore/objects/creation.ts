@@ -1,5 +1,6 @@
-import { messageOf, type RequestRefusedError } from '../../errors.ts';
-import { type FieldRefusal, refusalReasons } from '../../model/refusal.ts';
+import type { RequestRefusedError } from '../../errors.ts';
+import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
+import { refusalReasons } from '../../model/refusal.ts';
 import type { Loss } from '../../model/restore.ts';
 import type { ObjectStage } from './object-stage.ts';
 
@@ -13,12 +14,14 @@ export interface Creation {
   readonly values: Map<string, readonly string[]>;
   readonly pending: Set<string>;
   readonly losses: Loss[];
+  /** Texts that no reason may quote: its values as the backup holds and shows them, and its label. */
+  readonly hidden: readonly string[];
 }
 
 /** Names attributes as the backup does, and tells what was left out before. */
 export function reasonOf(
   error: RequestRefusedError,
-  { losses }: Creation,
+  { losses, hidden }: Creation,
   nameOf: (attributeId: string) => string | undefined,
 ): string {
   const named = error.refusals.map(({ field, attributeId, kind }) => {
@@ -27,7 +30,7 @@ export function reasonOf(
   });
   const before = losses.map(({ attribute, reason }) => `${attribute}: ${reason}`);
   const earlier = before.length > 0 ? `; left out before: ${before.join('; ')}` : '';
-  return `it could not be made (${named.length > 0 ? named.join('; ') : messageOf(error)}${earlier})`;
+  return `it could not be made (${error.saying(hidden, named.length > 0 ? named.join('; ') : error.message)}${earlier})`;
 }
 
 /**
@@ -36,13 +39,13 @@ export function reasonOf(
  */
 export function withoutRefused(
   creation: Creation,
-  refusals: readonly FieldRefusal[],
+  error: RequestRefusedError,
   { targetAttribute, attribute }: Pick<ObjectStage, 'targetAttribute' | 'attribute'>,
 ): Creation | undefined {
   const values = new Map(creation.values);
   const pending = new Set(creation.pending);
   const losses = [...creation.losses];
-  for (const { attributeId, kind } of refusals) {
+  for (const { attributeId, kind } of error.refusals) {
     const source = [...values.keys()].find((id) => targetAttribute(id) === attributeId);
     if (source === undefined) return undefined;
     const texts = values.get(source) ?? [];
@@ -58,10 +61,10 @@ export function withoutRefused(
       where: creation.where,
       attribute: name,
       values: 1,
-      reason: refusalReasons[kind],
+      reason: kind === 'other' ? error.saying(creation.hidden, refusalReasons[kind]) : refusalReasons[kind],
     });
   }
-  return refusals.length === 0 ? undefined : { ...creation, values, pending, losses };
+  return error.refusals.length === 0 ? undefined : { ...creation, values, pending, losses };
 }
 
 /** Attributes of the backup by those of the target. */
@@ -79,4 +82,11 @@ export function remarksOf({ pending, losses }: Pick<Creation, 'pending' | 'losse
     ...(pending.size > 0 && { pending: [...pending] }),
     ...(losses.length > 0 && { losses }),
   };
+}
+
+/** What an object's values are, and what they are shown as: a site may quote either. */
+export function hiddenTexts(object: ApiRecord): string[] {
+  const values = recordsOf(object.attributes).flatMap(({ objectAttributeValues }) => recordsOf(objectAttributeValues));
+  const shown = values.flatMap(({ value, displayValue, searchValue }) => [value, displayValue, searchValue]);
+  return [object.label, ...shown].flatMap((text) => textOf(text) ?? []);
 }

@@ -17,6 +17,7 @@ import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectBatch, PendingAttributes } from '../plan-files.ts';
 import { StepLosses } from '../step-losses.ts';
 import { comparableToSend, valuesToSend } from '../values/object-values-to-send.ts';
+import { hiddenTexts } from './creation.ts';
 import { ObjectStage } from './object-stage.ts';
 
 /** Second writes between two notes of what is done; they may be sent twice, so the note only saves requests. */
@@ -208,7 +209,8 @@ class Linker {
     const id = target as ObjectId;
     const refusal = await this.#refusalOf(() => this.#input.writer.updateObject(id, type, sent));
     if (!refusal) return;
-    const place = { source: String(object.id), where: textOf(object.objectKey) ?? String(object.id) };
+    const source = String(object.id);
+    const place = { source, where: textOf(object.objectKey) ?? source, hidden: hiddenTexts(object) };
     for (const one of sent) await this.#oneByOne(id, type, one, place);
   }
 
@@ -217,7 +219,7 @@ class Linker {
     id: ObjectId,
     type: ObjectTypeId,
     { attributeId, values, alternatives }: SentValues,
-    place: { source: string; where: string },
+    place: { source: string; where: string; hidden: readonly string[] },
   ): Promise<void> {
     const { writer, losses } = this.#input;
     let kept: number[] = [];
@@ -232,8 +234,10 @@ class Linker {
       const refusal = await this.#refusalOf(() => writer.updateObject(id, type, [sent]));
       if (!refusal) kept = tried;
       else {
-        const reason = refusalReasons[refusal.refusals[0]?.kind ?? 'other'];
-        losses.add({ kind: 'object', ...place, attribute: this.#nameOf(attributeId), values: 1, reason });
+        const reason = refusal.saying(place.hidden, refusalReasons[refusal.refusals[0]?.kind ?? 'other']);
+        const { source, where } = place;
+        losses.add({ kind: 'object', source, where, attribute: this.#nameOf(attributeId), values: 1, reason });
+
       }
     }
   }

@@ -1,5 +1,5 @@
-import { TooManyRefusalsError } from '../../errors.ts';
-import { type FieldRefusal, refusalReasons } from '../../model/refusal.ts';
+import { type RequestRefusedError, TooManyRefusalsError } from '../../errors.ts';
+import { refusalReasons } from '../../model/refusal.ts';
 
 const mostInARow = 20;
 
@@ -13,16 +13,24 @@ export class RefusalBreaker {
     this.#count = 0;
   }
 
-  /** Throws TooManyRefusalsError at the twentieth in a row. */
-  refused(refusals: readonly FieldRefusal[], nameOf: (attributeId: string) => string | undefined): void {
-    const [first] = refusals;
+  /**
+   * Throws TooManyRefusalsError at the twentieth in a row, with the site's own words where they say more.
+   * @param hidden texts that the words may not quote
+   */
+  refused(
+    error: RequestRefusedError,
+    hidden: readonly string[],
+    nameOf: (attributeId: string) => string | undefined,
+  ): void {
+    const [first] = error.refusals;
     const attribute = first?.attributeId === undefined ? undefined : nameOf(first.attributeId);
     const what = `${attribute === undefined ? '' : `attribute ${attribute}: `}${refusalReasons[first?.kind ?? 'other']}`;
     this.#count = what === this.#what ? this.#count + 1 : 1;
     this.#what = what;
     if (this.#count < mostInARow) return;
+    const leaveOut = attribute === undefined ? '' : ', or leave the attribute out (include.attributes),';
     throw new TooManyRefusalsError(
-      `The target has refused ${mostInARow} objects in a row (${what}). Mend the cause there, or leave the attribute out (include.attributes), and start the restore again: it goes on where it stopped.`,
+      `The target has refused ${mostInARow} objects in a row (${error.saying(hidden, what)}). Mend the cause there${leaveOut} and start the restore again: it goes on where it stopped.`,
     );
   }
 }

@@ -5,6 +5,7 @@ import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import { readObjects } from '../../reading/read-objects.ts';
+import { sayWaiting } from '../../waiting.ts';
 import type { OpenEntry } from '../id-map/object-journal.ts';
 
 /** What became of a create whose answer is not known. */
@@ -64,21 +65,38 @@ export async function settleObjects(
 }
 
 async function waitForSearch(
-  { clock, searchLagMilliseconds }: Pick<Services, 'clock' | 'searchLagMilliseconds'>,
+  services: Pick<Services, 'clock' | 'reporter' | 'searchLagMilliseconds'>,
   reader: AssetsReader,
   newest: string | undefined,
 ): Promise<void> {
-  await clock.sleep(searchLagMilliseconds);
-  if (newest === undefined) return;
-  for (let polls = 0; polls < longestPolls; polls += 1) {
-    if (await reader.isFoundBySearch(newest as ObjectId)) return;
-    // One that was deleted meanwhile is never found.
-    if ((await reader.object(newest as ObjectId)) === undefined) return;
-    await clock.sleep(pollMilliseconds);
-  }
+  const { clock, searchLagMilliseconds } = services;
+  const wait = {
+    what: 'for the search of the target to show new objects (what became of creates without an answer is being settled)',
+    milliseconds: searchLagMilliseconds,
+  };
+  await sayWaiting(services, wait, () => clock.sleep(searchLagMilliseconds));
+  if (newest === undefined || (await isInSight(reader, newest))) return;
+  const longer = {
+    what: 'at most for the search of the target, which does not show the newest object yet',
+    milliseconds: longestPolls * pollMilliseconds,
+  };
+  const isFound = await sayWaiting(services, longer, async () => {
+    for (let polls = 0; polls < longestPolls; polls += 1) {
+      await clock.sleep(pollMilliseconds);
+      if (await isInSight(reader, newest)) return true;
+    }
+    return false;
+  });
+  if (isFound) return;
   throw new SiteUnavailableError(
     'The search of the target does not find objects that were created ten minutes ago, so nobody can tell what became of those whose answers were lost. Start the restore again later: it goes on where it stopped.',
   );
+}
+
+/** One that was deleted meanwhile is never found. */
+async function isInSight(reader: AssetsReader, newest: string): Promise<boolean> {
+  const id = newest as ObjectId;
+  return (await reader.isFoundBySearch(id)) || (await reader.object(id)) === undefined;
 }
 
 async function unclaimedObjects(

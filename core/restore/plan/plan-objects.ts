@@ -106,7 +106,12 @@ export class ObjectPlanner {
       this.#identified(unique, type.target) ??
       this.#create(number);
     // Only what is there can be used of a schema that Atlassian manages.
+    if (type.holdsNoObjects && decision.action === 'create') {
+      const reason = `its object type ${type.where} is abstract on the target by now, and holds no objects: make it hold objects there, and plan again`;
+      return { action: 'conflict', reason, ...none };
+    }
     return schema.isManaged && isWritten(decision) ? { action: 'skip', reason: schema.reason, ...none } : decision;
+
   }
 
   #create(number: number): ObjectDecision {

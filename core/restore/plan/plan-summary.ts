@@ -128,8 +128,8 @@ function requestsOf({
     made(plan.types) +
     made(plan.attributes) +
     finished;
-  requests['object-type-attributes'] = 2 * plan.types.length;
-  requests.object = decisions.reduce((sum, decision) => sum + (decision?.asks?.length ?? 0), 0);
+  // For the plan, for the constraints, and of what is made for the proof of its order.
+  requests['object-type-attributes'] = 2 * plan.types.length + plan.types.filter(({ finish }) => finish).length;
   requests['object-create'] = batches.creates;
   requests['object-update'] = batches.links;
   // What is there is looked at just before it is written to, and just before something is made in its stead.

@@ -11,6 +11,7 @@ import { type LiveConfiguration, type LiveSchema, readLiveConfiguration } from '
 import { referredSchemas, type StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
 import { sideBySide } from '../../side-by-side.ts';
+import { sayWaiting } from '../../waiting.ts';
 import { createJson, needJson, writeJson } from '../../work-store/json-file.ts';
 import { findReferrer, findSchema } from '../configuration/find-schema.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
@@ -184,7 +185,9 @@ export class TargetReading {
    */
   async readAnew(schemaIds: readonly string[]): Promise<void> {
     const { services } = this.#input;
-    await services.clock.sleep(services.searchLagMilliseconds);
+    const milliseconds = services.searchLagMilliseconds;
+    const what = 'for the search of the target, which shows fewer objects than the site counts';
+    await sayWaiting(services, { what, milliseconds }, () => services.clock.sleep(milliseconds));
     await this.#leave({ type: 0, position: null, sight: this.#expected?.sight ?? '' }, schemaIds);
   }
 

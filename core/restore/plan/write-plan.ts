@@ -85,6 +85,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
       mostValues: scan.mostValues,
       missingIn: missingIn(stored, scan),
       referring: referring.schemas,
+      typesWithObjects: new Set(shards.flatMap(({ file, typeId }) => (file.records > 0 ? [typeId] : []))),
       hidden: new Map([...hiddenTypes(target), ...hiddenSchemas]),
     });
   const seen = planWithout(new Map());

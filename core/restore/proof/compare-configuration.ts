@@ -3,9 +3,10 @@ import { type ApiRecord, isRecord, type Json, type JsonRecord, textOf } from '..
 import type { Difference, ItemKind, Loss } from '../../model/restore.ts';
 import { kind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
 import type { LiveConfiguration, LiveSchema } from '../../reading/live-configuration.ts';
-import type { StoredConfiguration } from '../../reading/stored-configuration.ts';
+import { inOrder, type StoredConfiguration } from '../../reading/stored-configuration.ts';
 import { referenceOf } from '../configuration/attribute-fields.ts';
 import { namedId } from '../configuration/plan-named.ts';
+import { attributesInOrder, standIn } from '../configuration/put-in-order.ts';
 import { unwritableProperties, unwritableReason } from '../configuration/schema-properties.ts';
 import { type OnTarget, restrictionsOnTarget } from '../configuration/wanted-attribute.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
@@ -42,6 +43,7 @@ class ConfigurationComparison {
     this.#compareSchemas();
     this.#compareNamed();
     this.#compareTypes();
+    this.#compareOrder();
     this.#compareAttributes();
     return this.#differences;
   }
@@ -113,6 +115,33 @@ class ConfigurationComparison {
       const icon = isRecord(there.record.icon) ? textOf(there.record.icon.id) : undefined;
       const wanted = planned.icon === null ? undefined : map.icons[planned.icon];
       if (wanted !== undefined && icon !== wanted) this.#differ('object-type', planned, there.id, 'its icon');
+    }
+  }
+
+  /** Of types among their siblings in a schema that was made, and of the attributes of each type that was made. */
+  #compareOrder(): void {
+    const { plan, map, target } = this.#comparison;
+    const finished = new Set(plan.schemas.flatMap(({ source, finish }) => (finish ? [source] : [])));
+    const made = plan.types.filter(({ finish }) => finish);
+    const live = [...target.existing.values()].flatMap(({ types }) => types);
+    const targetOf = ({ source }: PlannedType) => map.types[source]?.target ?? '';
+    const order = inOrder(live.map(({ record }) => record)).map((record) => idOf(record) as string);
+    const siblings = Map.groupBy(
+      made.filter(({ schema }) => finished.has(schema)),
+      ({ schema, parent }) => `${schema} ${parent}`,
+    );
+    for (const types of siblings.values()) {
+      const there = types.filter((type) => order.includes(targetOf(type)));
+      const places = there.map((type) => order.indexOf(targetOf(type)));
+      const wrong = there.find((_, index) => (places[index] ?? 0) < (places[index - 1] ?? 0));
+      if (wrong) this.#differ('object-type', wrong, targetOf(wrong), 'its place among its siblings');
+    }
+    const records = new Map(live.map(({ id, allAttributes }) => [id, allAttributes]));
+    for (const type of made) {
+      const list = records.get(targetOf(type)) ?? [];
+      const ids = inOrder(list).map((record) => idOf(record) as string);
+      if (standIn(attributesInOrder({ plan, map }, type, list), ids)) continue;
+      this.#differ('object-type', type, targetOf(type), 'the order of its attributes');
     }
   }
 

@@ -89,7 +89,10 @@ async function compareConfigurationNow(
     plan,
     map,
     source: await readStoredConfiguration(source, schemas, new Map()),
-    target: await readLiveConfiguration(reader, run.workspace.workspaceId, () => written, { byType: false }),
+    target: await readLiveConfiguration(reader, run.workspace.workspaceId, () => written, {
+      listsOf: new Set(plan.types.flatMap((type) => (type.finish ? (map.types[type.source]?.target ?? []) : []))),
+    }),
+
     onTarget: onTarget({
       plan,
       map,
