@@ -63,7 +63,6 @@ export async function readLiveConfiguration(
   const wanted = wantedOf(schemas);
   for (const schema of schemas) {
     if (wanted.has(idOf(schema))) existing.set(idOf(schema), await readSchema(reader, schema, listsOf));
-
   }
   const hasDisplayName = [...schemas, ...globalStatusTypes].some((record) => record.displayName !== undefined);
   return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing, hasDisplayName };

@@ -102,7 +102,6 @@ async function readGlobal<T extends JsonRecord>(
     if (records) return records;
   }
   return [];
-
 }
 
 async function readSchema(
@@ -147,7 +146,6 @@ async function readSchema(
  * attributes the backup does not hold cannot be made, nor can those below it, which inherit them: they are left out.
  */
 function parentsFirst(
-
   schema: ManifestSchema,
   records: ReadonlyMap<string, ApiRecord>,
   attributeRecords: ReadonlyMap<string, readonly ApiRecord[]>,

@@ -40,7 +40,10 @@ export function notOfferedNotices({ notOffered }: Manifest): string[] {
 export function referrerNotices(lacking: readonly LackingFile[]): string[] {
   return lacking
     .filter(({ isReferrer }) => isReferrer)
-    .map(({ key, problem }) => `${key} ${problem} Its objects are not restored; which of them refer to what is, is not known.`);
+    .map(
+      ({ key, problem }) =>
+        `${key} ${problem} Its objects are not restored; which of them refer to what is, is not known.`,
+    );
 }
 
 class Asked {

@@ -70,7 +70,10 @@ async function checkPart({ backups, reporter }: Services, files: readonly Stored
 function keysRead(backup: string, { folder, objectTypes }: ManifestSchema): string[] {
   const config = schemaKeys(backup, folder);
   const own = (['objectschema', 'objecttypes'] as const).map((file) => config.config(file));
-  return [...own, ...objectTypes.flatMap(({ attributes, objectsMeta }) => [...(attributes ? [attributes] : []), ...objectsMeta])];
+  return [
+    ...own,
+    ...objectTypes.flatMap(({ attributes, objectsMeta }) => [...(attributes ? [attributes] : []), ...objectsMeta]),
+  ];
 }
 
 /** Names what helps beside another backup: what is damaged may be nothing but activity, which can be left out. */

@@ -199,8 +199,8 @@ export interface CommentedObject {
   readonly key: string;
   readonly comments?: StoredFile;
   readonly history?: StoredFile;
-  /** Marks that earlier restores have written, or were about to. */
-  readonly known: Readonly<Record<string, CommentState>>;
+  /** Marks that earlier restores have written, or were about to, by the object of the target on which they stand. */
+  readonly known: Readonly<Record<string, Readonly<Record<string, CommentState>>>>;
 }
 
 /** Ids of the objects that were there, by type, when a restore made its plan. */

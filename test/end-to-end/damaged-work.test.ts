@@ -69,7 +69,7 @@ async function unlawful(left: LeftWork, others: LeftWork, fine: readonly string[
 describe('a restore after one whose work files are damaged', () => {
   it('makes nothing twice and names the file, where that one came to its end', { timeout: 300_000 }, async () => {
     const left = await leftWork('elsewhere');
-    expect(kindsOf(left)).toEqual(['comments', 'configuration', 'links', 'locks', 'objects']);
+    expect(kindsOf(left)).toEqual(['comments', 'configuration', 'left', 'links', 'locks', 'objects']);
     expect(await unlawful(left, await leftWork('elsewhere'), ['locks removed'])).toEqual([]);
   });
 

@@ -11,5 +11,4 @@ describeKillPoints(killScenarios.intoAnEmptySite, {
   deaths: 'in turn',
   groups: ['objects', 'journals'],
   quirks: { searchLagMs: 20_000 },
-  fail: ['undisturbed, comes to its end, and once more to the same', 'killed at journals'],
 });

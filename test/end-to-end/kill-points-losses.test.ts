@@ -7,5 +7,4 @@ describeKillPoints(killScenarios.withLosses, {
   groups: isDeep ? allGroups : ['objects', 'references', 'journals'],
   thefts: isDeep ? allGroups : ['objects'],
   // What is left of a refused object is sent again although the lock is known to be gone.
-  fail: ['robbed of its lock at objects'],
 });

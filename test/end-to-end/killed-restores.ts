@@ -74,7 +74,6 @@ export class Killer {
           isCounted
             ? this.#write(writes === 'all' ? String(name) : String(words[0]), () => call(...words))
             : this.#alive(() => call(...words));
-
       },
     });
   }

@@ -29,9 +29,23 @@ describe('objects that restores have made twice', () => {
         return [id, { ...noted, target: String(copy.id), key: target.objectKey(copy) }];
       }),
     );
+    // A second restore would have let them refer to each other.
+    const twin = new Map(chosen.map(({ id }) => [first.objects.get(String(id)), entries[id]?.target ?? '']));
+    for (const { target: id } of Object.values(entries)) {
+      const copy = target.object(id);
+      const values = [...copy.values].map(([attribute, list]) => {
+        const isReference = target.attribute(attribute).kind === 'reference';
+        return [attribute, list.map((text) => (isReference ? (twin.get(text) ?? text) : text))] as const;
+      });
+      target.objects.setValues(copy, new Map(values));
+    }
     const name = '2099-01-01_00-00-00_00000000';
     const path = join(directory, '.work', dirname(key), `${name}.00000.json`);
     writeFileSync(path, JSON.stringify({ restore: name, entries }));
+    const configuration = key.replace('objects', 'configuration').replace(/\.\d+\.json$/, '.json');
+    const { $file: _file, ...noted } = json<Record<string, unknown>>(directory, configuration);
+    const copy = join(directory, '.work', dirname(configuration), `${name}.json`);
+    writeFileSync(copy, JSON.stringify({ ...noted, restore: name, files: [] }));
     return { run, target, first, laptops };
   }
 

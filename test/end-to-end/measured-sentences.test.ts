@@ -18,7 +18,7 @@ const deathsAfter = (creates: number): Death[] => [
 ];
 
 describe('Twice: nothing is made a second time', () => {
-  it.fails('where the search of an empty site lags by 20 s and the same line follows at once', async () => {
+  it('where the search of an empty site lags by 20 s and the same line follows at once', async () => {
     const { site: source, beside } = await backedUpCompany();
     const { site, simulator, run } = await beside();
     simulator.quirks.searchLagMs = 20_000;
@@ -40,9 +40,9 @@ describe('Twice: nothing is made a second time', () => {
     expect(again.result).toMatchObject({ outcome: 'restored', losses: 0, differences: 0 });
   };
   it.each([unheard])('where a restore was killed $name, and the search lags by 5 s', killedWhileSearchLags);
-  it.fails.each([noted])('where a restore was killed $name, and the search lags by 5 s', killedWhileSearchLags);
+  it.each([noted])('where a restore was killed $name, and the search lags by 5 s', killedWhileSearchLags);
 
-  it.fails('where what came back in place is not found by the search yet', async () => {
+  it('where what came back in place is not found by the search yet', async () => {
     const { site, simulator, laptops, run } = await backedUpCompany();
     const before = labels(site);
     for (const laptop of laptops) site.deleteObject(laptop);
@@ -53,7 +53,7 @@ describe('Twice: nothing is made a second time', () => {
     expect(again.result).toMatchObject({ outcome: 'restored', created: 0, reused: 9 });
   });
 
-  it.fails('where what is there is not found by the search yet: it is kept as it is', async () => {
+  it('where what is there is not found by the search yet: it is kept as it is', async () => {
     const { site, simulator, laptops, run } = await backedUpCompany();
     const gone = [...laptops];
     for (const laptop of gone) site.deleteObject(laptop);
@@ -69,7 +69,7 @@ describe('Twice: nothing is made a second time', () => {
 });
 
 describe('Forgotten: the same line says the same, until it is mended', () => {
-  it.fails('links survivors again to what came back', async () => {
+  it('links survivors again to what came back', async () => {
     const company = await backedUpCompany();
     const { site, run } = company;
     const { place, laptop, peer, lackPlace } = deletePlaceAndPeer(company);
@@ -79,7 +79,7 @@ describe('Forgotten: the same line says the same, until it is mended', () => {
     expect(told(restored)).toMatchObject({ outcome: 'restored', losses: [], differences: [] });
   });
 
-  it.fails.each(deathsAfter(2))('links survivors again where the restore was killed $name', async (death) => {
+  it.each(deathsAfter(2))('links survivors again where the restore was killed $name', async (death) => {
     const company = await backedUpCompany();
     const { site, run, runKilled } = company;
     const { place, laptop, peer, lackPlace } = deletePlaceAndPeer(company);
@@ -91,7 +91,7 @@ describe('Forgotten: the same line says the same, until it is mended', () => {
     expect((await run()).result).toMatchObject({ outcome: 'restored', created: 0, updated: 0 });
   });
 
-  it.fails('names references of survivors that lead to nothing, also in the second run', async () => {
+  it('names references of survivors that lead to nothing, also in the second run', async () => {
     const company = await backedUpCompany();
     const { lackPlace } = deletePlaceAndPeer(company);
     const laptops = { include: { objectTypes: ['Laptop'] } };
@@ -120,14 +120,14 @@ describe('Forgotten: the same line says the same, until it is mended', () => {
     expect(told(await killed.run())).toEqual(told(await unkilled.run()));
   });
 
-  it.fails.each([2, 9])('names the same losses of random site %i and ends the same', async (seed) => {
+  it.each([2, 9])('names the same losses of random site %i and ends the same', async (seed) => {
     const site = randomSite(seed, 30);
     const { restored, again } = await copySite(site, emptySiteLike(site));
     expect(restored.result?.outcome).toBe('restored-with-losses');
     expect(told(await again())).toEqual(told(restored));
   });
 
-  it.fails('ends the same, where the site silently drops a value', async () => {
+  it('ends the same, where the site silently drops a value', async () => {
     const { beside } = await backedUpCompany();
     const { site, simulator, run } = await beside();
     simulator.onRequest('*', () => {
@@ -157,7 +157,7 @@ describe('Silent: a plan says what the site lacks', () => {
     return { ...company, plan: (await run({ ...input, dryRun: true })).plan };
   }
 
-  it.fails('names the references that are lost', async () => {
+  it('names the references that are lost', async () => {
     const { plan, laptops } = await restoredInPart();
     expect(plan?.counts.object).toMatchObject({ create: 0 });
     const lost = [laptops[0], laptops[3]].map((laptop) => ({
@@ -169,16 +169,16 @@ describe('Silent: a plan says what the site lacks', () => {
     expect(plan).toMatchObject({ lossCount: 2 });
   });
 
-  it.fails('counts the values that people have changed, and that stay', async () => {
+  it('counts the values that people have changed, and that stay', async () => {
     const { plan } = await restoredInPart();
-    expect(JSON.stringify(plan)).toMatch(/2 values[^"]* (stay|left)/);
+    expect(plan?.changed).toMatchObject({ attributes: 2, objects: 2 });
   });
 
-  it.fails('of one schema counts the broken references in others, which are rewritten', async () => {
+  it('of one schema counts the broken references in others, which are rewritten', async () => {
     const { site, places, laptops, run } = await backedUpCompany();
     for (const place of places) site.deleteObject(place);
     const planned = await run({ objectSchemas: only('FAC'), dryRun: true });
-    expect(JSON.stringify(planned.plan)).toMatch(/6 references of 6 objects/);
+    expect(planned.plan?.linked).toMatchObject({ references: 6, objects: 6, schemas: [{ key: 'ASSETS' }] });
     const restored = await run({ objectSchemas: only('FAC') });
     expect(told(restored)).toMatchObject({ outcome: 'restored', losses: [], differences: [] });
     for (const [index, { id }] of laptops.entries())
@@ -186,7 +186,7 @@ describe('Silent: a plan says what the site lacks', () => {
     expect(idsIn(site, 'ASSETS')).toHaveLength(6);
   });
 
-  it.fails('of one schema names the broken references in others that stay broken', async () => {
+  it('of one schema names the broken references in others that stay broken', async () => {
     const { site, places, laptops, run } = await backedUpCompany();
     for (const place of places.slice(0, 2)) site.deleteObject(place);
     const restored = await run({ objectSchemas: only('FAC'), include: { objects: [`FAC-${places[0]?.id}`] } });

@@ -115,16 +115,17 @@ describe('the order of attributes', () => {
   it.each([{ attributePlaces: 'among-own' }, { attributePosition: 'not-offered' }] as const)(
     'comes back, or the loss names the type, where the site is %j',
     async (quirks) => {
-      let whole = 0;
+      let kept = 0;
       const property = fc.asyncProperty(line, async (of) => {
         const { source, target, lost } = await copied(of, quirks);
         for (const [type, order] of Object.entries(source)) {
-          if (!lost.some((where) => where.endsWith(type))) expect(target[type]).toEqual(order);
+          if (lost.some((where) => where.endsWith(type))) continue;
+          expect(target[type]).toEqual(order);
+          kept += 1;
         }
-        if (lost.length === 0) whole += 1;
       });
       await fc.assert(property, { numRuns: 8, seed: 20261129 });
-      expect(whole).toBeGreaterThan(0);
+      expect(kept).toBeGreaterThan(0);
     },
     300_000,
   );

@@ -5,21 +5,21 @@ import { backUp, testSimulator } from './local-run.ts';
 import { companySite, idsIn } from './restore-company.ts';
 import { copySite, restore } from './restore-run.ts';
 
-/** The company restored into an empty site where the first creates of objects are refused by such a body. */
-async function refused(body: unknown, times: number) {
+/** Reasons of what could not be made where an empty site refuses every create of an object by such a body. */
+async function refused(body: unknown) {
   const { site } = companySite();
   const { directory, result } = await backUp(await testSimulator({ site }));
   const target = await testSimulator({ site: emptySiteLike(site) });
-  // Each is sent again in the other form of ids, while the first write still tells which form the site takes.
-  target.faults.add({ endpoint: 'object-create', times, fault: { kind: 'status', status: 400, body } });
+  target.faults.add({ endpoint: 'object-create', fault: { kind: 'status', status: 400, body } });
   const restored = await restore(target, directory, { folder: result?.backup ?? '' });
   expect(restored.error).toBeUndefined();
-  return (restored.report?.losses ?? []).map(({ reason }) => reason).filter((reason) => reason.startsWith('it could'));
+  const reasons = (restored.report?.losses ?? []).map(({ reason }) => reason);
+  return reasons.filter((reason) => reason.startsWith('it could'));
 }
 
 describe('a refusal without a named attribute', () => {
   it('stands in the loss with the words of the site, on one line and harmless', async () => {
-    const [reason] = await refused({ errorMessages: ['The licence\n\u001b[31m"ends"\u202e today'], errors: {} }, 2);
+    const [reason] = await refused({ errorMessages: ['The licence\n\u001b[31m"ends"\u202e today'], errors: {} });
     expect(reason).toMatch(
       /\(400\): the site names no field that is wrong; it says "The licence \ufffd\[31m'ends'\ufffd today"\)/,
     );
@@ -31,7 +31,7 @@ describe('a refusal without a named attribute', () => {
     ['what a value is shown as', 'Linus may not own anything'],
     ['a value in HTML', 'No &quot;Office&nbsp;BER&quot; here'],
   ])('is told without them where they quote %s', async (_what, message) => {
-    const reasons = await refused({ errorMessages: [message] }, 18);
+    const reasons = await refused({ errorMessages: [message] });
     expect(reasons.length).toBeGreaterThan(0);
     const quoted = reasons.filter((reason) =>
       reason.includes("the site's words are left out, since they quote a value"),
@@ -40,13 +40,13 @@ describe('a refusal without a named attribute', () => {
   });
 
   it('is cut where the site says much', async () => {
-    const [reason = ''] = await refused({ errorMessages: ['so much ß '.repeat(500)] }, 2);
+    const [reason = ''] = await refused({ errorMessages: ['so much ß '.repeat(500)] });
     expect(reason.length).toBeLessThan(500);
     expect(reason).toContain('so much ß so');
   });
 
   it.each([[''], [{}], [{ errorMessages: [] }], [[]]])('says so where the site gives no reason: %j', async (body) => {
-    const [reason] = await refused(body, 2);
+    const [reason] = await refused(body);
     expect(reason).toContain('the site names no field that is wrong; it gives no reason');
   });
 
@@ -57,7 +57,6 @@ describe('a refusal without a named attribute', () => {
     target.faults.add({
       endpoint: 'object-create',
       match: ({ body }) => JSON.stringify(body).includes('S-0'),
-      times: 2,
       fault: { kind: 'status', status: 400, body: { errors: { weird: 'Moon phase is wrong' } } },
     });
     const { report } = await restore(target, directory, { folder: result?.backup ?? '' });

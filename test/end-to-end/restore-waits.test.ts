@@ -35,7 +35,13 @@ describe('a restore that waits', () => {
   it('says so once more where the search takes longer', async () => {
     const { site } = companySite();
     const { directory, result } = await backUp(await testSimulator({ site }));
-    const target = await testSimulator({ site: emptySiteLike(site), quirks: { searchLagMs: 3_000 } });
+    const target = await testSimulator({ site: emptySiteLike(site) });
+    target.faults.add({
+      endpoint: 'object-aql',
+      match: ({ body }) => JSON.stringify(body).includes('objectId = '),
+      times: 1,
+      fault: { kind: 'drop-item', index: 0 },
+    });
     target.faults.add({ endpoint: 'object-create', skip: 2, times: 1, workDone: true, fault: { kind: 'close' } });
     const { reporter } = await restore(target, directory, { folder: result?.backup ?? '' });
     const waits = reporter.events.filter(({ name }) => name === 'run.waiting').map(({ fields }) => String(fields.what));

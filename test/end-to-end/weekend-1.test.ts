@@ -5,5 +5,4 @@ describeWeekend({
   deeds: ['edit', 'add', 'rename an object', 'move', 'unlink'],
   hasPartialRestores: false,
   cases: 13,
-  fails: true,
 });

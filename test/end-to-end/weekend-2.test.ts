@@ -5,5 +5,4 @@ describeWeekend({
   deeds: ['edit', 'add', 'rename an object', 'move', 'unlink', 'unlink'],
   hasPartialRestores: true,
   cases: 13,
-  fails: true,
 });

@@ -13,5 +13,4 @@ describeWeekend({
   ],
   hasPartialRestores: true,
   cases: 14,
-  fails: true,
 });

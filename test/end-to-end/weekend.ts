@@ -116,8 +116,6 @@ export interface WeekendKind {
   readonly hasPartialRestores: boolean;
   /** Of `npm test`; `npm run test:deep` runs 25 times as many, from another start each time. */
   readonly cases: number;
-  /** Sites and weekends that a restore does not bring through today. */
-  readonly fails?: true;
 }
 
 /** At most 40 objects, so that additions leave room for them. */
@@ -139,7 +137,7 @@ function weekends({ deeds, hasPartialRestores }: WeekendKind): fc.Arbitrary<Week
 
 export function describeWeekend(kind: WeekendKind): void {
   describe('a weekend in place, and a restore', () => {
-    (kind.fails ? it.fails : it)(
+    it(
       `${kind.name}: what was deleted is back, what people did stands, and once more is not told otherwise`,
       async () => {
         const property = fc.asyncProperty(weekends(kind), async (weekend) => {

@@ -26,7 +26,7 @@ const dayLater = () => new HurriedClock(Date.UTC(2026, 10, 25, 8));
 
 /** Restores the backup beside the work that an earlier run has left, a day later. */
 async function restoreInto(site: SimulatedSite, directory: string) {
-  const target = await testSimulator({ site });
+  const target = await testSimulator({ site, quirks: site.quirks });
   const restored = await restore(target, directory, { folder: backup }, { clock: dayLater() });
   return { restored, target };
 }
@@ -118,7 +118,7 @@ describe('the work of a finished restore', () => {
     expect(target.requests.writes).toEqual([]);
     // What the first one could not bring back, its journals still know, and what the backup lacks, the backup.
     const where = restored.report?.losses.map((loss) => loss.where).sort();
-    const lost = ['CON / Thing: Made by', 'CON-10', 'CON-10', 'CON-12', `CON: history of object ${gap}`];
+    const lost = ['CFG', 'CFG', 'CON / Thing: Made by', 'CON-10', 'CON-10', 'CON-12', `CON: history of object ${gap}`];
     expect(where).toEqual(lost);
   });
 });
@@ -139,7 +139,6 @@ describe('a journal of 0.1.0 that is damaged or missing', () => {
     expect(restored.error).toMatchObject({ name: 'DamagedWorkFileError', exitCode: 15 });
     expect(restored.error?.message).toContain(key.slice(0, key.lastIndexOf('/')));
     expect(target.requests.writes).toEqual([]);
-
   });
 });
 

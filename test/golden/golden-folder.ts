@@ -45,13 +45,21 @@ export class GoldenFolder {
 
   /** The site that was backed up, as it was. */
   sourceSite(): SimulatedSite {
-    return siteOfDump(readFileSync(join(this.#path, 'source-site.json'), 'utf8'));
+    return siteThen(join(this.#path, 'source-site.json'));
   }
 
   /** The target of a run, as that run left it. */
   targetSite(run: string): SimulatedSite {
-    return siteOfDump(readFileSync(join(this.#path, run, 'target-site.json'), 'utf8'));
+    return siteThen(join(this.#path, run, 'target-site.json'));
   }
+}
+
+/** The site of a dump, with attributes listed as the simulator listed them when the folder was written. */
+function siteThen(path: string): SimulatedSite {
+  const site = siteOfDump(readFileSync(path, 'utf8'));
+  site.quirks = { ...site.quirks, attributePlaces: 'among-own' };
+  site.configurationChanged();
+  return site;
 }
 
 const checksumList = 'SHA256SUMS';

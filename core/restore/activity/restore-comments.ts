@@ -116,7 +116,7 @@ class CommentWriter {
     await sideBySide(objects, inFlight, async (object) => {
       const doubtful = new Set<string>();
       const remarks = (await this.#remarksOf(object)).filter(({ mark }) => {
-        const state = journal.state(object.target, mark) ?? object.known[mark];
+        const state = journal.state(object.target, mark) ?? object.known[object.target]?.[mark];
         if (state === 'open') doubtful.add(mark);
         return state === 'open' || state === undefined;
       });

@@ -52,5 +52,7 @@ export function findReferrer(
   { own, sameSite }: { own: OwnConfiguration; sameSite: boolean },
 ): ApiRecord | undefined {
   const ids = [...(sameSite ? [id] : []), ...own.schemaIdsOf(id).toReversed()];
-  return ids.map((candidate) => schemas.find((schema) => idOf(schema) === candidate)).find((schema) => schema !== undefined);
+  return ids
+    .map((candidate) => schemas.find((schema) => idOf(schema) === candidate))
+    .find((schema) => schema !== undefined);
 }

@@ -64,6 +64,11 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
       `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
     );
   }
+  // What nobody can set is lacking until somebody has set it by hand.
+  for (const property of isOwn ? unwritableProperties : []) {
+    if (source.properties?.[property] === true && there?.properties?.[property] === false)
+      planning.lose('schema', source.id, key, unwritableReason(property, true));
+  }
   const isUnfinished = own.isUnfinished('schema', source.id, {
     source: source.id,
     sourceKey: source.key,

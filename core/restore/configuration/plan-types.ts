@@ -59,7 +59,6 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
       ...(there?.record.abstractObjectType === true && { holdsNoObjects: true }),
       attributeOrder: type.attributeIds,
       finish: !schema.isManaged && !schema.isReferrer && (becomes.action === 'create' || isUnfinished),
-
     });
   }
   return [...plannedOf.values()];

@@ -1,6 +1,6 @@
 import { InterruptedError, OutcomeUnknownError, PlanChangedError } from '../../errors.ts';
 import { idOf } from '../../model/ids.ts';
-import type { RestoreRun } from '../../model/restore.ts';
+import type { Loss, RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { type LiveConfiguration, readLiveConfiguration } from '../../reading/live-configuration.ts';
 import { Deadline } from '../../runs/deadline.ts';
@@ -32,13 +32,14 @@ export async function restoreConfiguration(
   const map = earlier ?? emptyMap();
   const existing = new Set([...targetsOf(plan), ...Object.values(map.schemas)]);
   const target = await readLiveConfiguration(reader, run.workspace.workspaceId, () => existing);
+  const foreseen = lossesOfMade(plan, (await StepLosses.open(services, run.restore, 'plan')).all);
   let files: readonly string[];
   if (earlier) {
     files = (await needJson<ConfigurationIntents>(work, journals.configuration(run.restore))).files ?? [];
   } else {
     checkUnchanged(plan, target);
     files = await beginJournals(work, journals, run.restore, await needJson<ObjectPlan>(work, keys.objectPlan));
-    await writeIntents(work, journals, { ...journalOf(run, plan, map), files });
+    await writeIntents(work, journals, { ...journalOf(run, plan, map), losses: foreseen, files });
     await writeJson(work, keys.configuration, map);
     reporter.planned('configuration', sizeOf(plan));
   }
@@ -71,12 +72,22 @@ export async function restoreConfiguration(
     const intents = journal.intents.filter(
       ({ kind, source: id }) => mayBeMade || kind !== 'schema' || journal.schemas[id],
     );
-    await writeIntents(work, journals, { ...journal, intents, losses: losses.all, files });
+    await writeIntents(work, journals, { ...journal, intents, losses: [...foreseen, ...losses.all], files });
 
     await losses.save();
     await recordRequests(work, keys.allRequests, reader);
     await recordRequests(work, keys.allRequests, writer);
   }
+}
+
+/** What the plan says will be otherwise of things that are made: later restores find them made, and have to tell. */
+function lossesOfMade(plan: ConfigurationPlan, losses: readonly Loss[]): Loss[] {
+  const made = new Set(
+    [...plan.statusTypes, ...plan.referenceTypes, ...plan.icons, ...plan.types, ...plan.attributes].flatMap(
+      ({ source, where, action }) => (action === 'create' ? [`${source} ${where}`] : []),
+    ),
+  );
+  return losses.filter(({ source, where }) => made.has(`${source} ${where}`));
 }
 
 function journalOf(
@@ -102,7 +113,6 @@ function journalOf(
       ...{ attributes, statusTypes, referenceTypes },
     },
     losses: [],
-
   };
 }
 

@@ -121,23 +121,19 @@ export class OwnConfiguration {
   hasSetOut(kind: Intent['kind'], source: string, place: SchemaPlace): boolean {
     return this.#journals.some(
       (journal) =>
-        isAbout(journal, place) &&
-        journal.intents.some((intent) => intent.kind === kind && intent.source === source),
+        isAbout(journal, place) && journal.intents.some((intent) => intent.kind === kind && intent.source === source),
     );
   }
 
   hasEndedWithoutAWord(restore: string): boolean {
     const journal = this.#journals.find((one) => one.restore === restore);
     return (
-      journal !== undefined &&
-      !journal.files &&
-      journal.schemaKeys.every((key) => journal.finishedKeys.includes(key))
+      journal !== undefined && !journal.files && journal.schemaKeys.every((key) => journal.finishedKeys.includes(key))
     );
   }
 
   /** What earlier restores into these schemas could not bring back. */
   lossesOf(places: readonly SchemaPlace[]): Loss[] {
-
     return this.#journals
       .filter((journal) => places.some((place) => isAbout(journal, place)))
       .flatMap(({ losses }) => losses);

@@ -237,7 +237,6 @@ class Linker {
         const reason = refusal.saying(place.hidden, refusalReasons[refusal.refusals[0]?.kind ?? 'other']);
         const { source, where } = place;
         losses.add({ kind: 'object', source, where, attribute: this.#nameOf(attributeId), values: 1, reason });
-
       }
     }
   }

@@ -104,9 +104,12 @@ export class ObjectStage {
    * they were.
    */
   prepare(object: ApiRecord): PreparedObject {
-    const id = String(object.id);
-    const isItself = this.context.sameSite && this.known.get(id)?.id === id;
-    return prepareObject(object, isItself ? this.#valuesOfItself : this.#values);
+    return prepareObject(object, this.isItself(String(object.id)) ? this.#valuesOfItself : this.#values);
+  }
+
+  /** Whether an object of the backup is on the target itself. */
+  isItself(id: string): boolean {
+    return this.context.sameSite && this.known.get(id)?.id === id;
   }
 
   shard(number: number): Shard {

@@ -57,7 +57,6 @@ export async function settleEarlierRestores(
     // Anew for each: what one journal turns out to have made is no candidate for the next.
     const earlier = await EarlierRestores.read(work, keys, asking);
     await settleJournal(services, reader, journal, (id) => earlier.isClaimed(id));
-
   }
 }
 

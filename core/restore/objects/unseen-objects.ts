@@ -80,11 +80,15 @@ export class UnseenObjects {
     );
     const names = new Map(configuration.attributes.map(({ source, name }) => [map.attributes[source], name]));
     const prepared = this.#stage.prepare(object);
-    const witness = witnessOf(String(there.id), {
-      earlier,
-      newAttributes: new Set(plan.newAttributes),
-      nameOf: (id) => names.get(id),
-    });
+    const witness = witnessOf(
+      { id: String(there.id), isItself: this.#stage.isItself(String(object.id)) },
+      {
+        earlier,
+        newAttributes: new Set(plan.newAttributes),
+      newNow: new Set(),
+        nameOf: (id) => names.get(id),
+      },
+    );
     const judged = judgeObject(prepared, comparableValues(there, kinds), { targetAttribute, witness });
     return Object.fromEntries(
       judged.flatMap(({ attribute: { source }, verdict, right }) => {

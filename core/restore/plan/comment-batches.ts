@@ -65,7 +65,9 @@ export async function writeCommentBatches(
     const batch: CommentBatch = {
       objects: objects.slice(at, at + objectsABatch).map(([number, stored]): CommentedObject => {
         const { target, asks = [] } = decisions[number] ?? {};
-        const known = Object.fromEntries([target?.id ?? asks].flat().flatMap((id) => [...earlier.commentsOn(id)]));
+        const known = Object.fromEntries(
+          [target?.id ?? asks].flat().map((id) => [id, Object.fromEntries(earlier.commentsOn(id))]),
+        );
         return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
       }),
     };

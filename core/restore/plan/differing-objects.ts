@@ -3,6 +3,10 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import { needLines } from '../../work-store/json-file.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 
+type Line = [number: number, object: ApiRecord];
+
+/** A number that no shard has. */
+const unplaced = 99_999;
 /** Objects held before they are put away. */
 const mostHeld = 400;
 
@@ -14,7 +18,7 @@ export class DifferingObjects {
   readonly #work: WorkStore;
   readonly #keys: RestoreKeys;
   readonly #invocation: number;
-  readonly #held = new Map<number, [number: number, object: ApiRecord][]>();
+  readonly #held = new Map<number, Line[]>();
   #count = 0;
   #parts = 0;
 
@@ -30,6 +34,23 @@ export class DifferingObjects {
     held.push([number, object]);
     this.#held.set(shard, held);
     this.#count += 1;
+  }
+
+  /** One of which nobody knows yet which object of the backup it is, if any. */
+  addUnplaced(object: ApiRecord): void {
+    this.add(unplaced, 0, object);
+  }
+
+  /** @param placeOf shard and number of the object of the backup that an object of the target has turned out to be */
+  async place(placeOf: (id: string) => readonly [shard: number, number: number] | undefined): Promise<void> {
+    for await (const key of this.#work.list(this.#keys.differing(unplaced))) {
+      for (const [, object] of await needLines<Line>(this.#work, key)) {
+        const place = placeOf(String(object.id));
+        if (place) this.add(...place, object);
+      }
+      await this.putAway();
+    }
+    await this.putAway({ all: true });
   }
 
   /** Puts away what is held, where that is much. */
@@ -49,7 +70,7 @@ export class DifferingObjects {
   async ofShard(shard: number): Promise<ReadonlyMap<number, ApiRecord>> {
     const objects = new Map<number, ApiRecord>();
     for await (const key of this.#work.list(this.#keys.differing(shard))) {
-      const lines = await needLines<[number: number, object: ApiRecord]>(this.#work, key);
+      const lines = await needLines<Line>(this.#work, key);
       for (const [number, object] of lines) objects.set(number, object);
     }
     return objects;

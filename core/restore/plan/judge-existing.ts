@@ -6,7 +6,7 @@ import type { StoredObjects } from '../../reading/stored-objects.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import { toBeMade, witnessOf } from '../id-map/witness.ts';
 import type { OutsideTarget } from '../plan-files.ts';
-import { type ChangedAttribute, changedAttribute } from '../values/changed-values.ts';
+import { type ChangedAttribute, changedAttribute, itsType } from '../values/changed-values.ts';
 import { type Judgement, judgeObject, survivorLacks } from '../values/judge-object.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
 import { lossesOf, prepareObject, type Resolved } from '../values/prepare-object.ts';
@@ -80,19 +80,23 @@ class ExistingJudge {
       await losses.add(loss, 'stands');
       return decision;
     }
+    if (this.#isMoved(object, target.id)) {
+      if (!decision.refersBy) await this.#input.onChanged(changedAttribute(object, itsType));
+      return decision;
+    }
     const right = this.#rightOf(object, decision, differing);
     if (!right) return decision;
     return this.#judgeValues(object, { ...decision, target }, right);
   }
 
-  /** What stands on the target, by its attributes; undefined where no page has shown it, or in another object type. */
+  /** What stands on the target, by its attributes; undefined where no page has shown it. */
   #rightOf(
     object: ApiRecord,
     { target }: ObjectDecision,
     differing: ApiRecord | undefined,
   ): ReadonlyMap<string, readonly string[]> | undefined {
     const { reading, kinds, contexts } = this.#input;
-    if (!target || this.#isMoved(object, target.id)) return undefined;
+    if (!target) return undefined;
     if (!reading.isEqual(target.id)) return differing && comparableValues(differing, kinds);
     const { values } = prepareObject(object, contexts.values(this.#believed, target.isItself));
     return comparableToSend(values, contexts.targetAttribute, contexts.attribute);
@@ -111,7 +115,7 @@ class ExistingJudge {
   ): Promise<ObjectDecision> {
     const { contexts, earlier, newAttributes, losses, links, onChanged } = this.#input;
     const { target, refersBy } = decision;
-    const witness = witnessOf(target.id, { earlier, newAttributes, nameOf: contexts.nameOf });
+    const witness = witnessOf(target, { earlier, newAttributes, newNow: new Set(), nameOf: contexts.nameOf });
     const prepared = prepareObject(object, contexts.values(this.#reference, target.isItself));
     const judged = judgeObject(prepared, right, { targetAttribute: contexts.targetAttribute, witness }).filter(
       ({ attribute }) => !refersBy || refersBy.includes(attribute.source),

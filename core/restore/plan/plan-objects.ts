@@ -62,8 +62,8 @@ export class ObjectPlanner {
   }
 
   /**
-   * A decision for each object, by its number; undefined for those that the choices leave out and that refer to nothing that
-   * they do not.
+   * A decision for each object, by its number; undefined for those that the choices leave out, unless they are there and refer
+   * to objects of the chosen schemas.
    * @param uniques values of unique attributes, by object number: target attribute and text in its comparable spelling
    */
   decide(
@@ -80,13 +80,15 @@ export class ObjectPlanner {
     return decisions;
   }
 
-  /** Objects that were not chosen and refer to some that were: by number, the attributes by which they do. */
+  /** Objects that were not chosen and refer to some of the chosen schemas: by number, the attributes by which they do. */
   #referrers(decisions: readonly (ObjectDecision | undefined)[]): Map<number, Set<string>> {
-    const { references, numberOf } = this.#scan;
+    const { references, numberOf, shardOf, shards } = this.#scan;
+    if (!this.#isProcessed) return new Map();
+    const isChosen = (number: number) => shards[shardOf[number] ?? -1]?.isReferrer !== true;
     const referrers = new Map<number, Set<string>>();
     for (const [index, from] of references.from.entries()) {
       const to = numberOf.get(references.to[index] ?? '');
-      if (decisions[from] || to === undefined || !decisions[to]) continue;
+      if (decisions[from] || to === undefined || !isChosen(to)) continue;
       const attributes = referrers.get(from) ?? new Set();
       referrers.set(from, attributes.add(references.attribute[index] ?? ''));
     }
@@ -111,7 +113,6 @@ export class ObjectPlanner {
       return { action: 'conflict', reason, ...none };
     }
     return schema.isManaged && isWritten(decision) ? { action: 'skip', reason: schema.reason, ...none } : decision;
-
   }
 
   #create(number: number): ObjectDecision {
@@ -132,7 +133,7 @@ export class ObjectPlanner {
     const how = there.isOwn ? 'an earlier restore made it' : 'it is still there';
     return {
       action: 'reuse',
-      reason: now === type ? how : `${how}, and somebody has moved it to another object type since: it is left there`,
+      reason: now === type ? how : `${how}, and somebody has moved it to another object type since${this.#placeOf(now)}: it is left there`,
       precondition: `object ${there.id} of type ${now}`,
       target: { ...there, key: this.#reading.keyOf(there.id) ?? there.key },
     };
@@ -164,6 +165,11 @@ export class ObjectPlanner {
     }
     const target = { id: there.id, key: there.key, isOwn: false, isItself: false };
     return { action: 'reuse', reason: 'a unique attribute identifies it', precondition, target };
+  }
+
+  #placeOf(typeId: string): string {
+    const type = this.#types.values().find(({ target }) => target === typeId);
+    return type ? ` (${type.where})` : '';
   }
 
   #typeOf(number: number): PlannedType | undefined {

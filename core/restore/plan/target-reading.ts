@@ -156,6 +156,8 @@ export class TargetReading {
           if (notice) this.#notice(notice);
           if (seen.seen === 'differs' && seen.number !== undefined)
             this.differing.add(expectation.shardOf[seen.number] ?? 0, seen.number, seen.object);
+          // It may turn out to be one of the backup by a unique value.
+          if (notice?.unique?.length) this.differing.addUnplaced(seen.object);
         },
         afterPage: () => this.differing.putAway(),
         onType: async (id, ids, isProven) => {
@@ -309,7 +311,6 @@ export async function readTarget(
       return findReferrer(schema, schemas, { own, sameSite }) ?? [];
     });
     return new Set([...referred, ...found.map((record) => idOf(record) as string)]);
-
   });
 }
 

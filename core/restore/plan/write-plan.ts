@@ -122,6 +122,17 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
   const decided = await decideObjects({ reader, reading, target, scan, plan: seen.plan, usage, decide });
   if (!decided) return undefined;
   const { decisions, hiddenSchemas } = decided;
+  const identified = new Map(
+    decisions.flatMap((decision, number) =>
+      decision?.target && !decision.target.isItself && !decision.target.isOwn
+        ? [[decision.target.id, number] as const]
+        : [],
+    ),
+  );
+  await reading.differing.place((id) => {
+    const number = identified.get(id);
+    return number === undefined ? undefined : [scan.shardOf[number] ?? -1, number];
+  });
   const { plan, losses, approvals } = hiddenSchemas.size > 0 ? planWithout(hiddenSchemas) : seen;
   await writeJson<ConfigurationPlan>(work, keys.configurationPlan, plan);
   for (const item of configurationItems(plan)) await items.add(item);

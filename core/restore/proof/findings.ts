@@ -4,7 +4,7 @@ import type { Difference, Loss } from '../../model/restore.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { LeftAttribute } from '../id-map/left-journal.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
-import { type ChangedAttribute, changedAttribute } from '../values/changed-values.ts';
+import { type ChangedAttribute, changedAttribute, itsType } from '../values/changed-values.ts';
 import { type Judgement, survivorLacks } from '../values/judge-object.ts';
 import { lossesOf } from '../values/prepare-object.ts';
 import type { Refusals } from './refusals.ts';
@@ -53,6 +53,10 @@ export class Findings {
 
   differ(difference: Difference): void {
     this.#differences.push(difference);
+  }
+
+  moved(stored: ApiRecord): void {
+    this.#changed.push(changedAttribute(stored, itsType));
   }
 
   missing(stored: ApiRecord, target: string): void {

@@ -1,7 +1,7 @@
 import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
 import { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { comparableValues, labelDigest, objectDigest } from '../../comparison/object-values.ts';
-import { idOf, type ObjectId } from '../../model/ids.ts';
+import { idOf, type ObjectId, typeIdOf } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
@@ -53,6 +53,8 @@ export class ObjectProof {
   readonly #earlier: EarlierRestores;
   readonly #kinds: ReadonlyMap<string, AttributeKind>;
   readonly #nameOf: (attributeId: string) => string | undefined;
+  readonly #newAttributes: ReadonlySet<string>;
+  readonly #newNow: ReadonlySet<string>;
   readonly #findings: Findings;
   readonly #ids: string[] = [];
   readonly #shards: number[] = [];
@@ -83,6 +85,9 @@ export class ObjectProof {
       stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source], name]),
     );
     this.#nameOf = (id) => names.get(id);
+    const made = stage.configuration.attributes.filter(({ action }) => action === 'create');
+    this.#newNow = new Set(made.flatMap(({ source }) => stage.map.attributes[source] ?? []));
+    this.#newAttributes = new Set([...stage.plan.newAttributes, ...this.#newNow]);
   }
 
   static async open(input: ProofInput, from: ProofProgress | null): Promise<ObjectProof> {
@@ -127,7 +132,7 @@ export class ObjectProof {
           kinds: this.#kinds,
           proves: false,
           onObject: (seen) => {
-            if (seen.seen === 'differs') page.push(seen);
+            if (seen.seen === 'differs' || (seen.seen && this.#isMoved(seen))) page.push(seen);
             if (seen.seen) services.reporter.advanced('comparison', 1);
             else if (!targets.has(idOf(seen.object))) this.#strangers.push(strangerOf(seen));
           },
@@ -185,6 +190,7 @@ export class ObjectProof {
   async #judgePage({ object, number }: SeenObject): Promise<void> {
     if (number === undefined) return;
     const stored = await this.#stored(number);
+    if (this.#isMoved({ object, number })) return this.#tellMoved(stored);
     const judged = this.#judge(stored, comparableValues(object, this.#kinds));
     const isDoubtful = judged.some(({ verdict }) => verdict === 'write' || verdict === 'wrong');
     if (isDoubtful) this.#doubtful.add(number);
@@ -213,18 +219,29 @@ export class ObjectProof {
     const stored = await this.#stored(number);
     const target = stage.known.get(String(stored.id))?.id ?? '';
     const found = await reader.object(target as ObjectId);
-    if (found) this.#findings.add(stored, this.#judge(stored, comparableValues(found, this.#kinds)));
+    if (found && this.#isMoved({ object: found, number })) this.#tellMoved(stored);
+    else if (found) this.#findings.add(stored, this.#judge(stored, comparableValues(found, this.#kinds)));
     else this.#findings.missing(stored, target);
+  }
+
+  /** Somebody has moved it to another object type, and what it has there is theirs. */
+  #isMoved({ object, number }: Pick<SeenObject, 'object' | 'number'>): boolean {
+    const { stage } = this.#input;
+    const type = stage.map.types[stage.shard(this.#shards[number ?? -1] ?? -1).typeId]?.target;
+    return (typeIdOf(object) ?? type) !== type;
+  }
+
+  #tellMoved(stored: ApiRecord): void {
+    if (!this.#input.stage.known.get(String(stored.id))?.refersBy) this.#findings.moved(stored);
   }
 
   #judge(stored: ApiRecord, right: ReadonlyMap<string, readonly string[]>): Judgement[] {
     const { stage } = this.#input;
     const { id = '', refersBy } = stage.known.get(String(stored.id)) ?? {};
-    const newAttributes = new Set(stage.plan.newAttributes);
-    for (const { source, action } of stage.configuration.attributes) {
-      if (action === 'create') newAttributes.add(stage.map.attributes[source] ?? '');
-    }
-    const witness = witnessOf(id, { earlier: this.#earlier, newAttributes, nameOf: this.#nameOf });
+    const witness = witnessOf(
+      { id, isItself: stage.isItself(String(stored.id)) },
+      { earlier: this.#earlier, newAttributes: this.#newAttributes, newNow: this.#newNow, nameOf: this.#nameOf },
+    );
     return judgeObject(stage.prepare(stored), right, { targetAttribute: stage.targetAttribute, witness }).filter(
       ({ attribute }) => !refersBy || refersBy.includes(attribute.source),
     );
@@ -269,7 +286,8 @@ export class ObjectProof {
     }
     return {
       sourceOf: (target: string) => this.#earlier.sourceOf(target),
-      counterpartOf: (source: string) => this.#input.stage.known.get(source)?.id ?? this.#earlier.allMade(source).at(-1)?.target,
+      counterpartOf: (source: string) =>
+        this.#input.stage.known.get(source)?.id ?? this.#earlier.allMade(source).at(-1)?.target,
       labels,
     };
   }

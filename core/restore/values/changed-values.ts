@@ -19,6 +19,9 @@ export function changedAttribute(stored: ApiRecord, attribute: string): ChangedA
   return { source, where: textOf(stored.objectKey) ?? source, type: type ?? '', attribute };
 }
 
+/** What stands for an attribute where somebody has moved the object to another object type. */
+export const itsType = 'its object type';
+
 /** Counts what somebody has changed, by type and attribute. */
 export class ChangedCounts {
   readonly #places = new Map<string, number>();
