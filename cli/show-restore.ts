@@ -5,6 +5,7 @@ import {
   type RestoreResult,
   restoreInputOf,
 } from '../core/model/restore.ts';
+import { LossGroups } from '../core/restore/loss-groups.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import { needJson } from '../core/work-store/json-file.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -43,12 +44,16 @@ export async function showRestore(output: Output, ended: EndedRestore): Promise<
 
 async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
   const { result, choices, options, isPlanByFile, place, trace, exitCode } = ended;
-  const summary = await needJson<PlanSummary>(place.work, result.plan);
+  const stored = await needJson<PlanSummary>(place.work, result.plan);
+  const summary: PlanSummary = { ...untold(stored), ...untoldLists, ...stored };
   const next = goOn(ended, 'restore', '--approve', summary.hash);
   if (output.isJson) {
     const paths = {
       plan: place.addressOfWork(result.plan),
-      items: summary.itemFiles.map((key) => place.addressOfWork(key)),
+      items: pathsOf(place, summary.itemFiles),
+      losses: pathsOf(place, summary.lossFiles),
+      links: pathsOf(place, summary.linkFiles),
+      changed: pathsOf(place, summary.changedFiles),
       usersTemplate: pathOrNull(place, summary.usersTemplate),
       [trace.field]: trace.value,
     };
@@ -62,17 +67,21 @@ async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
 
 async function showReport(output: Output, ended: EndedRestore, key: string): Promise<void> {
   const { result, place, trace, exitCode } = ended;
-  const report = await needJson<RestoreReport>(place.work, key);
+  const stored = await needJson<RestoreReport>(place.work, key);
+  const report: RestoreReport = { ...untold(stored), ...stored, files: { ...untoldFiles, ...stored.files } };
   const planAgain = goOn(ended, 'plan');
   if (output.isJson) {
-    const { losses, differences, keys } = report.files;
+    const { losses, differences, changed, keys, links, referencesByHand } = report.files;
     const paths = {
       plan: place.addressOfWork(result.plan),
       report: place.addressOfWork(key),
       reportText: place.addressOfWork(restoreKeys(result.restore).reportText),
       losses: pathOrNull(place, losses),
       differences: pathOrNull(place, differences),
+      changed: pathOrNull(place, changed),
       keys: pathOrNull(place, keys),
+      links: pathOrNull(place, links),
+      referencesByHand: pathOrNull(place, referencesByHand),
       [trace.field]: trace.value,
     };
     output.document('restore', { ...result, report, input: inputOf(ended), next: planAgain, paths, exitCode });
@@ -80,6 +89,20 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
   }
   output.print(restoreReport(report, { place, trace, planAgain }));
 }
+
+/** What version 0.1.0 does not tell of a plan or a restore, which may still be looked at. */
+function untold({ losses }: Pick<RestoreReport, 'losses'>) {
+  const groups = new LossGroups();
+  for (const loss of losses) groups.add(loss);
+  return {
+    lossGroups: groups.grouped,
+    linked: { references: 0, objects: 0, schemas: [] },
+    changed: { attributes: 0, objects: 0, places: [] },
+  };
+}
+
+const untoldLists: Partial<PlanSummary> = { linkFiles: [], changedFiles: [] };
+const untoldFiles: Partial<RestoreReport['files']> = { changed: null, links: null, referencesByHand: null };
 
 /** What was asked, as an input file says it. */
 function inputOf({ choices }: AskedRestore) {
@@ -91,6 +114,10 @@ function goOn(ended: EndedRestore, command: 'restore' | 'plan', ...more: readonl
   const { backup, options, place, makeInput } = ended;
   const next = sameCommand(command, backup, place.words, options, ...more);
   return makeInput === undefined ? next : `${makeInput} && ${next}`;
+}
+
+function pathsOf(place: Place, keys: readonly string[]): string[] {
+  return keys.map((key) => place.addressOfWork(key));
 }
 
 function pathOrNull(place: Place, key: string | null): string | null {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { type ListedBackup, listBackups } from '../../core/backup-format/open-backup.ts';
+import { counted, readableCount } from '../../core/counted.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
-import { counted, readableCount, readableSize } from '../output/readable.ts';
+import { readableSize } from '../output/readable.ts';
 import { shellCommand } from '../output/shell-command.ts';
 import { table } from '../output/table.ts';
 import type { Place } from '../place.ts';

@@ -1,7 +1,8 @@
 import type { Manifest } from '../../core/backup-format/manifest.ts';
+import { counted, readableCount } from '../../core/counted.ts';
 import type { PlaceWords } from '../place.ts';
 import { missing, statusWords } from './backup-report.ts';
-import { clockTime, counted, readableCount, readableMoment, readableSize } from './readable.ts';
+import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';

@@ -1,5 +1,5 @@
+import { counted, readableCount } from '../../core/counted.ts';
 import type { SetupCheck } from '../../core/operations/one-check.ts';
-import { counted, readableCount } from './readable.ts';
 import { paragraphs, section } from './section.ts';
 import { sentenceTable } from './table.ts';
 

@@ -1,10 +1,11 @@
+import { counted, readableCount } from '../../core/counted.ts';
 import { itemKinds, type PlanSummary } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { otherTable, schemaTable } from './plan-tables.ts';
-import { counted, readableCount, roughTime } from './readable.ts';
-import { lossLine, schemaMove, shownLosses, shownNotices } from './restore-words.ts';
+import { roughTime } from './readable.ts';
+import { changedSection, linkedSection, lossSection, schemaMove, shownNotices } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts } from './table.ts';
 
@@ -34,11 +35,9 @@ export function planReport(summary: PlanSummary, surroundings: PlanSurroundings)
     missingOnes('Accounts', summary.missingAccounts),
     missingOnes('Groups', summary.missingGroups),
     usersHint(summary, place),
-    section('Known losses', summary.losses.map(lossLine), {
-      shown: shownLosses,
-      total: summary.lossCount,
-      rest: `in ${place.addressOfWork(summary.lossFiles[0] ?? keys.plan)}`,
-    }),
+    linkedSection(summary.linked, false, `in ${place.addressOfWork(summary.linkFiles[0] ?? keys.plan)}`),
+    changedSection(summary.changed, `in ${place.addressOfWork(summary.changedFiles[0] ?? keys.plan)}`),
+    lossSection('Known losses', summary, `in ${place.addressOfWork(summary.lossFiles[0] ?? keys.plan)}`),
     section('Warnings', summary.warnings, { shown: shownNotices, rest: `in ${place.addressOfWork(keys.plan)}` }),
     section('To be approved', summary.approvals, {
       shown: shownApprovals,

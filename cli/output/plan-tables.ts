@@ -1,5 +1,5 @@
+import { readableCount } from '../../core/counted.ts';
 import { type ItemAction, type ItemKind, itemActions, itemKinds, type PlanSummary } from '../../core/model/restore.ts';
-import { readableCount } from './readable.ts';
 import { kindWords, schemaMove } from './restore-words.ts';
 import { type Column, table } from './table.ts';
 

@@ -1,9 +1,17 @@
+import { counted, readableCount } from '../../core/counted.ts';
 import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
-import { clockTime, counted, readableCount } from './readable.ts';
-import { lossLine, schemaMove, shownLosses, shownNotices } from './restore-words.ts';
+import { clockTime } from './readable.ts';
+import {
+  changedSection,
+  linkedSection,
+  lossSection,
+  schemaMove,
+  shownDifferences,
+  shownNotices,
+} from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts, table } from './table.ts';
 
@@ -30,13 +38,11 @@ export function restoreReport(report: RestoreReport, surroundings: RestoreSurrou
   return paragraphs([
     schemaTable(report),
     restoreFacts(report, surroundings),
-    section('Losses', report.losses.map(lossLine), {
-      shown: shownLosses,
-      total: report.lossCount,
-      rest: at(report.files.losses, keys.report),
-    }),
+    linkedSection(report.linked, true, at(report.files.links, keys.report)),
+    changedSection(report.changed, at(report.files.changed, keys.report)),
+    lossSection('Losses', report, at(report.files.losses, keys.report)),
     section('Differences', report.differences.map(differenceLine), {
-      shown: shownLosses,
+      shown: shownDifferences,
       total: report.differenceCount,
       rest: at(report.files.differences, keys.report),
     }),
@@ -79,6 +85,7 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
     ['Requests', readableCount(requests)],
     ...path('New keys', files.keys),
     ...path('All losses', files.losses),
+    ...path('To link by hand', files.referencesByHand),
     ...path('All differences', files.differences),
     ...path('Report', keys.report),
     traceFact(trace),
@@ -86,15 +93,16 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
 }
 
 function lastLine(report: RestoreReport, { planAgain }: RestoreSurroundings): string {
-  const { counts, lossCount, differenceCount, schemas } = report;
+  const { counts, lossCount, differenceCount, schemas, files } = report;
   const done = `Restored ${counted(schemas.length, 'schema')}: ${counted(counts.created, 'object')} created, ${readableCount(counts.reused)} there before${counts.updated > 0 ? `, ${readableCount(counts.updated)} updated` : ''}`;
-  const lost = `${counted(lossCount, 'loss', 'losses')}`;
+  const lost = `${counted(lossCount, 'value')} lost`;
   if (differenceCount > 0) {
     const losses = lossCount > 0 ? ` and ${lost}` : '';
     return `${done}, but with ${counted(differenceCount, 'difference')}${losses}. Look at them, then see what another restore would do: ${planAgain}`;
   }
   if (lossCount > 0) {
-    return `${done}, with ${lost}. Set those values by hand, or mend the causes and restore under another key: what is there now is left as it is. What that leaves to do: ${planAgain}`;
+    const byHand = files.referencesByHand === null ? '' : ', or link by hand what references-by-hand.csv names';
+    return `${done}, with ${lost}. Mend the causes and give the same line again${byHand}. What is left to do: ${planAgain}`;
   }
   return `${done}; nothing is lost. See that nothing is left to do: ${planAgain}`;
 }

@@ -1,5 +1,8 @@
-import type { ItemKind, Loss } from '../../core/model/restore.ts';
-import { counted } from './readable.ts';
+import type { ChangedValues, ItemKind, LinkedAgain, RestoreReport } from '../../core/model/restore.ts';
+import { oneLine } from '../../core/one-line.ts';
+import { lossLines } from '../../core/restore/loss-groups.ts';
+import { changedLines, changedTitle, linkedLines, linkedTitle } from '../../core/restore/survivor-lines.ts';
+import { section } from './section.ts';
 
 /** One and many of each kind of thing, for people. */
 export const kindWords: Readonly<Record<ItemKind, readonly [one: string, many: string]>> = {
@@ -18,13 +21,38 @@ export function schemaMove({ from, to }: { readonly from: string; readonly to: s
   return from === to ? from : `${from} → ${to}`;
 }
 
-/** `ITSM-88, Owner (2 values): reason`; of a whole thing `ITSM-88 (object): reason`. */
-export function lossLine({ kind, where, attribute, values, reason }: Loss): string {
-  return attribute === undefined
-    ? `${where} (${kindWords[kind][0]}): ${reason}`
-    : `${where}, ${attribute} (${counted(values, 'value')}): ${reason}`;
+/** The losses in values, of which a line may name many, and where all of them stand. */
+export function lossSection(
+  title: string,
+  { lossGroups, lossCount }: Pick<RestoreReport, 'lossGroups' | 'lossCount'>,
+  rest: string,
+): string {
+  const lines = lossLines(lossGroups);
+  const told = lines.slice(0, shownLosses).reduce((sum, { values }) => sum + values, 0);
+  const texts = lines.map(({ text }) => text);
+  const counts = { total: lossCount, hidden: lossCount - told, unit: ['value', 'values'] } as const;
+  return section(title, texts, { shown: shownLosses, ...counts, rest });
+}
+
+/** References of objects that were there, that were or will be linked again; by schema. */
+export function linkedSection(linked: LinkedAgain, isDone: boolean, all: string): string {
+  if (linked.references === 0) return '';
+  return titledLines(linkedTitle(linked, isDone), linkedLines(linked), all);
+}
+
+/** Values that somebody has changed since the backup; by type and attribute. */
+export function changedSection(changed: ChangedValues, all: string): string {
+  if (changed.attributes === 0) return '';
+  return titledLines(changedTitle(changed), changedLines(changed), all);
+}
+
+function titledLines(title: string, lines: readonly string[], all: string): string {
+  const shown = lines.slice(0, shownPlaces).map((line) => `  - ${oneLine(line)}`);
+  return [`${title}:`, ...shown, `  each of them ${all}`].join('\n');
 }
 
 /** How many losses and the like are shown; files hold all of them. */
-export const shownLosses = 10;
+const shownLosses = 10;
+export const shownDifferences = 10;
+const shownPlaces = 10;
 export const shownNotices = 20;

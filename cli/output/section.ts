@@ -1,10 +1,14 @@
+import { counted, readableCount } from '../../core/counted.ts';
 import { oneLine } from '../../core/one-line.ts';
-import { readableCount } from './readable.ts';
 
 /** How much of a list is shown, how long it is where only its beginning is at hand, and where the rest stands. */
 export interface Excerpt {
   readonly shown: number;
   readonly total?: number;
+  /** How many are not shown, where a line stands for several. */
+  readonly hidden?: number;
+  /** What is counted, where it is not the lines. */
+  readonly unit?: readonly [one: string, many: string];
   /** As in `and 12 more, which the manifest names`. */
   readonly rest: string;
 }
@@ -13,14 +17,12 @@ export interface Excerpt {
 export function section(
   title: string,
   lines: readonly string[],
-  { shown, total = lines.length, rest }: Excerpt,
+  { shown, total = lines.length, hidden = total - Math.min(shown, lines.length), unit, rest }: Excerpt,
 ): string {
   if (total === 0) return '';
-  const first = lines.slice(0, shown);
-  const hidden = total - first.length;
   return [
-    `${title} (${readableCount(total)}):`,
-    ...first.map((line) => `  - ${oneLine(line)}`),
+    `${title} (${unit ? counted(total, ...unit) : readableCount(total)}):`,
+    ...lines.slice(0, shown).map((line) => `  - ${oneLine(line)}`),
     ...(hidden > 0 ? [`  and ${readableCount(hidden)} more, ${rest}`] : []),
   ].join('\n');
 }

@@ -1,7 +1,8 @@
+import { counted, readableCount } from '../../core/counted.ts';
 import { oneLine } from '../../core/one-line.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import type { PlaceWords } from '../place.ts';
-import { counted, readableCount, readableSize } from './readable.ts';
+import { readableSize } from './readable.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts } from './table.ts';
 

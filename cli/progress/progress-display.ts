@@ -1,7 +1,8 @@
 import { createLogUpdate } from 'log-update';
+import { counted } from '../../core/counted.ts';
 import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import { isLiveTerminal, type Output } from '../output/output.ts';
-import { clockTime, counted } from '../output/readable.ts';
+import { clockTime } from '../output/readable.ts';
 import { progressFrame } from './progress-frame.ts';
 import { percentOf, statusParts, waitingLine } from './progress-lines.ts';
 import type { RunProgress, StageProgress } from './run-progress.ts';

@@ -1,5 +1,5 @@
+import { readableCount } from '../../core/counted.ts';
 import type { Output } from '../output/output.ts';
-import { readableCount } from '../output/readable.ts';
 import { percentOf, statusParts, waitingLine } from './progress-lines.ts';
 import type { ProgressView, StageProgress } from './run-progress.ts';
 

@@ -1,4 +1,5 @@
-import { clockTime, counted, readableCount, roughTime } from '../output/readable.ts';
+import { counted, readableCount } from '../../core/counted.ts';
+import { clockTime, roughTime } from '../output/readable.ts';
 import type { ProgressView, StageProgress, Waiting } from './run-progress.ts';
 
 /** Whole per cent, never over 100 and never 100 before all is done. Undefined where nothing was planned. */

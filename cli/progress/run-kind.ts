@@ -24,7 +24,7 @@ export interface StageWords {
 export interface RunKind {
   /** In the order in which they come. */
   readonly stages: readonly StageWords[];
-  /** The event that names something that is missing in the end, and what that is called. */
+  /** The event that names something that is missing in the end, one of it or as many `values` as it says, and what they are called. */
   readonly missing: { readonly event: EventName; readonly unit: readonly [one: string, many: string] };
 }
 
@@ -75,7 +75,7 @@ export const backupRunKind: RunKind = {
 
 export const restoreRunKind: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
-  missing: { event: 'restore.loss', unit: ['loss', 'losses'] },
+  missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },
 };
 
 /** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */

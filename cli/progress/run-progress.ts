@@ -125,7 +125,7 @@ export class RunProgress {
   }
 
   event(name: EventName, fields: EventFields): void {
-    if (name === this.#kind.missing.event) this.#missing += 1;
+    if (name === this.#kind.missing.event) this.#missing += typeof fields.values === 'number' ? fields.values : 1;
     if (name !== 'run.waiting' && name !== 'run.waited') return;
     const waiting = { what: String(fields.what), until: String(fields.until) };
     const isSame = ({ what, until }: Waiting) => what === waiting.what && until === waiting.until;

@@ -112,6 +112,15 @@ export interface Loss {
 /** Losses are counted in values, everywhere: by plan, progress, result and report. */
 export const valuesOf = ({ values }: Pick<Loss, 'values'>): number => Math.max(1, values);
 
+/** Losses that one sentence names: of one attribute in one schema, or of things of one kind, for one reason. */
+export interface LossGroup {
+  readonly losses: number;
+  readonly values: number;
+  /** Objects or other things that lose something. */
+  readonly objects: number;
+  readonly first: readonly Loss[];
+}
+
 /** Values that stand on the target otherwise than in the backup, since somebody has changed them; they are left as they are. */
 export interface ChangedValues {
   /** Attributes of objects, each counted once. */
@@ -163,6 +172,7 @@ export interface PlanSummary {
   /** Losses that are known before anything is written: the first few, and how many values all of them come to. */
   readonly losses: readonly Loss[];
   readonly lossCount: number;
+  readonly lossGroups: readonly LossGroup[];
   readonly linked: LinkedAgain;
   readonly changed: ChangedValues;
   /** Things that would change in what exists and that the input did not ask for: to be approved. */
@@ -247,6 +257,8 @@ export interface RestoreReport {
   /** The first few, and how many values all of them come to. */
   readonly losses: readonly Loss[];
   readonly lossCount: number;
+  readonly lossGroups: readonly LossGroup[];
+  /** Only what the comparison has found to stand. */
   readonly linked: LinkedAgain;
   readonly changed: ChangedValues;
   readonly differences: readonly Difference[];
@@ -260,6 +272,8 @@ export interface RestoreReport {
     readonly differences: string | null;
     readonly changed: string | null;
     readonly keys: string | null;
+    /** References that were linked again, with both keys; and those that are left to be linked by hand. */
+    readonly links: string | null;
     readonly referencesByHand: string | null;
   };
 }

@@ -54,6 +54,7 @@ export function restoreKeys(restore: string) {
     differenceLines: `${root}/differences.jsonl`,
     changedLines: `${root}/changed.jsonl`,
     keyTable: `${root}/keys.csv`,
+    linkTable: `${root}/links.csv`,
     referencesByHand: `${root}/references-by-hand.csv`,
   };
 }

@@ -5,21 +5,17 @@ import { restoreKeys } from './restore-keys.ts';
 
 /** Collects what one step could not bring back, and keeps it in the work store under the step's name. */
 export class StepLosses {
-  readonly #services: Pick<Services, 'work' | 'reporter'>;
+  readonly #services: Pick<Services, 'work'>;
   readonly #key: string;
   readonly #losses = new Map<string, Loss>();
 
-  private constructor(services: Pick<Services, 'work' | 'reporter'>, key: string) {
+  private constructor(services: Pick<Services, 'work'>, key: string) {
     this.#services = services;
     this.#key = key;
   }
 
   /** Those of an earlier invocation of the same stage are taken up. */
-  static async open(
-    services: Pick<Services, 'work' | 'reporter'>,
-    restore: string,
-    stage: string,
-  ): Promise<StepLosses> {
+  static async open(services: Pick<Services, 'work'>, restore: string, stage: string): Promise<StepLosses> {
     const losses = new StepLosses(services, restoreKeys(restore).losses(stage));
     for (const loss of (await readJson<Loss[]>(services.work, losses.#key)) ?? [])
       losses.#losses.set(nameOf(loss), loss);
@@ -28,10 +24,6 @@ export class StepLosses {
 
   /** The same loss noted again, by a step that runs once more, is one. */
   add(loss: Loss): void {
-    if (!this.#losses.has(nameOf(loss))) {
-      const { kind, source, values } = loss;
-      this.#services.reporter.event('warn', 'restore.loss', { kind, source, values });
-    }
     this.#losses.set(nameOf(loss), loss);
   }
 

@@ -3,11 +3,13 @@ import {
   type ItemAction,
   itemActions,
   itemKinds,
+  type Loss,
   type PlanCounts,
   type PlanSummary,
   type RestoreReport,
   type RestoreResult,
 } from '../../core/model/restore.ts';
+import { LossGroups } from '../../core/restore/loss-groups.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import type { LocalRestoreOptions } from '../../local/local-restore.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
@@ -31,6 +33,12 @@ export function counts(some: Partial<Record<ItemAction, number>> = {}): Record<I
 
 export function planCounts(some: Partial<PlanCounts> = {}): PlanCounts {
   return { ...(Object.fromEntries(itemKinds.map((kind) => [kind, counts()])) as PlanCounts), ...some };
+}
+
+function grouped(losses: readonly Loss[] = []) {
+  const groups = new LossGroups();
+  for (const loss of losses) groups.add(loss);
+  return groups.grouped;
 }
 
 export function planSummary(fields: Partial<PlanSummary> = {}): PlanSummary {
@@ -71,6 +79,7 @@ export function planSummary(fields: Partial<PlanSummary> = {}): PlanSummary {
     linkFiles: [],
     changedFiles: [],
     lossCount: 0,
+    lossGroups: grouped(fields.losses),
     linked: { references: 0, objects: 0, schemas: [] },
     changed: { attributes: 0, objects: 0, places: [] },
     approvals: [],
@@ -108,13 +117,14 @@ export function report(fields: Partial<RestoreReport> = {}): RestoreReport {
     requests: { 'object-create': 1226, 'object-update': 0, configuration: 37 },
     losses: [],
     lossCount: 0,
+    lossGroups: grouped(fields.losses),
     linked: { references: 0, objects: 0, schemas: [] },
     changed: { attributes: 0, objects: 0, places: [] },
     differences: [],
     differenceCount: 0,
     notices: [],
     neverRestored: ['keys, created and updated of objects: Assets makes them anew'],
-    files: { losses: null, differences: null, changed: null, keys: keys.keyTable, referencesByHand: null },
+    files: { losses: null, differences: null, changed: null, keys: keys.keyTable, links: null, referencesByHand: null },
     ...fields,
   };
 }

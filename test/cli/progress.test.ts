@@ -158,13 +158,14 @@ describe('the progress of a run', () => {
 });
 
 describe('the progress of a restore', () => {
-  it('has its own stages in their order, with losses for gaps', () => {
+  it('has its own stages in their order, with values lost for gaps', () => {
     const progress = new RunProgress(restoreRunKind, now);
     for (const stage of restoreStages) {
       progress.planned(stage, 10);
       progress.advanced(stage, 10);
     }
-    progress.event('restore.loss', {});
+    progress.event('restore.loss', { kind: 'object', source: '1', values: 3 });
+    progress.event('restore.loss', { kind: 'object', source: '2', values: 1 });
     progress.event('export.gap', {});
 
     const lines = progressFrame(progress.view(), 80, plain).split('\n');
@@ -179,7 +180,7 @@ describe('the progress of a restore', () => {
       'Comparison',
       '0:00',
     ]);
-    expect(lines.at(-1)).toContain('1 loss');
+    expect(lines.at(-1)).toContain('4 values lost');
     expect(progress.view().stages.map(({ hasEnded }) => hasEnded)).toEqual([...Array(7).fill(true), false]);
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { shellWord } from '../../cli/output/shell-command.ts';
 import { InterruptedError, PlanChangedError } from '../../core/errors.ts';
-import type { Difference, Loss } from '../../core/model/restore.ts';
+import type { Difference, Loss, RestoreReport } from '../../core/model/restore.ts';
 import { backup, manifest, pretendProduct } from './pretend-product.ts';
 import { counts, hash, keys, planCounts, planSummary, report } from './pretend-restore.ts';
 import { RecordedIo } from './recorded-io.ts';
@@ -20,6 +20,21 @@ const loss = (number: number): Loss => ({
   reason: 'the target has no such account',
 });
 const losses = Array.from({ length: 12 }, (_, index) => loss(index + 1));
+
+/** A reference that leads to nothing of the target, or to what stands under another key by now. */
+const reference = (number: number, now: string | null, reason: string): Loss => ({
+  ...{ kind: 'object', source: String(number), where: `ASSETS-${number}`, attribute: 'Vendor', values: 1, reason },
+  refersTo: { key: 'ASSETS-667', now },
+});
+
+const linked = {
+  ...{ references: 306, objects: 214 },
+  schemas: [
+    { key: 'ASSETS', references: 300, objects: 210 },
+    { key: 'PPL', references: 6, objects: 4 },
+  ],
+};
+const changed = { attributes: 2, objects: 2, places: [{ where: 'ASSETS / Laptop: Owner', objects: 2 }] };
 
 const difference: Difference = {
   kind: 'object',
@@ -83,9 +98,10 @@ describe('plan', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ +Objects of .* Create +Reuse +Update +Conflict +Skip$/m);
-    expect(stdout).toContain('Known losses (30):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
-    expect(stdout).not.toContain('ITSM-11');
-    expect(stdout).toContain(`  and 20 more, in ${join(directory, '.work', keys.plannedLosses(1))}`);
+    expect(stdout).toContain(
+      'Known losses (78 values):\n  - ITSM Owner: 78 values of 12 objects (the target has no such account), such as ITSM-1, ITSM-2, ITSM-3\n',
+    );
+    expect(stdout).not.toContain(' more, in ');
     expect(stdout).toContain('Accounts that the target lacks (11):\n  - 5b10a2844c20165700ede0\n');
     expect(stdout).toContain('  and 1 more, which the template names');
     expect(stdout).toContain('Groups of the target are not known: this login may not list them.');
@@ -94,6 +110,24 @@ describe('plan', () => {
     expect(stdout).toMatch(/Objects there +the site does not say/);
     expect(stdout).toContain('Warnings (1):\n  - The target has other status types.');
     expect(lastLine).toContain('6 objects and 0 other things to write, 2 conflicts left alone, 78 values lost.');
+  });
+
+  it('names what is linked again, what somebody has changed, and where each of them stands', async () => {
+    const files = { linkFiles: [keys.plannedLinks(1)], changedFiles: [keys.changed(1)] };
+    const { stdout, directory } = await run(['plan', backup], { summary: planSummary({ linked, changed, ...files }) });
+
+    expect(stdout).toContain(
+      [
+        '306 references of 214 objects that are there will lead to what is made anew:',
+        '  - ASSETS: 300 references of 210 objects',
+        '  - PPL: 6 references of 4 objects',
+        `  each of them in ${join(directory, '.work', keys.plannedLinks(1))}`,
+        '',
+        '2 values of 2 objects differ from the backup and stay as they are:',
+        '  - ASSETS / Laptop: Owner of 2 objects',
+        `  each of them in ${join(directory, '.work', keys.changed(1))}`,
+      ].join('\n'),
+    );
   });
 
   it('of what is all there says that nothing is to be written', async () => {
@@ -142,6 +176,9 @@ describe('plan', () => {
       next: expect.stringContaining(`--approve ${hash}`),
       paths: {
         plan: join(directory, '.work', keys.plan),
+        losses: [join(directory, '.work', keys.plannedLosses(1))],
+        links: [],
+        changed: [],
         items: [join(directory, '.work', keys.items(1)), join(directory, '.work', keys.items(2))],
         usersTemplate: join(directory, '.work', keys.usersTemplate),
         log: expect.stringContaining('.log'),
@@ -180,15 +217,64 @@ describe('restore', () => {
   });
 
   it('names the first ten losses with their reasons and where all stand, and gives 3', async () => {
-    const files = { ...report().files, losses: keys.lossLines };
-    const made = report({ outcome: 'restored-with-losses', losses, lossCount: 12, files, notices: ['A notice.'] });
+    const files = { ...report().files, losses: keys.lossLines, referencesByHand: keys.referencesByHand };
+    const others = losses.slice(0, 10).map((one, index) => ({ ...one, attribute: `Owner ${index}` }));
+    const all = [reference(670, 'ASSETS-2555', 'it was refused'), reference(671, null, 'it is not there'), ...others];
+    const lost = { losses: all, lossCount: 57 };
+    const made = report({ outcome: 'restored-with-losses', ...lost, files, notices: ['A notice.'] });
     const { exitCode, stdout, directory, lastLine } = await run(['restore', backup], { report: made });
 
     expect(exitCode).toBe(3);
-    expect(stdout).toContain('Losses (12):\n  - ITSM-1, Owner (1 value): the target has no such account\n');
-    expect(stdout).toContain(`and 2 more, in ${join(directory, '.work', keys.lossLines)}`);
+    expect(stdout).toContain('Losses (57 values):\n  - ITSM-10 Owner 9: 10 values (the target has no such account)\n');
+    expect(stdout).toContain('  - ASSETS-670 Vendor: ASSETS-667 → ASSETS-2555 (it was refused)\n');
+    // The tenth line is the last; what is not shown are a value of a reference and one of ITSM-1.
+    expect(stdout).toContain(`  and 2 more, in ${join(directory, '.work', keys.lossLines)}`);
+    expect(stdout).toMatch(new RegExp(`To link by hand +${join(directory, '.work', keys.referencesByHand)}$`, 'm'));
     expect(stdout).toContain('Notices (1):\n  - A notice.');
-    expect(lastLine).toMatch(/, with 12 losses\. Set those values by hand, .*: npx assets-backup plan /);
+    expect(lastLine).toMatch(
+      /, with 57 values lost\. Mend the causes and give the same line again, or link by hand what references-by-hand\.csv names\. What is left to do: npx assets-backup plan /,
+    );
+  });
+
+  it('makes one sentence with a count of many losses of one reason', async () => {
+    const same = Array.from({ length: 10 }, (_, index) => reference(index + 1, null, 'it is not there'));
+    const icons = ['a', 'b', 'c', 'd'].map((name) => ({
+      ...({ kind: 'icon', source: name, where: name, values: 0 } as const),
+      reason: 'the site takes no images',
+    }));
+    const lost = { losses: [...same, ...icons], lossCount: 14 };
+    const { stdout } = await run(['restore', backup], { report: report({ outcome: 'restored-with-losses', ...lost }) });
+
+    const first = [1, 2, 3].map((number) => `ASSETS-${number}: ASSETS-667`).join(', ');
+    expect(stdout).toContain(
+      [
+        'Losses (14 values):',
+        `  - ASSETS Vendor: 10 references of 10 objects (it is not there), such as ${first}`,
+        '  - 4 icons (the site takes no images), such as a, b, c',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('names what was linked again and what somebody has changed', async () => {
+    const files = { ...report().files, links: keys.linkTable, changed: keys.changedLines };
+    const { stdout, directory } = await run(['restore', backup], { report: report({ linked, changed, files }) });
+
+    expect(stdout).toContain('306 references of 214 objects that are there lead to what is made anew:\n  - ASSETS: ');
+    expect(stdout).toContain(`  each of them in ${join(directory, '.work', keys.linkTable)}\n`);
+    expect(stdout).toContain('  - ASSETS / Laptop: Owner of 2 objects\n');
+    expect(stdout).toContain(`  each of them in ${join(directory, '.work', keys.changedLines)}\n`);
+  });
+
+  it('shows what version 0.1.0 has left as well', async () => {
+    const { linked: _l, changed: _c, lossGroups: _g, ...old } = report({ losses: losses.slice(0, 1), lossCount: 1 });
+    const files = { losses: null, differences: null, keys: keys.keyTable };
+    const made = { ...old, outcome: 'restored-with-losses', files } as unknown as RestoreReport;
+    const { exitCode, stdout, lastLine } = await run(['restore', backup], { report: made });
+
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('Losses (1 value):\n  - ITSM-1 Owner: 1 value (the target has no such account)\n');
+    expect(lastLine).not.toContain('by hand');
   });
 
   it('names differences, and gives 14 whatever else was lost', async () => {
@@ -203,7 +289,7 @@ describe('restore', () => {
 
     expect(exitCode).toBe(14);
     expect(stdout).toContain('Differences (1):\n  - ITSM-88: the attribute Owner has 1 value, the backup 2\n');
-    expect(lastLine).toContain('but with 1 difference and 1 loss.');
+    expect(lastLine).toContain('but with 1 difference and 1 value lost.');
   });
 
   it('with --json is one document with the report', async () => {
@@ -222,7 +308,10 @@ describe('restore', () => {
         plan: join(directory, '.work', keys.plan),
         report: join(directory, '.work', keys.report),
         losses: null,
+        changed: null,
         keys: join(directory, '.work', keys.keyTable),
+        links: null,
+        referencesByHand: null,
       },
       exitCode: 3,
     });

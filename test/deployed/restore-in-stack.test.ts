@@ -65,8 +65,8 @@ describe('restore --stack', () => {
     aws.startsAt = new Date('2026-11-24T08:00:00.000Z');
     const begun = aws.begin('restore', aws.scripts.restore, { input: JSON.stringify({ folder: backup }) });
     const id = createHash('sha256').update(begun.executionArn).digest('hex').slice(0, 8);
-    const result = resultOf({ outcome: 'differences-found', differences: 1 });
-    put(restoreKeys(`2026-11-24_08-00-00_${id}`).result, result);
+    const restore = `2026-11-24_08-00-00_${id}`;
+    put(restoreKeys(restore).result, resultOf({ restore, outcome: 'differences-found', differences: 1 }));
     const difference = { kind: 'object', source: '88', target: '1088', where: 'ITSM-88', what: 'it differs' } as const;
     put(keys.report, report({ outcome: 'differences-found', differences: [difference], differenceCount: 1 }));
 

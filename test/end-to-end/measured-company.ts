@@ -33,6 +33,7 @@ export async function backedUpCompany() {
   return {
     ...company,
     simulator,
+    directory,
     ...runs(simulator),
     /** The same into an empty site. */
     beside: async () => {

@@ -1,7 +1,8 @@
-import { type Loss, valuesOf } from '../../model/restore.ts';
+import { type Loss, type LossGroup, valuesOf } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { writeJson } from '../../work-store/json-file.ts';
 import { type ListWriter, workList } from '../../work-store/list-writer.ts';
+import { LossGroups } from '../loss-groups.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 
 const shownLosses = 100;
@@ -17,6 +18,7 @@ export class ForeseenLosses {
   readonly #work: WorkStore;
   readonly #keys: RestoreKeys;
   readonly #lines: ListWriter<string>;
+  readonly #groups = new LossGroups();
   readonly #standing: Loss[] = [];
 
   constructor(work: WorkStore, keys: RestoreKeys) {
@@ -29,10 +31,15 @@ export class ForeseenLosses {
     return this.#lines.files;
   }
 
+  get groups(): readonly LossGroup[] {
+    return this.#groups.grouped.slice(0, shownLosses);
+  }
+
   /** `comes`: the step that writes the object meets it again, and reports it. */
   async add(loss: Loss, when: 'stands' | 'comes'): Promise<void> {
     if (this.first.length < shownLosses) this.first.push(loss);
     this.count += valuesOf(loss);
+    this.#groups.add(loss);
     if (when === 'stands') this.#standing.push(loss);
     await this.#lines.add(loss);
   }

@@ -58,6 +58,7 @@ class ExistingJudge {
   readonly #input: JudgeInput;
   readonly #reference: (id: string) => Resolved;
   readonly #believed: (id: string) => Resolved;
+  #keys: Map<string, string> | undefined;
 
   constructor(input: JudgeInput) {
     this.#input = input;
@@ -126,7 +127,7 @@ class ExistingJudge {
       const { attribute, verdict } = judgement;
       if (verdict === 'write') {
         pending[attribute.source] = valuesDigest(judgement.right);
-        if (!witness.isOwn) await links.add(object, judgement);
+        if (!witness.isOwn) await links.add(object, judgement, (on) => this.#keyOf(on));
       }
       if (verdict === 'theirs' || verdict === 'wrong')
         await onChanged(changedAttribute(object, attribute.attribute.name));
@@ -152,8 +153,26 @@ class ExistingJudge {
     const tried = again === undefined ? [] : missing.filter(({ on }) => !isToBeMade(on));
     return lossesOf(object, attribute, [
       ...lost.map(({ prepared: { key }, reason }) => ({ ...(key !== undefined && { key }), reason })),
-      ...tried.map(({ key }) => ({ ...(key !== undefined && { key }), reason: again ?? '' })),
+      ...tried.map(({ key, on }) => {
+        const now = this.#keyOf(on);
+        return { ...(key !== undefined && { key }), ...(now !== undefined && { now }), reason: again ?? '' };
+      }),
     ]);
+  }
+
+  /** The key of the object of the target that a value leads to. */
+  #keyOf(on: Resolved): string | undefined {
+    if (typeof on !== 'object' || !('value' in on)) return undefined;
+    this.#keys ??= this.#keysById();
+    return this.#keys.get(on.value);
+  }
+
+  #keysById(): Map<string, string> {
+    const { decisions, outside } = this.#input;
+    const keys = new Map<string, string>();
+    for (const found of outside.values()) if (!('lost' in found)) keys.set(found.id, found.key);
+    for (const decision of decisions) if (decision?.target) keys.set(decision.target.id, decision.target.key);
+    return keys;
   }
 
   #resolve(id: string): Resolved {

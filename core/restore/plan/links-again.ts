@@ -4,11 +4,13 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import { type ListWriter, workList } from '../../work-store/list-writer.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 import type { Judgement } from '../values/judge-object.ts';
+import { LinkedCounts, type LinkedReference } from '../values/linked-counts.ts';
+import type { Resolved } from '../values/prepare-object.ts';
 
 /** References of objects that survived, to objects that are made anew: listed in files, and counted by schema. */
 export class LinksAgain {
   readonly #lines: ListWriter<string>;
-  readonly #schemas = new Map<string, { references: number; objects: Set<string> }>();
+  readonly #counts = new LinkedCounts();
 
   constructor(work: WorkStore, keys: RestoreKeys) {
     this.#lines = workList(work, keys.plannedLinks);
@@ -19,27 +21,22 @@ export class LinksAgain {
   }
 
   get counted(): LinkedAgain {
-    const schemas = [...this.#schemas].map(([key, { references, objects }]) => ({
-      key,
-      references,
-      objects: objects.size,
-    }));
-    return {
-      references: schemas.reduce((sum, { references }) => sum + references, 0),
-      objects: schemas.reduce((sum, { objects }) => sum + objects, 0),
-      schemas,
-    };
+    return this.#counts.counted;
   }
 
-  async add(object: ApiRecord, { attribute, missing }: Judgement): Promise<void> {
-    const where = textOf(object.objectKey) ?? String(object.id);
-    const key = where.slice(0, Math.max(0, where.lastIndexOf('-')));
-    const schema = this.#schemas.get(key) ?? { references: 0, objects: new Set() };
-    this.#schemas.set(key, schema);
-    schema.references += missing.length;
-    schema.objects.add(where);
-    for (const { key: refersTo } of missing) {
-      await this.#lines.add({ source: String(object.id), where, attribute: attribute.attribute.name, refersTo });
+  /** @param keyOf the key of what a value leads to, where it is on the target by now */
+  async add(
+    object: ApiRecord,
+    { attribute, missing }: Judgement,
+    keyOf: (on: Resolved) => string | undefined,
+  ): Promise<void> {
+    const source = String(object.id);
+    const place = { source, where: textOf(object.objectKey) ?? source, attribute: attribute.attribute.name };
+    for (const { key: refersTo, on } of missing) {
+      const now = keyOf(on);
+      const link: LinkedReference = { ...place, ...(refersTo && { refersTo }), ...(now && { now }) };
+      this.#counts.add(link);
+      await this.#lines.add(link);
     }
   }
 

@@ -1,8 +1,10 @@
+import { counted } from '../../counted.ts';
 import { PlanChangedError } from '../../errors.ts';
 import type { JsonRecord } from '../../model/json.ts';
 import { type PlanSummary, type RestoreChoices, type RestoreResult, restoreInputOf } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { restoreKeys } from '../restore-keys.ts';
+import { changedTitle, linkedTitle } from '../survivor-lines.ts';
 
 /** Whether to go on, and where not, what the execution gives; or, while there is no plan yet, where planning goes on. */
 export interface PlanOutcome {
@@ -14,7 +16,7 @@ export interface PlanOutcome {
 /** Ends the run after its plan for a dry run, and where a person has to approve. Throws PlanChangedError. */
 export function outcomeOf(work: WorkStore, summary: PlanSummary, choices: RestoreChoices): PlanOutcome {
   const { dryRun, approve } = choices;
-  const { restore, backup, hash, counts, approvals, lossCount } = summary;
+  const { restore, backup, hash, counts, approvals, lossCount, linked, changed } = summary;
   if (approve !== null && approve !== hash) {
     throw new PlanChangedError(
       `What was approved is not what would be done now: the target, the choices or the backup have changed since. Nothing was written. Look at the new plan (${restoreKeys(restore).plan}) and approve ${hash}.`,
@@ -22,7 +24,12 @@ export function outcomeOf(work: WorkStore, summary: PlanSummary, choices: Restor
   }
   const waits = approvals.length > 0 && approve === null;
   if (!dryRun && !waits) return { next: null, go: true, result: null };
-  const would = `${counts.object.create} objects would be created, ${counts.object.reuse} are there already, ${counts.object.conflict} are in conflict; ${lossCount} losses are known`;
+  const would = [
+    `${counts.object.create} objects would be created, ${counts.object.reuse} are there already, ${counts.object.conflict} are in conflict`,
+    ...(linked.references > 0 ? [linkedTitle(linked, false)] : []),
+    ...(changed.attributes > 0 ? [changedTitle(changed)] : []),
+    `${counted(lossCount, 'value')} will be lost as far as is known`,
+  ].join('; ');
   const message = dryRun
     ? `The plan of ${restore} is made, and nothing was written: ${would}. To carry it out, start the restore with "approve": "${hash}".`
     : `The restore ${restore} waits for approval, and nothing was written: it would change what exists (${approvals.length} changes). ${would}. To go on, start it again with the same input and "approve": "${hash}".`;

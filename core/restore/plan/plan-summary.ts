@@ -65,6 +65,7 @@ export function summarise(input: SummaryInput): PlanSummary {
     objectsAfterwards: objectsNow === null ? null : objectsNow + batches.creates,
     losses: losses.first,
     lossCount: losses.count,
+    lossGroups: losses.groups,
     linked: input.links.counted,
     changed: input.changed,
     approvals,

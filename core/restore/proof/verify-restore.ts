@@ -60,7 +60,6 @@ export async function verifyRestore(
     const { left, losses, changed, ...found } = proof.findings;
     const all = [...differences, ...found.differences];
     for (const { kind, source } of all) reporter.event('warn', 'restore.difference', { kind, source });
-    for (const { kind, source, values } of losses) reporter.event('warn', 'restore.loss', { kind, source, values });
     await writeLeft(work, journals, run.restore, left);
     const counts = { objectsCompared: proof.objects, valuesCompared: proof.values };
     await writeJson<VerificationFile>(work, keys.verification, { ...counts, differences: all, losses, changed });

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { csvText } from '../../csv.ts';
 import {
   type Loss,
@@ -19,15 +20,20 @@ import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { LackingFile } from '../lacking-files.ts';
+import { LossGroups } from '../loss-groups.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
+import { linkedTitle } from '../survivor-lines.ts';
 import { ChangedCounts } from '../values/changed-values.ts';
+import { LinkedCounts, type LinkedReference } from '../values/linked-counts.ts';
+import { handTable, linkTable, standingLinks } from './reference-tables.ts';
 import { reportText } from './report-text.ts';
 
 const shown = 1_000;
+const shownGroups = 100;
 
 /** What the API lets nobody set (reference, section 7): a report says so every time. */
 const neverRestored = [
@@ -105,8 +111,10 @@ class ReportWriter {
       for (const loss of (await StepLosses.open(this.#services, run.restore, stage)).all) lose(loss);
     }
     const made = new Map<string, MadeObject>();
+    const bySource = new Map<string, string>();
     for (let part = 0; part < plan.reusedParts; part += 1) {
       for (const reused of await needJson<ReusedObject[]>(this.#work, keys.reused(part))) {
+        bySource.set(reused.source, reused.key);
         const how = reused.isUpdated ? 'updated' : reused.isOwn ? 'made by an earlier restore' : 'was there';
         if (!reused.refersBy || reused.isUpdated)
           made.set(reused.source, { key: reused.key, target: reused.target, how });
@@ -116,6 +124,7 @@ class ReportWriter {
       const journal = await readJson<ObjectJournalFile>(this.#work, journals.objects(run.restore, batch));
       for (const [source, entry] of Object.entries(journal?.entries ?? {})) {
         if (entry.state === 'created' || entry.state === 'found') {
+          bySource.set(source, entry.key);
           made.set(source, { key: entry.key, target: entry.target, how: howOf(entry) });
         }
         if (entry.state === 'ambiguous') {
@@ -127,6 +136,13 @@ class ReportWriter {
     }
     for (const loss of found) lose(loss);
     const all = [...losses.values()];
+    const groups = new LossGroups();
+    for (const loss of all) {
+      const { kind, source } = loss;
+      // Here and nowhere else, so that what is told on the way comes to what the report says.
+      this.#services.reporter.event('warn', 'restore.loss', { kind, source, values: valuesOf(loss) });
+      groups.add(loss);
+    }
     const table = await this.#keyTable(summary, made);
     const comments = await this.#comments(journals.allComments);
     const how = (wanted: string) =>
@@ -143,6 +159,9 @@ class ReportWriter {
     };
     const changes = new ChangedCounts();
     for (const one of changed) changes.add(one);
+    const links = standingLinks(await this.#plannedLinks(summary), { losses: all, changed, differences });
+    const linked = new LinkedCounts();
+    for (const link of links) linked.add(link);
     const byHand = all.filter(({ refersTo }) => refersTo);
     const outcome: RestoreOutcome =
       differences.length > 0 ? 'differences-found' : all.length > 0 ? 'restored-with-losses' : 'restored';
@@ -165,25 +184,19 @@ class ReportWriter {
       requests: await sumRequests(this.#work, this.#context.keys.allRequests),
       losses: all.slice(0, shown),
       lossCount: all.reduce((sum, loss) => sum + valuesOf(loss), 0),
-      linked: summary.linked,
+      lossGroups: groups.grouped.slice(0, shownGroups),
+      linked: linked.counted,
       changed: changes.counted,
       differences: differences.slice(0, shown),
       differenceCount: differences.length,
-      notices: [
-        ...notOfferedNotices(manifest),
-        ...referrerNotices(lacking),
-        ...changes.counted.places.map(
-          ({ where, objects }) =>
-            `${where}: ${objects} objects have other values than the backup, since somebody has changed them, and are left as they are.`,
-        ),
-      ],
-
+      notices: [...notOfferedNotices(manifest), ...referrerNotices(lacking)],
       neverRestored,
       files: {
         losses: all.length > 0 ? keys.lossLines : null,
         differences: differences.length > 0 ? keys.differenceLines : null,
         changed: changed.length > 0 ? keys.changedLines : null,
         keys: made.size > 0 ? keys.keyTable : null,
+        links: links.length > 0 ? keys.linkTable : null,
         referencesByHand: byHand.length > 0 ? keys.referencesByHand : null,
       },
     };
@@ -191,7 +204,9 @@ class ReportWriter {
     if (differences.length > 0) await this.#work.write(keys.differenceLines, linesOf(differences));
     if (changed.length > 0) await this.#work.write(keys.changedLines, linesOf(changed));
     if (made.size > 0) await this.#work.write(keys.keyTable, table.text);
-    if (byHand.length > 0) await this.#work.write(keys.referencesByHand, referencesByHand(byHand, table.newKeys));
+    const now = { bySource, byKey: table.newKeys };
+    if (links.length > 0) await this.#work.write(keys.linkTable, linkTable(links, now));
+    if (byHand.length > 0) await this.#work.write(keys.referencesByHand, handTable(byHand, now));
     await this.#work.write(keys.report, JSON.stringify(report, null, 1));
     await this.#work.write(keys.reportText, reportText(report));
     return report;
@@ -219,6 +234,13 @@ class ReportWriter {
     return { text: csvText(rows), bySchema, newKeys };
   }
 
+  async #plannedLinks({ linkFiles }: PlanSummary): Promise<LinkedReference[]> {
+    const links: LinkedReference[] = [];
+    for (const file of linkFiles)
+      for (const link of await needLines<LinkedReference>(this.#work, file)) links.push(link);
+    return links;
+  }
+
   async #comments(prefix: string): Promise<{ comments: number; historyComments: number }> {
     let comments = 0;
     let historyComments = 0;
@@ -236,15 +258,6 @@ class ReportWriter {
   }
 }
 
-/** What is left to be linked by hand: the object and what it referred to, both by their old and their new keys. */
-function referencesByHand(losses: readonly Loss[], newKeys: ReadonlyMap<string, string>): string {
-  const rows = losses.map(({ where, attribute = '', refersTo, reason }) => {
-    const now = refersTo?.now ?? newKeys.get(refersTo?.key ?? '') ?? '';
-    return [where, newKeys.get(where) ?? where, attribute, refersTo?.key ?? '', now, reason];
-  });
-  return csvText([['object', 'object now', 'attribute', 'refers to', 'refers to now', 'reason'], ...rows]);
-}
-
 function howOf(entry: CreatedEntry | FoundEntry): string {
   if (entry.state === 'created') return 'created';
   return entry.pending ? 'updated' : entry.isOwn ? 'made by an earlier restore' : 'was there';
@@ -253,11 +266,12 @@ function howOf(entry: CreatedEntry | FoundEntry): string {
 const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
 
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
-  const { restore, backup, outcome, hash, counts, lossCount, differenceCount } = report;
-  const done = `${counts.created} objects created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup`;
+  const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked } = report;
+  const again = linked.references > 0 ? `, ${linkedTitle(linked, true)}` : '';
+  const done = `${counts.created} objects created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup${again}`;
   const messages: Readonly<Record<RestoreOutcome, string>> = {
     restored: `The restore ${restore} is done and proven: ${done}.`,
-    'restored-with-losses': `The restore ${restore} is done: ${done}. ${lossCount} values or things could not be brought back; the report names each with its reason.`,
+    'restored-with-losses': `The restore ${restore} is done: ${done}. ${counted(lossCount, 'value')} could not be brought back; the report names each with its reason.`,
     'differences-found': `The restore ${restore} is done, but the target differs from the backup in ${differenceCount} ways that were not announced (${done}). The report names them.`,
     planned: '',
     'needs-approval': '',

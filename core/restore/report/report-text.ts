@@ -1,10 +1,11 @@
+import { counted } from '../../counted.ts';
 import type { RestoreReport } from '../../model/restore.ts';
-
-const shownLosses = 50;
+import { lossLines } from '../loss-groups.ts';
+import { changedLines, changedTitle, linkedLines, linkedTitle } from '../survivor-lines.ts';
 
 /** A report for reading, beside the one for programs. */
 export function reportText(report: RestoreReport): string {
-  const { restore, backup, source, target, startedAt, finishedAt, counts, schemas, losses, lossCount } = report;
+  const { restore, backup, source, target, startedAt, finishedAt, counts, schemas, linked, changed } = report;
   const lines = [
     `Restore ${restore}: ${report.outcome}`,
     '',
@@ -19,13 +20,11 @@ export function reportText(report: RestoreReport): string {
       ({ from, to, created, reused, updated, lost }) =>
         `${from} -> ${to}: ${created} created, ${reused} found, ${updated} completed, ${lost} not restored`,
     ),
+    ...(linked.references > 0 ? titled(linkedTitle(linked, true), linkedLines(linked)) : []),
+    ...(changed.attributes > 0 ? titled(changedTitle(changed), changedLines(changed)) : []),
     ...titled(
-      `Not brought back (${lossCount})`,
-      losses.slice(0, shownLosses).map(({ where, attribute, values, reason }) => {
-        const what =
-          attribute === undefined ? where : `${where}, ${attribute} (${values} ${values === 1 ? 'value' : 'values'})`;
-        return `${what}: ${reason}`;
-      }),
+      `Not brought back (${counted(report.lossCount, 'value')})`,
+      lossLines(report.lossGroups).map(({ text }) => text),
     ),
     ...titled(
       `Differences that nothing announced (${report.differenceCount})`,
