@@ -4,6 +4,7 @@ import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
+import { measureDeletedObjects } from './measurements/deleted-objects.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
@@ -26,6 +27,7 @@ const measurements = new Map<string, Measurement>([
   ['verify', measureVerification],
   ['overhead', measureLocalOverhead],
   ['restore-requests', measureRestoreRequests],
+  ['deleted-objects', measureDeletedObjects],
   ['restore', measureLargeRestore],
   ['write-budget', measureWriteBudget],
   ['synth', measureSynth],

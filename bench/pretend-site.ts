@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { PlainFetchesInput, PlainFetchesReport } from './processes/plain-fetches.ts';
-import type { SiteInput, SiteReady, SiteReport } from './processes/site.ts';
+import type { Deleted, SiteInput, SiteReady, SiteReport } from './processes/site.ts';
 import { nextMessage, type Workshop } from './workshop.ts';
 
 /** The simulator in a process of its own, which counts what it is asked. */
@@ -28,6 +28,13 @@ export class PretendSite {
     const report = nextMessage<SiteReport>(this.#process);
     this.#process.send('report');
     return report;
+  }
+
+  /** Somebody deletes so many objects. */
+  async deleteObjects(count: number): Promise<Deleted> {
+    const deleted = nextMessage<Deleted>(this.#process);
+    this.#process.send({ deleted: count });
+    return deleted;
   }
 
   /** Seconds that the same requests take with nothing else done: as many at once, in the same order. */

@@ -37,6 +37,12 @@ export interface SiteReport {
   readonly asked: readonly AskedRequest[];
 }
 
+/** What was deleted from the site itself, without a request. */
+export interface Deleted {
+  /** Objects that are still there and refer to some that are not. */
+  readonly referrers: number;
+}
+
 export interface AskedRequest {
   readonly method: string;
   /** With its query. */
@@ -51,7 +57,9 @@ const asked: AskedRequest[] = [];
 simulator.onRequest('*', ({ method, path, query, rawBody }) => {
   asked.push({ method, path: query.size > 0 ? `${path}?${query}` : path, body: rawBody.toString() });
 });
-process.on('message', () => void send(report(simulator)));
+process.on('message', (message: 'report' | { readonly deleted: number }) => {
+  void send(message === 'report' ? report(simulator) : deleteObjects(message.deleted));
+});
 await send(ready(simulator));
 
 function siteOf(seed: SiteInput['seed']): SimulatedSite {
@@ -69,6 +77,21 @@ function ready({ url, credentials }: Simulator): SiteReady {
     types: types.map(({ id }) => site.objects.idsOfType(id).length),
     icons: iconsShown(site),
   };
+}
+
+/** Spread evenly over all types. */
+function deleteObjects(count: number): Deleted {
+  const all = [...site.objects.all()];
+  const gone = Array.from({ length: count }, (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)]);
+  const ids = new Set(gone.map((object) => String(object?.id)));
+  for (const object of gone) if (object) site.deleteObject(object);
+  const references = new Set(
+    [...site.attributes.values()].filter(({ kind }) => kind === 'reference').map(({ id }) => id),
+  );
+  const referrers = [...site.objects.all()].filter(({ values }) =>
+    [...values].some(([attribute, texts]) => references.has(attribute) && texts.some((text) => ids.has(text))),
+  );
+  return { referrers: referrers.length };
 }
 
 function iconsShown({ types }: SimulatedSite): number {

@@ -56,10 +56,8 @@ export async function compareWithSite(
   let position = from?.position ?? null;
   for (let type = from?.type ?? 0; type < typeIds.length; type += 1) {
     const typeId = typeIds[type] ?? '';
-    const ids = new Set(position?.seen.map(([id]) => id));
     const take = (object: ApiRecord) => {
       const id = idOf(object);
-      ids.add(id);
       const seen = expected.see(id, objectDigest(comparableValues(object, kinds)));
       onObject({ object, typeId, number: seen && expected.numberOf(id), seen });
     };
@@ -71,7 +69,7 @@ export async function compareWithSite(
     });
     if (read.position) return { type, position: read.position, sight: expected.sight };
     position = null;
-    await onType?.(typeId, [...ids], read.isProven);
+    await onType?.(typeId, read.ids, read.isProven);
   }
   return null;
 }

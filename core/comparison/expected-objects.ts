@@ -5,17 +5,18 @@ export type Seen = 'unseen' | 'equal' | 'differs';
 
 const states: readonly Seen[] = ['unseen', 'equal', 'differs'];
 const free = 0xffff_ffff;
-const digestBytes = 16;
+/** A digest is as many numbers of 32 bits. */
+const digestWords = 4;
 
 /**
  * The left of a comparison: by the id under which an object is expected on the right, its number on the left and the digest of
- * its values as the right would have them. No value is held: 29 bytes an object and 4 to 8 for finding it, since there may be
+ * its values as the right would have them. No value is held: 29 bytes an object and 5 to 10 for finding it, since there may be
  * a million.
  */
 export class ExpectedObjects {
   readonly #ids: Float64Array;
   readonly #numbers: Uint32Array;
-  readonly #digests: Uint8Array;
+  readonly #digests: Uint32Array;
   readonly #states: Uint8Array;
   /** Open addressing: the row of an id, or `free`. */
   readonly #slots: Uint32Array;
@@ -25,7 +26,7 @@ export class ExpectedObjects {
   constructor(capacity: number) {
     this.#ids = new Float64Array(capacity);
     this.#numbers = new Uint32Array(capacity);
-    this.#digests = new Uint8Array(capacity * digestBytes);
+    this.#digests = new Uint32Array(capacity * digestWords);
     this.#states = new Uint8Array(capacity);
     this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(capacity + capacity / 4 + 2))).fill(free);
   }
@@ -48,7 +49,7 @@ export class ExpectedObjects {
     const row = this.#count;
     this.#ids[row] = key;
     this.#numbers[row] = number;
-    this.#digests.set(bytesOf(digest), row * digestBytes);
+    this.#digests.set(wordsOf(digest), row * digestWords);
     this.#slots[slot] = row;
     this.#count += 1;
     return true;
@@ -64,8 +65,8 @@ export class ExpectedObjects {
   see(id: string, digest: string): Exclude<Seen, 'unseen'> | undefined {
     const row = this.#rowOf(id);
     if (row === undefined) return undefined;
-    const wanted = this.#digests.subarray(row * digestBytes, (row + 1) * digestBytes);
-    const seen = bytesOf(digest).every((byte, index) => byte === wanted[index]) ? 'equal' : 'differs';
+    const isAlike = wordsOf(digest).every((word, index) => word === this.#digests[row * digestWords + index]);
+    const seen = isAlike ? 'equal' : 'differs';
     this.#states[row] = states.indexOf(seen);
     return seen;
   }
@@ -115,8 +116,8 @@ function hashOf(key: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
-const bytesOf = (digest: string) =>
-  Uint8Array.from({ length: digestBytes }, (_, at) => Number.parseInt(digest.slice(at * 2, at * 2 + 2), 16));
+const wordsOf = (digest: string) =>
+  Array.from({ length: digestWords }, (_, at) => Number.parseInt(digest.slice(at * 8, at * 8 + 8), 16));
 
 function base64(bytes: Uint8Array): string {
   let text = '';

@@ -12,25 +12,29 @@ export function comparable(text: string, { type, defaultTypeId }: AttributeKind)
 const spellings: Readonly<Record<number, (text: string) => string | undefined>> = {
   [defaultKind.integer]: sameNumber,
   [defaultKind.double]: sameNumber,
-  [defaultKind.boolean]: (text) => text.toLowerCase(),
+  [defaultKind.boolean]: (text) => /^(?:true|false)$/i.exec(text)?.[0].toLowerCase(),
   [defaultKind.date]: sameDay,
   [defaultKind.time]: sameTime,
   [defaultKind.dateTime]: sameMoment,
 };
 
-/** Digits are kept: a number that JavaScript cannot hold is only compared in its spelling. */
-function sameNumber(text: string): string {
-  const match = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(text);
-  if (!match) return text;
-  const [, sign, whole = '0', fraction = ''] = match;
-  const digits = fraction === '' ? whole : `${whole}.${fraction}`;
-  return sign === '-' && /[1-9]/.test(digits) ? `-${digits}` : digits;
+/** Digits are kept: a number that JavaScript cannot hold is not rounded. Java writes large and small ones with an exponent. */
+function sameNumber(text: string): string | undefined {
+  const match = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = '0'.repeat(Math.max(0, -point)) + whole + fraction;
+  const before = digits.slice(0, Math.max(0, point)).padEnd(point, '0').replace(/^0+/, '') || '0';
+  const after = digits.slice(Math.max(0, point)).replace(/0+$/, '');
+  const number = after === '' ? before : `${before}.${after}`;
+  return sign === '-' && number !== '0' ? `-${number}` : number;
 }
 
 const isoDay = String.raw`(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})`;
 /** Jira's own way to write a day, `16/Feb/21`, which stands in `displayValue` (reference, section 2.8). */
 const jiraDay = String.raw`(?<day>\d{1,2})/(?<name>[A-Za-z]{3})/(?<year>\d{2}|\d{4})`;
-const clock = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<part>\d{1,9}))?)?(?:\s*(?<half>[AaPp][Mm]))?`;
+const clock = String.raw`(?<hour>[01]?\d|2[0-3]):(?<minute>[0-5]\d)(?::(?<second>[0-5]\d)(?:[.,](?<part>\d{1,9}))?)?(?:\s*(?<half>[AaPp][Mm]))?`;
 const zone = String.raw`(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?`;
 const days = [isoDay, jiraDay].map((day) => new RegExp(`^${day}$`));
 const moments = [isoDay, jiraDay].map((day) => new RegExp(`^${day}[T ]${clock}\\s*${zone}$`));
@@ -42,13 +46,13 @@ type Parts = Readonly<Record<string, string | undefined>>;
 const partsOf = (text: string, patterns: readonly RegExp[]): Parts | undefined =>
   patterns.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups !== undefined);
 
-/** A day; where a time stands with it, that is the beginning of the day in its own zone, or else this is no day. */
+/** A day; where a time stands with it, that is the beginning of the day in its own zone or in UTC, or else this is no day. */
 function sameDay(text: string): string | undefined {
   const day = partsOf(text, days);
   if (day) return dayOf(day);
   const moment = partsOf(text, moments);
   if (!moment) return undefined;
-  return milliseconds(moment) === 0 ? dayOf(moment) : sameMoment(text);
+  return milliseconds(moment) === 0 ? dayOf(moment) : sameMoment(text)?.replace('T00:00:00.000Z', '');
 }
 
 function sameTime(text: string): string | undefined {
@@ -59,23 +63,23 @@ function sameTime(text: string): string | undefined {
 /** Where no zone stands it is UTC, in which the API gives moments. A number is milliseconds since 1970. */
 function sameMoment(text: string): string | undefined {
   if (/^\d{12,13}$/.test(text)) return new Date(Number(text)).toISOString();
-  const parts = partsOf(text, moments);
-  const day = parts ? dayOf(parts) : partsOf(text, days) && dayOf(partsOf(text, days) ?? {});
-  const start = Date.parse(`${day}T00:00:00.000Z`);
-  if (Number.isNaN(start)) return undefined;
-  return new Date(start + (parts ? milliseconds(parts) - offsetOf(parts.zone) : 0)).toISOString();
+  const parts = partsOf(text, moments) ?? partsOf(text, days);
+  const day = parts && dayOf(parts);
+  if (!parts || day === undefined) return undefined;
+  return new Date(Date.parse(`${day}T00:00:00.000Z`) + milliseconds(parts) - offsetOf(parts.zone)).toISOString();
 }
 
-function dayOf({ year = '', month, name, day = '' }: Parts): string {
+/** Undefined where the calendar does not have it. */
+function dayOf({ year = '', month, name, day: dayOfMonth = '' }: Parts): string | undefined {
   const number = month ?? String(months.indexOf((name ?? '').toLowerCase()) + 1).padStart(2, '0');
-  return `${year.length === 2 ? `20${year}` : year}-${number}-${day.padStart(2, '0')}`;
+  const day = `${year.length === 2 ? `20${year}` : year}-${number}-${dayOfMonth.padStart(2, '0')}`;
+  const start = new Date(`${day}T00:00:00.000Z`);
+  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day) ? day : undefined;
 }
 
-function milliseconds({ hour, minute, second, part, half }: Parts): number {
+function milliseconds({ hour = '0', minute = '0', second = '0', part = '', half }: Parts): number {
   const hours = half ? (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0) : Number(hour);
-  return (
-    ((hours * 60 + Number(minute)) * 60 + Number(second ?? 0)) * 1000 + Number((part ?? '').padEnd(3, '0').slice(0, 3))
-  );
+  return ((hours * 60 + Number(minute)) * 60 + Number(second)) * 1000 + Number(part.padEnd(3, '0').slice(0, 3));
 }
 
 function offsetOf(zone: string | undefined): number {

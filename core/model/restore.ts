@@ -110,7 +110,7 @@ export interface Loss {
 }
 
 /** Losses are counted in values, everywhere: by plan, progress, result and report. */
-export const valuesOf = ({ values }: Pick<Loss, 'values'>): number => Math.max(1, values);
+export const lostValuesOf = ({ values }: Pick<Loss, 'values'>): number => Math.max(1, values);
 
 /** Losses that one sentence names: of one attribute in one schema, or of things of one kind, for one reason. */
 export interface LossGroup {

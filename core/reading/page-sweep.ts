@@ -69,6 +69,11 @@ export class PageSweep {
     return { position: { ...this.#at }, seen: [...this.#seen] };
   }
 
+  /** Ids of all objects that any sweep has seen. */
+  get ids(): string[] {
+    return [...this.#seen.keys()];
+  }
+
   /** The number of this sweep, from 1. */
   get number(): number {
     return this.#at.sweep;

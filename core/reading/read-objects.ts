@@ -4,9 +4,9 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import { mostSweeps, PageSweep, type SweepProgress } from './page-sweep.ts';
 
 /**
- * Reads all objects of one type of a live site, each once. `isProven` says that a sweep was undisturbed and found as many
- * objects as the site counts: only then is an object that was not seen not there. `position` is null when all is read;
- * otherwise `mayGoOn` has said no before a page, and reading goes on from there.
+ * Reads all objects of one type of a live site, each once, and gives their ids. `isProven` says that a sweep was undisturbed
+ * and found as many objects as the site counts: only then is an object that was not seen not there. `position` is null when
+ * all is read; otherwise `mayGoOn` has said no before a page, and reading goes on from there.
  * @param options.afterPage what was taken may be put away
  * @param options.proves false where nothing depends on that, to spare the count
  */
@@ -25,7 +25,7 @@ export async function readObjects(
     mayGoOn?: () => boolean;
     afterPage?: (() => Promise<void>) | undefined;
   } = {},
-): Promise<{ readonly isProven: boolean; readonly position: SweepProgress | null }> {
+): Promise<{ readonly ids: readonly string[]; readonly isProven: boolean; readonly position: SweepProgress | null }> {
   const sweep = new PageSweep(reader, objectTypeId, from ?? undefined);
   const takeNew = (object: ApiRecord, _: readonly ApiRecord[], isNew: boolean) => {
     if (isNew) take(object);
@@ -33,10 +33,12 @@ export async function readObjects(
   // The last sweep would not see a shift, and so proves nothing.
   for (; sweep.number < mostSweeps; sweep.startAnew()) {
     const end = await sweep.run({ take: takeNew, mayGoOn, ...(afterPage && { afterPage }) });
-    if (end === 'out-of-time') return { isProven: false, position: sweep.progress };
+    if (end === 'out-of-time') return { ids: [], isProven: false, position: sweep.progress };
     if (end === 'shifted') continue;
     if (!proves) break;
-    if (sweep.isSettled(await reader.countObjects({ objectTypeId }))) return { isProven: true, position: null };
+    if (sweep.isSettled(await reader.countObjects({ objectTypeId }))) {
+      return { ids: sweep.ids, isProven: true, position: null };
+    }
   }
-  return { isProven: false, position: null };
+  return { ids: sweep.ids, isProven: false, position: null };
 }

@@ -1,5 +1,5 @@
 import { counted } from '../counted.ts';
-import { type Loss, type LossGroup, valuesOf } from '../model/restore.ts';
+import { type Loss, type LossGroup, lostValuesOf } from '../model/restore.ts';
 
 const shownOfGroup = 3;
 /** Reasons in a site's own words may all differ: what is over counts, and stands in the files only. */
@@ -34,7 +34,7 @@ export class LossGroups {
       this.#groups.set(name, group);
     }
     group.losses += 1;
-    group.values += valuesOf(loss);
+    group.values += lostValuesOf(loss);
     if (group.last !== source) group.objects += 1;
     group.last = source;
     if (group.first.length < shownOfGroup) group.first.push(loss);
@@ -49,7 +49,7 @@ export function lossLines(groups: readonly LossGroup[]): { readonly text: string
   return groups.flatMap((group) =>
     group.losses > group.first.length
       ? [{ text: groupLine(group), values: group.values }]
-      : group.first.map((loss) => ({ text: lossLine(loss), values: valuesOf(loss) })),
+      : group.first.map((loss) => ({ text: lossLine(loss), values: lostValuesOf(loss) })),
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Loss, type LossGroup, valuesOf } from '../../model/restore.ts';
+import { type Loss, type LossGroup, lostValuesOf } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { writeJson } from '../../work-store/json-file.ts';
 import { type ListWriter, workList } from '../../work-store/list-writer.ts';
@@ -38,8 +38,9 @@ export class ForeseenLosses {
   /** `comes`: the step that writes the object meets it again, and reports it. */
   async add(loss: Loss, when: 'stands' | 'comes'): Promise<void> {
     if (this.first.length < shownLosses) this.first.push(loss);
-    this.count += valuesOf(loss);
+    this.count += lostValuesOf(loss);
     this.#groups.add(loss);
+
     if (when === 'stands') this.#standing.push(loss);
     await this.#lines.add(loss);
   }

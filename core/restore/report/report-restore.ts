@@ -2,13 +2,13 @@ import { counted } from '../../counted.ts';
 import { csvText } from '../../csv.ts';
 import {
   type Loss,
+  lostValuesOf,
   type PlanItem,
   type PlanSummary,
   type RestoreOutcome,
   type RestoreReport,
   type RestoreResult,
   type RestoreRun,
-  valuesOf,
 } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
@@ -140,7 +140,7 @@ class ReportWriter {
     for (const loss of all) {
       const { kind, source } = loss;
       // Here and nowhere else, so that what is told on the way comes to what the report says.
-      this.#services.reporter.event('warn', 'restore.loss', { kind, source, values: valuesOf(loss) });
+      this.#services.reporter.event('warn', 'restore.loss', { kind, source, values: lostValuesOf(loss) });
       groups.add(loss);
     }
     const table = await this.#keyTable(summary, made);
@@ -183,9 +183,10 @@ class ReportWriter {
       counts,
       requests: await sumRequests(this.#work, this.#context.keys.allRequests),
       losses: all.slice(0, shown),
-      lossCount: all.reduce((sum, loss) => sum + valuesOf(loss), 0),
+      lossCount: all.reduce((sum, loss) => sum + lostValuesOf(loss), 0),
       lossGroups: groups.grouped.slice(0, shownGroups),
       linked: linked.counted,
+
       changed: changes.counted,
       differences: differences.slice(0, shown),
       differenceCount: differences.length,
