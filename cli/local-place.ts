@@ -82,8 +82,7 @@ export class LocalPlace implements Place {
         : `Restoring ${choices.backup} to ${siteName}`,
       local: { directory, keepLogs: options.keepLogs, budget: settings.requestBudget },
       start: async ({ reporter, signal }) => {
-        const { users } = request;
-        if (users) await this.work.write(users.key, users.text);
+        for (const { key, text } of request.files) await this.work.write(key, text);
         return {
           result: await product.restore({ directory: resolve(directory), settings, choices, reporter, signal }),
         };

@@ -63,7 +63,7 @@ function textsOf(option: TextOption, value: unknown): string[] {
 }
 
 /**
- * The options that ask for such a restore. What they cannot say (single objects, a users file that was stored, a key that no
+ * The options that ask for such a restore. What they cannot say (single objects, a file that was stored, a key that no
  * `--schema` takes) is left to an input file, which a person has yet to make.
  */
 export function optionsOf(choices: RestoreChoices): RestoreOptions {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { backupNameIn } from '../core/backup-format/keys.ts';
 import { WrongInputError } from '../core/errors.ts';
 import { isRecord } from '../core/model/json.ts';
+import { choiceRows } from '../functions/inputs/restore-choices.ts';
 import { loginFields } from '../validation/login.ts';
 import { readJsonFile, readTextFile } from './read-file.ts';
 import type { RestoreOptions } from './restore-options.ts';
@@ -13,8 +14,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface RestoreRequest {
   /** For `parseRestoreInput`; holds no credentials. */
   readonly input: Fields & { readonly folder: string };
-  /** Text of the users file, and the key under which the work store is to have it. */
-  readonly users: { readonly key: string; readonly text: string } | undefined;
+  /** Texts of the files that choices name, and the keys under which the work store is to have them. */
+  readonly files: readonly { readonly key: string; readonly text: string }[];
   /** The login that stands in `--input`, where one does. */
   readonly credentials: Fields | undefined;
   /** The input file itself asks for no more than a plan. */
@@ -37,11 +38,12 @@ export async function readRestoreRequest(
 
   const folder = backupOf(backup, fromFile.folder, options.input);
   if (folder === undefined) return undefined;
-  const users = await readUsers(options, choices.users);
-  const chosen = { ...options.chosen, ...(users && { users: users.key }), ...(isPlan && { dryRun: true }) };
+  const files = await readFiles(options, choices);
+  const stored = Object.fromEntries(files.map(({ field, key }) => [field, key]));
+  const chosen = { ...options.chosen, ...stored, ...(isPlan && { dryRun: true }) };
   return {
     input: { ...withFields(choices, chosen), folder },
-    users,
+    files,
     credentials: credentials.length === 0 ? undefined : Object.fromEntries(credentials),
     isPlanByFile: fromFile.dryRun === true,
   };
@@ -75,18 +77,25 @@ function withFields(input: Fields, fields: Fields): Fields {
   return whole;
 }
 
-/** A users file that was stored already: the input of a restore that waited for approval names it so. */
-const storedUsers = /^users\/[0-9a-f]{16}\.csv$/;
-
-/** The file of `--users`, or that of the input file, which lies beside it. What is no file's name is left to be refused. */
-async function readUsers({ input, chosen }: RestoreOptions, byFile: unknown): Promise<RestoreRequest['users']> {
-  const isFile = input !== undefined && typeof byFile === 'string' && !storedUsers.test(byFile);
-  const [file, source] =
-    typeof chosen.users === 'string'
-      ? [chosen.users, '--users']
-      : [isFile ? resolve(dirname(input), byFile) : undefined, `"users" in ${input}`];
-  if (file === undefined) return undefined;
-  const text = await readTextFile(file, source);
-  const digits = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return { key: `users/${digits}.csv`, text };
+/**
+ * The files of options such as `--users`, or those that the input file names, which lie beside it. What is no file's name is left
+ * to be refused. One that was stored already is no file here: the input of a restore that waited for approval names it so.
+ */
+async function readFiles({ input, chosen }: RestoreOptions, byFile: Fields) {
+  const files: { readonly field: string; readonly key: string; readonly text: string }[] = [];
+  for (const [field, { option }] of choiceRows) {
+    if (!option || !('isFile' in option)) continue;
+    const isStored = new RegExp(`^${option.isFile}/[0-9a-f]{16}\\.csv$`);
+    const [said, named] = [chosen[field], byFile[field]];
+    const isBeside = input !== undefined && typeof named === 'string' && !isStored.test(named);
+    const [file, source] =
+      typeof said === 'string'
+        ? [said, option.flags.split(' ')[0] ?? '']
+        : [isBeside ? resolve(dirname(input), named) : undefined, `"${field}" in ${input}`];
+    if (file === undefined) continue;
+    const text = await readTextFile(file, source);
+    const digits = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    files.push({ field, key: `${option.isFile}/${digits}.csv`, text });
+  }
+  return files;
 }

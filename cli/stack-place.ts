@@ -70,8 +70,7 @@ export class StackPlace implements Place {
         ? `Planning to restore ${choices.backup} in ${this.name}; nothing on the site is changed`
         : `Restoring ${choices.backup} in ${this.name}`,
       start: async (surroundings) => {
-        const { users } = request;
-        if (users) await this.work.write(users.key, users.text);
+        for (const { key, text } of request.files) await this.work.write(key, text);
         const execution = await this.#stack.startRestore(choices);
         return this.#followRestore(execution, surroundings);
       },

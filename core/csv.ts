@@ -30,6 +30,25 @@ export function parseCsv(text: string): string[][] {
   return rows;
 }
 
+/**
+ * Rows of a table of two columns that a person wrote, with or without this header. Further columns are comments, blank lines are
+ * passed over, spaces around a value are no part of it. `line`: where the row begins, from 1.
+ */
+export function pairsOfCsv(
+  text: string,
+  header: readonly [string, string],
+): { readonly line: number; readonly first: string; readonly second: string | undefined }[] {
+  let next = 1;
+  return parseCsv(text).flatMap((row, index) => {
+    const line = next;
+    next += 1 + row.join('').split('\n').length - 1;
+    const [first = '', second, ...comments] = row.map((value) => value.trim());
+    const isBlank = first === '' && !second && comments.every((comment) => comment === '');
+    const isHeader = index === 0 && first.toLowerCase() === header[0] && second?.toLowerCase() === header[1];
+    return isBlank || isHeader ? [] : [{ line, first, second }];
+  });
+}
+
 /** CSV as RFC 4180 has it, lines ending with CRLF. Quotes only what needs them and alters no value, nor those a spreadsheet may take for a formula. */
 export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(quotedIfNeeded).join(',')}\r\n`).join('');

@@ -38,7 +38,7 @@ export type MachineName = keyof typeof machineSteps;
 export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof operations)[number];
 
 /** First segments of the keys in the work bucket. */
-export type WorkFolder = 'backups' | 'restores' | 'journals' | 'users' | 'locks' | 'schedules' | 'operations';
+export type WorkFolder = 'backups' | 'restores' | 'journals' | 'users' | 'same' | 'locks' | 'schedules' | 'operations';
 
 /** What a function is given on AWS, and nothing else. */
 export interface FunctionNeeds {
@@ -92,7 +92,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
 
   'open-backup': { ...restoreStep, work: ['restores', 'locks'], takesLock: true },
   'check-backup': { ...restoreStep, work: ['restores', 'locks'], secret: 'none' },
-  'plan-restore': { ...restoreStep, memoryMegabytes: 3008, work: [...restoreStep.work, 'users'] },
+  'plan-restore': { ...restoreStep, memoryMegabytes: 3008, work: [...restoreStep.work, 'users', 'same'] },
   'restore-configuration': restoreStep,
   'create-objects': { ...restoreStep, memoryMegabytes: 2048 },
   'link-references': { ...restoreStep, memoryMegabytes: 2048 },

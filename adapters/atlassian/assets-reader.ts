@@ -196,6 +196,14 @@ export class AtlassianAssetsReader implements AssetsReader {
     );
   }
 
+  idOfKey(key: string): Promise<ObjectId | undefined> {
+    const query = { startAt: 0, maxResults: 1, includeAttributes: false };
+    return this.#search('object-aql', '/object/aql', `Key = ${JSON.stringify(key)}`, query, (answer) => {
+      const found = objectPageOf(answer).objects.find(({ objectKey }) => objectKey === key);
+      return found && (String(found.id) as ObjectId);
+    });
+  }
+
   accountIds(): Promise<Offered<ReadonlySet<string>>> {
     return jiraAccountIds(this.#client, this.#jira);
   }

@@ -21,6 +21,10 @@ export interface RestoreChoices {
   readonly relaxConstraints: false;
   /** Key of a users file in the work store: accounts and groups that are others on the target. */
   readonly users: string | null;
+  /** What has become of objects, where somebody has made them by hand meanwhile. */
+  readonly same: readonly SameChoice[];
+  /** Key of a file in the work store that says the same of more objects. */
+  readonly sameFile: string | null;
   /** Whether a partial or damaged backup is restored as far as it goes. Missing in what version 0.1.0 has left. */
   readonly whatIsWhole: boolean;
   /** Ends after the plan. */
@@ -34,6 +38,14 @@ export interface SchemaChoice {
   readonly newObjectSchemaKey: string;
   /** Null: the name in the backup. */
   readonly newObjectSchemaName: string | null;
+}
+
+/** Both by key or id; `none`: the object is made, whatever looks like it. */
+export interface SameChoice {
+  /** In the backup. */
+  readonly old: string;
+  /** On the target. */
+  readonly is: string;
 }
 
 /** Empty lists: everything. Types by name or id, objects by key or id, attributes by name or id. */

@@ -45,6 +45,8 @@ export interface AssetsReader {
   usage(): Promise<Offered<Usage>>;
   /** Whether a search finds the object: an index may lag behind a create. */
   isFoundBySearch(id: ObjectId): Promise<boolean>;
+  /** The id of the object that has this key by now, as the search index knows it; undefined where it finds none. */
+  idOfKey(key: string): Promise<ObjectId | undefined>;
   /** Account ids of all users of the site, deactivated ones included; takes a right that the login may lack. */
   accountIds(): Promise<Offered<ReadonlySet<string>>>;
   /** All groups of the site, their ids by their names; takes a right that the login may lack. */

@@ -5,6 +5,7 @@ import type { WorkStore } from '../ports/work-store.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
 import type { Shard } from '../reading/stored-objects.ts';
 import { readJson } from '../work-store/json-file.ts';
+import type { SameObject } from './id-map/configuration-journal.ts';
 import { restoreKeys } from './restore-keys.ts';
 
 /** What a restore does to the configuration of its target, in the order in which it does it. All ids but `target` are the source's. */
@@ -152,6 +153,8 @@ export interface ObjectPlan {
   readonly outside: Readonly<Record<string, OutsideTarget>>;
   /** Ids of attributes of the target that restores have made after the objects that have no value in them. */
   readonly newAttributes: readonly string[];
+  /** What the input says that objects are, by their source ids: a later restore goes by it too. */
+  readonly same?: Readonly<Record<string, SameObject>>;
 }
 
 /** At most 1,000 objects, whatever refers to another after what it refers to. */

@@ -24,6 +24,8 @@ export function restoreKeys(restore: string) {
     plannedLinks: numbered('plan/links', 'jsonl'),
     changed: numbered('plan/changed', 'jsonl'),
     people: `${root}/people.json`,
+    /** What the input says has become of objects, as the plan found it. */
+    same: `${root}/same.json`,
     usersTemplate: `${root}/users-template.csv`,
     configurationPlan: `${root}/configuration-plan.json`,
     configuration: `${root}/configuration.json`,

@@ -33,6 +33,7 @@ const verification = fields({ ...comparedCounts, differences: records });
 const left = fields({ digest: text, reason: text });
 const action = oneOf('create', 'reuse', 'update', 'skip', 'conflict');
 const result = fields({ restore: text, backup: text, outcome: text, hash: text, message: text, where: text });
+const sameObject = fields({ schema: text, target: text, key: text });
 const planned = listOf(fields({ source: text, where: text, action }));
 
 /**
@@ -62,6 +63,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       finishedKeys: listOf(text),
       losses,
       files: maybe(listOf(text)),
+      same: maybe(mapOf(sameObject)),
     }),
   ],
   [
@@ -87,6 +89,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/plan.json', fields({ restore: text, backup: text, hash: text, itemFiles: listOf(text) })],
   ['restores/*/plan-outcome.json', fields({ next: nullOr(number), go: truth, result: nullOr(result) })],
   ['restores/*/plan/items-*.jsonl', fields({ kind: text, source: text, action, where: text })],
+  ['restores/*/same.json', mapOf(nullOr(sameObject))],
   [
     'restores/*/people.json',
     fields({

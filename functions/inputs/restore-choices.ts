@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { backupNameIn, isBackupName } from '../../core/backup-format/keys.ts';
-import type { RestoreInclude, RestoreInput } from '../../core/model/restore.ts';
+import type { RestoreInclude, RestoreInput, SameChoice } from '../../core/model/restore.ts';
 import { filledText, yesOrNo } from './input-messages.ts';
+import { sameChoices, sameOf, textOfSame } from './same-choice.ts';
 import { schemaChoices, schemaOf, schemaRefusal, textOfSchema } from './schema-choice.ts';
 
 /**
@@ -44,8 +45,8 @@ export interface TextOption extends SwitchOption {
   readonly needs: string;
   /** The value is a list, and each text an entry of it. */
   readonly isRepeated?: true;
-  /** The text names a file of this computer; the value, what is stored of it. */
-  readonly isFile?: true;
+  /** The text names a file of this computer; the value, what is stored of it in this folder of the work store. */
+  readonly isFile?: 'users' | 'same';
   /** The value, or the entry, that a text means; undefined where it has not the form. Missing: the text itself. */
   read?(text: string): unknown;
   /** The way back. */
@@ -131,9 +132,27 @@ const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> 
     ),
   },
   users: {
-    option: { flags: '--users <FILE>', needs: 'It needs a path.', isFile: true },
+    option: { flags: '--users <FILE>', needs: 'It needs a path.', isFile: 'users' },
     help: "CSV with others for accounts and groups; a plan makes the file's template",
     inFile: 'its path from where that file lies; on AWS the key of a file in the work bucket',
+    check: v.optional(v.nullable(filledText), null),
+  },
+  same: {
+    option: {
+      flags: '--same <OLD=KEY>',
+      needs: 'It needs OLD=KEY, or OLD=none.',
+      isRepeated: true,
+      read: sameOf,
+      write: (value) => textOfSame(value as SameChoice),
+    },
+    help: 'this object is that one by now, or none; may be repeated',
+    inFile: 'a list of `{ "old": OLD, "is": KEY }`, each a key or an id, or `"none"`',
+    check: sameChoices,
+  },
+  sameFile: {
+    option: { flags: '--same-file <FILE>', needs: 'It needs a path.', isFile: 'same' },
+    help: 'CSV with the same two columns for many objects',
+    inFile: 'as with `users`',
     check: v.optional(v.nullable(filledText), null),
   },
   whatIsWhole: yesOrNoBy(

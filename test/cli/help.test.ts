@@ -17,6 +17,8 @@ const restoreOptions = [
     '--no-history',
     '--no-restrictions',
     '--users',
+    '--same',
+    '--same-file',
     '--what-is-whole',
     '--dry-run',
     '--approve',

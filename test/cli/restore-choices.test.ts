@@ -35,7 +35,11 @@ const schemas = fc
 /** Texts for the options that do not take any. */
 const texts: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
   objectSchemas: schemas,
+  same: fc
+    .uniqueArray(fc.tuple(key, fc.constantFrom('ASSETS-9', '4711', 'none')), { minLength: 1, selector: ([old]) => old })
+    .map((all) => all.map(([old, is]) => `${old}-1=${is}`)),
   users: fc.constant(['@users.csv']),
+  sameFile: fc.constant(['@same.csv']),
   approve: fc.constant([hash]),
 };
 
@@ -54,7 +58,8 @@ const commandLine = fc
   )
   .chain((given) => fc.shuffledSubarray(given, { minLength: given.length }).map((all) => all.flat(2)));
 
-const files = { 'users.csv': 'kind,source,target\n' };
+const files = { 'users.csv': 'kind,source,target\n', 'same.csv': 'old,is\n' };
+const namesFile = (argv: readonly string[]) => argv.includes('--users') || argv.includes('--same-file');
 
 /** What a restore was asked for, but for what belongs to one run. */
 async function askedBy(argv: readonly string[], more: Readonly<Record<string, object>> = {}) {
@@ -77,8 +82,8 @@ describe('the choices of a restore', () => {
         expect(byFile.choices).toEqual(choices);
 
         const options = asked && optionsOf(asked.choices);
-        expect(options?.input !== undefined).toBe(argv.includes('--users'));
-        if (!options || argv.includes('--users')) return;
+        expect(options?.input !== undefined).toBe(namesFile(argv));
+        if (!options || namesFile(argv)) return;
         expect((await askedBy(wordsOf(sameCommand('plan', backup, [], options)))).choices).toEqual(choices);
       }),
       { numRuns: 12 },

@@ -48,6 +48,8 @@ describe('what a restore is asked for', () => {
       intoExisting: false,
       relaxConstraints: false,
       users: null,
+      same: [],
+      sameFile: null,
       whatIsWhole: false,
       dryRun: false,
       approve: null,
@@ -181,6 +183,32 @@ describe('what a restore is asked for', () => {
     expect(byInput.asked?.choices.users).toBe(key);
   });
 
+  it('has a file of what is the same in the work store as well', async () => {
+    const files = { 'same.csv': 'ASSETS-1,ASSETS-9\n', 'import.json': { folder: backup, sameFile: 'same.csv' } };
+    const { asked, directory, lastLine } = await run(['plan', backup, '--same-file', '@same.csv'], { files });
+    const byInput = await run(['restore', '--input', '@import.json'], { files });
+    const key = asked?.choices.sameFile ?? '';
+
+    expect(key).toMatch(/^same\/[0-9a-f]{16}\.csv$/);
+    expect(readFileSync(join(directory, '.work', key), 'utf8')).toBe(files['same.csv']);
+    expect(byInput.asked?.choices.sameFile).toBe(key);
+    expect(lastLine).toMatch(/ --same-file '[^']+same\.csv' /);
+  });
+
+  it('says what is the same, by its options as by its file', async () => {
+    const same = [
+      { old: 'ASSETS-1', is: 'ASSETS-9' },
+      { old: '88', is: 'none' },
+    ];
+    const { asked } = await run(['restore', backup, '--same', 'ASSETS-1=ASSETS-9', '--same', '88=none']);
+    const byInput = await run(['restore', '--input', '@import.json'], {
+      files: { 'import.json': { folder: backup, same } },
+    });
+
+    expect(asked?.choices.same).toEqual(same);
+    expect(byInput.asked?.choices.same).toEqual(same);
+  });
+
   it('may name a users file that is stored already', async () => {
     const { asked } = await run(['restore', '--input', '@import.json'], {
       files: { 'import.json': { folder: backup, users: 'users/0123456789abcdef.csv' } },
@@ -201,6 +229,9 @@ describe('a mistake in what a restore is asked for', () => {
     ['a hash that is none', [backup, '--approve', 'yes'], /64 hexadecimal digits/],
     ['a type without a name', [backup, '--only-type', '--dry-run'], /needs the name of an object type/],
     ['no path', [backup, '--users', '--dry-run'], /needs a path/],
+    ['one object alone', [backup, '--same', 'ASSETS-1'], /It needs OLD=KEY, or OLD=none\./],
+    ['three objects', [backup, '--same', 'A-1=A-2=A-3'], /It needs OLD=KEY, or OLD=none\./],
+    ['no path of a file', [backup, '--same-file', '--dry-run'], /needs a path/],
     ['an unknown option', [backup, '--overwrite'], /Unknown option '--overwrite'/],
   ])('%s: a sentence, the usage, and 2', async (_, argv, sentence) => {
     for (const command of ['restore', 'plan']) {
@@ -222,6 +253,7 @@ describe('a mistake in what a restore is asked for', () => {
     ['names no backup', { folder: 4711 }, /"folder" in .* must be the name of a backup/],
     ['has an unknown field', { folder: backup, tokn: canary }, /import\.json: .*tokn/],
     ['has a login of the wrong kind', { folder: backup, siteName: 'http://example.com' }, /import\.json: .*https/],
+    ['says half of what is the same', { folder: backup, same: [{ old: 'A-1' }] }, /import\.json: .*same\.0\.is/],
     ['names no users file', { folder: backup, users: 'none.csv' }, /There is no file .*none\.csv \("users" in/],
   ])('an input file that %s: a sentence without what stands there, and 2', async (_, content, sentence) => {
     const { exitCode, asked, stderr } = await run(['restore', backup, '--input', '@import.json'], {

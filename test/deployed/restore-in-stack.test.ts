@@ -76,14 +76,20 @@ describe('restore --stack', () => {
     expect(stdout).toContain('Differences (1):\n  - ITSM-88: it differs');
   });
 
-  it('puts the users file where the execution finds it', async () => {
+  it('puts the files that it is given where the execution finds them', async () => {
     const { run, aws, s3 } = await prepared([{ status: 'SUCCEEDED', output: resultOf() }]);
     const users = join(temporaryFolder(), 'users.csv');
     writeFileSync(users, 'kind,source,target\n');
 
-    await run(['restore', backup, '--users', users]);
+    const same = join(temporaryFolder(), 'same.csv');
+    writeFileSync(same, 'ASSETS-1,none\n');
 
-    const { users: key } = JSON.parse(String(aws.inputsOf('StartExecution')[0]?.input)) as { users: string };
+    await run(['restore', backup, '--users', users, '--same-file', same]);
+
+    const input = JSON.parse(String(aws.inputsOf('StartExecution')[0]?.input)) as Record<'users' | 'sameFile', string>;
+    const { users: key, sameFile } = input;
+    expect(sameFile).toMatch(/^same\/[0-9a-f]{16}\.csv$/);
+    expect(Buffer.from(s3.objects.get(sameFile) ?? []).toString()).toBe('ASSETS-1,none\n');
     expect(key).toMatch(/^users\/[0-9a-f]{16}\.csv$/);
     expect(Buffer.from(s3.objects.get(key) ?? []).toString()).toBe('kind,source,target\n');
   });

@@ -335,16 +335,6 @@ describe('the schema that was backed up', () => {
     expect([...site.types.values()].map(({ name }) => name)).toEqual(['Place', 'Hardware', 'Notebook', 'Dock']);
   });
 
-  it('keeps an object that somebody has made again by hand, where a unique attribute identifies it', async () => {
-    const { site, laptop, laptops, simulator, run } = await backedUp();
-    site.deleteObject(laptops[0] as StoredObject);
-    const byHand = site.createObject({ type: laptop, name: 'by hand', values: { 'Serial number': 'S-0' } });
-    const restored = await run();
-    expect(restored.result).toMatchObject({ created: 0, reused: 9, differences: 0 });
-    expect(toOf(restored, laptops[0])).toBe(byHand.id);
-    expect(simulator.requests.writes).toEqual([]);
-  });
-
   it('waits for approval where only a status or a reference type would be made', async () => {
     const { site, simulator, run } = await backedUp();
     const used = [...site.statusTypes.values()].find(({ name }) => name === 'In use');

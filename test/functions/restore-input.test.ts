@@ -37,6 +37,8 @@ describe("a restore's input", () => {
       intoExisting: false,
       relaxConstraints: false,
       users: null,
+      same: [],
+      sameFile: null,
       whatIsWhole: false,
       dryRun: false,
       approve: null,

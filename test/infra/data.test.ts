@@ -97,6 +97,7 @@ describe('the life cycle of work', () => {
     expect(expiring.map(({ Prefix, ExpirationInDays }: Anything) => [Prefix, ExpirationInDays])).toEqual([
       ['backups/', 20],
       ['users/', 20],
+      ['same/', 20],
     ]);
   });
 });

@@ -33,13 +33,16 @@ export async function restoreConfiguration(
   const existing = new Set([...targetsOf(plan), ...Object.values(map.schemas)]);
   const target = await readLiveConfiguration(reader, run.workspace.workspaceId, () => existing);
   const foreseen = lossesOfMade(plan, (await StepLosses.open(services, run.restore, 'plan')).all);
-  let files: readonly string[];
+  let begun: Pick<ConfigurationIntents, 'files' | 'same'>;
   if (earlier) {
-    files = (await needJson<ConfigurationIntents>(work, journals.configuration(run.restore))).files ?? [];
+    const { files, same } = await needJson<ConfigurationIntents>(work, journals.configuration(run.restore));
+    begun = { files: files ?? [], ...(same && { same }) };
   } else {
     checkUnchanged(plan, target);
-    files = await beginJournals(work, journals, run.restore, await needJson<ObjectPlan>(work, keys.objectPlan));
-    await writeIntents(work, journals, { ...journalOf(run, plan, map), losses: foreseen, files });
+    const objects = await needJson<ObjectPlan>(work, keys.objectPlan);
+    const files = await beginJournals(work, journals, run.restore, objects);
+    begun = { files, ...(objects.same && { same: objects.same }) };
+    await writeIntents(work, journals, { ...journalOf(run, plan, map), losses: foreseen, ...begun });
     await writeJson(work, keys.configuration, map);
     reporter.planned('configuration', sizeOf(plan));
   }
@@ -72,7 +75,7 @@ export async function restoreConfiguration(
     const intents = journal.intents.filter(
       ({ kind, source: id }) => mayBeMade || kind !== 'schema' || journal.schemas[id],
     );
-    await writeIntents(work, journals, { ...journal, intents, losses: [...foreseen, ...losses.all], files });
+    await writeIntents(work, journals, { ...journal, intents, losses: [...foreseen, ...losses.all], ...begun });
 
     await losses.save();
     await recordRequests(work, keys.allRequests, reader);

@@ -5,12 +5,22 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, writeJson } from '../../work-store/json-file.ts';
 import type { JournalKeys } from '../restore-keys.ts';
 
+/** An object of the target that somebody has made by hand, and that was said to be one of the source. */
+export interface SameObject {
+  /** Ids on the target. */
+  readonly schema: string;
+  readonly target: string;
+  readonly key: string;
+}
+
 /**
  * What a restore set out to make of a configuration: written once before its first create, at places where nothing was.
  * So what stands there later is known to be a restore's own, whether or not the answer to its create arrived.
  */
 export interface ConfigurationIntents {
   readonly restore: string;
+  /** What its input said that objects are by now, by their source ids. */
+  readonly same?: Readonly<Record<string, SameObject>>;
   readonly intents: readonly Intent[];
   /** Ids of the target's schemas, by source id, once they are known: what is bound to one is not another's. */
   readonly schemas: Readonly<Record<string, string>>;
@@ -123,6 +133,13 @@ export class OwnConfiguration {
       (journal) =>
         isAbout(journal, place) && journal.intents.some((intent) => intent.kind === kind && intent.source === source),
     );
+  }
+
+  /** What inputs of restores said that objects are, the oldest first. */
+  *allSame(): Generator<readonly [restore: string, source: string, same: SameObject]> {
+    for (const { restore, same = {} } of this.#journals) {
+      for (const [source, object] of Object.entries(same)) yield [restore, source, object];
+    }
   }
 
   hasEndedWithoutAWord(restore: string): boolean {

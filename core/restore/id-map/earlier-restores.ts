@@ -4,12 +4,18 @@ import { needJson } from '../../work-store/json-file.ts';
 import type { CommentState } from '../plan-files.ts';
 import type { JournalKeys } from '../restore-keys.ts';
 import type { CommentsFile } from './comment-journal.ts';
-import { OwnConfiguration } from './configuration-journal.ts';
+import { OwnConfiguration, type SameObject } from './configuration-journal.ts';
 import { LeftObjects } from './left-journal.ts';
 import type { CreatedEntry, ObjectJournalFile } from './object-journal.ts';
 
 /** An object that an earlier restore has made. */
 export interface MadeObject extends CreatedEntry {
+  readonly restore: string;
+}
+
+/** An object of the target that an input has said to be one of the source. */
+export interface SaidObject extends SameObject {
+  readonly source: string;
   readonly restore: string;
 }
 
@@ -30,11 +36,14 @@ export class EarlierRestores {
   readonly configuration: OwnConfiguration;
   /** By the target's schema id and the source id. */
   readonly #made = new Map<string, MadeObject>();
-  readonly #bySource = new Map<string, MadeObject[]>();
+  readonly #bySource = new Map<string, { readonly target: string }[]>();
   readonly #ambiguous = new Map<string, readonly string[]>();
   readonly #byTarget = new Map<string, MadeObject>();
   readonly #claimed = new Set<string>();
   readonly #sources = new Map<string, string>();
+  /** What was said to be the same: by the target's schema id and the source id, and by the target. */
+  readonly #same = new Map<string, SaidObject>();
+  readonly #saidOf = new Map<string, SaidObject>();
   readonly #comments = new Map<string, Map<string, CommentState>>();
 
   readonly #restore: string;
@@ -57,6 +66,7 @@ export class EarlierRestores {
     for await (const key of work.list(keys.allObjects)) {
       earlier.#addJournal(await needJson<ObjectJournalFile>(work, key), refused);
     }
+    for (const [by, source, same] of earlier.configuration.allSame()) earlier.say({ ...same, source, restore: by });
     for await (const key of work.list(keys.allComments)) {
       earlier.#addComments(await needJson<CommentsFile>(work, key));
     }
@@ -68,8 +78,40 @@ export class EarlierRestores {
     return this.#made.get(`${schemaId} ${source}`);
   }
 
-  /** Everything made of an object, in whatever schema. */
-  allMade(source: string): readonly MadeObject[] {
+  /** Takes an object of the target for one of the source, because a restore's input says so. */
+  say(said: SaidObject): void {
+    this.#same.set(`${said.schema} ${said.source}`, said);
+    this.#saidOf.set(said.target, said);
+    this.#bySource.set(said.source, [...(this.#bySource.get(said.source) ?? []), said]);
+  }
+
+  /** Takes back what an earlier input said of an object. */
+  unsay(schemaId: string, source: string): void {
+    const said = this.#same.get(`${schemaId} ${source}`);
+    this.#same.delete(`${schemaId} ${source}`);
+    if (!said) return;
+    this.#saidOf.delete(said.target);
+    this.#bySource.set(
+      source,
+      this.allMade(source).filter((one) => one !== said),
+    );
+  }
+
+  /** What was said to be an object of the source, unless one was made of it later. */
+  same(schemaId: string, source: string): SaidObject | undefined {
+    const said = this.#same.get(`${schemaId} ${source}`);
+    const made = this.made(schemaId, source);
+    return said && made && made.restore > said.restore ? undefined : said;
+  }
+
+  /** The other way round: what an object of the target was said to be. */
+  saidOf(targetId: string): SaidObject | undefined {
+    const said = this.#saidOf.get(targetId);
+    return said && this.same(said.schema, said.source) === said ? said : undefined;
+  }
+
+  /** Everything made of an object, or said to be it, in whatever schema. */
+  allMade(source: string): readonly { readonly target: string }[] {
     return this.#bySource.get(source) ?? [];
   }
 

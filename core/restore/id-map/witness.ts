@@ -35,7 +35,7 @@ export function witnessOf(
       // What a unique value identifies was never of the backup's site: nothing of it came to be missing.
       if (!made && !isItself) return false;
       if (referred.startsWith(toBeMade(''))) return true;
-      const maker = earlier.madeAs(referred)?.restore;
+      const maker = (earlier.madeAs(referred) ?? earlier.saidOf(referred))?.restore;
       if (maker === undefined) return false;
       const makers = earlier.standing(maker);
       // Version 0.1.0 gave what it made to whatever it made itself, and to nothing else.

@@ -8,13 +8,13 @@ export interface Candidate {
   readonly key: string;
   /** A restore has made it. */
   readonly isOwn: boolean;
-  /** The very object that was backed up. */
+  /** The very object that was backed up. Neither of both: somebody said that it is the same. */
   readonly isItself: boolean;
 }
 
 /**
  * Which object of the target each object of the backup may be, before anybody has looked: on the same site the one of its id,
- * and what an earlier restore has made of it.
+ * what an earlier restore has made of it, and what was said to be it.
  */
 export class Correspondence {
   readonly #scan: StoredObjects;
@@ -50,9 +50,11 @@ export class Correspondence {
     if (!schema || schema.action === 'skip' || schema.target === undefined) return [];
     const id = this.#scan.ids[number] ?? '';
     const made = this.#earlier.made(schema.target, id);
+    const same = this.#earlier.same(schema.target, id);
     return [
       ...(schema.isInPlace ? [{ id, key: this.#scan.keys[number] ?? '', isOwn: false, isItself: true }] : []),
       ...(made ? [{ id: made.target, key: made.key, isOwn: true, isItself: false }] : []),
+      ...(same ? [{ id: same.target, key: same.key, isOwn: false, isItself: false }] : []),
     ];
   }
 

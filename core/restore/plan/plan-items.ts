@@ -59,11 +59,13 @@ export class PlanItems {
 function decisive({ dryRun, approve, ...choices }: RestoreChoices) {
   const { backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions, ...more } =
     choices;
-  const { include, onExisting, intoExisting, relaxConstraints, users, whatIsWhole, ...later } = more;
+  const { include, onExisting, intoExisting, relaxConstraints, users, whatIsWhole, same, sameFile, ...later } = more;
   return {
     ...{ backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions },
     ...{ include: { ...include, missing: false }, onExisting, intoExisting, relaxConstraints, users },
     ...(whatIsWhole && { whatIsWhole }),
+    ...(same.length > 0 && { same }),
+    ...(sameFile !== null && { sameFile }),
     ...later,
   };
 }

@@ -3,6 +3,7 @@ import type { StoredObjects } from '../../reading/stored-objects.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { ConfigurationPlan, PendingAttributes, PlannedType } from '../plan-files.ts';
 import type { Candidate, Correspondence } from './correspondence.ts';
+import type { Recreated } from './recreated.ts';
 import type { TargetReading } from './target-reading.ts';
 
 /** What becomes of one object of the backup. */
@@ -36,6 +37,7 @@ export class ObjectPlanner {
   readonly #earlier: EarlierRestores;
   readonly #correspondence: Correspondence;
   readonly #reading: TargetReading;
+  readonly #recreated: Recreated;
 
   constructor(
     scan: StoredObjects,
@@ -45,10 +47,12 @@ export class ObjectPlanner {
       earlier,
       correspondence,
       reading,
+      recreated,
     }: {
       readonly earlier: EarlierRestores;
       readonly correspondence: Correspondence;
       readonly reading: TargetReading;
+      readonly recreated: Recreated;
     },
   ) {
     this.#scan = scan;
@@ -59,6 +63,7 @@ export class ObjectPlanner {
     this.#earlier = earlier;
     this.#correspondence = correspondence;
     this.#reading = reading;
+    this.#recreated = recreated;
   }
 
   /**
@@ -73,6 +78,12 @@ export class ObjectPlanner {
     const decisions = ids.map((_, number) =>
       this.#isWanted(number) ? this.#decide(number, uniques.get(number) ?? []) : undefined,
     );
+    const counterparts = new Set(decisions.flatMap((decision) => decision?.target?.id ?? []));
+    for (const [number, there] of this.#recreated.ofTheirLabels) {
+      const doubles = there.filter(({ id }) => !counterparts.has(id));
+      if (decisions[number]?.action === 'create' && doubles.length > 0)
+        decisions[number] = this.#recreated.conflict(number, doubles, 'label');
+    }
     for (const [number, refersBy] of this.#referrers(decisions)) {
       const found = this.#found(number);
       if (found) decisions[number] = { ...found, refersBy: [...refersBy] };
@@ -105,7 +116,7 @@ export class ObjectPlanner {
     const decision =
       this.#found(number) ??
       this.#ambiguous(number, schema.target) ??
-      this.#identified(unique, type.target) ??
+      this.#identified(number, unique, type.target) ??
       this.#create(number);
     // Only what is there can be used of a schema that Atlassian manages.
     if (type.holdsNoObjects && decision.action === 'create') {
@@ -130,7 +141,11 @@ export class ObjectPlanner {
     if (!there) return undefined;
     const type = this.#typeOf(number)?.target;
     const now = this.#reading.typeOf(there.id) ?? type ?? '';
-    const how = there.isOwn ? 'an earlier restore made it' : 'it is still there';
+    const how = there.isItself
+      ? 'it is still there'
+      : there.isOwn
+        ? 'an earlier restore made it'
+        : 'it was said to be the same';
     return {
       action: 'reuse',
       reason: now === type ? how : `${how}, and somebody has moved it to another object type since${this.#placeOf(now)}: it is left there`,
@@ -150,7 +165,12 @@ export class ObjectPlanner {
     return { action: 'conflict', reason, precondition: `objects ${there.join(', ')}` };
   }
 
-  #identified(unique: readonly (readonly [string, string])[], typeId: string | undefined): ObjectDecision | undefined {
+  #identified(
+    number: number,
+    unique: readonly (readonly [string, string])[],
+    typeId: string | undefined,
+  ): ObjectDecision | undefined {
+    if (this.#recreated.isToBeMade(number)) return undefined;
     const found = new Map(
       unique
         .flatMap(([attribute, text]) => this.#reading.withUnique(attribute, text))
@@ -163,6 +183,7 @@ export class ObjectPlanner {
       const reason = `values of its unique attributes stand in ${found.size} objects of the target, so nobody can tell which it is`;
       return { action: 'conflict', reason, precondition };
     }
+    if (this.#recreated.isDouble(number, there)) return this.#recreated.conflict(number, [there], 'unique value');
     const target = { id: there.id, key: there.key, isOwn: false, isItself: false };
     return { action: 'reuse', reason: 'a unique attribute identifies it', precondition, target };
   }

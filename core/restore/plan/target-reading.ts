@@ -26,7 +26,7 @@ import { DifferingObjects } from './differing-objects.ts';
 const planningTime = 14 * 60_000;
 
 /** An object of the target of which more is to be known than that it is there. */
-interface NoticedObject {
+export interface NoticedObject {
   readonly id: string;
   readonly key: string;
   readonly typeId: string;
@@ -93,6 +93,7 @@ export class TargetReading {
   readonly #next: number;
   readonly #noticed = new Map<string, NoticedObject>();
   readonly #byUnique = new Map<string, NoticedObject[]>();
+  readonly #young = new Map<string, NoticedObject[]>();
   readonly #types = new Map<string, ReadType>();
   readonly #readNow = { noticed: [] as NoticedObject[], types: [] as ReadType[] };
   readonly #asked = new Map<string, number>();
@@ -249,6 +250,11 @@ export class TargetReading {
     return this.#byUnique.get(JSON.stringify([attributeId, text])) ?? [];
   }
 
+  /** Objects of a type that were made after the backup, and are nothing that was expected. */
+  youngOf(typeId: string): readonly NoticedObject[] {
+    return this.#young.get(typeId) ?? [];
+  }
+
   #worthNoticing(
     { object, typeId, number, seen }: SeenObject,
     { kinds, uniqueIds, watched, since, keyOf, typeOf }: Expectation,
@@ -270,6 +276,12 @@ export class TargetReading {
   }
 
   #notice(object: NoticedObject): void {
+    // A page may show an object anew.
+    if (object.created !== undefined && !this.#noticed.has(object.id)) {
+      const young = this.#young.get(object.typeId);
+      if (young) young.push(object);
+      else this.#young.set(object.typeId, [object]);
+    }
     this.#noticed.set(object.id, object);
     for (const value of object.unique ?? []) {
       const place = JSON.stringify(value);

@@ -31,6 +31,8 @@ import { PlanContexts } from './plan-contexts.ts';
 import { configurationItems, objectItems, type PlanItems } from './plan-items.ts';
 import { ObjectPlanner } from './plan-objects.ts';
 import { summarise } from './plan-summary.ts';
+import { Recreated } from './recreated.ts';
+import { saidNow, takeSame } from './take-same.ts';
 import { readTarget, type TargetReading, typesToRead } from './target-reading.ts';
 import { uniqueAttributes, uniqueValues } from './unique-values.ts';
 import { writeReused } from './write-reused.ts';
@@ -99,6 +101,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
   const people = peopleOf(peopleFile);
 
   const correspondence = new Correspondence(scan, { plan: seen.plan, earlier, sameSite });
+  const allTheSame = await takeSame({ reader, work, keys, run, choices, scan, correspondence, earlier });
   const contexts = new PlanContexts({ plan: seen.plan, choices, scan, people });
   const kinds = contexts.kinds(seen.plan);
   const expected = await expectObjects(source, { scan, correspondence, contexts, advance: looked });
@@ -115,7 +118,9 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     typeOf: (number) => correspondence.typeOf(number),
   });
   if (!isRead) return undefined;
-  const planner = new ObjectPlanner(scan, seen.plan, choices, { earlier, correspondence, reading });
+  const recreated = new Recreated({ scan, correspondence, reading, earlier, allTheSame });
+  await recreated.readLabels(source);
+  const planner = new ObjectPlanner(scan, seen.plan, choices, { earlier, correspondence, reading, recreated });
   const uniques = await uniqueValues(source, { plan: seen.plan, scan, target });
   const usage = await reader.usage();
   const decide = () => planner.decide(uniques);
@@ -180,6 +185,7 @@ export async function writePlan(input: PlanInput): Promise<PlanSummary | undefin
     links: batches.links,
     outside: Object.fromEntries(outside),
     newAttributes: [...newAttributes],
+    same: saidNow(run.restore, { scan, decisions, earlier }),
   });
   const missing = await writeMissingPeople(work, keys, needed, people);
   const hash = await items.close();

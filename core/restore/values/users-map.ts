@@ -1,4 +1,4 @@
-import { csvText, parseCsv } from '../../csv.ts';
+import { csvText, pairsOfCsv } from '../../csv.ts';
 import { WrongInputError } from '../../errors.ts';
 
 export interface UsersMap {
@@ -7,19 +7,11 @@ export interface UsersMap {
 }
 
 /**
- * Reads a users file: CSV of `from,to`, with or without that header. Further columns are comments, blank lines are passed
- * over, spaces around a value are no part of it. Throws WrongInputError, naming the line, where it is not clear who is meant.
+ * Reads a users file: CSV of `from,to`, with or without that header. Throws WrongInputError, naming the line, where it is not clear who is meant.
  */
 export function parseUsersFile(text: string): UsersMap {
   const accounts = new Map<string, string | null>();
-  let line = 1;
-  for (const [index, row] of parseCsv(text).entries()) {
-    const [from = '', to, ...comments] = row.map((value) => value.trim());
-    const isBlank = from === '' && !to && comments.every((comment) => comment === '');
-    const isHeader = index === 0 && from.toLowerCase() === 'from' && to?.toLowerCase() === 'to';
-    if (!isBlank && !isHeader) addUser(accounts, from, to, line);
-    line += 1 + row.join('').split('\n').length - 1;
-  }
+  for (const { first, second, line } of pairsOfCsv(text, ['from', 'to'])) addUser(accounts, first, second, line);
   return { accounts };
 }
 

@@ -30,6 +30,8 @@ describe("a plan's hash", () => {
       { ...some, include: {} },
       { ...some, processObjects: false },
       { ...some, whatIsWhole: true },
+      { ...some, same: [{ old: 'A-1', is: 'A-2' }] },
+      { ...some, sameFile: 'same/0123456789abcdef.csv' },
     ];
     expect(new Set(await Promise.all([{}, ...others].map(hashOf))).size).toBe(others.length + 1);
     expect(await hashOf({ ...some, dryRun: true })).toBe(await hashOf({ ...some, approve: 'a'.repeat(64) }));
