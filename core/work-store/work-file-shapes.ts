@@ -83,7 +83,17 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ],
   ['journals/*/*/links/*.json', fields({ restore: text, done: listOf(text), losses: maybe(mapOf(losses)) })],
   ['journals/*/*/comments/*.json', fields({ restore: text, objects: mapOf(mapOf(commentState)) })],
-  ['journals/*/*/left/*.json', fields({ restore: text, number, of: number, objects: mapOf(mapOf(nullOr(left))) })],
+  [
+    'journals/*/*/left/*.json',
+    fields({
+      restore: text,
+      number,
+      of: number,
+      scope: nullOr(listOf(text)),
+      objects: mapOf(mapOf(nullOr(left))),
+      given: mapOf(mapOf(listOf(text))),
+    }),
+  ],
 
   ['restores/*/choices.json', fields({ backup: text, processObjects: truth, dryRun: truth })],
   ['restores/*/plan.json', fields({ restore: text, backup: text, hash: text, itemFiles: listOf(text) })],

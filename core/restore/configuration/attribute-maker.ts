@@ -64,7 +64,7 @@ export class AttributeMaker {
     services.reporter.advanced('configuration', attributes.length);
     const mapped = map.types[type.source];
     // The plan has named it.
-    if (type.action === 'conflict') return;
+    if (type.action === 'conflict' || type.action === 'skip') return;
     if (!mapped) {
       for (const attribute of attributes) this.#lose(attribute, 'its object type could not be made');
       return;

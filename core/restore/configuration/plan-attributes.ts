@@ -6,7 +6,7 @@ import type { LiveType } from '../../reading/live-configuration.ts';
 import { automaticName, isSystem, type StoredAttribute, type StoredType } from '../../reading/stored-configuration.ts';
 import type { PlannedAttribute, PlannedType } from '../plan-files.ts';
 import { fieldsNotForKind, fieldsOf, referenceOf, restrictionsOf } from './attribute-fields.ts';
-import type { Planning, SchemaPair } from './planning.ts';
+import { notChosen, type Planning, type SchemaPair } from './planning.ts';
 import { renamed, sameBut } from './told-changes.ts';
 
 /** The attributes of all types, each with the type that defines it, in their order. */
@@ -99,7 +99,8 @@ class TypeAttributes {
     if (!of) return this.#skip(attribute, where, 'nothing in the backup tells what kind of attribute it is');
     if (there) return this.#reuse(attribute, of, there, where);
     const { isManaged, isReferrer, reason } = this.#pair.planned;
-    if (isManaged || isReferrer || this.#type.action === 'skip') return this.#skip(attribute, where, reason);
+    if (isManaged || isReferrer || this.#type.action === 'skip')
+      return this.#skip(attribute, where, isReferrer ? notChosen : reason);
     if (this.#type.action === 'conflict') return { where, action: 'skip', reason: this.#type.reason, finish: false };
     if (of.type === kind.reference) {
       if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');

@@ -149,6 +149,10 @@ export class EarlierRestores {
     return this.configuration.hasEndedWithoutAWord(restore) ? 'ended without a word' : 'under way';
   }
 
+  isNow(restore: string): boolean {
+    return restore === this.#restore;
+  }
+
   /** Marks of comments that were written, or were about to be, on an object of the target. */
   commentsOn(targetId: string): ReadonlyMap<string, CommentState> {
     return this.#comments.get(targetId) ?? new Map();

@@ -9,20 +9,27 @@ export interface LeftAttribute {
   readonly digest: string;
   /** The last reason that is known. */
   readonly reason: string;
+  /** The target refused the values. */
+  readonly isRefused?: true;
+  /** Name of the backup whose values were written, and came out otherwise. */
+  readonly wrongOf?: string;
 }
 
-/** By the target's object id and attribute id. Null: it was not whole once, and is by now. */
-export type LeftAttributes = Readonly<Record<string, Readonly<Record<string, LeftAttribute | null>>>>;
+/** How a restore leaves the objects of the target that it has compared; all by the target's ids. */
+export interface LeftObjectsOf {
+  /** Attributes that were compared; null: all. */
+  readonly scope: readonly string[] | null;
+  /** By object and attribute. Null: restores had not come to it before, or had left it otherwise, and it is whole by now. */
+  readonly objects: Readonly<Record<string, Readonly<Record<string, LeftAttribute | null>>>>;
+  /** By object and attribute, what restores have made and what it was seen to refer to: when that is gone, somebody has taken it away. */
+  readonly given: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
 
-/**
- * How a restore has left the objects of the target: the third witness between the backup and what stands there today. What is
- * not named was whole. In several files; a restore has come to its end when all of them are there.
- */
-export interface LeftFile {
+/** The third witness between the backup and what stands on the target today. A restore has come to its end when all its files are there. */
+export interface LeftFile extends LeftObjectsOf {
   readonly restore: string;
   readonly number: number;
   readonly of: number;
-  readonly objects: LeftAttributes;
 }
 
 const objectsAFile = 5_000;
@@ -31,13 +38,16 @@ export async function writeLeft(
   work: WorkStore,
   keys: JournalKeys,
   restore: string,
-  objects: LeftAttributes,
+  { scope, objects, given }: LeftObjectsOf,
 ): Promise<void> {
-  const entries = Object.entries(objects);
-  const of = Math.max(1, Math.ceil(entries.length / objectsAFile));
+  const ids = [...new Set([...Object.keys(objects), ...Object.keys(given)])];
+  const of = Math.max(1, Math.ceil(ids.length / objectsAFile));
+  const only = <T>(part: readonly string[], all: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(part.flatMap((id) => (all[id] === undefined ? [] : [[id, all[id]]])));
   for (let number = 0; number < of; number += 1) {
-    const part = Object.fromEntries(entries.slice(number * objectsAFile, (number + 1) * objectsAFile));
-    await writeJson<LeftFile>(work, keys.left(restore, number), { restore, number, of, objects: part });
+    const part = ids.slice(number * objectsAFile, (number + 1) * objectsAFile);
+    const file = { restore, number, of, scope, objects: only(part, objects), given: only(part, given) };
+    await writeJson<LeftFile>(work, keys.left(restore, number), file);
   }
   // From now on one of them that is not there is one that was lost.
   const key = keys.configuration(restore);
@@ -48,7 +58,9 @@ export async function writeLeft(
 
 /** How earlier restores have left the target: of several the last word counts. */
 export class LeftObjects {
-  readonly #attributes = new Map<string, Map<string, LeftAttribute>>();
+  readonly #attributes = new Map<string, Map<string, LeftAttribute | null>>();
+  readonly #given = new Set<string>();
+  readonly #scopes = new Map<string, ReadonlySet<string> | null>();
   readonly #ended = new Set<string>();
 
   /** @param except the restore that asks: its own last word is not about what it found */
@@ -57,9 +69,10 @@ export class LeftObjects {
     const counted = new Map<string, number>();
     // In the order of the names of restores, which is that of their times.
     for await (const key of work.list(keys.allLeft)) {
-      const { restore, of, objects } = await needJson<LeftFile>(work, key);
+      const file = await needJson<LeftFile>(work, key);
+      const { restore, of } = file;
       if (restore === except) continue;
-      for (const [target, attributes] of Object.entries(objects)) left.#add(target, attributes);
+      left.#add(file);
       counted.set(restore, (counted.get(restore) ?? 0) + 1);
       if (counted.get(restore) === of) left.#ended.add(restore);
     }
@@ -70,20 +83,36 @@ export class LeftObjects {
     return this.#ended.has(restore);
   }
 
-  of(target: string, attributeId: string): LeftAttribute | undefined {
+  /** Whether a restore that has ended has compared an attribute. */
+  isInScope(restore: string, attributeId: string): boolean {
+    return this.#scopes.get(restore)?.has(attributeId) ?? true;
+  }
+
+  /** Null where it was found whole; undefined where nothing is noted. */
+  of(target: string, attributeId: string): LeftAttribute | null | undefined {
     return this.#attributes.get(target)?.get(attributeId);
   }
 
-  attributesOf(target: string): ReadonlyMap<string, LeftAttribute> {
+  attributesOf(target: string): ReadonlyMap<string, LeftAttribute | null> {
     return this.#attributes.get(target) ?? new Map();
   }
 
-  #add(target: string, attributes: LeftAttributes[string]): void {
-    const known = this.#attributes.get(target) ?? new Map<string, LeftAttribute>();
-    for (const [id, attribute] of Object.entries(attributes)) {
-      if (attribute) known.set(id, attribute);
-      else known.delete(id);
+  /** Whether an object was seen to refer to one that a restore has made. */
+  hasGiven(target: string, attributeId: string, referred: string): boolean {
+    return this.#given.has(`${target} ${attributeId} ${referred}`);
+  }
+
+  #add({ restore, scope, objects, given }: LeftFile): void {
+    this.#scopes.set(restore, scope && new Set(scope));
+    for (const [target, attributes] of Object.entries(objects)) {
+      const known = this.#attributes.get(target) ?? new Map<string, LeftAttribute | null>();
+      for (const [id, attribute] of Object.entries(attributes)) known.set(id, attribute);
+      this.#attributes.set(target, known);
     }
-    this.#attributes.set(target, known);
+    for (const [target, attributes] of Object.entries(given)) {
+      for (const [id, referred] of Object.entries(attributes)) {
+        for (const one of referred) this.#given.add(`${target} ${id} ${one}`);
+      }
+    }
   }
 }

@@ -68,6 +68,8 @@ interface Link {
   readonly type: ObjectTypeId;
   /** Source ids of attributes. */
   readonly attributes: readonly string[];
+  /** What stands in them, comparable, by the target's ids; missing of an object that this restore has made. */
+  readonly today?: ReadonlyMap<string, readonly string[]>;
 }
 
 class Linker {
@@ -153,11 +155,12 @@ class Linker {
     const images: object[] = [];
     await sideBySide(links, inFlight, async (link) => {
       const found = await reader.object(link.target as ObjectId);
-      const attributes = found
-        ? this.#stillPlanned(link, found, pending[String(link.object.id)] ?? {})
+      const today = found && this.#valuesOf(link, found);
+      const attributes = today
+        ? this.#stillPlanned(link, today, pending[String(link.object.id)] ?? {})
         : this.#leave(link, link.attributes, 'the object is gone since the plan was made');
-      if (!found || attributes.length === 0) return;
-      open.push({ ...link, attributes });
+      if (!found || !today || attributes.length === 0) return;
+      open.push({ ...link, attributes, today });
       images.push(imageOf(found, new Set(attributes.map((source) => stage.map.attributes[source]))));
     });
     const key = stage.context.keys.beforeImages(number, at / notedAtOnce);
@@ -169,13 +172,17 @@ class Linker {
     return open;
   }
 
-  #stillPlanned(link: Link, found: ApiRecord, planned: PendingAttributes): string[] {
+  #valuesOf({ attributes }: Link, found: ApiRecord): ReadonlyMap<string, readonly string[]> {
+    const { stage } = this.#input;
+    const kinds = attributes.map(
+      (source) => [stage.map.attributes[source] ?? '', stage.attribute(source)?.kind] as const,
+    );
+    return comparableValues(found, new Map(kinds));
+  }
+
+  #stillPlanned(link: Link, now: ReadonlyMap<string, readonly string[]>, planned: PendingAttributes): string[] {
     const { stage } = this.#input;
     const { map } = stage;
-    const kinds = new Map(
-      link.attributes.map((source) => [map.attributes[source] ?? '', stage.attribute(source)?.kind] as const),
-    );
-    const now = comparableValues(found, kinds);
     const wanted = comparableToSend(stage.prepare(link.object).values, stage.targetAttribute, stage.attribute);
     return link.attributes.filter((source) => {
       const target = map.attributes[source] ?? '';
@@ -200,7 +207,7 @@ class Linker {
     return [];
   }
 
-  async #link({ object, target, type, attributes }: Link): Promise<void> {
+  async #link({ object, target, type, attributes, today }: Link): Promise<void> {
     const { stage } = this.#input;
     const prepared = stage.prepare(object);
     const values = new Map([...prepared.values].filter(([id]) => attributes.includes(id)));
@@ -211,20 +218,25 @@ class Linker {
     if (!refusal) return;
     const source = String(object.id);
     const place = { source, where: textOf(object.objectKey) ?? source, hidden: hiddenTexts(object) };
-    for (const one of sent) await this.#oneByOne(id, type, one, place);
+    const comparable = comparableToSend(values, stage.targetAttribute, stage.attribute);
+    for (const one of sent) {
+      const kept = standing(comparable.get(one.attributeId) ?? [], today?.get(one.attributeId) ?? []);
+      await this.#oneByOne(id, type, one, { ...place, kept });
+    }
   }
 
-  /** Adds value after value: which one the site refuses it does not say. */
+  /** Adds value after value to what stands there, of which nothing is taken away: which one the site refuses it does not say. */
   async #oneByOne(
     id: ObjectId,
     type: ObjectTypeId,
     { attributeId, values, alternatives }: SentValues,
-    place: { source: string; where: string; hidden: readonly string[] },
+    place: { source: string; where: string; hidden: readonly string[]; kept: readonly number[] },
   ): Promise<void> {
     const { writer, losses } = this.#input;
-    let kept: number[] = [];
+    let kept = place.kept;
     for (const index of values.keys()) {
-      const tried = [...kept, index];
+      if (kept.includes(index)) continue;
+      const tried = [...kept, index].toSorted((a, b) => a - b);
       const spelt = (texts: readonly string[]) => tried.map((at) => texts[at] ?? '');
       const sent: SentValues = {
         attributeId: attributeId as AttributeId,
@@ -250,6 +262,16 @@ class Linker {
       throw error;
     }
   }
+}
+
+/** Which of the wanted values stand there, by their numbers. */
+function standing(wanted: readonly string[], today: readonly string[]): number[] {
+  const left = [...today];
+  return wanted.flatMap((value, index) => {
+    const at = left.indexOf(value);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0 ? [index] : [];
+  });
 }
 
 const changedMeanwhile = 'somebody has changed it since the plan was made: it is left as it is';

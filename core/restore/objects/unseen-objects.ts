@@ -79,13 +79,16 @@ export class UnseenObjects {
       }),
     );
     const names = new Map(configuration.attributes.map(({ source, name }) => [map.attributes[source], name]));
+    const sources = new Map(configuration.attributes.map(({ source }) => [map.attributes[source], source]));
     const prepared = this.#stage.prepare(object);
     const witness = witnessOf(
       { id: String(there.id), isItself: this.#stage.isItself(String(object.id)) },
       {
         earlier,
         newAttributes: new Set(plan.newAttributes),
-      newNow: new Set(),
+        newNow: new Set(),
+        backup: this.#stage.context.manifest.name,
+        sourceOf: (id) => sources.get(id),
         nameOf: (id) => names.get(id),
       },
     );

@@ -116,7 +116,10 @@ class ExistingJudge {
   ): Promise<ObjectDecision> {
     const { contexts, earlier, newAttributes, losses, links, onChanged } = this.#input;
     const { target, refersBy } = decision;
-    const witness = witnessOf(target, { earlier, newAttributes, newNow: new Set(), nameOf: contexts.nameOf });
+    const witness = witnessOf(target, {
+      ...{ earlier, newAttributes, newNow: new Set<string>() },
+      ...{ backup: this.#input.source.manifest.name, nameOf: contexts.nameOf, sourceOf: contexts.sourceOf },
+    });
     const prepared = prepareObject(object, contexts.values(this.#reference, target.isItself));
     const judged = judgeObject(prepared, right, { targetAttribute: contexts.targetAttribute, witness }).filter(
       ({ attribute }) => !refersBy || refersBy.includes(attribute.source),
@@ -148,7 +151,8 @@ class ExistingJudge {
   #lossesIn(object: ApiRecord, { attribute, target, verdict, lost, missing }: Judgement) {
     const { earlier, decisions, scan } = this.#input;
     const id = decisions[scan.numberOf.get(String(object.id)) ?? -1]?.target?.id ?? '';
-    const last = earlier.left.of(id, target)?.reason;
+    const left = earlier.left.of(id, target);
+    const last = left?.isRefused ? left.reason : undefined;
     const again = verdict === 'new' ? survivorLacks : verdict === 'write' ? last : undefined;
     const tried = again === undefined ? [] : missing.filter(({ on }) => !isToBeMade(on));
     return lossesOf(object, attribute, [

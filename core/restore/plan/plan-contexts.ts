@@ -18,6 +18,7 @@ export class PlanContexts {
   readonly attribute: (source: string) => ValueAttribute | undefined;
   readonly targetAttribute: (source: string) => string | undefined;
   readonly nameOf: (target: string) => string | undefined;
+  readonly sourceOf: (target: string) => string | undefined;
   readonly #people: People;
   readonly #statuses: ReadonlyMap<string, string | undefined>;
 
@@ -28,7 +29,9 @@ export class PlanContexts {
     );
     const names = new Map(plan.attributes.flatMap(({ name, target }) => (target ? [[target, name] as const] : [])));
     this.targetAttribute = (source) => targets.get(source);
+    const sources = new Map([...targets].map(([source, target]) => [target, source]));
     this.nameOf = (target) => names.get(target);
+    this.sourceOf = (target) => sources.get(target);
     this.#people = people;
     this.#statuses = new Map(plan.statusTypes.map(({ source, target }) => [source, target]));
   }

@@ -148,7 +148,10 @@ export class ObjectPlanner {
         : 'it was said to be the same';
     return {
       action: 'reuse',
-      reason: now === type ? how : `${how}, and somebody has moved it to another object type since${this.#placeOf(now)}: it is left there`,
+      reason:
+        now === type
+          ? how
+          : `${how}, and somebody has moved it to another object type since${this.#placeOf(now)}: it is left there`,
       precondition: `object ${there.id} of type ${now}`,
       target: { ...there, key: this.#reading.keyOf(there.id) ?? there.key },
     };

@@ -32,7 +32,7 @@ export function outcomeOf(work: WorkStore, summary: PlanSummary, choices: Restor
   ].join('; ');
   const message = dryRun
     ? `The plan of ${restore} is made, and nothing was written: ${would}. To carry it out, start the restore with "approve": "${hash}".`
-    : `The restore ${restore} waits for approval, and nothing was written: it would change what exists (${approvals.length} changes). ${would}. To go on, start it again with the same input and "approve": "${hash}".`;
+    : `The restore ${restore} waits for approval, and nothing was written: it would change what exists (${counted(approvals.length, 'change')}). ${would}. To go on, start it again with the same input and "approve": "${hash}".`;
   const result: RestoreResult = {
     restore,
     backup,

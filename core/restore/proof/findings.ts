@@ -2,7 +2,7 @@ import { valuesDigest } from '../../comparison/object-values.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, Loss } from '../../model/restore.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
-import type { LeftAttribute } from '../id-map/left-journal.ts';
+import type { LeftAttribute, LeftObjectsOf } from '../id-map/left-journal.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import { type ChangedAttribute, changedAttribute, itsType } from '../values/changed-values.ts';
 import { type Judgement, survivorLacks } from '../values/judge-object.ts';
@@ -15,7 +15,8 @@ export interface FindingsFile {
   readonly losses: readonly Loss[];
   readonly changed: readonly ChangedAttribute[];
   /** By the target's object id and attribute id: what the journal says of how this restore has left them. */
-  readonly left: Readonly<Record<string, Readonly<Record<string, LeftAttribute | null>>>>;
+  readonly left: LeftObjectsOf['objects'];
+  readonly given: LeftObjectsOf['given'];
 }
 
 interface FindingsInput {
@@ -25,6 +26,12 @@ interface FindingsInput {
   readonly from: FindingsFile | undefined;
 }
 
+/** By the target's ids of attributes: those that no restore had come to, and references to what restores have made. */
+export interface Remembered {
+  readonly open: readonly string[];
+  readonly references: ReadonlyMap<string, readonly string[]>;
+}
+
 /** What the site lacks of the backup now, what it has otherwise, and what somebody has changed: from one comparison. */
 export class Findings {
   readonly #input: FindingsInput;
@@ -32,6 +39,7 @@ export class Findings {
   readonly #losses: Loss[];
   readonly #changed: ChangedAttribute[];
   readonly #left: Map<string, Record<string, LeftAttribute | null>>;
+  readonly #given: Map<string, Record<string, readonly string[]>>;
 
   constructor(input: FindingsInput) {
     this.#input = input;
@@ -40,6 +48,7 @@ export class Findings {
     this.#losses = [...(from?.losses ?? [])];
     this.#changed = [...(from?.changed ?? [])];
     this.#left = new Map(Object.entries(from?.left ?? {}).map(([target, attributes]) => [target, { ...attributes }]));
+    this.#given = new Map(Object.entries(from?.given ?? {}).map(([target, given]) => [target, { ...given }]));
   }
 
   get file(): FindingsFile {
@@ -48,6 +57,7 @@ export class Findings {
       losses: this.#losses,
       changed: this.#changed,
       left: Object.fromEntries(this.#left),
+      given: Object.fromEntries(this.#given),
     };
   }
 
@@ -63,58 +73,69 @@ export class Findings {
     this.differ({ ...placeOf(stored), target, what: 'it is not there' });
   }
 
-  /** What the judgements of one object come to. An attribute that earlier restores have left, and that is whole by now, is struck off. */
-  add(stored: ApiRecord, judged: readonly Judgement[]): void {
-    const { stage, earlier } = this.#input;
+  /**
+   * What is to be remembered of an object as far as it is whole: attributes that earlier restores have left, or not come to, and
+   * references to what restores have made. What is noted already is not noted again.
+   */
+  whole(target: string, { open, references }: Remembered): void {
+    const { left } = this.#input.earlier;
+    const whole: Record<string, LeftAttribute | null> = {};
+    for (const [id, known] of left.attributesOf(target)) if (known) whole[id] = null;
+    for (const id of open) whole[id] = null;
+    if (Object.keys(whole).length > 0) this.#left.set(target, whole);
+    const given: Record<string, readonly string[]> = {};
+    for (const [id, all] of references) {
+      const fresh = all.filter((referred) => !left.hasGiven(target, id, referred));
+      if (fresh.length > 0) given[id] = fresh;
+    }
+    if (Object.keys(given).length > 0) this.#given.set(target, given);
+  }
+
+  /** What the judgements of one object come to. */
+  add(stored: ApiRecord, judged: readonly Judgement[], remembered: Remembered): void {
+    const { stage } = this.#input;
     const target = stage.known.get(String(stored.id))?.id ?? '';
-    const left: Record<string, LeftAttribute | null> = {};
-    for (const id of earlier.left.attributesOf(target).keys()) left[id] = null;
+    this.whole(target, remembered);
+    const left: Record<string, LeftAttribute | null> = { ...this.#left.get(target) };
     for (const judgement of judged) {
       const { attribute, verdict, right } = judgement;
       if (verdict === 'theirs') {
         this.#changed.push(changedAttribute(stored, attribute.attribute.name));
       }
-      const reason = this.#conclude(stored, target, judgement);
-      if (reason !== undefined && judgement.target !== '') {
-        left[judgement.target] = { digest: valuesDigest(right), reason };
+      const concluded = this.#conclude(stored, target, judgement);
+      if (concluded && judgement.target !== '') {
+        left[judgement.target] = { digest: valuesDigest(right), ...concluded };
       }
     }
     if (Object.keys(left).length > 0) this.#left.set(target, left);
   }
 
-  /** Notes the loss or the difference, and gives its reason; undefined where it is neither. */
-  #conclude(stored: ApiRecord, target: string, { attribute, verdict, lost, missing }: Judgement): string | undefined {
-    const { refusals } = this.#input;
+  /** Notes the loss or the difference, and gives what is to be remembered of it; undefined where it is neither. */
+  #conclude(
+    stored: ApiRecord,
+    target: string,
+    { attribute, verdict, lost, missing }: Judgement,
+  ): Omit<LeftAttribute, 'digest'> | undefined {
+    const { refusals, stage } = this.#input;
     const { name } = attribute.attribute;
-    const losses = lossesOf(stored, attribute, [
-      ...lost.map(({ prepared: { key }, reason }) => ({ ...(key !== undefined && { key }), reason })),
-    ]);
-    let reason = losses[0]?.reason;
-    if (verdict === 'wrong' || verdict === 'write') {
-      const refused = verdict === 'write' ? refusals.get(String(stored.id))?.get(name) : undefined;
-      if (refused !== undefined)
-        losses.push(
-          ...lossesOf(
-            stored,
-            attribute,
-            missing.map((value) => this.#byHand(value, refused)),
-          ),
-        );
-      else this.differ({ ...placeOf(stored), target, what: `the values of ${name}` });
-      reason = refused ?? 'it was written, and has other values';
-    }
-    if (verdict === 'new') {
-      reason = survivorLacks;
-      losses.push(
-        ...lossesOf(
-          stored,
-          attribute,
-          missing.map((value) => this.#byHand(value, survivorLacks)),
-        ),
-      );
-    }
+    const losses = lossesOf(
+      stored,
+      attribute,
+      lost.map(({ prepared: { key }, reason }) => ({ ...(key !== undefined && { key }), reason })),
+    );
+    const lose = (reason: string) => {
+      const ofReason = missing.map((value) => this.#byHand(value, reason));
+      losses.push(...lossesOf(stored, attribute, ofReason));
+    };
+    const refused = verdict === 'write' ? refusals.get(String(stored.id))?.get(name) : undefined;
+    const reason = refused ?? (verdict === 'new' ? survivorLacks : undefined);
+    if (reason !== undefined) lose(reason);
+    const isWrong = reason === undefined && (verdict === 'wrong' || verdict === 'write');
+    if (isWrong) this.differ({ ...placeOf(stored), target, what: `the values of ${name}` });
     this.#losses.push(...losses);
-    return reason;
+    if (isWrong) return { reason: 'it was written, and has other values', wrongOf: stage.context.manifest.name };
+    const [first] = losses;
+    return first && { reason: reason ?? first.reason, ...(refused !== undefined && { isRefused: true }) };
   }
 
   #byHand({ key, on }: Judgement['missing'][number], reason: string) {

@@ -6,7 +6,7 @@ import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
-import type { AttributeKind } from '../../reading/attribute-kinds.ts';
+import { type AttributeKind, kind } from '../../reading/attribute-kinds.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { EarlierRestores } from '../id-map/earlier-restores.ts';
 import { witnessOf } from '../id-map/witness.ts';
@@ -14,7 +14,7 @@ import type { ObjectStage } from '../objects/object-stage.ts';
 import { readBefore } from '../plan-files.ts';
 import { type Judgement, judgeObject } from '../values/judge-object.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
-import { Findings, type FindingsFile } from './findings.ts';
+import { Findings, type FindingsFile, type Remembered } from './findings.ts';
 import { madeTwice, type RightOnly } from './made-twice.ts';
 import { refusalsOf } from './refusals.ts';
 
@@ -53,6 +53,7 @@ export class ObjectProof {
   readonly #earlier: EarlierRestores;
   readonly #kinds: ReadonlyMap<string, AttributeKind>;
   readonly #nameOf: (attributeId: string) => string | undefined;
+  readonly #sourceOf: (attributeId: string) => string | undefined;
   readonly #newAttributes: ReadonlySet<string>;
   readonly #newNow: ReadonlySet<string>;
   readonly #findings: Findings;
@@ -60,6 +61,8 @@ export class ObjectProof {
   readonly #shards: number[] = [];
   /** Numbers of objects of which some values are known to be lost. */
   readonly #incomplete = new Set<number>();
+  /** What is to be remembered of objects that are as they should be, by their numbers. */
+  readonly #remembered = new Map<number, Remembered>();
   readonly #doubtful: Set<number>;
   readonly #strangers: Stranger[];
   #comparison: ComparisonProgress | null;
@@ -85,6 +88,8 @@ export class ObjectProof {
       stage.configuration.attributes.map(({ source, name }) => [stage.map.attributes[source], name]),
     );
     this.#nameOf = (id) => names.get(id);
+    const sources = new Map(entries.map(([source, target]) => [target, source]));
+    this.#sourceOf = (id) => sources.get(id);
     const made = stage.configuration.attributes.filter(({ action }) => action === 'create');
     this.#newNow = new Set(made.flatMap(({ source }) => stage.map.attributes[source] ?? []));
     this.#newAttributes = new Set([...stage.plan.newAttributes, ...this.#newNow]);
@@ -110,6 +115,11 @@ export class ObjectProof {
 
   get values(): number {
     return this.#values;
+  }
+
+  /** Target ids of the attributes that are compared; null: all that the backup has. */
+  get scope(): string[] | null {
+    return this.#input.stage.context.choices.include.attributes.length === 0 ? null : [...this.#kinds.keys()];
   }
 
   get findings(): FindingsFile {
@@ -181,6 +191,8 @@ export class ObjectProof {
         if (!this.#expected.expect(number, known.id, objectDigest(values))) continue;
         this.#ids.push(id);
         this.#shards.push(shard);
+        const remembered = this.#rememberedOf(id, values);
+        if (remembered) this.#remembered.set(number, remembered);
         if (prepared.losses.length > 0 || prepared.deferred.size > 0) this.#incomplete.add(number);
         this.#values += values.values().reduce((sum, texts) => sum + texts.length, 0);
       }
@@ -191,10 +203,11 @@ export class ObjectProof {
     if (number === undefined) return;
     const stored = await this.#stored(number);
     if (this.#isMoved({ object, number })) return this.#tellMoved(stored);
-    const judged = this.#judge(stored, comparableValues(object, this.#kinds));
+    const values = comparableValues(object, this.#kinds);
+    const judged = this.#judge(stored, values);
     const isDoubtful = judged.some(({ verdict }) => verdict === 'write' || verdict === 'wrong');
     if (isDoubtful) this.#doubtful.add(number);
-    else this.#findings.add(stored, judged);
+    else this.#note(stored, judged, values);
   }
 
   /** What no page has shown is doubtful; what is as it should be may still lack what is known to be lost. */
@@ -206,10 +219,14 @@ export class ObjectProof {
         this.#doubtful.add(number);
         services.reporter.advanced('comparison', 1);
       }
-      if (seen !== 'equal' || !this.#incomplete.has(number)) continue;
+      if (seen !== 'equal') continue;
+      const remembered = this.#remembered.get(number);
+      if (remembered) this.#findings.whole(stage.known.get(id)?.id ?? '', remembered);
+      if (!this.#incomplete.has(number)) continue;
       const stored = await this.#stored(number);
       const { values } = stage.prepare(stored);
-      this.#findings.add(stored, this.#judge(stored, comparableToSend(values, stage.targetAttribute, stage.attribute)));
+      const there = comparableToSend(values, stage.targetAttribute, stage.attribute);
+      this.#note(stored, this.#judge(stored, there), there);
     }
     await this.#judgeStrangers();
   }
@@ -220,8 +237,10 @@ export class ObjectProof {
     const target = stage.known.get(String(stored.id))?.id ?? '';
     const found = await reader.object(target as ObjectId);
     if (found && this.#isMoved({ object: found, number })) this.#tellMoved(stored);
-    else if (found) this.#findings.add(stored, this.#judge(stored, comparableValues(found, this.#kinds)));
-    else this.#findings.missing(stored, target);
+    else if (found) {
+      const values = comparableValues(found, this.#kinds);
+      this.#note(stored, this.#judge(stored, values), values);
+    } else this.#findings.missing(stored, target);
   }
 
   /** Somebody has moved it to another object type, and what it has there is theirs. */
@@ -235,13 +254,43 @@ export class ObjectProof {
     if (!this.#input.stage.known.get(String(stored.id))?.refersBy) this.#findings.moved(stored);
   }
 
+  #note(stored: ApiRecord, judged: readonly Judgement[], there: ReadonlyMap<string, readonly string[]>): void {
+    const nothing: Remembered = { open: [], references: new Map() };
+    this.#findings.add(stored, judged, this.#rememberedOf(String(stored.id), there) ?? nothing);
+  }
+
+  /** Undefined where there is nothing that the journals do not say already. */
+  #rememberedOf(source: string, there: ReadonlyMap<string, readonly string[]>): Remembered | undefined {
+    const id = this.#input.stage.known.get(source)?.id ?? '';
+    const witness = this.#witnessOf(source);
+    const open = [...there.keys()].filter((attribute) => witness.isOpen(attribute));
+    const references = new Map<string, readonly string[]>();
+    for (const [attribute, values] of there) {
+      if (this.#kinds.get(attribute)?.type !== kind.reference) continue;
+      const made = values.filter((value) => this.#earlier.madeAs(value) ?? this.#earlier.saidOf(value));
+      if (made.length > 0) references.set(attribute, made);
+    }
+    const isLeft = this.#earlier.left.attributesOf(id).size > 0;
+    return open.length > 0 || references.size > 0 || isLeft ? { open, references } : undefined;
+  }
+
+  #witnessOf(source: string) {
+    const { stage } = this.#input;
+    const object = { id: stage.known.get(source)?.id ?? '', isItself: stage.isItself(source) };
+    return witnessOf(object, {
+      earlier: this.#earlier,
+      backup: stage.context.manifest.name,
+      newAttributes: this.#newAttributes,
+      newNow: this.#newNow,
+      nameOf: this.#nameOf,
+      sourceOf: this.#sourceOf,
+    });
+  }
+
   #judge(stored: ApiRecord, right: ReadonlyMap<string, readonly string[]>): Judgement[] {
     const { stage } = this.#input;
-    const { id = '', refersBy } = stage.known.get(String(stored.id)) ?? {};
-    const witness = witnessOf(
-      { id, isItself: stage.isItself(String(stored.id)) },
-      { earlier: this.#earlier, newAttributes: this.#newAttributes, newNow: this.#newNow, nameOf: this.#nameOf },
-    );
+    const { refersBy } = stage.known.get(String(stored.id)) ?? {};
+    const witness = this.#witnessOf(String(stored.id));
     return judgeObject(stage.prepare(stored), right, { targetAttribute: stage.targetAttribute, witness }).filter(
       ({ attribute }) => !refersBy || refersBy.includes(attribute.source),
     );

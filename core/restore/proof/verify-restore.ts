@@ -57,10 +57,10 @@ export async function verifyRestore(
   const progress = await proof.run(earlier !== undefined, () => deadline.mayBegin());
   const next = progress ? from + 1 : null;
   if (next === null) {
-    const { left, losses, changed, ...found } = proof.findings;
+    const { left, given, losses, changed, ...found } = proof.findings;
     const all = [...differences, ...found.differences];
     for (const { kind, source } of all) reporter.event('warn', 'restore.difference', { kind, source });
-    await writeLeft(work, journals, run.restore, left);
+    await writeLeft(work, journals, run.restore, { scope: proof.scope, objects: left, given });
     const counts = { objectsCompared: proof.objects, valuesCompared: proof.values };
     await writeJson<VerificationFile>(work, keys.verification, { ...counts, differences: all, losses, changed });
   } else await createJson<Verified>(work, keys.verified(next), { differences, objects: progress });

@@ -269,11 +269,11 @@ const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
   const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked } = report;
   const again = linked.references > 0 ? `, ${linkedTitle(linked, true)}` : '';
-  const done = `${counts.created} objects created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup${again}`;
+  const done = `${counted(counts.created, 'object')} created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup${again}`;
   const messages: Readonly<Record<RestoreOutcome, string>> = {
     restored: `The restore ${restore} is done and proven: ${done}.`,
     'restored-with-losses': `The restore ${restore} is done: ${done}. ${counted(lossCount, 'value')} could not be brought back; the report names each with its reason.`,
-    'differences-found': `The restore ${restore} is done, but the target differs from the backup in ${differenceCount} ways that were not announced (${done}). The report names them.`,
+    'differences-found': `The restore ${restore} is done, but the target differs from the backup in ${counted(differenceCount, 'way')} that ${differenceCount === 1 ? 'was' : 'were'} not announced (${done}). ${lossCount > 0 ? `${counted(lossCount, 'value')} could not be brought back. ` : ''}The report names all of it.`,
     planned: '',
     'needs-approval': '',
   };

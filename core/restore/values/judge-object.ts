@@ -20,8 +20,12 @@ export const survivorLacks =
 export interface Witness {
   /** Made by a restore. */
   readonly isOwn: boolean;
-  /** Whether what stands in the attribute is what a restore left there, or what it has not come to yet. By the target's id. */
+  /** Whether no restore has come to the attribute yet. By the target's id. */
+  isOpen(attributeId: string): boolean;
+  /** Whether what stands in the attribute is what a restore left there, or none has come to it yet. */
   isOurs(attributeId: string, values: readonly string[]): boolean;
+  /** Whether what stands there is what a restore made of values of this backup. */
+  isWrong(attributeId: string, values: readonly string[]): boolean;
   /** Whether a reference to this object of the target is one that no restore has given to the attribute yet. */
   isNotGiven(attributeId: string, target: string, isOurs: boolean): boolean;
   /** Whether a restore has made the attribute, while the object was there already. */
@@ -126,7 +130,7 @@ function verdictOf(
 ): Verdict {
   if (missing.length + surplus === 0) return 'same';
   const isOurs = witness.isOurs(target, right);
-  if (surplus > 0) return witness.isOwn && isOurs ? 'wrong' : 'theirs';
+  if (surplus > 0) return witness.isOwn && witness.isWrong(target, right) ? 'wrong' : 'theirs';
   if (witness.isOwn && isOurs) return 'write';
   const isReference = attribute.attribute.kind.type === kind.reference;
   if (isReference && missing.every(({ there }) => witness.isNotGiven(target, there ?? '', isOurs))) return 'write';

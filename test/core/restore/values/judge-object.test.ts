@@ -42,7 +42,9 @@ const table: readonly (readonly [
 
 const witnessOf = (maker: Maker, left: Left, given: Given, isNew = false): Witness => ({
   isOwn: maker === 'own',
+  isOpen: () => left === 'open',
   isOurs: () => left !== 'none',
+  isWrong: () => left !== 'none',
   isNotGiven: () => given === 'not given',
   isNewAttribute: () => isNew,
 });

@@ -1,0 +1,193 @@
+import { DamagedBackupError } from '../../errors.ts';
+import type { Loss, RestoreRun } from '../../model/restore.ts';
+import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
+import type { Services } from '../../ports/services.ts';
+import type { AttributeKind } from '../../reading/attribute-kinds.ts';
+import type { BackupSource } from '../../reading/backup-source.ts';
+import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
+import { missingIn, type Shard, type StoredObjects, scanStoredObjects } from '../../reading/stored-objects.ts';
+import { readJson, writeJson } from '../../work-store/json-file.ts';
+import { planConfiguration } from '../configuration/plan-configuration.ts';
+import type { EarlierRestores } from '../id-map/earlier-restores.ts';
+import type { LackingFile } from '../lacking-files.ts';
+import type { ConfigurationPlan } from '../plan-files.ts';
+import type { RestoreContext } from '../restore-context.ts';
+import { type PeopleFile, peopleOf, readPeople } from '../values/people.ts';
+import type { People } from '../values/value-contexts.ts';
+import { checkChosenAttributes, checkChosenObjects } from './check-choices.ts';
+import { Correspondence } from './correspondence.ts';
+import { expectObjects } from './expect-objects.ts';
+import { decideObjects, hiddenTypes } from './hidden-objects.ts';
+import { PlanContexts } from './plan-contexts.ts';
+import { type ObjectDecision, ObjectPlanner } from './plan-objects.ts';
+import { Recreated } from './recreated.ts';
+import { takeSame } from './take-same.ts';
+import { readTarget, type TargetReading, typesToRead } from './target-reading.ts';
+import { uniqueAttributes, uniqueValues } from './unique-values.ts';
+
+export interface TargetInput extends RestoreContext {
+  readonly services: Services;
+  readonly reader: AssetsReader;
+  readonly run: RestoreRun;
+  readonly source: BackupSource;
+  readonly lacking: readonly LackingFile[];
+  readonly reading: TargetReading;
+  readonly earlier: EarlierRestores;
+}
+
+/** The backup and the target side by side: what is to be made of its configuration, and what becomes of each object. */
+export interface ComparedTarget {
+  readonly plan: ConfigurationPlan;
+  readonly losses: readonly Loss[];
+  readonly approvals: readonly string[];
+  readonly scan: StoredObjects;
+  /** By the number of the object. */
+  readonly decisions: (ObjectDecision | undefined)[];
+  readonly correspondence: Correspondence;
+  readonly contexts: PlanContexts;
+  readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
+  readonly people: People;
+  readonly needed: { readonly accounts: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
+  readonly usage: Offered<Usage>;
+  /** Objects that have been looked at once more. */
+  readonly advance: (objects: number) => void;
+}
+
+/** How often each object is looked at: scanned, expected on the target, judged. */
+const passes = 3;
+
+/**
+ * Reads the backup's objects, and lets those of the target stream past them. Gives nothing where there is not the time for all:
+ * then the next invocation goes on.
+ */
+export async function compareTarget(input: TargetInput): Promise<ComparedTarget | undefined> {
+  const { services, run, keys, choices, manifest, sameSite, source, schemas, others } = input;
+  const { earlier, reader, reading } = input;
+  const { work, reporter } = services;
+  const shards = shardsOf(input);
+  const isContinued = reading.configuration !== undefined;
+  const records = shards.reduce((sum, { file }) => sum + file.records, 0);
+  if (!isContinued) reporter.planned('planning', records);
+  const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects), isContinued ? records * 2 : 0);
+  const looked = isContinued ? () => undefined : advance;
+  const scan = await scanStoredObjects(source, shards, looked);
+  checkChosenObjects(choices, { backup: run.backup, schemas, scan });
+
+  const referring = referrersOf(scan);
+  const withReferrers = [...schemas, ...others.filter(({ id }) => referring.schemas.has(id))];
+  const stored = await readStoredConfiguration(source, withReferrers, scan.kindsOfValues);
+  checkChosenAttributes(choices, { backup: run.backup, configuration: stored });
+  const own = earlier.configuration;
+  const target =
+    reading.configuration ??
+    (await readTarget(reader, { run, choices, stored, own, sameSite, isReferring: referring.schemas }));
+
+  const planWithout = (hiddenSchemas: ReadonlyMap<string, string>) =>
+    planConfiguration({
+      source: stored,
+      target,
+      choices,
+      sourceWorkspaceId: manifest.site.workspaceId,
+      own,
+      mostValues: scan.mostValues,
+      missingIn: missingIn(stored, scan),
+      referring: referring.schemas,
+      typesWithObjects: new Set(shards.flatMap(({ file, typeId }) => (file.records > 0 ? [typeId] : []))),
+      hidden: new Map([...hiddenTypes(target), ...hiddenSchemas]),
+    });
+  const seen = planWithout(new Map());
+  const needed = {
+    accounts: scan.accounts,
+    groups: new Set([...scan.groups, ...seen.plan.attributes.flatMap(({ restrictions }) => restrictions.groups)]),
+  };
+  const known = await readJson<PeopleFile>(work, keys.people);
+  const peopleFile = known ?? (await readPeople(reader, work, choices, needed));
+  if (!known) await writeJson(work, keys.people, peopleFile);
+  const people = peopleOf(peopleFile);
+
+  const correspondence = new Correspondence(scan, { plan: seen.plan, earlier, sameSite });
+  const allTheSame = await takeSame({ reader, work, keys, run, choices, scan, correspondence, earlier });
+  const contexts = new PlanContexts({ plan: seen.plan, choices, scan, people });
+  const kinds = contexts.kinds(seen.plan);
+  const expected = await expectObjects(source, { scan, correspondence, contexts, advance: looked });
+  if (!isContinued) reading.begin(target);
+  const isRead = await reading.goOn({
+    typeIds: choices.processObjects ? typesToRead(seen.plan, target, referring.types) : [],
+    expected,
+    kinds,
+    uniqueIds: uniqueAttributes(seen.plan, target),
+    watched: earlier.ambiguousCandidates,
+    since: Date.parse(manifest.startedAt),
+    shardOf: scan.shardOf,
+    keyOf: (number, id) => correspondence.candidates(number).find((candidate) => candidate.id === id)?.key,
+    typeOf: (number) => correspondence.typeOf(number),
+  });
+  if (!isRead) return undefined;
+  const recreated = new Recreated({ scan, correspondence, reading, earlier, allTheSame });
+  await recreated.readLabels(source);
+  const planner = new ObjectPlanner(scan, seen.plan, choices, { earlier, correspondence, reading, recreated });
+  const uniques = await uniqueValues(source, { plan: seen.plan, scan, target });
+  const usage = await reader.usage();
+  const decide = () => planner.decide(uniques);
+  const decided = await decideObjects({ reader, reading, target, scan, plan: seen.plan, usage, decide });
+  if (!decided) return undefined;
+  const { decisions, hiddenSchemas } = decided;
+  const identified = new Map(
+    decisions.flatMap((decision, number) =>
+      decision?.target && !decision.target.isItself && !decision.target.isOwn
+        ? [[decision.target.id, number] as const]
+        : [],
+    ),
+  );
+  await reading.differing.place((id) => {
+    const number = identified.get(id);
+    return number === undefined ? undefined : [scan.shardOf[number] ?? -1, number];
+  });
+  const { plan, losses, approvals } = hiddenSchemas.size > 0 ? planWithout(hiddenSchemas) : seen;
+  return {
+    ...{ plan, losses, approvals, scan, decisions, correspondence, contexts, kinds },
+    ...{ people, needed, usage, advance },
+  };
+}
+
+/** Of every schema of the backup, since objects of any may refer to what is restored. */
+function shardsOf({ schemas, others, source, choices }: TargetInput): Shard[] {
+  const needFile = (key: string) => {
+    const file = source.file(key);
+    if (!file) throw new DamagedBackupError(`The manifest's lists do not name ${key}.`);
+    return file;
+  };
+  const ofSchemas = (list: TargetInput['schemas'], more: Pick<Shard, 'isReferrer'>) =>
+    list.flatMap(({ id: schemaId, objectTypes }) =>
+      objectTypes.flatMap(({ id: typeId, objectsMeta }) =>
+        objectsMeta.map((key): Shard => ({ file: needFile(key), schemaId, typeId, ...more })),
+      ),
+    );
+  return [...ofSchemas(schemas, {}), ...(choices.processObjects ? ofSchemas(others, { isReferrer: true }) : [])];
+}
+
+/** Types of schemas that are not chosen, whose objects refer to some that are: ids of the schemas and of the types. */
+function referrersOf({ references, numberOf, shardOf, shards }: StoredObjects) {
+  const shardOfObject = (number: number | undefined) => shards[shardOf[number ?? -1] ?? -1];
+  const referring = { schemas: new Set<string>(), types: new Set<string>() };
+  for (const [index, from] of references.from.entries()) {
+    const by = shardOfObject(from);
+    if (!by?.isReferrer) continue;
+    const to = shardOfObject(numberOf.get(references.to[index] ?? ''));
+    if (!to || to.isReferrer) continue;
+    referring.schemas.add(by.schemaId);
+    referring.types.add(by.typeId);
+  }
+  return referring;
+}
+
+/** An object counts as done when it has been looked at in every pass; `looks` is what an earlier invocation has done. */
+function inPasses(count: number, advance: (objects: number) => void, looks = 0): (objects: number) => void {
+  let done = Math.floor(looks / count);
+  return (objects) => {
+    looks += objects;
+    const now = Math.floor(looks / count);
+    if (now > done) advance(now - done);
+    done = now;
+  };
+}
