@@ -89,6 +89,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       restore: text,
       number,
       of: number,
+      endedAt: number,
       scope: nullOr(listOf(text)),
       objects: mapOf(mapOf(nullOr(left))),
       given: mapOf(mapOf(listOf(text))),

@@ -166,7 +166,9 @@ export class EarlierRestores {
       if (entry.state !== 'created') continue;
       const losses = [...(entry.losses ?? []), ...(refused.get(entry.target) ?? [])];
       const made: MadeObject = { ...entry, restore, ...(losses.length > 0 && { losses }) };
-      this.#made.set(place, made);
+      const before = this.#made.get(place);
+      // Two restores may have begun in one second; ids rise.
+      if (!before || !(Number(before.target) > Number(made.target))) this.#made.set(place, made);
       this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), made]);
       this.#byTarget.set(entry.target, made);
       this.#sources.set(entry.target, source);

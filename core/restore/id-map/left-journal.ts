@@ -30,6 +30,8 @@ export interface LeftFile extends LeftObjectsOf {
   readonly restore: string;
   readonly number: number;
   readonly of: number;
+  /** When it came to its end, in milliseconds: two restores may have begun in one second. */
+  readonly endedAt: number;
 }
 
 const objectsAFile = 5_000;
@@ -37,7 +39,7 @@ const objectsAFile = 5_000;
 export async function writeLeft(
   work: WorkStore,
   keys: JournalKeys,
-  restore: string,
+  { restore, endedAt }: Pick<LeftFile, 'restore' | 'endedAt'>,
   { scope, objects, given }: LeftObjectsOf,
 ): Promise<void> {
   const ids = [...new Set([...Object.keys(objects), ...Object.keys(given)])];
@@ -46,7 +48,7 @@ export async function writeLeft(
     Object.fromEntries(part.flatMap((id) => (all[id] === undefined ? [] : [[id, all[id]]])));
   for (let number = 0; number < of; number += 1) {
     const part = ids.slice(number * objectsAFile, (number + 1) * objectsAFile);
-    const file = { restore, number, of, scope, objects: only(part, objects), given: only(part, given) };
+    const file = { restore, number, of, endedAt, scope, objects: only(part, objects), given: only(part, given) };
     await writeJson<LeftFile>(work, keys.left(restore, number), file);
   }
   // From now on one of them that is not there is one that was lost.
@@ -66,10 +68,10 @@ export class LeftObjects {
   /** @param except the restore that asks: its own last word is not about what it found */
   static async read(work: WorkStore, keys: JournalKeys, except: string): Promise<LeftObjects> {
     const left = new LeftObjects();
+    const files: LeftFile[] = [];
+    for await (const key of work.list(keys.allLeft)) files.push(await needJson<LeftFile>(work, key));
     const counted = new Map<string, number>();
-    // In the order of the names of restores, which is that of their times.
-    for await (const key of work.list(keys.allLeft)) {
-      const file = await needJson<LeftFile>(work, key);
+    for (const file of files.toSorted((a, b) => a.endedAt - b.endedAt)) {
       const { restore, of } = file;
       if (restore === except) continue;
       left.#add(file);

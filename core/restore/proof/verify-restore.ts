@@ -60,7 +60,12 @@ export async function verifyRestore(
     const { left, given, losses, changed, ...found } = proof.findings;
     const all = [...differences, ...found.differences];
     for (const { kind, source } of all) reporter.event('warn', 'restore.difference', { kind, source });
-    await writeLeft(work, journals, run.restore, { scope: proof.scope, objects: left, given });
+    await writeLeft(
+      work,
+      journals,
+      { restore: run.restore, endedAt: services.clock.now() },
+      { scope: proof.scope, objects: left, given },
+    );
     const counts = { objectsCompared: proof.objects, valuesCompared: proof.values };
     await writeJson<VerificationFile>(work, keys.verification, { ...counts, differences: all, losses, changed });
   } else await createJson<Verified>(work, keys.verified(next), { differences, objects: progress });
