@@ -11,6 +11,8 @@ const classes = [
   'object',
   'object-create',
   'object-update',
+  'object-delete',
+  'object-references',
   'object-type-attributes',
   'history',
   'comments',

@@ -51,6 +51,15 @@ export const entriesShape = v.array(
   v.custom<JsonRecord>((value) => v.is(jsonRecord, value) && v.is(v.nullish(id), value.objectId)),
 );
 
+/** Source: official example of `GET /object/{id}/referenceinfo`: one entry for each type that refers to the object. */
+export const referenceInfoShape = v.array(v.looseObject({ numberOfReferencedObjects: count }));
+
+/** Source: official example of `GET /objectconnectedtickets/{id}/tickets`. */
+export const ticketsShape = v.pipe(
+  v.looseObject({ tickets: v.nullish(v.array(jsonRecord)), allTicketsQuery: v.optional(v.unknown()) }),
+  v.check(({ tickets, allTicketsQuery }) => Array.isArray(tickets) || typeof allTicketsQuery === 'string'),
+);
+
 /** Source: official example of `GET /usage`. */
 export const usageShape = v.looseObject({
   totalObjectsCount: count,

@@ -54,6 +54,12 @@ export class Answer {
     return isPage(this.headers, new TextDecoder().decode(this.bytes.subarray(0, 100)));
   }
 
+  /** A 404 that says nothing about the thing that was asked for: the site does not have the endpoint (JSDCLOUD-17071). */
+  get isUnknownRoute(): boolean {
+    const isProblem = (this.headers.get('content-type') ?? '').includes('application/problem+json');
+    return this.status === 404 && (isProblem || /no static resource/i.test(new TextDecoder().decode(this.bytes)));
+  }
+
   /**
    * Scoped tokens are refused with this text where they lack a scope, and at endpoints for which no scope exists (reference,
    * section 5; the text is known, the JSON around it is not).

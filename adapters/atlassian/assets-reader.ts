@@ -20,8 +20,10 @@ import {
   propertiesShape,
   recordShape,
   recordsShape,
+  referenceInfoShape,
   schemaPageShape,
   schemaShape,
+  ticketsShape,
   totalCountShape,
   usageShape,
 } from './answer-shapes.ts';
@@ -182,6 +184,20 @@ export class AtlassianAssetsReader implements AssetsReader {
     return this.#getOffered('comments', path`/comment/object/${id}`, [401, 404, 405, 410, 501], (answer) =>
       entriesOf(id, answer),
     );
+  }
+
+  inboundReferences(id: ObjectId): Promise<number> {
+    return this.#get('object-references', path`/object/${id}/referenceinfo`, (answer) =>
+      jsonOf(referenceInfoShape, answer).reduce((sum, entry) => sum + numberOf(entry.numberOfReferencedObjects), 0),
+    );
+  }
+
+  /** The list is optional in the specification. */
+  connectedTickets(id: ObjectId): Promise<number | undefined> {
+    return this.#get('object', path`/objectconnectedtickets/${id}/tickets`, (answer) => {
+      const { tickets } = jsonOf(ticketsShape, answer);
+      return tickets?.length;
+    });
   }
 
   /** 403 is documented: it takes an administrator. */

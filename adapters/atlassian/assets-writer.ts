@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { AssetsBackupError } from '../../core/errors.ts';
-import { type AttributeId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../../core/model/ids.ts';
+import { AssetsBackupError, RequestRefusedError } from '../../core/errors.ts';
+import {
+  type AttributeId,
+  type IconId,
+  idOf,
+  type ObjectId,
+  type ObjectSchemaId,
+  type ObjectTypeId,
+} from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
 import type { Offered, RequestCounts } from '../../core/ports/assets-reader.ts';
@@ -21,8 +28,9 @@ import { commentShape, jsonOf, objectShape, recordShape, referenceTypeShape } fr
 import type { HttpClient } from './http-client.ts';
 import { type IconAddresses, uploadIcon } from './icon-upload.ts';
 import { writeOffered } from './read-offered.ts';
+import { deleteRefusalOf } from './refusals.ts';
 import { RequestForms } from './request-forms.ts';
-import type { SiteRequest } from './site-request.ts';
+import { placeOf, type SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
 import {
   attributeFields,
@@ -147,6 +155,34 @@ export class AtlassianAssetsWriter implements AssetsWriter {
     });
   }
 
+  deleteObject(id: ObjectId): Promise<void> {
+    return this.#delete('object-delete', path`/object/${id}`);
+  }
+
+  deleteObjectType(id: ObjectTypeId): Promise<void> {
+    return this.#delete('configuration', path`/objecttype/${id}`);
+  }
+
+  deleteObjectSchema(id: ObjectSchemaId): Promise<void> {
+    return this.#delete('configuration', path`/objectschema/${id}`);
+  }
+
+  deleteAttribute(id: AttributeId): Promise<void> {
+    return this.#delete('configuration', path`/objecttypeattribute/${id}`);
+  }
+
+  deleteStatusType(id: string): Promise<void> {
+    return this.#delete('configuration', path`/config/statustype/${id}`);
+  }
+
+  deleteReferenceType(id: string): Promise<Offered<void>> {
+    return this.#deleteOffered(path`/config/referencetype/${id}`);
+  }
+
+  deleteIcon(id: IconId): Promise<Offered<void>> {
+    return this.#deleteOffered(path`/icon/${id}`);
+  }
+
   requests(): RequestCounts {
     return this.#client.counts();
   }
@@ -170,8 +206,38 @@ export class AtlassianAssetsWriter implements AssetsWriter {
     return this.#client.update({ ...this.#request(method, endpointClass, where, body), read: nothingOf });
   }
 
+  /** Its 404 is looked at: what is taken for gone is never looked for again. */
+  #delete(endpointClass: EndpointClass, where: string): Promise<void> {
+    const request = this.#request('DELETE', endpointClass, where);
+    return this.#client.delete({
+      ...request,
+      alsoRead: [404],
+      read(answer) {
+        if (answer.status !== 404) return nothingOf(answer);
+        if (answer.isWebPage) throw new WrongAnswer('404 with a web page');
+        if (!answer.isUnknownRoute) throw deleteRefusalOf(answer, placeOf(request));
+        throw new RequestRefusedError(`${placeOf(request)} was refused (404): the site does not have this endpoint.`);
+      },
+    });
+  }
+
+  /** Without the endpoint a 404 is a web page or says so; else the thing is gone. */
+  #deleteOffered(where: string): Promise<Offered<void>> {
+    const request = this.#request('DELETE', 'configuration', where);
+    const { alsoRead, read } = writeOffered(placeOf(request), notOffered, nothingOf);
+    return this.#client.delete({
+      ...request,
+      alsoRead,
+      read(answer) {
+        const isGone = answer.status === 404 && !answer.isWebPage && !answer.isUnknownRoute;
+        if (isGone) throw deleteRefusalOf(answer, placeOf(request));
+        return read(answer);
+      },
+    });
+  }
+
   #request(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     endpointClass: EndpointClass,
     where: string,
     body?: JsonRecord,

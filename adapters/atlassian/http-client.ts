@@ -8,7 +8,7 @@ import type { BudgetLimiter } from './budget-limiter.ts';
 import { exchange, NetworkFault } from './http-exchange.ts';
 import { interrupted } from './interrupted.ts';
 import { redirectTarget } from './redirects.ts';
-import { type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
+import { deleteRefusalOf, type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 import {
   answerFailure,
   type Failure,
@@ -48,6 +48,7 @@ interface Manner {
 
 const reading: Manner = { isSentOnce: false, refusal: refusalOf };
 const updating: Manner = { isSentOnce: false, refusal: writeRefusalOf };
+const deleting: Manner = { isSentOnce: false, refusal: deleteRefusalOf };
 const creating: Manner = { isSentOnce: true, refusal: writeRefusalOf };
 
 const defaultTimeout = 60_000;
@@ -91,6 +92,11 @@ export class HttpClient {
   /** Sends a write that may be carried out twice without harm. Throws what `read` throws, with the refused fields. */
   update<T>(request: SiteRequest<T>): Promise<T> {
     return this.#send(request, updating);
+  }
+
+  /** Sends a delete, which is carried out once however often it arrives. Throws what `update` throws. */
+  delete<T>(request: SiteRequest<T>): Promise<T> {
+    return this.#send(request, deleting);
   }
 
   /**

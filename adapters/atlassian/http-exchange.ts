@@ -23,7 +23,7 @@ export class NetworkFault extends Error {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly accept: string;
   readonly authorization: string | undefined;

@@ -16,6 +16,9 @@ export type Refusal = (answer: Answer, place: string) => AssetsBackupError;
 const writeScopes =
   'write:cmdb-object:jira, write:cmdb-schema:jira, write:cmdb-type:jira, write:cmdb-attribute:jira and write:cmdb-config:jira';
 
+const deleteScopes =
+  'delete:cmdb-object:jira, delete:cmdb-schema:jira, delete:cmdb-type:jira, delete:cmdb-attribute:jira and delete:cmdb-config:jira';
+
 /** The refusal of a read. */
 export const refusalOf: Refusal = (answer, place) => {
   switch (answer.status) {
@@ -55,6 +58,14 @@ export const writeRefusalOf: Refusal = (answer, place) => {
     }
   }
 };
+
+/** The refusal of a delete: a scope that the token lacks is a right that it lacks, and no login that has ended. */
+export const deleteRefusalOf: Refusal = (answer, place) =>
+  answer.status === 403 || answer.saysScopeMismatch
+    ? new PermissionRefusedError(
+        `${place} was refused (${answer.status}): the account or its API token may not delete this (${deleteScopes}).`,
+      )
+    : writeRefusalOf(answer, place);
 
 function loginRefused(answer: Answer, place: string, scopes: string): LoginRefusedError {
   return new LoginRefusedError(

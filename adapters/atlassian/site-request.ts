@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 
 /** One request to the site, and what becomes of its answer. */
 export interface SiteRequest<T> {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   /** What errors and logs call it: the path, without query values. */
   readonly path: string;

@@ -1,7 +1,7 @@
 /**
  * Endpoint classes, each with a request budget of its own, and the documented requests a minute of their endpoints.
  * Source: Atlassian's OpenAPI file of August 2026 (429 texts per endpoint) for AQL, totalcount, GET object, POST object
- * and a type's attributes; where it names no number, JSDCLOUD-11605: 1,000 a minute for each endpoint of an instance, 10,000 in all.
+ * and a type's attributes; it gives connected tickets 2,000 too, which are asked within `object`; where it names no number, JSDCLOUD-11605: 1,000 a minute for each endpoint of an instance, 10,000 in all.
  */
 export const documentedLimits = {
   'object-aql': 1000,
@@ -9,6 +9,8 @@ export const documentedLimits = {
   object: 2000,
   'object-create': 2000,
   'object-update': 1000,
+  'object-delete': 1000,
+  'object-references': 1000,
   'object-type-attributes': 2000,
   history: 1000,
   comments: 1000,

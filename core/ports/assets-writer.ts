@@ -3,10 +3,12 @@ import type { ApiRecord, JsonRecord } from '../model/json.ts';
 import type { Offered, RequestCounts } from './assets-reader.ts';
 
 /**
- * Everything that a restore writes, in the shapes that Atlassian documents. It deletes nothing.
+ * Everything that a restore writes, in the shapes that Atlassian documents. Deletes are for an undo alone.
  *
  * Creates are not idempotent, and none is sent a second time after it may have arrived: where its answer is lost they throw
- * OutcomeUnknownError, and who called has to look first. Updates and moves may be sent twice and are retried.
+ * OutcomeUnknownError, and who called has to look first. Updates, moves and deletes may be sent twice and are
+ * retried, so NotFoundError of a delete says no more than that the thing is gone, whoever deleted it. A token without the scope to
+ * delete is answered PermissionRefusedError.
  * All methods throw LoginRefusedError (401), PermissionRefusedError (403), NotFoundError (404), RequestRefusedError (other
  * 4xx, with the refused fields), RateLimitedError after retries; updates also SiteUnavailableError and UnexpectedAnswerError.
  */
@@ -33,6 +35,18 @@ export interface AssetsWriter {
   updateObject(id: ObjectId, objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<void>;
   /** Undocumented: not every site offers it. `comment` is HTML. The id where the site gives one. */
   createComment(objectId: ObjectId, input: { role: number; comment: string }): Promise<Offered<string | undefined>>;
+  /** Final: a site keeps no bin. References to it vanish from the objects that have them. */
+  deleteObject(id: ObjectId): Promise<void>;
+  /** With all that is in it, so whoever calls has looked that it is empty; the same for a schema. */
+  deleteObjectType(id: ObjectTypeId): Promise<void>;
+  deleteObjectSchema(id: ObjectSchemaId): Promise<void>;
+  /** With its values in all objects. */
+  deleteAttribute(id: AttributeId): Promise<void>;
+  deleteStatusType(id: string): Promise<void>;
+  /** Undocumented: not every site offers it. */
+  deleteReferenceType(id: string): Promise<Offered<void>>;
+  /** The same. */
+  deleteIcon(id: IconId): Promise<Offered<void>>;
   /** Requests started so far by this writer, retries included. */
   requests(): RequestCounts;
 }

@@ -16,10 +16,20 @@ export interface LoginOptions {
   revokeAfter?: number;
   /** False for somebody who may only read: every write is answered 403. For `basic`; tokens with scopes have `scopes`. */
   mayWrite?: boolean;
+  /** False for somebody who may write but delete nothing: every delete is answered 403. For `basic` as well. */
+  mayDelete?: boolean;
 }
 
 /** How a request reached the site. */
 export type Door = 'site' | 'api' | 'ex-jira' | 'gateway';
+
+/** What a request asks of a login. */
+interface Asked {
+  readonly scope: string | undefined;
+  readonly mayLackScope: boolean;
+  readonly isWrite: boolean;
+  readonly isDelete: boolean;
+}
 
 /** Checks logins. Source: reference section 5 (JIRAMETRICS, HOLMES, ORCA, CLASSMETHOD, SATOK). */
 export class Login {
@@ -28,6 +38,8 @@ export class Login {
   readonly apiToken: string;
   /** May be changed while the simulator runs. */
   mayWrite: boolean;
+  /** The same. */
+  mayDelete: boolean;
   readonly #scopes: ReadonlySet<string> | undefined;
   #left: number;
 
@@ -37,6 +49,7 @@ export class Login {
     this.apiToken = options.apiToken ?? 'simulated-api-token';
     this.#scopes = options.scopes ? new Set(options.scopes) : undefined;
     this.mayWrite = options.mayWrite ?? true;
+    this.mayDelete = options.mayDelete ?? true;
     this.#left = options.revokeAfter ?? Number.POSITIVE_INFINITY;
   }
 
@@ -54,12 +67,14 @@ export class Login {
   refuse(
     authorization: string | undefined,
     door: Door,
-    { scope, mayLackScope, isWrite }: { scope: string | undefined; mayLackScope: boolean; isWrite: boolean },
+    { scope, mayLackScope, isWrite, isDelete }: Asked,
   ): Answer | undefined {
     if (this.#left <= 0) return wrongLogin();
     this.#left -= 1;
     if (authorization !== this.#expectedHeader()) return wrongLogin();
-    if (this.kind === 'basic') return isWrite && !this.mayWrite ? mayNotWrite() : undefined;
+    if (this.kind === 'basic') {
+      return (isWrite && !this.mayWrite) || (isDelete && !this.mayDelete) ? mayNotWrite() : undefined;
+    }
     if (door !== 'ex-jira') return scopeMismatch();
     if (scope === undefined) return mayLackScope ? undefined : scopeMismatch();
     return this.#scopes === undefined || this.#scopes.has(scope) ? undefined : scopeMismatch();

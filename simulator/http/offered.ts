@@ -7,6 +7,7 @@ const optional = {
   iconUpload: ['icon-token', 'icon-media-upload', 'icon-create', 'icon-update', 'icon-delete'],
   attributePosition: ['attribute-position'],
   attributeConfigure: ['attribute-configure'],
+  undocumentedDeletes: ['referencetype-delete', 'icon-delete'],
 } as const satisfies Partial<Record<keyof Quirks, readonly EndpointName[]>>;
 
 /** False for an endpoint that this site answers like an unknown route. */

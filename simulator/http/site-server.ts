@@ -137,6 +137,7 @@ export class SiteServer {
         scope: route?.scope,
         mayLackScope,
         isWrite: isWrite(request.endpoint, request.method),
+        isDelete: request.method === 'DELETE',
       });
       if (refused) return refused;
     }

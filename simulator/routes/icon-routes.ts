@@ -4,6 +4,7 @@ import type { Route } from '../http/route.ts';
 import { iconNumber } from '../shapes/links.ts';
 import { iconShape } from '../shapes/object-type-shape.ts';
 import { drawIcon } from '../site/icon-image.ts';
+import { checkIconUnused } from '../site/in-use.ts';
 import type { Icon } from '../site/records.ts';
 import { fieldError, notFound, Refusal } from '../site/refusal.ts';
 import type { SimulatedSite } from '../site/simulated-site.ts';
@@ -63,6 +64,7 @@ export const iconRoutes: readonly Route[] = [
     handle: (site, request) => {
       const icon = iconOf(site, pathParameter(request));
       if (!icon.custom) throw new Refusal(400, `Icon ${icon.name} cannot be deleted`);
+      checkIconUnused(site, icon);
       site.icons.delete(icon.id);
       site.configurationChanged();
       return noBody();

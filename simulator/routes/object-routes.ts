@@ -5,7 +5,7 @@ import { historyShapes, ticketShape } from '../shapes/activity-shapes.ts';
 import { objectAttributeShapes, objectShape } from '../shapes/object-shape.ts';
 import { objectTypeShape } from '../shapes/object-type-shape.ts';
 import { nestedReferenceTypeShape } from '../shapes/status-shape.ts';
-import { createObject, deleteObject, updateObject } from '../site/object-writes.ts';
+import { createObject, deleteObject, referencesTo, updateObject } from '../site/object-writes.ts';
 import type { JsonObject } from '../site/raw-json.ts';
 import type { StoredObject, StoredValues } from '../site/records.ts';
 import { fieldError } from '../site/refusal.ts';
@@ -134,17 +134,12 @@ function sentValues(site: SimulatedSite, body: JsonObject): StoredValues {
 /** `ObjectReferenceTypeInfo`: which types point here, by which reference types, and how many of their objects. */
 function inboundReferences(site: SimulatedSite, target: StoredObject): JsonObject[] {
   const found = new Map<number, { referenceTypeIds: Set<number>; objectIds: Set<number> }>();
-  for (const attribute of site.attributes.values()) {
-    if (attribute.kind !== 'reference' || attribute.referenceTypeId === undefined) continue;
-    for (const type of site.typeAndDescendants(site.type(attribute.typeId))) {
-      for (const id of site.objects.idsOfType(type.id)) {
-        if (!site.object(id).values.get(attribute.id)?.includes(String(target.id))) continue;
-        const entry = found.get(type.id) ?? { referenceTypeIds: new Set(), objectIds: new Set() };
-        found.set(type.id, entry);
-        entry.referenceTypeIds.add(attribute.referenceTypeId);
-        entry.objectIds.add(id);
-      }
-    }
+  for (const { attribute, object } of referencesTo(site, target)) {
+    if (attribute.referenceTypeId === undefined) continue;
+    const entry = found.get(object.typeId) ?? { referenceTypeIds: new Set(), objectIds: new Set() };
+    found.set(object.typeId, entry);
+    entry.referenceTypeIds.add(attribute.referenceTypeId);
+    entry.objectIds.add(object.id);
   }
   return [...found].map(([typeId, { referenceTypeIds, objectIds }]) => ({
     referenceTypes: [...referenceTypeIds].flatMap((id) => {

@@ -37,8 +37,13 @@ export function objectShape(
     ...(attributes === 'none' ? {} : { attributes: objectAttributeShapes(site, object, attributes === 'nested') }),
     _links: { self: `${assetsBase(site)}/object/${object.id}` },
     name: label,
-    ...(options.extendedInfo
-      ? { extendedInfo: { openIssuesExists: site.ticketsOf(object.id).length > 0, attachmentsExists: false } }
+    ...(options.extendedInfo && site.quirks.extendedInfo === 'present'
+      ? {
+          extendedInfo: {
+            openIssuesExists: site.ticketsOf(object.id).length > 0,
+            attachmentsExists: object.hasAttachments,
+          },
+        }
       : {}),
     ...object.extra?.object,
   };

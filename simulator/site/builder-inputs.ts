@@ -87,6 +87,7 @@ export interface ObjectInput {
   updated?: Date;
   createdBy?: User;
   hasAvatar?: boolean;
+  hasAttachments?: boolean;
   /** Fields that no client knows, as JSON text. */
   extra?: { object?: string; attribute?: string; value?: string };
 }

@@ -85,7 +85,10 @@ export function siteOfDump(text: string): SimulatedSite {
   fill(site.icons, dump.icons, idOf);
   for (const [id, bytes] of dump.iconImages) site.iconImages.set(id, Buffer.from(bytes, 'base64'));
   for (const [id, bytes] of dump.mediaFiles) site.mediaFiles.set(id, Buffer.from(bytes, 'base64'));
-  for (const object of dump.objects) site.objects.add({ ...object, values: new Map(object.values) });
+  for (const object of dump.objects) {
+    // Objects of older dumps do not say whether they have attachments.
+    site.objects.add({ ...object, hasAttachments: object.hasAttachments ?? false, values: new Map(object.values) });
+  }
   for (const [id, entries] of dump.histories) site.histories.set(id, entries);
   for (const [id, comments] of dump.commentLists) site.commentLists.set(id, comments);
   for (const [id, tickets] of dump.ticketLists) site.ticketLists.set(id, tickets);

@@ -72,8 +72,15 @@ export class ObjectStore {
     });
   }
 
-  /** Another object with this value of the attribute. The index is made at the first question and kept up to date. */
+  /** Another object with this value of the attribute. */
   otherWithValue(attributeId: number, value: string, exceptId: number | undefined): number | undefined {
+    return this.withValue(attributeId, value)
+      .values()
+      .find((id) => id !== exceptId);
+  }
+
+  /** The objects with this value of the attribute. The index is made at the first question and kept up to date. */
+  withValue(attributeId: number, value: string): ReadonlySet<number> {
     let index = this.#unique.get(attributeId);
     if (!index) {
       index = new Map();
@@ -82,10 +89,7 @@ export class ObjectStore {
         for (const text of object.values.get(attributeId) ?? []) addToIndex(index, text, object.id);
       }
     }
-    return index
-      .get(value)
-      ?.values()
-      .find((id) => id !== exceptId);
+    return index.get(value) ?? new Set();
   }
 
   #change(id: number, change: () => void): void {

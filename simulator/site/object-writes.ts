@@ -1,4 +1,4 @@
-import type { Attribute, ObjectType, StoredObject, StoredValues } from './records.ts';
+import type { Attribute, ObjectType, StoredObject, StoredValues, User } from './records.ts';
 import { Refusal } from './refusal.ts';
 import type { SiteBuilder } from './site-builder.ts';
 import { checkedValues } from './value-rules.ts';
@@ -26,20 +26,21 @@ export function createObject(
     createdBy: site.owner.accountId,
     values: checked,
     hasAvatar,
+    hasAttachments: false,
   };
   site.objects.add(object);
   return object;
 }
 
 /** Attributes that are not sent are kept; the values of a sent attribute are replaced, not added to (official example). */
-export function updateObject(site: SiteBuilder, object: StoredObject, sent: StoredValues): void {
+export function updateObject(site: SiteBuilder, object: StoredObject, sent: StoredValues, actor?: User): void {
   const type = site.type(object.typeId);
   const checked = checkedValues(site, type, sent, object);
   const merged: StoredValues = new Map(object.values);
   for (const attributeId of sent.keys()) {
     const before = object.values.get(attributeId) ?? [];
     const after = checked.get(attributeId) ?? [];
-    recordChange(site, object, site.attribute(attributeId), before, after);
+    recordChange(site, object, site.attribute(attributeId), { before, after, actor });
     if (after.length > 0) merged.set(attributeId, after);
     else merged.delete(attributeId);
   }
@@ -47,8 +48,12 @@ export function updateObject(site: SiteBuilder, object: StoredObject, sent: Stor
   site.objects.setValues(object, merged);
 }
 
-/** References to a deleted object vanish from answers by themselves, as a value that points nowhere is not shown. */
-export function deleteObject(site: SiteBuilder, object: StoredObject): void {
+/**
+ * References to a deleted object vanish from answers by themselves, as a value that points nowhere is not shown. Whether their
+ * objects' histories tell of it is not documented: a quirk.
+ */
+export function deleteObject(site: SiteBuilder, object: StoredObject, actor?: User): void {
+  if (site.quirks.deletedReferences === 'in-history') takeFromReferrers(site, object, actor);
   site.objects.delete(object);
   site.forgetActivity(object.id);
 }
@@ -84,12 +89,40 @@ function historyNumbers(attribute: Attribute): readonly [added: number, changed:
   }
 }
 
+function takeFromReferrers(site: SiteBuilder, target: StoredObject, actor: User | undefined): void {
+  for (const { attribute, object } of referencesTo(site, target)) {
+    const before = object.values.get(attribute.id) ?? [];
+    const after = before.filter((id) => id !== String(target.id));
+    recordChange(site, object, attribute, { before, after, actor });
+    object.updatedMs = site.now();
+    site.objects.setValues(object, new Map(object.values).set(attribute.id, after));
+  }
+}
+
+/** Every attribute of every object that refers to the target. */
+export function referencesTo(
+  site: SiteBuilder,
+  target: StoredObject,
+): { attribute: Attribute; object: StoredObject }[] {
+  return [...site.attributes.values()].flatMap((attribute) => {
+    if (attribute.kind !== 'reference') return [];
+    const ids = site.objects.withValue(attribute.id, String(target.id));
+    return [...ids].map((id) => ({ attribute, object: site.object(id) }));
+  });
+}
+
+interface Change {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** The login's account where nobody is named. */
+  readonly actor: User | undefined;
+}
+
 function recordChange(
   site: SiteBuilder,
   object: StoredObject,
   attribute: Attribute,
-  before: readonly string[],
-  after: readonly string[],
+  { before, after, actor }: Change,
 ): void {
   if (before.length === after.length && before.every((text, index) => text === after[index])) return;
   const [added, changed, deleted] = historyNumbers(attribute);
@@ -100,5 +133,6 @@ function recordChange(
     oldValue: text(before),
     newValue: text(after),
     type: before.length === 0 ? added : after.length === 0 ? deleted : changed,
+    ...(actor && { actor }),
   });
 }

@@ -33,6 +33,17 @@ export interface Quirks {
   objectLimit: number | undefined;
   /** Salto's `PUT /objecttypeattribute/{id}/configure`; whether it still exists is not known (reference section 9, 23). */
   attributeConfigure: 'offered' | 'not-offered';
+  /** The deletes of reference types and icons, which only Salto and the original scripts know of. */
+  undocumentedDeletes: 'offered' | 'not-offered';
+  /**
+   * What is still in use: a type with objects, children or references to it, a schema with types, a status or a reference type of
+   * an attribute, an icon of a type. It is deleted with all that is in it, or a 400, which is documented without its reasons.
+   */
+  deletesInUse: 'carried-out' | 'refused';
+  /** Whether the objects that refer to a deleted object tell of it in their histories. */
+  deletedReferences: 'silent' | 'in-history';
+  /** `extendedInfo` of GET object, which alone tells of attachments. */
+  extendedInfo: 'present' | 'absent';
   /**
    * Whether the body of a request may hold only what the documentation lists for it, in the documented JSON types, and of
    * attributes only what is valid for their kind; what the true server does with other fields is not documented.
@@ -107,6 +118,10 @@ export const documentedQuirks: Readonly<Quirks> = {
   attributePlaces: 'in-list',
   objectLimit: undefined,
   attributeConfigure: 'offered',
+  undocumentedDeletes: 'offered',
+  deletesInUse: 'carried-out',
+  deletedReferences: 'silent',
+  extendedInfo: 'present',
   bodies: 'documented',
   schemaProperties: 'three',
   referenceValues: 'both',

@@ -146,6 +146,7 @@ export interface StoredObject {
   readonly createdBy: string;
   values: StoredValues;
   hasAvatar: boolean;
+  hasAttachments: boolean;
   extra?: ObjectExtra;
 }
 

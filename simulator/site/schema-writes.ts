@@ -1,3 +1,4 @@
+import { checkSchemaUnused } from './in-use.ts';
 import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName, checkName } from './name-rules.ts';
 import type { Schema } from './records.ts';
@@ -40,6 +41,7 @@ export function updateSchema(site: SimulatedSite, schema: Schema, fields: Schema
 /** Deletes the schema with all that is in it. */
 export function deleteSchema(site: SimulatedSite, schema: Schema): void {
   checkManageable(schema);
+  checkSchemaUnused(site, schema);
   for (const root of site.childTypes(schema.id, undefined)) deleteType(site, root);
   for (const status of [...site.statusTypes.values()])
     if (status.schemaId === schema.id) site.statusTypes.delete(status.id);

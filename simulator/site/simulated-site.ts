@@ -4,7 +4,7 @@ import type { ValuesInput } from './builder-inputs.ts';
 import { installDefaults } from './default-configuration.ts';
 import { createObject, deleteObject, moveObject, updateObject } from './object-writes.ts';
 import type { JsonObject } from './raw-json.ts';
-import type { ObjectType, StoredObject } from './records.ts';
+import type { ObjectType, StoredObject, User } from './records.ts';
 import { SiteBuilder } from './site-builder.ts';
 import type { SiteOptions } from './site-state.ts';
 
@@ -23,13 +23,13 @@ export class SimulatedSite extends SiteBuilder {
     return createObject(this, input.type, this.storedValues(input.type, input.values ?? {}, input.name));
   }
 
-  /** Replaces the values of the named attributes; an empty list clears. */
-  updateObject(object: StoredObject, values: ValuesInput): void {
-    updateObject(this, object, this.storedValues(this.type(object.typeId), values));
+  /** Replaces the values of the named attributes; an empty list clears. The history names the actor, or the login's account. */
+  updateObject(object: StoredObject, values: ValuesInput, actor?: User): void {
+    updateObject(this, object, this.storedValues(this.type(object.typeId), values), actor);
   }
 
-  deleteObject(object: StoredObject): void {
-    deleteObject(this, object);
+  deleteObject(object: StoredObject, actor?: User): void {
+    deleteObject(this, object, actor);
   }
 
   /** Moves an object to another type; values of attributes with the same name and kind go with it. */

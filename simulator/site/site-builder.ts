@@ -210,6 +210,7 @@ export class SiteBuilder extends SiteState {
       createdBy: (input.createdBy ?? this.owner).accountId,
       values: this.storedValues(input.type, input.values ?? {}, input.name),
       hasAvatar: input.hasAvatar ?? false,
+      hasAttachments: input.hasAttachments ?? false,
     };
     if (input.extra) {
       object.extra = {};

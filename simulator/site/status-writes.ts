@@ -1,3 +1,4 @@
+import { checkReferenceTypeUnused, checkStatusUnused } from './in-use.ts';
 import { checkDisplayName, checkName } from './name-rules.ts';
 import type { ReferenceType, Schema, StatusType } from './records.ts';
 import { fieldError, notFound, Refusal } from './refusal.ts';
@@ -43,6 +44,7 @@ export function updateStatus(
 
 /** A status in use may be deleted: values that had it are shown no more. */
 export function deleteStatus(site: SimulatedSite, status: StatusType): void {
+  checkStatusUnused(site, status);
   site.statusTypes.delete(status.id);
   site.configurationChanged();
 }
@@ -71,6 +73,7 @@ export function updateReferenceType(
 
 export function deleteReferenceType(site: SimulatedSite, referenceType: ReferenceType): void {
   if (!referenceType.removable) throw new Refusal(400, `Reference type ${referenceType.name} is not removable`);
+  checkReferenceTypeUnused(site, referenceType);
   site.referenceTypes.delete(referenceType.id);
   site.configurationChanged();
 }

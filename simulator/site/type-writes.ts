@@ -1,3 +1,4 @@
+import { checkTypeUnused } from './in-use.ts';
 import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName, checkName } from './name-rules.ts';
 import type { Icon, ObjectType } from './records.ts';
@@ -54,6 +55,7 @@ export function updateType(site: SimulatedSite, type: ObjectType, fields: TypeFi
 /** Deletes a type with its children and all their objects and attributes. */
 export function deleteType(site: SimulatedSite, type: ObjectType): void {
   checkManageable(site.schema(type.schemaId));
+  checkTypeUnused(site, type);
   for (const child of site.childTypes(type.schemaId, type.id)) deleteType(site, child);
   for (const id of [...site.objects.idsOfType(type.id)]) site.deleteObject(site.object(id));
   for (const attribute of [...site.attributes.values()]) {

@@ -174,3 +174,86 @@ test('makes an empty site of the same people, with no id of the other, or with t
     expect([...target[map].keys()].some((id) => source[map].has(id))).toBe(false);
   expect([...emptySiteLike(source, { idsAbove: 0 }).statusTypes.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
+
+test('tells who changed and commented an object, and what hangs on it', async () => {
+  const { site, syd1, ann } = officesSite();
+  const { client } = await start({ site });
+  const jane = site.addUser({ displayName: 'Jane' });
+  site.updateObject(syd1, { Placeholder: 'another' }, jane);
+  site.addComment({ object: syd1, text: 'mine', actor: jane });
+  ann.hasAttachments = true;
+  const [newest] = (await client.get(`/object/${syd1.id}/history?asc=false`)).json;
+  expect(newest).toMatchObject({ affectedAttribute: 'Placeholder', actor: { key: jane.accountId } });
+  expect((await client.get(`/comment/object/${syd1.id}`)).json.at(-1).actor.key).toBe(jane.accountId);
+  expect((await client.get(`/object/${ann.id}`)).json.extendedInfo).toMatchObject({ attachmentsExists: true });
+  expect((await client.get(`/object/${syd1.id}`)).json.extendedInfo).toMatchObject({ attachmentsExists: false });
+});
+
+test('has no word of attachments where it has no extended information', async () => {
+  const { site, syd1 } = officesSite();
+  const { client } = await start({ site, quirks: { extendedInfo: 'absent' } });
+  expect((await client.get(`/object/${syd1.id}`)).json).not.toHaveProperty('extendedInfo');
+});
+
+test('lets a login that may not delete write all else', async () => {
+  const { site, syd1, office } = officesSite();
+  const { client } = await start({ site, login: { mayDelete: false } });
+  expect((await client.put(`/object/${syd1.id}`, { objectTypeId: `${office.id}`, attributes: [] })).status).toBe(200);
+  expect((await client.delete(`/object/${syd1.id}`)).status).toBe(403);
+  expect(site.objects.get(syd1.id)).toBe(syd1);
+});
+
+test('may not have the deletes that are undocumented', async () => {
+  const { site, syd1 } = officesSite();
+  const link = site.addReferenceType({ name: 'x' });
+  const icon = site.addIcon('x', Buffer.from('x'));
+  const { client } = await start({ site, quirks: { undocumentedDeletes: 'not-offered' } });
+  for (const path of [`/config/referencetype/${link.id}`, `/icon/${icon.id}`]) {
+    expect(await client.delete(path)).toMatchObject({ status: 404, json: { title: 'Not Found' } });
+  }
+  expect([site.referenceTypes.has(link.id), site.icons.has(icon.id)]).toEqual([true, true]);
+  expect((await client.delete(`/object/${syd1.id}`)).status).toBe(200);
+});
+
+test('deletes what is in use with all that is in it, or refuses to', async () => {
+  const { site, schema, office, city, employee } = officesSite();
+  const status = site.addStatusType({ name: 'x', schema });
+  site.addAttribute({ type: office, name: 'State', kind: 'status', statuses: [status] });
+  const icon = site.addIcon('x', Buffer.from('x'));
+  office.iconId = icon.id;
+  const { client } = await start({ site, quirks: { deletesInUse: 'refused' } });
+  const workAt = [...site.referenceTypes.values()].at(-1)?.id;
+  const used = [
+    `/objecttype/${office.id}`,
+    `/objectschema/${schema.id}`,
+    `/config/statustype/${status.id}`,
+    `/config/referencetype/${workAt}`,
+    `/icon/${icon.id}`,
+  ];
+  for (const path of used) expect([path, (await client.delete(path)).status]).toEqual([path, 400]);
+  for (const { id } of [...site.objects.all()]) await client.delete(`/object/${id}`);
+  // Offices point at cities, and employees at offices.
+  expect((await client.delete(`/objecttype/${city.id}`)).status).toBe(400);
+  for (const type of [employee, office, city]) expect((await client.delete(`/objecttype/${type.id}`)).status).toBe(200);
+  for (const path of used.slice(1).reverse()) expect([path, (await client.delete(path)).status]).toEqual([path, 200]);
+
+  const another = officesSite();
+  const { client: other } = await start({ site: another.site });
+  expect((await other.delete(`/objecttype/${another.office.id}`)).status).toBe(200);
+  expect(another.site.objects.size).toBe(2);
+});
+
+test('tells of a deleted object in the histories of those that referred to it, where it does so at all', async () => {
+  for (const deletedReferences of ['silent', 'in-history'] as const) {
+    const { site, sydney, syd1 } = officesSite();
+    const { client } = await start({ site, quirks: { deletedReferences } });
+    const jane = site.addUser();
+    site.deleteObject(sydney, jane);
+    const [newest] = (await client.get(`/object/${syd1.id}/history?asc=false`)).json;
+    if (deletedReferences === 'silent') expect(newest.affectedAttribute).toBe('Placeholder');
+    else expect(newest).toMatchObject({ affectedAttribute: 'City', type: 6, actor: { key: jane.accountId } });
+    expect((await client.get(`/object/${syd1.id}`)).json.attributes).not.toContainEqual(
+      expect.objectContaining({ objectTypeAttribute: expect.objectContaining({ name: 'City' }) }),
+    );
+  }
+});

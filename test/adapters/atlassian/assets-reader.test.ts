@@ -25,6 +25,38 @@ const aql = sampleRecord('object-aql') as { values: unknown; objectTypeAttribute
 
 const reads: readonly Read[] = [
   {
+    name: 'how many objects refer to one',
+    read: (reader) => reader.inboundReferences(id('88')),
+    answer: json(sample('object-referenceinfo')),
+    request: 'GET /object/88/referenceinfo',
+    endpointClass: 'object-references',
+    expected: 2,
+  },
+  {
+    name: 'how many objects of several types refer to one',
+    read: (reader) => reader.inboundReferences(id('88')),
+    answer: json([2, 1, 0].map((numberOfReferencedObjects) => ({ numberOfReferencedObjects }))),
+    request: 'GET /object/88/referenceinfo',
+    endpointClass: 'object-references',
+    expected: 3,
+  },
+  {
+    name: 'that no object refers to one',
+    read: (reader) => reader.inboundReferences(id('88')),
+    answer: json([]),
+    request: 'GET /object/88/referenceinfo',
+    endpointClass: 'object-references',
+    expected: 0,
+  },
+  {
+    name: 'how many issues are connected to an object',
+    read: (reader) => reader.connectedTickets(id('88')),
+    answer: json(sample('objectconnectedtickets')),
+    request: 'GET /objectconnectedtickets/88/tickets',
+    endpointClass: 'object',
+    expected: 1,
+  },
+  {
     name: 'the list of schemas',
     read: (reader) => reader.objectSchemas(),
     answer: json(sample('objectschema-list')),
@@ -199,6 +231,12 @@ describe('The reader of a site', () => {
     expect(request?.headers.accept).toBe(one.name.includes('image') ? 'image/png' : 'application/json');
     expect(reporter.requests).toEqual([one.endpointClass]);
     expect(reader.requests()).toMatchObject({ [one.endpointClass]: 1, retries: 0 });
+  });
+
+  it('takes connected issues that the site does not list for none that it does not have', async () => {
+    const { reader } = await testSite([json({ allTicketsQuery: 'x' })]);
+
+    expect(await reader.connectedTickets(id('88'))).toBeUndefined();
   });
 
   it.each(reads)('takes neither an error object, a list of texts nor a number for $name', async ({ read }) => {

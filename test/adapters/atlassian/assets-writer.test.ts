@@ -3,13 +3,14 @@ import { RequestRefusedError } from '../../../core/errors.ts';
 import type { Id } from '../../../core/model/ids.ts';
 import type { EndpointClass } from '../../../core/model/request-budget.ts';
 import type { AssetsWriter } from '../../../core/ports/assets-writer.ts';
-import { bytes, json, page, type Responder, status } from './http-site.ts';
+import { bytes, closes, json, page, type Responder, status } from './http-site.ts';
 import { basicHeader, errorOf, testSite } from './test-site.ts';
 
 const id = <Kind extends string>(text: string) => text as Id<Kind>;
 const base = '/jsm/assets/workspace/ws-1/v1';
 /** What a record of the backup may hold besides what is documented. */
 const surplus = { id: '7', globalId: 'ws:7', workspaceId: 'ws', position: 3, editable: true };
+const refused = (errors: unknown, code = 400) => json({ errorMessages: ['secret value'], errors }, code);
 const scopeMismatch = json({ code: 401, message: 'Unauthorized; scope does not match' }, 401);
 
 interface Write {
@@ -261,7 +262,106 @@ describe('What a site does not have', () => {
   });
 });
 
-const refused = (errors: unknown, code = 400) => json({ errorMessages: ['secret value'], errors }, code);
+interface Deletion {
+  readonly name: string;
+  readonly remove: (writer: AssetsWriter) => Promise<unknown>;
+  readonly path: string;
+  readonly endpointClass?: EndpointClass;
+  /** Undocumented, so that not every site has it. */
+  readonly isOffered?: true;
+}
+
+const deletions: readonly Deletion[] = [
+  {
+    name: 'an object',
+    remove: (writer) => writer.deleteObject(id('88')),
+    path: '/object/88',
+    endpointClass: 'object-delete',
+  },
+  { name: 'a type', remove: (writer) => writer.deleteObjectType(id('23')), path: '/objecttype/23' },
+  { name: 'a schema', remove: (writer) => writer.deleteObjectSchema(id('6')), path: '/objectschema/6' },
+  { name: 'an attribute', remove: (writer) => writer.deleteAttribute(id('1330')), path: '/objecttypeattribute/1330' },
+  { name: 'a status', remove: (writer) => writer.deleteStatusType('58'), path: '/config/statustype/58' },
+  {
+    name: 'a reference type',
+    remove: (writer) => writer.deleteReferenceType('7'),
+    path: '/config/referencetype/7',
+    isOffered: true,
+  },
+  { name: 'an icon', remove: (writer) => writer.deleteIcon(id('13')), path: '/icon/13', isOffered: true },
+];
+
+const noSuchRoute: Responder = (response) => {
+  response.writeHead(404, { 'content-type': 'application/problem+json' });
+  response.end('{"type":"about:blank","title":"Not Found","status":404,"detail":"No static resource."}');
+};
+
+describe.each(deletions)('The delete of $name', ({ remove, path, endpointClass = 'configuration', isOffered }) => {
+  it.each<[string, Responder]>([
+    ['with what was deleted', json({ id: '88', label: 'secret value' })],
+    ['with nothing', bytes('')],
+    ['with a text', bytes('Deleted', 'text/plain')],
+    ['204', (response) => response.writeHead(204).end()],
+  ])('may be answered %s', async (_case, answer) => {
+    const { http, writer } = await testSite([answer]);
+
+    expect(await remove(writer)).toEqual(isOffered && { offered: true, value: undefined });
+
+    expect(http.requests).toMatchObject([{ method: 'DELETE', url: `${base}${path}`, body: '' }]);
+    expect(writer.requests()).toMatchObject({ [endpointClass]: 1, retries: 0 });
+  });
+
+  it('is sent again where nobody knows whether it arrived', async () => {
+    const { http, writer } = await testSite([closes, status(503), page(200), bytes('')]);
+
+    await remove(writer);
+
+    expect(http.requests).toHaveLength(4);
+  });
+
+  it('finds that it is gone already, by itself or by an earlier try', async () => {
+    for (const answers of [[status(404)], [closes, status(404)]]) {
+      const { writer } = await testSite(answers);
+
+      expect((await errorOf(remove(writer))).name).toBe('NotFoundError');
+    }
+  });
+
+  it('takes nothing for gone where the site does not have the endpoint, or somebody else answers', async () => {
+    for (const answer of [noSuchRoute, page(404)]) {
+      const { writer } = await testSite([answer]);
+      const outcome = await remove(writer).catch((error: Error) => error.name);
+
+      if (isOffered) expect(outcome).toMatchObject({ offered: false });
+      else expect(outcome).toBe(answer === noSuchRoute ? 'RequestRefusedError' : 'UnexpectedAnswerError');
+    }
+  });
+
+  it.each([
+    [status(403), 'PermissionRefusedError', 'delete:cmdb-object:jira'],
+    [status(401), 'LoginRefusedError', 'the user name or the API token is wrong'],
+    [refused({ name: 'secret value is in use' }), 'RequestRefusedError', '400'],
+  ])('says what is in the way (%#)', async (answer, name, words) => {
+    const { http, writer } = await testSite([answer]);
+
+    const error = await errorOf(remove(writer));
+
+    expect(error.name).toBe(name);
+    expect(error.message).toContain(`DELETE ${path}`);
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain('secret');
+    expect(http.requests).toHaveLength(1);
+  });
+
+  it('is refused for want of a scope as for want of a right, unless no scope is known', async () => {
+    const { writer } = await testSite([scopeMismatch]);
+    const outcome = await remove(writer).catch((error: Error) => error.name);
+
+    if (isOffered) expect(outcome).toMatchObject({ offered: false, reason: expect.stringContaining('no scope') });
+    else expect(outcome).toBe('PermissionRefusedError');
+  });
+});
+
 const createSchema = (writer: AssetsWriter) => writer.createObjectSchema({ name: 'A', objectSchemaKey: 'A' });
 
 describe('A refused write', () => {

@@ -6,6 +6,7 @@ import { type ApiRecord, recordsOf } from '../../../core/model/json.ts';
 import type { AssetsReader } from '../../../core/ports/assets-reader.ts';
 import type { AssetsWriter } from '../../../core/ports/assets-writer.ts';
 import { emptySite } from '../../../simulator/seeds/empty.ts';
+import { fingerprint } from '../../../simulator/site/fingerprint.ts';
 import { drawIcon } from '../../../simulator/site/icon-image.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../../simulator/start-simulator.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
@@ -126,6 +127,68 @@ describe('Against the simulator', () => {
     expect(await reader.comments(objectId)).toMatchObject({ value: [{ comment: '<p>text</p>' }] });
   });
 
+  it.each(['basic', 'scoped'] as const)('everything is deleted again with a %s login', async (kind) => {
+    const site = await target({ login: { kind } });
+    const before = fingerprint(site.simulator.site);
+    const { reader, writer } = site;
+    const office = await withOffice(site);
+    const schemaId: Id<'object schema'> = idOf(office.schema);
+    const status = await writer.createStatusType({ name: 'Retired', category: 0, objectSchemaId: schemaId });
+    const link = await writer.createReferenceType({ name: 'Depends on', color: '42526E', objectSchemaId: schemaId });
+    const icon = await writer.uploadIcon('Our office', drawIcon(7, 48));
+    if (!icon.offered) throw new Error(icon.reason);
+    const next = await writer.createAttribute(office.typeId, {
+      name: 'Next',
+      type: 1,
+      typeValue: office.typeId,
+      additionalValue: String(link.id),
+    });
+    const create = async (name: string): Promise<Id<'object'>> =>
+      idOf((await writer.createObject(office.typeId, [{ attributeId: office.name, values: [name] }])).object);
+    const [first, second] = [await create('A'), await create('B')];
+    await writer.updateObject(second, office.typeId, [{ attributeId: idOf(next), values: [first] }]);
+    expect([await reader.inboundReferences(first), await reader.inboundReferences(second)]).toEqual([1, 0]);
+    expect(await reader.connectedTickets(first)).toBe(0);
+    expect(await reader.object(first)).toMatchObject({ extendedInfo: { attachmentsExists: false } });
+
+    await writer.deleteObject(first);
+    expect(await reader.object(first)).toBeUndefined();
+    expect((await reader.object(second))?.attributes).not.toContainEqual(
+      expect.objectContaining({ objectTypeAttributeId: String(next.id) }),
+    );
+    expect((await errorOf(writer.deleteObject(first))).name).toBe('NotFoundError');
+    await writer.deleteObject(second);
+    await writer.deleteAttribute(idOf(next));
+    await writer.deleteObjectType(office.typeId);
+    await writer.deleteStatusType(idOf(status));
+    expect(await writer.deleteReferenceType(String(link.id))).toMatchObject({ offered: true });
+    expect(await writer.deleteIcon(idOf(icon.value))).toMatchObject({ offered: true });
+    await writer.deleteObjectSchema(schemaId);
+    site.simulator.site.mediaFiles.clear();
+    site.simulator.site.iconImages.clear();
+    expect(fingerprint(site.simulator.site)).toBe(before);
+  });
+
+  it('a delete whose answer is lost is sent again, and finds that it is gone', async () => {
+    const site = await target();
+    const office = await withOffice(site);
+    const { object } = await site.writer.createObject(office.typeId, [{ attributeId: office.name, values: ['A'] }]);
+    site.simulator.faults.add({ endpoint: 'object-delete', fault: { kind: 'close' }, times: 1, workDone: true });
+
+    expect((await errorOf(site.writer.deleteObject(idOf(object)))).name).toBe('NotFoundError');
+  });
+
+  it('nobody without the right or the scope deletes anything', async () => {
+    const scopes = ['read:servicedesk-request', 'read:cmdb-schema:jira', 'write:cmdb-schema:jira'];
+    for (const login of [{ mayDelete: false }, { kind: 'scoped', scopes }] as const) {
+      const { writer, simulator } = await target({ login });
+      const schema = await writer.createObjectSchema({ name: 'A', objectSchemaKey: 'A' });
+
+      expect((await errorOf(writer.deleteObjectSchema(idOf(schema)))).name).toBe('PermissionRefusedError');
+      expect(simulator.site.schemas.has(Number(schema.id))).toBe(true);
+    }
+  });
+
   it('values arrive also where the site ignores ids of attributes that are texts', async () => {
     const site = await target({ quirks: { attributeIds: 'number' } });
     const office = await withOffice(site);
@@ -191,6 +254,7 @@ describe('Against the simulator', () => {
 
     expect(await site.writer.uploadIcon('Our office', drawIcon(7, 48))).toMatchObject({ offered: false });
     expect(await site.writer.moveAttribute(office.typeId, office.owner, 2)).toMatchObject({ offered: false });
+    expect(await site.writer.deleteIcon('1' as Id<'icon'>)).toMatchObject({ offered: false });
     expect(await site.writer.createComment('1' as Id<'object'>, { role: 0, comment: '' })).toMatchObject({
       offered: false,
     });
