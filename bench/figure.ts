@@ -29,6 +29,7 @@ export interface FigureGroup {
 export const units = {
   requestsEach: { name: 'requests/object', digits: 4 },
   requests: { name: 'requests', digits: 0 },
+  objects: { name: 'objects', digits: 0 },
   requestsPerMinute: { name: 'requests/min', digits: 0 },
   refusals: { name: 'answers', digits: 0 },
   objectsPerSecond: { name: 'objects/s', digits: 0 },

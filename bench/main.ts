@@ -9,6 +9,7 @@ import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
+import { measureRepair } from './measurements/repair.ts';
 import { measureRequestCount } from './measurements/request-count.ts';
 import { measureRestoreRequests } from './measurements/restore-requests.ts';
 import { measureSynth } from './measurements/synth.ts';
@@ -28,6 +29,7 @@ const measurements = new Map<string, Measurement>([
   ['overhead', measureLocalOverhead],
   ['restore-requests', measureRestoreRequests],
   ['deleted-objects', measureDeletedObjects],
+  ['repair', measureRepair],
   ['restore', measureLargeRestore],
   ['write-budget', measureWriteBudget],
   ['synth', measureSynth],
@@ -51,6 +53,7 @@ const full: Sizes = {
   writtenObjects: 2_400,
   largeObjects: 100_000,
   restoredObjects: 50_000,
+  repairedObjects: 50_000,
   repetitions: 3,
 };
 /** 1,500 objects backed up, and 1,200 restored, are two batches and more than a minute: enough for a hand-over and the window. */
@@ -59,6 +62,7 @@ const quick: Sizes = {
   budgetObjects: 1_500,
   writtenObjects: 1_200,
   restoredObjects: 20_000,
+  repairedObjects: 5_000,
   repetitions: 1,
 };
 

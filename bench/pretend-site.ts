@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { PlainFetchesInput, PlainFetchesReport } from './processes/plain-fetches.ts';
-import type { Deleted, SiteInput, SiteReady, SiteReport } from './processes/site.ts';
+import type { Deleted, Imported, ImportInput, OwnersNow, SiteInput, SiteReady, SiteReport } from './processes/site.ts';
 import { nextMessage, type Workshop } from './workshop.ts';
 
 /** The simulator in a process of its own, which counts what it is asked. */
@@ -35,6 +35,20 @@ export class PretendSite {
     const deleted = nextMessage<Deleted>(this.#process);
     this.#process.send({ deleted: count });
     return deleted;
+  }
+
+  /** An import gives objects another owner, and somebody some of them yet another one. Only of a site whose objects have owners. */
+  async importOwners(input: ImportInput): Promise<Imported> {
+    const imported = nextMessage<Imported>(this.#process);
+    this.#process.send(input);
+    return imported;
+  }
+
+  /** How many owners are what they were before the last import, and what somebody made them by hand after it. */
+  async owners(): Promise<OwnersNow> {
+    const owners = nextMessage<OwnersNow>(this.#process);
+    this.#process.send('owners');
+    return owners;
   }
 
   /** Seconds that the same requests take with nothing else done: as many at once, in the same order. */

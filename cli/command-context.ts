@@ -8,6 +8,7 @@ import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { StackAddress } from '../deployed/stack-clients.ts';
 import type { LocalBackupOptions } from '../local/local-backup.ts';
 import type { LocalRestoreOptions } from '../local/local-restore.ts';
+import type { LocalUndoOptions } from '../local/local-undo.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
@@ -28,6 +29,7 @@ export interface Product {
   verify(services: { backups: BackupStore; reporter: Reporter }, name: string): Promise<Verification>;
   /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
   restore(options: LocalRestoreOptions): Promise<RestoreResult>;
+  undo(options: LocalUndoOptions): Promise<RestoreResult>;
   /** Throws StackNotFoundError, AwsRefusedError. */
   openStack(address: StackAddress): Promise<DeployedStack>;
 }

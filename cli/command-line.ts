@@ -10,6 +10,7 @@ import { loginCommand } from './commands/login.ts';
 import { planCommand, restoreCommand } from './commands/restore.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
+import { undoCommand } from './commands/undo.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
@@ -22,6 +23,7 @@ const examples = [
   'verify 2026-11-23_02-00-00 --local ./backups',
   'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
   'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
+  'undo 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site target.json',
   'login --stack AssetsBackup',
   'doctor --stack AssetsBackup',
   'backup --stack AssetsBackup',
@@ -34,6 +36,7 @@ const commands = [
   verifyCommand,
   planCommand,
   restoreCommand,
+  undoCommand,
   loginCommand,
   doctorCommand,
   statusCommand,

@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
-import type { RestoreResult } from '../core/model/restore.ts';
+import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { exists } from './local-folder.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, WantedBackup, WantedRestore } from './place.ts';
-import { backupRunKind, restoreRunKind } from './progress/run-kind.ts';
+import type { Place, RunOf, WantedBackup, WantedRestore, WantedUndo } from './place.ts';
+import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
 
@@ -69,13 +69,13 @@ export class LocalPlace implements Place {
     };
   }
 
-  async restore(wanted: WantedRestore): Promise<PlacedRun<RestoreResult>> {
+  async restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>> {
     const { product } = this.#context;
     const directory = this.#directory;
-    const { choices, request, options } = wanted;
+    const { request, options } = wanted;
     const settings = await this.#targetSettings(wanted);
     const { siteName } = settings;
-    return {
+    return (choices) => ({
       kind: restoreRunKind,
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
@@ -87,7 +87,24 @@ export class LocalPlace implements Place {
           result: await product.restore({ directory: resolve(directory), settings, choices, reporter, signal }),
         };
       },
-    };
+    });
+  }
+
+  async undo({ site, keepLogs }: WantedUndo): Promise<RunOf<UndoChoices>> {
+    const { product } = this.#context;
+    const directory = this.#directory;
+    const { settings } = await readSiteSettings(site, this.#sources());
+    const { siteName } = settings;
+    return (choices) => ({
+      kind: undoRunKind,
+      opening: choices.dryRun
+        ? `Planning to undo ${choices.undo} on ${siteName}; nothing there is changed`
+        : `Undoing ${choices.undo} on ${siteName}`,
+      local: { directory, keepLogs, budget: settings.requestBudget },
+      start: async ({ reporter, signal }) => ({
+        result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
+      }),
+    });
   }
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */

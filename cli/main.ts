@@ -4,6 +4,7 @@ import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
 import { restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
+import { undoLocally } from '../local/local-undo.ts';
 import { askLine } from './ask-person.ts';
 import type { Product } from './command-context.ts';
 import { runCommandLine } from './command-line.ts';
@@ -15,6 +16,7 @@ const product: Product = {
   openBackups: (directory) => openLocalStores(directory).backups,
   verify: verifyBackup,
   restore: restoreLocally,
+  undo: undoLocally,
   // The SDK of AWS takes a fifth of a second to load, which is nothing to make a run on this machine wait for.
   openStack: async (address) => (await import('../deployed/deployed-stack.ts')).openStack(address),
 };

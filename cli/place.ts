@@ -1,5 +1,5 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
-import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
+import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { RestoreOptions } from './restore-options.ts';
@@ -19,7 +19,8 @@ export interface Place extends PlaceWords {
   exists(): Promise<boolean>;
   /** Reads what a run needs besides, such as a login, and gives a run that only has to be started. */
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
-  restore(wanted: WantedRestore): Promise<PlacedRun<RestoreResult>>;
+  restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;
+  undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
 }
 
 /** How texts speak of a place. */
@@ -44,8 +45,15 @@ export interface WantedBackup {
   readonly keepLogs: number;
 }
 
+/** What a restore needs besides is read once, however often it is started. */
+export type RunOf<Choices> = (choices: Choices) => PlacedRun<RestoreResult>;
+
+export interface WantedUndo {
+  readonly site: string | undefined;
+  readonly keepLogs: number;
+}
+
 export interface WantedRestore {
-  readonly choices: RestoreChoices;
   readonly request: RestoreRequest;
   readonly options: RestoreOptions;
 }

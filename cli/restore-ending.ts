@@ -9,7 +9,7 @@ import { type AskedRestore, showRestore } from './show-restore.ts';
 export function restoreEnding({ output }: CommandContext, place: Place, asked: AskedRestore): Ending<RestoreResult> {
   return {
     judge: (result) => ({
-      exitCode: exitCodeOf(result, asked.choices),
+      exitCode: restoreExitCode(result, asked.choices),
       fields: {
         restore: result.restore,
         outcome: result.outcome,
@@ -22,7 +22,7 @@ export function restoreEnding({ output }: CommandContext, place: Place, asked: A
 }
 
 /** A plan that was asked for is done, whatever stands in it; a restore that had to stop at its plan is not. */
-function exitCodeOf({ outcome }: RestoreResult, { dryRun }: RestoreChoices): ExitCode {
+export function restoreExitCode({ outcome }: RestoreResult, { dryRun }: Pick<RestoreChoices, 'dryRun'>): ExitCode {
   switch (outcome) {
     case 'planned':
     case 'restored':

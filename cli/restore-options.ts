@@ -19,6 +19,8 @@ export interface RestoreOptions extends PlaceOptions {
   readonly site?: string;
   readonly input?: string;
   readonly keepLogs: number;
+  /** Of `restore`: carry it out without asking. It belongs to one run only. */
+  readonly yes?: boolean;
   /** What the options of the table say, by the input's field: `{ 'include.objectTypes': ['Laptop'] }`. */
   readonly chosen: Readonly<Record<string, unknown>>;
 }
@@ -63,23 +65,28 @@ function textsOf(option: TextOption, value: unknown): string[] {
 }
 
 /**
- * The options that ask for such a restore. What they cannot say (single objects, a file that was stored, a key that no
- * `--schema` takes) is left to an input file, which a person has yet to make.
+ * The options that ask for such a restore. What they cannot say (a file that was stored, a key that no `--schema` takes) is left
+ * to an input file, which a person has yet to make.
+ * @param pathOf where a stored file lies on this computer, if it does
  */
-export function optionsOf(choices: RestoreChoices): RestoreOptions {
+export function optionsOf(choices: RestoreChoices, pathOf?: (key: string) => string): RestoreOptions {
   const { folder, ...input } = restoreInputOf({ ...choices, dryRun: false, approve: null });
   const at = (field: string) =>
     field.split('.').reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), input);
   const chosen = choiceRows
     .map(([field, choice]) => ({ field, choice, value: at(field) }))
-    .filter(({ choice, value }) => !isDeepStrictEqual(value, v.getDefault(choice.check)));
-  const said = chosen.filter(({ choice, value }) => canSay(choice, value));
+    // What an older version has stored lacks the newer choices.
+    .filter(({ choice, value }) => value !== undefined && !isDeepStrictEqual(value, v.getDefault(choice.check)))
+    .map((one) => (pathOf && isFile(one.choice) ? { ...one, value: pathOf(String(one.value)) } : one));
+  const said = chosen.filter(({ choice, value }) => (pathOf && isFile(choice)) || canSay(choice, value));
   return {
     ...(said.length < chosen.length && { input: inputFileToMake }),
     keepLogs: defaultKeepLogs,
     chosen: Object.fromEntries(said.map(({ field, value }) => [field, value])),
   };
 }
+
+const isFile = ({ option }: RestoreChoice) => option !== undefined && 'isFile' in option;
 
 const inputFileToMake = 'input-of-the-execution.json';
 

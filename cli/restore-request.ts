@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { backupNameIn } from '../core/backup-format/keys.ts';
 import { WrongInputError } from '../core/errors.ts';
 import { isRecord } from '../core/model/json.ts';
+import { latestWord } from '../core/operations/latest-backup.ts';
 import { choiceRows } from '../functions/inputs/restore-choices.ts';
 import { loginFields } from '../validation/login.ts';
 import { readJsonFile, readTextFile } from './read-file.ts';
@@ -58,6 +59,8 @@ async function readInputFile(file: string): Promise<Fields> {
 function backupOf(named: string | undefined, folder: unknown, file: string | undefined): string | undefined {
   if (folder === undefined || folder === null) return named;
   if (typeof folder !== 'string') throw new WrongInputError(`"folder" in ${file} must be the name of a backup.`);
+  // A file that says "latest" is gone on with by the line that names which one it was.
+  if (named !== undefined && folder === latestWord) return named;
   if (named !== undefined && backupNameIn(named) !== backupNameIn(folder)) {
     throw new WrongInputError(
       `Which backup? The command line names ${named}, "folder" in ${file} names another: leave one of them out.`,

@@ -6,10 +6,13 @@ import {
   restoreInputOf,
 } from '../core/model/restore.ts';
 import { LossGroups } from '../core/restore/loss-groups.ts';
+import { checkClashes } from '../core/restore/plan/plan-outcome.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import { needJson } from '../core/work-store/json-file.ts';
+import type { PlanQuestion } from './asked-run.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output, RunTrace } from './output/output.ts';
+import { confirmation, planInShort } from './output/plan-in-short.ts';
 import { planReport } from './output/plan-report.ts';
 import { restoreReport } from './output/restore-report.ts';
 import type { Place } from './place.ts';
@@ -42,6 +45,18 @@ export async function showRestore(output: Output, ended: EndedRestore): Promise<
   else await showReport(output, ended, report);
 }
 
+/** What a person is asked before the plan is carried out. Throws ExistingDiffersError. */
+export async function planQuestion({ plan }: RestoreResult, place: Place, asked: AskedRestore): Promise<PlanQuestion> {
+  const summary = await needJson<PlanSummary>(place.work, plan);
+  // Nobody is asked for what would end by it all the same.
+  checkClashes(place.work, summary, asked.choices);
+  return {
+    plan: planInShort(summary, place),
+    question: confirmation(summary),
+    next: goOn({ ...asked, place }, 'restore', '--approve', summary.hash),
+  };
+}
+
 async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
   const { result, choices, options, isPlanByFile, place, trace, exitCode } = ended;
   const stored = await needJson<PlanSummary>(place.work, result.plan);
@@ -54,6 +69,8 @@ async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
       losses: pathsOf(place, summary.lossFiles),
       links: pathsOf(place, summary.linkFiles),
       changed: pathsOf(place, summary.changedFiles),
+      overwritten: pathsOf(place, summary.overwrittenFiles),
+      cameLater: pathsOf(place, summary.cameLater.files),
       usersTemplate: pathOrNull(place, summary.usersTemplate),
       [trace.field]: trace.value,
     };
@@ -71,7 +88,7 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
   const report: RestoreReport = { ...untold(stored), ...stored, files: { ...untoldFiles, ...stored.files } };
   const planAgain = goOn(ended, 'plan');
   if (output.isJson) {
-    const { losses, differences, changed, keys, links, referencesByHand } = report.files;
+    const { losses, differences, changed, overwritten, keys, links, referencesByHand } = report.files;
     const paths = {
       plan: place.addressOfWork(result.plan),
       report: place.addressOfWork(key),
@@ -79,6 +96,7 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
       losses: pathOrNull(place, losses),
       differences: pathOrNull(place, differences),
       changed: pathOrNull(place, changed),
+      overwritten: pathOrNull(place, overwritten),
       keys: pathOrNull(place, keys),
       links: pathOrNull(place, links),
       referencesByHand: pathOrNull(place, referencesByHand),
@@ -98,11 +116,22 @@ function untold({ losses }: Pick<RestoreReport, 'losses'>) {
     lossGroups: groups.grouped,
     linked: { references: 0, objects: 0, schemas: [] },
     changed: { attributes: 0, objects: 0, places: [] },
+    overwritten: { attributes: 0, objects: 0, places: [] },
   };
 }
 
-const untoldLists: Partial<PlanSummary> = { linkFiles: [], changedFiles: [] };
-const untoldFiles: Partial<RestoreReport['files']> = { changed: null, links: null, referencesByHand: null };
+const untoldLists: Partial<PlanSummary> = {
+  linkFiles: [],
+  changedFiles: [],
+  overwrittenFiles: [],
+  cameLater: { objects: 0, types: [], files: [] },
+};
+const untoldFiles: Partial<RestoreReport['files']> = {
+  changed: null,
+  overwritten: null,
+  links: null,
+  referencesByHand: null,
+};
 
 /** What was asked, as an input file says it. */
 function inputOf({ choices }: AskedRestore) {
@@ -110,7 +139,11 @@ function inputOf({ choices }: AskedRestore) {
 }
 
 /** The command line that goes on from here. */
-function goOn(ended: EndedRestore, command: 'restore' | 'plan', ...more: readonly string[]): string {
+function goOn(
+  ended: AskedRestore & { readonly place: Place },
+  command: 'restore' | 'plan',
+  ...more: readonly string[]
+): string {
   const { backup, options, place, makeInput } = ended;
   const next = sameCommand(command, backup, place.words, options, ...more);
   return makeInput === undefined ? next : `${makeInput} && ${next}`;

@@ -1,6 +1,6 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
-import type { RestoreResult } from '../core/model/restore.ts';
+import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { DeployedStack } from '../deployed/deployed-stack.ts';
@@ -9,7 +9,7 @@ import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, WantedBackup, WantedRestore } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedRestore } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
@@ -59,12 +59,12 @@ export class StackPlace implements Place {
     };
   }
 
-  async restore({ choices, request, options }: WantedRestore): Promise<PlacedRun<RestoreResult>> {
+  async restore({ request, options }: WantedRestore): Promise<RunOf<RestoreChoices>> {
     if (request.credentials) {
       const { output } = this.#context;
       output.warn(`The login in ${options.input} is not used: the restore secret of ${this.name} names the target.`);
     }
-    return {
+    return (choices) => ({
       kind: deployedRuns.restore,
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} in ${this.name}; nothing on the site is changed`
@@ -74,7 +74,17 @@ export class StackPlace implements Place {
         const execution = await this.#stack.startRestore(choices);
         return this.#followRestore(execution, surroundings);
       },
-    };
+    });
+  }
+
+  async undo(): Promise<RunOf<UndoChoices>> {
+    return (choices) => ({
+      kind: deployedRuns.restore,
+      opening: choices.dryRun
+        ? `Planning to undo ${choices.undo} in ${this.name}; nothing on the site is changed`
+        : `Undoing ${choices.undo} in ${this.name}`,
+      start: async (surroundings) => this.#followRestore(await this.#stack.startUndo(choices), surroundings),
+    });
   }
 
   /** A backup that was started elsewhere. */

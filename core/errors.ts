@@ -126,9 +126,15 @@ export class TargetRefusedError extends AssetsBackupError {
   override readonly isUserMistake = true;
 }
 
-/** What was approved is not what would be done now: target, choices or backup have changed. Nothing was written. */
+/** The plan that was approved is not kept, or the target has changed since the plan was made. Nothing was written. */
 export class PlanChangedError extends AssetsBackupError {
   override readonly name = 'PlanChangedError';
+  override readonly isUserMistake = true;
+}
+
+/** A restore that is to change nothing in what is there has found it otherwise than the backup has it. Nothing was written. */
+export class ExistingDiffersError extends AssetsBackupError {
+  override readonly name = 'ExistingDiffersError';
   override readonly isUserMistake = true;
 }
 
@@ -182,6 +188,24 @@ export class DamagedBackupError extends AssetsBackupError {
 export class DamagedWorkFileError extends AssetsBackupError {
   override readonly name = 'DamagedWorkFileError';
   override readonly exitCode = 15;
+}
+
+/** What stood in objects before a restore wrote to them is not there, and is not old enough to be. Nothing was written. */
+export class BeforeImageMissingError extends AssetsBackupError {
+  override readonly name = 'BeforeImageMissingError';
+  override readonly exitCode = 15;
+}
+
+/** What stood in objects before a restore wrote to them is not what was kept. Nothing was written. */
+export class BeforeImageDamagedError extends AssetsBackupError {
+  override readonly name = 'BeforeImageDamagedError';
+  override readonly exitCode = 15;
+}
+
+/** What stood in objects before a restore wrote to them was kept for `undoDays`, and is gone. Nothing was written. */
+export class BeforeImageExpiredError extends AssetsBackupError {
+  override readonly name = 'BeforeImageExpiredError';
+  override readonly isUserMistake = true;
 }
 
 /** The backup, or a file of the work store, was written by a newer version of this program. */

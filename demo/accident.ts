@@ -16,6 +16,19 @@ export function chooseObjects(site: SimulatedSite): StoredObject[] {
   return withAllThatRefersTo(site, servers);
 }
 
+/** The laptops whose owner an import with a shifted column overwrites: those of one model. */
+export function chooseLaptops(site: SimulatedSite): StoredObject[] {
+  const laptops = [...site.objects.all()].filter(({ typeId }) => site.type(typeId).name === 'Laptop');
+  const modelOf = (object: StoredObject) => site.label(object).split(' ').slice(1).join(' ');
+  const [first] = laptops;
+  return first ? laptops.filter((laptop) => modelOf(laptop) === modelOf(first)) : [];
+}
+
+/** Gives all of them the same owner, as such an import does. */
+export function overwriteOwners(site: SimulatedSite, laptops: readonly StoredObject[]): void {
+  for (const laptop of laptops) site.updateObject(laptop, { Owner: site.owner });
+}
+
 /** In words, such as `48 servers and 12 applications`. */
 export function inWords(site: SimulatedSite, objects: readonly StoredObject[]): string {
   const byType = Map.groupBy(objects, ({ typeId }) => site.type(typeId).name.toLowerCase());

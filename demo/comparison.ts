@@ -44,6 +44,41 @@ export function rememberObjects(site: SimulatedSite, doomed: readonly StoredObje
   };
 }
 
+/** Remembers the owners of objects. Gives a function that says how many have theirs today. */
+export function rememberOwners(site: SimulatedSite, objects: readonly StoredObject[]): () => Comparison {
+  const ownerOf = (object: StoredObject) =>
+    JSON.stringify([...object.values].filter(([id]) => site.attribute(id).name === 'Owner'));
+  const before = new Map(objects.map((object) => [object.id, ownerOf(object)]));
+  return () => {
+    const same = objects.filter(({ id }) => {
+      const object = site.objects.get(id);
+      return object && ownerOf(object) === before.get(id);
+    });
+    const isEqual = same.length === objects.length;
+    return { isEqual, sentence: `${same.length} of ${objects.length} laptops have the owner that they had.` };
+  };
+}
+
+/** Remembers a whole site. Gives a function that says whether it is the same today, ids and keys included, but for times and history. */
+export function rememberSite(site: SimulatedSite): () => Comparison {
+  const contents = () =>
+    JSON.stringify([
+      [...site.objects.all()].map(({ id, typeId, values }) => [id, typeId, [...values]]),
+      [...site.objects.all()].map(({ id }) => site.commentsOf(id).map(({ text }) => text)),
+      [...site.types.values()],
+      [...site.attributes.values()],
+    ]);
+  const before = contents();
+  return () => {
+    const isEqual = contents() === before;
+    const count = `${site.objects.size} objects`;
+    return {
+      isEqual,
+      sentence: `The site is ${isEqual ? `as it was before the restore: ${count}, ids included.` : 'not as it was!'}`,
+    };
+  };
+}
+
 function contentsOf(site: SimulatedSite, objects: readonly StoredObject[]): Contents {
   const nameOf = (object: StoredObject) => `${site.type(object.typeId).name} ${site.label(object)}`;
   const valuesOf = ({ values }: StoredObject) =>

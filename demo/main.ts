@@ -3,9 +3,9 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { demoSite } from '../simulator/seeds/demo.ts';
 import { startSimulator } from '../simulator/start-simulator.ts';
-import { chooseObjects, inWords } from './accident.ts';
+import { chooseLaptops, chooseObjects, inWords, overwriteOwners } from './accident.ts';
 import { closingAdvice } from './closing-advice.ts';
-import { rememberObjects } from './comparison.ts';
+import { rememberObjects, rememberOwners, rememberSite } from './comparison.ts';
 import { writeSettings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,28 +40,59 @@ async function demonstrate(): Promise<number> {
   if (verified !== 0) return verified;
 
   const doomed = chooseObjects(site);
-  const compare = rememberObjects(site, doomed);
+  const laptops = chooseLaptops(site);
+  const areBack = rememberObjects(site, doomed);
+  const haveOwners = rememberOwners(site, laptops);
   for (const object of doomed) site.deleteObject(object);
+  overwriteOwners(site, laptops);
+  const isAsBefore = rememberSite(site);
   say(
     '3. An accident',
     `Somebody at the site takes half of the servers for retired, and deletes them with the applications
 that run on them: ${inWords(site, doomed)}, with their references to each other, their
-comments and their history. Assets has no undo.`,
+comments and their history. The same day an import with a shifted column gives ${laptops.length} laptops
+one and the same owner. Assets has no undo.`,
   );
 
-  const where = ['--schema', 'ASSETS', '--local', folder, '--site', settingsFile];
+  const where = ['--local', folder, '--site', settingsFile];
+  const what = ['--schema', 'ASSETS', '--on-existing', 'update', ...where];
   say('4. What would a restore do?', 'A plan compares the backup with the site, and writes nothing there.');
-  const planned = await run('plan', backup, ...where);
+  const planned = await run('plan', backup, ...what);
   if (planned !== 0) return planned;
 
-  say('5. The restore', 'It makes what is missing, leaves all else as it is, reads it back and compares.');
-  const restored = await run('restore', backup, ...where);
+  say(
+    '5. The restore',
+    `It makes what is missing, sets back what differs, reads it back and compares. On a terminal it
+shows its plan and asks first; --yes answers here.`,
+  );
+  const restored = await run('restore', backup, ...what, '--yes');
   if (restored !== 0) return restored;
 
-  const { isEqual, sentence } = compare();
-  say('6. Is everything back?', `The demo has looked at the pretend site itself:\n\n  ${sentence}`);
+  const [back, owners] = [areBack(), haveOwners()];
+  say(
+    '6. Is everything back?',
+    `The demo has looked at the pretend site itself:\n\n  ${back.sentence}\n  ${owners.sentence}`,
+  );
+  if (!back.isEqual || !owners.isEqual) return 1;
+
+  say(
+    '7. It was the wrong site',
+    'A restore can be taken back, too: what it made is deleted where nobody has touched it since.',
+  );
+  const undone = await run('undo', await lastRestore(), ...where, '--yes');
+  if (undone !== 0) return undone;
+  const asBefore = isAsBefore();
+  say('8. Is it undone?', `The demo has looked once more:\n\n  ${asBefore.sentence}`);
   console.log(await closingAdvice(folder, backup));
-  return isEqual ? 0 : 1;
+  return asBefore.isEqual ? 0 : 1;
+}
+
+/** The restore that was carried out: the newest, after the plan of before. */
+async function lastRestore(): Promise<string> {
+  const restores = (await readdir(`${folder}/.work/restores`)).sort();
+  const last = restores.at(-1);
+  if (last === undefined) throw new Error(`There is no restore in ${folder}.`);
+  return last;
 }
 
 function say(title: string, text: string): void {

@@ -3,6 +3,7 @@ import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import * as v from 'valibot';
 import { AwsRefusedError, messageOf } from '../core/errors.ts';
+import { undoScopes } from '../core/model/undo-scopes.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { SetupCheck } from '../core/operations/one-check.ts';
 import type { MachineName } from '../functions/step-list.ts';
@@ -92,6 +93,9 @@ function failureOf(answer: unknown): string {
   return `The function failed${errorType === '' ? '' : ` (${errorType}: ${errorMessage})`}.`;
 }
 
+/** A scope to delete cannot be tried without deleting something. */
+const deleteScopes = `To undo a restore, and for nothing else, a scoped token needs ${undoScopes.join(', ')}: that is not tried here.`;
+
 /** Made without a value, a secret has no current version. */
 async function secretFilled({ name, clients, outputs }: FoundStack, machine: MachineName): Promise<Finding> {
   const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;
@@ -100,12 +104,13 @@ async function secretFilled({ name, clients, outputs }: FoundStack, machine: Mac
     clients.secrets.send(new DescribeSecretCommand({ SecretId: secret })),
   );
   const isFilled = Object.values(versions).some((stages) => stages.includes('AWSCURRENT'));
-  if (isFilled) return { ok: true, detail: 'It has a value.', remedy: null };
+  const scopes = machine === 'restore' ? ` ${deleteScopes}` : '';
+  if (isFilled) return { ok: true, detail: `It has a value.${scopes}`, remedy: null };
   return machine === 'backup'
     ? { ok: false, detail: 'It is empty.', remedy: `Fill it: assets-backup login --stack ${name}` }
     : {
         ok: true,
-        detail: 'It is empty, which only a restore minds.',
+        detail: `It is empty, which only a restore minds.${scopes}`,
         remedy: `Before the first restore: assets-backup login --stack ${name} --for restore`,
       };
 }

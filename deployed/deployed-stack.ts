@@ -2,7 +2,7 @@ import { S3BackupStore } from '../adapters/aws/s3-backup-store.ts';
 import { S3WorkStore } from '../adapters/aws/s3-work-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
-import { type RestoreChoices, type RestoreResult, restoreInputOf } from '../core/model/restore.ts';
+import { type RestoreChoices, type RestoreResult, restoreInputOf, type UndoChoices } from '../core/model/restore.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
@@ -64,6 +64,11 @@ export class DeployedStack {
 
   startRestore(choices: RestoreChoices): Promise<Execution> {
     return startExecution(this.#stack, 'restore', restoreInputOf(choices));
+  }
+
+  /** By the restore's machine. */
+  startUndo(choices: UndoChoices): Promise<Execution> {
+    return startExecution(this.#stack, 'restore', choices);
   }
 
   /** The execution of this name or ARN, or the newest that runs; undefined where none does. Throws WrongInputError. */

@@ -13,6 +13,8 @@ export const environment = {
   concurrency: 'CONCURRENCY',
   /** When those who watch the backups are told, as JSON: `WatchedBackups` of core/ports/services.ts. */
   watched: 'WATCHED_BACKUPS',
+  /** For how many days before-images are kept. */
+  undoDays: 'UNDO_DAYS',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
   stackName: 'STACK_NAME',
 } as const;

@@ -25,6 +25,11 @@ export const restoreSteps = [
   'apply-constraints',
   'verify-restore',
   'report-restore',
+  'plan-undo',
+  'undo-objects',
+  'undo-configuration',
+  'verify-undo',
+  'report-undo',
   'abandon-restore',
 ] as const;
 
@@ -38,7 +43,18 @@ export type MachineName = keyof typeof machineSteps;
 export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof operations)[number];
 
 /** First segments of the keys in the work bucket. */
-export type WorkFolder = 'backups' | 'restores' | 'journals' | 'users' | 'same' | 'locks' | 'schedules' | 'operations';
+export type WorkFolder =
+  | 'backups'
+  | 'restores'
+  | 'journals'
+  | 'before-images'
+  | 'undone'
+  | 'users'
+  | 'same'
+  | 'plans'
+  | 'locks'
+  | 'schedules'
+  | 'operations';
 
 /** What a function is given on AWS, and nothing else. */
 export interface FunctionNeeds {
@@ -90,16 +106,26 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'finish-backup': { ...backupStep, memoryMegabytes: 2048, backups: 'create', secret: 'backup' },
   'abandon-backup': { ...backupStep, minutes: 2 },
 
-  'open-backup': { ...restoreStep, work: ['restores', 'locks'], takesLock: true },
+  // An undo looks into the journals for the site that its restore has written to.
+  'open-backup': { ...restoreStep, takesLock: true },
   'check-backup': { ...restoreStep, work: ['restores', 'locks'], secret: 'none' },
-  'plan-restore': { ...restoreStep, memoryMegabytes: 3008, work: [...restoreStep.work, 'users', 'same'] },
+  'plan-restore': { ...restoreStep, memoryMegabytes: 3008, work: [...restoreStep.work, 'users', 'same', 'plans'] },
   'restore-configuration': restoreStep,
   'create-objects': { ...restoreStep, memoryMegabytes: 2048 },
-  'link-references': { ...restoreStep, memoryMegabytes: 2048 },
+  'link-references': { ...restoreStep, memoryMegabytes: 2048, work: [...restoreStep.work, 'before-images'] },
   'restore-comments': restoreStep,
   'apply-constraints': restoreStep,
   'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
   'report-restore': { ...restoreStep, memoryMegabytes: 2048, secret: 'none' },
+  'plan-undo': {
+    ...restoreStep,
+    memoryMegabytes: 3008,
+    work: [...restoreStep.work, 'before-images', 'undone', 'plans'],
+  },
+  'undo-objects': { ...restoreStep, memoryMegabytes: 2048, work: [...restoreStep.work, 'before-images', 'undone'] },
+  'undo-configuration': restoreStep,
+  'verify-undo': { ...restoreStep, work: [...restoreStep.work, 'before-images', 'undone'] },
+  'report-undo': { ...restoreStep, secret: 'none', work: [...restoreStep.work, 'undone'] },
   'abandon-restore': { ...restoreStep, minutes: 2, backups: 'none', work: ['locks'], secret: 'none' },
 
   // With all that "Plan backup" has, because it finds out whether that is enough.

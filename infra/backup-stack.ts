@@ -40,7 +40,7 @@ export class BackupStack extends Stack {
 
     const key = dataKey(this, settings.encryptionKey);
     const backups = new BackupsBucket(this, 'Backups', { key, retention, objectLockDays: settings.objectLockDays });
-    const work = new WorkBucket(this, 'Work', { key, retention });
+    const work = new WorkBucket(this, 'Work', { key, settings });
     const secrets = {
       backup: new SiteSecret(this, 'BackupSite', 'backup').arn,
       restore: new SiteSecret(this, 'RestoreSite', 'restore').arn,

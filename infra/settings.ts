@@ -7,6 +7,7 @@ import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
 import { checked, saying, strictFields } from '../validation/checked.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
+import { undoDaysSetting } from '../validation/undo-days.ts';
 import { lostName } from './lost-names.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
@@ -38,6 +39,8 @@ export interface Settings {
     /** What finished backups leave in the work bucket. */
     readonly workDays: number;
   };
+  /** Days for which what restores wrote over is kept, so that they can be undone. */
+  readonly undoDays: number;
   /** Days for which nobody without a special right can delete a backup's version; null: no such lock. */
   readonly objectLockDays: number | null;
   /** Null: S3's own KMS key; `own`: the stack makes one; otherwise the ARN of one. */
@@ -130,6 +133,7 @@ export const settingsSchema = strictFields({
     }),
     {},
   ),
+  undoDays: undoDaysSetting,
   objectLockDays: nullable(whole(1, 36_500, 'days')),
   encryptionKey: nullable(
     text(

@@ -20,11 +20,13 @@ export class StepFunctions extends Construct {
 
   constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
     super(scope, id);
-    const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays, logDays } = settings;
+    const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays, logDays, undoDays } =
+      settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
       [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys, tokenWarningDays }),
+      [environment.undoDays]: String(undoDays),
       [environment.stackName]: Stack.of(this).stackName,
     };
     const make = (file: StepFile, other?: StepFunction) =>

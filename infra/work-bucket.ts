@@ -1,20 +1,33 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
+import type { Settings } from './settings.ts';
 
 /**
- * What finished backups leave behind, and files of accounts and objects that restores were given. All else stays for ever: journals are
+ * What finished backups leave behind, files of accounts and objects that restores were given, and plans that wait for approval.
+ * What restores wrote over has a time of its own. All else stays for ever: journals are
  * the map from old ids to new ones, without which a restore could make objects twice; a restore's own folder has its report,
  * and the lists by which the next one tells what a stopped one made; locks and marks of schedules are few.
  */
-const expiringPrefixes = ['backups/', 'users/', 'same/'] as const;
+const expiringPrefixes = ['backups/', 'users/', 'same/', 'plans/'] as const;
+
+export interface WorkBucketProps extends Pick<PrivateBucketProps, 'key'> {
+  readonly settings: Pick<Settings, 'retention' | 'undoDays'>;
+}
 
 /** Where runs keep what changes. */
 export class WorkBucket extends PrivateBucket {
-  constructor(scope: Construct, id: string, { key, retention }: Pick<PrivateBucketProps, 'key' | 'retention'>) {
+  constructor(scope: Construct, id: string, { key, settings }: WorkBucketProps) {
+    const { retention, undoDays } = settings;
     const expiration = Duration.days(retention.workDays);
     const lifecycleRules = [
       ...expiringPrefixes.map((prefix) => ({ prefix, expiration })),
+      // Personal data: once its time is over, no old version of it stays for `noncurrentVersionDays`.
+      {
+        prefix: 'before-images/',
+        expiration: Duration.days(undoDays),
+        noncurrentVersionExpiration: Duration.days(1),
+      },
       { expiredObjectDeleteMarker: true },
     ];
     super(scope, id, { key, retention, logicalId: 'Work', lifecycleRules });

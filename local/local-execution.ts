@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { createAssetsSite } from '../adapters/atlassian/assets-site.ts';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
+import { type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { InterruptedError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
@@ -13,6 +14,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
+import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
 import { releaseSiteLock } from '../core/runs/site-lock.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
@@ -62,20 +64,29 @@ export interface LocalRun<Result> {
 export type OutputOf = (file: StepFile) => Json | undefined;
 
 /**
- * Runs `work` as an execution that other processes see as running until `work` has ended, whatever way it ends.
+ * Runs `work` as an execution that other processes see as running until `work` has ended, whatever way it ends. Before that it
+ * does what the life cycle of a bucket does on AWS. Throws WrongInputError where the settings of the folder are wrong.
  */
 export async function withLocalExecution<Result>(
   options: LocalOptions,
   work: (execution: LocalExecution) => Promise<Result>,
 ): Promise<Result> {
-  const execution = new LocalExecution(options);
+  const settings = await readFolderSettings(options.directory);
+  const execution = new LocalExecution(options, settings);
   const stopHeartbeat = await execution.runs.startHeartbeat(execution.id);
   try {
+    const now = execution.clock.now();
+    await execution.work.removeOlder(allBeforeImages, now - settings.undoDays * millisecondsADay);
+    await execution.work.removeOlder(allKeptPlans, now - keptPlanDays * millisecondsADay);
     return await work(execution);
   } finally {
     await stopHeartbeat();
   }
 }
+
+const millisecondsADay = 86_400_000;
+/** As long as a stack keeps them, unless its settings say otherwise. */
+const keptPlanDays = 90;
 
 /** A state machine on this machine: the definition and the steps that run on AWS, with directories for buckets. */
 export class LocalExecution {
@@ -87,8 +98,9 @@ export class LocalExecution {
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   readonly #options: LocalOptions;
+  readonly #folder: FolderSettings;
 
-  constructor(options: LocalOptions) {
+  constructor(options: LocalOptions, folder: FolderSettings) {
     const { directory, reporter, clock = systemClock, signal = new AbortController().signal } = options;
     const { backups, work } = openLocalStores(directory);
     this.backups = backups;
@@ -98,6 +110,7 @@ export class LocalExecution {
     this.reporter = reporter;
     this.signal = signal;
     this.#options = options;
+    this.#folder = folder;
   }
 
   /**
@@ -175,6 +188,7 @@ export class LocalExecution {
       concurrency: defaultConcurrency,
       remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
       searchLagMilliseconds: defaultSearchLagMilliseconds,
+      undoDays: this.#folder.undoDays,
       watched: null,
       tokenExpires: settings.expires ?? null,
       version: packageFile.version,

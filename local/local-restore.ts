@@ -21,7 +21,7 @@ export function restoreLocally(options: LocalRestoreOptions): Promise<RestoreRes
       startTime,
       input: restoreInputOf(options.choices),
       opens: 'open-backup',
-      resultOf,
+      resultOf: restoreResultOf,
       errorWithResult: 'DifferencesFoundError',
       stopped:
         'The restore was stopped. What was written to the site stays. Start the same command again: it goes on where it stopped, and creates nothing twice.',
@@ -30,7 +30,9 @@ export function restoreLocally(options: LocalRestoreOptions): Promise<RestoreRes
 }
 
 /** Of the report, or of a plan that a person has to see first. */
-function resultOf(outputOf: OutputOf): RestoreResult | undefined {
-  const planned = outputOf('plan-restore') as { readonly result: unknown } | undefined;
-  return (outputOf('report-restore') ?? planned?.result ?? undefined) as RestoreResult | undefined;
+export function restoreResultOf(outputOf: OutputOf): RestoreResult | undefined {
+  const planned = (outputOf('plan-restore') ?? outputOf('plan-undo')) as { readonly result: unknown } | undefined;
+  return (outputOf('report-restore') ?? outputOf('report-undo') ?? planned?.result ?? undefined) as
+    | RestoreResult
+    | undefined;
 }

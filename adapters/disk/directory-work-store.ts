@@ -58,6 +58,11 @@ export class DirectoryWorkStore implements WorkStore {
   async removeUnder(prefix: string): Promise<void> {
     await this.#directory.removeUnder(prefix);
   }
+
+  /** The same of what was written before a moment, in milliseconds: on AWS the life cycle of the bucket does that. */
+  async removeOlder(prefix: string, writtenBefore: number): Promise<void> {
+    await this.#directory.removeUnder(prefix, writtenBefore);
+  }
 }
 
 function versionOf(bytes: Uint8Array): string {

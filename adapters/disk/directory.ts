@@ -106,11 +106,18 @@ export class Directory {
     return await this.#inWords(path, async () => (await this.#ifThere(() => lstat(path)))?.size);
   }
 
-  /** Removes the files whose key begins with `prefix`, and the folders that this empties. */
-  async removeUnder(prefix: string): Promise<void> {
+  /**
+   * Removes the files whose key begins with `prefix`, and the folders that this empties.
+   * @param writtenBefore milliseconds since the epoch; files that were written later stay
+   */
+  async removeUnder(prefix: string, writtenBefore?: number): Promise<void> {
     const folders = new Set<string>();
     for await (const { path } of this.list(prefix)) {
-      await this.#inWords(path, () => this.#ifThere(() => unlink(path)));
+      await this.#inWords(path, () =>
+        this.#ifThere(async () => {
+          if (writtenBefore === undefined || (await lstat(path)).mtimeMs < writtenBefore) await unlink(path);
+        }),
+      );
       for (let folder = dirname(path); folder !== this.#root; folder = dirname(folder)) folders.add(folder);
     }
     this.#folders.forget();

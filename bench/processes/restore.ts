@@ -16,10 +16,13 @@ export interface RestoreInput {
   readonly budget: BudgetSettings;
   /** Ends after the plan. */
   readonly dryRun: boolean;
+  /** Fields of the input besides. */
+  readonly input?: object;
 }
 
 export interface RestoreMeasured {
   readonly outcome: RestoreOutcome;
+  readonly hash: string;
   readonly created: number;
   /** Comments, and parts of a history, which become comments as well. */
   readonly comments: number;
@@ -33,7 +36,7 @@ export interface RestoreMeasured {
   readonly mostInFlight: number;
 }
 
-const { directory, backup, site, budget, dryRun } = await inputOf<RestoreInput>();
+const { directory, backup, site, budget, dryRun, input } = await inputOf<RestoreInput>();
 const { settings } = parseSiteSettings({
   siteName: site.url,
   apiUrl: site.url,
@@ -46,11 +49,12 @@ const times = new RequestTimes();
 const start = performance.now();
 const cpuStart = process.cpuUsage();
 const idleStart = times.idleSeconds;
-const choices = parseRestoreInput({ folder: backup, dryRun });
+const choices = parseRestoreInput({ folder: backup, dryRun, ...input });
 const result = await restoreLocally({ directory, settings, choices, reporter: silentReporter });
 const cpu = process.cpuUsage(cpuStart);
 const measured: RestoreMeasured = {
   outcome: result.outcome,
+  hash: result.hash,
   created: result.created,
   comments: result.comments,
   seconds: secondsSince(start),

@@ -3,12 +3,13 @@ import { emptySite, emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type LargeSiteOptions, largeSite } from '../../simulator/seeds/large.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type RateLimitOptions, type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { type OwnedOptions, Owners, ownedSite } from '../seeds/owned.ts';
 import { type RingsOptions, ringsSite } from '../seeds/rings.ts';
 import { inputOf, send } from './parent.ts';
 
 export interface SiteInput {
   /** `empty` is another site than all the others, and its ids are others. */
-  readonly seed: 'demo' | 'empty' | RingsOptions | LargeSiteOptions;
+  readonly seed: 'demo' | 'empty' | RingsOptions | OwnedOptions | LargeSiteOptions;
   readonly limits?: RateLimitOptions;
 }
 
@@ -43,6 +44,18 @@ export interface Deleted {
   readonly referrers: number;
 }
 
+export interface ImportInput {
+  readonly imported: number;
+  readonly byHand: number;
+}
+
+export interface Imported {
+  /** The account that did it. */
+  readonly importer: string;
+}
+
+export type OwnersNow = Owners['now'];
+
 export interface AskedRequest {
   readonly method: string;
   /** With its query. */
@@ -57,14 +70,24 @@ const asked: AskedRequest[] = [];
 simulator.onRequest('*', ({ method, path, query, rawBody }) => {
   asked.push({ method, path: query.size > 0 ? `${path}?${query}` : path, body: rawBody.toString() });
 });
-process.on('message', (message: 'report' | { readonly deleted: number }) => {
-  void send(message === 'report' ? report(simulator) : deleteObjects(message.deleted));
+const owners = typeof seed === 'object' && 'owned' in seed ? new Owners(site) : undefined;
+process.on('message', (message: 'report' | 'owners' | { readonly deleted: number } | ImportInput) => {
+  if (message === 'report') void send(report(simulator));
+  else if (message === 'owners') void send(ownersOf().now);
+  else if ('deleted' in message) void send(deleteObjects(message.deleted));
+  else void send({ importer: ownersOf().import(message).accountId });
 });
 await send(ready(simulator));
+
+function ownersOf(): Owners {
+  if (!owners) throw new Error('The objects of this site have no owners.');
+  return owners;
+}
 
 function siteOf(seed: SiteInput['seed']): SimulatedSite {
   if (seed === 'demo') return demoSite();
   if (seed === 'empty') return emptySiteLike(emptySite());
+  if ('owned' in seed) return ownedSite(seed);
   return 'rings' in seed ? ringsSite(seed) : largeSite(seed);
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { backupArgument } from '../open-named-backup.ts';
 import { pathGiven } from '../place-options.ts';
 import { choiceOptions, chosenBy, type RestoreOptions } from '../restore-options.ts';
 import { restore } from '../restore-run.ts';
@@ -15,6 +16,8 @@ there is left as it is, but for one thing: a reference of an object that is stil
 had been deleted, leads to what was made in its stead. What stood there is kept first, and the plan
 counts such references. A restore that is started again creates nothing twice.
 Rules of Jira automation may fire on the target at what a restore creates: turn them off first.
+At a terminal \`restore\` shows its plan in short and asks before it writes; --yes and --approve ask
+nothing. Elsewhere nobody is asked: what only creates is done, anything else ends after its plan.
 
 ${siteHelp}
 As for \`backup\`. ${environmentHelp}
@@ -37,7 +40,7 @@ export function restoreCommand(context: CommandContext): Command {
     name: 'restore',
     summary: 'restore a backup, or some of it, into a site',
     description:
-      'Restores the object schemas of a backup into a site: all of them under their own keys, unless something is chosen. It plans first, and stops there where it would change what exists and was not asked to.',
+      'Restores the object schemas of a backup into a site: all of them under their own keys, unless something is chosen. It plans first, asks at a terminal, and elsewhere stops after its plan where it would change what exists.',
     examples: [
       'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
       "restore 2026-11-23_02-00-00 --local ./backups --site target.json \\\n    --schema 'ASSETS=ASSETS_IMP:Assets [Imported]'",
@@ -55,7 +58,7 @@ export function planCommand(context: CommandContext): Command {
     description:
       'Plans a restore and changes nothing on the site: what would be created, what is there, what would be lost, how long it takes. The same as `restore --dry-run`; it ends with 0 where a plan was made.',
     examples: [
-      'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
+      'plan latest --local ./backups --site target.json',
       'plan 2026-11-23_02-00-00 --local ./backups --site target.json \\\n    --schema HR --only-type Laptop',
     ],
     exitCodes: exitCodes.filter((code) => code !== 3 && code !== 14),
@@ -68,10 +71,11 @@ function commandOf(
   help: Omit<Parameters<typeof describedCommand>[0], 'usage' | 'details' | 'place'>,
 ): Command {
   const made = describedCommand({ ...help, usage, details, place: 'either' })
-    .argument('[backup]', 'name of the backup, as `list` gives it; needed unless --input names it')
+    .argument('[backup]', `${backupArgument}; needed unless --input names it`)
     .option('--site <FILE>', 'settings of the site to restore into, as JSON; with --local', pathGiven)
     .option('--input <FILE>', 'what to restore, as JSON', pathGiven);
   for (const option of choiceOptions()) made.addOption(option);
+  if (name === 'restore') made.option('--yes', 'ask nothing, and approve what the plan would wait for');
   return made
     .addOption(keepLogsOption())
     .action(async (backup: string | undefined, given: Omit<RestoreOptions, 'chosen'>, command: Command) => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
-import { openNamedBackup } from '../open-named-backup.ts';
+import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
 import type { PlaceOptions } from '../place-options.ts';
 
@@ -12,12 +12,13 @@ export function showCommand(context: CommandContext): Command {
     description: 'Shows one backup: its schemas and object types with their counts, and what is not in it and why.',
     usage: '<backup> (--local DIR | --stack NAME) [--json]',
     place: 'either',
-    examples: ['show 2026-11-23_02-00-00 --local ./backups', 'show 2026-11-23_02-00-00 --stack AssetsBackup'],
+    examples: ['show 2026-11-23_02-00-00 --local ./backups', 'show latest --stack AssetsBackup'],
     exitCodes: [0, 1, 2, 10, 13],
   })
-    .argument('<backup>', 'name of the backup, as `list` gives it')
-    .action(async (name: string, options: PlaceOptions, command: Command) => {
+    .argument('<backup>', backupArgument)
+    .action(async (given: string, options: PlaceOptions, command: Command) => {
       const place = await choosePlace(context, command, options);
+      const name = await realName(context, place.backups, given);
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
       if (context.output.isJson) context.output.document('backup', { folder, manifest });

@@ -5,7 +5,7 @@ import type { Verification } from '../../core/verify/verification.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { openNamedBackup } from '../open-named-backup.ts';
+import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { verificationReport } from '../output/verification-report.ts';
 import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
@@ -21,12 +21,13 @@ export function verifyCommand(context: CommandContext): Command {
       'Reads every file of a backup and checks it against the manifest: checksums, counts, and that every reference leads to an object of the backup or is listed as leading outside. Changes nothing and needs no site.',
     usage: '<backup> (--local DIR | --stack NAME) [--json]',
     place: 'either',
-    examples: ['verify 2026-11-23_02-00-00 --local ./backups', 'verify 2026-11-23_02-00-00 --stack AssetsBackup'],
+    examples: ['verify latest --local ./backups', 'verify 2026-11-23_02-00-00 --stack AssetsBackup'],
     exitCodes: [0, 1, 2, 10, 13, 130],
   })
-    .argument('<backup>', 'name of the backup, as `list` gives it')
-    .action(async (name: string, options: PlaceOptions, command: Command) => {
+    .argument('<backup>', backupArgument)
+    .action(async (given: string, options: PlaceOptions, command: Command) => {
       const place = await choosePlace(context, command, options);
+      const name = await realName(context, place.backups, given);
       const verification = await verify(context, place, name);
       const isWhole = verification.problems.length === 0;
       const exitCode: ExitCode = isWhole ? 0 : 13;

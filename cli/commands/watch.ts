@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import type { RestoreResult } from '../../core/model/restore.ts';
 import type { Execution } from '../../deployed/executions.ts';
 import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
+import { parseUndoInput } from '../../functions/inputs/undo-input.ts';
 import { backupEnding } from '../backup-ending.ts';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
@@ -11,6 +13,7 @@ import { restoreEnding } from '../restore-ending.ts';
 import { optionsOf } from '../restore-options.ts';
 import { runCommand } from '../run-command.ts';
 import type { AskedRestore } from '../show-restore.ts';
+import { undoEnding } from '../show-undo.ts';
 import { StackPlace } from '../stack-place.ts';
 
 export function watchCommand(context: CommandContext): Command {
@@ -48,18 +51,26 @@ function takeUp(context: CommandContext, place: StackPlace, execution: Execution
     return runCommand(context, place.takeUpBackup(execution), backupEnding(context, place));
   }
   // Not before there is a result: an input that cannot be read has none.
-  const ending = () => restoreEnding(context, place, askedOf(place, execution));
+  const ending = ({ undo, ...result }: RestoreResult) =>
+    undo === undefined
+      ? restoreEnding(context, place, askedOf(place, execution, result))
+      : undoEnding(context, { restore: undo, place, options: { dryRun: isDryRun(execution) } });
   return runCommand(context, place.takeUpRestore(execution), {
-    judge: (result) => ending().judge(result),
-    show: (result, run) => ending().show(result, run),
+    judge: (result) => ending(result).judge(result),
+    show: (result, run) => ending(result).show(result, run),
   });
 }
 
-/** What an execution was asked, as far as options can say it. */
-function askedOf({ words }: StackPlace, { name, input = '{}' }: Execution): AskedRestore {
-  const choices = parseRestoreInput(JSON.parse(input));
+/** Of an undo. */
+function isDryRun({ input = '{}' }: Execution): boolean {
+  return parseUndoInput(JSON.parse(input)).dryRun;
+}
+
+/** What an execution was asked, as far as options can say it, with the backup that `latest` stood for. */
+function askedOf({ words }: StackPlace, { name, input = '{}' }: Execution, { backup }: RestoreResult): AskedRestore {
+  const choices = { ...parseRestoreInput(JSON.parse(input)), backup };
   const options = optionsOf(choices);
-  const asked = { choices, backup: choices.backup, options, isPlanByFile: false };
+  const asked = { choices, backup, options, isPlanByFile: false };
   if (options.input === undefined) return asked;
   // The document of this very command has what was asked.
   return { ...asked, makeInput: `${shellCommand('watch', name, ...words, '--json')} | jq .input > ${options.input}` };

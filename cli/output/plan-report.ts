@@ -4,8 +4,16 @@ import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { otherTable, schemaTable } from './plan-tables.ts';
-import { roughTime } from './readable.ts';
-import { changedSection, linkedSection, lossSection, schemaMove, shownNotices } from './restore-words.ts';
+import { objectsAndOthers, roughTime } from './readable.ts';
+import {
+  cameLaterSection,
+  changedSection,
+  linkedSection,
+  lossSection,
+  overwrittenSection,
+  schemaMove,
+  shownNotices,
+} from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts } from './table.ts';
 
@@ -36,7 +44,13 @@ export function planReport(summary: PlanSummary, surroundings: PlanSurroundings)
     missingOnes('Groups', summary.missingGroups),
     usersHint(summary, place),
     linkedSection(summary.linked, false, `in ${place.addressOfWork(summary.linkFiles[0] ?? keys.plan)}`),
+    overwrittenSection(
+      summary.overwritten,
+      'would',
+      `in ${place.addressOfWork(summary.overwrittenFiles[0] ?? keys.plan)}`,
+    ),
     changedSection(summary.changed, `in ${place.addressOfWork(summary.changedFiles[0] ?? keys.plan)}`),
+    cameLaterSection(summary.cameLater, `in ${place.addressOfWork(summary.cameLater.files[0] ?? keys.plan)}`),
     lossSection('Known losses', summary, `in ${place.addressOfWork(summary.lossFiles[0] ?? keys.plan)}`),
     section('Warnings', summary.warnings, { shown: shownNotices, rest: `in ${place.addressOfWork(keys.plan)}` }),
     section('To be approved', summary.approvals, {
@@ -104,7 +118,7 @@ function lastLine(summary: PlanSummary, { next, planOnlyBy, isWaiting }: PlanSur
     ...(conflicts > 0 ? [`${counted(conflicts, 'conflict')} left alone`] : []),
     ...(lossCount > 0 ? [`${counted(lossCount, 'value')} lost`] : []),
   ];
-  const amount = `${counted(written(['object']), 'object')} and ${counted(written(others), 'other thing')} to write`;
+  const amount = `${objectsAndOthers(written(['object']), written(others))} to write`;
   const plan = [amount, ...but].join(', ');
   const goOn = planOnlyBy === undefined ? next : `take "dryRun" out of ${planOnlyBy}, then ${next}`;
   if (isWaiting) {

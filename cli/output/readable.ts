@@ -14,6 +14,11 @@ export function readableSize(bytes: number): string {
   return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${sizeUnits[unit]}`;
 }
 
+/** `61 objects`, `1,226 objects and 269 other things` */
+export function objectsAndOthers(objects: number, others: number): string {
+  return counted(objects, 'object') + (others === 0 ? '' : ` and ${counted(others, 'other thing')}`);
+}
+
 /** `0:42`, `1:02:03` */
 export function clockTime(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));

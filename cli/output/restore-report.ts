@@ -8,6 +8,7 @@ import {
   changedSection,
   linkedSection,
   lossSection,
+  overwrittenSection,
   schemaMove,
   shownDifferences,
   shownNotices,
@@ -19,7 +20,7 @@ const outcomeWords: Readonly<Record<RestoreOutcome, string>> = {
   planned: 'planned: nothing was written',
   'needs-approval': 'needs-approval: nothing was written',
   restored: 'restored: everything that can be brought back is there',
-  'restored-with-losses': 'restored-with-losses: some values or things could not be brought back',
+  'restored-with-losses': 'restored-with-losses: some values or things are not brought back',
   'differences-found': 'differences-found: the target is not what the backup says',
 };
 
@@ -39,6 +40,7 @@ export function restoreReport(report: RestoreReport, surroundings: RestoreSurrou
     schemaTable(report),
     restoreFacts(report, surroundings),
     linkedSection(report.linked, true, at(report.files.links, keys.report)),
+    overwrittenSection(report.overwritten, 'were', at(report.files.overwritten, keys.report)),
     changedSection(report.changed, at(report.files.changed, keys.report)),
     lossSection('Losses', report, at(report.files.losses, keys.report)),
     section('Differences', report.differences.map(differenceLine), {
@@ -103,6 +105,10 @@ function lastLine(report: RestoreReport, { planAgain }: RestoreSurroundings): st
   if (lossCount > 0) {
     const byHand = files.referencesByHand === null ? '' : ', or link by hand what references-by-hand.csv names';
     return `${done}, with ${lost}. Mend the causes and give the same line again${byHand}. What is left to do: ${planAgain}`;
+  }
+  const left = (report.droppedOut?.count ?? 0) + (report.notApproved?.count ?? 0);
+  if (left > 0) {
+    return `${done}; ${counted(left, 'write')} ${left === 1 ? 'was' : 'were'} left, since the site is not as it was when the plan was approved. What is left to do: ${planAgain}`;
   }
   return `${done}; nothing is lost. See that nothing is left to do: ${planAgain}`;
 }

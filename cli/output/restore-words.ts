@@ -1,7 +1,15 @@
-import type { ChangedValues, ItemKind, LinkedAgain, RestoreReport } from '../../core/model/restore.ts';
+import type { CameLater, ChangedValues, ItemKind, LinkedAgain, RestoreReport } from '../../core/model/restore.ts';
 import { oneLine } from '../../core/one-line.ts';
 import { lossLines } from '../../core/restore/loss-groups.ts';
-import { changedLines, changedTitle, linkedLines, linkedTitle } from '../../core/restore/survivor-lines.ts';
+import {
+  cameLaterLines,
+  cameLaterTitle,
+  changedLines,
+  changedTitle,
+  linkedLines,
+  linkedTitle,
+  overwrittenTitle,
+} from '../../core/restore/survivor-lines.ts';
 import { section } from './section.ts';
 
 /** One and many of each kind of thing, for people. */
@@ -44,6 +52,18 @@ export function linkedSection(linked: LinkedAgain, isDone: boolean, all: string)
 export function changedSection(changed: ChangedValues, all: string): string {
   if (changed.attributes === 0) return '';
   return titledLines(changedTitle(changed), changedLines(changed), all);
+}
+
+/** Values that are set back to the backup's; by type and attribute. */
+export function overwrittenSection(overwritten: ChangedValues, how: 'would' | 'were', all: string): string {
+  if (overwritten.attributes === 0) return '';
+  return titledLines(overwrittenTitle(overwritten, how), changedLines(overwritten), all);
+}
+
+/** Objects that came after the backup; by type. */
+export function cameLaterSection(cameLater: CameLater, all: string): string {
+  if (cameLater.objects === 0) return '';
+  return titledLines(cameLaterTitle(cameLater), cameLaterLines(cameLater), all);
 }
 
 function titledLines(title: string, lines: readonly string[], all: string): string {

@@ -60,6 +60,12 @@ const restoreWords: Readonly<Record<RestoreStage, Words>> = {
   comparison: { title: 'Comparison', unit: objects, due: 'to compare', done: 'compared', isLast: true },
 };
 
+const undoWords: Readonly<Partial<Record<RestoreStage, Partial<Words>>>> = {
+  planning: { due: 'to look at', done: 'looked at' },
+  objects: { due: 'to undo', done: 'undone' },
+  comparison: { title: 'Reading again', unit: ['batch', 'batches'], due: 'to read again', done: 'read again' },
+};
+
 /** What a stack tells of its maps: how many of their items are done, which are schemas and batches. */
 const deployedUnits = {
   configuration: ['schema', 'schemas'],
@@ -76,6 +82,16 @@ export const backupRunKind: RunKind = {
 export const restoreRunKind: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
   missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },
+};
+
+/** The stages of a restore that an undo has, in its order. */
+export const undoRunKind: RunKind = {
+  stages: (['planning', 'objects', 'configuration', 'comparison'] as const).map((stage) => ({
+    stage,
+    ...restoreWords[stage],
+    ...undoWords[stage],
+  })),
+  missing: { event: 'restore.loss', unit: ['thing stays', 'things stay'] },
 };
 
 /** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */

@@ -124,7 +124,7 @@ export function missingSince(
 /** By how many per cent there are fewer objects than in the last backup, in the schemas that this one was asked for; 0 where there are not. */
 export function fewerObjectsPercent(
   last: Manifest | undefined,
-  { options }: BackupPlan,
+  { options }: Pick<BackupPlan, 'options'>,
   schemas: readonly ManifestSchema[],
 ): number {
   const sum = (some: readonly ManifestSchema[]) => some.reduce((total, schema) => total + storedIn(schema), 0);

@@ -1,7 +1,7 @@
 import type { JsonRecord } from './json.ts';
 import type { Workspace } from './run.ts';
 
-/** What a restore was asked for, with every default filled in. Part of the plan's hash. */
+/** What a restore was asked for, with every default filled in. */
 export interface RestoreChoices {
   /** Name of the backup. */
   readonly backup: string;
@@ -13,12 +13,15 @@ export interface RestoreChoices {
   /** Required, unique, cardinality, regex, filters, restrictions to groups and statuses. */
   readonly setAttributeRestrictions: boolean;
   readonly include: RestoreInclude;
-  /** What becomes of an object that is still there. Overwriting it is not in this version. */
-  readonly onExisting: 'skip';
+  readonly onExisting: OnExisting;
+  /** Of what is overwritten under `update`, only what this account has changed last (an account id). */
+  readonly changedBy: string | null;
+  /** The same, only what was changed at this time or later: ISO 8601, UTC. */
+  readonly changedSince: string | null;
   /** Whether a schema of the target that is not the one that was backed up may be written into. */
   readonly intoExisting: boolean;
-  /** Whether restrictions of attributes that are there are taken off for the time. Doing that is not in this version. */
-  readonly relaxConstraints: false;
+  /** Whether restrictions of attributes that are there, and that keep objects from being made, are taken off until they are made. */
+  readonly relaxConstraints: boolean;
   /** Key of a users file in the work store: accounts and groups that are others on the target. */
   readonly users: string | null;
   /** What has become of objects, where somebody has made them by hand meanwhile. */
@@ -29,9 +32,16 @@ export interface RestoreChoices {
   readonly whatIsWhole: boolean;
   /** Ends after the plan. */
   readonly dryRun: boolean;
-  /** Hash of the plan that a person has seen; another plan is refused. */
+  /** Hash of the plan that a person has seen: nothing is written but what it holds, as far as it still would be. */
   readonly approve: string | null;
 }
+
+/**
+ * What becomes of values of an object that is there, where they differ from the backup and are not ours to mend. `skip`: they stay.
+ * `update`: they are set back to the backup's. `fail`: the run ends after its plan.
+ */
+export const onExistingChoices = ['skip', 'update', 'fail'] as const;
+export type OnExisting = (typeof onExistingChoices)[number];
 
 export interface SchemaChoice {
   readonly oldObjectSchemaKey: string;
@@ -63,6 +73,14 @@ export function restoreInputOf({ backup, schemas, ...others }: RestoreChoices) {
 /** A whole input: nothing is left to a default. */
 export type RestoreInput = ReturnType<typeof restoreInputOf>;
 
+/** What an undo was asked for. */
+export interface UndoChoices {
+  /** Name of the restore that is taken back. */
+  readonly undo: string;
+  readonly dryRun: boolean;
+  readonly approve: string | null;
+}
+
 /** The restore that a step belongs to: the first thing in every step's input. */
 export interface RestoreRun {
   readonly contract: typeof restoreContract;
@@ -73,9 +91,13 @@ export interface RestoreRun {
   readonly startedAt: string;
   /** The target. */
   readonly workspace: Workspace;
+  /** Where the input asked for the latest backup: sentences that say why to look twice at the one that this is. */
+  readonly suspicions?: readonly string[];
+  /** Of an undo: the name of the restore that it takes back. Its own name is `restore`, and `backup` what that one restored. */
+  readonly undo?: string;
 }
 
-export const restoreContract = 2;
+export const restoreContract = 3;
 
 export const itemKinds = [
   'schema',
@@ -101,7 +123,7 @@ export interface PlanItem {
   /** Where it stands, for people, without a value: `ASSETS`, `ASSETS / Hardware / Laptop`, `ASSETS / Laptop: Owner`, `ITSM-88`. */
   readonly where: string;
   readonly reason: string;
-  /** What has to be so on the target when it is written; part of the hash. */
+  /** What has to be so on the target when it is written. */
   readonly precondition: string;
   /** Its id on the target, where it is there. */
   readonly target?: string;
@@ -133,13 +155,22 @@ export interface LossGroup {
   readonly first: readonly Loss[];
 }
 
-/** Values that stand on the target otherwise than in the backup, since somebody has changed them; they are left as they are. */
+/** Values of objects of the target that somebody has changed: those that are left as they are, or those that are set back. */
 export interface ChangedValues {
   /** Attributes of objects, each counted once. */
   readonly attributes: number;
   readonly objects: number;
   /** By type and attribute, the most first. */
   readonly places: readonly { readonly where: string; readonly objects: number }[];
+}
+
+/** Objects of the target that came after the backup: a restore leaves them. */
+export interface CameLater {
+  readonly objects: number;
+  /** By type, the most first. */
+  readonly types: readonly { readonly where: string; readonly objects: number }[];
+  /** Keys in the work store: a line for each. */
+  readonly files: readonly string[];
 }
 
 /** References of objects that were there, to objects that had been deleted: they are written again. */
@@ -150,14 +181,29 @@ export interface LinkedAgain {
   readonly schemas: readonly { readonly key: string; readonly references: number; readonly objects: number }[];
 }
 
+/** Writes that are not made since a plan was approved that is another by now: the first few in words. */
+export interface LeftWrites {
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
+/** What a run leaves that goes by an approved plan. Null: nothing. */
+export interface LeftByApproval {
+  /** Writes that the plan would have by now, and that the approved one does not hold; the hash is of the plan that makes them. */
+  readonly notApproved: (LeftWrites & { readonly hash: string }) | null;
+  /** Writes of the approved plan that the plan has no more, or otherwise. */
+  readonly droppedOut: LeftWrites | null;
+}
+
 /** Counts by kind and action. */
 export type PlanCounts = Readonly<Record<ItemKind, Readonly<Record<ItemAction, number>>>>;
 
 /** What a plan comes to; its items lie in files of their own. */
-export interface PlanSummary {
+export interface PlanSummary extends LeftByApproval {
   readonly restore: string;
   readonly backup: string;
   readonly target: string;
+  /** Of all that it writes. */
   readonly hash: string;
   readonly schemas: readonly {
     readonly from: string;
@@ -169,6 +215,8 @@ export interface PlanSummary {
     readonly types: readonly { readonly name: string; readonly objects: Readonly<Record<ItemAction, number>> }[];
   }[];
   readonly counts: PlanCounts;
+  /** All that it writes, each thing once. */
+  readonly writes: number;
   /** Requests that it will take, and minutes at the budget in force. */
   readonly requests: number;
   readonly minutes: number;
@@ -187,6 +235,11 @@ export interface PlanSummary {
   readonly lossGroups: readonly LossGroup[];
   readonly linked: LinkedAgain;
   readonly changed: ChangedValues;
+  /** Values that are set back to the backup's. */
+  readonly overwritten: ChangedValues;
+  /** What chosen objects have otherwise than the backup, and that stays so: under `fail` the run ends by it. */
+  readonly clashes: ChangedValues;
+  readonly cameLater: CameLater;
   /** Things that would change in what exists and that the input did not ask for: to be approved. */
   readonly approvals: readonly string[];
   readonly warnings: readonly string[];
@@ -195,6 +248,7 @@ export interface PlanSummary {
   readonly lossFiles: readonly string[];
   readonly linkFiles: readonly string[];
   readonly changedFiles: readonly string[];
+  readonly overwrittenFiles: readonly string[];
   readonly usersTemplate: string | null;
 }
 
@@ -213,6 +267,10 @@ export type RestoreOutcome = 'planned' | 'needs-approval' | 'restored' | 'restor
 export interface RestoreResult {
   readonly restore: string;
   readonly backup: string;
+  /** Of an undo: the restore that it takes back. `losses` is then what stays of it, and `updated` what was set back. */
+  readonly undo?: string;
+  /** Objects; an undo's alone. */
+  readonly deleted?: number;
   readonly outcome: RestoreOutcome;
   readonly hash: string;
   readonly plan: string;
@@ -237,7 +295,7 @@ export interface RestoreResult {
 }
 
 /** The report of a restore that was carried out; kept in the work store as `report.json`. */
-export interface RestoreReport {
+export interface RestoreReport extends Partial<LeftByApproval> {
   readonly restore: string;
   readonly backup: string;
   readonly source: Workspace;
@@ -273,6 +331,8 @@ export interface RestoreReport {
   /** Only what the comparison has found to stand. */
   readonly linked: LinkedAgain;
   readonly changed: ChangedValues;
+  /** Values that were set back to the backup's, likewise. */
+  readonly overwritten: ChangedValues;
   readonly differences: readonly Difference[];
   readonly differenceCount: number;
   readonly notices: readonly string[];
@@ -283,6 +343,7 @@ export interface RestoreReport {
     readonly losses: string | null;
     readonly differences: string | null;
     readonly changed: string | null;
+    readonly overwritten: string | null;
     readonly keys: string | null;
     /** References that were linked again, with both keys; and those that are left to be linked by hand. */
     readonly links: string | null;

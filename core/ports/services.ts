@@ -25,6 +25,8 @@ export interface Services {
    * before it takes "the search does not find it" for "it was never created".
    */
   readonly searchLagMilliseconds: number;
+  /** For how many days before-images are kept: so long a restore can be undone. */
+  readonly undoDays: number;
   /** Null where nobody watches the backups. */
   readonly watched: WatchedBackups | null;
   /** The day on which the login's token expires, `2027-01-31`; null where the settings do not say. */

@@ -2,10 +2,11 @@ import type { Manifest } from '../backup-format/manifest.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
 import { PartialBackupRefusedError, WrongInputError } from '../errors.ts';
 import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/restore.ts';
+import { latestBackup, latestWord } from '../operations/latest-backup.ts';
 import type { Services } from '../ports/services.ts';
 import { whatIsWhole } from '../reading/backup-source.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
-import { writeJson } from '../work-store/json-file.ts';
+import { readJson, writeJson } from '../work-store/json-file.ts';
 import { restoreKeys, restoreName } from './restore-keys.ts';
 
 /**
@@ -14,24 +15,29 @@ import { restoreKeys, restoreName } from './restore-keys.ts';
  */
 export async function openRestore(
   services: Services,
-  { executionId, startedAt, choices }: { executionId: string; startedAt: string; choices: RestoreChoices },
+  { executionId, startedAt, choices: given }: { executionId: string; startedAt: string; choices: RestoreChoices },
 ): Promise<{ run: RestoreRun }> {
   const { backups, work, site } = services;
-  const manifest = await openBackup(backups, choices.backup);
+  const restore = restoreName(startedAt, executionId);
+  const { backup, suspicions } =
+    given.backup === latestWord ? await latestFor(services, restore) : { backup: given.backup, suspicions: [] };
+  const choices = { ...given, backup };
+  const manifest = await openBackup(backups, backup);
   if (manifest.status === 'partial' && !choices.whatIsWhole) {
     throw new PartialBackupRefusedError(
-      `The backup ${choices.backup} is partial: configuration or objects are missing in it, and what is missing cannot be told from what never was. Restore another backup (\`assets-backup list\` names them), or ${whatIsWhole}.`,
+      `The backup ${backup} is partial: configuration or objects are missing in it, and what is missing cannot be told from what never was. Restore another backup (\`assets-backup list\` names them), or ${whatIsWhole}.`,
     );
   }
   checkSchemas(manifest, choices);
   const workspace = await site.discover();
   const run: RestoreRun = {
     contract: restoreContract,
-    restore: restoreName(startedAt, executionId),
-    backup: choices.backup,
+    restore,
+    backup,
     executionId,
     startedAt,
     workspace,
+    ...(suspicions.length > 0 && { suspicions }),
   };
   await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
   try {
@@ -41,6 +47,15 @@ export async function openRestore(
     throw error;
   }
   return { run };
+}
+
+/** What `latest` stands for in an input, and what is suspicious about it. A second try means what the first did. */
+async function latestFor({ backups, work, clock, reporter }: Services, restore: string) {
+  const begun = await readJson<RestoreChoices>(work, restoreKeys(restore).choices);
+  const { manifest, suspicions } = await latestBackup(backups, clock.now());
+  if (begun && begun.backup !== manifest.name) return { backup: begun.backup, suspicions: [] };
+  for (const message of suspicions) reporter.event('warn', 'restore.notice', { backup: manifest.name, message });
+  return { backup: manifest.name, suspicions };
 }
 
 function checkSchemas({ name, schemas }: Manifest, choices: RestoreChoices): void {

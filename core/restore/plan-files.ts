@@ -5,6 +5,7 @@ import type { WorkStore } from '../ports/work-store.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
 import type { Shard } from '../reading/stored-objects.ts';
 import { readJson } from '../work-store/json-file.ts';
+import type { Relaxation } from './configuration/relaxation.ts';
 import type { SameObject } from './id-map/configuration-journal.ts';
 import { restoreKeys } from './restore-keys.ts';
 
@@ -22,6 +23,8 @@ export interface ConfigurationPlan {
     readonly types: Readonly<Record<string, string>>;
     readonly schemas: Readonly<Record<string, string>>;
   };
+  /** What is taken off attributes that are there, until the objects are made. */
+  readonly relaxed: readonly Relaxation[];
 }
 
 /** Pairs of a key or name of the backup, in small letters, and what the target has in its place. */
@@ -131,6 +134,8 @@ export interface Restrictions {
   readonly statuses: readonly string[];
   /** Names of the only groups whose members a value may be. */
   readonly groups: readonly string[];
+  /** The list of a select, empty of other kinds: before the objects it also has what their values have besides. */
+  readonly options: string;
 }
 
 /** Where a reference to an object leads that this restore does not bring back. */

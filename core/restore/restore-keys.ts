@@ -6,6 +6,15 @@ export function restoreName(startedAt: string, executionId: string): string {
   return `${backupName(startedAt)}_${createHash('sha256').update(executionId).digest('hex').slice(0, 8)}`;
 }
 
+/** Before-images of all restores and undos. */
+export const allBeforeImages = 'before-images/';
+
+/** Plans of all sites that may be approved. */
+export const allKeptPlans = 'plans/';
+
+/** The writes of a plan for a site, under its hash: for whoever approves it, in whatever restore. */
+export const keptPlan = (workspaceId: string, hash: string) => `${allKeptPlans}${workspaceId}/${hash}.jsonl`;
+
 /** Keys of a restore in the work store, all made here. */
 export function restoreKeys(restore: string) {
   const root = `restores/${restore}`;
@@ -23,6 +32,10 @@ export function restoreKeys(restore: string) {
     plannedLosses: numbered('plan/losses', 'jsonl'),
     plannedLinks: numbered('plan/links', 'jsonl'),
     changed: numbered('plan/changed', 'jsonl'),
+    /** Values that are set back to the backup's. */
+    plannedOverwrites: numbered('plan/overwritten', 'jsonl'),
+    /** Objects of the target that came after the backup. */
+    cameLater: numbered('plan/came-later', 'jsonl'),
     people: `${root}/people.json`,
     /** What the input says has become of objects, as the plan found it. */
     same: `${root}/same.json`,
@@ -33,18 +46,27 @@ export function restoreKeys(restore: string) {
     targetRead: numbered('target/part', 'json'),
     /** Objects of the target that differ from the backup when the plan is made, as the site gives them, by shard of the backup. */
     differing: (shard: number) => `${root}/differing/${String(shard).padStart(5, '0')}/`,
+    /** What histories of objects of the target say of who has changed what, in files as they were read. */
+    history: numbered('histories/part', 'jsonl'),
+    histories: `${root}/histories/`,
     before: (typeId: string) => `${root}/before/${typeId}.json`,
     allBefore: `${root}/before/`,
     objectPlan: `${root}/object-plan.json`,
     reused: numbered('reused/part', 'json'),
     batch: numbered('batches/objects', 'json'),
     commentBatch: numbered('batches/comments', 'json'),
-    /** What stood in the objects that are written to although they were there, a line each: to undo it. */
+    /**
+     * What stood in objects that are written to although they were there, a line each. Personal data that is of use for a time only,
+     * so it lies where it can be removed by itself.
+     */
     beforeImages: (batch: number, part: number) =>
-      `${root}/before-images/${String(batch).padStart(5, '0')}.${String(part).padStart(5, '0')}.jsonl`,
+      `${allBeforeImages}${restore}/${String(batch).padStart(5, '0')}.${String(part).padStart(5, '0')}.jsonl`,
+    ofBeforeImages: `${allBeforeImages}${restore}/`,
     losses: (stage: string) => `${root}/losses/${stage}.json`,
     requests: (worker: string) => `${root}/requests/${worker}.json`,
     allRequests: `${root}/requests/`,
+    /** Attributes of the target that are relaxed, until that is put back. */
+    relaxed: `${root}/relaxed.json`,
     verification: `${root}/verification.json`,
     /** How far "Verify restore" has come, by the cursor that it hands back. */
     verified: numbered('verified/part', 'json'),
@@ -55,9 +77,29 @@ export function restoreKeys(restore: string) {
     lossLines: `${root}/losses.jsonl`,
     differenceLines: `${root}/differences.jsonl`,
     changedLines: `${root}/changed.jsonl`,
+    overwrittenLines: `${root}/overwritten.jsonl`,
     keyTable: `${root}/keys.csv`,
     linkTable: `${root}/links.csv`,
+    /** Of an undo: what it was asked for, what it has found, what it is to do, and what it has done. */
+    undoChoices: `${root}/undo.json`,
+    looked: numbered('undo/looked', 'json'),
+    undoPlan: `${root}/undo/plan.json`,
+    undoBatch: numbered('undo/batch', 'json'),
+    undoneBatch: numbered('undo/done', 'json'),
+    undoneConfiguration: `${root}/undo/configuration.json`,
+    undoVerified: numbered('undo/verified', 'json'),
+    undoVerification: `${root}/undo/verification.json`,
+    stays: `${root}/stays.jsonl`,
     referencesByHand: `${root}/references-by-hand.csv`,
+  };
+}
+
+/** What undos of a restore are about to delete, and what came of them. */
+export function undoneKeys(restore: string) {
+  return {
+    undone: `undone/${restore}.json`,
+    deleting: (undo: string, batch: number) => `undone/${restore}/${undo}.${String(batch).padStart(5, '0')}.json`,
+    allDeleting: `undone/${restore}/`,
   };
 }
 

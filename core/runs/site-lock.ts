@@ -1,6 +1,7 @@
 import { KeyExistsError, LockLostError, RunInProgressError, VersionConflictError } from '../errors.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import { readJson, readVersionedJson, swapJson } from '../work-store/json-file.ts';
 
 /**
@@ -60,6 +61,16 @@ export async function checkSiteLock({ work }: LockServices, workspaceId: string,
   throw new LockLostError(
     `This run (${executionId}) no longer holds the lock of its site, so it stops: ${why}. A run that has ended cannot be redriven: start a new one.`,
   );
+}
+
+/** Who holds the lock of a site for such a run, whether or not that run has ended without releasing it. */
+export async function locksHeld(work: WorkStore, kind: SiteLock['kind']): Promise<RunHolder[]> {
+  const holders: RunHolder[] = [];
+  for await (const key of work.list('locks/')) {
+    const lock = await readJson<SiteLock>(work, key);
+    if (lock?.state === 'held' && lock.kind === kind) holders.push(lock.holder);
+  }
+  return holders;
 }
 
 /** Releases the lock where this execution holds it; otherwise does nothing. */

@@ -13,6 +13,7 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     'It names the run that holds this site. Make sure that none is running any more (`assets-backup status` of a stack; on computers the processes that the files in .work/heartbeats name), then remove it: the next run takes a new one',
   ],
   [/^schedules\//, 'Make sure that no backup is running, then remove it: the next start claims that time anew'],
+  [/^plans\//, 'Plan again, and approve the hash that you see then'],
   [/^operations\//, 'Remove it: it is made anew, and counts from then on'],
   [/^/, 'Start again: each run makes its own'],
 ];

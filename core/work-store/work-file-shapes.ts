@@ -31,9 +31,25 @@ const commentState = oneOf('open', 'done', 'lost', 'unknown');
 const comparedCounts = { objectsCompared: number, valuesCompared: number };
 const verification = fields({ ...comparedCounts, differences: records });
 const left = fields({ digest: text, reason: text });
-const action = oneOf('create', 'reuse', 'update', 'skip', 'conflict');
+const action = oneOf('create', 'reuse', 'update', 'skip', 'conflict', 'delete', 'set-back');
 const result = fields({ restore: text, backup: text, outcome: text, hash: text, message: text, where: text });
 const sameObject = fields({ schema: text, target: text, key: text });
+const relaxation = fields({ where: text, type: text, id: text, before: fields({}), meanwhile: fields({}) });
+const imageFile = fields({ key: text, sha256: text, keptAt: number });
+const untouched = fields({
+  ...{ source: text, target: text, type: text, key: text },
+  ...{ refersTo: listOf(text), inbound: number, digest: text },
+});
+const overwrittenAttribute = fields({
+  ...{ id: text, name: text, now: text, before: text },
+  ...{ refersTo: listOf(text), goesByItself: truth },
+});
+const overwritten = fields({
+  ...{ id: text, type: text, key: text },
+  ...{ attributes: listOf(overwrittenAttribute), stillRefersTo: listOf(text) },
+});
+const madeThing = fields({ kind: text, id: text, where: text });
+const undoVerified = fields({ compared: number, differences: records, stays: losses });
 const planned = listOf(fields({ source: text, where: text, action }));
 
 /**
@@ -64,6 +80,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       losses,
       files: maybe(listOf(text)),
       same: maybe(mapOf(sameObject)),
+      relaxed: maybe(listOf(relaxation)),
     }),
   ],
   [
@@ -81,7 +98,16 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       ),
     }),
   ],
-  ['journals/*/*/links/*.json', fields({ restore: text, done: listOf(text), losses: maybe(mapOf(losses)) })],
+  [
+    'journals/*/*/links/*.json',
+    fields({
+      restore: text,
+      done: listOf(text),
+      images: maybe(listOf(imageFile)),
+      left: maybe(mapOf(mapOf(text))),
+      losses: maybe(mapOf(losses)),
+    }),
+  ],
   ['journals/*/*/comments/*.json', fields({ restore: text, objects: mapOf(mapOf(commentState)) })],
   [
     'journals/*/*/left/*.json',
@@ -96,7 +122,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     }),
   ],
 
+  ['plans/*/*.jsonl', tuple(text, text, text, nullOr(text), text, text, text)],
   ['restores/*/choices.json', fields({ backup: text, processObjects: truth, dryRun: truth })],
+  ['restores/*/undo.json', fields({ undo: text, dryRun: truth })],
+  ['restores/*/relaxed.json', fields({ attributes: listOf(fields({ where: text, id: text })), putBack: truth })],
   ['restores/*/plan.json', fields({ restore: text, backup: text, hash: text, itemFiles: listOf(text) })],
   ['restores/*/plan-outcome.json', fields({ next: nullOr(number), go: truth, result: nullOr(result) })],
   ['restores/*/plan/items-*.jsonl', fields({ kind: text, source: text, action, where: text })],
@@ -135,10 +164,14 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ],
   ['restores/*/target/part-*.json', fields({ start: nullOr(fields({})), types: records })],
   ['restores/*/differing/*/*.jsonl', tuple(number, fields({}))],
-  ['restores/*/before-images/*.jsonl', fields({ attributes: records })],
+  ['before-images/*/*.jsonl', fields({ id: text, objectKey: text, attributes: records, sent: mapOf(text) })],
   ['restores/*/plan/links-*.jsonl', fields({ source: text, where: text, attribute: text })],
   ['restores/*/plan/changed-*.jsonl', fields({ source: text, where: text, attribute: text })],
   ['restores/*/changed.jsonl', fields({ source: text, where: text, attribute: text })],
+  ['restores/*/plan/overwritten-*.jsonl', fields({ source: text, where: text, attribute: text })],
+  ['restores/*/overwritten.jsonl', fields({ source: text, where: text, attribute: text })],
+  ['restores/*/plan/came-later-*.jsonl', fields({ target: text, key: text, type: text })],
+  ['restores/*/histories/part-*.jsonl', tuple(text, listOf(text))],
   ['restores/*/before/*.json', listOf(text)],
   [
     'restores/*/object-plan.json',
@@ -169,6 +202,43 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/verification.json', verification],
   ['restores/*/verified/part-*.json', fields({})],
   ['restores/*/result.json', result],
+
+  ['restores/*/undo.json', fields({ undo: text, dryRun: truth, approve: nullOr(text) })],
+  [
+    'restores/*/undo/looked-*.json',
+    fields({ untouched: listOf(untouched), overwritten: listOf(overwritten), stays: losses, gone: listOf(text) }),
+  ],
+  [
+    'restores/*/undo/plan.json',
+    fields({ batches: number, looked: number, things: listOf(madeThing), relaxed: listOf(relaxation) }),
+  ],
+  ['restores/*/undo/batch-*.json', fields({ overwritten: listOf(overwritten), deletes: listOf(untouched) })],
+  [
+    'restores/*/undo/done-*.json',
+    fields({
+      setBack: listOf(overwritten),
+      goesByItself: listOf(overwritten),
+      deleted: listOf(untouched),
+      stays: losses,
+    }),
+  ],
+  ['restores/*/undo/configuration.json', fields({ stays: losses })],
+  ['restores/*/undo/verified-*.json', undoVerified],
+  ['restores/*/undo/verification.json', undoVerified],
+  ['restores/*/plan/losses-*.jsonl', fields({ kind: text, source: text, where: text, reason: text })],
+  ['undone/*/*.json', fields({ undo: text, objects: listOf(text), images: listOf(imageFile) })],
+  [
+    'undone/*.json',
+    fields({
+      restore: text,
+      undo: text,
+      at: text,
+      deleted: number,
+      setBack: number,
+      stays: number,
+      differences: number,
+    }),
+  ],
 
   ['backups/*/owner.json', holder],
   [

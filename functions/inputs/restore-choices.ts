@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import { backupNameIn, isBackupName } from '../../core/backup-format/keys.ts';
-import type { RestoreInclude, RestoreInput, SameChoice } from '../../core/model/restore.ts';
+import {
+  onExistingChoices,
+  type RestoreInclude,
+  type RestoreInput,
+  type SameChoice,
+} from '../../core/model/restore.ts';
+import { latestWord } from '../../core/operations/latest-backup.ts';
 import { filledText, yesOrNo } from './input-messages.ts';
 import { sameChoices, sameOf, textOfSame } from './same-choice.ts';
 import { schemaChoices, schemaOf, schemaRefusal, textOfSchema } from './schema-choice.ts';
@@ -58,22 +64,45 @@ export interface TextOption extends SwitchOption {
 const folder = v.pipe(
   filledText,
   v.transform(backupNameIn),
-  v.check(isBackupName, 'must be the name of a backup, as in 2026-11-23_02-00-00, or a path that ends with one'),
+  v.check(
+    (name) => isBackupName(name) || name === latestWord,
+    'must be the name of a backup, as in 2026-11-23_02-00-00, a path that ends with one, or "latest"',
+  ),
 );
 
 const names = v.optional(v.array(v.pipe(v.string('must be text'), v.nonEmpty('is empty')), 'must be a list'), []);
 
-const planHash = v.pipe(
+export const planHash = v.pipe(
   filledText,
   v.toLowerCase(),
   v.regex(/^[0-9a-f]{64}$/, 'must be the 64 hex digits of the plan that you have seen'),
+);
+
+/** Gives it in UTC, to the millisecond: what one says twice is one choice. */
+const time = v.pipe(
+  filledText,
+  v.check(
+    (text) => isTime.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be a time with its zone, such as 2026-11-27T18:00:00Z or 2026-11-27T19:00:00+01:00, or a day, which begins at 00:00 UTC',
+  ),
+  v.transform((text) => new Date(text).toISOString()),
+);
+const isTime = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d))?$/;
+
+/** What a history has of nobody narrows a restore to nothing: neither an e-mail address nor a name is an account id. */
+const accountId = v.pipe(
+  filledText,
+  v.regex(/^[^@\s]+$/, 'must be an account id, such as 5b10ac8d82e05b22cc7d4ef5, and no e-mail address or name'),
 );
 
 /** What the option says is what the default is not. */
 const yesOrNoBy = (option: SwitchOption, help: string) => ({ option, help, check: yesOrNo(!saidBy(option)) });
 
 const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> } = {
-  folder: { help: 'name of the backup, as `list` gives it; on the command line a word of its own', check: folder },
+  folder: {
+    help: 'name of the backup, as `list` gives it, or `latest`, the newest that counts; on the command line a word of its own',
+    check: folder,
+  },
   objectSchemas: {
     option: {
       flags: '--schema <KEY>',
@@ -94,9 +123,15 @@ const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> 
     inFile: 'a list of names or ids',
     check: names,
   },
-  'include.objects': { help: 'restore only these objects', inFile: 'a list of keys or ids', check: names },
+  'include.objects': {
+    option: { flags: '--only-object <KEY>', needs: 'It needs the key or the id of an object.', isRepeated: true },
+    help: 'restore only this object of the backup; may be repeated',
+    inFile: 'a list of keys or ids',
+    check: names,
+  },
   'include.attributes': {
-    help: 'restore only values of these attributes, of Name and of the label',
+    option: { flags: '--only-attribute <NAME>', needs: 'It needs the name of an attribute.', isRepeated: true },
+    help: 'restore only this attribute, and names of what is made; may be repeated',
     inFile: 'a list of names or ids',
     check: names,
   },
@@ -112,25 +147,29 @@ const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> 
     'leave out what attributes demand: required, unique, patterns, filters',
   ),
   onExisting: {
-    help: 'what becomes of an object that is still there: it is left as it is, in this version',
-    check: v.optional(
-      v.literal(
-        'skip',
-        'can only be "skip" in this version, which leaves objects that are still there as they are: repairing and overwriting them come in a later version',
-      ),
-      'skip',
-    ),
+    option: {
+      flags: '--on-existing <WHAT>',
+      needs: `It needs one of ${onExistingChoices.join(', ')}.`,
+    },
+    help: 'what is there and differs: skip leaves it, update sets it back, fail ends',
+    check: v.optional(v.picklist(onExistingChoices, `must be one of ${onExistingChoices.join(', ')}`), 'skip'),
   },
-  relaxConstraints: {
-    help: 'whether restrictions of attributes that are there are taken off for the time: never, in this version',
-    check: v.optional(
-      v.literal(
-        false,
-        'can only be false in this version, which takes no restriction off an attribute that is already there: that comes in a later version',
-      ),
-      false,
-    ),
+  changedBy: {
+    option: { flags: '--changed-by <ACCOUNT>', needs: 'It needs an account id, such as 5b10ac8d82e05b22cc7d4ef5.' },
+    help: 'with --on-existing update: only what this account has changed last',
+    inFile: 'its account id',
+    check: v.optional(v.nullable(accountId), null),
   },
+  changedSince: {
+    option: { flags: '--changed-since <TIME>', needs: 'It needs a time, such as 2026-11-27T18:00:00Z, or a day.' },
+    help: 'with --on-existing update: only what was changed last at or after it',
+    inFile: 'a time with its zone, or a day, which begins at 00:00 UTC',
+    check: v.optional(v.nullable(time), null),
+  },
+  relaxConstraints: yesOrNoBy(
+    { flags: '--relax-constraints' },
+    'take off, and put back, what attributes demand and keeps objects out',
+  ),
   users: {
     option: { flags: '--users <FILE>', needs: 'It needs a path.', isFile: 'users' },
     help: "CSV with others for accounts and groups; a plan makes the file's template",
@@ -166,7 +205,7 @@ const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> 
       needs: 'It needs the 64 hexadecimal digits that the plan ends with.',
       isOfOneRun: true,
     },
-    help: 'carry out the plan of this hash, and no other',
+    help: 'write what the plan of this hash holds, and nothing else',
     check: v.optional(v.nullable(planHash), null),
   },
 };

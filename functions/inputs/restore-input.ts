@@ -29,4 +29,16 @@ const include = v.pipe(
   v.transform(({ missing, ...choices }) => choices),
 );
 
-const restoreInput = inputFields('restore', { ...Object.fromEntries(outside), include: v.optional(include, {}) });
+const fields: v.GenericSchema<unknown, Record<string, unknown>> = inputFields('restore', {
+  ...Object.fromEntries(outside),
+  include: v.optional(include, {}),
+});
+
+/** They narrow what is set back, and would otherwise do nothing without a word. */
+const isOfUpdates = (field: 'changedBy' | 'changedSince') =>
+  v.check(
+    (input: Record<string, unknown>) => input[field] === null || input.onExisting === 'update',
+    `has ${field}, which is of use only where "onExisting" is "update"`,
+  );
+
+const restoreInput = v.pipe(fields, isOfUpdates('changedBy'), isOfUpdates('changedSince'));

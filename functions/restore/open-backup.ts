@@ -1,12 +1,19 @@
 import * as v from 'valibot';
 import { openRestore } from '../../core/restore/open-restore.ts';
+import { openUndo } from '../../core/restore/undo/open-undo.ts';
 import { parseRestoreInput } from '../inputs/restore-input.ts';
+import { isUndoInput, parseUndoInput } from '../inputs/undo-input.ts';
 import { defineStep } from '../runtime/step.ts';
 
-const input = v.pipe(
-  v.strictObject({ executionId: v.string(), startedAt: v.pipe(v.string(), v.isoTimestamp()), input: v.unknown() }),
-  v.transform(({ input, ...execution }) => ({ ...execution, choices: parseRestoreInput(input) })),
-);
+const input = v.strictObject({
+  executionId: v.string(),
+  startedAt: v.pipe(v.string(), v.isoTimestamp()),
+  input: v.unknown(),
+});
 
-/** Checks the backup's manifest, logs in, takes the site's lock. */
-export const step = defineStep('open-backup', input, openRestore);
+/** Checks the backup's manifest, or the restore that is to be undone; logs in, takes the site's lock. */
+export const step = defineStep('open-backup', input, (services, { input, ...execution }) =>
+  isUndoInput(input)
+    ? openUndo(services, { ...execution, choices: parseUndoInput(input) })
+    : openRestore(services, { ...execution, choices: parseRestoreInput(input) }),
+);

@@ -11,6 +11,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
+import { defaultUndoDays } from '../../core/model/undo-days.ts';
 import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import { defaultSearchLagMilliseconds, type Services, type WatchedBackups } from '../../core/ports/services.ts';
 import packageFile from '../../package.json' with { type: 'json' };
@@ -51,6 +52,7 @@ export async function invocationServices(
     concurrency,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
     searchLagMilliseconds: defaultSearchLagMilliseconds,
+    undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
     watched: fromJson<WatchedBackups | null>(environment.watched, null),
     tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,

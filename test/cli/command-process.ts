@@ -19,19 +19,28 @@ export interface RunningProcess {
 
 /** Runs the real command in a process of its own, with no settings but these in its environment. */
 export function startCommand(argv: readonly string[], { env = {}, node = process.execPath } = {}): RunningProcess {
-  const child = spawn(node, [launcher, ...argv], {
+  return startProcess([node, launcher, ...argv], env, 'ignore');
+}
+
+/** The same of any program; it is stopped with the test. */
+export function startProcess(
+  [program = '', ...argv]: readonly string[],
+  env: Readonly<Record<string, string>>,
+  stdin: 'ignore' | 'pipe',
+): RunningProcess {
+  const child = spawn(program, argv, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   const ended = new Promise<EndedProcess>((resolve, reject) => {

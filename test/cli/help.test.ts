@@ -4,7 +4,7 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 import { pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 
-const commands = ['backup', 'list', 'show', 'verify', 'plan', 'restore', 'login', 'doctor', 'status', 'watch'];
+const commands = ['backup', 'list', 'show', 'verify', 'plan', 'restore', 'undo', 'login', 'doctor', 'status', 'watch'];
 
 const everywhere = ['--json', '--help', '--debug', '--version'];
 const ofStack = ['--stack', '--profile', '--region'];
@@ -22,6 +22,12 @@ const restoreOptions = [
     '--what-is-whole',
     '--dry-run',
     '--approve',
+    '--only-object',
+    '--only-attribute',
+    '--on-existing',
+    '--changed-by',
+    '--changed-since',
+    '--relax-constraints',
   ],
   '--keep-logs',
 ];
@@ -46,7 +52,7 @@ describe('--help', () => {
   it('names exactly one place that is needed in the usage of each', async () => {
     for (const command of commands) {
       const [usage = ''] = (await help(command)).split('\n');
-      const needs = ['login', 'doctor', 'status', 'watch'].includes(command)
+      const needs = ['login', 'doctor', 'watch'].includes(command)
         ? /^Usage: [^(|]* --stack NAME/
         : /^Usage: .*\(--local DIR.* \| --stack NAME\)/;
       expect(usage).toMatch(needs);
@@ -60,10 +66,11 @@ describe('--help', () => {
     ['verify', ['--local', ...ofStack, ...everywhere]],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
     ['doctor', [...ofStack, ...everywhere]],
-    ['status', [...ofStack, ...everywhere]],
+    ['status', ['--local', ...ofStack, ...everywhere]],
     ['watch', [...ofStack, ...everywhere]],
     ['plan', restoreOptions],
-    ['restore', restoreOptions],
+    ['restore', [...restoreOptions, '--yes']],
+    ['undo', ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--approve', '--yes', '--keep-logs']],
   ])('of %s has exactly its options, examples and exit codes', async (command, options) => {
     const text = await help(command);
 

@@ -5,6 +5,7 @@ import { formatName, formatVersion, type Manifest, manifestFile } from '../../co
 import { KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
+import { undoLocally } from '../../local/local-undo.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
 export const backup = '2026-11-23_02-00-00';
@@ -114,6 +115,7 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     openBackups: () => backups,
     verify: verifyBackup,
     restore: restoreAtOnce(),
+    undo: undoLocally,
     openStack: async ({ stack }) => {
       throw new StackNotFoundError(`There is no stack ${stack}.`);
     },

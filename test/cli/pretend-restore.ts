@@ -66,6 +66,7 @@ export function planSummary(fields: Partial<PlanSummary> = {}): PlanSummary {
       object: counts({ create: 1226, reuse: 10_000 }),
       comment: counts({ create: 233 }),
     }),
+    writes: 1495,
     requests: 1502,
     minutes: 3.2,
     missingAccounts: [],
@@ -78,11 +79,17 @@ export function planSummary(fields: Partial<PlanSummary> = {}): PlanSummary {
     lossFiles: [keys.plannedLosses(1)],
     linkFiles: [],
     changedFiles: [],
+    overwrittenFiles: [],
     lossCount: 0,
     lossGroups: grouped(fields.losses),
     linked: { references: 0, objects: 0, schemas: [] },
     changed: { attributes: 0, objects: 0, places: [] },
+    overwritten: { attributes: 0, objects: 0, places: [] },
+    clashes: { attributes: 0, objects: 0, places: [] },
+    cameLater: { objects: 0, types: [], files: [] },
     approvals: [],
+    notApproved: null,
+    droppedOut: null,
     warnings: [],
     itemFiles: [keys.items(1), keys.items(2)],
     usersTemplate: null,
@@ -120,11 +127,15 @@ export function report(fields: Partial<RestoreReport> = {}): RestoreReport {
     lossGroups: grouped(fields.losses),
     linked: { references: 0, objects: 0, schemas: [] },
     changed: { attributes: 0, objects: 0, places: [] },
+    overwritten: { attributes: 0, objects: 0, places: [] },
     differences: [],
     differenceCount: 0,
     notices: [],
     neverRestored: ['keys, created and updated of objects: Assets makes them anew'],
-    files: { losses: null, differences: null, changed: null, keys: keys.keyTable, links: null, referencesByHand: null },
+    files: {
+      ...{ losses: null, differences: null, changed: null, overwritten: null },
+      ...{ keys: keys.keyTable, links: null, referencesByHand: null },
+    },
     ...fields,
   };
 }
@@ -164,7 +175,7 @@ export function restoreAtOnce({ summary = planSummary(), report: made = report()
     if (choices.dryRun || isWaiting) {
       const approve = { hash, because: summary.approvals, input: { folder: backup, approve: hash } };
       return resultOf({
-        outcome: isWaiting ? 'needs-approval' : 'planned',
+        outcome: choices.dryRun ? 'planned' : 'needs-approval',
         report: null,
         ...(isWaiting && { approve }),
       });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
+import { DamagedBackupError } from '../../core/errors.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import { backup, manifest, pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
@@ -173,5 +174,43 @@ describe('verify', () => {
 
     expect(await runCommandLine(['verify', backup, '--local', temporaryFolder()], io, product)).toBe(130);
     expect(io.isListening).toBe(false);
+  });
+});
+
+describe('latest', () => {
+  it('is the newest that counts, which is told, and what is suspicious about it', async () => {
+    const { product, backups, directory, io } = prepared();
+    backups.add(manifest({ name: '2026-11-24_02-00-00', status: 'partial' }));
+    const json = new RecordedIo();
+
+    expect(await runCommandLine(['show', 'latest', '--local', directory], io, product)).toBe(0);
+    expect(await runCommandLine(['show', 'latest', '--local', directory, '--json'], json, product)).toBe(0);
+
+    const [first, second] = io.stderr.text.split('\n');
+    expect(first).toBe(`The latest backup that counts is ${backup}.`);
+    expect(second).toBe('Warning: 2026-11-24_02-00-00 is newer, and does not count: it is partial.');
+    expect(io.stdout.text.trimEnd().split('\n').at(-1)).toContain(`verify ${backup} --local`);
+    expect(json.document()).toMatchObject({ folder: join(directory, backup) });
+  });
+
+  it('can be verified', async () => {
+    const asked: string[] = [];
+    const { product, backups } = pretendProduct(manifest(), {
+      verify: async (_, name) => {
+        asked.push(name);
+        throw new DamagedBackupError('It was asked for.');
+      },
+    });
+    backups.add(manifest());
+    await runCommandLine(['verify', 'latest', '--local', temporaryFolder()], new RecordedIo(), product);
+    expect(asked).toEqual([backup]);
+  });
+
+  it('of a folder without one that counts is a sentence, and 10', async () => {
+    const io = new RecordedIo();
+    const { product, backups } = pretendProduct();
+    backups.add(manifest({ status: 'partial' }));
+    expect(await runCommandLine(['show', 'latest', '--local', temporaryFolder()], io, product)).toBe(10);
+    expect(io.stderr.text).toMatch(/^There is no backup that counts: .*list/);
   });
 });

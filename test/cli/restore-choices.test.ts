@@ -41,7 +41,12 @@ const texts: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
   users: fc.constant(['@users.csv']),
   sameFile: fc.constant(['@same.csv']),
   approve: fc.constant([hash]),
+  onExisting: fc.constantFrom(...['skip', 'update', 'fail']).map((what) => [what]),
+  changedBy: fc.constantFrom('5b10ac8d82e05b22cc7d4ef5', "712020:6a4c-é$'").map((account) => [account]),
+  changedSince: fc.constantFrom('2026-11-27', '2026-11-27T18:00:00+01:00').map((time) => [time]),
 };
+/** Of no use without another one. */
+const needsUpdate = new Set(['--changed-by', '--changed-since']);
 
 /** Options as a person may give them: each or not, in any order. */
 const commandLine = fc
@@ -56,7 +61,9 @@ const commandLine = fc
       return fc.option(given, { nil: [] });
     }),
   )
-  .chain((given) => fc.shuffledSubarray(given, { minLength: given.length }).map((all) => all.flat(2)));
+  .chain((given) => fc.shuffledSubarray(given, { minLength: given.length }).map((all) => all.flat(2)))
+  // The last one counts.
+  .map((argv) => (argv.some((word) => needsUpdate.has(word)) ? [...argv, '--on-existing', 'update'] : argv));
 
 const files = { 'users.csv': 'kind,source,target\n', 'same.csv': 'old,is\n' };
 const namesFile = (argv: readonly string[]) => argv.includes('--users') || argv.includes('--same-file');
@@ -93,7 +100,7 @@ describe('the choices of a restore', () => {
   it.each([
     ['a key that --schema cannot read', { objectSchemas: [{ oldObjectSchemaKey: 'A:B' }] }],
     ['a type that looks like an option', { include: { objectTypes: ['Laptop', '--all'] } }],
-    ['what no option says', { include: { objects: ['FAC-1'] } }],
+    ['an attribute that looks like one', { include: { attributes: ['--all'] } }],
   ])('are left to a file where they hold %s', (_, input) => {
     const options = optionsOf(parseRestoreInput({ folder: backup, processHistory: false, ...input }));
 

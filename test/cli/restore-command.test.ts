@@ -109,7 +109,7 @@ describe('plan', () => {
     expect(stdout).toMatch(/References +to objects outside of this restore: 7 kept, 2 lost$/m);
     expect(stdout).toMatch(/Objects there +the site does not say/);
     expect(stdout).toContain('Warnings (1):\n  - The target has other status types.');
-    expect(lastLine).toContain('6 objects and 0 other things to write, 2 conflicts left alone, 78 values lost.');
+    expect(lastLine).toContain('6 objects to write, 2 conflicts left alone, 78 values lost.');
   });
 
   it('names what is linked again, what somebody has changed, and where each of them stands', async () => {
@@ -126,6 +126,26 @@ describe('plan', () => {
         '2 values of 2 objects differ from the backup and stay as they are:',
         '  - ASSETS / Laptop: Owner of 2 objects',
         `  each of them in ${join(directory, '.work', keys.changed(1))}`,
+      ].join('\n'),
+    );
+  });
+
+  it('names what would be set back, and what came after the backup', async () => {
+    const files = { overwrittenFiles: [keys.plannedOverwrites(1)] };
+    const types = [{ where: 'ASSETS / Laptop', objects: 3 }];
+    const cameLater = { objects: 3, types, files: [keys.cameLater(1)] };
+    const summary = planSummary({ overwritten: changed, cameLater, ...files });
+    const { stdout, directory } = await run(['plan', backup], { summary });
+
+    expect(stdout).toContain(
+      [
+        '2 values of 2 objects that are there would be overwritten:',
+        '  - ASSETS / Laptop: Owner of 2 objects',
+        `  each of them in ${join(directory, '.work', keys.plannedOverwrites(1))}`,
+        '',
+        '3 objects came after the backup and stay as they are:',
+        '  - ASSETS / Laptop: 3 objects',
+        `  each of them in ${join(directory, '.work', keys.cameLater(1))}`,
       ].join('\n'),
     );
   });

@@ -31,6 +31,23 @@ const imported = {
 const site = { siteName: 'https://site-file.atlassian.net', username: 'site@example.com', apiToken: canary };
 
 describe('what a restore is asked for', () => {
+  it('is the backup that `latest` stands for, by name from there on: in the line that goes on as well', async () => {
+    const said = await run(['plan', 'latest', '--schema', 'FAC']);
+    const inFile = await run(['plan', '--input', '@input.json'], { files: { 'input.json': { folder: 'latest' } } });
+
+    for (const { exitCode, asked, stderr, lastLine } of [said, inFile]) {
+      expect(exitCode).toBe(0);
+      expect(asked?.choices.backup).toBe(backup);
+      expect(stderr).toContain(`The latest backup that counts is ${backup}.\n`);
+      expect(lastLine).toContain(`restore ${backup} --local`);
+    }
+    const again = await run(['plan', backup, '--input', '@input.json'], {
+      files: { 'input.json': { folder: 'latest' } },
+    });
+    expect(again.asked?.choices.backup).toBe(backup);
+    expect(again.stderr).not.toContain('latest');
+  });
+
   it('is every schema of the backup under its own key, with all that belongs to it', async () => {
     const { exitCode, asked } = await run(['restore', backup]);
 
@@ -45,6 +62,8 @@ describe('what a restore is asked for', () => {
       setAttributeRestrictions: true,
       include: { objectTypes: [], objects: [], attributes: [] },
       onExisting: 'skip',
+      changedBy: null,
+      changedSince: null,
       intoExisting: false,
       relaxConstraints: false,
       users: null,
@@ -276,7 +295,7 @@ describe('a mistake in what a restore is asked for', () => {
 
   it('a backup that is not there: 10, before anybody is asked for a token', async () => {
     const askSecret = () => Promise.reject(new Error('It asks.'));
-    for (const name of ['2020-01-01_00-00-00', 'latest']) {
+    for (const name of ['2020-01-01_00-00-00', 'newest']) {
       const { exitCode, asked } = await run(['restore', name], { env: { ASSETS_SITE_NAME: 'x.example' }, askSecret });
       expect(exitCode).toBe(10);
       expect(asked).toBeUndefined();

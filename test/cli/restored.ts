@@ -14,6 +14,8 @@ export interface Attempt extends PretendRestore {
   readonly files?: Readonly<Record<string, string | object>>;
   readonly env?: Record<string, string>;
   readonly askSecret?: (question: string) => Promise<string>;
+  /** What a person answers at a terminal; without it there is none. */
+  readonly ask?: (question: string, io: RecordedIo) => Promise<string>;
 }
 
 /** Runs a command against a pretend product whose folder has one backup; `@name` in argv is a file of `files`. */
@@ -32,6 +34,8 @@ export async function run(argv: readonly string[], attempt: Attempt = {}) {
     env: attempt.env ?? env,
     ...(attempt.askSecret && { askSecret: attempt.askSecret }),
   });
+  const { ask } = attempt;
+  if (ask) io.ask = (question) => ask(question, io);
   const [command = '', ...rest] = argv.map((word) => (word.startsWith('@') ? join(files, word.slice(1)) : word));
   const exitCode = await runCommandLine([command, '--local', directory, ...rest], io, {
     ...product,
@@ -49,6 +53,8 @@ export async function run(argv: readonly string[], attempt: Attempt = {}) {
     stderr: io.stderr.text,
     /** Undefined where nothing was started. */
     asked: asked[0],
+    /** The same of every run that was started. */
+    allAsked: asked.map(({ choices }) => choices),
     lastLine: io.stdout.text.trimEnd().split('\n').at(-1) ?? '',
   };
 }

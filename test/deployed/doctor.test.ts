@@ -52,6 +52,10 @@ describe('doctor', () => {
     expect(lastLine).toBe('The stack assets-backup is ready: 8 checks, none failed.');
     // What it is, only the function inside can say.
     expect(stdout).toMatch(/backup secret +ok +It has a value\.$/m);
+    // A scope that deletes cannot be tried; it stands beside the one secret that it is for.
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /restore secret ok It has a value\. To undo a restore, and for nothing else, a scoped token needs delete:cmdb-object:jira, delete:cmdb-schema:jira, delete:cmdb-type:jira, delete:cmdb-attribute:jira, delete:cmdb-config:jira: that is not tried here\./,
+    );
     expect(aws.inputsOf('Invoke')).toEqual([{ FunctionName: 'assets-backup-CheckSetup' }]);
   });
 

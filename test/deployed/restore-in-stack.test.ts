@@ -8,6 +8,7 @@ import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
 import { hash, keys, planSummary, report, resultOf } from '../cli/pretend-restore.ts';
+import { RecordedIo } from '../cli/recorded-io.ts';
 import { temporaryFolder } from '../cli/temporary-folder.ts';
 import type { Look } from './pretend-aws.ts';
 import { pretendStack } from './stack-command.ts';
@@ -57,6 +58,33 @@ describe('restore --stack', () => {
     expect(exitCode).toBe(expected);
     if (output.report === null) expect(stdout).toContain(`--stack assets-backup --approve ${hash}`);
   });
+
+  it.each([
+    ['--yes', ['--yes'], undefined, [null, hash], 0],
+    ['a yes at a terminal', [], 'y', [null, hash], 0],
+    ['a no at a terminal', [], 'n', [null], 1],
+  ] as const)(
+    '%s: what an execution waits for is started anew with its hash, or not',
+    async (_, argv, answer, approvals, expected) => {
+      const { run, aws } = await prepared([]);
+      const inputs = () => aws.executions.map(({ input }) => JSON.parse(String(input)) as { approve: string | null });
+      aws.scripts.restore = [
+        {
+          status: 'SUCCEEDED',
+          get output() {
+            const { approve, dryRun } = inputs().at(-1) as ReturnType<typeof parseRestoreInput>;
+            return approve === null ? (dryRun ? planned : waiting) : resultOf();
+          },
+        },
+      ];
+
+      const io = new RecordedIo(answer === undefined ? {} : { ask: async () => answer });
+      const { exitCode } = await run(['restore', backup, ...argv], io);
+
+      expect(exitCode).toBe(expected);
+      expect(inputs().map(({ approve }) => approve)).toEqual(approvals);
+    },
+  );
 
   it('14 with the report where there are differences: the execution fails by them', async () => {
     const { run, aws, put } = await prepared([

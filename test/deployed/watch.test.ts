@@ -89,7 +89,7 @@ describe('leaving a run and taking it up again', () => {
     const objectSchemas = [{ oldObjectSchemaKey: 'FAC', newObjectSchemaKey: 'FAC_IMP' }];
     const asked = { folder: backup, objectSchemas, processComments: false, include: { objectTypes: ['Office'] } };
     aws.begin('restore', [{ status: 'SUCCEEDED', output }], { input: JSON.stringify(asked), name: 'one' });
-    const more = { ...asked, include: { objects: ['FAC-1'] } };
+    const more = { ...asked, users: 'users/0123456789abcdef.csv' };
     aws.begin('restore', [{ status: 'SUCCEEDED', output }], { input: JSON.stringify(more), name: 'two' });
 
     const one = await run(['watch', 'one']);

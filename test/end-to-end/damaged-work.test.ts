@@ -74,12 +74,12 @@ describe('a restore after one whose work files are damaged', () => {
   });
 
   it.each([
-    ['createObject', ['before', 'comments', 'configuration', 'locks', 'objects'], []],
+    ['createObject', ['before', 'comments', 'configuration', 'links', 'locks', 'objects'], []],
     [
       'createComment',
       ['before', 'comments', 'configuration', 'links', 'locks', 'objects'],
-      // What may not be linked is linked once more; what was there before is asked for where a create is open.
-      ['links removed', ...ways.map(([way]) => `before ${way}`)],
+      // What was there before is asked for where a create is open.
+      ways.map(([way]) => `before ${way}`),
     ],
   ])(
     'makes nothing twice and names the file, where that one was killed at %s',

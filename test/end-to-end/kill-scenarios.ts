@@ -9,6 +9,8 @@ export interface KillScenario {
   readonly source: SimulatedSite;
   /** Of the restore that nobody disturbs. */
   readonly exitCode: number;
+  /** What is said besides the backup's name. */
+  readonly input?: Record<string, unknown>;
   /** What the restore finds. Called once the source is backed up: it may be the source itself, after an accident. */
   target(): SimulatedSite;
 }
@@ -92,4 +94,56 @@ function withLosses(): KillScenario {
   };
 }
 
-export const killScenarios = { intoAnEmptySite, inPlace, withLosses };
+/** An office and its manager need each other, and a state that the manager has is no option any more. */
+function inTheWay(): KillScenario {
+  const source = new SimulatedSite();
+  const schema = source.addSchema({ key: 'CO', name: 'Company' });
+  const office = source.addType({ schema, name: 'Office' });
+  const employee = source.addType({ schema, name: 'Employee' });
+  const manager = source.addAttribute({ type: office, name: 'Manager', target: employee, required: true });
+  source.addAttribute({ type: employee, name: 'Seat', target: office, required: true });
+  const state = source.addAttribute({ type: employee, name: 'State', kind: 'select', options: ['New', 'Old'] });
+  const place = source.addObject({ type: office, name: 'Berlin' });
+  const person = source.addObject({ type: employee, name: 'Ada', values: { Seat: place, State: 'Old' } });
+  source.objects.setValues(place, new Map([...place.values, [manager.id, [String(person.id)]]]));
+  return {
+    name: 'objects that need each other, where that is relaxed',
+    source,
+    exitCode: 0,
+    input: { relaxConstraints: true },
+    target() {
+      for (const object of [place, person]) source.deleteObject(object);
+      Object.assign(state, { options: 'New,Newer' });
+      source.configurationChanged();
+      return source;
+    },
+  };
+}
+
+/** An import has given laptops other values, of which one was then changed by hand; a place is gone, and an account. */
+function repaired(): KillScenario {
+  const { site: source, ada, grace, laptop, laptops, places } = smallSite();
+  source.addAttribute({ type: laptop, name: 'Note' });
+  for (const object of laptops) source.updateObject(object, { Note: 'as it was' });
+  if (laptops[2]) source.updateObject(laptops[2], { Owners: [grace] });
+  const importer = source.addUser({ displayName: 'Import' });
+  return {
+    name: 'values set back after an import',
+    source,
+    exitCode: 3,
+    input: { onExisting: 'update', changedBy: importer.accountId },
+    target() {
+      const [first, second, third] = laptops as [StoredObject, StoredObject, StoredObject];
+      source.updateObject(first, { Owners: [grace], Note: [], 'Serial number': 'S-X', Peers: [third] }, importer);
+      source.updateObject(second, { Name: 'Other name', State: [], Place: [] }, importer);
+      source.updateObject(third, { Note: 'by import', Peers: [first, second], Owners: [] }, importer);
+      source.updateObject(third, { Note: 'by hand' }, ada);
+      source.updateObject(places[0] as StoredObject, { Name: 'Melbourne' }, importer);
+      if (places[1]) source.deleteObject(places[1]);
+      source.users.delete(grace.accountId);
+      return source;
+    },
+  };
+}
+
+export const killScenarios = { intoAnEmptySite, inPlace, withLosses, inTheWay, repaired };

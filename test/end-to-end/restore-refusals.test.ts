@@ -58,33 +58,6 @@ async function expectRefused(
 }
 
 describe('a restore is refused before its first write', () => {
-  it('where the target has changed since the plan that was approved, and goes on with the new plan', async () => {
-    const { site, source, laptops, runInPlace } = await prepared();
-    const [first, second] = laptops;
-    if (!first || !second) throw new Error('laptops were made');
-    site.deleteObject(first);
-    const seen = await runInPlace({ dryRun: true });
-    site.deleteObject(second);
-    const now = await runInPlace({ dryRun: true });
-    expect(now.plan?.hash).not.toBe(seen.plan?.hash);
-    await expectRefused({ simulator: source, site }, () => runInPlace({ approve: seen.plan?.hash }), {
-      name: 'PlanChangedError',
-      exitCode: 1,
-      message: new RegExp(`approve ${now.plan?.hash}`),
-    });
-    expect((await runInPlace({ approve: now.plan?.hash })).result).toMatchObject({ created: 2 });
-  });
-
-  it('where the choices are others than those of the plan that was approved', async () => {
-    const { target, simulator, run } = await prepared();
-    const seen = await run({ dryRun: true });
-    await expectRefused({ simulator, site: target }, () => run({ approve: seen.plan?.hash, processComments: false }), {
-      name: 'PlanChangedError',
-      exitCode: 1,
-      message: /has not|have changed/,
-    });
-  });
-
   it('where a schema of the key has appeared since the plan was made', async () => {
     const { target, simulator, run } = await prepared();
     const reporter = new RecordingReporter();

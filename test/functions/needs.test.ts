@@ -8,6 +8,7 @@ import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { backUp, testSimulator } from '../end-to-end/local-run.ts';
 import { restore } from '../end-to-end/restore-run.ts';
+import { undo } from '../end-to-end/undo-run.ts';
 
 /**
  * No emulator carries out a policy, so a right that is missing would show on AWS alone. Here every step says what it uses,
@@ -72,7 +73,7 @@ function watched<T extends object>(service: T, told: { readonly [method: string]
 }
 
 describe('what steps use', () => {
-  it('is what they are granted, in a backup, in restores, and where they fail', async () => {
+  it('is what they are granted, in a backup, in restores, in an undo, and where they fail', async () => {
     const uses = new Uses();
     const site = awkwardSite();
     const source = await testSimulator({ site });
@@ -85,6 +86,11 @@ describe('what steps use', () => {
     const first = await restore(target, directory, { folder }, { decorate: uses.watch, remainingMilliseconds: short });
     expect(first.error).toBeUndefined();
     await restore(target, directory, { folder }, { decorate: uses.watch });
+    const undone = { undo: first.result?.restore ?? '' };
+    const { result: planned } = await undo(target, directory, undone, { decorate: uses.watch });
+    const approved = { ...undone, approve: planned?.hash ?? null };
+    const taken = await undo(target, directory, approved, { decorate: uses.watch, remainingMilliseconds: short });
+    expect(taken.error).toBeUndefined();
     const broken = { endpoint: '*', skip: 60, fault: { kind: 'status', status: 401 } } as const;
     const third = await testSimulator({ site: emptySiteLike(site, { workspaceId: crypto.randomUUID() }) });
     third.faults.add(broken);

@@ -59,7 +59,7 @@ async function failedRun(machine: MachineName): Promise<{ services: Services; ru
       errorWithResult: '',
       stopped: '',
     };
-    await expect(execution.run(run)).rejects.toThrow(machine === 'backup' ? /401/ : /not what would be done now/);
+    await expect(execution.run(run)).rejects.toThrow(machine === 'backup' ? /401/ : /is kept here/);
   });
   if (!services || !opened) throw new Error('The run was never opened.');
   return { services, run: (opened as { readonly run: Json }).run };
@@ -112,6 +112,10 @@ function needs(file: string): readonly string[] {
     'restore-comments',
     'apply-constraints',
     'verify-restore',
+    'plan-undo',
+    'undo-objects',
+    'undo-configuration',
+    'verify-undo',
   ];
   return [...(batched.includes(file) ? ['batch'] : []), ...(cursors.includes(file) ? ['from'] : [])];
 }

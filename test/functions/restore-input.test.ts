@@ -34,6 +34,8 @@ describe("a restore's input", () => {
       setAttributeRestrictions: true,
       include: { objectTypes: [], objects: [], attributes: [] },
       onExisting: 'skip',
+      changedBy: null,
+      changedSince: null,
       intoExisting: false,
       relaxConstraints: false,
       users: null,
@@ -53,15 +55,18 @@ describe("a restore's input", () => {
       processHistory: false,
       setAttributeRestrictions: false,
       include: { objectTypes: ['Laptop'], objects: ['ASSETS-7', '88'], attributes: ['<none>'] },
-      onExisting: 'skip',
+      onExisting: 'update',
+      changedBy: 'acc-1',
+      changedSince: '2026-11-27T18:00:00+01:00',
       intoExisting: true,
-      relaxConstraints: false,
+      relaxConstraints: true,
       users: 'users.csv',
       dryRun: true,
       approve: hash.toUpperCase(),
     };
     const choices = parseRestoreInput(input);
     expect(choices).toMatchObject({ include: input.include, intoExisting: true, users: 'users.csv', approve: hash });
+    expect(choices).toMatchObject({ onExisting: 'update', changedSince: '2026-11-27T17:00:00.000Z' });
     for (const some of [choices, parseRestoreInput(importConfig), parseRestoreInput({ folder: importConfig.folder })]) {
       expect(parseRestoreInput(JSON.parse(JSON.stringify(restoreInputOf(some))))).toEqual(some);
     }
@@ -122,7 +127,11 @@ describe("a restore's input", () => {
       { folder: '<folder where the backup is stored>' },
       /folder still holds the placeh/,
     ],
-    ['a folder that is no backup', { folder: './backups' }, /folder must be the name of a backup, as in 2026-/],
+    [
+      'a folder that is no backup',
+      { folder: './backups' },
+      /folder must be the name of a backup, as in 2026-.* or "latest"/,
+    ],
     ['a path with only slashes', { folder: '//' }, /folder must be the name of a backup/],
     ['a schema without its key', { objectSchemas: [{}] }, /objectSchemas\.0\.oldObjectSchemaKey is missing/],
     [
@@ -148,9 +157,25 @@ describe("a restore's input", () => {
     ['another such field', { include: { types: [] } }, /include\.types is not a field of a restore/],
     ['text for yes or no', { dryRun: 'yes' }, /dryRun must be true or false/],
     ['text for a list', { include: { objects: 'ASSETS-7' } }, /include\.objects must be a list/],
-    ['overwriting', { onExisting: 'overwrite' }, /onExisting can only be "skip" .* come in a later version/],
+    ['overwriting', { onExisting: 'overwrite' }, /onExisting must be one of skip, update, fail/],
+    [
+      'an account that narrows nothing',
+      { changedBy: 'acc-1' },
+      /it has changedBy, which is of use only where "onExisting"/,
+    ],
+    [
+      'a time likewise',
+      { changedSince: '2026-11-27', onExisting: 'fail' },
+      /it has changedSince, which is of use only/,
+    ],
+    [
+      'an e-mail address',
+      { changedBy: 'a@b.example', onExisting: 'update' },
+      /changedBy must be an account id, such as/,
+    ],
+    ['a name of a person', { changedBy: 'Jane Doe', onExisting: 'update' }, /changedBy must be an account id, such as/],
+    ['a time without its zone', { changedSince: '2026-11-27T18:00' }, /changedSince must be a time with its zone/],
     ['what is no choice', { include: { missing: true } }, /include\.missing is no choice any more: .*leave it out/],
-    ['relaxing', { relaxConstraints: true }, /relaxConstraints can only be false .* comes in a later version/],
     ['the placeholder of the approval', { approve: '<plan hash>' }, /approve still holds the placeholder/],
     ['half a hash', { approve: hash.slice(32) }, /approve must be the 64 hex digits/],
   ];

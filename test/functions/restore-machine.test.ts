@@ -7,8 +7,12 @@ import { type EndedExecution, runMachine } from '../../local/interpreter/run-mac
 import { FakeHost, named } from '../local/interpreter/fake-host.ts';
 
 const definition = loadDefinition('restore');
-const names = restoreSteps.map(stepName);
-const machine = loadMachine(definition, Object.fromEntries(names.map((name) => [name, name])));
+const all = restoreSteps.map(stepName);
+const isOfUndo = (name: string) => name.endsWith('Undo') || name.startsWith('Undo');
+/** Those of a restore, and those of an undo. */
+const names = all.filter((name) => !isOfUndo(name));
+const undoNames = ['OpenBackup', ...all.filter(isOfUndo), 'AbandonRestore'];
+const machine = loadMachine(definition, Object.fromEntries(all.map((name) => [name, name])));
 
 const input = { folder: '2026-11-23_02-00-00' };
 const run = { restore: '2026-11-23_02-00-00_3f9a1c2e' };
@@ -22,6 +26,7 @@ const cursorSteps = [
   'ApplyConstraints',
   'VerifyRestore',
 ];
+const undoCursorSteps = ['PlanUndo', 'UndoObjects', 'UndoConfiguration', 'VerifyUndo'];
 const writers = ['RestoreConfiguration', 'CreateObjects', 'LinkReferences', 'RestoreComments', 'ApplyConstraints'];
 
 type Functions = Record<string, (payload: { readonly [name: string]: JsonValue }) => JsonValue>;
@@ -35,19 +40,20 @@ interface FinishedRun {
 /** Runs the definition with steps of the right shape; `calls` says how often each of those with a cursor is called. */
 async function restore(
   functions: Functions = {},
-  { calls = () => 1 }: { calls?: (step: string) => number } = {},
+  { calls = () => 1, opened = run }: { calls?: (step: string) => number; opened?: JsonValue } = {},
 ): Promise<FinishedRun> {
   const steps: Functions = {
-    OpenBackup: () => ({ run }),
+    OpenBackup: () => ({ run: opened }),
+    ReportUndo: () => ({ outcome: 'restored', message: 'Undone.' }),
     ReportRestore: () => ({ outcome: 'restored', message: 'Done.' }),
     AbandonRestore: ({ error = '', cause = '' }) => ({ error, cause }),
     ...Object.fromEntries(
-      cursorSteps.map((step) => [
+      [...cursorSteps, ...undoCursorSteps].map((step) => [
         step,
         ({ from }: { readonly [name: string]: JsonValue }) => {
           const next = Number(from) + 1;
           const isDone = next >= calls(step);
-          return { next: isDone ? null : next, ...(step === 'PlanRestore' && { go: isDone, result: null }) };
+          return { next: isDone ? null : next, ...(step.startsWith('Plan') && { go: isDone, result: null }) };
         },
       ]),
     ),
@@ -76,7 +82,7 @@ function failing(step: string, error: Error, times = Number.POSITIVE_INFINITY): 
     [step]: () => {
       failures += 1;
       if (failures <= times) throw error;
-      return { next: null, ...(step === 'PlanRestore' && { go: true, result: null }) };
+      return { next: null, ...(step.startsWith('Plan') && { go: true, result: null }) };
     },
   };
 }
@@ -130,6 +136,36 @@ describe('a restore', () => {
     expect(called.slice(-2)).toEqual([step, 'AbandonRestore']);
     expect(payloads.at(-1)).toEqual({ run, error: 'LockLostError', cause: expect.stringContaining('lost') });
     expect(execution).toMatchObject({ status: 'FAILED', error: 'LockLostError' });
+  });
+});
+
+describe('an undo', () => {
+  const opened = { ...run, undo: '2026-11-23_02-00-00_00000000' };
+
+  it('goes through its own steps, and its report is the output', async () => {
+    const { execution, called } = await restore({}, { opened, calls: (step) => (step === 'UndoObjects' ? 2 : 1) });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'restored', message: 'Undone.' } });
+    const expected = undoNames.filter((name) => name !== 'AbandonRestore');
+    expect(called).toEqual(expected.flatMap((name) => (name === 'UndoObjects' ? [name, name] : [name])));
+  });
+
+  it('ends after the plan where a person has to see it first', async () => {
+    const result = { outcome: 'needs-approval' };
+    const { execution, called } = await restore({ PlanUndo: () => ({ next: null, go: false, result }) }, { opened });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: result });
+    expect(called).toEqual(['OpenBackup', 'PlanUndo']);
+  });
+
+  it.each(undoNames.slice(1, -1))('is abandoned with the error of %s', async (step) => {
+    const { execution, called } = await restore(failing(step, named('LockLostError', 'lost')), { opened });
+    expect(called.slice(-2)).toEqual([step, 'AbandonRestore']);
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'LockLostError' });
+  });
+
+  it.each(['UndoObjects', 'UndoConfiguration'])('never tries %s again after it may have written', async (step) => {
+    const { called } = await restore(failing(step, named('Lambda.Unknown'), 1), { opened });
+    expect(called.filter((name) => name === step)).toHaveLength(1);
+    expect(called.at(-1)).toBe('AbandonRestore');
   });
 });
 

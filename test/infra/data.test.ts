@@ -92,13 +92,26 @@ describe('the life cycle of backups', () => {
 
 describe('the life cycle of work', () => {
   it('expires what a run leaves behind, and neither journals, locks nor marks of schedules', () => {
-    const { Rules } = bucket('Work', synthesiseStack({ retention: { workDays: 20 } })).LifecycleConfiguration;
+    const { Rules } = bucket(
+      'Work',
+      synthesiseStack({ retention: { workDays: 20 }, undoDays: 30 }),
+    ).LifecycleConfiguration;
     const expiring = Rules.filter(({ ExpirationInDays }: Anything) => ExpirationInDays !== undefined);
     expect(expiring.map(({ Prefix, ExpirationInDays }: Anything) => [Prefix, ExpirationInDays])).toEqual([
       ['backups/', 20],
       ['users/', 20],
       ['same/', 20],
+      ['plans/', 20],
+      ['before-images/', 30],
     ]);
+  });
+
+  it('lets nothing of what restores wrote over stay as an old version', () => {
+    const { Rules } = bucket('Work').LifecycleConfiguration;
+    expect(Rules.find(({ Prefix }: Anything) => Prefix === 'before-images/')).toMatchObject({
+      ExpirationInDays: 90,
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    });
   });
 });
 

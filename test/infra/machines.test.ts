@@ -97,6 +97,7 @@ describe('functions', () => {
       REQUEST_BUDGET: '{}',
       CONCURRENCY: '{"configuration":2,"objects":2,"activity":1}',
       WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14}',
+      UNDO_DAYS: '90',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
         SITE_SECRET: { Ref: secret === 'backup' ? 'BackupSiteSecret' : 'RestoreSiteSecret' },

@@ -35,11 +35,19 @@ function shortHash(text: string): string {
  * White space does not count: a tag may or may not stand for some, and no two marks differ in it alone.
  */
 export function hasMark(html: string, mark: string): boolean {
-  const text = withoutSpace(decoded(decoded(html.replaceAll(/<[a-z!/][^<>]*>/gi, ''))));
+  const text = withoutSpace(decoded(decoded(withoutTags(html))));
   const wanted = withoutSpace(mark);
   return wanted !== '' && text.includes(wanted);
 }
 
+/** What a comment says, however the site has escaped it or cleaned its HTML: without tags and white space. */
+export function plainText(html: string): string {
+  let text = html;
+  for (let times = 0; times < 3; times += 1) text = decoded(withoutTags(text));
+  return withoutSpace(withoutTags(text));
+}
+
+const withoutTags = (html: string) => html.replaceAll(/<[a-z!/][^<>]*>/gi, '');
 const withoutSpace = (text: string) => text.replaceAll(/[\s\u00ad\u200b-\u200d\u2060]+/g, '');
 
 /** Entities that a site may write for what stands in a mark, and the basic ones. */

@@ -1,6 +1,6 @@
 import { messageOf, NotFoundError, OutcomeUnknownError, RequestRefusedError } from '../../errors.ts';
 import type { ObjectId } from '../../model/ids.ts';
-import { isRecord, type JsonRecord, textOf } from '../../model/json.ts';
+import { isRecord, textOf } from '../../model/json.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
@@ -17,7 +17,8 @@ import { KnownObjects } from '../id-map/known-objects.ts';
 import type { CommentBatch, CommentedObject, ObjectPlan } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
-import { hasMark, historyComments, markOf, restoredComment } from './comment-texts.ts';
+import { hasMark } from './comment-texts.ts';
+import { type Remark, restoredRemarks } from './remarks.ts';
 
 const nobodyCanTell = 'it may have been written, but its answer was lost and the target does not list its comments';
 const inFlight = 32;
@@ -86,15 +87,6 @@ interface CommentWriterInput {
   readonly losses: StepLosses;
 }
 
-/** A comment to write. */
-interface Remark {
-  /** For people: what it is. */
-  readonly what: 'comment' | 'history';
-  readonly mark: string;
-  readonly role: number;
-  readonly comment: string;
-}
-
 /** Writes the comments of objects, those of one in their order, and each once: its mark tells whether it is there. */
 class CommentWriter {
   readonly #input: CommentWriterInput;
@@ -115,7 +107,7 @@ class CommentWriter {
       [];
     await sideBySide(objects, inFlight, async (object) => {
       const doubtful = new Set<string>();
-      const remarks = (await this.#remarksOf(object)).filter(({ mark }) => {
+      const remarks = (await restoredRemarks(this.#input, object)).filter(({ mark }) => {
         const state = journal.state(object.target, mark) ?? object.known[object.target]?.[mark];
         if (state === 'open') doubtful.add(mark);
         return state === 'open' || state === undefined;
@@ -136,30 +128,6 @@ class CommentWriter {
     }
     await journal.save();
     return true;
-  }
-
-  async #remarksOf({ source: objectId, comments, history }: CommentedObject): Promise<Remark[]> {
-    const { source, sourceWorkspaceId } = this.#input;
-    const remarks: Remark[] = [];
-    if (comments) {
-      for (const [index, comment] of (await source.json<JsonRecord[]>(comments)).entries()) {
-        const mark = markOf('comment', sourceWorkspaceId, objectId, textOf(comment.id) ?? `number-${index + 1}`);
-        remarks.push({
-          what: 'comment',
-          mark,
-          role: Number(textOf(comment.role) ?? 0),
-          comment: restoredComment(comment, mark),
-        });
-      }
-    }
-    if (history) {
-      const entries = await source.json<JsonRecord[]>(history);
-      const markFor = (part: number) => markOf('history', sourceWorkspaceId, objectId, String(part));
-      for (const [index, comment] of historyComments(entries, markFor).entries()) {
-        remarks.push({ what: 'history', mark: markFor(index + 1), role: 0, comment });
-      }
-    }
-    return remarks;
   }
 
   /** @param doubtful marks that an earlier worker was about to write: they may be there */

@@ -28,14 +28,16 @@ import { changedFields } from './attribute-fields.ts';
 import { byDepth } from './by-depth.ts';
 import { withoutRefusedFields } from './create-once.ts';
 import { orderAttributes, orderTypes } from './put-in-order.ts';
-import { type OnTarget, onTarget, restrictionsOnTarget } from './wanted-attribute.ts';
+import { RelaxedAttributes } from './relax-constraints.ts';
+import { finalOptions, type OnTarget, onTarget, restrictionsOnTarget } from './wanted-attribute.ts';
 
 /** Requests in flight come to about as many; the budget sets the speed. */
 const piecesAtOnce = 16;
 
 /**
  * Sets what would have been in the way of the objects: restrictions of attributes, whether other schemas may refer to one, and
- * the order of types and attributes. Touches only what this restore, or one before it that was stopped, has made.
+ * the order of types and attributes. Touches only what this restore, or one before it that was stopped, has made, and what it has
+ * relaxed.
  */
 export async function applyConstraints(
   services: Services,
@@ -69,6 +71,8 @@ export async function applyConstraints(
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }
+    const relaxed = await RelaxedAttributes.open({ services, run, journals, reader, writer });
+    await relaxed.putBackOwn();
     const places = schemasWritten(plan).map(({ source, sourceKey, key }) => ({
       ...{ source, sourceKey, key },
       target: map.schemas[source],
@@ -128,19 +132,22 @@ class Constraints {
   }
 
   async #finishType(type: PlannedType): Promise<void> {
-    const { plan, map, reader, setsRestrictions } = this.#input;
+    const { plan, map, reader } = this.#input;
     const typeId = map.types[type.source]?.target as ObjectTypeId;
     const records = new Map((await reader.attributes(typeId)).map((record) => [idOf(record) as string, record]));
     const attributes = plan.attributes.filter((attribute) => attribute.type === type.source);
     for (const attribute of attributes) {
       const record = records.get(map.attributes[attribute.source] ?? '');
-      if (attribute.finish && record && setsRestrictions) await this.#restrict(attribute, typeId, record);
+      if (attribute.finish && record) await this.#restrict(attribute, typeId, record);
     }
     await orderAttributes(this.#input, type, typeId, [...records.values()]);
   }
 
   async #restrict(attribute: PlannedAttribute, typeId: ObjectTypeId, record: ApiRecord): Promise<void> {
-    const wanted = restrictionsOnTarget(attribute, this.#input.onTarget, (reason) => this.#lose(attribute, reason));
+    const restrictions = this.#input.setsRestrictions
+      ? restrictionsOnTarget(attribute, this.#input.onTarget, (reason) => this.#lose(attribute, reason))
+      : {};
+    const wanted = { ...restrictions, ...finalOptions(attribute) };
     const fields = changedFields(wanted, record);
     if (Object.keys(fields).length === 0) return;
     const id = idOf<'object type attribute'>(record) as AttributeId;

@@ -62,6 +62,7 @@ export function restrictionsOf(record: ApiRecord, of: AttributeKind): Restrictio
     qlQuery: ifValid('qlQuery', of, filled(record.qlQuery) ?? filled(record.iql)) ?? '',
     statuses: of.type === kind.status ? multi : [],
     groups: of.type === kind.user ? multi : [],
+    options: ifValid('options', of, filled(record.options)) ?? '',
   };
 }
 

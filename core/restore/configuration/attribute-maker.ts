@@ -26,6 +26,8 @@ export interface AttributeMakerInput {
   readonly losses: StepLosses;
   /** Whether an earlier invocation may have made something of it. */
   readonly isContinued: boolean;
+  /** To be called whenever something was made: what nobody has noted nobody can tell from what people make. */
+  note(): Promise<void>;
   readonly deadline: Deadline;
 }
 
@@ -111,6 +113,7 @@ export class AttributeMaker {
         (field) => this.#lose(attribute, `the target does not take its field "${field}"`),
       );
       map.attributes[source] = idOf(record);
+      await this.#input.note();
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
       this.#lose(attribute, error.saying([]));

@@ -70,6 +70,7 @@ export class ConfigurationMaker {
         }
         await this.#makeType(type);
         map.settled[settled] = true;
+        if (type.action === 'create') await this.#input.note();
       }
     });
     return isDone && new AttributeMaker(this.#input).run();
@@ -87,6 +88,7 @@ export class ConfigurationMaker {
     const id = action === 'create' ? await make() : action === 'skip' ? undefined : target;
     if (id !== undefined) map[list][source] = id;
     map.settled[settled] = true;
+    if (action === 'create') await this.#input.note();
     services.reporter.advanced('configuration', 1);
   }
 

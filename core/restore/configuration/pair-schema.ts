@@ -2,6 +2,7 @@ import { TargetRefusedError } from '../../errors.ts';
 import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { StoredSchema } from '../../reading/stored-configuration.ts';
+import { notInApprovedPlan } from '../approval-notices.ts';
 import type { PlannedSchema } from '../plan-files.ts';
 import { findReferrer, findSchema } from './find-schema.ts';
 import { managed, notChosen, type Planning, type SchemaPair } from './planning.ts';
@@ -47,6 +48,11 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
     planning.lose('schema', source.id, key, reason);
     return { source, target: undefined, planned: planned({ action: 'skip', reason, precondition: 'none', finish }) };
   }
+  if (!record && planning.isLeft('schema', source.id)) {
+    planning.lose('schema', source.id, key, notInApprovedPlan);
+    const left = { action: 'skip', reason: notInApprovedPlan, precondition: 'none', finish: false } as const;
+    return { source, target: undefined, planned: planned(left) };
+  }
   if (!record) {
     const reason = 'the target has no schema of this key';
     for (const property of unwritableProperties) {
@@ -69,12 +75,8 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
     if (source.properties?.[property] === true && there?.properties?.[property] === false)
       planning.lose('schema', source.id, key, unwritableReason(property, true));
   }
-  const isUnfinished = own.isUnfinished('schema', source.id, {
-    source: source.id,
-    sourceKey: source.key,
-    key,
-    target: idOf(record),
-  });
+  const place = { source: source.id, sourceKey: source.key, key, target: idOf(record) };
+  const isUnfinished = own.isUnfinished('schema', source.id, place) && !planning.isLeft('schema', source.id);
   const changes = renamed([before.key, key], [before.name, name]);
   const reasons = isInPlace
     ? `it is the schema that was backed up${changes}`

@@ -4,6 +4,7 @@ import type { ItemAction } from '../../model/restore.ts';
 import { type AttributeKind, kind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
 import type { LiveType } from '../../reading/live-configuration.ts';
 import { automaticName, isSystem, type StoredAttribute, type StoredType } from '../../reading/stored-configuration.ts';
+import { notInApprovedPlan } from '../approval-notices.ts';
 import type { PlannedAttribute, PlannedType } from '../plan-files.ts';
 import { fieldsNotForKind, fieldsOf, referenceOf, restrictionsOf } from './attribute-fields.ts';
 import { notChosen, type Planning, type SchemaPair } from './planning.ts';
@@ -99,9 +100,10 @@ class TypeAttributes {
     if (!of) return this.#skip(attribute, where, 'nothing in the backup tells what kind of attribute it is');
     if (there) return this.#reuse(attribute, of, there, where);
     const { isManaged, isReferrer, reason } = this.#pair.planned;
-    if (isManaged || isReferrer || this.#type.action === 'skip')
-      return this.#skip(attribute, where, isReferrer ? notChosen : reason);
-    if (this.#type.action === 'conflict') return { where, action: 'skip', reason: this.#type.reason, finish: false };
+    if (isManaged || isReferrer) return this.#skip(attribute, where, isReferrer ? notChosen : reason);
+    if (this.#planning.isLeft('attribute', attribute.id)) return this.#skip(attribute, where, notInApprovedPlan);
+    if (this.#type.action === 'conflict' || this.#type.action === 'skip')
+      return { where, action: 'skip', reason: this.#type.reason, finish: false };
     if (of.type === kind.reference) {
       if (!reference) return this.#skip(attribute, where, 'the backup does not tell which object type it refers to');
       if (!this.#isTypeKnown(reference.type)) {
@@ -130,8 +132,10 @@ class TypeAttributes {
       return { where, action: 'conflict', reason, target, finish: false };
     }
     const isOwn = this.#planning.input.own.isUnfinished('attribute', attribute.id, this.#pair.planned);
+    const isLeft = this.#planning.isLeft('attribute', attribute.id);
     // Name comes with a type that an earlier restore made; it is adapted with it.
-    const finish = !this.#pair.planned.isReferrer && (isOwn || (attribute.role === 'name' && this.#type.finish));
+    const isUnfinished = !isLeft && (isOwn || (attribute.role === 'name' && this.#type.finish));
+    const finish = !this.#pair.planned.isReferrer && isUnfinished;
     const changes = this.#known(attribute) === there ? renamed([attribute.name, textOf(there.name) ?? '']) : '';
 
     return {

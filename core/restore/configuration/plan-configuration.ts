@@ -63,6 +63,7 @@ export function planConfiguration(input: ConfigurationPlanInput): PlannedConfigu
     attributes,
     schemaNames: names,
     outside: outsideOf(planning, attributes),
+    relaxed: [],
   };
   return { plan, losses: planning.losses, approvals: planning.approvals };
 }

@@ -7,7 +7,9 @@ import type { Planning, SchemaPair } from './planning.ts';
  * The icons of all types: the same one on the same site, else one of the same name, else its image is uploaded. Of two icons
  * of one name each has to stand for another one.
  */
-export function planIcons({ input: { target }, sameSite }: Planning, pairs: readonly SchemaPair[]): PlannedIcon[] {
+export function planIcons(planning: Planning, pairs: readonly SchemaPair[]): PlannedIcon[] {
+  const { input, sameSite } = planning;
+  const { target } = input;
   const planned = new Map<string, PlannedIcon>();
   const used = new Set<string>();
   const wanted = new Set(pairs.flatMap(({ source }) => source.types.flatMap(({ record }) => iconOf(record)?.id ?? [])));
@@ -34,7 +36,7 @@ export function planIcons({ input: { target }, sameSite }: Planning, pairs: read
               precondition: `icon ${idOf(there)}`,
               target: idOf(there),
             }
-          : { action: 'create', reason: 'the target has no icon of this name', precondition: 'no such icon' }),
+          : planning.absent(null, 'icon', icon.id, `icon ${name}`, 'icon of this name')),
       });
     }
   }

@@ -24,7 +24,10 @@ export function planTypes(planning: Planning, pair: SchemaPair): PlannedType[] {
     if (there) taken.add(there.id);
     const path = there?.path ?? [...(parent?.path ?? []), type.name];
     const where = `${schema.key} / ${path.join(' / ')}`;
-    const isUnfinished = there !== undefined && own.isUnfinished('object-type', type.id, schema);
+    const isUnfinished =
+      there !== undefined &&
+      own.isUnfinished('object-type', type.id, schema) &&
+      !planning.isLeft('object-type', type.id);
     if (there && !schema.isInPlace && (there.record.inherited === true) !== (type.record.inherited === true)) {
       const reason = 'the type on the target hands its attributes down otherwise, which is left as it is';
       planning.lose('object-type', type.id, where, reason);

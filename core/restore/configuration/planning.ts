@@ -2,6 +2,7 @@ import { type JsonRecord, textOf } from '../../model/json.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../../model/restore.ts';
 import type { LiveConfiguration, LiveSchema } from '../../reading/live-configuration.ts';
 import type { StoredConfiguration, StoredSchema } from '../../reading/stored-configuration.ts';
+import { notInApprovedPlan } from '../approval-notices.ts';
 import type { MappedKind, OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { Planned, PlannedSchema } from '../plan-files.ts';
 import { filled } from './attribute-fields.ts';
@@ -22,6 +23,8 @@ export interface ConfigurationPlanInput {
   readonly referring: ReadonlySet<string>;
   /** Why no object type is made in some of the target's schemas, by their ids: there may be one that this login does not see. */
   readonly hidden: ReadonlyMap<string, string>;
+  /** Subjects of writes that are left, since the plan that was approved does not hold them. */
+  readonly left: ReadonlySet<string>;
 }
 
 /** One schema of the backup, and the schema of the target that it goes to. */
@@ -86,6 +89,11 @@ export class Planning {
     return others.length === 0 ? only : undefined;
   }
 
+  /** Whether it is left as it is, since nobody has approved that it be made or finished. */
+  isLeft(kind: ItemKind, source: string): boolean {
+    return this.input.left.has(`${kind} ${source}`);
+  }
+
   lose(kind: ItemKind, source: string, where: string, reason: string): void {
     this.losses.push({ kind, source, where, values: 0, reason });
   }
@@ -108,6 +116,10 @@ export class Planning {
     if (pair?.planned.isManaged) {
       this.lose(kind, source, where, managed);
       return { action: 'skip', reason: managed, precondition: 'none' };
+    }
+    if (this.isLeft(kind, source)) {
+      this.lose(kind, source, where, notInApprovedPlan);
+      return { action: 'skip', reason: notInApprovedPlan, precondition: 'none' };
     }
     const hidden = kind === 'object-type' && this.input.hidden.get(pair?.planned.target ?? '');
     if (hidden) {

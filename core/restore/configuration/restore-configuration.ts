@@ -7,16 +7,23 @@ import { Deadline } from '../../runs/deadline.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { type ConfigurationMap, emptyMap } from '../configuration-map.ts';
-import { type ConfigurationIntents, type Intent, writeIntents } from '../id-map/configuration-journal.ts';
+import {
+  type ConfigurationIntents,
+  type Intent,
+  OwnConfiguration,
+  writeIntents,
+} from '../id-map/configuration-journal.ts';
 import { beginJournals } from '../id-map/journal-files.ts';
 import { type ConfigurationPlan, type ObjectPlan, schemasWritten } from '../plan-files.ts';
 import { openSource } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
+import { RelaxedAttributes } from './relax-constraints.ts';
+import { standsAs, unrelaxed } from './relaxation.ts';
 
 /**
  * Makes the configuration that the plan names: schemas, statuses, reference types, icons, types, attributes without their
- * restrictions. Before its first write it looks whether the target is still as the plan saw it, and writes down what it
+ * restrictions; and takes off what is in the way of the objects. Before its first write it looks whether the target is still as the plan saw it, and writes down what it
  * is about to make. Hands back a number to be called again with while there is more to do. Throws PlanChangedError.
  */
 export async function restoreConfiguration(
@@ -32,13 +39,15 @@ export async function restoreConfiguration(
   const map = earlier ?? emptyMap();
   const existing = new Set([...targetsOf(plan), ...Object.values(map.schemas)]);
   const target = await readLiveConfiguration(reader, run.workspace.workspaceId, () => existing);
+  const own = await OwnConfiguration.read(work, journals);
   const foreseen = lossesOfMade(plan, (await StepLosses.open(services, run.restore, 'plan')).all);
   let begun: Pick<ConfigurationIntents, 'files' | 'same'>;
   if (earlier) {
     const { files, same } = await needJson<ConfigurationIntents>(work, journals.configuration(run.restore));
     begun = { files: files ?? [], ...(same && { same }) };
   } else {
-    checkUnchanged(plan, target);
+    const open = own.allRelaxed.flatMap(({ attributes }) => attributes);
+    checkUnchanged(plan, unrelaxed(target, open));
     const objects = await needJson<ObjectPlan>(work, keys.objectPlan);
     const files = await beginJournals(work, journals, run.restore, objects);
     begun = { files, ...(objects.same && { same: objects.same }) };
@@ -48,6 +57,19 @@ export async function restoreConfiguration(
   }
   const writer = site.writer(run.workspace, budget);
   const losses = await StepLosses.open(services, run.restore, 'configuration');
+  let [made, unnoted, writing] = [0, 0, Promise.resolve()];
+  // The more is made the rarer: the file grows, and at most one in fifty things is not noted when the process dies.
+  const note = async () => {
+    made += 1;
+    unnoted += 1;
+    if (unnoted * 50 < made) return;
+    unnoted = 0;
+    writing = writing.then(async () => {
+      await losses.save();
+      await writeJson(work, keys.configuration, map);
+    });
+    await writing;
+  };
   const maker = new ConfigurationMaker({
     services,
     reader,
@@ -59,10 +81,16 @@ export async function restoreConfiguration(
     source,
     isContinued: earlier !== undefined,
     deadline: new Deadline(services),
+    note,
   });
   let mayBeMade = true;
   try {
     const isDone = await maker.run();
+    if (isDone) {
+      const relaxed = await RelaxedAttributes.open({ services, run, journals, reader, writer });
+      await relaxed.putBackOfOthers(own);
+      await relaxed.takeOff(plan.relaxed);
+    }
     map.isComplete = isDone;
     return { next: isDone ? null : from + 1 };
   } catch (error) {
@@ -111,6 +139,7 @@ function journalOf(
     schemaKeys: written.map(({ key }) => key),
     keysBySource: Object.fromEntries(written.map(({ source, key }) => [source, key])),
     finishedKeys: [],
+    relaxed: plan.relaxed,
     ids: {
       types: Object.fromEntries(Object.entries(types).map(([source, { target }]) => [source, target])),
       ...{ attributes, statusTypes, referenceTypes },
@@ -180,6 +209,13 @@ function checkUnchanged(plan: ConfigurationPlan, target: LiveConfiguration): voi
     if (planned.action === 'create' && hasName) {
       changed.push(`${planned.where} has appeared`);
     }
+  }
+  const records = new Map(
+    [...types.values()].flatMap((type) => type.attributes.map((record) => [idOf(record) as string, record] as const)),
+  );
+  for (const { id, where, before } of plan.relaxed) {
+    const record = records.get(id);
+    if (!record || !standsAs(record, before)) changed.push(`${where} demands something else`);
   }
   if (changed.length === 0) return;
   throw new PlanChangedError(

@@ -55,6 +55,11 @@ export function restrictionsOnTarget(
   };
 }
 
+/** The options of a select as the backup lists them, which before the objects are more where their values need more. */
+export function finalOptions({ fields, restrictions }: PlannedAttribute): AttributeFields {
+  return fields.options === undefined ? {} : { options: restrictions.options };
+}
+
 function statusesOf(ids: readonly string[], { map }: OnTarget, onLost: (reason: string) => void): string[] {
   const mapped = ids.flatMap((id) => map.statusTypes[id] ?? []);
   if (mapped.length < ids.length)

@@ -3,6 +3,7 @@ import type { ApiRecord } from '../../model/json.ts';
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, writeJson } from '../../work-store/json-file.ts';
+import type { Relaxation } from '../configuration/relaxation.ts';
 import type { JournalKeys } from '../restore-keys.ts';
 
 /** An object of the target that somebody has made by hand, and that was said to be one of the source. */
@@ -36,6 +37,8 @@ export interface ConfigurationIntents {
   readonly ids?: Readonly<Record<MappedKind, Readonly<Record<string, string>>>>;
   /** What could not be made as it was: later restores find it made, and have to tell. */
   readonly losses: readonly Loss[];
+  /** What it takes off attributes that are there, until that is put back. */
+  readonly relaxed?: readonly Relaxation[];
   /** Keys of this restore's files that must be there; 0.1.0 did not name them, nor how it left the objects. */
   readonly files?: readonly string[];
 }
@@ -50,6 +53,12 @@ export interface Intent {
 }
 
 export type MappedKind = 'types' | 'attributes' | 'statusTypes' | 'referenceTypes';
+
+/** What a restore has taken off, and nobody has put back yet. */
+export interface Relaxed {
+  readonly restore: string;
+  readonly attributes: readonly Relaxation[];
+}
 
 /** A schema of the backup and the one of the target that it goes to, which has this key today. */
 export interface SchemaPlace {
@@ -142,6 +151,13 @@ export class OwnConfiguration {
     }
   }
 
+  /** By restore, the oldest first. */
+  get allRelaxed(): readonly Relaxed[] {
+    return this.#journals.flatMap(({ restore, relaxed: attributes = [] }) =>
+      attributes.length > 0 ? [{ restore, attributes }] : [],
+    );
+  }
+
   hasEndedWithoutAWord(restore: string): boolean {
     const journal = this.#journals.find((one) => one.restore === restore);
     return (
@@ -190,6 +206,12 @@ export async function finishSchemas(
     const all = journal.restore === restore ? [...journal.losses, ...losses] : journal.losses;
     await writeJson(work, key, { ...journal, finishedKeys: [...finished], losses: all, files: [...files] });
   }
+}
+
+/** Notes what of that which a restore has relaxed is still to be put back. */
+export async function noteRelaxed(work: WorkStore, keys: JournalKeys, { restore, attributes }: Relaxed): Promise<void> {
+  const journal = await needJson<ConfigurationIntents>(work, keys.configuration(restore));
+  await writeIntents(work, keys, { ...journal, relaxed: attributes });
 }
 
 export async function writeIntents(work: WorkStore, keys: JournalKeys, intents: ConfigurationIntents): Promise<void> {

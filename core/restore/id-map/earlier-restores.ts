@@ -19,10 +19,22 @@ export interface SaidObject extends SameObject {
   readonly restore: string;
 }
 
+/** A file of images as a journal names it, with its seal, before anything is written that the images are of. */
+export interface BeforeImageFile {
+  readonly key: string;
+  readonly sha256: string;
+  /** In milliseconds: from then on it is kept for `undoDays`. */
+  readonly keptAt: number;
+}
+
 /** Ids of objects of the target whose second write is done. */
 export interface LinksFile {
   readonly restore: string;
   readonly done: readonly string[];
+  /** Files of what stood in objects that were there, named before anything was written to them. */
+  readonly images?: readonly BeforeImageFile[];
+  /** By object and attribute, digests of the values that stand there where some that were sent were refused. */
+  readonly left?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Version 0.1.0: what was refused then, by them. */
   readonly losses?: Readonly<Record<string, readonly Loss[]>>;
 }
@@ -153,7 +165,7 @@ export class EarlierRestores {
     return restore === this.#restore;
   }
 
-  /** Marks of comments that were written, or were about to be, on an object of the target. */
+  /** Marks of comments on an object of the target: written, refused, or nobody knows. What was refused may be tried again. */
   commentsOn(targetId: string): ReadonlyMap<string, CommentState> {
     return this.#comments.get(targetId) ?? new Map();
   }
@@ -179,9 +191,10 @@ export class EarlierRestores {
     for (const [target, marks] of Object.entries(objects)) {
       const known = this.#comments.get(target) ?? new Map<string, CommentState>();
       for (const [mark, state] of Object.entries(marks)) {
-        // What was refused may be tried again; what may be there has to be looked for first.
-        if (state === 'done' || (state !== 'lost' && known.get(mark) !== 'done')) {
-          known.set(mark, state === 'done' ? 'done' : 'open');
+        const before = known.get(mark);
+        // What may be there has to be looked for first.
+        if (state === 'done' || before === undefined || (state !== 'lost' && before !== 'done')) {
+          known.set(mark, state === 'unknown' ? 'open' : state);
         }
       }
       this.#comments.set(target, known);

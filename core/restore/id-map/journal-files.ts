@@ -24,9 +24,11 @@ export async function beginJournals(
 ): Promise<string[]> {
   const files = await Array.fromAsync(work.list(restoreKeys(restore).allBefore));
   const objects: ObjectJournalFile = { restore, entries: {} };
+  const links: LinksFile = { restore, done: [] };
   const comments: CommentsFile = { restore, objects: {} };
   const journals = [
     ...Array.from({ length: counts.batches }, (_, number) => [keys.objects(restore, number), objects] as const),
+    ...Array.from({ length: counts.batches }, (_, number) => [keys.links(restore, number), links] as const),
     ...Array.from(
       { length: counts.commentBatches },
       (_, number) => [keys.comments(restore, number), comments] as const,

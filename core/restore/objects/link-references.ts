@@ -1,7 +1,7 @@
 import { comparableValues, valuesDigest } from '../../comparison/object-values.ts';
 import { RequestRefusedError } from '../../errors.ts';
-import type { AttributeId, ObjectId, ObjectTypeId } from '../../model/ids.ts';
-import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
+import { type AttributeId, type ObjectId, type ObjectTypeId, typeIdOf } from '../../model/ids.ts';
+import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../../model/json.ts';
 import { refusalReasons } from '../../model/refusal.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
@@ -12,6 +12,7 @@ import { checkSiteLock } from '../../runs/site-lock.ts';
 import { Slots, sideBySide } from '../../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
+import { type BeforeImage, KeptImages } from '../before-images.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { ObjectBatch, PendingAttributes } from '../plan-files.ts';
@@ -22,11 +23,14 @@ import { ObjectStage } from './object-stage.ts';
 
 /** Second writes between two notes of what is done; they may be sent twice, so the note only saves requests. */
 const notedAtOnce = 200;
+/** The same of objects that were there: each is read just before, and the more at once, the longer before. */
+const lookedAtOnce = 10;
 const inFlight = 64;
 
 /**
  * Writes what objects lack that are there: references inside a circle, several values of which one was refused, one by one,
- * and references of older objects to what has been made anew. Goes on from the batch `from`; hands back where to go on, or null.
+ * references of older objects to what has been made anew, and values that are set back. Goes on from the batch `from`; hands back
+ * where to go on, or null.
  */
 export async function linkReferences(
   services: Services,
@@ -68,9 +72,18 @@ interface Link {
   readonly type: ObjectTypeId;
   /** Source ids of attributes. */
   readonly attributes: readonly string[];
-  /** What stands in them, comparable, by the target's ids; missing of an object that this restore has made. */
-  readonly today?: ReadonlyMap<string, readonly string[]>;
+  /** What stands there; missing of an object that this restore has made. */
+  readonly today?: Today;
 }
+
+interface Today {
+  readonly object: ApiRecord;
+  /** Comparable values of the attributes that are written to, by the target's ids. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+/** By object and attribute, digests of what stands where something of what was sent was refused. */
+type LeftOtherwise = Record<string, Readonly<Record<string, string>>>;
 
 class Linker {
   readonly #input: LinkerInput;
@@ -93,7 +106,16 @@ class Linker {
     const planned = batch.pending ?? made?.found ?? {};
     const pending = { ...planned, ...made?.created };
     const linksKey = stage.context.journals.links(run.restore, number);
-    const done = new Set((await readJson<LinksFile>(work, linksKey))?.done);
+    const noted = await needJson<LinksFile>(work, linksKey);
+    const done = new Set(noted.done);
+    const left: LeftOtherwise = { ...noted.left };
+    const images = await KeptImages.open(
+      services,
+      (part) => stage.context.keys.beforeImages(number, part),
+      noted.images,
+    );
+    const note = () =>
+      writeJson<LinksFile>(work, linksKey, { restore: run.restore, done: [...done], images: images.files, left });
     const due = batch.groups.flatMap(({ shard, objects }) =>
       objects.flatMap(([id]) => {
         const target = stage.known.get(id)?.id;
@@ -101,10 +123,11 @@ class Linker {
       }),
     );
     const isPlanned = ({ object }: Link) => planned[String(object.id)] !== undefined;
-    for (let at = 0; at < due.length; at += notedAtOnce) {
+    const atOnce = Object.keys(planned).length > 0 ? lookedAtOnce : notedAtOnce;
+    for (let at = 0; at < due.length; at += atOnce) {
       if (at > 0 && isTimeShort(services)) return false;
       await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
-      const part = due.slice(at, at + notedAtOnce);
+      const part = due.slice(at, at + atOnce);
       const links: Link[] = [];
       for (const { id, shard } of part) {
         const object = (await stage.objects(shard)).get(id);
@@ -114,13 +137,19 @@ class Linker {
         if (object && type) links.push({ object, target, type, attributes: Object.keys(pending[id] ?? {}) });
       }
       const [older, own] = [links.filter(isPlanned), links.filter((link) => !isPlanned(link))];
-      const open = [...own, ...(await this.#asPlanned(older, planned, { number, at }))];
-      const slots = new Slots(inFlight);
-      for (const link of open) await slots.run(() => this.#link(link));
-      await slots.idle();
-      for (const { target } of links) done.add(target);
-      await losses.save();
-      await writeJson<LinksFile>(work, linksKey, { restore: run.restore, done: [...done] });
+      const open = await this.#asPlanned(older, planned);
+      // What no journal names was not written yet.
+      if (await images.keep(open.flatMap((link) => this.#imageOf(link)))) await note();
+      try {
+        const slots = new Slots(inFlight);
+        for (const link of [...own, ...open]) await slots.run(() => this.#link(link, left));
+        await slots.idle();
+        for (const { target } of links) done.add(target);
+        await losses.save();
+      } finally {
+        // Also where the run stops: what was left otherwise than it was sent is known here alone.
+        await note();
+      }
       reporter.advanced('references', part.length);
     }
     return true;
@@ -141,35 +170,58 @@ class Linker {
     return { created, found };
   }
 
-  /**
-   * Looks at each object just before it is written to. What is no more as the plan saw it is left as it is; what stood in the
-   * others is kept first.
-   */
+  /** Looks at each object just before it is written to. What is no more as the plan saw it is left as it is. */
   async #asPlanned(
     links: readonly Link[],
     pending: Readonly<Record<string, PendingAttributes>>,
-    { number, at }: { number: number; at: number },
-  ): Promise<Link[]> {
-    const { services, stage, reader } = this.#input;
-    const open: Link[] = [];
-    const images: object[] = [];
+  ): Promise<Required<Link>[]> {
+    const open: Required<Link>[] = [];
     await sideBySide(links, inFlight, async (link) => {
-      const found = await reader.object(link.target as ObjectId);
-      const today = found && this.#valuesOf(link, found);
-      const attributes = today
-        ? this.#stillPlanned(link, today, pending[String(link.object.id)] ?? {})
-        : this.#leave(link, link.attributes, 'the object is gone since the plan was made');
-      if (!found || !today || attributes.length === 0) return;
-      open.push({ ...link, attributes, today });
-      images.push(imageOf(found, new Set(attributes.map((source) => stage.map.attributes[source]))));
+      const object = await this.#input.reader.object(link.target as ObjectId);
+      const values = object && this.#valuesOf(link, object);
+      const attributes = !values
+        ? this.#leave(link, link.attributes, 'the object is gone since the plan was made')
+        : (typeIdOf(object) ?? link.type) !== link.type
+          ? this.#leave(link, link.attributes, changedMeanwhile)
+          : this.#stillPlanned(link, values, pending[String(link.object.id)] ?? {});
+      if (object && values && attributes.length > 0) open.push({ ...link, attributes, today: { object, values } });
     });
-    const key = stage.context.keys.beforeImages(number, at / notedAtOnce);
-    if (images.length > 0) {
-      // What an earlier try of the same part kept stood there before this one.
-      const kept = (await services.work.read(key))?.text ?? '';
-      await services.work.write(key, kept + images.map((image) => `${JSON.stringify(image)}\n`).join(''));
-    }
     return open;
+  }
+
+  /** What stands in the attributes that are written to, as the site gave it, and what will stand there. */
+  #imageOf({ object, target, attributes, today }: Required<Link>): BeforeImage[] {
+    const { stage } = this.#input;
+    const values = this.#valuesToWrite(object, attributes);
+    const comparable = comparableToSend(values, stage.targetAttribute, stage.attribute);
+    const wanted = new Map(
+      [...values.keys()].flatMap((source) => {
+        const id = stage.targetAttribute(source);
+        return id === undefined ? [] : [[id, comparable.get(id) ?? []] as const];
+      }),
+    );
+    if (wanted.size === 0) return [];
+    const isMeant = (entry: JsonRecord) => wanted.has(textOf(entry.objectTypeAttributeId) ?? '');
+    return [
+      {
+        id: target,
+        objectKey: textOf(today.object.objectKey) ?? '',
+        attributes: recordsOf(today.object.attributes).filter(isMeant),
+        sent: Object.fromEntries([...wanted].map(([id, texts]) => [id, valuesDigest(texts)])),
+      },
+    ];
+  }
+
+  /** The values of these attributes, as far as they can be written; of one in which the backup has none, that it has none. */
+  #valuesToWrite(object: ApiRecord, attributes: readonly string[]): Map<string, readonly string[]> {
+    const { values, attributes: held } = this.#input.stage.prepare(object);
+    const isHeld = new Set(held.map(({ source }) => source));
+    return new Map(
+      attributes.flatMap((source) => {
+        const texts = values.get(source) ?? (isHeld.has(source) ? undefined : []);
+        return texts ? [[source, texts] as const] : [];
+      }),
+    );
   }
 
   #valuesOf({ attributes }: Link, found: ApiRecord): ReadonlyMap<string, readonly string[]> {
@@ -207,10 +259,9 @@ class Linker {
     return [];
   }
 
-  async #link({ object, target, type, attributes, today }: Link): Promise<void> {
+  async #link({ object, target, type, attributes, today }: Link, left: LeftOtherwise): Promise<void> {
     const { stage } = this.#input;
-    const prepared = stage.prepare(object);
-    const values = new Map([...prepared.values].filter(([id]) => attributes.includes(id)));
+    const values = this.#valuesToWrite(object, attributes);
     const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.spellings);
     if (sent.length === 0) return;
     const id = target as ObjectId;
@@ -220,37 +271,56 @@ class Linker {
     const place = { source, where: textOf(object.objectKey) ?? source, hidden: hiddenTexts(object) };
     const comparable = comparableToSend(values, stage.targetAttribute, stage.attribute);
     for (const one of sent) {
-      const kept = standing(comparable.get(one.attributeId) ?? [], today?.get(one.attributeId) ?? []);
-      await this.#oneByOne(id, type, one, { ...place, kept });
+      const wanted = comparable.get(one.attributeId) ?? [];
+      const stands = today?.values.get(one.attributeId) ?? [];
+      const kept = standing(wanted, stands);
+      const written = await this.#oneByOne(id, type, one, { ...place, kept, surplus: stands.length - kept.length });
+      if (!today || written?.length === wanted.length) continue;
+      const texts = written?.map((at) => wanted[at] ?? '') ?? stands;
+      left[target] = { ...left[target], [one.attributeId]: valuesDigest(texts) };
     }
   }
 
-  /** Adds value after value to what stands there, of which nothing is taken away: which one the site refuses it does not say. */
+  /**
+   * Adds value after value to what stands there of the wanted ones, of which nothing is taken away: which one the site refuses it
+   * does not say. What stands there besides goes as soon as the site takes one, and stays where it takes none of them. Gives the
+   * numbers of those that were written at last; undefined where nothing was.
+   */
   async #oneByOne(
     id: ObjectId,
     type: ObjectTypeId,
     { attributeId, values, alternatives }: SentValues,
-    place: { source: string; where: string; hidden: readonly string[]; kept: readonly number[] },
-  ): Promise<void> {
+    place: { source: string; where: string; hidden: readonly string[]; kept: readonly number[]; surplus: number },
+  ): Promise<readonly number[] | undefined> {
     const { writer, losses } = this.#input;
-    let kept = place.kept;
-    for (const index of values.keys()) {
-      if (kept.includes(index)) continue;
-      const tried = [...kept, index].toSorted((a, b) => a - b);
+    const refusalOf = (tried: readonly number[]) => {
       const spelt = (texts: readonly string[]) => tried.map((at) => texts[at] ?? '');
       const sent: SentValues = {
         attributeId: attributeId as AttributeId,
         values: spelt(values),
         ...(alternatives && { alternatives: { ...alternatives, values: spelt(alternatives.values) } }),
       };
-      const refusal = await this.#refusalOf(() => writer.updateObject(id, type, [sent]));
-      if (!refusal) kept = tried;
-      else {
-        const reason = refusal.saying(place.hidden, refusalReasons[refusal.refusals[0]?.kind ?? 'other']);
-        const { source, where } = place;
-        losses.add({ kind: 'object', source, where, attribute: this.#nameOf(attributeId), values: 1, reason });
-      }
+      return this.#refusalOf(() => writer.updateObject(id, type, [sent]));
+    };
+    const lose = (refusal: RequestRefusedError, lost: number) => {
+      const reason = refusal.saying(place.hidden, refusalReasons[refusal.refusals[0]?.kind ?? 'other']);
+      const { source, where } = place;
+      losses.add({ kind: 'object', source, where, attribute: this.#nameOf(attributeId), values: lost, reason });
+    };
+    let { kept } = place;
+    for (const index of values.keys()) {
+      if (kept.includes(index)) continue;
+      const tried = [...kept, index].toSorted((a, b) => a - b);
+      const refusal = await refusalOf(tried);
+      if (refusal) lose(refusal, 1);
+      else kept = tried;
     }
+    if (kept !== place.kept) return kept;
+    // None was added, so what is too much is still there.
+    if (place.surplus === 0 || (kept.length === 0 && values.length > 0)) return undefined;
+    const refusal = await refusalOf(kept);
+    if (refusal) lose(refusal, 0);
+    return refusal ? undefined : kept;
   }
 
   async #refusalOf(write: () => Promise<void>): Promise<RequestRefusedError | undefined> {
@@ -274,10 +344,5 @@ function standing(wanted: readonly string[], today: readonly string[]): number[]
   });
 }
 
-const changedMeanwhile = 'somebody has changed it since the plan was made: it is left as it is';
-
-/** What stood in the attributes that are written to, as the site gave it. */
-function imageOf(found: ApiRecord, attributes: ReadonlySet<string | undefined>): object {
-  const isMeant = (entry: ReturnType<typeof recordsOf>[number]) => attributes.has(textOf(entry.objectTypeAttributeId));
-  return { id: found.id, objectKey: found.objectKey, attributes: recordsOf(found.attributes).filter(isMeant) };
-}
+/** Why a value was left that was to be written. */
+export const changedMeanwhile = 'somebody has changed it since the plan was made: it is left as it is';

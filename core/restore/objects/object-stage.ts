@@ -17,7 +17,7 @@ import {
   type ValueAttribute,
   type ValueContext,
 } from '../values/prepare-object.ts';
-import { groupOf, userOf, valueAttributes } from '../values/value-contexts.ts';
+import { groupOf, lacksStatus, userOf, valueAttributes } from '../values/value-contexts.ts';
 
 /** Parsed shards kept at once: a batch reads few, and again and again. */
 const mostShards = 6;
@@ -70,7 +70,7 @@ export class ObjectStage {
       group: (name) => groupOf(who, name),
       status: (id) => {
         const target = map.statusTypes[id];
-        return target === undefined ? { lost: 'the target does not have the status that it names' } : { value: target };
+        return target === undefined ? { lost: lacksStatus } : { value: target };
       },
     };
     const itself = (value: string): Resolved => ({ value });

@@ -4,10 +4,13 @@ import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts'
 import type { Services } from '../../ports/services.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
+import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
 import { missingIn, type Shard, type StoredObjects, scanStoredObjects } from '../../reading/stored-objects.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
+import { notInApprovedPlan } from '../approval-notices.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
+import { unrelaxed } from '../configuration/relaxation.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
@@ -20,6 +23,7 @@ import { expectObjects } from './expect-objects.ts';
 import { decideObjects, hiddenTypes } from './hidden-objects.ts';
 import { PlanContexts } from './plan-contexts.ts';
 import { type ObjectDecision, ObjectPlanner } from './plan-objects.ts';
+import { subjectOf } from './plan-writes.ts';
 import { Recreated } from './recreated.ts';
 import { takeSame } from './take-same.ts';
 import { readTarget, type TargetReading, typesToRead } from './target-reading.ts';
@@ -35,20 +39,28 @@ export interface TargetInput extends RestoreContext {
   readonly earlier: EarlierRestores;
 }
 
-/** The backup and the target side by side: what is to be made of its configuration, and what becomes of each object. */
-export interface ComparedTarget {
+/** What is to be made of the configuration, and what becomes of each object. */
+export interface PlannedParts {
   readonly plan: ConfigurationPlan;
+  /** As it is where nothing is relaxed. */
+  readonly target: LiveConfiguration;
   readonly losses: readonly Loss[];
   readonly approvals: readonly string[];
-  readonly scan: StoredObjects;
   /** By the number of the object. */
-  readonly decisions: (ObjectDecision | undefined)[];
-  readonly correspondence: Correspondence;
+  readonly decisions: readonly (ObjectDecision | undefined)[];
   readonly contexts: PlanContexts;
+}
+
+/** The backup and the target side by side. */
+export interface ComparedTarget extends PlannedParts {
+  readonly scan: StoredObjects;
+  readonly correspondence: Correspondence;
   readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
   readonly people: People;
   readonly needed: { readonly accounts: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
   readonly usage: Offered<Usage>;
+  /** The same where some writes are left, by their subjects. */
+  readonly leaving: (left: ReadonlySet<string>) => PlannedParts;
   /** Objects that have been looked at once more. */
   readonly advance: (objects: number) => void;
 }
@@ -78,11 +90,15 @@ export async function compareTarget(input: TargetInput): Promise<ComparedTarget 
   const stored = await readStoredConfiguration(source, withReferrers, scan.kindsOfValues);
   checkChosenAttributes(choices, { backup: run.backup, configuration: stored });
   const own = earlier.configuration;
-  const target =
+  const read =
     reading.configuration ??
     (await readTarget(reader, { run, choices, stored, own, sameSite, isReferring: referring.schemas }));
+  const target = unrelaxed(
+    read,
+    own.allRelaxed.flatMap(({ attributes }) => attributes),
+  );
 
-  const planWithout = (hiddenSchemas: ReadonlyMap<string, string>) =>
+  const planWithout = (hiddenSchemas: ReadonlyMap<string, string>, left: ReadonlySet<string> = new Set()) =>
     planConfiguration({
       source: stored,
       target,
@@ -94,6 +110,7 @@ export async function compareTarget(input: TargetInput): Promise<ComparedTarget 
       referring: referring.schemas,
       typesWithObjects: new Set(shards.flatMap(({ file, typeId }) => (file.records > 0 ? [typeId] : []))),
       hidden: new Map([...hiddenTypes(target), ...hiddenSchemas]),
+      left,
     });
   const seen = planWithout(new Map());
   const needed = {
@@ -144,10 +161,34 @@ export async function compareTarget(input: TargetInput): Promise<ComparedTarget 
     return number === undefined ? undefined : [scan.shardOf[number] ?? -1, number];
   });
   const { plan, losses, approvals } = hiddenSchemas.size > 0 ? planWithout(hiddenSchemas) : seen;
-  return {
-    ...{ plan, losses, approvals, scan, decisions, correspondence, contexts, kinds },
-    ...{ people, needed, usage, advance },
+  const leaving = (left: ReadonlySet<string>): PlannedParts => {
+    const rest = planWithout(hiddenSchemas, left);
+    return {
+      ...rest,
+      target,
+      contexts: new PlanContexts({ plan: rest.plan, choices, scan, people }),
+      decisions: decisionsLeaving(left, { plan: rest.plan, scan, decisions }),
+    };
   };
+  return {
+    ...{ plan, target, losses, approvals, scan, decisions, correspondence, contexts, kinds },
+    ...{ people, needed, usage, leaving, advance },
+  };
+}
+
+/** Of what is to be made, nothing that is left, and nothing whose type is. */
+function decisionsLeaving(
+  left: ReadonlySet<string>,
+  { plan, scan, decisions }: Pick<ComparedTarget, 'plan' | 'scan' | 'decisions'>,
+): (ObjectDecision | undefined)[] {
+  const types = new Map(plan.types.map((type) => [type.source, type]));
+  return decisions.map((decision, number) => {
+    if (decision?.action !== 'create') return decision;
+    const type = types.get(scan.shards[scan.shardOf[number] ?? -1]?.typeId ?? '');
+    const isLeft = left.has(subjectOf({ kind: 'object', source: scan.ids[number] ?? '' }));
+    const isMade = type?.action === 'create' || type?.action === 'reuse';
+    return isMade && !isLeft ? decision : { action: 'skip', reason: notInApprovedPlan, precondition: 'none' };
+  });
 }
 
 /** Of every schema of the backup, since objects of any may refer to what is restored. */

@@ -3,6 +3,7 @@ import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work-store/json-file.ts';
 import type { ObjectBatch, ObjectGroup } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
+import type { NeededOrder } from './in-the-way.ts';
 import { orderObjects } from './order-objects.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
@@ -11,6 +12,12 @@ const objectsABatch = 1_000;
 /** Passes over the backup's files, there and back, before what is left is taken level by level. */
 const mostPasses = 8;
 
+interface Ordered {
+  readonly scan: StoredObjects;
+  readonly decisions: readonly (ObjectDecision | undefined)[];
+  readonly needed: NeededOrder;
+}
+
 /**
  * Puts the objects to create in order, whatever refers to another after what it refers to, and cuts them into batches.
  * Only references inside a circle have to wait for a second write.
@@ -18,9 +25,9 @@ const mostPasses = 8;
 export async function writeObjectBatches(
   work: WorkStore,
   keys: RestoreKeys,
-  { scan, decisions }: { scan: StoredObjects; decisions: readonly (ObjectDecision | undefined)[] },
+  { scan, decisions, needed }: Ordered,
 ): Promise<{ count: number; creates: number; links: number }> {
-  const { order, level, links } = orderCreates(scan, decisions);
+  const { order, level, links } = orderCreates({ scan, decisions, needed });
   let count = 0;
   const write = async (numbers: readonly number[], pending: ObjectBatch['pending']) => {
     const asks = numbers.flatMap((number) => {
@@ -49,22 +56,37 @@ export async function writeObjectBatches(
  * A batch should read few of the backup's files. So the objects are taken file by file, each as soon as all that it refers
  * to is taken; what has to wait comes in the next pass, which goes the other way, since chains may lead either way.
  */
-function orderCreates(scan: StoredObjects, decisions: readonly (ObjectDecision | undefined)[]) {
+function orderCreates({ scan, decisions, needed }: Ordered) {
   const { references, numberOf, ids } = scan;
   const from: number[] = [];
   const to: number[] = [];
+  /** Of an edge that an object cannot be made without. */
+  const isNeeded: boolean[] = [];
+  const roundOf = (number: number) => needed.rounds.get(number) ?? 0;
   for (const [index, number] of references.from.entries()) {
     const target = numberOf.get(references.to[index] ?? '');
     if (target === undefined || decisions[number]?.action !== 'create' || decisions[target]?.action !== 'create')
       continue;
     from.push(number);
     to.push(target);
+    const isOfNeeded = needed.attributes.has(references.attribute[index] ?? '');
+    isNeeded.push(isOfNeeded && roundOf(target) < roundOf(number));
   }
-  const { level, isDeferred } = orderObjects(ids.length, { from: Uint32Array.from(from), to: Uint32Array.from(to) });
-  const linked = new Set(from.filter((_, edge) => isDeferred[edge] === 1));
+  const all = orderObjects(ids.length, { from: Uint32Array.from(from), to: Uint32Array.from(to) });
+  // Inside a circle those references come first without which an object cannot be made: by their rounds they are in no circle.
+  const kept = from.flatMap((_, edge) => (all.isDeferred[edge] === 0 || isNeeded[edge] ? [edge] : []));
+  const { level } =
+    kept.length === from.length || !isNeeded.includes(true)
+      ? all
+      : orderObjects(ids.length, {
+          from: Uint32Array.from(kept, (edge) => from[edge] ?? 0),
+          to: Uint32Array.from(kept, (edge) => to[edge] ?? 0),
+        });
+  const comesLater = (edge: number) => (level[to[edge] ?? 0] ?? 0) >= (level[from[edge] ?? 0] ?? 0);
+  const linked = new Set(from.filter((_, edge) => comesLater(edge)));
   const needs = new Map<number, number[]>();
   for (const [edge, number] of from.entries()) {
-    if (isDeferred[edge] === 1) continue;
+    if (comesLater(edge)) continue;
     const known = needs.get(number);
     if (known) known.push(to[edge] ?? 0);
     else needs.set(number, [to[edge] ?? 0]);

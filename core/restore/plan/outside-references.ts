@@ -35,23 +35,40 @@ export async function findOutside(reader: AssetsReader, input: OutsideInput): Pr
     const candidates = [...(sameSite ? [id] : []), ...earlier.allMade(id).map(({ target }) => target)];
     const there = [];
     for (const candidate of candidates) {
-      const object = await reader.object(candidate as ObjectId);
+      const seen = seenAs(id, candidate, input);
+      if (seen) there.push(seen);
+      const object = seen ? undefined : await reader.object(candidate as ObjectId);
       if (object) there.push({ id: idOf<'object'>(object) as string, key: textOf(object.objectKey) ?? '' });
       // On the same site the object itself is what is meant.
-      if (object && candidate === id) break;
+      if ((seen ?? object) && candidate === id) break;
     }
     const [only] = there;
     if (only && there.length === 1) found.set(id, only);
     else found.set(id, { lost: there.length > 1 ? outsideSeveral : reasonFor(id, input) });
   });
-  for (const [number, decision] of input.decisions.entries()) {
+  return found;
+}
+
+/** With what is not restored of the chosen objects. */
+export function withNotRestored(
+  outside: ReadonlyMap<string, OutsideTarget>,
+  { scan, decisions }: Pick<OutsideInput, 'scan' | 'decisions'>,
+): Map<string, OutsideTarget> {
+  const found = new Map(outside);
+  for (const [number, decision] of decisions.entries()) {
     const isLost = decision && !isWritten(decision) && !decision.target;
-    if (isLost)
-      found.set(input.scan.ids[number] ?? '', {
-        lost: `the object that it refers to is not restored: ${decision.reason}`,
-      });
+    if (isLost) found.set(scan.ids[number] ?? '', { lost: notRestored(decision.reason) });
   }
   return found;
+}
+
+/** Of the schemas that are restored every object was seen, also of those that nobody chose. */
+function seenAs(source: string, candidate: string, { scan, correspondence, reading }: OutsideInput) {
+  const number = scan.numberOf.get(source);
+  const known = correspondence.candidates(number ?? -1).find(({ id }) => id === candidate);
+  return known && reading.isThere(candidate)
+    ? { id: candidate, key: reading.keyOf(candidate) ?? known.key }
+    : undefined;
 }
 
 /** What is referred to outside; of what is as the backup has it the objects that it refers to are known. */
@@ -79,6 +96,9 @@ function reasonFor(id: string, { scan, sameSite, schemaLeftOut }: OutsideInput):
   const schema = schemaLeftOut(scan.shards[scan.shardOf[number] ?? -1]?.schemaId ?? '');
   return schema === undefined ? outsideLeftOut : `${outsideLeftOut}: restore ${schema} in the same run`;
 }
+
+/** Of references to an object of this restore, for what becomes of it. */
+export const notRestored = (reason: string) => `the object that it refers to is not restored: ${reason}`;
 
 const outsideSeveral = 'it refers to an object outside this restore of which earlier restores have made several';
 const outsideGone = 'it refers to an object outside this backup that is not on the site any more';

@@ -1,10 +1,10 @@
-import type { RestoreChoices } from '../../model/restore.ts';
+import type { ItemAction, RestoreChoices } from '../../model/restore.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { toBeMade } from '../id-map/witness.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { Resolved, ValueAttribute, ValueContext } from '../values/prepare-object.ts';
-import { groupOf, type People, userOf, valueAttributes } from '../values/value-contexts.ts';
+import { groupOf, lacksStatus, type People, userOf, valueAttributes } from '../values/value-contexts.ts';
 
 interface ContextInput {
   readonly plan: ConfigurationPlan;
@@ -20,7 +20,7 @@ export class PlanContexts {
   readonly nameOf: (target: string) => string | undefined;
   readonly sourceOf: (target: string) => string | undefined;
   readonly #people: People;
-  readonly #statuses: ReadonlyMap<string, string | undefined>;
+  readonly #statuses: ReadonlyMap<string, Exclude<Resolved, 'later'>>;
 
   constructor({ plan, choices, scan, people }: ContextInput) {
     this.attribute = valueAttributes(plan, choices, scan.kindsOfValues);
@@ -33,7 +33,9 @@ export class PlanContexts {
     this.nameOf = (target) => names.get(target);
     this.sourceOf = (target) => sources.get(target);
     this.#people = people;
-    this.#statuses = new Map(plan.statusTypes.map(({ source, target }) => [source, target]));
+    this.#statuses = new Map(
+      plan.statusTypes.map(({ source, target, action }) => [source, statusOn(source, target, action)]),
+    );
   }
 
   /** Kinds of the target's attributes whose values come from the backup. */
@@ -60,11 +62,14 @@ export class PlanContexts {
       user: isItself ? itself : (id) => userOf(this.#people, id),
       group: isItself ? itself : (name) => groupOf(this.#people, name),
       status: (id) => {
-        const target = this.#statuses.get(id);
-        if (target !== undefined) return { value: target };
-        if (this.#statuses.has(id)) return { value: toBeMade(id) };
-        return isItself ? { value: id } : { lost: 'the backup does not hold the status that it names' };
+        const known = this.#statuses.get(id) ?? { lost: 'the backup does not hold the status that it names' };
+        return isItself && 'lost' in known ? { value: id } : known;
       },
     };
   }
+}
+
+function statusOn(source: string, target: string | undefined, action: ItemAction): Exclude<Resolved, 'later'> {
+  if (target !== undefined) return { value: target };
+  return action === 'create' ? { value: toBeMade(source) } : { lost: lacksStatus };
 }

@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import {
   type ItemAction,
   type ItemKind,
@@ -6,29 +5,24 @@ import {
   itemKinds,
   type PlanCounts,
   type PlanItem,
-  type RestoreChoices,
 } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { type ListWriter, workList } from '../../work-store/list-writer.ts';
+import { demanded, relaxedReason } from '../configuration/relaxation.ts';
 import type { ConfigurationPlan, Planned } from '../plan-files.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 
-/**
- * Writes the items of a plan, a line each, and makes its hash: of the choices, the backup's manifest, and each item's
- * action with its precondition. Nothing else goes in, so the same plan has the same hash whenever it is made.
- */
+/** Writes the items of a plan, a line each, and counts them. */
 export class PlanItems {
   readonly #lines: ListWriter<string>;
-  readonly #hash: Hash = createHash('sha256');
   readonly #counts = Object.fromEntries(itemKinds.map((kind) => [kind, noCounts()])) as Record<
     ItemKind,
     Record<ItemAction, number>
   >;
 
-  constructor(work: WorkStore, keyOf: (number: number) => string, choices: RestoreChoices, manifestDigest: string) {
+  constructor(work: WorkStore, keyOf: (number: number) => string) {
     this.#lines = workList(work, keyOf);
-    this.#hash.update(JSON.stringify([decisive(choices), manifestDigest]));
   }
 
   get files(): readonly string[] {
@@ -41,33 +35,13 @@ export class PlanItems {
 
   async add(item: PlanItem): Promise<void> {
     this.#counts[item.kind][item.action] += 1;
-    this.#hash.update(`\n${JSON.stringify([item.kind, item.source, item.action, item.precondition])}`);
     await this.#lines.add(item);
   }
 
-  /** Writes the rest; gives the hash, 64 hex digits. */
-  async close(): Promise<string> {
+  /** Writes the rest. */
+  async close(): Promise<void> {
     await this.#lines.close();
-    return this.#hash.digest('hex');
   }
-}
-
-/**
- * The choices as version 0.1.0 wrote them, in its order and with what it had besides, so that a plan which it showed can still
- * be approved. Whether it is a dry run, and what was approved, is not what would be done.
- */
-function decisive({ dryRun, approve, ...choices }: RestoreChoices) {
-  const { backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions, ...more } =
-    choices;
-  const { include, onExisting, intoExisting, relaxConstraints, users, whatIsWhole, same, sameFile, ...later } = more;
-  return {
-    ...{ backup, schemas, processObjects, processComments, processHistory, setAttributeRestrictions },
-    ...{ include: { ...include, missing: false }, onExisting, intoExisting, relaxConstraints, users },
-    ...(whatIsWhole && { whatIsWhole }),
-    ...(same.length > 0 && { same }),
-    ...(sameFile !== null && { sameFile }),
-    ...later,
-  };
 }
 
 export function noCounts(): Record<ItemAction, number> {
@@ -84,7 +58,7 @@ export function configurationItems(plan: ConfigurationPlan): PlanItem[] {
     ['object-type', plan.types],
     ['attribute', plan.attributes],
   ];
-  return lists.flatMap(([kind, planned]) =>
+  const items = lists.flatMap(([kind, planned]) =>
     planned.map(({ source, action, where, reason, precondition, target }) => ({
       kind,
       source,
@@ -95,6 +69,18 @@ export function configurationItems(plan: ConfigurationPlan): PlanItem[] {
       ...(target !== undefined && { target }),
     })),
   );
+  return [...items, ...relaxedItems(plan)];
+}
+
+/** Of what is relaxed of attributes that the backup does not have. */
+function relaxedItems({ attributes, relaxed }: ConfigurationPlan): PlanItem[] {
+  const known = new Set(attributes.map(({ target }) => target));
+  return relaxed
+    .filter(({ id }) => !known.has(id))
+    .map((relaxation) => ({
+      ...{ kind: 'attribute', action: 'update', source: relaxation.source, where: relaxation.where },
+      ...{ reason: relaxedReason(relaxation), precondition: demanded(relaxation), target: relaxation.id },
+    }));
 }
 
 /** The items of the objects, in the order of the backup. */

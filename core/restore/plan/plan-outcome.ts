@@ -1,10 +1,10 @@
 import { counted } from '../../counted.ts';
-import { PlanChangedError } from '../../errors.ts';
+import { ExistingDiffersError } from '../../errors.ts';
 import type { JsonRecord } from '../../model/json.ts';
 import { type PlanSummary, type RestoreChoices, type RestoreResult, restoreInputOf } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { restoreKeys } from '../restore-keys.ts';
-import { changedTitle, linkedTitle } from '../survivor-lines.ts';
+import { changedTitle, linkedTitle, overwrittenTitle } from '../survivor-lines.ts';
 
 /** Whether to go on, and where not, what the execution gives; or, while there is no plan yet, where planning goes on. */
 export interface PlanOutcome {
@@ -13,20 +13,16 @@ export interface PlanOutcome {
   readonly result: RestoreResult | null;
 }
 
-/** Ends the run after its plan for a dry run, and where a person has to approve. Throws PlanChangedError. */
+/** Ends the run after its plan for a dry run, and where a person has to approve. */
 export function outcomeOf(work: WorkStore, summary: PlanSummary, choices: RestoreChoices): PlanOutcome {
   const { dryRun, approve } = choices;
-  const { restore, backup, hash, counts, approvals, lossCount, linked, changed } = summary;
-  if (approve !== null && approve !== hash) {
-    throw new PlanChangedError(
-      `What was approved is not what would be done now: the target, the choices or the backup have changed since. Nothing was written. Look at the new plan (${restoreKeys(restore).plan}) and approve ${hash}.`,
-    );
-  }
+  const { restore, backup, hash, counts, approvals, lossCount, linked, changed, overwritten } = summary;
   const waits = approvals.length > 0 && approve === null;
   if (!dryRun && !waits) return { next: null, go: true, result: null };
   const would = [
     `${counts.object.create} objects would be created, ${counts.object.reuse} are there already, ${counts.object.conflict} are in conflict`,
     ...(linked.references > 0 ? [linkedTitle(linked, false)] : []),
+    ...(overwritten.attributes > 0 ? [overwrittenTitle(overwritten, 'would')] : []),
     ...(changed.attributes > 0 ? [changedTitle(changed)] : []),
     `${counted(lossCount, 'value')} will be lost as far as is known`,
   ].join('; ');
@@ -51,6 +47,19 @@ export function outcomeOf(work: WorkStore, summary: PlanSummary, choices: Restor
     approve: { hash, because: approvals.slice(0, shownApprovals), input: inputToApprove(choices, hash) },
   };
   return { next: null, go: false, result };
+}
+
+/** Throws ExistingDiffersError where a run that is to change nothing in what is there finds it otherwise than the backup has it. */
+export function checkClashes(
+  work: WorkStore,
+  { restore, backup, clashes: { attributes, objects } }: PlanSummary,
+  { onExisting }: RestoreChoices,
+): void {
+  if (onExisting !== 'fail' || attributes === 0) return;
+  const verb = attributes === 1 ? 'differs' : 'differ';
+  throw new ExistingDiffersError(
+    `${counted(attributes, 'value')} of ${counted(objects, 'object')} that ${objects === 1 ? 'is' : 'are'} there ${verb} from the backup ${backup}, and "onExisting" is "fail". Nothing was written. Every one of them stands beside the plan, ${work.addressOf(restoreKeys(restore).plan)}. Choose "update" to set them back, or "skip" to leave them.`,
+  );
 }
 
 const shownApprovals = 20;

@@ -1,5 +1,3 @@
-import { manifestKey } from '../../backup-format/keys.ts';
-import { sha256 } from '../../backup-format/manifest.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
@@ -10,8 +8,7 @@ import { checkJournals } from '../id-map/journal-files.ts';
 import { settleEarlierRestores } from '../objects/settle-journal.ts';
 import { openSource } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
-import { PlanItems } from './plan-items.ts';
-import { outcomeOf, type PlanOutcome } from './plan-outcome.ts';
+import { checkClashes, outcomeOf, type PlanOutcome } from './plan-outcome.ts';
 import { TargetReading } from './target-reading.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -19,7 +16,7 @@ import { writePlan } from './write-plan.ts';
  * Writes the plan: from the backup, the target as it is, and the choices. Changes nothing on the target. It hands back while
  * the target's objects are read; the plan itself is made in one go. Where the run ends here (a dry run, or something that a
  * person has to approve), the target is released. Run again for the same restore it gives what it gave. Throws
- * TargetRefusedError, PlanChangedError, WrongInputError, DamagedBackupError, DamagedWorkFileError.
+ * TargetRefusedError, PlanChangedError, ExistingDiffersError, WrongInputError, DamagedBackupError, DamagedWorkFileError.
  */
 export async function planRestore(
   services: Services,
@@ -41,13 +38,11 @@ export async function planRestore(
   if (from === 0) await settleEarlierRestores(services, reader, { journals, restore: run.restore });
 
   const reading = await TargetReading.open({ services, reader, keys }, from);
-  const items = new PlanItems(work, keys.items, choices, sha256(await services.backups.read(manifestKey(run.backup))));
   const summary = await writePlan({
     ...context,
     services,
     reader,
     run,
-    items,
     reading,
     earlier: await EarlierRestores.read(work, journals, run.restore),
   });
@@ -60,6 +55,7 @@ export async function planRestore(
     losses: summary.lossCount,
     approvals: summary.approvals.length,
   });
+  if (!choices.dryRun) checkClashes(work, summary, choices);
   const outcome = outcomeOf(work, summary, choices);
   if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
   await writeJson(work, outcomeKey, outcome);

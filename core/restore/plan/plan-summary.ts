@@ -1,17 +1,27 @@
 import type { Manifest } from '../../backup-format/manifest.ts';
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
-import type { ChangedValues, ItemAction, PlanSummary, RestoreRun } from '../../model/restore.ts';
+import type {
+  CameLater,
+  ChangedValues,
+  ItemAction,
+  LeftByApproval,
+  PlanSummary,
+  RestoreRun,
+} from '../../model/restore.ts';
 import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { approvalNotices } from '../approval-notices.ts';
 import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
+import { overwrittenTitle } from '../survivor-lines.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ForeseenLosses } from './foreseen-losses.ts';
 import type { LinksAgain } from './links-again.ts';
 import type { MissingPeople } from './missing-people.ts';
 import { noCounts, type PlanItems } from './plan-items.ts';
 import type { ObjectDecision } from './plan-objects.ts';
+import type { PlanWrites } from './plan-writes.ts';
 
 interface SummaryInput {
   readonly run: RestoreRun;
@@ -25,11 +35,20 @@ interface SummaryInput {
   readonly outside: ReadonlyMap<string, OutsideTarget>;
   readonly batches: { readonly creates: number; readonly links: number };
   readonly comments: PlannedComments;
-  readonly hash: string;
+  readonly writes: Pick<PlanWrites, 'hash' | 'size'>;
+  readonly left: LeftByApproval;
   readonly losses: ForeseenLosses;
   readonly links: LinksAgain;
   readonly changed: ChangedValues;
   readonly changedFiles: readonly string[];
+  readonly overwritten: ChangedValues;
+  readonly overwrittenFiles: readonly string[];
+  readonly clashes: ChangedValues;
+  readonly cameLater: CameLater;
+  /** Histories that were read. */
+  readonly histories: number;
+  /** What to warn of after that. */
+  readonly ofHistories: readonly string[];
   readonly approvals: readonly string[];
   readonly missing: MissingPeople;
   readonly usage: Offered<Usage>;
@@ -40,7 +59,7 @@ interface SummaryInput {
 const includedObjects = 50_000;
 
 export function summarise(input: SummaryInput): PlanSummary {
-  const { run, items, hash, losses, approvals, missing, usage, batches, budget } = input;
+  const { run, items, writes, losses, approvals, missing, usage, batches, budget } = input;
   const requests = requestsOf(input);
   const { byClass } = budget;
   // The stages follow one another, so their times add up.
@@ -52,9 +71,11 @@ export function summarise(input: SummaryInput): PlanSummary {
     restore: run.restore,
     backup: run.backup,
     target: run.workspace.siteName,
-    hash,
+    hash: writes.hash,
+    ...input.left,
     schemas: schemasOf(input),
     counts: items.counts,
+    writes: writes.size,
     requests: Object.values(requests).reduce((sum, count) => sum + count, 0),
     minutes: Math.ceil(minutes),
     missingAccounts: missing.accounts,
@@ -68,12 +89,19 @@ export function summarise(input: SummaryInput): PlanSummary {
     lossGroups: losses.groups,
     linked: input.links.counted,
     changed: input.changed,
-    approvals,
+    overwritten: input.overwritten,
+    clashes: input.clashes,
+    cameLater: input.cameLater,
+    approvals: [
+      ...(input.overwritten.attributes > 0 ? [overwrittenTitle(input.overwritten, 'would')] : []),
+      ...approvals,
+    ],
     warnings: warningsOf(input, objectsNow),
     itemFiles: items.files,
     lossFiles: losses.files,
     linkFiles: input.links.files,
     changedFiles: input.changedFiles,
+    overwrittenFiles: input.overwrittenFiles,
     usersTemplate: missing.usersTemplate,
   };
 }
@@ -106,6 +134,7 @@ function requestsOf({
   comments,
   scan,
   decisions,
+  histories,
   setsRestrictions,
 }: SummaryInput): Record<EndpointClass, number> {
   const made = (list: readonly { readonly action: ItemAction }[]) =>
@@ -128,15 +157,18 @@ function requestsOf({
     3 * made(plan.icons) +
     made(plan.types) +
     made(plan.attributes) +
-    finished;
+    finished +
+    2 * plan.relaxed.length;
   // For the plan, for the constraints, and of what is made for the proof of its order.
-  requests['object-type-attributes'] = 2 * plan.types.length + plan.types.filter(({ finish }) => finish).length;
+  requests['object-type-attributes'] =
+    2 * plan.types.length + plan.types.filter(({ finish }) => finish).length + 2 * plan.relaxed.length;
   requests['object-create'] = batches.creates;
   requests['object-update'] = batches.links;
   // What is there is looked at just before it is written to, and just before something is made in its stead.
   requests.object =
     decisions.filter((decision) => decision?.action === 'update').length +
     decisions.reduce((sum, decision) => sum + (decision?.asks?.length ?? 0), 0);
+  requests.history = histories;
   requests.comments = comments.comments + comments.historyComments;
   // The comparison reads every type of the target once, in pages of 400.
   requests['object-aql'] = types.size + Math.ceil(objects / 400);
@@ -145,16 +177,23 @@ function requestsOf({
 }
 
 function warningsOf(
-  { plan, batches, decisions, manifest, missing, lacking }: SummaryInput,
+  { run, plan, batches, decisions, manifest, missing, lacking, left, overwritten, ofHistories }: SummaryInput,
   objectsNow: number | null,
 ): string[] {
   const conflicts = decisions.filter((decision) => decision?.action === 'conflict').length;
   const skipped = plan.schemas.filter(({ action }) => action === 'skip').map(({ key }) => key);
   const after = (objectsNow ?? 0) + batches.creates;
+  const fired = [
+    ...(batches.creates > 0 ? ['that is made'] : []),
+    ...(overwritten.objects > 0 ? ['in which values are overwritten'] : []),
+  ];
   return [
-    ...(batches.creates > 0
+    ...(run.suspicions ?? []),
+    ...approvalNotices(left),
+    ...ofHistories,
+    ...(fired.length > 0
       ? [
-          'Jira automation rules that watch objects may fire for each object that is made: switch them off for the time of the restore.',
+          `Jira automation rules that watch objects may fire for each object ${fired.join(' or ')}: switch them off for the time of the restore.`,
         ]
       : []),
     ...(skipped.length > 0

@@ -98,6 +98,7 @@ export class TargetReading {
   readonly #readNow = { noticed: [] as NoticedObject[], types: [] as ReadType[] };
   readonly #asked = new Map<string, number>();
   #anew: readonly string[] | undefined;
+  #typesRead = 0;
   #configuration: LiveConfiguration | undefined;
   #progress: ComparisonProgress | null = null;
   #expected: ExpectedObjects | undefined;
@@ -142,6 +143,7 @@ export class TargetReading {
     this.#expected = expected;
     const again = new Set(this.#anew?.flatMap((id) => this.#typesOf(id)));
     const typeIds = this.#anew ? expectation.typeIds.filter((id) => again.has(id)) : expectation.typeIds;
+    this.#typesRead = typeIds.length;
     const isRead = (this.#progress?.type ?? 0) === typeIds.length;
     const deadline = new Deadline(services);
     const { noticed, types } = this.#readNow;
@@ -172,9 +174,20 @@ export class TargetReading {
       () => deadline.mayBegin(),
     );
     await this.differing.putAway({ all: true });
-    if (!progress && (isRead || services.remainingMilliseconds() >= planningTime)) return true;
-    await this.#leave(progress ?? { type: typeIds.length, position: null, sight: expected.sight });
+    if (!progress && (isRead || this.isTimeToPlan)) return true;
+    if (progress) await this.#leave(progress);
+    else await this.leaveRead();
     return false;
+  }
+
+  /** Whether this invocation can still make the plan. */
+  get isTimeToPlan(): boolean {
+    return this.#input.services.remainingMilliseconds() >= planningTime;
+  }
+
+  /** Leaves to the next invocation that all objects are read. */
+  async leaveRead(): Promise<void> {
+    await this.#leave({ type: this.#typesRead, position: null, sight: this.#expected?.sight ?? '' });
   }
 
   /** Schemas whose objects were read a second time. */
@@ -250,7 +263,12 @@ export class TargetReading {
     return this.#byUnique.get(JSON.stringify([attributeId, text])) ?? [];
   }
 
-  /** Objects of a type that were made after the backup, and are nothing that was expected. */
+  /** All objects that were made after the backup, and are nothing that was expected. */
+  get young(): readonly NoticedObject[] {
+    return [...this.#young.values()].flat();
+  }
+
+  /** Those of a type. */
   youngOf(typeId: string): readonly NoticedObject[] {
     return this.#young.get(typeId) ?? [];
   }

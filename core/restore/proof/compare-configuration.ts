@@ -8,7 +8,7 @@ import { referenceOf } from '../configuration/attribute-fields.ts';
 import { namedId } from '../configuration/plan-named.ts';
 import { attributesInOrder, standIn } from '../configuration/put-in-order.ts';
 import { unwritableProperties, unwritableReason } from '../configuration/schema-properties.ts';
-import { type OnTarget, restrictionsOnTarget } from '../configuration/wanted-attribute.ts';
+import { finalOptions, type OnTarget, restrictionsOnTarget } from '../configuration/wanted-attribute.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { ConfigurationPlan, Planned, PlannedAttribute, PlannedType } from '../plan-files.ts';
 
@@ -161,8 +161,9 @@ class ConfigurationComparison {
       const wanted = setsRestrictions
         ? { ...fields, ...restrictionsOnTarget(planned, onTarget, () => undefined) }
         : fields;
+      const options = finalOptions(planned);
       const name = planned.target === undefined || planned.role === 'name' ? planned.name : undefined;
-      this.#same('attribute', planned, idOf(there), there, { name, ...wanted });
+      this.#same('attribute', planned, idOf(there), there, { name, ...wanted, ...options });
       this.#compareKind(planned, there);
     }
   }

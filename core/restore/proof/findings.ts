@@ -1,12 +1,16 @@
 import { valuesDigest } from '../../comparison/object-values.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, Loss } from '../../model/restore.ts';
+import { notInApprovedPlan } from '../approval-notices.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { LeftAttribute, LeftObjectsOf } from '../id-map/left-journal.ts';
+import { changedMeanwhile } from '../objects/link-references.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
+import type { PlannedOverwrites } from '../planned-overwrites.ts';
 import { type ChangedAttribute, changedAttribute, itsType } from '../values/changed-values.ts';
-import { type Judgement, survivorLacks } from '../values/judge-object.ts';
+import { isReplaced, type Judgement, survivorLacks } from '../values/judge-object.ts';
 import { lossesOf } from '../values/prepare-object.ts';
+import { canBeSet } from '../values/set-back.ts';
 import type { Refusals } from './refusals.ts';
 
 /** What a proof has found of the objects; as JSON it goes from one invocation to the next. */
@@ -23,6 +27,8 @@ interface FindingsInput {
   readonly stage: ObjectStage;
   readonly earlier: EarlierRestores;
   readonly refusals: Refusals;
+  /** What this restore was to set back. */
+  readonly overwrites: PlannedOverwrites;
   readonly from: FindingsFile | undefined;
 }
 
@@ -91,6 +97,16 @@ export class Findings {
     if (Object.keys(given).length > 0) this.#given.set(target, given);
   }
 
+  /**
+   * What has become of an attribute that was to be set back and is not as the backup has it. `left`: somebody has changed it since
+   * the plan, or by now nothing is left to be put in its place. Undefined where it was not to be.
+   */
+  fateOf({ id }: ApiRecord, judgement: Judgement): 'set' | 'left' | undefined {
+    const { name } = judgement.attribute.attribute;
+    if (judgement.verdict === 'same' || !this.#input.overwrites.has(String(id), name)) return undefined;
+    return this.#refusalOf(String(id), name) === changedMeanwhile || !canBeSet(judgement) ? 'left' : 'set';
+  }
+
   /** What the judgements of one object come to. */
   add(stored: ApiRecord, judged: readonly Judgement[], remembered: Remembered): void {
     const { stage } = this.#input;
@@ -99,9 +115,9 @@ export class Findings {
     const left: Record<string, LeftAttribute | null> = { ...this.#left.get(target) };
     for (const judgement of judged) {
       const { attribute, verdict, right } = judgement;
-      if (verdict === 'theirs') {
+      const fate = this.fateOf(stored, judgement);
+      if (fate === 'left' || (fate === undefined && verdict === 'theirs'))
         this.#changed.push(changedAttribute(stored, attribute.attribute.name));
-      }
       const concluded = this.#conclude(stored, target, judgement);
       if (concluded && judgement.target !== '') {
         left[judgement.target] = { digest: valuesDigest(right), ...concluded };
@@ -111,13 +127,14 @@ export class Findings {
   }
 
   /** Notes the loss or the difference, and gives what is to be remembered of it; undefined where it is neither. */
-  #conclude(
-    stored: ApiRecord,
-    target: string,
-    { attribute, verdict, lost, missing }: Judgement,
-  ): Omit<LeftAttribute, 'digest'> | undefined {
-    const { refusals, stage } = this.#input;
+  #conclude(stored: ApiRecord, target: string, judgement: Judgement): Omit<LeftAttribute, 'digest'> | undefined {
+    const { stage } = this.#input;
+    const { attribute, verdict, missing, surplus } = judgement;
     const { name } = attribute.attribute;
+    const fate = this.fateOf(stored, judgement);
+    const refusal = this.#refusalOf(String(stored.id), name);
+    const isTheirs = isReplaced(judgement) && (fate === undefined || refusal === changedMeanwhile);
+    const lost = isTheirs ? [] : judgement.lost;
     const losses = lossesOf(
       stored,
       attribute,
@@ -127,15 +144,25 @@ export class Findings {
       const ofReason = missing.map((value) => this.#byHand(value, reason));
       losses.push(...lossesOf(stored, attribute, ofReason));
     };
-    const refused = verdict === 'write' ? refusals.get(String(stored.id))?.get(name) : undefined;
-    const reason = refused ?? (verdict === 'new' ? survivorLacks : undefined);
+    const isOurs = fate === 'set' || (fate === undefined && (verdict === 'write' || verdict === 'wrong'));
+    const refused = fate === 'set' || (isOurs && verdict === 'write') ? refusal : undefined;
+    const reason =
+      refused ?? (verdict === 'new' && fate === undefined ? survivorLacks(stage.context.choices) : undefined);
     if (reason !== undefined) lose(reason);
-    const isWrong = reason === undefined && (verdict === 'wrong' || verdict === 'write');
+    // No value is missing, but what was to go still stands there.
+    if (refused !== undefined && missing.length === 0 && surplus > 0)
+      losses.push({ ...placeOf(stored), attribute: name, values: 0, reason: refused });
+    const isWrong = reason === undefined && isOurs;
     if (isWrong) this.differ({ ...placeOf(stored), target, what: `the values of ${name}` });
     this.#losses.push(...losses);
     if (isWrong) return { reason: 'it was written, and has other values', wrongOf: stage.context.manifest.name };
     const [first] = losses;
-    return first && { reason: reason ?? first.reason, ...(refused !== undefined && { isRefused: true }) };
+    const isRefused = refused !== undefined && refused !== notInApprovedPlan;
+    return first && { reason: reason ?? first.reason, ...(isRefused && { isRefused }) };
+  }
+
+  #refusalOf(source: string, attribute: string): string | undefined {
+    return this.#input.refusals.get(source)?.get(attribute);
   }
 
   #byHand({ key, on }: Judgement['missing'][number], reason: string) {

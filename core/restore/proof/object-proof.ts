@@ -12,8 +12,10 @@ import { EarlierRestores } from '../id-map/earlier-restores.ts';
 import { witnessOf } from '../id-map/witness.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import { readBefore } from '../plan-files.ts';
+import { PlannedOverwrites } from '../planned-overwrites.ts';
 import { type Judgement, judgeObject } from '../values/judge-object.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
+import { SetBack } from '../values/set-back.ts';
 import { Findings, type FindingsFile, type Remembered } from './findings.ts';
 import { madeTwice, type RightOnly } from './made-twice.ts';
 import { refusalsOf } from './refusals.ts';
@@ -57,6 +59,7 @@ export class ObjectProof {
   readonly #newAttributes: ReadonlySet<string>;
   readonly #newNow: ReadonlySet<string>;
   readonly #findings: Findings;
+  readonly #setBack: SetBack;
   readonly #ids: string[] = [];
   readonly #shards: number[] = [];
   /** Numbers of objects of which some values are known to be lost. */
@@ -74,6 +77,7 @@ export class ObjectProof {
     this.#input = input;
     this.#earlier = earlier;
     this.#findings = findings;
+    this.#setBack = new SetBack(stage.context.choices);
     this.#comparison = from?.comparison ?? null;
     this.#doubtful = new Set(from?.doubtful);
     this.#strangers = [...(from?.strangers ?? [])];
@@ -102,6 +106,7 @@ export class ObjectProof {
       stage,
       earlier,
       refusals: await refusalsOf(services.work, stage, run.restore),
+      overwrites: await PlannedOverwrites.read(services.work, stage.context.keys),
       from: from?.findings,
     });
     const proof = new ObjectProof(input, earlier, findings, from);
@@ -205,7 +210,12 @@ export class ObjectProof {
     if (this.#isMoved({ object, number })) return this.#tellMoved(stored);
     const values = comparableValues(object, this.#kinds);
     const judged = this.#judge(stored, values);
-    const isDoubtful = judged.some(({ verdict }) => verdict === 'write' || verdict === 'wrong');
+    const isDoubtful = judged.some(
+      (judgement) =>
+        judgement.verdict === 'write' ||
+        judgement.verdict === 'wrong' ||
+        this.#findings.fateOf(stored, judgement) === 'set',
+    );
     if (isDoubtful) this.#doubtful.add(number);
     else this.#note(stored, judged, values);
   }
@@ -291,8 +301,10 @@ export class ObjectProof {
     const { stage } = this.#input;
     const { refersBy } = stage.known.get(String(stored.id)) ?? {};
     const witness = this.#witnessOf(String(stored.id));
-    return judgeObject(stage.prepare(stored), right, { targetAttribute: stage.targetAttribute, witness }).filter(
-      ({ attribute }) => !refersBy || refersBy.includes(attribute.source),
+    const { targetAttribute, attribute } = stage;
+    const extra = refersBy ? undefined : this.#setBack.emptyOf(stored, { sourceOf: this.#sourceOf, attribute });
+    return judgeObject(stage.prepare(stored), right, { targetAttribute, witness, extra }).filter(
+      ({ attribute: { source } }) => !refersBy || refersBy.includes(source),
     );
   }
 

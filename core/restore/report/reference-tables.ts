@@ -1,6 +1,6 @@
 import { csvText } from '../../csv.ts';
 import type { Difference, Loss } from '../../model/restore.ts';
-import type { ChangedAttribute } from '../values/changed-values.ts';
+import { type ChangedAttribute, itsType } from '../values/changed-values.ts';
 import type { LinkedReference } from '../values/linked-counts.ts';
 
 /** The keys that objects of the backup have on the target. */
@@ -10,19 +10,35 @@ export interface KeysNow {
   readonly byKey: ReadonlyMap<string, string>;
 }
 
-/** Of the references that were to be linked again those that stand, as the comparison has found them. */
-export function standingLinks(
-  planned: readonly LinkedReference[],
-  found: {
-    readonly losses: readonly Loss[];
-    readonly changed: readonly ChangedAttribute[];
-    readonly differences: readonly Difference[];
-  },
-): LinkedReference[] {
+/** What the comparison has found to be otherwise than it was planned. */
+interface Fallen {
+  readonly losses: readonly Loss[];
+  readonly changed: readonly ChangedAttribute[];
+  readonly differences: readonly Difference[];
+}
+
+/** Of an object that somebody has moved nothing was written. */
+const attributeOf = ({ attribute }: ChangedAttribute) => (attribute === itsType ? undefined : attribute);
+
+/** Of the attributes that were to be set back those that are whole. */
+export function standingOverwrites(planned: readonly ChangedAttribute[], found: Fallen): ChangedAttribute[] {
+  const nameOf = (source: string, attribute?: string) => JSON.stringify([source, attribute]);
+  const fallen = new Set([
+    ...found.losses.map(({ source, attribute }) => nameOf(source, attribute)),
+    ...found.changed.map((one) => nameOf(one.source, attributeOf(one))),
+    ...found.differences.map(({ source }) => nameOf(source)),
+  ]);
+  return planned.filter(
+    ({ source, attribute }) => ![nameOf(source), nameOf(source, attribute)].some((name) => fallen.has(name)),
+  );
+}
+
+/** Of the references that were to be linked again those that stand. */
+export function standingLinks(planned: readonly LinkedReference[], found: Fallen): LinkedReference[] {
   const nameOf = (source: string, attribute?: string, key?: string) => JSON.stringify([source, attribute, key]);
   const fallen = new Set([
     ...found.losses.map(({ source, attribute, refersTo }) => nameOf(source, attribute, refersTo?.key)),
-    ...found.changed.map(({ source, attribute }) => nameOf(source, attribute)),
+    ...found.changed.map((one) => nameOf(one.source, attributeOf(one))),
     ...found.differences.map(({ source }) => nameOf(source)),
   ]);
   return planned.filter(

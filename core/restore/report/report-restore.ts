@@ -15,25 +15,29 @@ import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
 import { needJson, needLines, readJson, writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
+import { approvalNotices, leftTitles } from '../approval-notices.ts';
 import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import { LossGroups } from '../loss-groups.ts';
+import { changedMeanwhile } from '../objects/link-references.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
+import { PlannedOverwrites } from '../planned-overwrites.ts';
 import type { VerificationFile } from '../proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { StepLosses } from '../step-losses.ts';
-import { linkedTitle } from '../survivor-lines.ts';
+import { linkedTitle, overwrittenTitle } from '../survivor-lines.ts';
 import { ChangedCounts } from '../values/changed-values.ts';
 import { LinkedCounts, type LinkedReference } from '../values/linked-counts.ts';
-import { handTable, linkTable, standingLinks } from './reference-tables.ts';
+import { handTable, linkTable, standingLinks, standingOverwrites } from './reference-tables.ts';
 import { reportText } from './report-text.ts';
 
 const shown = 1_000;
 const shownGroups = 100;
+const shownPlaces = 5;
 
 /** What the API lets nobody set (reference, section 7): a report says so every time. */
 const neverRestored = [
@@ -107,7 +111,7 @@ class ReportWriter {
     const losses = new Map<string, Loss>();
     const lose = (loss: Loss) =>
       losses.set(JSON.stringify([loss.kind, loss.source, loss.attribute, loss.reason, loss.refersTo?.key]), loss);
-    for (const stage of ['plan', 'configuration', 'comments', 'constraints', 'verify']) {
+    for (const stage of ['plan', 'configuration', 'comments', 'constraints', 'relaxed', 'verify']) {
       for (const loss of (await StepLosses.open(this.#services, run.restore, stage)).all) lose(loss);
     }
     const made = new Map<string, MadeObject>();
@@ -159,12 +163,17 @@ class ReportWriter {
     };
     const changes = new ChangedCounts();
     for (const one of changed) changes.add(one);
-    const links = standingLinks(await this.#plannedLinks(summary), { losses: all, changed, differences });
+    const fallen = { losses: all, changed, differences };
+    const links = standingLinks(await this.#plannedLinks(summary), fallen);
+    const overwritten = standingOverwrites((await PlannedOverwrites.read(this.#work, keys)).all, fallen);
+    const overwrites = new ChangedCounts();
+    for (const one of overwritten) overwrites.add(one);
     const linked = new LinkedCounts();
     for (const link of links) linked.add(link);
     const byHand = all.filter(({ refersTo }) => refersTo);
+    const isAllDone = all.length === 0 && !summary.droppedOut && !summary.notApproved;
     const outcome: RestoreOutcome =
-      differences.length > 0 ? 'differences-found' : all.length > 0 ? 'restored-with-losses' : 'restored';
+      differences.length > 0 ? 'differences-found' : isAllDone ? 'restored' : 'restored-with-losses';
     const report: RestoreReport = {
       restore: run.restore,
       backup: run.backup,
@@ -186,16 +195,24 @@ class ReportWriter {
       lossCount: all.reduce((sum, loss) => sum + lostValuesOf(loss), 0),
       lossGroups: groups.grouped.slice(0, shownGroups),
       linked: linked.counted,
-
       changed: changes.counted,
+      overwritten: overwrites.counted,
       differences: differences.slice(0, shown),
       differenceCount: differences.length,
-      notices: [...notOfferedNotices(manifest), ...referrerNotices(lacking)],
+      notApproved: summary.notApproved,
+      droppedOut: summary.droppedOut,
+      notices: [
+        ...approvalNotices(summary),
+        ...notOfferedNotices(manifest),
+        ...referrerNotices(lacking),
+        ...(await this.#meanwhile()),
+      ],
       neverRestored,
       files: {
         losses: all.length > 0 ? keys.lossLines : null,
         differences: differences.length > 0 ? keys.differenceLines : null,
         changed: changed.length > 0 ? keys.changedLines : null,
+        overwritten: overwritten.length > 0 ? keys.overwrittenLines : null,
         keys: made.size > 0 ? keys.keyTable : null,
         links: links.length > 0 ? keys.linkTable : null,
         referencesByHand: byHand.length > 0 ? keys.referencesByHand : null,
@@ -204,6 +221,7 @@ class ReportWriter {
     if (all.length > 0) await this.#work.write(keys.lossLines, linesOf(all));
     if (differences.length > 0) await this.#work.write(keys.differenceLines, linesOf(differences));
     if (changed.length > 0) await this.#work.write(keys.changedLines, linesOf(changed));
+    if (overwritten.length > 0) await this.#work.write(keys.overwrittenLines, linesOf(overwritten));
     if (made.size > 0) await this.#work.write(keys.keyTable, table.text);
     const now = { bySource, byKey: table.newKeys };
     if (links.length > 0) await this.#work.write(keys.linkTable, linkTable(links, now));
@@ -233,6 +251,17 @@ class ReportWriter {
       }
     }
     return { text: csvText(rows), bySchema, newKeys };
+  }
+
+  /** What was to be written, and was left since somebody has changed it after the plan. */
+  async #meanwhile(): Promise<string[]> {
+    const left = (await readJson<Loss[]>(this.#work, this.#context.keys.losses('links'))) ?? [];
+    const places = left.flatMap(({ reason, where, attribute }) =>
+      reason === changedMeanwhile ? [`${attribute} of ${where}`] : [],
+    );
+    const [more, first] = [places.length - shownPlaces, places.slice(0, shownPlaces).join(', ')];
+    const all = more > 0 ? `${first} and ${more} more` : first;
+    return places.length === 0 ? [] : [`Left as it is, since somebody has changed it after the plan was made: ${all}.`];
   }
 
   async #plannedLinks({ linkFiles }: PlanSummary): Promise<LinkedReference[]> {
@@ -267,12 +296,21 @@ function howOf(entry: CreatedEntry | FoundEntry): string {
 const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
 
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
-  const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked } = report;
-  const again = linked.references > 0 ? `, ${linkedTitle(linked, true)}` : '';
+  const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked, overwritten } = report;
+  const again = [
+    ...(overwritten.attributes > 0 ? [`, ${overwrittenTitle(overwritten, 'were')}`] : []),
+    ...(linked.references > 0 ? [`, ${linkedTitle(linked, true)}`] : []),
+  ].join('');
   const done = `${counted(counts.created, 'object')} created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup${again}`;
   const messages: Readonly<Record<RestoreOutcome, string>> = {
     restored: `The restore ${restore} is done and proven: ${done}.`,
-    'restored-with-losses': `The restore ${restore} is done: ${done}. ${counted(lossCount, 'value')} could not be brought back; the report names each with its reason.`,
+    'restored-with-losses': [
+      `The restore ${restore} is done: ${done}.`,
+      ...(lossCount > 0
+        ? [`${counted(lossCount, 'value')} could not be brought back; the report names each with its reason.`]
+        : []),
+      ...leftTitles(report),
+    ].join(' '),
     'differences-found': `The restore ${restore} is done, but the target differs from the backup in ${counted(differenceCount, 'way')} that ${differenceCount === 1 ? 'was' : 'were'} not announced (${done}). ${lossCount > 0 ? `${counted(lossCount, 'value')} could not be brought back. ` : ''}The report names all of it.`,
     planned: '',
     'needs-approval': '',

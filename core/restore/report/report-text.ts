@@ -1,11 +1,12 @@
 import { counted } from '../../counted.ts';
 import type { RestoreReport } from '../../model/restore.ts';
 import { lossLines } from '../loss-groups.ts';
-import { changedLines, changedTitle, linkedLines, linkedTitle } from '../survivor-lines.ts';
+import { changedLines, changedTitle, linkedLines, linkedTitle, overwrittenTitle } from '../survivor-lines.ts';
 
 /** A report for reading, beside the one for programs. */
 export function reportText(report: RestoreReport): string {
-  const { restore, backup, source, target, startedAt, finishedAt, counts, schemas, linked, changed } = report;
+  const { restore, backup, source, target, startedAt, finishedAt, counts, schemas, linked, changed, overwritten } =
+    report;
   const lines = [
     `Restore ${restore}: ${report.outcome}`,
     '',
@@ -21,6 +22,7 @@ export function reportText(report: RestoreReport): string {
         `${from} -> ${to}: ${created} created, ${reused} found, ${updated} completed, ${lost} not restored`,
     ),
     ...(linked.references > 0 ? titled(linkedTitle(linked, true), linkedLines(linked)) : []),
+    ...(overwritten.attributes > 0 ? titled(overwrittenTitle(overwritten, 'were'), changedLines(overwritten)) : []),
     ...(changed.attributes > 0 ? titled(changedTitle(changed), changedLines(changed)) : []),
     ...titled(
       `Not brought back (${counted(report.lossCount, 'value')})`,
@@ -36,6 +38,6 @@ export function reportText(report: RestoreReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-function titled(title: string, lines: readonly string[]): string[] {
+export function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `- ${line}`)];
 }

@@ -1,5 +1,6 @@
 import { type ComparedValue, compareValues } from '../../comparison/compare-values.ts';
 import { comparable } from '../../comparison/spellings.ts';
+import type { RestoreChoices } from '../../model/restore.ts';
 import { kind } from '../../reading/attribute-kinds.ts';
 import type { PreparedAttribute, PreparedObject, PreparedValue } from './prepare-object.ts';
 
@@ -13,8 +14,12 @@ import type { PreparedAttribute, PreparedObject, PreparedValue } from './prepare
 export type Verdict = 'same' | 'write' | 'theirs' | 'wrong' | 'new';
 
 /** Why the values of a survivor stay away from an attribute that is made anew. */
-export const survivorLacks =
-  'the attribute is made anew, and this object is still there and is left as it is: set the value by hand';
+export function survivorLacks({ onExisting }: Pick<RestoreChoices, 'onExisting'>): string {
+  const left = 'the attribute is made anew, and this object is still there and is left as it is';
+  return onExisting === 'update'
+    ? `${left} by what was chosen: set the value by hand`
+    : `${left}: set the value by hand, or restore with "onExisting": "update"`;
+}
 
 /** What is known of an object of the target from what restores have left: the third witness. */
 export interface Witness {
@@ -45,6 +50,8 @@ export interface Judgement {
   readonly lost: readonly { readonly prepared: PreparedValue; readonly reason: string }[];
   /** Values that the target could have, and has not. */
   readonly missing: readonly PreparedValue[];
+  /** How many values stand there that are none of the backup's. */
+  readonly surplus: number;
   /** What stands there today, comparable. */
   readonly right: readonly string[];
 }
@@ -65,7 +72,7 @@ export function judgeObject(
     targetAttribute(source: string): string | undefined;
     readonly witness: Witness;
     /** Attributes that are compared although the backup has no value in them, by the target's id. */
-    extra?(target: string): PreparedAttribute | undefined;
+    readonly extra?: ((target: string) => PreparedAttribute | undefined) | undefined;
   },
 ): Judgement[] {
   const judged: Judgement[] = [];
@@ -100,16 +107,20 @@ function judge(
   const { lost, missing, surplus } = compareValues(left, right);
   if (lost.length + missing.length + surplus === 0) return undefined;
   const verdict = verdictOf({ missing, surplus, target, right, attribute }, witness);
-  // Where somebody has put other values in their place, nothing is lacking that a restore could still bring.
-  const isReplaced = verdict === 'theirs' && right.length >= left.length;
   return {
     attribute,
     target,
     verdict,
-    lost: isReplaced ? [] : lost.map(({ prepared }) => ({ prepared, reason: reasonOf(prepared) })),
+    lost: lost.map(({ prepared }) => ({ prepared, reason: reasonOf(prepared) })),
     missing: missing.map(({ prepared }) => prepared),
+    surplus,
     right,
   };
+}
+
+/** Where somebody has put other values in their place, and these stay, nothing is lacking that a restore could still bring. */
+export function isReplaced({ verdict, attribute, right }: Judgement): boolean {
+  return verdict === 'theirs' && right.length >= attribute.values.length;
 }
 
 function verdictOf(

@@ -26,6 +26,8 @@ export interface ValueContext {
 /** A single value of the backup, and what it is on the target. */
 export interface PreparedValue {
   readonly on: Resolved;
+  /** As the backup has it: ids are the source's. Missing where it does not hold what the value names. */
+  readonly raw?: string;
   /** Of a reference: the key of the object that it led to. */
   readonly key?: string;
 }
@@ -115,7 +117,11 @@ function prepareValue(
   const [raw] = rawValues({ objectAttributeValues: [value] }, attribute.kind);
   if (raw !== undefined) {
     return [
-      { on: attribute.lost === undefined ? resolve(raw, attribute.kind, context) : { lost: attribute.lost }, ...led },
+      {
+        on: attribute.lost === undefined ? resolve(raw, attribute.kind, context) : { lost: attribute.lost },
+        raw,
+        ...led,
+      },
     ];
   }
   // It holds something, and yet nothing that could be written back.

@@ -25,6 +25,8 @@ export function valueAttributes(
   };
 }
 
+export const lacksStatus = 'the target does not have the status that it names';
+
 /** Who a user or a group of the source is on the target. */
 export interface People {
   /** From the users file: null where somebody is left out on purpose. */

@@ -32,6 +32,7 @@ export function operationServices(
     concurrency: defaultConcurrency,
     remainingMilliseconds: () => Number.POSITIVE_INFINITY,
     searchLagMilliseconds: 0,
+    undoDays: 90,
     watched: { alarmAfterHours: 30, objectSchemaKeys: null, tokenWarningDays: 14 },
     tokenExpires: settings.expires ?? null,
     version: '0.0.0',

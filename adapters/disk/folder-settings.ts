@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InferOutput } from 'valibot';
+import { messageOf, WrongInputError } from '../../core/errors.ts';
+import { isRecord } from '../../core/model/json.ts';
+import { allOf, checked, strictFields } from '../../validation/checked.ts';
+import { undoDaysSetting } from '../../validation/undo-days.ts';
+
+const folderSettings = strictFields({ undoDays: undoDaysSetting });
+
+/** What can be set for a folder of backups. `docs/restoring.md` says it to whoever runs the command. */
+export type FolderSettings = InferOutput<typeof folderSettings>;
+
+/** Those in `settings.json` of the folder, where it is there; a default for what it does not say. Throws WrongInputError. */
+export async function readFolderSettings(directory: string): Promise<FolderSettings> {
+  const file = join(directory, 'settings.json');
+  const text = await textOf(file);
+  const json = text === undefined ? {} : parsed(file, text);
+  if (!isRecord(json)) throw new WrongInputError(`${file} must be a JSON object.`);
+  return checked(folderSettings, json, (problems) => new WrongInputError(`${file} is wrong: ${allOf(problems)}.`));
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return undefined;
+    throw new WrongInputError(`${file} could not be read: ${messageOf(error)}`);
+  }
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    throw new WrongInputError(`${file} is not valid JSON.`);
+  }
+}

@@ -1,0 +1,62 @@
+import { restoreInputOf } from '../core/model/restore.ts';
+import type { ListedRestore } from '../core/restore/list-restores.ts';
+import { localRestores } from '../local/local-restores.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { type RestoreLine, restoresReport } from './output/restores-report.ts';
+import { shellCommand, shellWord } from './output/shell-command.ts';
+import type { Place } from './place.ts';
+import { optionsOf, sameCommand } from './restore-options.ts';
+
+/** A restore does not keep whose login it had: the line names a file that a person has. */
+const siteFile = 'target.json';
+
+/**
+ * `status` of a folder: its restores and undos, and how those go on that are not at their end. Gives the exit code, which says
+ * whether all could be read.
+ */
+export async function showLocalStatus({ output }: CommandContext, place: Place): Promise<ExitCode> {
+  const { restores, damaged } = await localRestores(place.work);
+  const exitCode = damaged.length > 0 ? 15 : 0;
+  const lines = restores.map((restore) => ({ restore, next: isOpen(restore) ? lineOf(restore, place) : null }));
+  if (output.isJson) {
+    output.document('status', { ...place.fields, restores: lines.map(asDocument), damaged, exitCode });
+  } else if (lines.length + damaged.length > 0) {
+    output.print(restoresReport(lines, damaged, { place: place.name, siteFile }));
+  } else {
+    const why = (await place.exists()) ? '' : ': the folder does not exist';
+    output.print(`There are no restores in ${place.name}${why}.`);
+  }
+  return exitCode;
+}
+
+/** Whether there is something left that the same line again would do, or say. */
+function isOpen({ state, outcome, goneOnBy, undoneBy }: ListedRestore): boolean {
+  if (goneOnBy !== null || undoneBy !== null) return false;
+  return state === 'waiting' || state === 'interrupted' || (state === 'finished' && outcome !== 'restored');
+}
+
+function lineOf(restore: ListedRestore, place: Place): string {
+  const { name, asked, state, hash } = restore;
+  const approval = state === 'waiting' && hash !== null ? ['--approve', hash] : [];
+  if ('undo' in asked) return shellCommand('undo', asked.undo, ...place.words, '--site', siteFile, ...approval);
+  const options = { ...optionsOf(asked, (key) => place.addressOfWork(key)), site: siteFile };
+  const line = sameCommand('restore', asked.backup, place.words, options, ...approval);
+  if (options.input === undefined) return line;
+  // The document of this very command has what was asked.
+  const input = `.restores[] | select(.name == "${name}") | .input`;
+  return `${shellCommand('status', ...place.words, '--json')} | jq ${shellWord(input)} > ${options.input} && ${line}`;
+}
+
+function asDocument({ restore: { asked, ...restore }, next }: RestoreLine) {
+  const isUndo = 'undo' in asked;
+  const again = { dryRun: false, approve: null };
+  return {
+    ...restore,
+    kind: isUndo ? 'undo' : 'restore',
+    backup: isUndo ? null : asked.backup,
+    undo: isUndo ? asked.undo : null,
+    input: isUndo ? { ...asked, ...again } : restoreInputOf({ ...asked, ...again }),
+    next,
+  };
+}

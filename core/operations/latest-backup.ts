@@ -1,0 +1,93 @@
+import { fewerObjectsPercent } from '../backup/compare-with-site.ts';
+import { coversSchemas, type Manifest } from '../backup-format/manifest.ts';
+import { backupNames, type ListedBackup, openListed } from '../backup-format/open-backup.ts';
+import { counted } from '../counted.ts';
+import { NoSuchBackupError } from '../errors.ts';
+import { counts } from '../model/outcome.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+
+/** Names the newest backup that counts, wherever a person may name one. */
+export const latestWord = 'latest';
+
+export interface LatestBackup {
+  readonly manifest: Manifest;
+  /** Why a person should look twice before it is used: a sentence each. */
+  readonly suspicions: readonly string[];
+}
+
+/** A night and a day: between two nights somebody may have made another one by hand, of less. */
+const twoDays = 2 * 86_400_000;
+/** What `fewerObjectsPercent` is where no stack says it. */
+const muchFewerPercent = 10;
+
+/**
+ * The newest backup that is whole as far as configuration and objects go. One of chosen schemas does not count where one of more
+ * was made within two days before: that is a backup by hand between two nights. Reads manifests, the newest first, until it
+ * has one to hold it against. Throws NoSuchBackupError where there is none.
+ */
+export async function latestBackup(backups: BackupStore, now: number): Promise<LatestBackup> {
+  const passed: string[] = [];
+  let last: Manifest | undefined;
+  let before: Manifest | undefined;
+  let elsewhere: Manifest | undefined;
+  for (const name of (await backupNames(backups)).reverse()) {
+    const listed = await openListed(backups, name);
+    if (listed.state !== 'finished' || !counts(listed.manifest.status)) {
+      if (!last) passed.push(`${name} is newer, and does not count: it is ${stateOf(listed)}.`);
+      continue;
+    }
+    const { manifest } = listed;
+    if (!last) last = manifest;
+    else if (manifest.site.workspaceId !== last.site.workspaceId) elsewhere ??= manifest;
+    else if (isBetweenNights(last, manifest)) {
+      passed.push(`${last.name} is newer, and does not count: it is of ${keysOf(last)} alone.`);
+      last = manifest;
+    } else if (coversSchemas(manifest, last.options.objectSchemaKeys)) {
+      before = manifest;
+      break;
+    }
+  }
+  if (!last) {
+    throw new NoSuchBackupError(
+      'There is no backup that counts: none is there whose configuration and objects are whole. `assets-backup list` names those that are there.',
+    );
+  }
+  return { manifest: last, suspicions: [...passed, ...suspicionsOf(last, { before, elsewhere, now })] };
+}
+
+function stateOf(listed: ListedBackup): string {
+  return listed.state === 'finished' ? listed.manifest.status : listed.state;
+}
+
+const keysOf = ({ schemas }: Manifest) => schemas.map(({ key }) => key).join(', ');
+
+/** Whether the newer one of two was made of less, and soon after. */
+function isBetweenNights(newer: Manifest, older: Manifest): boolean {
+  const isSoon = Date.parse(newer.startedAt) - Date.parse(older.startedAt) <= twoDays;
+  const ofNewer = newer.options.objectSchemaKeys;
+  return isSoon && coversSchemas(older, ofNewer) && !coversSchemas(newer, older.options.objectSchemaKeys);
+}
+
+function suspicionsOf(
+  last: Manifest,
+  others: { readonly before: Manifest | undefined; readonly elsewhere: Manifest | undefined; readonly now: number },
+): string[] {
+  const { name, finishedAt, options, gaps, notices, site } = last;
+  const { before, elsewhere, now } = others;
+  const days = Math.floor((now - Date.parse(finishedAt)) / 86_400_000);
+  const fewer = fewerObjectsPercent(before, { options }, last.schemas);
+  const gone = notices.filter(({ kind }) => kind === 'missing-since-last-backup').length;
+  return [
+    ...(days >= 2 ? [`${name} is ${days} days old.`] : []),
+    ...(before && fewer >= muchFewerPercent ? [`${name} has ${fewer} % fewer objects than ${before.name}.`] : []),
+    ...(before && !coversSchemas(last, before.options.objectSchemaKeys)
+      ? [`${name} is of ${keysOf(last)} alone; ${before.name} was of more.`]
+      : []),
+    ...(gone > 0
+      ? [`${name} lacks ${counted(gone, 'schema or type', 'schemas or types')} that the one before had.`]
+      : []),
+    ...(gaps.length > 0 ? [`${name} has ${counted(gaps.length, 'gap')}, which \`assets-backup show\` names.`] : []),
+    ...(options.activity === false ? [`${name} was made without history and comments.`] : []),
+    ...(elsewhere ? [`${name} is of ${site.siteName}; ${elsewhere.name} is of ${elsewhere.site.siteName}.`] : []),
+  ];
+}

@@ -1,0 +1,73 @@
+import { TargetRefusedError, WrongInputError } from '../../errors.ts';
+import type { RestoreChoices, RestoreRun, UndoChoices } from '../../model/restore.ts';
+import { restoreContract } from '../../model/restore.ts';
+import type { Services } from '../../ports/services.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { releaseSiteLock, takeSiteLock } from '../../runs/site-lock.ts';
+import { readJson, writeJson } from '../../work-store/json-file.ts';
+import { restoreKeys, restoreName } from '../restore-keys.ts';
+
+const shownRestores = 5;
+
+/**
+ * Begins an undo: finds the restore that is to be taken back, logs in to the site that it wrote to, takes its lock. Run again for
+ * the same execution it gives the same run. Throws before anything is locked where there is no such restore, or on another site.
+ */
+export async function openUndo(
+  services: Services,
+  { executionId, startedAt, choices }: { executionId: string; startedAt: string; choices: UndoChoices },
+): Promise<{ run: RestoreRun }> {
+  const { work, site } = services;
+  const { undo } = choices;
+  if (await readJson<UndoChoices>(work, restoreKeys(undo).undoChoices)) {
+    throw new WrongInputError(
+      `${undo} is an undo itself, and an undo is not undone: what it has taken back comes again by the restore, started again with its own line.`,
+    );
+  }
+  const restored = await readJson<RestoreChoices>(work, restoreKeys(undo).choices);
+  if (!restored) throw new WrongInputError(`There is no restore ${undo}. ${await newestRestores(work)}`);
+  const workspace = await site.discover();
+  const targets = await targetsOf(work, undo);
+  if (targets.length > 0 && !targets.includes(workspace.workspaceId)) {
+    throw new TargetRefusedError(
+      `The restore ${undo} wrote to another site than ${workspace.siteName}, which this login belongs to. Nothing was written: use the login of the site that it wrote to.`,
+    );
+  }
+  const run: RestoreRun = {
+    contract: restoreContract,
+    restore: restoreName(startedAt, executionId),
+    backup: restored.backup,
+    executionId,
+    startedAt,
+    workspace,
+    undo,
+  };
+  await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
+  try {
+    await writeJson(work, restoreKeys(run.restore).undoChoices, choices);
+  } catch (error) {
+    await releaseSiteLock(services, workspace.workspaceId, executionId);
+    throw error;
+  }
+  return { run };
+}
+
+/** Ids of the workspaces that a restore has set out to write to, which is one; none where it came no further than its plan. */
+async function targetsOf(work: WorkStore, restore: string): Promise<string[]> {
+  const targets: string[] = [];
+  for await (const key of work.list('journals/')) {
+    const [, , target = '', folder, file] = key.split('/');
+    if (folder === 'configuration' && file === `${restore}.json`) targets.push(target);
+  }
+  return targets;
+}
+
+async function newestRestores(work: WorkStore): Promise<string> {
+  const names: string[] = [];
+  for await (const key of work.list('restores/')) {
+    const [, name = '', file] = key.split('/');
+    if (file === 'choices.json') names.push(name);
+  }
+  if (names.length === 0) return 'There are none here.';
+  return `The newest here: ${names.toReversed().slice(0, shownRestores).join(', ')}.`;
+}

@@ -1,0 +1,29 @@
+import { counted } from '../../counted.ts';
+import type { UndoReport } from '../../model/undo.ts';
+import { lossLines } from '../loss-groups.ts';
+import { titled } from '../report/report-text.ts';
+import { countsText } from './undo-outcome.ts';
+
+/** A report for reading, beside the one for programs. */
+export function undoReportText(report: UndoReport): string {
+  const { restore, undo, target, startedAt, finishedAt, counts, compared, stayCount, stayGroups } = report;
+  const lines = [
+    `Undo ${restore}: ${report.outcome}`,
+    '',
+    `Of          ${undo}`,
+    `Site        ${target.siteName}`,
+    `Time        ${startedAt} to ${finishedAt}`,
+    `Undone      ${countsText(counts)}`,
+    `Read again  ${compared}: ${report.differenceCount} differences`,
+    ...titled(
+      `What stays (${counted(stayCount, 'thing')})`,
+      lossLines(stayGroups).map(({ text }) => text),
+    ),
+    ...titled(
+      `Differences (${report.differenceCount})`,
+      report.differences.map(({ where, what }) => `${where}: ${what}`),
+    ),
+    ...titled('Notices', report.notices),
+  ];
+  return `${lines.join('\n')}\n`;
+}

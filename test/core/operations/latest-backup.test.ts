@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Manifest } from '../../../core/backup-format/manifest.ts';
+import { latestBackup } from '../../../core/operations/latest-backup.ts';
+import { MemoryBackups, manifest } from '../../cli/pretend-product.ts';
+
+const now = Date.parse('2026-11-24T08:00:00.000Z');
+
+/** A backup that was started at two on that day of November 2026. */
+function of(day: number, fields: Partial<Manifest> = {}, hour = '02'): Manifest {
+  const startedAt = `2026-11-${String(day).padStart(2, '0')}T${hour}:00:00.000Z`;
+  const name = `${startedAt.slice(0, 10)}_${hour}-00-00`;
+  return manifest({ name, startedAt, finishedAt: startedAt, ...fields });
+}
+
+const only = (key: string, fields: Partial<Manifest> = {}): Partial<Manifest> => ({
+  options: { objectSchemaKeys: [key], full: true, activity: true },
+  schemas: manifest().schemas.filter((schema) => schema.key === key),
+  ...fields,
+});
+
+async function latest(...manifests: readonly Manifest[]) {
+  const backups = new MemoryBackups();
+  for (const one of manifests) backups.add(one);
+  backups.files.set('2026-11-20_02-00-00/config/objectschemas.json', new Uint8Array());
+  const { manifest, suspicions } = await latestBackup(backups, now);
+  return { name: manifest.name, suspicions };
+}
+
+describe('the latest backup', () => {
+  it('is the newest that counts; nothing is suspicious where it is of this night and like the one before', async () => {
+    expect(await latest(of(23), of(24))).toEqual({ name: '2026-11-24_02-00-00', suspicions: [] });
+    expect(await latest(of(24))).toEqual({ name: '2026-11-24_02-00-00', suspicions: [] });
+  });
+
+  it('is not a partial one, nor one without a manifest, and each that is newer is named', async () => {
+    const backups = new MemoryBackups();
+    for (const one of [of(22), of(23, { status: 'partial' })]) backups.add(one);
+    backups.files.set('2026-11-24_02-00-00/config/objectschemas.json', new Uint8Array());
+    const { manifest: found, suspicions } = await latestBackup(backups, now);
+    expect(found.name).toBe('2026-11-22_02-00-00');
+    expect(suspicions).toEqual([
+      '2026-11-24_02-00-00 is newer, and does not count: it is unfinished.',
+      '2026-11-23_02-00-00 is newer, and does not count: it is partial.',
+      '2026-11-22_02-00-00 is 2 days old.',
+    ]);
+  });
+
+  it('is not one of chosen schemas between two nights, but is where one is made every night', async () => {
+    expect(await latest(of(23), of(24), of(24, only('FAC'), '07'))).toEqual({
+      name: '2026-11-24_02-00-00',
+      suspicions: ['2026-11-24_07-00-00 is newer, and does not count: it is of FAC alone.'],
+    });
+    expect(await latest(of(20), of(23, only('FAC')), of(24, only('FAC')))).toEqual({
+      name: '2026-11-24_02-00-00',
+      suspicions: [],
+    });
+    expect(await latest(of(20), of(24, only('FAC')))).toEqual({
+      name: '2026-11-24_02-00-00',
+      suspicions: ['2026-11-24_02-00-00 is of FAC alone; 2026-11-20_02-00-00 was of more.'],
+    });
+  });
+
+  it('is suspicious where it has much fewer objects, gaps, no activity, or is of another site than others', async () => {
+    const [, users] = manifest().schemas;
+    const gap = { kind: 'history', what: 'x', error: 'E', reason: 'r' } as const;
+    const gone = { kind: 'missing-since-last-backup', message: 'FAC is gone.' } as const;
+    const fewer = of(24, { schemas: users ? [users] : [], status: 'complete-with-gaps', gaps: [gap], notices: [gone] });
+    expect((await latest(of(23), fewer)).suspicions).toEqual([
+      '2026-11-24_02-00-00 has 10.7 % fewer objects than 2026-11-23_02-00-00.',
+      '2026-11-24_02-00-00 lacks 1 schema or type that the one before had.',
+      '2026-11-24_02-00-00 has 1 gap, which `assets-backup show` names.',
+    ]);
+    const bare = of(24, { options: { objectSchemaKeys: null, full: true, activity: false } });
+    const site = { ...manifest().site, workspaceId: 'another', siteName: 'https://other.atlassian.net' };
+    expect((await latest(of(23, { site }), bare)).suspicions).toEqual([
+      '2026-11-24_02-00-00 was made without history and comments.',
+      '2026-11-24_02-00-00 is of https://myorganization.atlassian.net; 2026-11-23_02-00-00 is of https://other.atlassian.net.',
+    ]);
+  });
+
+  it('is none where none counts', async () => {
+    await expect(latest(of(23, { status: 'partial' }))).rejects.toMatchObject({
+      name: 'NoSuchBackupError',
+      exitCode: 10,
+      message: expect.stringContaining('There is no backup that counts'),
+    });
+  });
+});

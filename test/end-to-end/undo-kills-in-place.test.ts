@@ -1,0 +1,4 @@
+import { killScenarios } from './kill-scenarios.ts';
+import { describeUndoKills } from './undo-kills.ts';
+
+describeUndoKills(killScenarios.inPlace);
