@@ -15,6 +15,14 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^schedules\//, 'Make sure that no backup is running, then remove it: the next start claims that time anew'],
   [/^plans\//, 'Plan again, and approve the hash that you see then'],
   [/^operations\//, 'Remove it: it is made anew, and counts from then on'],
+  [
+    /^undone\//,
+    'It tells what undos have deleted. Put its last whole copy back (a version of it in the work bucket, a copy of the folder .work), then start again',
+  ],
+  [
+    /^restores\//,
+    'Start again: each run makes its own. Where an undo reads it, it is of the restore that is undone: put its last whole copy back first',
+  ],
   [/^/, 'Start again: each run makes its own'],
 ];
 

@@ -176,7 +176,7 @@ describe('status of a folder', () => {
     const { exitCode, text, stderr } = await status();
     expect({ exitCode, stderr }).toEqual({ exitCode: 15, stderr: '' });
     expect(text).toContain(`${second}\n  restored, nothing is lost\n`);
-    const message = `${file} is cut off. Start again: each run makes its own.`;
+    const message = `${file} is cut off. Start again: each run makes its own. Where an undo reads it, it is of the restore that is undone: put its last whole copy back first.`;
     expect(text).toContain(`\n\n${first}\n  damaged: ${message}\n`);
     expect(text).toContain(`2 restores in ${directory}: 1 is damaged, nothing else is left to be done.\n`);
     expect(await documented()).toMatchObject({

@@ -25,8 +25,9 @@ import type { LookedFile, UndoneBatch, UndonePart, UndoPlanFile } from './undo-f
 import { mayNotDelete } from './undo-objects.ts';
 
 /**
- * Puts restrictions back that the restore has left taken off, then deletes what it has made of the configuration and what is empty by now, one thing after the other: what contains
- * others last. Hands back a number to be called again with while there is more; what is gone is not found any more then.
+ * Puts restrictions back that the restore has left taken off, then deletes what it has made of the configuration and what is
+ * empty by now, one thing after the other: what contains others last. Hands back a number to be called again with while there is
+ * more; what is gone is not found any more then.
  */
 export async function undoConfiguration(
   services: Services,
