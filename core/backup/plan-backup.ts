@@ -113,7 +113,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
   const reader = site.reader(run.workspace, budget);
   const all = await allSchemas(reader);
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
-  const gaps = new GapCollector(reporter);
+  const gaps = new GapCollector(reporter, reader);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
   const { file } = await storeFile(
     backups,
