@@ -79,8 +79,12 @@ export interface Quirks {
   accountFields: readonly ('accountId' | 'user.accountId')[];
   /** What `searchValue` of a group holds: its name, or its id. */
   groupSearchValue: 'name' | 'groupId';
-  /** `displayName` came with the specification of 2026; older sites lack it everywhere and ignore it in writes. */
+  /** `displayName` came with the specification of 2026; older sites lack it everywhere. */
   displayName: boolean;
+  /** Where it is the name itself answers may leave it out; nothing documents what is in it where nobody gave one. */
+  displayNameShown: 'always' | 'where-other';
+  /** What an old site does with one that is sent: it ignores it, or answers 400, by the name of the field or without any. */
+  unknownDisplayName: 'ignored' | 'refused' | 'refused-unnamed';
   /** What an unknown route answers: the problem+json of JSDCLOUD-17071, or a web page. */
   unknownRoute: 'problem-json' | 'html';
   /** Icon ids are numbers in the specification, ScriptRunner reports UUIDs. */
@@ -147,6 +151,8 @@ export const documentedQuirks: Readonly<Quirks> = {
   accountFields: [],
   groupSearchValue: 'name',
   displayName: true,
+  displayNameShown: 'always',
+  unknownDisplayName: 'ignored',
   unknownRoute: 'problem-json',
   iconIds: 'numeric',
   searchLagMs: 0,
