@@ -105,6 +105,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     notOffered: [...tally.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
+      ...(plan.notices ?? []),
       ...tally.notices,
       ...references.notices,
       ...drift,

@@ -4,12 +4,13 @@ import { arrayFile } from '../backup-format/record-files.ts';
 import { KeyExistsError, WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { ReadKind } from '../model/outcome.ts';
+import type { Notice, ReadKind } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
+import { isManagedByAtlassian } from '../reading/managed-schema.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, readVersionedJson, swapJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
@@ -131,6 +132,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     schemas,
     files: [file],
     gaps: gaps.gaps,
+    notices: managesNothing(all),
   };
   await writeJson(work, keys.plan, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -143,6 +145,15 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
   const first = await reader.objectSchemas();
   const second = await reader.objectSchemas();
   return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
+}
+
+/** A login that may manage nothing reads all that a backup needs; but somebody may have meant to give it more. */
+function managesNothing(all: readonly ApiRecord[]): Notice[] {
+  const own = all.filter(({ objectSchemaKey: key, name }) => !isManagedByAtlassian({ key, name }));
+  if (own.length === 0 || all.some(({ canManage }) => canManage !== false)) return [];
+  const message =
+    'The site says that this account may manage none of the object schemas. What it sees is in the backup, and can be restored by an account that may manage.';
+  return [{ kind: 'manages-nothing', message }];
 }
 
 function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): SchemaToExport[] {

@@ -33,6 +33,7 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
+    | 'manages-nothing'
     | 'missing-since-last-backup';
   readonly message: string;
   readonly schemaKey?: string;
