@@ -41,12 +41,14 @@ describe('users file', () => {
   });
 
   it('as a template leaves everybody out until it is filled in', () => {
-    const template = usersTemplate({ accounts: ['5b10a', '=x'], groups: ['IT, all'] });
+    const template = usersTemplate({ accounts: ['5b10a', '=x'], users: ['John Smith'], groups: ['IT, all'] });
     expect(template.split('\r\n')[0]).toBe('from,to,kind');
     expect(template).toContain('5b10a,,account - left out while the second column is empty');
+    expect(template).toContain('John Smith,,user of this name - left out while the second column is empty');
     expect([...parseUsersFile(template).accounts]).toEqual([
       ['5b10a', null],
       ['=x', null],
+      ['John Smith', null],
       ['IT, all', null],
     ]);
   });
