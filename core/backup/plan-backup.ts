@@ -16,7 +16,7 @@ import { readJson, readVersionedJson, swapJson, writeItems, writeJson } from '..
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import {
   type BackupPlan,
   type GlobalConfiguration,
@@ -116,12 +116,9 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
-  const { file } = await storeFile(
-    backups,
-    schemaListKey(run.backup),
-    arrayFile(all.map((schema) => JSON.stringify(schema))),
-    all.length,
-  );
+  const list = arrayFile(all.map((schema) => JSON.stringify(schema)));
+  const strays: string[] = [];
+  const file = await storeFile(backups, schemaListKey(run.backup), list, all.length, strays);
   const batches = schemas.map(
     (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
   );
@@ -132,7 +129,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     schemas,
     files: [file],
     gaps: gaps.gaps,
-    notices: managesNothing(all),
+    notices: [...managesNothing(all), ...strayNotices(strays)],
   };
   await writeJson(work, keys.plan, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);

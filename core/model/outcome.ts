@@ -34,7 +34,8 @@ export interface Notice {
     | 'count-differs'
     | 'schema-not-visible'
     | 'manages-nothing'
-    | 'missing-since-last-backup';
+    | 'missing-since-last-backup'
+    | 'stray-files';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
