@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Architecture, type Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -48,6 +48,7 @@ export class StepFunction extends Construct {
         ...props.variables,
         [environment.backupsBucket]: props.backups.bucketName,
         [environment.workBucket]: props.work.bucketName,
+        [environment.bucketOwner]: Stack.of(this).account,
         ...(needs.secret !== 'none' && { [environment.siteSecret]: props.secrets[needs.secret] }),
         // Stack traces in the log name our files and lines. The map is read only when there is an error to print.
         NODE_OPTIONS: '--enable-source-maps',
