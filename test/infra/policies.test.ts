@@ -278,6 +278,7 @@ describe('the policies of resources', () => {
       Principal: { Service: 'cloudwatch.amazonaws.com' },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     });
     expect(onlyResource(template, 'AWS::SNS::Topic').Properties.KmsMasterKeyId).toBeDefined();
   });
