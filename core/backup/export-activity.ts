@@ -34,7 +34,7 @@ export async function exportActivity(
   services: Services,
   { run, batch, from }: { run: Run; batch: ActivityBatch; from: number },
 ): Promise<{ next: number | null }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const { groups } = await needJson<ActivityBatchFile>(services.work, batch.key);
   const objects = groups.flatMap(({ schema, objectIds }) => objectIds.map((id) => ({ schema, id: id as ObjectId })));
   const reader = services.site.reader(run.workspace, batch.budget);

@@ -33,7 +33,7 @@ export async function exportConfiguration(
   services: Services,
   { run, batch }: { run: Run; batch: SchemaBatch },
 ): Promise<void> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const schemaExport = new SchemaExport(services, run, batch, reader);
   const record = await schemaExport.run();

@@ -35,7 +35,7 @@ export async function exportObjects(
   services: Services,
   { run, batch }: { run: Run; batch: TypeBatch },
 ): Promise<{ isDone: boolean }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const gaps = new GapCollector(services.reporter, batch.failureLimit);
   let isDone = true;

@@ -60,10 +60,10 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const { work, backups, reporter, site, budget, clock } = services;
   const done = await openListed(backups, run.backup);
   if (done.state === 'finished') {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLock(services, run);
     return resultOf(backups, done.manifest);
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
   const strays: string[] = [];
   const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
@@ -130,7 +130,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLock(services, run);
   return resultOf(backups, manifest);
 }
 

@@ -42,7 +42,7 @@ export async function planActivity(
   { run }: { run: Run },
 ): Promise<{ count: number; key: string; slots: number }> {
   const { work, reporter, site, budget, concurrency } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
   if (!(await needJson<BackupPlan>(work, keys.plan)).options.activity) return summary(0);

@@ -75,13 +75,12 @@ async function planRun(services: Services, input: PlanBackupInput): Promise<Plan
     startedAt: input.startedAt,
     workspace,
   };
-  const lock = { workspaceId: workspace.workspaceId, executionId: run.executionId };
-  await takeSiteLock(services, { ...lock, kind: 'backup' });
+  await takeSiteLock(services, run);
   try {
     await takeName(services, run);
     return await writePlan(services, run, input);
   } catch (error) {
-    await releaseSiteLock(services, lock.workspaceId, lock.executionId);
+    await releaseSiteLock(services, run);
     throw error;
   }
 }
