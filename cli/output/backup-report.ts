@@ -3,7 +3,7 @@ import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
-import { readableSize } from './readable.ts';
+import { readableSize, requestsText } from './readable.ts';
 import { paragraphs, section } from './section.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
@@ -22,7 +22,7 @@ export function backupReport(
   manifest: Manifest,
   { place, trace }: { readonly place: PlaceWords; readonly trace: RunTrace },
 ): string {
-  const { name, status, counts } = manifest;
+  const { name, status, counts, requests } = manifest;
   return paragraphs([
     schemaTable(manifest),
     facts([
@@ -32,6 +32,7 @@ export function backupReport(
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
       ],
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
+      ['Requests', requestsText(requests)],
       ['Folder', place.addressOfBackup(name)],
       traceFact(trace),
     ]),

@@ -13,6 +13,15 @@ export async function recordRequests(
   await writeJson(work, `${folder}${worker.id}.json`, worker.requests());
 }
 
+/** How many requests these counts are: what was sent again, or refused with a 429, stands in its class already. */
+export function requestsSent({
+  retries: _,
+  throttled: _throttled,
+  ...byClass
+}: Readonly<Record<string, number>>): number {
+  return Object.values(byClass).reduce((sum, count) => sum + count, 0);
+}
+
 /** Requests of all workers of a run, by class of endpoint. */
 export async function sumRequests(work: WorkStore, folder: string): Promise<Record<string, number>> {
   const sum: Record<string, number> = {};
