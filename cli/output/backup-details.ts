@@ -1,8 +1,9 @@
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { missing, statusWords } from './backup-report.ts';
-import { clockTime, readableMoment, readableSize, requestsText } from './readable.ts';
+import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';

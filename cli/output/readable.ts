@@ -1,5 +1,4 @@
-import { counted, readableCount } from '../../core/counted.ts';
-import { requestsSent } from '../../core/work-store/request-counts.ts';
+import { counted } from '../../core/counted.ts';
 
 const sizeUnits = ['kB', 'MB', 'GB', 'TB'];
 
@@ -19,16 +18,6 @@ export function readableSize(bytes: number): string {
 export function objectsAndOthers(objects: number, others: number): string {
   return counted(objects, 'object') + (others === 0 ? '' : ` and ${counted(others, 'other thing')}`);
 }
-
-/** `412`, `1,204; the site asked 166 times to slow down`, of the counts that a run keeps. */
-export function requestsText(requests: Readonly<Record<string, number>>): string {
-  const { throttled = 0 } = requests;
-  const asked = throttled === 0 ? '' : `; the site asked ${timesOver(throttled)} to slow down`;
-  return `${readableCount(requestsSent(requests))}${asked}`;
-}
-
-/** `once`, `166 times` */
-export const timesOver = (count: number) => (count === 1 ? 'once' : `${readableCount(count)} times`);
 
 /** `0:42`, `1:02:03` */
 export function clockTime(milliseconds: number): string {

@@ -1,9 +1,10 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
-import { clockTime, requestsText } from './readable.ts';
+import { clockTime } from './readable.ts';
 import {
   changedSection,
   linkedSection,

@@ -388,6 +388,6 @@ describe('restore', () => {
     const made = report({ losses: [{ ...loss(1), where: 'Up\u202e\u001b[31m\nside' }], lossCount: 1 });
     const { stdout } = await run(['restore', backup], { report: made });
 
-    expect(stdout).toContain('Up��[31m side');
+    expect(stdout).toContain('Up\\u202e\\u001b[31m\\u000aside');
   });
 });
