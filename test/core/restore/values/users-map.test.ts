@@ -40,7 +40,7 @@ describe('users file', () => {
     await fc.assert(
       fc.property(fc.uniqueArray(whoever), fc.uniqueArray(whoever), (accounts, groups) => {
         const wanted = new Map([...accounts, ...groups].map((name) => [name, null]));
-        const template = usersTemplate({ accounts, groups });
+        const template = usersTemplate({ accounts, users: [], groups });
         expect(parseUsersFile(template).accounts).toEqual(wanted);
         const storedWithSemicolons = parseCsv(template)
           .map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')}\n`)
@@ -52,7 +52,7 @@ describe('users file', () => {
   });
 
   it('fills in what stands in a column of the template', () => {
-    const [, row = []] = parseCsv(usersTemplate({ accounts: [], groups: ['-team\u202e'] }));
+    const [, row = []] = parseCsv(usersTemplate({ accounts: [], users: [], groups: ['-team\u202e'] }));
     const [there = ''] = row;
     expect(there).toBe("'-team\\u202e");
     expect([...parseUsersFile(`old,${there}`).accounts]).toEqual([['old', '-team\u202e']]);
