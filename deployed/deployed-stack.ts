@@ -37,11 +37,11 @@ export class DeployedStack {
   readonly #clock: Clock;
 
   constructor(stack: FoundStack, clock: Clock) {
-    const { clients, outputs } = stack;
+    const { clients, outputs, account } = stack;
     this.#stack = stack;
     this.#clock = clock;
-    this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket });
-    this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket });
+    this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket, owner: account });
+    this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket, owner: account });
   }
 
   get name(): string {

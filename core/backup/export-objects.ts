@@ -14,6 +14,7 @@ import { readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards, saysOf } from './shard-writer.ts';
+import { strayNotices } from './store-file.ts';
 import { TypeSweep } from './type-sweep.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
 
@@ -34,7 +35,7 @@ export async function exportObjects(
   services: Services,
   { run, batch }: { run: Run; batch: TypeBatch },
 ): Promise<{ isDone: boolean }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const gaps = new GapCollector(services.reporter, batch.failureLimit);
   let isDone = true;
@@ -74,16 +75,11 @@ async function exportType(
     sweep.run(),
   );
   if (outcome === 'out-of-time') {
-    sweep.adopt(await writer.flush());
+    await writer.flush();
     await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards: writer.shards });
     return false;
   }
-  const notices = [...(outcome?.notices ?? [])];
-  const unseen = sweep.adopt(await writer.flush(true));
-  if (outcome && unseen.length > 0) {
-    const message = `${unseen.length} ${what} were stored by an earlier try of this run and are not on the site any more.`;
-    notices.push({ kind: 'vanished-while-reading', message, objectTypeId: type.id, objectIds: unseen });
-  }
+  await writer.flush(true);
   const { unlisted, objectCount: stored } = writer;
   if (type.attributes !== null && unlisted.size > 0) {
     const sentence = `Its objects have ${unlisted.size} attributes that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
@@ -100,7 +96,7 @@ async function exportType(
     files: writer.shards.files,
     counts: { objects: stored, attributeValues: writer.shards.values },
     gaps: gaps.gaps,
-    notices,
+    notices: [...(outcome?.notices ?? []), ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key })],
   });
   return true;
 }

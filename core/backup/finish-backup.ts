@@ -1,4 +1,4 @@
-import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { fileListKey, firstName, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -9,6 +9,7 @@ import {
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
+import { DamagedWorkFileError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -25,7 +26,7 @@ import {
   missingSince,
 } from './compare-with-site.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, storeManifest, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
 
@@ -59,25 +60,26 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const { work, backups, reporter, site, budget, clock } = services;
   const done = await openListed(backups, run.backup);
   if (done.state === 'finished') {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLock(services, run);
     return resultOf(backups, done.manifest);
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
-  const fileList = storedList(backups, (number) => fileListKey(run.backup, number));
+  const strays: string[] = [];
+  const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
   const sums = { files: 0, bytes: 0 };
-  const tally = new Tally(work, run.backup, async (file) => {
+  const listed = new Set<string>();
+  const list = async (file: StoredFile) => {
+    if (listed.has(firstName(file.key))) throw listedTwice(file.key);
+    listed.add(firstName(file.key));
     sums.files += 1;
     sums.bytes += file.bytes;
     await fileList.add(file);
-  });
+  };
+  const tally = new Tally(work, run.backup, list);
   await tally.run(plan);
-  const references = await resolveReferences(services, run, tally);
-  for (const file of references.files) {
-    sums.files += 1;
-    sums.bytes += file.bytes;
-    await fileList.add(file);
-  }
+  const references = await resolveReferences(services, run, tally, strays);
+  for (const file of references.files) await list(file);
   await fileList.close();
 
   const reader = site.reader(run.workspace, budget);
@@ -105,17 +107,19 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     notOffered: [...tally.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
+      ...(plan.notices ?? []),
       ...tally.notices,
       ...references.notices,
       ...drift,
       ...usage.notices,
       ...missingSince(last, plan, tally.schemas),
+      ...strayNotices(strays),
     ],
     fileLists: fileList.files,
   };
   for (const notice of manifest.notices)
     reporter.event('info', 'export.notice', { kind: notice.kind, schemaKey: notice.schemaKey });
-  await storeFile(backups, manifestKey(run.backup), manifestFile(manifest), 1);
+  await storeManifest(backups, run.backup, manifestFile(manifest));
   reporter.event('info', 'backup.finished', {
     backup: run.backup,
     status: manifest.status,
@@ -126,20 +130,26 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLock(services, run);
   return resultOf(backups, manifest);
 }
 
 /** A list in the backup. */
-function storedList(backups: BackupStore, keyOf: (number: number) => string): ListWriter<StoredFile> {
-  return new ListWriter(linesAList, async (number, text, lines) => {
-    const { file } = await storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines);
-    return file;
-  });
+function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
+  return new ListWriter(linesAList, (number, text, lines) =>
+    storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
+  );
+}
+
+/** Two things of the site in one file: one of them is lost, or a record is not what a step of this run has left. */
+function listedTwice(key: string): DamagedWorkFileError {
+  return new DamagedWorkFileError(
+    `The records of this run name ${key} twice, so one of two files is not there. No manifest is written: start a new backup.`,
+  );
 }
 
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
-async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally) {
+async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally, strays: string[]) {
   const typeOf = new Map<string, string>();
   const twice: string[] = [];
   for (const { typeId, key } of tally.indexes) {
@@ -148,7 +158,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
       typeOf.set(id, typeId);
     }
   }
-  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number));
+  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number), strays);
   let inside = 0;
   let outside = 0;
   for (const { key } of tally.indexes) {

@@ -4,18 +4,19 @@ import { arrayFile } from '../backup-format/record-files.ts';
 import { KeyExistsError, WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { ReadKind } from '../model/outcome.ts';
+import type { Notice, ReadKind } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
+import { isManagedByAtlassian } from '../reading/managed-schema.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, readVersionedJson, swapJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import {
   type BackupPlan,
   type GlobalConfiguration,
@@ -74,13 +75,12 @@ async function planRun(services: Services, input: PlanBackupInput): Promise<Plan
     startedAt: input.startedAt,
     workspace,
   };
-  const lock = { workspaceId: workspace.workspaceId, executionId: run.executionId };
-  await takeSiteLock(services, { ...lock, kind: 'backup' });
+  await takeSiteLock(services, run);
   try {
     await takeName(services, run);
     return await writePlan(services, run, input);
   } catch (error) {
-    await releaseSiteLock(services, lock.workspaceId, lock.executionId);
+    await releaseSiteLock(services, run);
     throw error;
   }
 }
@@ -115,12 +115,9 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
-  const { file } = await storeFile(
-    backups,
-    schemaListKey(run.backup),
-    arrayFile(all.map((schema) => JSON.stringify(schema))),
-    all.length,
-  );
+  const list = arrayFile(all.map((schema) => JSON.stringify(schema)));
+  const strays: string[] = [];
+  const file = await storeFile(backups, schemaListKey(run.backup), list, all.length, strays);
   const batches = schemas.map(
     (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
   );
@@ -131,6 +128,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     schemas,
     files: [file],
     gaps: gaps.gaps,
+    notices: [...managesNothing(all), ...strayNotices(strays)],
   };
   await writeJson(work, keys.plan, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -143,6 +141,15 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
   const first = await reader.objectSchemas();
   const second = await reader.objectSchemas();
   return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
+}
+
+/** A login that may manage nothing reads all that a backup needs; but somebody may have meant to give it more. */
+function managesNothing(all: readonly ApiRecord[]): Notice[] {
+  const own = all.filter(({ objectSchemaKey: key, name }) => !isManagedByAtlassian({ key, name }));
+  if (own.length === 0 || all.some(({ canManage }) => canManage !== false)) return [];
+  const message =
+    'The site says that this account may manage none of the object schemas. What it sees is in the backup, and can be restored by an account that may manage.';
+  return [{ kind: 'manages-nothing', message }];
 }
 
 function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): SchemaToExport[] {

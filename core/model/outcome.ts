@@ -33,7 +33,9 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
-    | 'missing-since-last-backup';
+    | 'manages-nothing'
+    | 'missing-since-last-backup'
+    | 'stray-files';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

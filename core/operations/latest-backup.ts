@@ -37,6 +37,11 @@ export async function latestBackup(backups: BackupStore, now: number): Promise<L
       continue;
     }
     const { manifest } = listed;
+    // Its name is not the time at which it was made.
+    if (manifest.writtenAs !== undefined) {
+      if (!last) passed.push(`${name} does not count: it is ${manifest.writtenAs}, and its folder was renamed.`);
+      continue;
+    }
     if (!last) last = manifest;
     else if (manifest.site.workspaceId !== last.site.workspaceId) elsewhere ??= manifest;
     else if (isBetweenNights(last, manifest)) {

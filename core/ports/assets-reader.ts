@@ -84,4 +84,5 @@ export interface Usage {
   readonly schemas: readonly { readonly id: ObjectSchemaId; readonly name: string; readonly objects: number }[];
 }
 
-export type RequestCounts = Readonly<Record<EndpointClass | 'retries', number>>;
+/** Requests by class; of them `retries` were sent again, and `throttled` were answered 429. */
+export type RequestCounts = Readonly<Record<EndpointClass | 'retries' | 'throttled', number>>;

@@ -20,8 +20,6 @@ export interface StoredSchema {
   readonly key: string;
   readonly name: string;
   readonly record: ApiRecord;
-  /** False for schemas that Atlassian manages, such as Services: nobody else can make one. */
-  readonly canManage: boolean;
   readonly properties: JsonRecord | undefined;
   readonly statusTypes: readonly ApiRecord[];
   readonly referenceTypes: readonly JsonRecord[];
@@ -144,7 +142,6 @@ async function readSchema(
     key: schema.key,
     name: schema.name,
     record,
-    canManage: (listed?.canManage ?? record.canManage) !== false,
     properties: await source.configuration<JsonRecord>(keys.config('objectschema_properties')),
     statusTypes: await list<ApiRecord>('statustypes'),
     referenceTypes: await list<JsonRecord>('referencetypes'),

@@ -39,11 +39,11 @@ export async function openRestore(
     workspace,
     ...(suspicions.length > 0 && { suspicions }),
   };
-  await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
+  await takeSiteLock(services, run);
   try {
     await writeJson(work, restoreKeys(run.restore).choices, choices);
   } catch (error) {
-    await releaseSiteLock(services, workspace.workspaceId, executionId);
+    await releaseSiteLock(services, run);
     throw error;
   }
   return { run };
