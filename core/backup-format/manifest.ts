@@ -84,6 +84,8 @@ export interface Manifest {
   readonly notices: readonly Notice[];
   /** The lists that name every other file; together with the seal at the end, this is what makes the backup whole. */
   readonly fileLists: readonly StoredFile[];
+  /** Of one that was read. */
+  readonly seal?: string;
 }
 
 /** Whether a backup was made of all these schemas; null: of every schema that the account sees. */

@@ -33,7 +33,8 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
-    | 'missing-since-last-backup';
+    | 'missing-since-last-backup'
+    | 'name-taken';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
