@@ -1,4 +1,4 @@
-import { isBackupName } from '../core/backup-format/keys.ts';
+import { isBackupName, mayNameBackup } from '../core/backup-format/keys.ts';
 import type { Manifest } from '../core/backup-format/manifest.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
 import { NoSuchBackupError } from '../core/errors.ts';
@@ -9,12 +9,15 @@ import type { Place } from './place.ts';
 
 /** A backup that a person named. Throws NoSuchBackupError also for what can be no backup's name, and so no key either. */
 export async function openNamedBackup(backups: BackupStore, name: string): Promise<Manifest> {
-  if (!isBackupName(name)) {
-    throw new NoSuchBackupError(
-      `${name} is not the name of a backup: a name is a time, like 2026-11-23_02-00-00, or \`${latestWord}\`. \`assets-backup list\` names those that are there.`,
-    );
+  const noName = new NoSuchBackupError(
+    `${name} is not the name of a backup: a name is a time, like 2026-11-23_02-00-00, or \`${latestWord}\`. \`assets-backup list\` names those that are there.`,
+  );
+  if (!mayNameBackup(name)) throw noName;
+  try {
+    return await openBackup(backups, name);
+  } catch (error) {
+    throw error instanceof NoSuchBackupError && !isBackupName(name) ? noName : error;
   }
-  return openBackup(backups, name);
 }
 
 /** Of the argument, for help. */

@@ -1,8 +1,8 @@
 import picocolors from 'picocolors';
 import { AssetsBackupError, messageOf, nameOf } from '../../core/errors.ts';
+import { harmless, harmlessJson, harmlessLines } from '../../core/harmless.ts';
 import type { CommandLineIo } from '../command-line-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { printable } from './printable.ts';
 
 /** Whether a stream is a terminal on which one may move the cursor. */
 export function isLiveTerminal({ stderr, env }: Pick<CommandLineIo, 'stderr' | 'env'>): boolean {
@@ -46,12 +46,12 @@ export class Output {
 
   /** A result in words. */
   print(text: string): void {
-    this.#io.stdout.write(`${printable(text)}\n`);
+    this.#io.stdout.write(`${harmlessLines(text)}\n`);
   }
 
   /** A result for programs: the one document of this run. */
   document(type: string, fields: object): void {
-    this.#io.stdout.write(`${JSON.stringify({ type, ...fields })}\n`);
+    this.#io.stdout.write(`${harmlessJson({ type, ...fields })}\n`);
   }
 
   /** How wide what is printed may be. */
@@ -61,13 +61,13 @@ export class Output {
 
   /** A line to a person alone; programs do without it. */
   note(line: string): void {
-    if (!this.isJson) this.#stderr(printable(line));
+    if (!this.isJson) this.#stderr(harmlessLines(line));
   }
 
   /** Something the person should know; it changes nothing about the run. */
   warn(message: string): void {
     if (this.isJson) this.#stderrDocument('warning', { message });
-    else this.#stderr(`${this.colors.yellow('Warning:')} ${printable(message)}`);
+    else this.#stderr(`${this.colors.yellow('Warning:')} ${sentence(message)}`);
   }
 
   /** Kept until it is known whether it belongs to an error, which may be shown as JSON. */
@@ -93,15 +93,15 @@ export class Output {
     const isUserMistake = error instanceof AssetsBackupError && error.isUserMistake;
     const isOurs = !(error instanceof AssetsBackupError);
     const lines = [this.#red(isOurs ? `${nameOf(error)}: ${message}` : message)];
-    if (!isUserMistake) lines.push(...causesOf(error).map((cause) => `  because of ${printable(cause)}`));
+    if (!isUserMistake) lines.push(...causesOf(error).map((cause) => `  because of ${sentence(cause)}`));
     if (isOurs) lines.push('This is a fault of assets-backup itself; with --debug it says where.');
-    if (this.trace) lines.push(`${traceWords[this.trace.field]}: ${printable(this.trace.value)}`);
-    if (stack) lines.push(this.colors.dim(printable(stack)));
+    if (this.trace) lines.push(`${traceWords[this.trace.field]}: ${harmless(this.trace.value)}`);
+    if (stack) lines.push(this.colors.dim(harmlessLines(stack)));
     this.#stderr(lines.join('\n'));
   }
 
   #red(message: string): string {
-    return this.colors.red(printable(message));
+    return this.colors.red(sentence(message));
   }
 
   #stderr(text: string): void {
@@ -109,8 +109,13 @@ export class Output {
   }
 
   #stderrDocument(type: string, fields: object): void {
-    this.#stderr(JSON.stringify({ type, ...fields }));
+    this.#stderr(harmlessJson({ type, ...fields }));
   }
+}
+
+/** On one line: what others say of an error may have several, and may not look like one of ours. */
+function sentence(message: string): string {
+  return harmless(message.trim().replaceAll(/\s*\n\s*/g, ' '));
 }
 
 /** Where stdout is no terminal. */

@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { counted } from '../../core/counted.ts';
+import { harmless } from '../../core/harmless.ts';
 import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import { isLiveTerminal, type Output } from '../output/output.ts';
 import { clockTime } from '../output/readable.ts';
@@ -42,7 +43,7 @@ class LiveDisplay implements ProgressDisplay {
 
   say(line: string): void {
     this.#log.clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${harmless(line)}\n`);
     this.#draw();
   }
 
@@ -89,7 +90,7 @@ class LineDisplay implements ProgressDisplay {
   }
 
   say(line: string): void {
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${harmless(line)}\n`);
   }
 
   end(): void {

@@ -1,4 +1,4 @@
-import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { fileListKey, firstName, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -10,7 +10,7 @@ import {
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
-import { KeyExistsError } from '../errors.ts';
+import { DamagedWorkFileError, KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -28,7 +28,7 @@ import {
 } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
 
@@ -67,20 +67,21 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   }
   await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
-  const fileList = storedList(backups, (number) => fileListKey(run.backup, number));
+  const strays: string[] = [];
+  const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
   const sums = { files: 0, bytes: 0 };
-  const tally = new Tally(work, run.backup, async (file) => {
+  const listed = new Set<string>();
+  const list = async (file: StoredFile) => {
+    if (listed.has(firstName(file.key))) throw listedTwice(file.key);
+    listed.add(firstName(file.key));
     sums.files += 1;
     sums.bytes += file.bytes;
     await fileList.add(file);
-  });
+  };
+  const tally = new Tally(work, run.backup, list);
   await tally.run(plan);
-  const references = await resolveReferences(services, run, tally);
-  for (const file of references.files) {
-    sums.files += 1;
-    sums.bytes += file.bytes;
-    await fileList.add(file);
-  }
+  const references = await resolveReferences(services, run, tally, strays);
+  for (const file of references.files) await list(file);
   await fileList.close();
 
   const reader = site.reader(run.workspace, budget);
@@ -108,12 +109,12 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     notOffered: [...tally.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
-      ...(plan.notices ?? []),
       ...tally.notices,
       ...references.notices,
       ...drift,
       ...usage.notices,
       ...missingSince(last, plan, tally.schemas),
+      ...strayNotices(strays),
     ],
     fileLists: fileList.files,
   };
@@ -143,7 +144,7 @@ async function ownManifest({ backups, work }: Services, run: Run): Promise<Manif
   if (there.state === 'unfinished') return undefined;
   if (there.state === 'finished' && (await finishedBy(work, there)) === run.executionId) return there.manifest;
   throw new KeyExistsError(
-    `${backups.addressOf(manifestKey(run.backup))} is there, and this run did not write it: what it stored is no backup. Find out who else may write there (docs/security.md), and start a new backup.`,
+    `${backups.addressOf(manifestKey(run.backup))} is there already, and this run did not write it: somebody else did. Nothing vouches for what this run has stored. Find out who writes there (docs/security.md), then start a new backup.`,
   );
 }
 
@@ -164,15 +165,21 @@ async function storeManifest(services: Services, run: Run, manifest: Manifest): 
 }
 
 /** A list in the backup. */
-function storedList(backups: BackupStore, keyOf: (number: number) => string): ListWriter<StoredFile> {
-  return new ListWriter(linesAList, async (number, text, lines) => {
-    const { file } = await storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines);
-    return file;
-  });
+function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
+  return new ListWriter(linesAList, (number, text, lines) =>
+    storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
+  );
+}
+
+/** Two things of the site in one file: one of them is lost, or a record is not what a step of this run has left. */
+function listedTwice(key: string): DamagedWorkFileError {
+  return new DamagedWorkFileError(
+    `The records of this run name ${key} twice, so one of two files is not there. No manifest is written: start a new backup.`,
+  );
 }
 
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
-async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally) {
+async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally, strays: string[]) {
   const typeOf = new Map<string, string>();
   const twice: string[] = [];
   for (const { typeId, key } of tally.indexes) {
@@ -181,7 +188,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
       typeOf.set(id, typeId);
     }
   }
-  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number));
+  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number), strays);
   let inside = 0;
   let outside = 0;
   for (const { key } of tally.indexes) {

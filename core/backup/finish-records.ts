@@ -92,7 +92,9 @@ export async function* backupsThatCount(
   for (const name of (await backupNames(backups)).reverse()) {
     if (before !== undefined && name >= before) continue;
     const listed = await openListed(backups, name);
-    if (listed.state !== 'finished' || !counts(listed.manifest.status)) continue;
+    // One whose folder was renamed has a name that is not the time at which it was made.
+    if (listed.state !== 'finished' || listed.manifest.writtenAs !== undefined) continue;
+    if (!counts(listed.manifest.status)) continue;
     const origin = await originOf(listed, clock.now());
     if (isOurs(origin)) yield { manifest: listed.manifest, isRecorded: origin === 'recorded' };
   }

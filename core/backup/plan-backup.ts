@@ -9,12 +9,13 @@ import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
+import { isManagedByAtlassian } from '../reading/managed-schema.ts';
 import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import { namesTaken, takeName } from './take-name.ts';
 import {
   type BackupPlan,
@@ -102,12 +103,9 @@ async function writePlan(
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
-  const { file } = await storeFile(
-    backups,
-    schemaListKey(run.backup),
-    arrayFile(all.map((schema) => JSON.stringify(schema))),
-    all.length,
-  );
+  const list = arrayFile(all.map((schema) => JSON.stringify(schema)));
+  const strays: string[] = [];
+  const file = await storeFile(backups, schemaListKey(run.backup), list, all.length, strays);
   const batches = schemas.map(
     (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
   );
@@ -118,7 +116,7 @@ async function writePlan(
     schemas,
     files: [file],
     gaps: gaps.gaps,
-    notices: input.notices,
+    notices: [...managesNothing(all), ...input.notices, ...strayNotices(strays)],
   };
   await writeJson(work, keys.plan, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -131,6 +129,15 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
   const first = await reader.objectSchemas();
   const second = await reader.objectSchemas();
   return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
+}
+
+/** A login that may manage nothing reads all that a backup needs; but somebody may have meant to give it more. */
+function managesNothing(all: readonly ApiRecord[]): Notice[] {
+  const own = all.filter(({ objectSchemaKey: key, name }) => !isManagedByAtlassian({ key, name }));
+  if (own.length === 0 || all.some(({ canManage }) => canManage !== false)) return [];
+  const message =
+    'The site says that this account may manage none of the object schemas. What it sees is in the backup, and can be restored by an account that may manage.';
+  return [{ kind: 'manages-nothing', message }];
 }
 
 function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): SchemaToExport[] {

@@ -12,7 +12,6 @@ export interface BackupPlan {
   readonly schemas: readonly SchemaToExport[];
   readonly files: readonly StoredFile[];
   readonly gaps: readonly Gap[];
-  /** Undefined where there is nothing to say. */
   readonly notices?: readonly Notice[];
 }
 

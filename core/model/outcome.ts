@@ -33,8 +33,10 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
+    | 'manages-nothing'
     | 'missing-since-last-backup'
-    | 'name-taken';
+    | 'name-taken'
+    | 'stray-files';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

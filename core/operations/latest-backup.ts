@@ -42,6 +42,11 @@ export async function latestBackup(
       continue;
     }
     const { manifest } = listed;
+    // Its name is not the time at which it was made.
+    if (manifest.writtenAs !== undefined) {
+      if (!last) passed.push(`${name} does not count: it is ${manifest.writtenAs}, and its folder was renamed.`);
+      continue;
+    }
     const origin = await originOf(listed, now);
     if (!isOurs(origin)) {
       if (!last) passed.push(`${name} is newer, and does not count: ${whyNot[origin]}.`);

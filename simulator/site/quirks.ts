@@ -70,6 +70,15 @@ export interface Quirks {
   attributeType: 'as-documented' | 'always' | 'never';
   /** Whether user, group, status and reference values have a `value` besides their nested thing. */
   valueOfNestedKinds: 'missing' | 'present';
+  /**
+   * Which fields of values answers leave out, as paths (`user.key`, `searchValue`): the specification requires `displayValue` alone.
+   * `in-turns`: each object leaves out others, by its id, so that as many objects in a row as there are combinations show them all.
+   */
+  withoutValueFields: readonly string[] | 'in-turns';
+  /** Where else the account of a user stands than in `user.key` and `searchValue`; both specification copies allow all of it. */
+  accountFields: readonly ('accountId' | 'user.accountId')[];
+  /** What `searchValue` of a group holds: its name, or its id. */
+  groupSearchValue: 'name' | 'groupId';
   /** `displayName` came with the specification of 2026; older sites lack it everywhere and ignore it in writes. */
   displayName: boolean;
   /** What an unknown route answers: the problem+json of JSDCLOUD-17071, or a web page. */
@@ -134,6 +143,9 @@ export const documentedQuirks: Readonly<Quirks> = {
   groupBulk: 'offered',
   attributeType: 'as-documented',
   valueOfNestedKinds: 'missing',
+  withoutValueFields: [],
+  accountFields: [],
+  groupSearchValue: 'name',
   displayName: true,
   unknownRoute: 'problem-json',
   iconIds: 'numeric',

@@ -18,6 +18,7 @@ import { type ConfigurationPlan, type ObjectPlan, schemasWritten } from '../plan
 import { openSource } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
+import { ofConfiguration } from './may-not-manage.ts';
 import { RelaxedAttributes } from './relax-constraints.ts';
 import { standsAs, unrelaxed } from './relaxation.ts';
 
@@ -95,7 +96,7 @@ export async function restoreConfiguration(
     return { next: isDone ? null : from + 1 };
   } catch (error) {
     mayBeMade = error instanceof OutcomeUnknownError || error instanceof InterruptedError;
-    throw error;
+    throw ofConfiguration(error, plan);
   } finally {
     await writeJson(work, keys.configuration, map);
     const journal = journalOf(run, plan, map);

@@ -92,7 +92,7 @@ async function compareConfigurationNow(
   return compareConfiguration({
     plan,
     map,
-    source: await readStoredConfiguration(source, schemas, new Map()),
+    source: await readStoredConfiguration(source, schemas),
     target: await readLiveConfiguration(reader, run.workspace.workspaceId, () => written, {
       listsOf: new Set(plan.types.flatMap((type) => (type.finish ? (map.types[type.source]?.target ?? []) : []))),
     }),

@@ -1,5 +1,6 @@
 import { counted } from '../../counted.ts';
 import { csvText } from '../../csv.ts';
+import { harmlessJson } from '../../harmless.ts';
 import {
   type Loss,
   lostValuesOf,
@@ -226,7 +227,7 @@ class ReportWriter {
     const now = { bySource, byKey: table.newKeys };
     if (links.length > 0) await this.#work.write(keys.linkTable, linkTable(links, now));
     if (byHand.length > 0) await this.#work.write(keys.referencesByHand, handTable(byHand, now));
-    await this.#work.write(keys.report, JSON.stringify(report, null, 1));
+    await this.#work.write(keys.report, harmlessJson(report, 1));
     await this.#work.write(keys.reportText, reportText(report));
     return report;
   }
@@ -293,7 +294,7 @@ function howOf(entry: CreatedEntry | FoundEntry): string {
   return entry.pending ? 'updated' : entry.isOwn ? 'made by an earlier restore' : 'was there';
 }
 
-const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
+const linesOf = (records: readonly object[]) => `${records.map((record) => harmlessJson(record)).join('\n')}\n`;
 
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
   const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked, overwritten } = report;

@@ -1,4 +1,5 @@
 import { openBackup } from '../../backup-format/open-backup.ts';
+import { harmlessJson } from '../../harmless.ts';
 import type { RestoreRun, UndoChoices } from '../../model/restore.ts';
 import type { Staying } from '../../model/undo.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
@@ -48,7 +49,7 @@ export async function planUndo(
     ...{ services, run, reader, stage, choices },
     found: await foundBy(services, run, stage, reader),
   });
-  await work.write(keys.plan, JSON.stringify(summary, null, 1));
+  await work.write(keys.plan, harmlessJson(summary, 1));
   await recordRequests(work, keys.allRequests, reader);
   reporter.event('info', 'restore.planned', {
     restore: run.restore,

@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { harmlessJson } from '../../harmless.ts';
 import {
   type ItemKind,
   lostValuesOf,
@@ -107,8 +108,8 @@ async function writeReport(services: Services, run: RestoreRun): Promise<UndoRep
     differenceCount: differences.length,
     notices: summary.notices,
   };
-  if (stays.length > 0) await work.write(keys.stays, stays.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  await work.write(keys.report, JSON.stringify(report, null, 1));
+  if (stays.length > 0) await work.write(keys.stays, stays.map((one) => `${harmlessJson(one)}\n`).join(''));
+  await work.write(keys.report, harmlessJson(report, 1));
   await work.write(keys.reportText, undoReportText(report));
   return report;
 }
