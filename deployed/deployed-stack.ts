@@ -90,7 +90,7 @@ export class DeployedStack {
   }
 
   status(): Promise<StackStatus> {
-    return stackStatus(this.#stack, this.backups, this.#now());
+    return stackStatus(this.#stack, { backups: this.backups, work: this.work, clock: this.#clock });
   }
 
   check(): Promise<SetupReport> {

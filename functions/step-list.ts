@@ -87,6 +87,8 @@ const nothing = { reads: [], creates: [], lists: 'none' } as const;
 /** What every step of a backup looks at before it writes. */
 const bothLocks = ['backup-locks/*', 'locks/*'] as const;
 const requests = 'backups/*/requests/*';
+/** With the lists by which one is told whose folder was renamed. */
+const manifests = ['*/manifest.json', '*/manifest/*'] as const;
 
 const backupStep: FunctionNeeds = {
   memoryMegabytes: 512,
@@ -126,7 +128,7 @@ function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): 
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'plan-backup': {
     ...backupStep,
-    backups: { reads: ['*/manifest.json'], creates: ['*/config/objectschemas.json'], lists: 'all' },
+    backups: { reads: manifests, creates: ['*/config/objectschemas.json'], lists: 'all' },
     work: {
       reads: ['locks/*', 'finished/*'],
       writes: [
@@ -158,7 +160,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'finish-backup': {
     ...backupStep,
     memoryMegabytes: 2048,
-    backups: { reads: [], creates: ['*/manifest.json', '*/manifest/*'], lists: 'all' },
+    backups: { reads: [], creates: manifests, lists: 'all' },
     // Nobody else may say that a backup was finished by this stack.
     work: { reads: ['backups/*', 'locks/*'], writes: ['finished/*', requests, 'backup-locks/*'] },
     secret: 'backup',
@@ -213,7 +215,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'check-last-backup': {
     ...backupStep,
     minutes: 5,
-    backups: { reads: ['*/manifest.json'], creates: [], lists: 'all' },
+    backups: { reads: manifests, creates: [], lists: 'all' },
     work: { reads: ['finished/*'], writes: ['operations/watched-since.json'] },
     secret: 'backup',
   },

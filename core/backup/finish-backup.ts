@@ -6,10 +6,11 @@ import {
   type Manifest,
   type ManifestCounts,
   manifestFile,
+  parseManifest,
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
-import { DamagedWorkFileError } from '../errors.ts';
+import { DamagedWorkFileError, KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -25,8 +26,9 @@ import {
   lastBackup,
   missingSince,
 } from './compare-with-site.ts';
+import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile, storeManifest, strayNotices } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
 
@@ -58,10 +60,10 @@ const shownNotices = 20;
  */
 export async function finishBackup(services: Services, { run }: { run: Run }): Promise<BackupResult> {
   const { work, backups, reporter, site, budget, clock } = services;
-  const done = await openListed(backups, run.backup);
-  if (done.state === 'finished') {
+  const done = await ownManifest(services, run);
+  if (done) {
     await releaseSiteLock(services, run);
-    return resultOf(backups, done.manifest);
+    return resultOf(backups, done);
   }
   await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
@@ -87,7 +89,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const comparison = { reader, gaps, schemas: tally.schemas };
   const drift = await compareWithCounts(comparison);
   const usage = await compareWithUsage(comparison, plan);
-  const last = await lastBackup(backups, plan);
+  const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   const allGaps = [...tally.gaps, ...gaps.gaps];
   const manifest: Manifest = {
@@ -107,7 +109,6 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     notOffered: [...tally.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
-      ...(plan.notices ?? []),
       ...tally.notices,
       ...references.notices,
       ...drift,
@@ -119,7 +120,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   };
   for (const notice of manifest.notices)
     reporter.event('info', 'export.notice', { kind: notice.kind, schemaKey: notice.schemaKey });
-  await storeManifest(backups, run.backup, manifestFile(manifest));
+  const stored = await storeManifest(services, run, manifest);
   reporter.event('info', 'backup.finished', {
     backup: run.backup,
     status: manifest.status,
@@ -131,7 +132,36 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
   await releaseSiteLock(services, run);
-  return resultOf(backups, manifest);
+  return resultOf(backups, stored);
+}
+
+/**
+ * The manifest that an earlier try of this very run has stored; undefined where there is none. Throws KeyExistsError where one is
+ * there that no record says is ours: only this step may leave such a record, so somebody else has written to the backups.
+ */
+async function ownManifest({ backups, work }: Services, run: Run): Promise<Manifest | undefined> {
+  const there = await openListed(backups, run.backup);
+  if (there.state === 'unfinished') return undefined;
+  if (there.state === 'finished' && (await finishedBy(work, there)) === run.executionId) return there.manifest;
+  throw new KeyExistsError(
+    `${backups.addressOf(manifestKey(run.backup))} is there already, and this run did not write it: somebody else did. Nothing vouches for what this run has stored. Find out who writes there (docs/security.md), then start a new backup.`,
+  );
+}
+
+/** Says first that this manifest is ours, so that whoever comes upon it knows. Gives the one that is there then. */
+async function storeManifest(services: Services, run: Run, manifest: Manifest): Promise<Manifest> {
+  const { backups, work } = services;
+  const bytes = manifestFile(manifest);
+  await recordFinish(work, run, parseManifest(manifestKey(run.backup), bytes));
+  try {
+    await backups.create(manifestKey(run.backup), bytes);
+    return manifest;
+  } catch (error) {
+    // An earlier try that was cut off may have come to its end meanwhile.
+    const there = error instanceof KeyExistsError ? await ownManifest(services, run) : undefined;
+    if (!there) throw error;
+    return there;
+  }
 }
 
 /** A list in the backup. */

@@ -35,6 +35,7 @@ export interface Notice {
     | 'schema-not-visible'
     | 'manages-nothing'
     | 'missing-since-last-backup'
+    | 'name-taken'
     | 'stray-files';
   readonly message: string;
   readonly schemaKey?: string;

@@ -64,6 +64,7 @@ const planned = listOf(fields({ source: text, where: text, action }));
 const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['locks/*.json', lock],
   ['backup-locks/*.json', lock],
+  ['finished/*/*.json', fields({ executionId: text })],
   ['schedules/*.json', fields({ holder, backup: text })],
   ['operations/watched-since.json', fields({ since: text })],
 
@@ -248,7 +249,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['backups/*/owner.json', holder],
   [
     'backups/*/plan.json',
-    fields({ run: fields({ executionId: text }), options: fields({}), schemas: listOf(schema), files, gaps }),
+    fields({
+      ...{ run: fields({ executionId: text }), options: fields({}), schemas: listOf(schema) },
+      ...{ files, gaps, notices: maybe(records) },
+    }),
   ],
   [
     'backups/*/global-configuration.json',
