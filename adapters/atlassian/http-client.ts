@@ -1,5 +1,5 @@
 import { UnexpectedAnswerError } from '../../core/errors.ts';
-import { type EndpointClass, endpointClasses } from '../../core/model/request-budget.ts';
+import { endpointClasses } from '../../core/model/request-budget.ts';
 import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
@@ -59,10 +59,9 @@ const mostRedirects = 3;
 /** Sends requests within a request budget and retries what may pass. Its fields are private, so that nothing prints the login. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #counts = Object.fromEntries([...endpointClasses, 'retries'].map((name) => [name, 0])) as Record<
-    EndpointClass | 'retries',
-    number
-  >;
+  readonly #counts = Object.fromEntries([...endpointClasses, 'retries', 'throttled'].map((name) => [name, 0])) as {
+    -readonly [Name in keyof RequestCounts]: number;
+  };
 
   #clockDifference: number | undefined;
 
@@ -125,6 +124,7 @@ export class HttpClient {
 
       const { failure } = outcome;
       failures[failure.kind] += 1;
+      if (failure.kind === 'rateLimit') this.#counts.throttled += 1;
       const { status, askedWait = 0 } = failure;
       this.#reportFailure(place, attempt, status === undefined ? { error: failure.what } : { status });
       if (manner.isSentOnce && !failure.isSurelyUndone) {

@@ -16,7 +16,7 @@ import { recordRequests } from '../work-store/request-counts.ts';
 import { type ActivityObject, ActivityReads, inFlight } from './activity-reads.ts';
 import { GapCollector } from './gaps.ts';
 import { groupedGaps } from './grouped-gaps.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -36,7 +36,7 @@ export async function exportActivity(
   { run, batch, from }: { run: Run; batch: ActivityBatch; from: number },
 ): Promise<{ next: number | null }> {
   const { work } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const { groups } = await needJson<ActivityBatchFile>(work, batch.key);
   const objects = groups.flatMap(({ schema, objectIds }) => objectIds.map((id) => ({ schema, id: id as ObjectId })));
@@ -79,6 +79,7 @@ class ActivityPart {
   readonly #gaps: GapCollector;
   readonly #reads: readonly ActivityReads[];
   readonly #files: StoredFile[] = [];
+  readonly #strays: string[] = [];
   readonly #gone = new Set<string>();
   readonly #counts = { historyRead: 0, historyEntries: 0, commentsRead: 0, comments: 0 };
 
@@ -117,8 +118,12 @@ class ActivityPart {
       files: this.#files,
       counts: this.#counts,
       gaps: groupedGaps(this.#gaps.gaps),
-      notices:
-        this.#gone.size === 0 ? [] : [{ kind: 'vanished-while-reading' as const, message, objectIds: [...this.#gone] }],
+      notices: [
+        ...(this.#gone.size === 0
+          ? []
+          : [{ kind: 'vanished-while-reading' as const, message, objectIds: [...this.#gone] }]),
+        ...strayNotices(this.#strays),
+      ],
     };
   }
 
@@ -134,7 +139,7 @@ class ActivityPart {
     if (records.length === 0) return;
     const lines = records.map((record) => JSON.stringify(record));
     const key = schemaKeys(this.#run.backup, schema.folder)[kind](id);
-    const { file } = await storeFile(this.#services.backups, key, arrayFile(lines), records.length);
+    const file = await storeFile(this.#services.backups, key, arrayFile(lines), records.length, this.#strays);
     this.#files.push(file);
     this.#counts[kind === 'history' ? 'historyEntries' : 'comments'] += file.records;
   }

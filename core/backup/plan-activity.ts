@@ -36,7 +36,7 @@ export async function planActivity(
   { run }: { run: Run },
 ): Promise<{ count: number; key: string; slots: number }> {
   const { work, reporter, site, budget, concurrency } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
   if (!(await needJson<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
@@ -127,6 +127,8 @@ class BatchFiles {
   /** The first object of each batch. */
   readonly #firsts: string[] = [];
   #last: string | undefined;
+  /** By schema: an object that became another type's stands in the backup twice, and has one history. */
+  readonly #added = new Map<string, Set<string>>();
   #groups: { schema: ActivityBatchFile['groups'][number]['schema']; objectIds: string[] }[] = [];
   #inBatch = 0;
 
@@ -143,6 +145,9 @@ class BatchFiles {
   }
 
   async add(schema: ActivityBatchFile['groups'][number]['schema'], objectId: string): Promise<void> {
+    const added = this.#added.get(schema.id) ?? new Set<string>();
+    if (added.has(objectId)) return;
+    this.#added.set(schema.id, added.add(objectId));
     const group = this.#groups.at(-1);
     if (group?.schema.id === schema.id) group.objectIds.push(objectId);
     else this.#groups.push({ schema, objectIds: [objectId] });

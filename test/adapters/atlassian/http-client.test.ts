@@ -219,7 +219,7 @@ describe('A rate limit', () => {
     const site = await testSite([...refusals, types]);
 
     expect(await read(site)).toHaveLength(1);
-    expect(site.reader.requests().retries).toBe(8);
+    expect(site.reader.requests()).toMatchObject({ retries: 8, throttled: 8 });
   });
 
   it('that asks for more than five minutes is an error at once, with the number', async () => {
