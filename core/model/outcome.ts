@@ -35,7 +35,8 @@ export interface Notice {
     | 'schema-not-visible'
     | 'manages-nothing'
     | 'missing-since-last-backup'
-    | 'stray-files';
+    | 'stray-files'
+    | 'image-kind';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

@@ -89,6 +89,8 @@ export interface Quirks {
   unknownRoute: 'problem-json' | 'html';
   /** Icon ids are numbers in the specification, ScriptRunner reports UUIDs. */
   iconIds: 'numeric' | 'uuid';
+  /** The content type of images of icons; the documented one is that of a PNG, whatever the image is. */
+  iconContentType: string | undefined;
   /**
    * How long `object/aql` and `totalcount` do not find a new object, show a changed one as it was and find a deleted one
    * still; whether search lags on Cloud is not documented.
@@ -155,6 +157,7 @@ export const documentedQuirks: Readonly<Quirks> = {
   unknownDisplayName: 'ignored',
   unknownRoute: 'problem-json',
   iconIds: 'numeric',
+  iconContentType: undefined,
   searchLagMs: 0,
   hiddenCountedBy: ['type', 'schema', 'usage'],
   dateForm: 'day',
