@@ -40,6 +40,8 @@ export interface Quirks {
    * an attribute, an icon of a type. It is deleted with all that is in it, or a 400, which is documented without its reasons.
    */
   deletesInUse: 'carried-out' | 'refused';
+  /** What becomes of an update that takes an option from a select of which objects still have it: nothing documents it. */
+  optionsInUse: 'removable' | 'refused';
   /** Whether the objects that refer to a deleted object tell of it in their histories. */
   deletedReferences: 'silent' | 'in-history';
   /** `extendedInfo` of GET object, which alone tells of attachments. */
@@ -135,6 +137,7 @@ export const documentedQuirks: Readonly<Quirks> = {
   attributeConfigure: 'offered',
   undocumentedDeletes: 'offered',
   deletesInUse: 'carried-out',
+  optionsInUse: 'removable',
   deletedReferences: 'silent',
   extendedInfo: 'present',
   bodies: 'documented',
