@@ -96,12 +96,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
 }
 
-/** The page with another text between two marks. */
-function withBetween(mark: string, text: (now: string) => string): string {
+/** A page with another text between two marks. */
+function withBetween(mark: string, whole: string, text: (now: string) => string): string {
   const pattern = new RegExp(`(?<=<!-- ${mark} -->\n\n).*?(?=\n<!-- end of ${mark} -->)`, 's');
-  const whole = readFileSync(page, 'utf8');
   expect(whole).toMatch(pattern);
-  return whole.replace(pattern, (now) => text(now));
+  return whole.replace(pattern, text);
 }
 
 /** What the page says of a right: what a leak can do, and what finds it. */
@@ -113,19 +112,16 @@ function said(now: string): Map<string, readonly [string, string]> {
 }
 
 describe('docs/security.md', () => {
-  it('says of each role what the template lets it do', async () => {
-    await expect(withBetween('rights', rightsTable)).toMatchFileSnapshot(page);
-  });
-
-  it('says of each right of the template what a leak of it can still do, and what finds it', async () => {
+  it('says what the template lets each role do, and of each right what a leak can do and what finds it', async () => {
     let silent: string[] = [];
-    const text = withBetween('left', (now) => {
+    const withRights = withBetween('rights', readFileSync(page, 'utf8'), rightsTable);
+    const whole = withBetween('left', withRights, (now) => {
       const known = said(now);
       const rows = rightsOfAll().map(([right, who]) => [right, who, ...(known.get(right) ?? ['', ''])]);
       silent = rows.filter(([, , can, finds]) => can === '' || finds === '').map(([right = '']) => right);
       return table(['a role that', 'is', 'can, where it leaked', 'what finds it'], rows);
     });
-    await expect(text).toMatchFileSnapshot(page);
+    await expect(whole).toMatchFileSnapshot(page);
     expect(silent).toEqual([]);
   });
 
