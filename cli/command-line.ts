@@ -73,7 +73,7 @@ function rootCommand(context: CommandContext): Command {
   for (const command of [root, ...root.commands]) {
     command
       .helpOption('--help', 'show this')
-      .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+      .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(100, context.io.stdout.columns || 100) })
       .showHelpAfterError(usageOf(command))
       .exitOverride()
       .configureOutput({

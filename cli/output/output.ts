@@ -1,8 +1,9 @@
 import picocolors from 'picocolors';
 import { AssetsBackupError, messageOf, nameOf } from '../../core/errors.ts';
 import { harmless, harmlessJson, harmlessLines } from '../../core/harmless.ts';
-import type { CommandLineIo } from '../command-line-io.ts';
+import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Whether a stream is a terminal on which one may move the cursor. */
 export function isLiveTerminal({ stderr, env }: Pick<CommandLineIo, 'stderr' | 'env'>): boolean {
@@ -46,7 +47,7 @@ export class Output {
 
   /** A result in words. */
   print(text: string): void {
-    this.#io.stdout.write(`${harmlessLines(text)}\n`);
+    this.#io.stdout.write(`${fitted(harmlessLines(text), this.#io.stdout)}\n`);
   }
 
   /** A result for programs: the one document of this run. */
@@ -61,13 +62,16 @@ export class Output {
 
   /** A line to a person alone; programs do without it. */
   note(line: string): void {
-    if (!this.isJson) this.#stderr(harmlessLines(line));
+    if (!this.isJson) this.#stderr(this.#fitted(harmlessLines(line)));
   }
 
   /** Something the person should know; it changes nothing about the run. */
   warn(message: string): void {
     if (this.isJson) this.#stderrDocument('warning', { message });
-    else this.#stderr(`${this.colors.yellow('Warning:')} ${sentence(message)}`);
+    else
+      this.#stderr(
+        this.#fitted(`Warning: ${sentence(message)}`).replace('Warning:', (word) => this.colors.yellow(word)),
+      );
   }
 
   /** Kept until it is known whether it belongs to an error, which may be shown as JSON. */
@@ -78,7 +82,7 @@ export class Output {
   /** The command line itself is wrong: one sentence and the usage. */
   usageMistake(message: string): void {
     if (this.isJson) this.#stderrDocument('error', { name: 'WrongInputError', message, exitCode: 2 });
-    else this.#stderr(`${this.#red(message)}\n\n${this.#usage.trim()}`);
+    else this.#stderr(`${this.#red(message)}\n\n${this.#fitted(this.#usage.trim())}`);
   }
 
   /** A person's mistake is a sentence; anything else has its causes and the log with it. */
@@ -93,15 +97,19 @@ export class Output {
     const isUserMistake = error instanceof AssetsBackupError && error.isUserMistake;
     const isOurs = !(error instanceof AssetsBackupError);
     const lines = [this.#red(isOurs ? `${nameOf(error)}: ${message}` : message)];
-    if (!isUserMistake) lines.push(...causesOf(error).map((cause) => `  because of ${sentence(cause)}`));
-    if (isOurs) lines.push('This is a fault of assets-backup itself; with --debug it says where.');
+    if (!isUserMistake) lines.push(...causesOf(error).map((cause) => this.#fitted(`  because of ${sentence(cause)}`)));
+    if (isOurs) lines.push(this.#fitted('This is a fault of assets-backup itself; with --debug it says where.'));
     if (this.trace) lines.push(`${traceWords[this.trace.field]}: ${harmless(this.trace.value)}`);
     if (stack) lines.push(this.colors.dim(harmlessLines(stack)));
     this.#stderr(lines.join('\n'));
   }
 
   #red(message: string): string {
-    return this.colors.red(sentence(message));
+    return this.colors.red(this.#fitted(sentence(message)));
+  }
+
+  #fitted(text: string): string {
+    return fitted(text, this.#io.stderr);
   }
 
   #stderr(text: string): void {
@@ -116,6 +124,11 @@ export class Output {
 /** On one line: what others say of an error may have several, and may not look like one of ours. */
 function sentence(message: string): string {
   return harmless(message.trim().replaceAll(/\s*\n\s*/g, ' '));
+}
+
+/** On a terminal lines break between words; elsewhere a program may count them. */
+function fitted(text: string, { isTTY, columns }: OutputStream): string {
+  return isTTY ? wrapped(text, columns) : text;
 }
 
 /** Where stdout is no terminal. */

@@ -1,7 +1,15 @@
 import { DamagedBackupError, MissingKeyError, NoSuchBackupError, UnsupportedFormatError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { isBackupName, isBelow, manifestKey } from './keys.ts';
-import { checkManifest, formatName, type Manifest, movedManifest, parseManifest, sha256 } from './manifest.ts';
+import {
+  checkManifest,
+  formatName,
+  type Manifest,
+  movedManifest,
+  parseManifest,
+  type StoredFile,
+  sha256,
+} from './manifest.ts';
 
 /** A backup as a listing shows it. `unfinished` has no manifest, `damaged` one that cannot be believed. */
 export type ListedBackup =
@@ -62,15 +70,16 @@ export async function openBackup(backups: BackupStore, name: string): Promise<Ma
   }
   if (manifest.name === name) return manifest;
   const moved = movedManifest(manifest, name);
-  if (await hasOneOf(backups, moved)) return moved;
+  const isInItself = manifest.fileLists.every((list) => isBelow(list.key, manifest.name));
+  if (isInItself && (await hasOneOf(backups, moved.fileLists))) return moved;
   throw new DamagedBackupError(
     `${key} is the manifest of ${manifest.name}, whose files are not in this folder. Put back the manifest that belongs here; if the folder was renamed, name it ${manifest.name} again.`,
   );
 }
 
 /** A list of files is no other backup's: it names every file with its checksum. */
-async function hasOneOf(backups: BackupStore, { name, fileLists: lists }: Manifest): Promise<boolean> {
-  for (const list of lists.filter(({ key }) => isBelow(key, name))) {
+async function hasOneOf(backups: BackupStore, lists: readonly StoredFile[]): Promise<boolean> {
+  for (const list of lists) {
     try {
       if (sha256(await backups.read(list.key)) === list.sha256) return true;
     } catch (error) {

@@ -18,7 +18,7 @@ import {
   type ValueAttribute,
   type ValueContext,
 } from '../values/prepare-object.ts';
-import { lacksStatus, storedStatus, storesNoStatus, valueAttributes } from '../values/value-contexts.ts';
+import { lacksStatus, storedStatus, valueAttributes } from '../values/value-contexts.ts';
 
 /** Parsed shards kept at once: a batch reads few, and again and again. */
 const mostShards = 6;
@@ -65,18 +65,18 @@ export class ObjectStage {
       groupId: (name) => who.groups?.get(name) || undefined,
     };
     const statusOf = storedStatus(configuration);
-    const statusOn = (status: ReadValue, attribute: string): Resolved => {
-      const source = statusOf(status, attribute);
-      const target = map.statusTypes[source ?? ''];
-      if (target !== undefined) return { value: target };
-      return { lost: source === undefined ? storesNoStatus : lacksStatus };
+    const statusOn = (status: ReadValue, attribute: string, isItself: boolean): Resolved => {
+      const stored = statusOf(status, attribute);
+      if ('lost' in stored) return stored;
+      const target = map.statusTypes[stored.source] ?? (isItself ? stored.source : undefined);
+      return target === undefined ? { lost: lacksStatus } : { value: target };
     };
     this.#values = {
       attribute: this.attribute,
       reference: (id) => known.reference(id),
       user: (user) => userOf(who, user),
       group: (group) => groupOf(who, group),
-      status: statusOn,
+      status: (status, attribute) => statusOn(status, attribute, false),
       namesOfAccount: (account) => who.namesOf.get(account) ?? [],
     };
     const itself = (resolve: (person: ReadValue) => Resolved) => (person: ReadValue) =>
@@ -85,10 +85,7 @@ export class ObjectStage {
       ...this.#values,
       user: itself(this.#values.user),
       group: itself(this.#values.group),
-      status(status, attribute) {
-        const source = statusOf(status, attribute);
-        return source === undefined ? statusOn(status, attribute) : { value: map.statusTypes[source] ?? source };
-      },
+      status: (status, attribute) => statusOn(status, attribute, true),
     };
   }
 

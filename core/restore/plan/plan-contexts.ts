@@ -68,9 +68,10 @@ export class PlanContexts {
       user: itself(userOf),
       group: itself(groupOf),
       status: (status, attribute) => {
-        const id = this.#statusOf(status, attribute);
-        const known = this.#statuses.get(id ?? '') ?? { lost: storesNoStatus };
-        return isItself && id !== undefined && 'lost' in known ? { value: id } : known;
+        const stored = this.#statusOf(status, attribute);
+        if ('lost' in stored) return stored;
+        const known = this.#statuses.get(stored.source) ?? { lost: storesNoStatus };
+        return isItself && 'lost' in known ? { value: stored.source } : known;
       },
       namesOfAccount: (account) => people.namesOf.get(account) ?? [],
     };

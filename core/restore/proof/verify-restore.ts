@@ -86,8 +86,10 @@ async function compareConfigurationNow(
 
   const announced = new Set<string>();
   for (const part of ['plan', 'configuration', 'constraints', 'verify']) {
-    for (const loss of (await StepLosses.open(services, run.restore, part)).all)
-      announced.add(announcedName(loss.kind, loss.source));
+    for (const { kind, source: id, reason } of (await StepLosses.open(services, run.restore, part)).all) {
+      announced.add(announcedName(kind, id));
+      if (reason.includes('"displayName"')) announced.add(announcedName(kind, id, 'displayName'));
+    }
   }
   return compareConfiguration({
     plan,

@@ -29,20 +29,32 @@ export function valueAttributes(
 export const lacksStatus = 'the target does not have the status that it names';
 export const storesNoStatus = 'the backup does not hold the status that it names';
 
-/** The status of the backup that a value names: by its id, or else as the only one of a name, of the schema's own before the global ones. */
+/**
+ * The status of the backup that a value names: by its id, or else the only one of a name among those of the schema and the global ones,
+ * and of these among those that the attribute takes.
+ */
 export function storedStatus({
   attributes,
   types,
   statusTypes,
-}: ConfigurationPlan): (status: ReadValue, attribute: string) => string | undefined {
+}: ConfigurationPlan): (
+  status: ReadValue,
+  attribute: string,
+) => { readonly source: string } | { readonly lost: string } {
   const schemaOfType = new Map(types.map(({ source, schema }) => [source, schema]));
-  const schemaOf = new Map(attributes.map(({ source, type }) => [source, schemaOfType.get(type)]));
-  const ofName = (name: string, schema: string | null | undefined) =>
-    statusTypes.filter((status) => status.schema === schema && [status.name, status.displayName].includes(name));
-  return ({ id, names }, attribute) => {
-    if (id !== undefined) return id;
-    const found = [schemaOf.get(attribute), null].flatMap((schema) => names.map((name) => ofName(name, schema)));
+  const byId = new Map(attributes.map((attribute) => [attribute.source, attribute]));
+  return ({ id, names }, attributeId) => {
+    if (id !== undefined) return { source: id };
+    const { type = '', restrictions } = byId.get(attributeId) ?? {};
+    const allowed = restrictions?.statuses ?? [];
+    const open = statusTypes.filter(
+      ({ source, schema }) =>
+        (schema === null || schema === schemaOfType.get(type)) && (allowed.length === 0 || allowed.includes(source)),
+    );
+    const found = names.map((name) => open.filter((status) => [status.name, status.displayName].includes(name)));
     const [only, ...others] = found.find((statuses) => statuses.length > 0) ?? [];
-    return others.length === 0 ? only?.source : undefined;
+    if (only && others.length === 0) return only;
+    const why = only ? 'it has several of that name' : 'it has none of that name';
+    return { lost: `the backup holds no id of the status, only a name, and ${why}` };
   };
 }
