@@ -24,7 +24,7 @@ export interface StackStatus {
    * none, or where that cannot be read, which is among the troubles.
    */
   readonly lastGoodBackup: {
-    readonly name: string;
+    readonly backup: string;
     readonly status: BackupStatus;
     readonly finishedAt: string;
     readonly objects: number;
@@ -84,7 +84,7 @@ async function findLastGoodBackup(
   const manifest = await newestThatCounts(backups, objectSchemaKeys);
   if (!manifest) return null;
   const { name, status, finishedAt, counts } = manifest;
-  return { name, status, finishedAt, objects: counts.objects };
+  return { backup: name, status, finishedAt, objects: counts.objects };
 }
 
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {
