@@ -7,7 +7,7 @@ import { type Answer, WrongAnswer } from './answer.ts';
 import type { BudgetLimiter } from './budget-limiter.ts';
 import { exchange, NetworkFault } from './http-exchange.ts';
 import { interrupted } from './interrupted.ts';
-import { redirectTarget } from './redirects.ts';
+import { notRefused, redirectTarget } from './redirects.ts';
 import { deleteRefusalOf, type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 import {
   answerFailure,
@@ -173,22 +173,22 @@ export class HttpClient {
     const { timeoutMilliseconds = defaultTimeout, signal } = this.#options;
     const { method, body, image, accept = 'application/json', authorization = this.#options.authorization } = request;
     let url = new URL(request.url);
-    let sendsLogin = !request.isAnonymous;
+    let hasLeft = false;
     for (let redirects = 0; ; redirects += 1) {
       const answer = await exchange(
-        { method, url, accept, authorization: sendsLogin ? authorization : undefined, body, image },
+        { method, url, accept, authorization: hasLeft || request.isAnonymous ? undefined : authorization, body, image },
         timeoutMilliseconds,
         signal,
       );
       const saidAt = Date.parse(answer.headers.get('date') ?? '');
       if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();
       const isRedirect = answer.status >= 300 && answer.status <= 399;
-      if (!isRedirect || isSentOnce) return answer;
+      if (!isRedirect || isSentOnce) return hasLeft ? notRefused(answer, url) : answer;
       if (redirects === mostRedirects)
         throw new UnexpectedAnswerError(`${placeOf(request)} is redirected without end.`);
       const target = redirectTarget(answer, method, url, placeOf(request));
       // Once the login was held back it stays so, even where another site sends us back to this one.
-      sendsLogin &&= target.origin === url.origin;
+      hasLeft ||= target.origin !== url.origin;
       url = target;
       await this.#begin(request);
     }

@@ -24,7 +24,7 @@ export function backupDetails(manifest: Manifest, place: PlaceWords): string {
 }
 
 function origin(
-  { name, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
+  { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
   place: PlaceWords,
 ): string {
   const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
@@ -37,6 +37,7 @@ function origin(
     ['Schemas', options.objectSchemaKeys?.length ? `only ${options.objectSchemaKeys.join(', ')}` : 'all'],
     ['Written by', `${writtenBy}, format ${format} ${formatVersion}`],
     ['Folder', place.addressOfBackup(name)],
+    ...(writtenAs === undefined ? [] : [['Renamed', `it was written as ${writtenAs}`] as const]),
   ]);
 }
 

@@ -10,10 +10,11 @@ const shownStrangers = 20;
 
 /** What was checked and what is wrong, every problem by its file. */
 export function verificationReport(verification: Verification, place: PlaceWords): string {
-  const { backup, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } = verification;
+  const { backup, writtenAs, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } =
+    verification;
   return [
     facts([
-      ['Backup', backup],
+      ['Backup', writtenAs === undefined ? backup : `${backup}, renamed: it was written as ${writtenAs}`],
       ['Files', `${readableCount(files)} as they were stored, ${readableSize(bytes)}`],
       ['Objects', readableCount(objects)],
       [

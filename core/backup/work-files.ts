@@ -12,6 +12,7 @@ export interface BackupPlan {
   readonly schemas: readonly SchemaToExport[];
   readonly files: readonly StoredFile[];
   readonly gaps: readonly Gap[];
+  readonly notices?: readonly Notice[];
 }
 
 export interface SchemaToExport {

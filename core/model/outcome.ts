@@ -33,7 +33,10 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
-    | 'missing-since-last-backup';
+    | 'manages-nothing'
+    | 'missing-since-last-backup'
+    | 'name-taken'
+    | 'stray-files';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

@@ -58,7 +58,7 @@ export async function planRestore(
   });
   if (!choices.dryRun) checkClashes(work, summary, choices);
   const outcome = outcomeOf(work, summary, choices);
-  if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  if (!outcome.go) await releaseSiteLock(services, run);
   await writeJson(work, outcomeKey, outcome);
   return outcome;
 }

@@ -59,7 +59,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLock(services, run);
     return earlier;
   }
   const context = await openContext(services, run);
@@ -73,7 +73,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
     losses: report.lossCount,
     differences: report.differenceCount,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLock(services, run);
   return result;
 }
 

@@ -37,7 +37,7 @@ export async function planUndo(
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<PlanOutcome>(work, keys.outcome);
   if (earlier) return earlier;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const choices = await needJson<UndoChoices>(work, keys.undoChoices);
   const reader = site.reader(run.workspace, budget);
   const stage = (await isUndone(services, run)) ? undefined : await openSettled(services, run, { reader, from });
@@ -58,7 +58,7 @@ export async function planUndo(
     approvals: summary.approvals.length,
   });
   const outcome = outcomeOfUndo(work, summary, choices);
-  if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  if (!outcome.go) await releaseSiteLock(services, run);
   await writeJson(work, keys.outcome, outcome);
   return outcome;
 }

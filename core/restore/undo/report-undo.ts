@@ -35,10 +35,10 @@ export async function reportUndo(services: Services, { run }: { run: RestoreRun 
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLock(services, run);
     return earlier;
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const report = await writeReport(services, run);
   const deleted = report.counts.deleted.object ?? 0;
   await writeJson<UndoneFile>(work, undoneKeys(report.undo).undone, {
@@ -56,7 +56,7 @@ export async function reportUndo(services: Services, { run }: { run: RestoreRun 
     losses: report.stayCount,
     differences: report.differenceCount,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLock(services, run);
   return result;
 }
 

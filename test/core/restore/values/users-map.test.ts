@@ -40,7 +40,7 @@ describe('users file', () => {
     await fc.assert(
       fc.property(fc.uniqueArray(whoever), fc.uniqueArray(whoever), (accounts, groups) => {
         const wanted = new Map([...accounts, ...groups].map((name) => [name, null]));
-        const template = usersTemplate({ accounts, groups });
+        const template = usersTemplate({ accounts, users: [], groups });
         expect(parseUsersFile(template).accounts).toEqual(wanted);
         const storedWithSemicolons = parseCsv(template)
           .map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')}\n`)
@@ -52,7 +52,7 @@ describe('users file', () => {
   });
 
   it('fills in what stands in a column of the template', () => {
-    const [, row = []] = parseCsv(usersTemplate({ accounts: [], groups: ['-team\u202e'] }));
+    const [, row = []] = parseCsv(usersTemplate({ accounts: [], users: [], groups: ['-team\u202e'] }));
     const [there = ''] = row;
     expect(there).toBe("'-team\\u202e");
     expect([...parseUsersFile(`old,${there}`).accounts]).toEqual([['old', '-team\u202e']]);
@@ -69,12 +69,14 @@ describe('users file', () => {
   });
 
   it('as a template leaves everybody out until it is filled in', () => {
-    const template = usersTemplate({ accounts: ['5b10a', '=x'], groups: ['IT, all'] });
+    const template = usersTemplate({ accounts: ['5b10a', '=x'], users: ['John Smith'], groups: ['IT, all'] });
     expect(template.split('\r\n')[0]).toBe('from,to,kind');
     expect(template).toContain('5b10a,,account - left out while the second column is empty');
+    expect(template).toContain('John Smith,,user of this name - left out while the second column is empty');
     expect([...parseUsersFile(template).accounts]).toEqual([
       ['5b10a', null],
       ['=x', null],
+      ['John Smith', null],
       ['IT, all', null],
     ]);
   });
