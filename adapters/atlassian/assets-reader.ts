@@ -6,6 +6,7 @@ import type {
   AssetsReader,
   ObjectPage,
   ObjectPageQuery,
+  ObjectsOfType,
   Offered,
   RequestCounts,
   Usage,
@@ -140,9 +141,9 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   /** An object that comes without attributes, which the specification allows, is asked for by itself. */
-  async objects({ objectTypeId, startAt, maxResults }: ObjectPageQuery): Promise<ObjectPage> {
+  async objects({ startAt, maxResults, ...of }: ObjectPageQuery): Promise<ObjectPage> {
     const query = { startAt, maxResults, includeAttributes: true };
-    const aql = `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`;
+    const aql = `${aqlOfType(of)} order by Key asc`;
     const page = await this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
     if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
     const objects: ApiRecord[] = [];
@@ -153,11 +154,8 @@ export class AtlassianAssetsReader implements AssetsReader {
     return { ...page, objects };
   }
 
-  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number> {
-    const aql =
-      'objectTypeId' in where
-        ? `objectTypeId = ${aqlId(where.objectTypeId)}`
-        : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
+  countObjects(where: ObjectsOfType | { objectSchemaId: ObjectSchemaId }): Promise<number> {
+    const aql = 'objectTypeId' in where ? aqlOfType(where) : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
     const read = (answer: Answer) => numberOf(jsonOf(totalCountShape, answer).totalCount);
     return this.#search('object-count', '/object/aql/totalcount', aql, {}, read);
   }
@@ -298,6 +296,13 @@ function objectPageOf(answer: Answer): ObjectPage {
 /** The documented ids are numbers. Another one is quoted, so that no id can be more than a value in a query. */
 function aqlId(id: string): string {
   return /^\d+$/.test(id) ? id : JSON.stringify(id);
+}
+
+function aqlOfType({ objectTypeId, ids }: ObjectsOfType): string {
+  const type = `objectTypeId = ${aqlId(objectTypeId)}`;
+  if (!ids) return type;
+  const from = `${type} AND objectId >= ${ids.from}`;
+  return ids.to === undefined ? from : `${from} AND objectId <= ${ids.to}`;
 }
 
 function sameId(asked: string, record: ApiRecord): ApiRecord {

@@ -1,7 +1,7 @@
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
-import { PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
+import { UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { NotOffered } from '../model/outcome.ts';
@@ -60,14 +60,14 @@ class SchemaExport {
     this.#run = run;
     this.#schema = schema;
     this.#reader = reader;
-    this.#gaps = new GapCollector(services.reporter);
+    this.#gaps = new GapCollector(services.reporter, reader);
     this.#keys = schemaKeys(run.backup, schema.folder);
   }
 
   async run(): Promise<ConfigurationRecord> {
     const id = this.#schema.id as ObjectSchemaId;
     const globals = await needJson<GlobalConfiguration>(this.#services.work, workKeys(this.#run.backup).globals);
-    const [types] = await Promise.all([
+    const [types, isOffered] = await Promise.all([
       this.#types(id),
       this.#properties(id),
       this.#list('referencetypes', 'reference types', () => this.#reader.referenceTypes(id)),
@@ -77,6 +77,7 @@ class SchemaExport {
     ]);
     const objectTypes = types && (await this.#exportTypes(types));
     await this.#exportIcons(types ?? [], globals.icons ?? []);
+    if (!isOffered) await this.#properties(id, { isSecond: true });
     return {
       ...(objectTypes && { objectTypes }),
       files: this.#files,
@@ -179,19 +180,15 @@ class SchemaExport {
   }
 
   /**
-   * A 404 may be a fault of a moment: only two of them mean that the site does not offer the endpoint. It is undocumented
-   * and may take an administrator, so a refusal is a gap that leaves the backup usable.
+   * Undocumented, and it may take an administrator: whatever happens here, the backup is usable. False where the site seems not to
+   * have the endpoint. A 404 may be a fault of a moment, so that is believed when it says so again, after all else was read.
    */
-  async #properties(id: ObjectSchemaId): Promise<void> {
-    const place = { what: 'properties of the schema', schemaKey: this.#schema.key };
-    try {
-      const first = await this.#reader.objectSchemaProperties(id);
-      const answer = first.offered ? first : await this.#reader.objectSchemaProperties(id);
-      if (answer.offered) await this.#storeRecord('objectschema_properties', answer.value);
-      else this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
-    } catch (error) {
-      this.#gaps.add({ kind: error instanceof PermissionRefusedError ? 'checks' : 'configuration', ...place }, error);
-    }
+  async #properties(id: ObjectSchemaId, { isSecond = false } = {}): Promise<boolean> {
+    const place = { kind: 'checks', what: 'properties of the schema' } as const;
+    const answer = await this.#try(place, () => this.#reader.objectSchemaProperties(id));
+    if (answer?.offered) await this.#storeRecord('objectschema_properties', answer.value);
+    else if (answer && isSecond) this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
+    return answer?.offered !== false;
   }
 
   async #list<T extends JsonRecord>(

@@ -28,6 +28,7 @@ import {
 } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
+import { noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
@@ -85,13 +86,14 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   await fileList.close();
 
   const reader = site.reader(run.workspace, budget);
-  const gaps = new GapCollector(reporter);
+  const gaps = new GapCollector(reporter, reader);
   const comparison = { reader, gaps, schemas: tally.schemas };
   const drift = await compareWithCounts(comparison);
   const usage = await compareWithUsage(comparison, plan);
   const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  const allGaps = [...tally.gaps, ...gaps.gaps];
+  const absent = noLongerOffered(last, tally.notOffered);
+  const allGaps = [...tally.gaps, ...absent.gaps, ...gaps.gaps];
   const manifest: Manifest = {
     format: formatName,
     formatVersion,
@@ -106,7 +108,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
-    notOffered: [...tally.notOffered, ...usage.notOffered],
+    notOffered: [...absent.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
       ...tally.notices,

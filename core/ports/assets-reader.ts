@@ -35,9 +35,9 @@ export interface AssetsReader {
   icon(id: IconId): Promise<ApiRecord>;
   /** The bytes of the icon's largest PNG (48 pixels). */
   iconImage(id: IconId): Promise<Uint8Array>;
-  /** One page of a type's own objects (not its children's), ordered by key, with their values. */
+  /** One page of a type's own objects (not its children's), all or those with ids of a range, ordered by key, with their values. */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;
-  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number>;
+  countObjects(where: ObjectsOfType | { objectSchemaId: ObjectSchemaId }): Promise<number>;
   /** One object, or undefined where the site says that there is none. */
   object(id: ObjectId): Promise<ApiRecord | undefined>;
   history(id: ObjectId): Promise<Json[]>;
@@ -64,8 +64,19 @@ export interface AssetsReader {
   clockDifference(): number | undefined;
 }
 
-export interface ObjectPageQuery {
+/** All objects of a type, or those with ids of a range: undocumented, but public tools compare `objectId` so. */
+export interface ObjectsOfType {
   readonly objectTypeId: ObjectTypeId;
+  readonly ids?: IdRange;
+}
+
+/** Ids from `from` up to and with `to`; without `to`, all from there on. */
+export interface IdRange {
+  readonly from: number;
+  readonly to?: number;
+}
+
+export interface ObjectPageQuery extends ObjectsOfType {
   readonly startAt: number;
   readonly maxResults: number;
 }

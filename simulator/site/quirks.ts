@@ -16,6 +16,14 @@ export interface Quirks {
   isLastWrongFrom: number | undefined;
   /** A server-side cap: a page holds at most this many, whatever `maxResults` asked for. `maxResults` in the answer tells. */
   maxPageSize: number | undefined;
+  /**
+   * Offsets of `object/aql` reach no further: behind so many results there is nothing, and the page before says that it is the last
+   * (one public report: at 1,000), or a page that would go beyond is answered with an error. `totalcount` counts all.
+   */
+  offsetsEndAt: number | undefined;
+  offsetsEnd: 'empty-page' | 400 | 500;
+  /** `objectId` compared by `>=` and `<=`: used by public tools, not documented. `ignored`: as if the condition were not there. */
+  objectIdRanges: 'offered' | 'refused' | 'ignored';
   /** Whether a 429 carries `Retry-After` (JSDCLOUD-11605 asked for it; resolution Fixed, headers not documented). */
   retryAfter: boolean;
   /** The undocumented comment endpoints: answered, or unknown routes (404 problem+json). */
@@ -124,6 +132,9 @@ export const documentedQuirks: Readonly<Quirks> = {
   totalCap: undefined,
   isLastWrongFrom: undefined,
   maxPageSize: undefined,
+  offsetsEndAt: undefined,
+  offsetsEnd: 'empty-page',
+  objectIdRanges: 'offered',
   retryAfter: true,
   comments: 'offered',
   iconUpload: 'offered',
