@@ -1,6 +1,7 @@
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
+import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
@@ -152,8 +153,8 @@ class SchemaExport {
     const isShort = () => ofTypes.size === types.length && whole?.some((record) => !known.has(idOf(record))) === true;
     if (isShort()) await readAll();
     if (isShort()) {
-      const missing = whole?.filter((record) => !known.has(idOf(record))).length;
-      const sentence = `The schema has ${missing} attributes that none of its types lists.`;
+      const missing = whole?.filter((record) => !known.has(idOf(record))).length ?? 0;
+      const sentence = `The schema has ${counted(missing, 'attribute')} that none of its types lists.`;
       this.#gaps.add(
         { kind: 'configuration', what: 'attributes', schemaKey: this.#schema.key },
         new UnexpectedAnswerError(sentence),
