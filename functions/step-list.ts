@@ -46,6 +46,7 @@ export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof oper
 export type WorkFolder =
   | 'backups'
   | 'finished'
+  | 'accepted'
   | 'restores'
   | 'journals'
   | 'before-images'
@@ -128,7 +129,7 @@ function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): 
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'plan-backup': {
     ...backupStep,
-    backups: { reads: manifests, creates: ['*/config/objectschemas.json'], lists: 'all' },
+    backups: { reads: manifests, creates: ['*/config/objectschemas*.json'], lists: 'all' },
     work: {
       reads: ['locks/*', 'finished/*'],
       writes: [
@@ -162,7 +163,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     memoryMegabytes: 2048,
     backups: { reads: [], creates: manifests, lists: 'all' },
     // Nobody else may say that a backup was finished by this stack.
-    work: { reads: ['backups/*', 'locks/*'], writes: ['finished/*', requests, 'backup-locks/*'] },
+    work: { reads: ['backups/*', 'locks/*', 'accepted/*'], writes: ['finished/*', requests, 'backup-locks/*'] },
     secret: 'backup',
   },
   'abandon-backup': {

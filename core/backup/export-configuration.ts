@@ -1,3 +1,4 @@
+import { imageKindOf } from '../backup-format/image-kind.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
@@ -5,7 +6,7 @@ import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { NotOffered } from '../model/outcome.ts';
+import type { Notice, NotOffered } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -55,6 +56,8 @@ class SchemaExport {
   readonly #notOffered: NotOffered[] = [];
   #attributes = 0;
   #icons = 0;
+  /** Of its icons, those whose images are no PNG. */
+  #otherImages = 0;
 
   constructor(services: Services, run: Run, { schema }: SchemaBatch, reader: AssetsReader) {
     this.#services = services;
@@ -84,7 +87,7 @@ class SchemaExport {
       files: this.#files,
       counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
       gaps: this.#gaps.gaps,
-      notices: strayNotices(this.#strays, { schemaKey: this.#schema.key }),
+      notices: [...strayNotices(this.#strays, { schemaKey: this.#schema.key }), ...this.#imageNotices()],
       notOffered: this.#notOffered,
     };
   }
@@ -174,8 +177,10 @@ class SchemaExport {
       }
       const image = await this.#try({ kind: 'icons', what: `image of icon ${id}` }, () => this.#reader.iconImage(id));
       if (!image) return;
-      await this.#put(this.#keys.icon(id), image, 1);
+      const kind = imageKindOf(image);
+      await this.#put(this.#keys.icon(id, kind), image, 1);
       this.#icons += 1;
+      if (kind !== 'png') this.#otherImages += 1;
     });
     await this.#store('icons', [...icons.values()]);
   }
@@ -211,6 +216,12 @@ class SchemaExport {
     read: () => Promise<T>,
   ): Promise<T | undefined> {
     return this.#gaps.try({ kind: 'configuration', schemaKey: this.#schema.key, ...place }, read);
+  }
+
+  #imageNotices(): Notice[] {
+    if (this.#otherImages === 0) return [];
+    const message = `The images of ${counted(this.#otherImages, 'icon')} of schema ${this.#schema.key} are no PNG: they are stored as they are. A restore can upload PNG images only.`;
+    return [{ kind: 'image-kind', message, schemaKey: this.#schema.key }];
   }
 
   #store(file: SchemaConfigFile, records: readonly string[]): Promise<string> {

@@ -36,7 +36,8 @@ export interface Notice {
     | 'manages-nothing'
     | 'missing-since-last-backup'
     | 'name-taken'
-    | 'stray-files';
+    | 'stray-files'
+    | 'image-kind';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

@@ -33,7 +33,7 @@ export interface AssetsReader {
   referenceTypes(id: ObjectSchemaId): Promise<JsonRecord[]>;
   globalIcons(): Promise<ApiRecord[]>;
   icon(id: IconId): Promise<ApiRecord>;
-  /** The bytes of the icon's largest PNG (48 pixels). */
+  /** The bytes of the icon's largest image (48 pixels): a PNG is documented, any image is taken. */
   iconImage(id: IconId): Promise<Uint8Array>;
   /** One page of a type's own objects (not its children's), all or those with ids of a range, ordered by key, with their values. */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;

@@ -48,6 +48,8 @@ export interface Quirks {
    * an attribute, an icon of a type. It is deleted with all that is in it, or a 400, which is documented without its reasons.
    */
   deletesInUse: 'carried-out' | 'refused';
+  /** What becomes of an update that takes an option from a select of which objects still have it: nothing documents it. */
+  optionsInUse: 'removable' | 'refused';
   /** Whether the objects that refer to a deleted object tell of it in their histories. */
   deletedReferences: 'silent' | 'in-history';
   /** `extendedInfo` of GET object, which alone tells of attachments. */
@@ -97,6 +99,8 @@ export interface Quirks {
   unknownRoute: 'problem-json' | 'html';
   /** Icon ids are numbers in the specification, ScriptRunner reports UUIDs. */
   iconIds: 'numeric' | 'uuid';
+  /** The content type of images of icons; the documented one is that of a PNG, whatever the image is. */
+  iconContentType: string | undefined;
   /**
    * How long `object/aql` and `totalcount` do not find a new object, show a changed one as it was and find a deleted one
    * still; whether search lags on Cloud is not documented.
@@ -144,6 +148,7 @@ export const documentedQuirks: Readonly<Quirks> = {
   attributeConfigure: 'offered',
   undocumentedDeletes: 'offered',
   deletesInUse: 'carried-out',
+  optionsInUse: 'removable',
   deletedReferences: 'silent',
   extendedInfo: 'present',
   bodies: 'documented',
@@ -166,6 +171,7 @@ export const documentedQuirks: Readonly<Quirks> = {
   unknownDisplayName: 'ignored',
   unknownRoute: 'problem-json',
   iconIds: 'numeric',
+  iconContentType: undefined,
   searchLagMs: 0,
   hiddenCountedBy: ['type', 'schema', 'usage'],
   dateForm: 'day',

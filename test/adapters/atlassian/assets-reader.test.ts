@@ -246,7 +246,7 @@ describe('The reader of a site', () => {
     expect(request?.body ? JSON.parse(request.body) : undefined).toEqual(one.body);
     expect(request?.headers.authorization).toBe(basicHeader);
     expect(request?.headers['user-agent']).toBe('assets-backup');
-    expect(request?.headers.accept).toBe(one.name.includes('image') ? 'image/png' : 'application/json');
+    expect(request?.headers.accept).toBe(one.name.includes('image') ? 'image/png,image/*;q=0.9' : 'application/json');
     expect(reporter.requests).toEqual([one.endpointClass]);
     expect(reader.requests()).toMatchObject({ [one.endpointClass]: 1, retries: 0 });
   });
@@ -346,11 +346,31 @@ describe('The reader of a site', () => {
     expect(() => reader.object(id('..'))).toThrow(TypeError);
   });
 
-  it('takes only a PNG for an image', async () => {
-    const { reader } = await testSite([bytes('GIF89a', 'image/png')]);
+  it.each([
+    ['GIF89a', 'image/png'],
+    ['<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', 'text/html'],
+    ['what we do not know', 'image/x-icon'],
+  ])('takes any image for one, %j as %s', async (image, type) => {
+    const { reader } = await testSite([bytes(image, type)]);
 
-    expect(await errorOf(reader.iconImage(id('1')))).toBeInstanceOf(UnexpectedAnswerError);
+    expect(new TextDecoder().decode(await reader.iconImage(id('1')))).toBe(image);
   });
+
+  it.each([
+    ['{"message":"no image"}', 'application/json', 1],
+    ['no image', 'application/octet-stream', 1],
+    ['<!DOCTYPE html><svg/>', 'text/html', 5],
+    ['<html>', 'image/png', 5],
+    ['', 'image/png', 5],
+  ])(
+    'takes %j as %s for no image, and asks again only for what may come from a proxy',
+    async (answer, type, requests) => {
+      const { reader, http } = await testSite([bytes(answer, type)]);
+
+      expect(await errorOf(reader.iconImage(id('1')))).toBeInstanceOf(UnexpectedAnswerError);
+      expect(http.requests).toHaveLength(requests);
+    },
+  );
 });
 
 describe('A page of objects', () => {
