@@ -100,9 +100,9 @@ describe('status', () => {
       return (await run(['status', '--json'])).io.document().lastGoodBackup;
     };
 
-    expect(await lastGood({})).toMatchObject({ name: backup });
-    expect(await lastGood({ objectSchemaKeys: ['FAC', 'USERS'] })).toMatchObject({ name: backup });
-    expect(await lastGood({ objectSchemaKeys: ['FAC'] })).toMatchObject({ name: some });
+    expect(await lastGood({})).toMatchObject({ backup });
+    expect(await lastGood({ objectSchemaKeys: ['FAC', 'USERS'] })).toMatchObject({ backup });
+    expect(await lastGood({ objectSchemaKeys: ['FAC'] })).toMatchObject({ backup: some });
   });
 
   it('names a run that goes on, a schedule that is off, and another version', async () => {
@@ -145,7 +145,7 @@ describe('status', () => {
       region: 'eu-central-1',
       version: '0.1.0',
       schedule: { isEnabled: true, timeZone: 'Europe/Berlin', next: expect.any(String), noNext: null },
-      lastGoodBackup: { name: backup, status: 'complete', objects: 11_226 },
+      lastGoodBackup: { backup, status: 'complete', objects: 11_226 },
       executions: [
         { machine: 'restore', status: 'SUCCEEDED', result: 'needs-approval', milliseconds: 754_000 },
         { machine: 'backup', status: 'FAILED', result: 'PartialBackupError' },
