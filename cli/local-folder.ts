@@ -1,16 +1,21 @@
 import { stat } from 'node:fs/promises';
-import { WrongInputError } from '../core/errors.ts';
+import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
+import { shellCommand } from './output/shell-command.ts';
 
-/** The folder that `--local` names, whether it is there already or not. Throws WrongInputError where it is a file. */
-export async function localFolder(directory: string): Promise<string> {
-  if ((await kindOf(directory)) === 'file') {
-    throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
+/**
+ * The folder that `--local` names. Throws WrongInputError where it is a file, and where it is not there NoSuchBackupError, unless it is
+ * to be made.
+ */
+export async function localFolder(directory: string, { isMade }: { readonly isMade: boolean }): Promise<string> {
+  const kind = await kindOf(directory);
+  if (kind === 'file') throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
+  if (kind === undefined && !isMade) {
+    const first = shellCommand('backup', '--local', directory, '--site', 'site.json');
+    throw new NoSuchBackupError(
+      `There is no folder ${directory} (--local), and so no backup in it. The first one: ${first}`,
+    );
   }
   return directory;
-}
-
-export async function exists(directory: string): Promise<boolean> {
-  return (await kindOf(directory)) !== undefined;
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {

@@ -1,5 +1,6 @@
 import { schemaKeys } from '../backup-format/keys.ts';
 import type { AttributeSays } from '../backup-format/object-values.ts';
+import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
@@ -84,7 +85,7 @@ async function exportType(
   await writer.flush(true);
   const { unlisted, objectCount: stored } = writer;
   if (type.attributes !== null && unlisted.size > 0) {
-    const sentence = `Its objects have ${unlisted.size} attributes that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
+    const sentence = `Its objects have ${counted(unlisted.size, 'attribute')} that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
     const where = { what: `attributes of object type ${type.name}`, schemaKey: type.schema.key, objectTypeId: type.id };
     gaps.add({ kind: 'configuration', ...where }, new UnexpectedAnswerError(sentence));
   }

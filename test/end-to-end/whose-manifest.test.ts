@@ -47,7 +47,7 @@ describe('a backup whose folder was renamed', () => {
       const sentence = `${name} was written as ${written}: its folder was renamed.`;
       expect(await run('list')).toContain(sentence);
       const listed = JSON.parse(await run('list', '--json')) as unknown;
-      expect(listed).toMatchObject({ backups: [{ name, writtenAs: written, state: 'finished' }] });
+      expect(listed).toMatchObject({ backups: [{ backup: name, writtenAs: written, state: 'finished' }] });
       expect(await run('show', name)).toContain(`it was written as ${written}`);
       expect(await run('verify', name)).toContain(`${name}, renamed: it was written as ${written}`);
     },
@@ -77,7 +77,7 @@ describe('a backup whose folder was renamed', () => {
     const { simulator, directory } = await prepared();
     await backUp(simulator, { directory, clock: night(24) });
     renameSync(join(directory, written), join(directory, '2099-01-01_00-00-00'));
-    const { manifest, suspicions } = await latestBackup(storeIn(directory), Date.UTC(2026, 10, 24, 3));
+    const { manifest, suspicions } = await latestBackup(openLocalStores(directory), Date.UTC(2026, 10, 24, 3));
     expect(manifest.name).toBe('2026-11-24_02-00-00');
     expect(suspicions).toEqual([`2099-01-01_00-00-00 does not count: it is ${written}, and its folder was renamed.`]);
   });
