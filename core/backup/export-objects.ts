@@ -104,7 +104,8 @@ async function exportType(
   return true;
 }
 
-async function attributeNames({ backups }: Services, type: TypeToExport): Promise<Map<string, string>> {
+/** Names of a type's attributes by their ids, as they were stored. */
+export async function attributeNames({ backups }: Services, type: TypeToExport): Promise<Map<string, string>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
   return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), textOf(attribute.name) ?? '']));

@@ -13,21 +13,16 @@ import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../m
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
-import {
-  compareWithCounts,
-  compareWithUsage,
-  fewerObjectsPercent,
-  lastBackup,
-  missingSince,
-} from './compare-with-site.ts';
+import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
 import { Tally } from './tally.ts';
-import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
+import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
 
 /** The output of a backup's execution. */
 export interface BackupResult {
@@ -82,12 +77,11 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
 
   const reader = site.reader(run.workspace, budget);
   const gaps = new GapCollector(reporter);
-  const comparison = { reader, gaps, schemas: tally.schemas };
-  const drift = await compareWithCounts(comparison);
-  const usage = await compareWithUsage(comparison, plan);
+  const reconciled = await readReconciled(work, plan);
+  const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(backups, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  const allGaps = [...tally.gaps, ...gaps.gaps];
+  const allGaps = [...tally.gaps, ...reconciled.gaps, ...gaps.gaps];
   const manifest: Manifest = {
     format: formatName,
     formatVersion,
@@ -102,14 +96,14 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
-    notOffered: [...tally.notOffered, ...usage.notOffered],
+    notOffered: [...tally.notOffered, ...compared.notOffered],
     gaps: allGaps,
     notices: [
       ...(plan.notices ?? []),
       ...tally.notices,
       ...references.notices,
-      ...drift,
-      ...usage.notices,
+      ...reconciled.notices,
+      ...compared.notices,
       ...missingSince(last, plan, tally.schemas),
     ],
     fileLists: fileList.files,
@@ -129,6 +123,13 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   });
   await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
   return resultOf(backups, manifest);
+}
+
+async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Promise<ReconciledRecord> {
+  const records: ReconciledRecord[] = [];
+  for (const { id } of schemas)
+    records.push(await needJson<ReconciledRecord>(work, workKeys(run.backup).reconciled(id)));
+  return { gaps: records.flatMap(({ gaps }) => gaps), notices: records.flatMap(({ notices }) => notices) };
 }
 
 /** A list in the backup. */

@@ -38,6 +38,8 @@ export class ShardWriter {
   readonly shards: StoredShards;
   /** Objects in stored shards. */
   readonly #stored: Set<string>;
+  /** The least number that a shard may get. */
+  #next: number;
   readonly #waiting = new Map<string, Entry>();
   #waitingBytes = 0;
   readonly #services: Services;
@@ -57,7 +59,7 @@ export class ShardWriter {
       type: TypeToExport;
       attributeNames: Map<string, string>;
     },
-    earlier: { shards: StoredShards; stored: Iterable<string> } = {
+    earlier: { shards: StoredShards; stored: Iterable<string>; next?: number } = {
       shards: { files: [], objectsMeta: [], objects: [], indexes: [], values: 0 },
       stored: [],
     },
@@ -70,6 +72,7 @@ export class ShardWriter {
     this.#listed = new Set(place.attributeNames.keys());
     this.shards = earlier.shards;
     this.#stored = new Set(earlier.stored);
+    this.#next = earlier.next ?? 1;
   }
 
   get objectCount(): number {
@@ -111,7 +114,8 @@ export class ShardWriter {
   async flush(isWhole = false): Promise<string[]> {
     const adopted: string[] = [];
     while (this.#waiting.size > 0 || (isWhole && this.shards.objects.length === 0)) {
-      const number = this.shards.objects.length + 1;
+      const number = Math.max(this.shards.objects.length + 1, this.#next);
+      this.#next = number + 1;
       const shard = isWhole && number === 1 ? undefined : number;
       adopted.push(...(await this.#storeShard(number, shard)));
     }

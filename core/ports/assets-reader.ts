@@ -35,9 +35,14 @@ export interface AssetsReader {
   icon(id: IconId): Promise<ApiRecord>;
   /** The bytes of the icon's largest PNG (48 pixels). */
   iconImage(id: IconId): Promise<Uint8Array>;
-  /** One page of a type's own objects (not its children's), ordered by key, with their values. */
+  /** One page of a type's own objects (not its children's), or of a schema's, ordered by key. */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;
-  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number>;
+  countObjects(where: ObjectScope): Promise<number>;
+  /**
+   * What was changed last in a schema, as a text that is another one after the next change: the object and its time. Undefined
+   * where there is nothing yet.
+   */
+  newestChange(id: ObjectSchemaId): Promise<string | undefined>;
   /** One object, or undefined where the site says that there is none. */
   object(id: ObjectId): Promise<ApiRecord | undefined>;
   history(id: ObjectId): Promise<Json[]>;
@@ -61,11 +66,19 @@ export interface AssetsReader {
   clockDifference(): number | undefined;
 }
 
-export interface ObjectPageQuery {
-  readonly objectTypeId: ObjectTypeId;
+export type ObjectScope =
+  | { readonly objectTypeId: ObjectTypeId }
+  | { readonly objectSchemaId: ObjectSchemaId }
+  | { readonly objectId: ObjectId };
+
+export type ObjectPageQuery = ObjectScope & {
   readonly startAt: number;
   readonly maxResults: number;
-}
+  /** False for a list of what there is. @default true */
+  readonly withValues?: boolean;
+  /** From the highest key down. @default false */
+  readonly isDescending?: boolean;
+};
 
 export interface ObjectPage {
   readonly objects: readonly ApiRecord[];

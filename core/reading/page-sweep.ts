@@ -1,6 +1,6 @@
-import { idOf, type ObjectTypeId } from '../model/ids.ts';
+import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { AssetsReader, ObjectPage } from '../ports/assets-reader.ts';
+import type { AssetsReader, ObjectPage, ObjectPageQuery, ObjectScope } from '../ports/assets-reader.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
@@ -45,22 +45,25 @@ export interface SweepCallbacks {
   mayGoOn(): boolean;
 }
 
+/** Which objects, and in what order. */
+export type SweptObjects = ObjectScope & Pick<ObjectPageQuery, 'withValues' | 'isDescending'>;
+
 export type SweepEnd = 'reached-the-end' | 'shifted' | 'out-of-time';
 
 /**
- * Reads all objects of one type from pages that have no snapshot behind them: offsets slide when an object before them
+ * Reads all objects of one type, or of a schema, from pages that have no snapshot behind them: offsets slide when an object before them
  * appears or vanishes. So each page begins on the last object of the page before; if another object stands there, the
  * sweep has to start anew. A sweep without such a shift whose objects are as many as the site counts is the truth.
  */
 export class PageSweep {
   readonly #reader: AssetsReader;
-  readonly #objectTypeId: ObjectTypeId;
+  readonly #of: SweptObjects;
   readonly #seen: Map<string, number>;
   #at: Position;
 
-  constructor(reader: AssetsReader, objectTypeId: ObjectTypeId, { position, seen }: SweepProgress = beginning) {
+  constructor(reader: AssetsReader, of: SweptObjects, { position, seen }: SweepProgress = beginning) {
     this.#reader = reader;
-    this.#objectTypeId = objectTypeId;
+    this.#of = of;
     this.#seen = new Map(seen);
     this.#at = { ...position };
   }
@@ -91,7 +94,7 @@ export class PageSweep {
       if (!mayGoOn()) return 'out-of-time';
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
-      const query = { objectTypeId: this.#objectTypeId, startAt, maxResults: pageSize };
+      const query = { ...this.#of, startAt, maxResults: pageSize };
       const page = this.#takePage(await this.#reader.objects(query), take);
       if (page === 'shifted') return page;
       await afterPage?.();

@@ -261,6 +261,17 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'backups/*/objects/*.json',
     fields({ ...stepRecord, typeId: text, expected: nullOr(number), stored: number, indexes: listOf(text) }),
   ],
+  [
+    'backups/*/reconciled/*.listing.json',
+    fields({
+      ended: number,
+      sweep: nullOr(sweep),
+      countedBefore: nullOr(number),
+      shortfall: nullOr(number),
+      typeOf: listOf(tuple(text, text)),
+    }),
+  ],
+  ['backups/*/reconciled/*.json', fields({ gaps, notices: records })],
   ['backups/*/activity-plan.json', fields({ objects: number, batches: number, notOffered: records, gaps })],
   ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text) }))],
   ['backups/*/activity/*.from-*.json', fields({ ...stepRecord, from: number, to: number })],

@@ -1,0 +1,108 @@
+import { idOf, mentionedId, type ObjectSchemaId } from '../model/ids.ts';
+import { type ApiRecord, isRecord } from '../model/json.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
+import type { Services } from '../ports/services.ts';
+import { PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
+import { sayWaiting } from '../waiting.ts';
+
+/** How often a schema is listed at most, to find what it counts and no page showed. */
+const mostListings = 3;
+
+/** How far the listing of a schema has come; as JSON it goes from one invocation to the next. */
+export interface ListingProgress {
+  /** Listings that came to their end. */
+  readonly ended: number;
+  readonly sweep: SweepProgress | null;
+  readonly countedBefore: number | null;
+  readonly shortfall: number | null;
+  /** Each object that was seen, and the type that it was last seen in. */
+  readonly typeOf: readonly (readonly [id: string, typeId: string])[];
+}
+
+/**
+ * Lists the objects of a schema without their values, once more after all types were read: whatever lived throughout stands in
+ * it, whichever types it went through meanwhile. Where the site counts more than a listing shows, it is listed again, from the
+ * other end, and after the time that a search may lag: the count of a site that changes is another one before and after, and one
+ * place of a page may be at fault.
+ */
+export class SchemaListing {
+  readonly #services: Services;
+  readonly #reader: AssetsReader;
+  readonly #id: ObjectSchemaId;
+  #ended: number;
+  #sweep: SweepProgress | null;
+  #countedBefore: number | null;
+  #shortfall: number | null;
+  readonly typeOf: Map<string, string>;
+
+  constructor(services: Services, reader: AssetsReader, id: ObjectSchemaId, earlier?: ListingProgress) {
+    this.#services = services;
+    this.#reader = reader;
+    this.#id = id;
+    this.#ended = earlier?.ended ?? 0;
+    this.#sweep = earlier?.sweep ?? null;
+    this.#countedBefore = earlier?.countedBefore ?? null;
+    this.#shortfall = earlier?.shortfall ?? null;
+    this.typeOf = new Map(earlier?.typeOf);
+  }
+
+  get progress(): ListingProgress {
+    return {
+      ended: this.#ended,
+      sweep: this.#sweep,
+      countedBefore: this.#countedBefore,
+      shortfall: this.#shortfall,
+      typeOf: [...this.typeOf],
+    };
+  }
+
+  /** How many objects the site counts, every time that it was listed, and does not show. */
+  get shortfall(): number {
+    return this.#shortfall ?? 0;
+  }
+
+  /** False where time ran short. Throws what the site's refusals throw. */
+  async run(mayGoOn: () => boolean): Promise<boolean> {
+    while (this.#ended === 0 || (this.shortfall > 0 && this.#ended < mostListings)) {
+      if (this.#ended > 0 && this.#sweep === null) await this.#waitForSearch();
+      if (!(await this.#list(mayGoOn))) return false;
+    }
+    return true;
+  }
+
+  async #list(mayGoOn: () => boolean): Promise<boolean> {
+    const objectSchemaId = this.#id;
+    this.#countedBefore ??= await this.#reader.countObjects({ objectSchemaId });
+    const isDescending = this.#ended % 2 === 1;
+    const sweep = new PageSweep(
+      this.#reader,
+      { objectSchemaId, withValues: false, isDescending },
+      this.#sweep ?? undefined,
+    );
+    for (;;) {
+      const end = await sweep.run({ take: (object) => this.#take(object), mayGoOn });
+      if (end === 'shifted') sweep.startAnew();
+      else if (end === 'out-of-time') {
+        this.#sweep = sweep.progress;
+        return false;
+      } else break;
+    }
+    const counted = Math.min(this.#countedBefore, await this.#reader.countObjects({ objectSchemaId }));
+    this.#shortfall = Math.max(0, Math.min(this.#shortfall ?? Number.POSITIVE_INFINITY, counted - sweep.seenNow()));
+    this.#ended += 1;
+    this.#sweep = null;
+    this.#countedBefore = null;
+    return true;
+  }
+
+  #take(object: ApiRecord): void {
+    const { objectType } = object;
+    this.typeOf.set(idOf(object), (isRecord(objectType) && mentionedId(objectType, 'id')) || '');
+  }
+
+  #waitForSearch(): Promise<void> {
+    const { clock, searchLagMilliseconds: milliseconds } = this.#services;
+    const what = 'for the search to show what the site counts';
+    return sayWaiting(this.#services, { what, milliseconds }, () => clock.sleep(milliseconds));
+  }
+}
