@@ -3,6 +3,7 @@ import { AssetsBackupError } from '../core/errors.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { type CommandContext, examplesHelp, type Product } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
+import { acceptCommand } from './commands/accept.ts';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
@@ -34,6 +35,7 @@ const commands = [
   listCommand,
   showCommand,
   verifyCommand,
+  acceptCommand,
   planCommand,
   restoreCommand,
   undoCommand,

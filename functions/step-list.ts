@@ -55,7 +55,8 @@ export type WorkFolder =
   | 'plans'
   | 'locks'
   | 'schedules'
-  | 'operations';
+  | 'operations'
+  | 'accepted';
 
 /** What a function is given on AWS, and nothing else. */
 export interface FunctionNeeds {
@@ -105,7 +106,13 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'plan-activity': { ...backupStep, memoryMegabytes: 1024, secret: 'backup' },
   'export-activity': { ...backupStep, backups: 'create', secret: 'backup' },
   'record-failure': { ...backupStep, minutes: 2, work: ['backups'] },
-  'finish-backup': { ...backupStep, memoryMegabytes: 2048, backups: 'create', secret: 'backup' },
+  'finish-backup': {
+    ...backupStep,
+    memoryMegabytes: 2048,
+    backups: 'create',
+    work: [...backupStep.work, 'accepted'],
+    secret: 'backup',
+  },
   'abandon-backup': { ...backupStep, minutes: 2 },
 
   // An undo looks into the journals for the site that its restore has written to.

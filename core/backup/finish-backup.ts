@@ -18,6 +18,7 @@ import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
+import { withoutAccepted } from './acceptances.ts';
 import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
 import { GapCollector } from './gaps.ts';
 import { storeFile } from './store-file.ts';
@@ -81,7 +82,8 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(backups, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  const allGaps = [...tally.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const found = [...tally.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
   const manifest: Manifest = {
     format: formatName,
     formatVersion,
@@ -104,6 +106,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
       ...references.notices,
       ...reconciled.notices,
       ...compared.notices,
+      ...accepted,
       ...missingSince(last, plan, tally.schemas),
     ],
     fileLists: fileList.files,

@@ -60,6 +60,17 @@ const planned = listOf(fields({ source: text, where: text, action }));
 const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['locks/*.json', fields({ state: oneOf('held', 'released'), holder, kind: oneOf('backup', 'restore'), since: text })],
   ['schedules/*.json', fields({ holder, backup: text })],
+  [
+    'accepted/*.json',
+    fields({
+      accepted: listOf(
+        fields({
+          ...{ kind: text, schemaKey: text, objectTypeId: nullOr(text), of: oneOf('objects', 'object-types') },
+          ...{ number, because: text, by: text, at: text, backup: text },
+        }),
+      ),
+    }),
+  ],
   ['operations/watched-since.json', fields({ since: text })],
 
   [
