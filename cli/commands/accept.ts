@@ -18,7 +18,7 @@ export function acceptCommand(context: CommandContext): Command {
     summary: 'say that what a backup does not see is meant so',
     description:
       'Says that objects which the site counts and does not show to the account that backs up (gaps "not-visible") are hidden from it on purpose. The next backups name them in a notice instead of a gap, with who said so, when and why, for as long as their number stays the same. Another number is a gap again.',
-    usage: '<backup> (--local DIR | --stack NAME) [--type ID] --because TEXT [--json]',
+    usage: '<backup> (--local DIR | --stack NAME) --because TEXT [options]',
     place: 'either',
     examples: [
       'accept latest --local ./backups --because "Salaries are not to be backed up"',

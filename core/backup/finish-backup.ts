@@ -179,7 +179,7 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
   const stored = `${counts.objects} objects of ${counts.schemas} ${counts.schemas === 1 ? 'schema' : 'schemas'} in ${counts.files} files`;
   const messages: Record<BackupStatus, string> = {
     complete: `The backup ${name} is complete: ${stored}.`,
-    'complete-with-gaps': `The backup ${name} has all configuration and objects (${stored}), but ${gaps.length} other things could not be read; the manifest names them.`,
+    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${gaps.length} ${gaps.length === 1 ? 'thing' : 'things'} could not be read or seen; the manifest names them.`,
     partial: `The backup ${name} is partial: configuration or objects are missing (${gaps.length} gaps; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
   };
   return {
