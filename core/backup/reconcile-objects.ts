@@ -1,5 +1,5 @@
 import { NotFoundError, UnexpectedAnswerError } from '../errors.ts';
-import { idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
+import { idOf, mentionedId, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
@@ -13,7 +13,7 @@ import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector, isOfOneRead } from './gaps.ts';
 import { notVisible } from './not-visible.ts';
 import { ReconciledType } from './reconciled-type.ts';
-import { type ListingProgress, SchemaListing } from './schema-listing.ts';
+import { countOf, type ListingProgress, SchemaListing } from './schema-listing.ts';
 import {
   type BackupPlan,
   type ConfigurationRecord,
@@ -101,8 +101,8 @@ class SchemaReconciliation {
     if (!isListed) return false;
     if (!(await this.#addMissed(listing.typeOf, types))) return false;
     const typeIds = new Set(record.objectTypes.map(({ id }) => id));
-    await this.#nameUnknown(listing.typeOf, typeIds);
-    await this.#takeOutMoved(listing.typeOf, await this.#open(record));
+    await this.#nameUnknown(listing.typeOf, types, typeIds);
+    await this.#takeOutMoved(listing.typeOf, types);
     if (listing.shortfall > 0) await this.#nameHidden(listing, record);
     return this.#end();
   }
@@ -131,24 +131,19 @@ class SchemaReconciliation {
     const ids = stored.flatMap(({ shards }) => shards.flat());
     if (newestChange === undefined && ids.length > 0) return true;
     if (new Set(ids).size < ids.length || !stored.every(({ isAsCounted }) => isAsCounted)) return true;
-    const place = {
-      kind: 'checks',
-      what: `number of objects in ${this.#schema.key}`,
-      schemaKey: this.#schema.key,
-    } as const;
-    const counted = await this.#gaps.try(place, () => this.#reader.countObjects({ objectSchemaId: this.#id }));
+    const counted = await countOf(this.#reader, this.#id);
     if (counted === undefined) return false;
     return counted !== ids.length || newestChange !== (await newestChangeOf(this.#reader, this.#id));
   }
 
-  /** Stores the objects that no type had when it was read. */
-  async #addMissed(typeOf: ReadonlyMap<string, string>, types: Map<string, ReconciledType>): Promise<boolean> {
-    const stored = new Set([...types.values()].flatMap(({ shards }) => shards.flat()));
+  /** Stores the objects that no type had when it was read, and notes of each in what type it is. */
+  async #addMissed(typeOf: Map<string, string>, types: Map<string, ReconciledType>): Promise<boolean> {
+    const { reporter } = this.#services;
+    const stored = storedIn(types);
     const missed = [...typeOf].flatMap(([id, typeId]) => {
-      const type = types.get(typeId);
-      return stored.has(id) || !type || type.hasFailed ? [] : [id];
+      const isLeft = stored.has(id) || types.get(typeId)?.hasFailed === true || (typeId !== '' && !types.has(typeId));
+      return isLeft ? [] : [id];
     });
-    this.#services.reporter.planned('objects', missed.length);
     for (let at = 0; at < missed.length; at += objectsAtOnce) {
       if (at > 0 && !this.#deadline.mayBegin()) return false;
       const found = new Map<string, { object: ApiRecord; attributes: readonly ApiRecord[] }[]>();
@@ -157,15 +152,24 @@ class SchemaReconciliation {
         const query = { objectId: id as ObjectId, startAt: 0, maxResults: 1 };
         const page = await this.#gaps.try(place, () => this.#reader.objects(query));
         const object = page?.objects.find((one) => idOf(one) === id);
-        // Gone, or gone to a type that nobody has listed.
-        if (!page || !object) return;
-        const typeId = isRecord(object.objectType) ? (textOf(object.objectType.id) ?? '') : (typeOf.get(id) ?? '');
-        found.set(typeId, [...(found.get(typeId) ?? []), { object, attributes: page.attributes }]);
+        if (!page || !object) {
+          // Gone, or named as a gap.
+          typeOf.delete(id);
+          return;
+        }
+        const { objectType } = object;
+        const typeId = (isRecord(objectType) && mentionedId(objectType, 'id')) || (typeOf.get(id) ?? '');
+        typeOf.set(id, typeId);
+        const ofType = found.get(typeId) ?? [];
+        ofType.push({ object, attributes: page.attributes });
+        found.set(typeId, ofType);
       });
       for (const [typeId, objects] of found) {
-        await types.get(typeId)?.add(objects);
-        const type = types.get(typeId)?.type;
-        const opened = type && (await ReconciledType.open(this.#services, this.#run, type));
+        const type = types.get(typeId);
+        if (!type) continue;
+        reporter.planned('objects', objects.length);
+        await type.add(objects);
+        const opened = await ReconciledType.open(this.#services, this.#run, type.type);
         if (opened) types.set(typeId, opened);
       }
     }
@@ -173,13 +177,19 @@ class SchemaReconciliation {
   }
 
   /** Types that came after the list of types was read are named; their objects came with them, or from another type. */
-  async #nameUnknown(typeOf: ReadonlyMap<string, string>, known: ReadonlySet<string>): Promise<void> {
+  async #nameUnknown(
+    typeOf: ReadonlyMap<string, string>,
+    types: ReadonlyMap<string, ReconciledType>,
+    known: ReadonlySet<string>,
+  ): Promise<void> {
     const { key } = this.#schema;
+    const stored = storedIn(types);
     const objects = Map.groupBy(
-      [...typeOf].filter(([, typeId]) => !known.has(typeId)),
+      [...typeOf].filter(([id, typeId]) => !known.has(typeId) && !stored.has(id)),
       ([, typeId]) => typeId,
     );
-    const listed = await this.#gaps.try({ kind: 'configuration', what: 'object types', schemaKey: key }, () =>
+    const kind = objects.size > 0 ? 'objects' : 'checks';
+    const listed = await this.#gaps.try({ kind, what: 'object types, listed again', schemaKey: key }, () =>
       this.#reader.objectTypes(this.#id),
     );
     const begun = Date.parse(this.#run.startedAt) + (this.#reader.clockDifference() ?? 0) - clockPrecisionMilliseconds;
@@ -254,4 +264,8 @@ class SchemaReconciliation {
     const told = `A search counts ${shortfall} objects more than its pages show`;
     this.#gaps.gaps.push(notVisible({ number: left, of: 'objects' }, { where: key, told, schemaKey: key }));
   }
+}
+
+function storedIn(types: ReadonlyMap<string, ReconciledType>): Set<string> {
+  return new Set([...types.values()].flatMap(({ shards }) => shards.flat()));
 }

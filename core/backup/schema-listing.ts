@@ -4,6 +4,17 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
 import { sayWaiting } from '../waiting.ts';
+import { isOfOneRead } from './gaps.ts';
+
+/** Objects of a schema; undefined where the site does not say it, which "Finish backup" will name. */
+export async function countOf(reader: AssetsReader, objectSchemaId: ObjectSchemaId): Promise<number | undefined> {
+  try {
+    return await reader.countObjects({ objectSchemaId });
+  } catch (error) {
+    if (!isOfOneRead(error)) throw error;
+    return undefined;
+  }
+}
 
 /** How often a schema is listed at most, to find what it counts and no page showed. */
 const mostListings = 3;
@@ -61,7 +72,7 @@ export class SchemaListing {
     return this.#shortfall ?? 0;
   }
 
-  /** False where time ran short. Throws what the site's refusals throw. */
+  /** False where time ran short. Throws what the site's refusals of a page throw. */
   async run(mayGoOn: () => boolean): Promise<boolean> {
     while (this.#ended === 0 || (this.shortfall > 0 && this.#ended < mostListings)) {
       if (this.#ended > 0 && this.#sweep === null) await this.#waitForSearch();
@@ -72,7 +83,7 @@ export class SchemaListing {
 
   async #list(mayGoOn: () => boolean): Promise<boolean> {
     const objectSchemaId = this.#id;
-    this.#countedBefore ??= await this.#reader.countObjects({ objectSchemaId });
+    this.#countedBefore ??= (await countOf(this.#reader, objectSchemaId)) ?? null;
     const isDescending = this.#ended % 2 === 1;
     const sweep = new PageSweep(
       this.#reader,
@@ -87,7 +98,7 @@ export class SchemaListing {
         return false;
       } else break;
     }
-    const counted = Math.min(this.#countedBefore, await this.#reader.countObjects({ objectSchemaId }));
+    const counted = Math.min(this.#countedBefore ?? 0, (await countOf(this.#reader, objectSchemaId)) ?? 0);
     this.#shortfall = Math.max(0, Math.min(this.#shortfall ?? Number.POSITIVE_INFINITY, counted - sweep.seenNow()));
     this.#ended += 1;
     this.#sweep = null;
