@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { backupName } from '../core/backup-format/keys.ts';
 import { messageOf, StorageError } from '../core/errors.ts';
+import { harmlessLines } from '../core/harmless.ts';
 import type { EventFields, EventName } from '../core/ports/reporter.ts';
 import { logFolder } from '../local/local-stores.ts';
 
@@ -41,7 +42,8 @@ export class RunLog {
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (level) => ({ level }) },
       },
-      this.#file satisfies DestinationStream,
+      // Lines of JSON, in which names of the site stand. The file sees to the rest.
+      { write: (line: string) => this.#file.write(harmlessLines(line)) } satisfies DestinationStream,
     );
   }
 

@@ -218,9 +218,21 @@ export class KeyExistsError extends AssetsBackupError {
   override readonly name = 'KeyExistsError';
 }
 
-/** A store was asked for a key that does not exist. */
+/** A store was asked for a key that does not exist. What lies there and is no file of the store's own does not count. */
 export class MissingKeyError extends AssetsBackupError {
   override readonly name = 'MissingKeyError';
+  /** What lies there instead, to go on after the key: `is a symbolic link`. */
+  readonly instead: string | undefined;
+
+  constructor(message: string, { instead, ...options }: ErrorOptions & { readonly instead?: string | undefined } = {}) {
+    super(message, options);
+    this.instead = instead;
+  }
+
+  /** What is the matter, to go on after the key. */
+  get problem(): string {
+    return this.instead === undefined ? 'is missing' : `${this.instead}, where a file should be`;
+  }
 }
 
 /** A conditional write found another version than the one that was read. */

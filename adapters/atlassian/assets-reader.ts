@@ -29,7 +29,7 @@ import {
   usageShape,
 } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
-import { jiraAccountIds, jiraGroups } from './jira-lists.ts';
+import { jiraAccounts, jiraGroups } from './jira-lists.ts';
 import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
@@ -228,8 +228,8 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  accountIds(): Promise<Offered<ReadonlySet<string>>> {
-    return jiraAccountIds(this.#client, this.#jira);
+  accounts(): Promise<Offered<ReadonlyMap<string, readonly string[]>>> {
+    return jiraAccounts(this.#client, this.#jira);
   }
 
   groups(): Promise<Offered<ReadonlyMap<string, string>>> {

@@ -33,6 +33,8 @@ function sentence(code: string, path: string): string {
       return `The disk is read-only: ${path} could not be written.`;
     case 'ENOTDIR':
       return `A part of the path ${path} is a file where a folder is needed.`;
+    case 'ELOOP':
+      return `${path} is a symbolic link, which is not followed.`;
     case 'EISDIR':
       return `${path} is a folder where a file is needed.`;
     case 'ENAMETOOLONG':

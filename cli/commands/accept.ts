@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Acceptance, accept } from '../../core/backup/acceptances.ts';
 import { WrongInputError } from '../../core/errors.ts';
-import { oneLine } from '../../core/one-line.ts';
+import { harmless } from '../../core/harmless.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
@@ -30,10 +30,10 @@ export function acceptCommand(context: CommandContext): Command {
     .option('--type <ID>', 'only what is hidden of this object type, by its id')
     .requiredOption('--because <TEXT>', 'why it is meant so, for whoever asks later (needed)')
     .action(async (given: string, options: AcceptOptions, command: Command) => {
-      const because = oneLine(options.because).trim();
+      const because = harmless(options.because.trim());
       if (because === '') throw new WrongInputError('--because needs a reason: whoever asks later reads it.');
       const place = await choosePlace(context, command, options);
-      const name = await realName(context, place.backups, given);
+      const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
       const said = { because, by: await place.person(), at: new Date(context.io.now()).toISOString() };
       const accepted = await accept(place.work, manifest, { typeId: options.type, ...said });

@@ -34,9 +34,10 @@ export function listCommand(context: CommandContext): Command {
 
 function asDocument(backup: ListedBackup) {
   if (backup.state !== 'finished') return backup;
-  const { name, status, startedAt, finishedAt, site, counts, schemas, gaps } = backup.manifest;
+  const { name, writtenAs, status, startedAt, finishedAt, site, counts, schemas, gaps } = backup.manifest;
   return {
     name,
+    ...(writtenAs !== undefined && { writtenAs }),
     state: backup.state,
     status,
     site: site.siteName,
@@ -74,7 +75,15 @@ async function listReport(place: Place, backups: readonly ListedBackup[]): Promi
     { title: 'Schemas' },
     { title: 'Site' },
   ];
-  return `${table(columns, rows)}\n\n${lastLine(place, backups)}`;
+  return [table(columns, rows), ...renamedLines(backups), lastLine(place, backups)].join('\n\n');
+}
+
+function renamedLines(backups: readonly ListedBackup[]): string[] {
+  const lines = backups.flatMap((backup) => {
+    const writtenAs = backup.state === 'finished' ? backup.manifest.writtenAs : undefined;
+    return writtenAs === undefined ? [] : [`${backup.name} was written as ${writtenAs}: its folder was renamed.`];
+  });
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function lastLine({ name, words }: Place, backups: readonly ListedBackup[]): string {

@@ -13,7 +13,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { needJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -34,7 +34,7 @@ export async function exportActivity(
   services: Services,
   { run, batch, from }: { run: Run; batch: ActivityBatch; from: number },
 ): Promise<{ next: number | null }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const { groups } = await needJson<ActivityBatchFile>(services.work, batch.key);
   const objects = groups.flatMap(({ schema, objectIds }) => objectIds.map((id) => ({ schema, id: id as ObjectId })));
   const reader = services.site.reader(run.workspace, batch.budget);
@@ -61,6 +61,7 @@ class ActivityPart {
   readonly #gaps: GapCollector;
   readonly #kinds: readonly ActivityKind[];
   readonly #files: StoredFile[] = [];
+  readonly #strays: string[] = [];
   readonly #gone = new Set<string>();
   readonly #counts = { historyRead: 0, historyEntries: 0, commentsRead: 0, comments: 0 };
 
@@ -90,8 +91,12 @@ class ActivityPart {
       files: this.#files,
       counts: this.#counts,
       gaps: this.#gaps.gaps,
-      notices:
-        this.#gone.size === 0 ? [] : [{ kind: 'vanished-while-reading' as const, message, objectIds: [...this.#gone] }],
+      notices: [
+        ...(this.#gone.size === 0
+          ? []
+          : [{ kind: 'vanished-while-reading' as const, message, objectIds: [...this.#gone] }]),
+        ...strayNotices(this.#strays),
+      ],
     };
   }
 
@@ -116,7 +121,7 @@ class ActivityPart {
     this.#counts[kind === 'history' ? 'historyRead' : 'commentsRead'] += 1;
     if (records.length === 0) return;
     const lines = records.map((record) => JSON.stringify(record));
-    const { file } = await storeFile(this.#services.backups, key, arrayFile(lines), records.length);
+    const file = await storeFile(this.#services.backups, key, arrayFile(lines), records.length, this.#strays);
     this.#files.push(file);
     this.#counts[kind === 'history' ? 'historyEntries' : 'comments'] += file.records;
   }

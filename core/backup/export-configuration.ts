@@ -15,7 +15,7 @@ import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { notVisible } from './not-visible.ts';
 import { newestChangeOf } from './reconcile-objects.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import {
   type ConfigurationRecord,
   type ExportedType,
@@ -35,7 +35,7 @@ export async function exportConfiguration(
   services: Services,
   { run, batch }: { run: Run; batch: SchemaBatch },
 ): Promise<void> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const schemaExport = new SchemaExport(services, run, batch, reader);
   const record = await schemaExport.run();
@@ -52,6 +52,7 @@ class SchemaExport {
   readonly #gaps: GapCollector;
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #files: StoredFile[] = [];
+  readonly #strays: string[] = [];
   readonly #notOffered: NotOffered[] = [];
   #attributes = 0;
   #icons = 0;
@@ -87,7 +88,7 @@ class SchemaExport {
       files: this.#files,
       counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
       gaps: this.#gaps.gaps,
-      notices: [],
+      notices: strayNotices(this.#strays, { schemaKey: this.#schema.key }),
       notOffered: this.#notOffered,
     };
   }
@@ -122,13 +123,14 @@ class SchemaExport {
       objectCount: countIn(record.objectCount) ?? 0,
     }));
     const attributes = await this.#readAttributes(types);
+    const keys = new Map<string, string>();
     await sideBySide(types, inFlight, async (type) => {
       const ofType = attributes.get(type.id);
       if (!ofType) return;
       this.#attributes += ofType.size;
-      await this.#put(this.#keys.attributes(type), arrayFile([...ofType.values()]), ofType.size);
+      keys.set(type.id, await this.#put(this.#keys.attributes(type), arrayFile([...ofType.values()]), ofType.size));
     });
-    return types.map((type) => ({ ...type, attributes: attributes.has(type.id) ? this.#keys.attributes(type) : null }));
+    return types.map((type) => ({ ...type, attributes: keys.get(type.id) ?? null }));
   }
 
   /**
@@ -222,15 +224,18 @@ class SchemaExport {
     return this.#gaps.try({ kind: 'configuration', schemaKey: this.#schema.key, ...place }, read);
   }
 
-  #store(file: SchemaConfigFile, records: readonly string[]): Promise<void> {
+  #store(file: SchemaConfigFile, records: readonly string[]): Promise<string> {
     return this.#put(this.#keys.config(file), arrayFile(records), records.length);
   }
 
-  #storeRecord(file: SchemaConfigFile, record: JsonRecord): Promise<void> {
+  #storeRecord(file: SchemaConfigFile, record: JsonRecord): Promise<string> {
     return this.#put(this.#keys.config(file), recordFile(record), Object.keys(record).length);
   }
 
-  async #put(key: string, bytes: Uint8Array, records: number): Promise<void> {
-    this.#files.push((await storeFile(this.#services.backups, key, bytes, records)).file);
+  /** Gives the key that the file has got. */
+  async #put(key: string, bytes: Uint8Array, records: number): Promise<string> {
+    const file = await storeFile(this.#services.backups, key, bytes, records, this.#strays);
+    this.#files.push(file);
+    return file.key;
   }
 }

@@ -1,7 +1,8 @@
 import { schemaKeys } from '../backup-format/keys.ts';
+import type { AttributeSays } from '../backup-format/object-values.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import type { ApiRecord } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -12,7 +13,8 @@ import { sideBySide } from '../side-by-side.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
-import { ShardWriter, type StoredShards } from './shard-writer.ts';
+import { ShardWriter, type StoredShards, saysOf } from './shard-writer.ts';
+import { strayNotices } from './store-file.ts';
 import { TypeSweep } from './type-sweep.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
 
@@ -33,7 +35,7 @@ export async function exportObjects(
   services: Services,
   { run, batch }: { run: Run; batch: TypeBatch },
 ): Promise<{ isDone: boolean }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const gaps = new GapCollector(services.reporter, batch.failureLimit);
   let isDone = true;
@@ -64,7 +66,7 @@ async function exportType(
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
     services,
-    { ...place, attributeNames: await attributeNames(services, type) },
+    { ...place, attributes: await attributesOf(services, type) },
     earlier && { shards: earlier.shards, stored: earlier.sweep.seen.map(([id]) => id) },
   );
   const sweep = new TypeSweep(services, { reader, type, writer, gaps }, earlier?.sweep);
@@ -73,16 +75,11 @@ async function exportType(
     sweep.run(),
   );
   if (outcome === 'out-of-time') {
-    sweep.adopt(await writer.flush());
+    await writer.flush();
     await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards: writer.shards });
     return false;
   }
-  const notices = [...(outcome?.notices ?? [])];
-  const unseen = sweep.adopt(await writer.flush(true));
-  if (outcome && unseen.length > 0) {
-    const message = `${unseen.length} ${what} were stored by an earlier try of this run and are not on the site any more.`;
-    notices.push({ kind: 'vanished-while-reading', message, objectTypeId: type.id, objectIds: unseen });
-  }
+  await writer.flush(true);
   const { unlisted, objectCount: stored } = writer;
   if (type.attributes !== null && unlisted.size > 0) {
     const sentence = `Its objects have ${unlisted.size} attributes that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
@@ -99,14 +96,14 @@ async function exportType(
     files: writer.shards.files,
     counts: { objects: stored, attributeValues: writer.shards.values },
     gaps: gaps.gaps,
-    notices,
+    notices: [...(outcome?.notices ?? []), ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key })],
   });
   return true;
 }
 
-/** Names of a type's attributes by their ids, as they were stored. */
-export async function attributeNames({ backups }: Services, type: TypeToExport): Promise<Map<string, string>> {
+/** What a type's attributes say of themselves, by their ids, as they were stored. */
+export async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
-  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), textOf(attribute.name) ?? '']));
+  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), saysOf(attribute)]));
 }

@@ -1,4 +1,4 @@
-import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { fileListKey, firstName, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -6,9 +6,11 @@ import {
   type Manifest,
   type ManifestCounts,
   manifestFile,
+  parseManifest,
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
+import { DamagedWorkFileError, KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -20,8 +22,9 @@ import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
 import { withoutAccepted } from './acceptances.ts';
 import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
+import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
 
@@ -53,34 +56,35 @@ const shownNotices = 20;
  */
 export async function finishBackup(services: Services, { run }: { run: Run }): Promise<BackupResult> {
   const { work, backups, reporter, site, budget, clock } = services;
-  const done = await openListed(backups, run.backup);
-  if (done.state === 'finished') {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-    return resultOf(backups, done.manifest);
+  const done = await ownManifest(services, run);
+  if (done) {
+    await releaseSiteLock(services, run);
+    return resultOf(backups, done);
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
-  const fileList = storedList(backups, (number) => fileListKey(run.backup, number));
+  const strays: string[] = [];
+  const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
   const sums = { files: 0, bytes: 0 };
-  const tally = new Tally(work, run.backup, async (file) => {
+  const listed = new Set<string>();
+  const list = async (file: StoredFile) => {
+    if (listed.has(firstName(file.key))) throw listedTwice(file.key);
+    listed.add(firstName(file.key));
     sums.files += 1;
     sums.bytes += file.bytes;
     await fileList.add(file);
-  });
+  };
+  const tally = new Tally(work, run.backup, list);
   await tally.run(plan);
-  const references = await resolveReferences(services, run, tally);
-  for (const file of references.files) {
-    sums.files += 1;
-    sums.bytes += file.bytes;
-    await fileList.add(file);
-  }
+  const references = await resolveReferences(services, run, tally, strays);
+  for (const file of references.files) await list(file);
   await fileList.close();
 
   const reader = site.reader(run.workspace, budget);
   const gaps = new GapCollector(reporter);
   const reconciled = await readReconciled(work, plan);
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
-  const last = await lastBackup(backups, plan);
+  const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   const found = [...tally.gaps, ...reconciled.gaps, ...gaps.gaps];
   const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
@@ -101,19 +105,19 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     notOffered: [...tally.notOffered, ...compared.notOffered],
     gaps: allGaps,
     notices: [
-      ...(plan.notices ?? []),
       ...tally.notices,
       ...references.notices,
       ...reconciled.notices,
       ...compared.notices,
       ...accepted,
       ...missingSince(last, plan, tally.schemas),
+      ...strayNotices(strays),
     ],
     fileLists: fileList.files,
   };
   for (const notice of manifest.notices)
     reporter.event('info', 'export.notice', { kind: notice.kind, schemaKey: notice.schemaKey });
-  await storeFile(backups, manifestKey(run.backup), manifestFile(manifest), 1);
+  const stored = await storeManifest(services, run, manifest);
   reporter.event('info', 'backup.finished', {
     backup: run.backup,
     status: manifest.status,
@@ -124,8 +128,37 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-  return resultOf(backups, manifest);
+  await releaseSiteLock(services, run);
+  return resultOf(backups, stored);
+}
+
+/**
+ * The manifest that an earlier try of this very run has stored; undefined where there is none. Throws KeyExistsError where one is
+ * there that no record says is ours: only this step may leave such a record, so somebody else has written to the backups.
+ */
+async function ownManifest({ backups, work }: Services, run: Run): Promise<Manifest | undefined> {
+  const there = await openListed(backups, run.backup);
+  if (there.state === 'unfinished') return undefined;
+  if (there.state === 'finished' && (await finishedBy(work, there)) === run.executionId) return there.manifest;
+  throw new KeyExistsError(
+    `${backups.addressOf(manifestKey(run.backup))} is there already, and this run did not write it: somebody else did. Nothing vouches for what this run has stored. Find out who writes there (docs/security.md), then start a new backup.`,
+  );
+}
+
+/** Says first that this manifest is ours, so that whoever comes upon it knows. Gives the one that is there then. */
+async function storeManifest(services: Services, run: Run, manifest: Manifest): Promise<Manifest> {
+  const { backups, work } = services;
+  const bytes = manifestFile(manifest);
+  await recordFinish(work, run, parseManifest(manifestKey(run.backup), bytes));
+  try {
+    await backups.create(manifestKey(run.backup), bytes);
+    return manifest;
+  } catch (error) {
+    // An earlier try that was cut off may have come to its end meanwhile.
+    const there = error instanceof KeyExistsError ? await ownManifest(services, run) : undefined;
+    if (!there) throw error;
+    return there;
+  }
 }
 
 async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Promise<ReconciledRecord> {
@@ -136,15 +169,21 @@ async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Pr
 }
 
 /** A list in the backup. */
-function storedList(backups: BackupStore, keyOf: (number: number) => string): ListWriter<StoredFile> {
-  return new ListWriter(linesAList, async (number, text, lines) => {
-    const { file } = await storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines);
-    return file;
-  });
+function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
+  return new ListWriter(linesAList, (number, text, lines) =>
+    storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
+  );
+}
+
+/** Two things of the site in one file: one of them is lost, or a record is not what a step of this run has left. */
+function listedTwice(key: string): DamagedWorkFileError {
+  return new DamagedWorkFileError(
+    `The records of this run name ${key} twice, so one of two files is not there. No manifest is written: start a new backup.`,
+  );
 }
 
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
-async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally) {
+async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally, strays: string[]) {
   const typeOf = new Map<string, string>();
   const twice: string[] = [];
   for (const { typeId, key } of tally.indexes) {
@@ -153,7 +192,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
       typeOf.set(id, typeId);
     }
   }
-  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number));
+  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number), strays);
   let inside = 0;
   let outside = 0;
   for (const { key } of tally.indexes) {

@@ -42,7 +42,7 @@ export async function planActivity(
   { run }: { run: Run },
 ): Promise<{ count: number; key: string; slots: number }> {
   const { work, reporter, site, budget, concurrency } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
   if (!(await needJson<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
@@ -130,6 +130,8 @@ class BatchFiles {
   count = 0;
   readonly #services: Services;
   readonly #run: Run;
+  /** By schema: an object that became another type's stands in the backup twice, and has one history. */
+  readonly #added = new Map<string, Set<string>>();
   #groups: { schema: ActivityBatchFile['groups'][number]['schema']; objectIds: string[] }[] = [];
   #inBatch = 0;
 
@@ -139,6 +141,9 @@ class BatchFiles {
   }
 
   async add(schema: ActivityBatchFile['groups'][number]['schema'], objectId: string): Promise<void> {
+    const added = this.#added.get(schema.id) ?? new Set<string>();
+    if (added.has(objectId)) return;
+    this.#added.set(schema.id, added.add(objectId));
     const group = this.#groups.at(-1);
     if (group?.schema.id === schema.id) group.objectIds.push(objectId);
     else this.#groups.push({ schema, objectIds: [objectId] });

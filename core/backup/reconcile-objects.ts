@@ -36,7 +36,7 @@ const clockPrecisionMilliseconds = 2_000;
  */
 export async function reconcileObjects(services: Services, { run }: { run: Run }): Promise<{ isDone: boolean }> {
   const { work, site, budget } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const reader = site.reader(run.workspace, budget);
   const deadline = new Deadline(services);

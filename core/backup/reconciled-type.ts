@@ -5,8 +5,9 @@ import type { ApiRecord } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
-import { attributeNames } from './export-objects.ts';
+import { attributesOf } from './export-objects.ts';
 import { ShardWriter } from './shard-writer.ts';
+import { strayNotices } from './store-file.ts';
 import { type ObjectsRecord, type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
 
 /** What was stored of one type, when all types were read: what was missed is added, what became another type's is taken out. */
@@ -97,7 +98,7 @@ export class ReconciledType {
         backup: this.#run.backup,
         keys: schemaKeys(this.#run.backup, type.schema.folder),
         type,
-        attributeNames: await attributeNames(this.#services, type),
+        attributes: await attributesOf(this.#services, type),
       },
       {
         shards: {
@@ -105,6 +106,7 @@ export class ReconciledType {
           objectsMeta: [...record.objectsMeta],
           objects: [...record.objects],
           indexes: [...record.indexes],
+          strays: [],
           values: record.counts.attributeValues ?? 0,
         },
         stored,
@@ -114,7 +116,7 @@ export class ReconciledType {
   }
 
   async #write({ shards, objectCount: stored }: ShardWriter): Promise<void> {
-    const { files, objectsMeta, objects, indexes, values } = shards;
+    const { files, objectsMeta, objects, indexes, strays, values } = shards;
     const counts = { objects: stored, attributeValues: values };
     const record: ObjectsRecord = {
       ...this.#record,
@@ -125,6 +127,7 @@ export class ReconciledType {
       objects,
       indexes,
       counts,
+      notices: [...this.#record.notices, ...strayNotices(strays, { schemaKey: this.type.schema.key })],
     };
     await writeJson<ObjectsRecord>(this.#services.work, workKeys(this.#run.backup).objects(this.type.id), record);
   }

@@ -61,6 +61,7 @@ export class Tally {
   /** Throws TooManyFailuresError where the steps together failed too often, though none of them did. */
   async run(plan: BackupPlan): Promise<void> {
     this.gaps.push(...plan.gaps);
+    this.notices.push(...(plan.notices ?? []));
     for (const file of plan.files) await this.#onFile(file);
     for (const schema of plan.schemas) await this.#addSchema(schema);
     this.#settleNotOffered();

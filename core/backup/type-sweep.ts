@@ -58,11 +58,6 @@ export class TypeSweep {
     return this.#sweep.progress;
   }
 
-  /** Objects that an earlier try of this step had stored. */
-  adopt(ids: readonly string[]): string[] {
-    return this.#sweep.adopt(ids);
-  }
-
   /** Throws what the site's refusals throw; objects read until then are with the writer. */
   async run(): Promise<SweepOutcome | 'out-of-time'> {
     const sweep = this.#sweep;
@@ -70,7 +65,7 @@ export class TypeSweep {
       const end = await sweep.run({
         take: (object, attributes) => this.#take(object, attributes),
         afterPage: async () => {
-          if (this.#writer.isFull()) this.adopt(await this.#writer.flush());
+          if (this.#writer.isFull()) await this.#writer.flush();
         },
         mayGoOn: () => this.#deadline.mayBegin(),
       });

@@ -53,7 +53,9 @@ export interface Notice {
     | 'manages-nothing'
     | 'made-meanwhile'
     | 'accepted'
-    | 'missing-since-last-backup';
+    | 'missing-since-last-backup'
+    | 'name-taken'
+    | 'stray-files';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

@@ -56,8 +56,11 @@ export interface AssetsReader {
   isFoundBySearch(id: ObjectId): Promise<boolean>;
   /** The id of the object that has this key by now, as the search index knows it; undefined where it finds none. */
   idOfKey(key: string): Promise<ObjectId | undefined>;
-  /** Account ids of all users of the site, deactivated ones included; takes a right that the login may lack. */
-  accountIds(): Promise<Offered<ReadonlySet<string>>>;
+  /**
+   * All users of the site, deactivated ones included: by account id the e-mail address and the name, as far as the site shows them.
+   * Takes a right that the login may lack.
+   */
+  accounts(): Promise<Offered<ReadonlyMap<string, readonly string[]>>>;
   /** All groups of the site, their ids by their names; takes a right that the login may lack. */
   groups(): Promise<Offered<ReadonlyMap<string, string>>>;
   /** Requests started so far by this reader, retries included. */
@@ -94,4 +97,5 @@ export interface Usage {
   readonly schemas: readonly { readonly id: ObjectSchemaId; readonly name: string; readonly objects: number }[];
 }
 
-export type RequestCounts = Readonly<Record<EndpointClass | 'retries', number>>;
+/** Requests by class; of them `retries` were sent again, and `throttled` were answered 429. */
+export type RequestCounts = Readonly<Record<EndpointClass | 'retries' | 'throttled', number>>;

@@ -13,8 +13,6 @@ export interface LiveConfiguration {
   readonly icons: readonly ApiRecord[];
   /** Schemas that this restore may write into, by id. */
   readonly existing: ReadonlyMap<string, LiveSchema>;
-  /** Sites older than 2026 do not have it. */
-  readonly hasDisplayName: boolean;
 }
 
 export interface LiveSchema {
@@ -64,8 +62,7 @@ export async function readLiveConfiguration(
   for (const schema of schemas) {
     if (wanted.has(idOf(schema))) existing.set(idOf(schema), await readSchema(reader, schema, listsOf));
   }
-  const hasDisplayName = [...schemas, ...globalStatusTypes].some((record) => record.displayName !== undefined);
-  return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing, hasDisplayName };
+  return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing };
 }
 
 /** The inside of one schema. */

@@ -128,13 +128,6 @@ export class PageSweep {
     return { fresh: fresh.length, isLast, size: objects.length };
   }
 
-  /** Objects that are known from elsewhere; gives those that no page has shown. */
-  adopt(ids: readonly string[]): string[] {
-    const unknown = ids.filter((id) => !this.#seen.has(id));
-    for (const id of unknown) this.#seen.set(id, 0);
-    return unknown;
-  }
-
   /**
    * The count must agree. That is proof where the type came in one page, or in the order of ids: then an object that
    * appears behind one that vanishes shifts the pages. In any other order it may have slipped into a page already read,

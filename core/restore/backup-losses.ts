@@ -1,4 +1,4 @@
-import { schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
+import { firstName, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
 import type { Gap, ReadKind } from '../model/outcome.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
@@ -106,7 +106,7 @@ function lossesOfFile(
   if (!isUsable(source, schema)) {
     const needed = keys.config(source.file(keys.config('objecttypes')) ? 'objectschema' : 'objecttypes');
     const objects = schema.objectTypes.reduce((sum, { stored }) => sum + stored, 0);
-    return key === needed ? lost('schema', schema.key, Math.max(1, objects)) : [];
+    return firstName(key) === needed ? lost('schema', schema.key, Math.max(1, objects)) : [];
   }
   const activity = activityOf(key);
   if (activity) return lost('comment', `${activity.kind} of object ${activity.objectId}`, records);
@@ -116,7 +116,7 @@ function lossesOfFile(
   const where = `${schema.key} / ${type?.name}`;
   if (type?.attributes === key) return lost('object-type', where, 1);
   if (type) return asks.forObjectsOf(type.id) ? lost('object', where, records) : [];
-  const config = schemaConfigFiles.find((file) => keys.config(file) === key);
+  const config = schemaConfigFiles.find((file) => keys.config(file) === firstName(key));
   // An icon that is needed and has no image is a loss of the step that makes it.
   if (config === undefined || config === 'icons') return [];
   const isElsewhere = ({ folder }: ManifestSchema) => source.file(schemaKeys(manifest.name, folder).config(config));

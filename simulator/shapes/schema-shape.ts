@@ -14,7 +14,7 @@ export function schemaShape(
     globalId: globalId(site, schema.id),
     id: String(schema.id),
     name: schema.name,
-    ...displayName(site, schema.displayName),
+    ...displayName(site, schema),
     objectSchemaKey: schema.key,
     status: 'Ok',
     ...optional('description', schema.description),

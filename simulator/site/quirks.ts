@@ -70,8 +70,21 @@ export interface Quirks {
   attributeType: 'as-documented' | 'always' | 'never';
   /** Whether user, group, status and reference values have a `value` besides their nested thing. */
   valueOfNestedKinds: 'missing' | 'present';
-  /** `displayName` came with the specification of 2026; older sites lack it everywhere and ignore it in writes. */
+  /**
+   * Which fields of values answers leave out, as paths (`user.key`, `searchValue`): the specification requires `displayValue` alone.
+   * `in-turns`: each object leaves out others, by its id, so that as many objects in a row as there are combinations show them all.
+   */
+  withoutValueFields: readonly string[] | 'in-turns';
+  /** Where else the account of a user stands than in `user.key` and `searchValue`; both specification copies allow all of it. */
+  accountFields: readonly ('accountId' | 'user.accountId')[];
+  /** What `searchValue` of a group holds: its name, or its id. */
+  groupSearchValue: 'name' | 'groupId';
+  /** `displayName` came with the specification of 2026; older sites lack it everywhere. */
   displayName: boolean;
+  /** Where it is the name itself answers may leave it out; nothing documents what is in it where nobody gave one. */
+  displayNameShown: 'always' | 'where-other';
+  /** What an old site does with one that is sent: it ignores it, or answers 400, by the name of the field or without any. */
+  unknownDisplayName: 'ignored' | 'refused' | 'refused-unnamed';
   /** What an unknown route answers: the problem+json of JSDCLOUD-17071, or a web page. */
   unknownRoute: 'problem-json' | 'html';
   /** Icon ids are numbers in the specification, ScriptRunner reports UUIDs. */
@@ -134,7 +147,12 @@ export const documentedQuirks: Readonly<Quirks> = {
   groupBulk: 'offered',
   attributeType: 'as-documented',
   valueOfNestedKinds: 'missing',
+  withoutValueFields: [],
+  accountFields: [],
+  groupSearchValue: 'name',
   displayName: true,
+  displayNameShown: 'always',
+  unknownDisplayName: 'ignored',
   unknownRoute: 'problem-json',
   iconIds: 'numeric',
   searchLagMs: 0,

@@ -7,7 +7,7 @@ import type { ObjectCount } from '../../simulator/site/quirks.ts';
 import type { StoredObject } from '../../simulator/site/records.ts';
 import { pretendProduct } from '../cli/pretend-product.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
-import { backUp, type FinishedRun, testDirectory, testSimulator } from './local-run.ts';
+import { backUp, type FinishedRun, testClock, testDirectory, testSimulator } from './local-run.ts';
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
 import { readStored } from './stored-site.ts';
@@ -110,7 +110,8 @@ describe('accept', () => {
     const night = () => backUp(simulator, { directory, activity: false });
     const { product } = pretendProduct(undefined, { openBackups: (folder) => openLocalStores(folder).backups });
     const command = async (...words: string[]): Promise<{ code: ExitCode; io: RecordedIo }> => {
-      const io = new RecordedIo();
+      // In the time of the backups, which is ahead.
+      const io = Object.assign(new RecordedIo(), { now: () => testClock.now() });
       const code = await runCommandLine(['accept', ...words, '--local', directory], io, product);
       return { code, io };
     };

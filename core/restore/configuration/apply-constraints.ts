@@ -68,7 +68,7 @@ export async function applyConstraints(
     for (const [at, part] of parts.entries()) {
       if (at < from) continue;
       if (at > from && isTimeShort(services)) return { next: at };
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }

@@ -3,6 +3,7 @@ import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import { isManagedByAtlassian } from '../../reading/managed-schema.ts';
 import type { StoredSchema } from '../../reading/stored-configuration.ts';
+import { shellWord } from '../../shell-word.ts';
 import { notInApprovedPlan } from '../approval-notices.ts';
 import type { PlannedSchema } from '../plan-files.ts';
 import { findReferrer, findSchema } from './find-schema.ts';
@@ -74,7 +75,7 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
   }
   if (!isInPlace && !isOwn && !choices.intoExisting) {
     throw new TargetRefusedError(
-      `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
+      `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${shellWord(`${source.key}=NEWKEY`)}), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
     );
   }
   // What nobody can set is lacking until somebody has set it by hand.

@@ -132,7 +132,7 @@ export class Planning {
   }
 
   described(record: JsonRecord, keepsDisplayName: boolean): { displayName?: string; description?: string } {
-    const displayName = keepsDisplayName && this.input.target.hasDisplayName ? filled(record.displayName) : undefined;
+    const displayName = keepsDisplayName ? filled(record.displayName) : undefined;
     const description = textOf(record.description);
     return { ...(displayName !== undefined && { displayName }), ...(description !== undefined && { description }) };
   }
