@@ -47,6 +47,7 @@ export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof oper
 export type WorkFolder =
   | 'backups'
   | 'finished'
+  | 'accepted'
   | 'restores'
   | 'journals'
   | 'before-images'
@@ -130,7 +131,7 @@ function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): 
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'plan-backup': {
     ...backupStep,
-    backups: { reads: manifests, creates: ['*/config/objectschemas.json'], lists: 'all' },
+    backups: { reads: manifests, creates: ['*/config/objectschemas*.json'], lists: 'all' },
     work: {
       reads: ['locks/*', 'finished/*'],
       writes: [

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { imageKindOf } from '../../core/backup-format/image-kind.ts';
+import { UnexpectedAnswerError } from '../../core/errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
@@ -133,10 +135,11 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   iconImage(id: IconId): Promise<Uint8Array> {
+    const where = path`/icon/${id}/icon.png`;
     return this.#client.read({
-      ...this.#request('GET', 'configuration', path`/icon/${id}/icon.png`, { size: 48 }),
-      accept: 'image/png',
-      read: pngOf,
+      ...this.#request('GET', 'configuration', where, { size: 48 }),
+      accept: 'image/png,image/*;q=0.9',
+      read: (answer) => imageOf(answer, where),
     });
   }
 
@@ -306,9 +309,13 @@ function objectPageOf(answer: Answer): ObjectPage {
 /** Keywords of AQL for what is no attribute of an object (AQLDOC). */
 function scopeOf(scope: ObjectScope): string {
   if ('objectId' in scope) return `objectId = ${aqlId(scope.objectId)}`;
-  return 'objectTypeId' in scope
-    ? `objectTypeId = ${aqlId(scope.objectTypeId)}`
-    : `objectSchemaId = ${aqlId(scope.objectSchemaId)}`;
+  const of =
+    'objectTypeId' in scope
+      ? `objectTypeId = ${aqlId(scope.objectTypeId)}`
+      : `objectSchemaId = ${aqlId(scope.objectSchemaId)}`;
+  if (!scope.ids) return of;
+  const from = `${of} AND objectId >= ${scope.ids.from}`;
+  return scope.ids.to === undefined ? from : `${from} AND objectId <= ${scope.ids.to}`;
 }
 
 /** The documented ids are numbers. Another one is quoted, so that no id can be more than a value in a query. */
@@ -341,10 +348,15 @@ function usageOf(answer: Answer): Usage {
   };
 }
 
-const pngSignature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-
-function pngOf({ bytes }: Answer): Uint8Array {
-  if (!pngSignature.every((byte, index) => bytes[index] === byte))
-    throw new WrongAnswer('something else than a PNG image');
-  return bytes;
+/**
+ * An image of any kind, also of one that we do not know where the site says that it is one. Something else is that icon's own fault
+ * and stays so; only a web page or nothing at all may come from what stands between.
+ */
+function imageOf(answer: Answer, where: string): Uint8Array {
+  const { bytes, headers } = answer;
+  if (imageKindOf(bytes) !== 'bin') return bytes;
+  if (bytes.length === 0) throw new WrongAnswer('nothing instead of an image');
+  if (answer.isWebPage) throw new WrongAnswer('a web page instead of an image');
+  if (/^image\//i.test(headers.get('content-type') ?? '')) return bytes;
+  throw new UnexpectedAnswerError(`GET ${where} answered something else than an image: the API may have changed.`);
 }

@@ -37,7 +37,7 @@ export async function exportObjects(
 ): Promise<{ isDone: boolean }> {
   await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
-  const gaps = new GapCollector(services.reporter, batch.failureLimit);
+  const gaps = new GapCollector(services.reporter, reader, { limit: batch.failureLimit });
   let isDone = true;
   const deadline = new Deadline(services);
   await sideBySide(batch.types, typesAtOnce, async (type) => {

@@ -1,4 +1,4 @@
-import { fileListKey, firstName, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -10,7 +10,7 @@ import {
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
-import { DamagedWorkFileError, KeyExistsError } from '../errors.ts';
+import { KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -24,6 +24,8 @@ import { withoutAccepted } from './acceptances.ts';
 import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
+import { NamedFiles } from './named-files.ts';
+import { noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
@@ -66,10 +68,9 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const strays: string[] = [];
   const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
   const sums = { files: 0, bytes: 0 };
-  const listed = new Set<string>();
+  const named = new NamedFiles(backups, run.backup);
   const list = async (file: StoredFile) => {
-    if (listed.has(firstName(file.key))) throw listedTwice(file.key);
-    listed.add(firstName(file.key));
+    named.add(file);
     sums.files += 1;
     sums.bytes += file.bytes;
     await fileList.add(file);
@@ -79,14 +80,16 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const references = await resolveReferences(services, run, tally, strays);
   for (const file of references.files) await list(file);
   await fileList.close();
+  await named.check();
 
   const reader = site.reader(run.workspace, budget);
-  const gaps = new GapCollector(reporter);
+  const gaps = new GapCollector(reporter, reader);
   const reconciled = await readReconciled(work, plan);
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  const found = [...tally.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const absent = noLongerOffered(last, tally.notOffered);
+  const found = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
   const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
   const manifest: Manifest = {
     format: formatName,
@@ -102,7 +105,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
-    notOffered: [...tally.notOffered, ...compared.notOffered],
+    notOffered: [...absent.notOffered, ...compared.notOffered],
     gaps: allGaps,
     notices: [
       ...tally.notices,
@@ -172,13 +175,6 @@ async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Pr
 function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
   return new ListWriter(linesAList, (number, text, lines) =>
     storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
-  );
-}
-
-/** Two things of the site in one file: one of them is lost, or a record is not what a step of this run has left. */
-function listedTwice(key: string): DamagedWorkFileError {
-  return new DamagedWorkFileError(
-    `The records of this run name ${key} twice, so one of two files is not there. No manifest is written: start a new backup.`,
   );
 }
 

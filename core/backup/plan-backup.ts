@@ -101,7 +101,7 @@ async function writePlan(
   const reader = site.reader(run.workspace, budget);
   const all = await allSchemas(reader);
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
-  const gaps = new GapCollector(reporter);
+  const gaps = new GapCollector(reporter, reader);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
   const list = arrayFile(all.map((schema) => JSON.stringify(schema)));
   const strays: string[] = [];

@@ -1,4 +1,4 @@
-import { NotFoundError, UnexpectedAnswerError } from '../errors.ts';
+import { isOfOneRead, NotFoundError, UnexpectedAnswerError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
@@ -10,7 +10,7 @@ import { checkSiteLock } from '../runs/site-lock.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
-import { GapCollector, isOfOneRead } from './gaps.ts';
+import { GapCollector } from './gaps.ts';
 import { notVisible } from './not-visible.ts';
 import { ReconciledType } from './reconciled-type.ts';
 import { countOf, type ListingProgress, SchemaListing } from './schema-listing.ts';
@@ -79,7 +79,7 @@ class SchemaReconciliation {
     this.#reader = reader;
     this.#deadline = new Deadline(services);
     this.#keys = workKeys(run.backup);
-    this.#gaps = new GapCollector(services.reporter);
+    this.#gaps = new GapCollector(services.reporter, reader);
   }
 
   /** False where time ran short. */
@@ -103,7 +103,7 @@ class SchemaReconciliation {
     const typeIds = new Set(record.objectTypes.map(({ id }) => id));
     await this.#nameUnknown(listing.typeOf, types, typeIds);
     await this.#takeOutMoved(listing.typeOf, types);
-    if (listing.shortfall > 0) await this.#nameHidden(listing, record);
+    if (listing.shortfall > 0) await this.#nameUnshown(listing, record);
     return this.#end();
   }
 
@@ -153,8 +153,8 @@ class SchemaReconciliation {
         const page = await this.#gaps.try(place, () => this.#reader.objects(query));
         const object = page?.objects.find((one) => idOf(one) === id);
         if (!page || !object) {
-          // Gone, or named as a gap.
           typeOf.delete(id);
+          if (page) await this.#checkGone(id as ObjectId);
           return;
         }
         const { objectType } = object;
@@ -174,6 +174,13 @@ class SchemaReconciliation {
       }
     }
     return true;
+  }
+
+  async #checkGone(id: ObjectId): Promise<void> {
+    const place = { kind: 'objects', what: `object ${id}`, objectId: id, schemaKey: this.#schema.key } as const;
+    await this.#gaps.try(place, async () => {
+      if (await this.#reader.object(id)) throw new UnexpectedAnswerError('It is there, and a search does not find it.');
+    });
   }
 
   /** Types that came after the list of types was read are named; their objects came with them, or from another type. */
@@ -241,6 +248,20 @@ class SchemaReconciliation {
     this.#notices.push({ kind: 'moved-while-reading', message, objectIds: moved, schemaKey: this.#schema.key });
   }
 
+  async #nameUnshown(listing: SchemaListing, record: ConfigurationRecord): Promise<void> {
+    const { key } = this.#schema;
+    const { shortfall } = listing;
+    const place = {
+      kind: 'objects',
+      what: `${shortfall} objects that no page of a search shows`,
+      schemaKey: key,
+    } as const;
+    const hidesNothing = await this.#gaps.try(place, () => listing.hidesNothing());
+    if (hidesNothing === false) return this.#nameHidden(listing, record);
+    const sentence = `The site counts ${shortfall} objects of ${key} more than its pages show, and gives them by their ids.`;
+    if (hidesNothing) this.#gaps.add(place, new UnexpectedAnswerError(sentence));
+  }
+
   /** What the count of a search has, and no page of it: by type as far as types tell it, the rest of the schema. */
   async #nameHidden({ shortfall, typeOf }: SchemaListing, { objectTypes = [] }: ConfigurationRecord): Promise<void> {
     const { key } = this.#schema;
@@ -258,11 +279,11 @@ class SchemaReconciliation {
       left -= number;
       const told = `A search counts ${counted} objects, and its pages show ${shown}`;
       const where = { where: name, told, schemaKey: key, objectTypeId: id };
-      this.#gaps.gaps.push(notVisible({ number, of: 'objects' }, where));
+      this.#gaps.addGap(notVisible({ number, of: 'objects' }, where));
     }
     if (left <= 0) return;
     const told = `A search counts ${shortfall} objects more than its pages show`;
-    this.#gaps.gaps.push(notVisible({ number: left, of: 'objects' }, { where: key, told, schemaKey: key }));
+    this.#gaps.addGap(notVisible({ number: left, of: 'objects' }, { where: key, told, schemaKey: key }));
   }
 }
 

@@ -1,10 +1,11 @@
+import { isOfOneRead } from '../errors.ts';
 import { idOf, mentionedId, type ObjectSchemaId } from '../model/ids.ts';
 import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
-import { PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
+import { mostSweeps, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
 import { sayWaiting } from '../waiting.ts';
-import { isOfOneRead } from './gaps.ts';
+import { unshownObject } from './unshown-object.ts';
 
 /** Objects of a schema; undefined where the site does not say it, which "Finish backup" will name. */
 export async function countOf(reader: AssetsReader, objectSchemaId: ObjectSchemaId): Promise<number | undefined> {
@@ -92,18 +93,34 @@ export class SchemaListing {
     );
     for (;;) {
       const end = await sweep.run({ take: (object) => this.#take(object), mayGoOn });
-      if (end === 'shifted') sweep.startAnew();
-      else if (end === 'out-of-time') {
+      if (end === 'out-of-time') {
         this.#sweep = sweep.progress;
         return false;
-      } else break;
+      }
+      if (end !== 'reached-the-end') {
+        sweep.startAnew();
+        continue;
+      }
+      const after = (await countOf(this.#reader, objectSchemaId)) ?? 0;
+      const missing = Math.min(this.#countedBefore ?? 0, after) - this.typeOf.size;
+      this.#shortfall = Math.max(0, Math.min(this.#shortfall ?? Number.POSITIVE_INFINITY, missing));
+      // Offsets may end before the count does: the next sweep goes by ranges.
+      if (this.#shortfall === 0 || isDescending || sweep.number >= mostSweeps) break;
+      sweep.startAnew(after);
     }
-    const counted = Math.min(this.#countedBefore ?? 0, (await countOf(this.#reader, objectSchemaId)) ?? 0);
-    this.#shortfall = Math.max(0, Math.min(this.#shortfall ?? Number.POSITIVE_INFINITY, counted - sweep.seenNow()));
     this.#ended += 1;
     this.#sweep = null;
     this.#countedBefore = null;
     return true;
+  }
+
+  /**
+   * Whether one of the objects that the site counts and does not show is there when it is asked for by its id: then it is no secret
+   * to this account, and the pages are at fault. False also where nothing leads to one.
+   */
+  async hidesNothing(): Promise<boolean> {
+    const id = await unshownObject(this.#reader, this.#id, this.typeOf.keys());
+    return id !== undefined && (await this.#reader.object(id)) !== undefined;
   }
 
   #take(object: ApiRecord): void {

@@ -33,9 +33,9 @@ export interface AssetsReader {
   referenceTypes(id: ObjectSchemaId): Promise<JsonRecord[]>;
   globalIcons(): Promise<ApiRecord[]>;
   icon(id: IconId): Promise<ApiRecord>;
-  /** The bytes of the icon's largest PNG (48 pixels). */
+  /** The bytes of the icon's largest image (48 pixels): a PNG is documented, any image is taken. */
   iconImage(id: IconId): Promise<Uint8Array>;
-  /** One page of a type's own objects (not its children's), or of a schema's, ordered by key. */
+  /** One page of a type's own objects (not its children's), or of a schema's, all or those with ids of a range, ordered by key. */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;
   countObjects(where: ObjectScope): Promise<number>;
   /**
@@ -69,9 +69,16 @@ export interface AssetsReader {
   clockDifference(): number | undefined;
 }
 
+/** Ids from `from` up to and with `to`; without `to`, all from there on. */
+export interface IdRange {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** All objects of a type or a schema, or those with ids of a range (undocumented, but public tools compare `objectId` so); or one. */
 export type ObjectScope =
-  | { readonly objectTypeId: ObjectTypeId }
-  | { readonly objectSchemaId: ObjectSchemaId }
+  | { readonly objectTypeId: ObjectTypeId; readonly ids?: IdRange }
+  | { readonly objectSchemaId: ObjectSchemaId; readonly ids?: IdRange }
   | { readonly objectId: ObjectId };
 
 export type ObjectPageQuery = ObjectScope & {

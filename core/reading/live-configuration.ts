@@ -1,4 +1,4 @@
-import { NotFoundError, PermissionRefusedError } from '../errors.ts';
+import { isOfOneRead, NotFoundError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
@@ -85,7 +85,7 @@ async function readProperties(reader: AssetsReader, id: ObjectSchemaId): Promise
     const answer = await reader.objectSchemaProperties(id);
     return answer.offered ? answer.value : undefined;
   } catch (error) {
-    if (error instanceof PermissionRefusedError) return undefined;
+    if (isOfOneRead(error)) return undefined;
     throw error;
   }
 }

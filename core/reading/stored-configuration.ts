@@ -1,3 +1,4 @@
+import { imageKinds } from '../backup-format/image-kind.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
@@ -149,7 +150,10 @@ async function readSchema(
     icons: new Map(
       icons.map((icon) => [
         idOf(icon) as string,
-        { name: textOf(icon.name) ?? '', image: source.file(keys.icon(idOf(icon))) },
+        {
+          name: textOf(icon.name) ?? '',
+          image: imageKinds.map((kind) => source.file(keys.icon(idOf(icon), kind))).find((file) => file !== undefined),
+        },
       ]),
     ),
   };

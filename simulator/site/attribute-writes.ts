@@ -1,4 +1,5 @@
 import { type AttributeFields, checkFieldsOfKind } from './attribute-field-rules.ts';
+import { checkOptionsUnused } from './in-use.ts';
 import type { Kind } from './kinds.ts';
 import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName } from './name-rules.ts';
@@ -40,6 +41,7 @@ export function updateAttribute(site: SimulatedSite, attribute: Attribute, field
   }
   if (fields.name !== undefined) checkAttributeName(site, type, fields.name, attribute);
   checkFields(site, attribute.kind, fields);
+  if (fields.options !== undefined) checkOptionsUnused(site, attribute, fields.options);
   assign(site, attribute, fields);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backupName, manifestKey } from '../../core/backup-format/keys.ts';
-import { manifestFile } from '../../core/backup-format/manifest.ts';
+import { manifestFile, type StoredFile } from '../../core/backup-format/manifest.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
@@ -94,5 +94,47 @@ describe('a manifest that somebody has put under the name of a running backup', 
     const run = await backUp(await site(), { decorate, clock: new HurriedClock(night) });
     expect(run.result?.status).toBe('complete');
     expect(tries).toBe(1);
+  });
+});
+
+describe('a record that says of a step what it has not done', () => {
+  const another = { bytes: 2, sha256: '4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945', records: 0 };
+
+  it.each<[string, (files: StoredFile[]) => StoredFile[], RegExp]>([
+    [
+      'a file that is not there',
+      (files) => [...files, { ...another, key: `${named(0)}/X/objects/history/1.json` }],
+      /history\/1\.json, which is not stored/,
+    ],
+    [
+      'a file of another backup',
+      (files) => [...files, { ...another, key: `${named(9)}/config/objectschemas.json` }],
+      /which is not in 2026-11-23_02-00-00/,
+    ],
+    ['a file above all backups', (files) => [...files, { ...another, key: `${named(0)}/../x` }], /which is not in/],
+    [
+      'a file of another step',
+      (files) => [...files, { ...another, key: `${named(0)}/config/objectschemas.json` }],
+      /objectschemas\.json twice/,
+    ],
+    ['another size', (files) => files.map((file) => ({ ...file, bytes: file.bytes + 1 })), /but it has \d+/],
+  ])('is found before the backup is sealed: %s', async (_, forge, why) => {
+    const decorate = ({ work, ...services }: Services): Services => {
+      const write = async (key: string, json: string) => {
+        if (!/\/activity\/\d+\.from-/.test(key)) return work.write(key, json);
+        const { files, ...record } = JSON.parse(json) as { readonly files: StoredFile[] };
+        await work.write(key, JSON.stringify({ ...record, files: forge(files) }));
+      };
+      const others = new Proxy(work, {
+        get(store, name) {
+          const value = name === 'write' ? write : Reflect.get(store, name, store);
+          return typeof value === 'function' ? value.bind(store) : value;
+        },
+      });
+      return { ...services, work: others };
+    };
+    const run = await backUp(await site(), { decorate, clock: new HurriedClock(night) });
+    expect(run.error).toMatchObject({ name: 'DamagedWorkFileError', message: expect.stringMatching(why) });
+    expect(run.manifest).toBeUndefined();
   });
 });

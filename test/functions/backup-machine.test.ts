@@ -263,7 +263,6 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         key: keys.activityBatch(index + 1),
         kinds: ['history', 'comments'],
         budget: divideBudget(budget, concurrency.activity),
-        failureLimit: 5_000,
       }),
     );
     return { schemas: schemaBatches, objects: objectBatches, activity: activityBatches };

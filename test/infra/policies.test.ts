@@ -113,7 +113,7 @@ describe('the rights of functions', () => {
     ['the claim of a night', /^<Work\.Arn>\/schedules\//, ['plan-backup']],
     ['the plan of a backup', /^<Work\.Arn>\/backups\/\*\/plan\.json$/, ['plan-backup']],
     ['what waits for approval', /^<Work\.Arn>\/plans\//, ['plan-restore', 'plan-undo']],
-    ['what an input names', /^<Work\.Arn>\/(users|same)\//, []],
+    ['what a person has said', /^<Work\.Arn>\/(users|same|accepted)\//, []],
   ])('let nobody else write %s', (_, resource, files) => {
     const writers = functionFiles.filter((file) =>
       rightsOf(template, roleOf(template, file)).some(

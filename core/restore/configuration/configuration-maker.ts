@@ -1,3 +1,4 @@
+import { imageKindOf } from '../../backup-format/image-kind.ts';
 import { RequestRefusedError, TargetRefusedError } from '../../errors.ts';
 import { type IconId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../../model/json.ts';
@@ -32,6 +33,9 @@ function isReferredTo({ types, attributes }: ConfigurationPlan, schema: string):
       reference !== undefined && schemaOf.get(reference.type) === schema && schemaOf.get(type) !== schema,
   );
 }
+
+/** The upload is known to take PNG (reference, section 1.3); what becomes of another image nobody says. */
+const notPng = 'its image is no PNG, and nothing else can be uploaded';
 
 /** An icon is uploaded only for a type that is made. */
 export function iconsToSettle({ types, icons }: ConfigurationPlan): readonly PlannedIcon[] {
@@ -213,15 +217,16 @@ export class ConfigurationMaker {
     const { reader, writer, services, source, target, map, isContinued } = this.#input;
     const used = new Set(Object.values(map.icons));
     const file = icon.image === null ? undefined : source.file(icon.image);
-    let reason = 'the backup holds no image of it';
-    if (file) {
+    const image = file && (await source.bytes(file));
+    let reason = image ? notPng : 'the backup holds no image of it';
+    if (image && imageKindOf(image) === 'png') {
       try {
         const made = await createOnce<ApiRecord | string>(services, {
           mayBeThere: isContinued,
           find: async () =>
             (await reader.globalIcons()).find((there) => there.name === icon.name && !used.has(idOf(there))),
           create: async () => {
-            const answer = await writer.uploadIcon(icon.name, await source.bytes(file));
+            const answer = await writer.uploadIcon(icon.name, image);
             return answer.offered ? answer.value : answer.reason;
           },
         });
