@@ -115,7 +115,8 @@ function optionNotices(selects: readonly string[], { id, name, schema }: TypeToE
   return [{ kind: 'option-not-offered', message, schemaKey: schema.key, objectTypeId: id }];
 }
 
-async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
+/** What a type's attributes say of themselves, by their ids, as they were stored. */
+export async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
   return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), saysOf(attribute)]));

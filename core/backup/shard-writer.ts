@@ -54,6 +54,8 @@ export class ShardWriter {
   readonly shards: StoredShards;
   /** Objects in stored shards. */
   readonly #stored: Set<string>;
+  /** The least number that a shard may get. */
+  #next: number;
   readonly #waiting = new Map<string, Entry>();
   #waitingBytes = 0;
   readonly #services: Services;
@@ -75,7 +77,7 @@ export class ShardWriter {
       type: TypeToExport;
       attributes: Map<string, AttributeSays>;
     },
-    earlier: { shards: StoredShards; stored: Iterable<string> } = {
+    earlier: { shards: StoredShards; stored: Iterable<string>; next?: number } = {
       shards: { files: [], objectsMeta: [], objects: [], indexes: [], strays: [], values: 0 },
       stored: [],
     },
@@ -89,6 +91,7 @@ export class ShardWriter {
     this.shards = earlier.shards;
     this.notOffered = new Set(earlier.shards.notOffered);
     this.#stored = new Set(earlier.stored);
+    this.#next = earlier.next ?? 1;
   }
 
   get objectCount(): number {
@@ -129,9 +132,10 @@ export class ShardWriter {
 
   /** Stores what waits as a shard. `isWhole`: where it is the type's only one, its name needs no number. */
   async flush(isWhole = false): Promise<void> {
-    const number = this.shards.objects.length + 1;
+    const number = Math.max(this.shards.objects.length + 1, this.#next);
     const isOnly = isWhole && number === 1;
     if (this.#waiting.size === 0 && !isOnly) return;
+    this.#next = number + 1;
     const { backups, work, reporter } = this.#services;
     const shard = isOnly ? undefined : number;
     const entries = [...this.#waiting];
