@@ -2,15 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { diskError } from '../adapters/disk/disk-error.ts';
 import { backupName } from '../core/backup-format/keys.ts';
-import { messageOf, StorageError } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import type { EventFields, EventName } from '../core/ports/reporter.ts';
 import { logFolder } from '../local/local-stores.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Events of the command line itself. */
-type OwnEvent = 'run.started' | 'run.ended' | 'run.failed' | 'run.stopping';
+type OwnEvent = 'run.started' | 'run.ended' | 'run.failed' | 'run.stopping' | 'run.hung-up';
 
 /** The log of one run: JSON lines of events, private like the backups beside it. */
 export class RunLog {
@@ -27,7 +28,7 @@ export class RunLog {
       // Synchronous, so that the last lines are there whatever ends the process.
       this.#file = pino.destination({ dest: this.path, sync: true, mode: 0o600 });
     } catch (error) {
-      throw new StorageError(`The log ${this.path} cannot be written.`, { cause: error });
+      throw diskError(error, this.path);
     }
     // A disk that fails must fail the backup by the backup's own files, not by its log.
     this.#file.once('error', (error) => {

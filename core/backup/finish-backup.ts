@@ -14,7 +14,7 @@ import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../m
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
-import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
+import { checkSiteLock, releaseSiteLockAtEnd } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
@@ -60,7 +60,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const { work, backups, reporter, site, budget, clock } = services;
   const done = await openListed(backups, run.backup);
   if (done.state === 'finished') {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLockAtEnd(services, run.workspace.workspaceId, run.executionId);
     return resultOf(backups, done.manifest);
   }
   await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
@@ -129,7 +129,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLockAtEnd(services, run.workspace.workspaceId, run.executionId);
   return resultOf(backups, manifest);
 }
 

@@ -10,7 +10,7 @@ import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
-import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, readVersionedJson, swapJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
@@ -80,7 +80,7 @@ async function planRun(services: Services, input: PlanBackupInput): Promise<Plan
     await takeName(services, run);
     return await writePlan(services, run, input);
   } catch (error) {
-    await releaseSiteLock(services, lock.workspaceId, lock.executionId);
+    await releaseSiteLockAtEnd(services, lock.workspaceId, lock.executionId);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { isRecord, type Json } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
-import { releaseSiteLock } from './site-lock.ts';
+import { releaseSiteLockAtEnd } from './site-lock.ts';
 
 /** The sentence in an error's cause: Lambda gives `{"errorType", "errorMessage", "trace"}` as text, Step Functions plain text. */
 export function causeMessage(cause: string): string {
@@ -26,6 +26,6 @@ export async function abandonRun(
     cause,
   }: { run: Pick<Run, 'workspace' | 'executionId'>; error: string; cause: string },
 ): Promise<{ error: string; cause: string }> {
-  await releaseSiteLock(services, workspace.workspaceId, executionId);
+  await releaseSiteLockAtEnd(services, workspace.workspaceId, executionId);
   return { error, cause: causeMessage(cause) };
 }

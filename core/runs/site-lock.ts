@@ -1,4 +1,4 @@
-import { KeyExistsError, LockLostError, RunInProgressError, VersionConflictError } from '../errors.ts';
+import { KeyExistsError, LockLostError, RunInProgressError, StorageError, VersionConflictError } from '../errors.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -88,6 +88,23 @@ export async function releaseSiteLock(
     reporter.event('info', 'run.unlocked', { executionId });
   } catch (error) {
     if (!(error instanceof VersionConflictError)) throw error; // Another run took over: there is nothing left to release.
+  }
+}
+
+/**
+ * The same where it is settled how a run ends. A disk that refuses it must hide neither a first cause, which may be that same disk,
+ * nor a backup that is there: whoever comes next takes the lock over, because its holder has ended.
+ */
+export async function releaseSiteLockAtEnd(
+  services: LockServices,
+  workspaceId: string,
+  executionId: string,
+): Promise<void> {
+  try {
+    await releaseSiteLock(services, workspaceId, executionId);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    services.reporter.event('error', 'run.lock-kept', { executionId, message: error.message });
   }
 }
 
