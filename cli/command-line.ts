@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AssetsBackupError } from '../core/errors.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { shownSentence } from '../validation/shown-words.ts';
 import { type CommandContext, examplesHelp, type Product } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { backupCommand } from './commands/backup.ts';
@@ -72,7 +73,7 @@ function rootCommand(context: CommandContext): Command {
   for (const command of [root, ...root.commands]) {
     command
       .helpOption('--help', 'show this')
-      .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+      .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(100, context.io.stdout.columns || 100) })
       .showHelpAfterError(usageOf(command))
       .exitOverride()
       .configureOutput({
@@ -103,7 +104,7 @@ function report(error: unknown, output: Output): ExitCode {
 
 /** Commander says `error: unknown option '--lokal'` and, on a line of its own, `(Did you mean --local?)`. */
 function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const text = shownSentence(message.replace(/^error: /, '').replaceAll('\n', ' '));
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -55,7 +55,7 @@ export class LocalPlace implements Place {
     return {
       kind: backupRunKind,
       opening: `Backing up ${settings.siteName} into ${directory}`,
-      local: { directory, keepLogs, budget: settings.requestBudget },
+      local: { directory, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.backUp({
           directory: resolve(directory),
@@ -80,7 +80,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
         : `Restoring ${choices.backup} to ${siteName}`,
-      local: { directory, keepLogs: options.keepLogs, budget: settings.requestBudget },
+      local: { directory, keepLogs: options.keepLogs },
       start: async ({ reporter, signal }) => {
         for (const { key, text } of request.files) await this.work.write(key, text);
         return {
@@ -100,7 +100,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to undo ${choices.undo} on ${siteName}; nothing there is changed`
         : `Undoing ${choices.undo} on ${siteName}`,
-      local: { directory, keepLogs, budget: settings.requestBudget },
+      local: { directory, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),

@@ -5,6 +5,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import { diskError } from '../adapters/disk/disk-error.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { messageOf } from '../core/errors.ts';
+import { harmlessLines } from '../core/harmless.ts';
 import type { EventFields, EventName } from '../core/ports/reporter.ts';
 import { logFolder } from '../local/local-stores.ts';
 
@@ -42,7 +43,8 @@ export class RunLog {
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (level) => ({ level }) },
       },
-      this.#file satisfies DestinationStream,
+      // Lines of JSON, in which names of the site stand. The file sees to the rest.
+      { write: (line: string) => this.#file.write(harmlessLines(line)) } satisfies DestinationStream,
     );
   }
 

@@ -273,6 +273,20 @@ export class InterruptedError extends AssetsBackupError {
   override readonly isUserMistake = true;
 }
 
+/** Whether an error concerns what was being read. Every other error concerns the run, and stops it. */
+export function isOfOneRead(error: unknown): boolean {
+  return ofOneRead.some((kind) => error instanceof kind);
+}
+
+const ofOneRead = [
+  PermissionRefusedError,
+  NotFoundError,
+  RequestRefusedError,
+  RateLimitedError,
+  SiteUnavailableError,
+  UnexpectedAnswerError,
+];
+
 /** The sentence of any thrown thing. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -37,11 +37,11 @@ export class DeployedStack {
   readonly #clock: Clock;
 
   constructor(stack: FoundStack, clock: Clock) {
-    const { clients, outputs } = stack;
+    const { clients, outputs, account } = stack;
     this.#stack = stack;
     this.#clock = clock;
-    this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket });
-    this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket });
+    this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket, owner: account });
+    this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket, owner: account });
   }
 
   get name(): string {
@@ -90,7 +90,7 @@ export class DeployedStack {
   }
 
   status(): Promise<StackStatus> {
-    return stackStatus(this.#stack, this.backups, this.#now());
+    return stackStatus(this.#stack, { backups: this.backups, work: this.work, clock: this.#clock });
   }
 
   check(): Promise<SetupReport> {

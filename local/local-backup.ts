@@ -3,6 +3,7 @@ import { workKeys } from '../core/backup/work-files.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { backupNames } from '../core/backup-format/open-backup.ts';
 import { KeyExistsError, StorageError } from '../core/errors.ts';
+import type { Run } from '../core/model/run.ts';
 import { type LocalExecution, type LocalOptions, withLocalExecution } from './local-execution.ts';
 
 export interface LocalBackupOptions extends LocalOptions {
@@ -19,7 +20,7 @@ export function backUpLocally(options: LocalBackupOptions): Promise<BackupResult
   const { objectSchemaKeys, activity } = options;
   return withLocalExecution(options, async (execution) => {
     const startTime = await claimStartTime(execution);
-    const name = backupName(startTime.toISOString());
+    let name = backupName(startTime.toISOString());
     try {
       return await execution.run<BackupResult>({
         machine: 'backup',
@@ -27,7 +28,11 @@ export function backUpLocally(options: LocalBackupOptions): Promise<BackupResult
         startTime,
         input: { objectSchemaKeys: objectSchemaKeys ? [...objectSchemaKeys] : null, activity },
         opens: 'plan-backup',
-        resultOf: (outputOf) => outputOf('finish-backup') as unknown as BackupResult | undefined,
+        resultOf: (outputOf) => {
+          const planned = outputOf('plan-backup') as { readonly run: Run } | undefined;
+          name = planned?.run.backup ?? name;
+          return outputOf('finish-backup') as unknown as BackupResult | undefined;
+        },
         errorWithResult: 'PartialBackupError',
         stopped:
           'The backup was stopped. What was stored so far has no manifest, so it is not a backup: start a new one.',

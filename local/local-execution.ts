@@ -9,7 +9,8 @@ import { InterruptedError, StorageError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
-import type { Workspace } from '../core/model/run.ts';
+import type { RestoreRun } from '../core/model/restore.ts';
+import type { Run } from '../core/model/run.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
@@ -203,7 +204,7 @@ export class LocalExecution {
 
   /** A run that was stopped has no state left that could release its site. */
   async #release(opened: Json | undefined): Promise<void> {
-    const output = opened as { readonly run: { readonly workspace: Workspace } } | undefined;
-    if (output) await releaseSiteLockAtEnd(this, output.run.workspace.workspaceId, this.id);
+    const output = opened as { readonly run?: Run | RestoreRun } | undefined;
+    if (output?.run) await releaseSiteLockAtEnd(this, output.run);
   }
 }

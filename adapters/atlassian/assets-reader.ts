@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { imageKindOf } from '../../core/backup-format/image-kind.ts';
+import { UnexpectedAnswerError } from '../../core/errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
@@ -6,6 +8,7 @@ import type {
   AssetsReader,
   ObjectPage,
   ObjectPageQuery,
+  ObjectsOfType,
   Offered,
   RequestCounts,
   Usage,
@@ -28,7 +31,7 @@ import {
   usageShape,
 } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
-import { jiraAccountIds, jiraGroups } from './jira-lists.ts';
+import { jiraAccounts, jiraGroups } from './jira-lists.ts';
 import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
@@ -132,17 +135,18 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   iconImage(id: IconId): Promise<Uint8Array> {
+    const where = path`/icon/${id}/icon.png`;
     return this.#client.read({
-      ...this.#request('GET', 'configuration', path`/icon/${id}/icon.png`, { size: 48 }),
-      accept: 'image/png',
-      read: pngOf,
+      ...this.#request('GET', 'configuration', where, { size: 48 }),
+      accept: 'image/png,image/*;q=0.9',
+      read: (answer) => imageOf(answer, where),
     });
   }
 
   /** An object that comes without attributes, which the specification allows, is asked for by itself. */
-  async objects({ objectTypeId, startAt, maxResults }: ObjectPageQuery): Promise<ObjectPage> {
+  async objects({ startAt, maxResults, ...of }: ObjectPageQuery): Promise<ObjectPage> {
     const query = { startAt, maxResults, includeAttributes: true };
-    const aql = `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`;
+    const aql = `${aqlOfType(of)} order by Key asc`;
     const page = await this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
     if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
     const objects: ApiRecord[] = [];
@@ -153,11 +157,8 @@ export class AtlassianAssetsReader implements AssetsReader {
     return { ...page, objects };
   }
 
-  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number> {
-    const aql =
-      'objectTypeId' in where
-        ? `objectTypeId = ${aqlId(where.objectTypeId)}`
-        : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
+  countObjects(where: ObjectsOfType | { objectSchemaId: ObjectSchemaId }): Promise<number> {
+    const aql = 'objectTypeId' in where ? aqlOfType(where) : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
     const read = (answer: Answer) => numberOf(jsonOf(totalCountShape, answer).totalCount);
     return this.#search('object-count', '/object/aql/totalcount', aql, {}, read);
   }
@@ -220,8 +221,8 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  accountIds(): Promise<Offered<ReadonlySet<string>>> {
-    return jiraAccountIds(this.#client, this.#jira);
+  accounts(): Promise<Offered<ReadonlyMap<string, readonly string[]>>> {
+    return jiraAccounts(this.#client, this.#jira);
   }
 
   groups(): Promise<Offered<ReadonlyMap<string, string>>> {
@@ -300,6 +301,13 @@ function aqlId(id: string): string {
   return /^\d+$/.test(id) ? id : JSON.stringify(id);
 }
 
+function aqlOfType({ objectTypeId, ids }: ObjectsOfType): string {
+  const type = `objectTypeId = ${aqlId(objectTypeId)}`;
+  if (!ids) return type;
+  const from = `${type} AND objectId >= ${ids.from}`;
+  return ids.to === undefined ? from : `${from} AND objectId <= ${ids.to}`;
+}
+
 function sameId(asked: string, record: ApiRecord): ApiRecord {
   if (String(record.id) !== asked) throw new WrongAnswer('the record of another id');
   return record;
@@ -325,10 +333,15 @@ function usageOf(answer: Answer): Usage {
   };
 }
 
-const pngSignature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-
-function pngOf({ bytes }: Answer): Uint8Array {
-  if (!pngSignature.every((byte, index) => bytes[index] === byte))
-    throw new WrongAnswer('something else than a PNG image');
-  return bytes;
+/**
+ * An image of any kind, also of one that we do not know where the site says that it is one. Something else is that icon's own fault
+ * and stays so; only a web page or nothing at all may come from what stands between.
+ */
+function imageOf(answer: Answer, where: string): Uint8Array {
+  const { bytes, headers } = answer;
+  if (imageKindOf(bytes) !== 'bin') return bytes;
+  if (bytes.length === 0) throw new WrongAnswer('nothing instead of an image');
+  if (answer.isWebPage) throw new WrongAnswer('a web page instead of an image');
+  if (/^image\//i.test(headers.get('content-type') ?? '')) return bytes;
+  throw new UnexpectedAnswerError(`GET ${where} answered something else than an image: the API may have changed.`);
 }

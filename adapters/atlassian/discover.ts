@@ -119,7 +119,7 @@ async function firstWorkspace(client: HttpClient, base: string): Promise<string>
     start += 50;
   }
   throw new NoAssetsError(
-    `${base} has no Assets workspace that this account can see: Assets needs Jira Service Management Premium or Enterprise, and the account needs access to it.`,
+    `${base} has no Assets workspace that this account can see: either the plan of the site has no Assets, or the account needs access to it. Open Assets there as this account.`,
   );
 }
 

@@ -1,4 +1,3 @@
-import ky from 'ky';
 import type { JsonRecord } from '../../core/model/json.ts';
 import { Answer } from './answer.ts';
 
@@ -41,53 +40,118 @@ export async function exchange(
   timeoutMilliseconds: number,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  // A signal of its own for each request: AbortSignal.any would keep each of a run's requests tied to the run's signal.
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stop.abort();
-  }, timeoutMilliseconds);
-  signal?.addEventListener('abort', interrupt, { once: true });
-  if (signal?.aborted) interrupt();
+  const end = new End(timeoutMilliseconds, signal);
   try {
-    const response = await ky(request.url, {
-      method: request.method,
-      headers: {
-        accept: request.accept,
-        'user-agent': 'assets-backup',
-        ...(request.authorization !== undefined && { authorization: request.authorization }),
-        ...(request.image && { 'content-type': 'image/png' }),
-      },
-      ...(request.body && { json: request.body }),
-      ...(request.image && { body: new Uint8Array(request.image) }),
-      redirect: 'manual',
-      // Retries have to pass through the request budget and the clock, which ky knows nothing of.
-      retry: 0,
-      // ky's own time-out ends when the headers are there.
-      timeout: false,
-      throwHttpErrors: false,
-      signal: stop.signal,
-    });
-    return new Answer(response.status, response.headers, new Uint8Array(await response.arrayBuffer()));
+    const response = await end.orElse(send(request, end.signal), ({ body }) => void body?.cancel().catch(ignored));
+    return new Answer(response.status, response.headers, await wholeBody(response, end));
   } catch (error) {
-    if (isLate) throw new NetworkFault(`no whole answer within ${timeoutMilliseconds / 1000} seconds`, 'TIMEOUT');
+    if (end.isLate) throw new NetworkFault(`no whole answer within ${timeoutMilliseconds / 1000} seconds`, 'TIMEOUT');
     const cause = deepestCause(error);
     throw new NetworkFault(cause.message, codeOf(cause), cause);
   } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', interrupt);
+    end.isOver();
   }
 }
 
-/** What the system said. ky's own errors are left out: they hold the request, whose headers hold the token. */
+function send(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+  const { image } = request;
+  return fetch(request.url, {
+    method: request.method,
+    headers: {
+      accept: request.accept,
+      'user-agent': 'assets-backup',
+      ...(request.authorization !== undefined && { authorization: request.authorization }),
+      ...(request.body && { 'content-type': 'application/json' }),
+      ...(image && { 'content-type': 'image/png' }),
+    },
+    ...(request.body && { body: JSON.stringify(request.body) }),
+    ...(image && { body: new Uint8Array(image) }),
+    redirect: 'manual',
+    signal,
+  });
+}
+
+async function wholeBody({ body }: Response, end: End): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
+  // It ends a read that waits, and closes the connection.
+  end.signal.addEventListener('abort', () => void reader.cancel().catch(ignored), { once: true });
+  const pieces: Uint8Array[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    end.signal.throwIfAborted();
+    if (done) return joined(pieces);
+    pieces.push(value);
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/**
+ * When an exchange is to end: after its time, or with the run. fetch is told, but is not relied on: its link to a signal is held
+ * weakly, and a garbage collection while a body is read may take it where something (ky, a tracer) stands between that copies the
+ * request (nodejs/undici 4068, nodejs/node 55428; findings/fetch-abort-after-gc.sh).
+ */
+class End {
+  isLate = false;
+  readonly #controller = new AbortController();
+  readonly #ended = Promise.withResolvers<never>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #run: AbortSignal | undefined;
+
+  /** @param run a signal of its own for each exchange: AbortSignal.any would keep each tied to the run's for the whole run */
+  constructor(milliseconds: number, run: AbortSignal | undefined) {
+    this.#ended.promise.catch(ignored);
+    this.#timer = setTimeout(() => {
+      this.isLate = true;
+      this.#stop();
+    }, milliseconds);
+    this.#run = run;
+    run?.addEventListener('abort', this.#stop, { once: true });
+    if (run?.aborted) this.#stop();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** What the work gives, unless the end comes first; what it gives after that goes to `late`. */
+  async orElse<T>(work: Promise<T>, late: (value: T) => void): Promise<T> {
+    work.then((value) => {
+      if (this.signal.aborted) late(value);
+    }, ignored);
+    return Promise.race([work, this.#ended.promise]);
+  }
+
+  /** The exchange has ended by itself. */
+  isOver(): void {
+    clearTimeout(this.#timer);
+    this.#run?.removeEventListener('abort', this.#stop);
+  }
+
+  readonly #stop = () => {
+    this.#controller.abort();
+    this.#ended.reject(this.signal.reason);
+  };
+}
+
+const ignored = () => undefined;
+
+/** What the system said: fetch's own error only says that it failed. */
 function deepestCause(error: unknown): Error {
   let deepest = error;
   while (deepest instanceof Error && deepest.cause instanceof Error) deepest = deepest.cause;
   // A name with several addresses fails once for each of them; the error over those has no text.
   if (deepest instanceof AggregateError && deepest.errors[0] instanceof Error) deepest = deepest.errors[0];
-  return deepest instanceof Error && !('request' in deepest) ? deepest : new Error('the connection failed');
+  return deepest instanceof Error ? deepest : new Error('the connection failed');
 }
 
 function codeOf(error: Error): string {

@@ -71,11 +71,8 @@ export function parseSiteSettings(json: unknown): ParsedSettings {
     throw new WrongInputError('The settings field "objectSchemaKeys" holds an empty key or a placeholder.');
   }
   const settings: SiteSettings = {
-    siteName: address(
-      'siteName',
-      /^[a-z][a-z\d+.-]*:\/\//i.test(siteName.trim()) ? siteName : `https://${siteName.trim()}`,
-    ),
-    apiUrl: address('apiUrl', apiUrl ?? defaultApiUrl),
+    siteName: siteAddress(siteName),
+    apiUrl: address('apiUrl', parsedAddress('apiUrl', apiUrl ?? defaultApiUrl)),
     requestBudget: requestBudget ?? {},
     ...(username !== undefined && { username: username.trim() }),
     ...(auth !== undefined && { auth }),
@@ -95,7 +92,30 @@ export function hasToken(settings: SiteSettings): settings is LoginSettings {
   return settings.apiToken !== undefined;
 }
 
-function address(field: 'siteName' | 'apiUrl', text: string): string {
+/** Sites of Atlassian have no path of their own. Where a company's own domain or gateway stands before one, a path may belong to it. */
+const siteOfAtlassian = /\.(?:atlassian\.net|jira\.com|jira-dev\.com|atlassian-us-gov-mod\.net)\.?$/;
+/** With what the paths of a site's pages begin, as a browser shows them. */
+const pageOfSite =
+  /\/(?:(?:jira\/(?:assets|boards|core|dashboards|discovery|filters|for-you|issues|ops|people|plans|projects|servicedesk|settings|software|your-work)|assets|browse|issues|login\.jsp|plugins|projects|secure|servicedesk|wiki)(?:\/.*)?)$/i;
+
+/** The site of an address that somebody may have copied from the browser: of its pages only the site is left. */
+function siteAddress(text: string): string {
+  const written = text.trim();
+  const url = parsedAddress('siteName', /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `https://${written}`);
+  if (/(?:^|\.)atlassian\.com\.?$/.test(url.hostname)) {
+    throw new WrongInputError(
+      'The settings field "siteName" names a page of Atlassian that all sites share: put the address of your own site there, as in https://myorganization.atlassian.net.',
+    );
+  }
+  if (siteOfAtlassian.test(url.hostname)) url.pathname = '';
+  else if (pageOfSite.test(url.pathname)) url.pathname = url.pathname.replace(pageOfSite, '');
+  else return address('siteName', url);
+  url.search = '';
+  url.hash = '';
+  return address('siteName', url);
+}
+
+function parsedAddress(field: AddressField, text: string): URL {
   if (isPlaceholder(text)) {
     throw new WrongInputError(
       `The settings field "${field}" is still the template's placeholder: put your site's address there.`,
@@ -103,6 +123,13 @@ function address(field: 'siteName' | 'apiUrl', text: string): string {
   }
   const url = URL.parse(text.trim());
   if (!url || url.hostname === '') throw new WrongInputError(`The settings field "${field}" is not a web address.`);
+  return url;
+}
+
+type AddressField = 'siteName' | 'apiUrl';
+
+/** As it is used. */
+function address(field: AddressField, url: URL): string {
   if (url.username !== '' || url.password !== '') {
     throw new WrongInputError(`The settings field "${field}" must not hold a login: use "username" and "apiToken".`);
   }

@@ -13,7 +13,12 @@ export interface ImportedBundle {
 const { file } = await inputOf<ImportInput>();
 // As Lambda and the stack set them; nothing is asked of AWS before a call.
 process.env.AWS_REGION = 'us-east-1';
-for (const name of [environment.stackName, environment.backupsBucket, environment.workBucket]) {
+for (const name of [
+  environment.stackName,
+  environment.backupsBucket,
+  environment.workBucket,
+  environment.bucketOwner,
+]) {
   process.env[name] = 'bench';
 }
 const start = performance.now();

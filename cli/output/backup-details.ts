@@ -1,5 +1,6 @@
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { missing, statusWords } from './backup-report.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
@@ -59,8 +60,7 @@ function typeTable({ schemas }: Manifest): string {
 }
 
 function amounts({ counts, references, requests }: Manifest): string {
-  const sent = Object.entries(requests).filter(([, count]) => count > 0);
-  const total = sent.reduce((sum, [, count]) => sum + count, 0);
+  const sent = Object.entries(requests).filter(([name, count]) => count > 0 && name !== 'throttled');
   return facts([
     ['Attributes', readableCount(counts.attributes)],
     ['Values', readableCount(counts.attributeValues)],
@@ -72,9 +72,7 @@ function amounts({ counts, references, requests }: Manifest): string {
     ['Comments', `${readableCount(counts.comments)}, ${counted(counts.commentsRead, 'object')} asked`],
     ['Icons', readableCount(counts.icons)],
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
-    [
-      'Requests',
-      `${readableCount(total)}: ${sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')}`,
-    ],
+    ['Requests', requestsText(requests)],
+    ['Of these', sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')],
   ]);
 }

@@ -39,8 +39,9 @@ function scheduleWords({ schedule }: StackStatus): string {
 
 function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): string {
   if (!lastGoodBackup) return troubles.length > 0 ? 'not known' : 'none';
-  const { name, status, objects, finishedAt } = lastGoodBackup;
-  return `${name}, ${status}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago`;
+  const { name, status, objects, finishedAt, isRecorded } = lastGoodBackup;
+  const doubt = isRecorded ? '' : '; no record says that this stack made it';
+  return `${name}, ${status}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago${doubt}`;
 }
 
 /** The name last: it is long, and may be wrapped. */

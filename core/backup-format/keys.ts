@@ -1,3 +1,4 @@
+import type { ImageKind } from './image-kind.ts';
 import { safeName } from './safe-name.ts';
 
 /** Every key of a backup is made here. Readers take keys from the manifest and rebuild none. */
@@ -65,7 +66,7 @@ export function schemaKeys(backup: string, folder: string) {
   const typeFile = (type: { id: string; name: string }) => `${safeName(type.name)}_${safeName(type.id)}`;
   return {
     config: (file: SchemaConfigFile) => `${root}/config/${file}.json`,
-    icon: (id: string) => `${root}/config/icons/${safeName(id)}.png`,
+    icon: (id: string, kind: ImageKind) => `${root}/config/icons/${safeName(id)}.${kind}`,
     attributes: (type: { id: string; name: string }) => `${root}/config/attributes/${typeFile(type)}.json`,
     /** `shard` counts from 1; undefined for a type that fits in one file. */
     objects: (type: { id: string; name: string }, shard?: number) =>

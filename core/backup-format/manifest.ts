@@ -89,6 +89,8 @@ export interface Manifest {
   readonly notices: readonly Notice[];
   /** The lists that name every other file; together with the seal at the end, this is what makes the backup whole. */
   readonly fileLists: readonly StoredFile[];
+  /** Of one that was read. */
+  readonly seal?: string;
 }
 
 /** What a backup is known by for good, whatever its folder is called now. */

@@ -1,11 +1,11 @@
 import { type BackupOptions, coversSchemas, type Manifest, type ManifestSchema } from '../backup-format/manifest.ts';
-import { backupNames, openListed } from '../backup-format/open-backup.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import type { ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
-import { counts, type Notice, type NotOffered } from '../model/outcome.ts';
+import type { Notice, NotOffered } from '../model/outcome.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
+import type { Services } from '../ports/services.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { backupsThatCount } from './finish-records.ts';
 import type { GapCollector } from './gaps.ts';
 import type { BackupPlan } from './work-files.ts';
 
@@ -138,14 +138,10 @@ function chosenOf(last: Manifest | undefined, { objectSchemaKeys }: BackupOption
 }
 
 /** The newest backup that counts and covers what this one does. */
-export async function lastBackup(backups: BackupStore, { run, options }: BackupPlan): Promise<Manifest | undefined> {
-  for (const name of (await backupNames(backups)).reverse()) {
-    if (name >= run.backup) continue;
-    const listed = await openListed(backups, name);
-    if (listed.state !== 'finished') continue;
-    const { manifest } = listed;
+export async function lastBackup(services: Services, { run, options }: BackupPlan): Promise<Manifest | undefined> {
+  for await (const { manifest } of backupsThatCount(services, { before: run.backup })) {
     const covers = coversSchemas(manifest, options.objectSchemaKeys);
-    if (covers && counts(manifest.status) && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
+    if (covers && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
   }
   return undefined;
 }

@@ -1,10 +1,12 @@
+import { imageKindOf } from '../backup-format/image-kind.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
-import { PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
+import { counted } from '../counted.ts';
+import { UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { NotOffered } from '../model/outcome.ts';
+import type { Notice, NotOffered } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -33,7 +35,7 @@ export async function exportConfiguration(
   services: Services,
   { run, batch }: { run: Run; batch: SchemaBatch },
 ): Promise<void> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const schemaExport = new SchemaExport(services, run, batch, reader);
   const record = await schemaExport.run();
@@ -54,20 +56,22 @@ class SchemaExport {
   readonly #notOffered: NotOffered[] = [];
   #attributes = 0;
   #icons = 0;
+  /** Of its icons, those whose images are no PNG. */
+  #otherImages = 0;
 
   constructor(services: Services, run: Run, { schema }: SchemaBatch, reader: AssetsReader) {
     this.#services = services;
     this.#run = run;
     this.#schema = schema;
     this.#reader = reader;
-    this.#gaps = new GapCollector(services.reporter);
+    this.#gaps = new GapCollector(services.reporter, reader);
     this.#keys = schemaKeys(run.backup, schema.folder);
   }
 
   async run(): Promise<ConfigurationRecord> {
     const id = this.#schema.id as ObjectSchemaId;
     const globals = await needJson<GlobalConfiguration>(this.#services.work, workKeys(this.#run.backup).globals);
-    const [types] = await Promise.all([
+    const [types, isOffered] = await Promise.all([
       this.#types(id),
       this.#properties(id),
       this.#list('referencetypes', 'reference types', () => this.#reader.referenceTypes(id)),
@@ -77,12 +81,13 @@ class SchemaExport {
     ]);
     const objectTypes = types && (await this.#exportTypes(types));
     await this.#exportIcons(types ?? [], globals.icons ?? []);
+    if (!isOffered) await this.#properties(id, { isSecond: true });
     return {
       ...(objectTypes && { objectTypes }),
       files: this.#files,
       counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
       gaps: this.#gaps.gaps,
-      notices: strayNotices(this.#strays, { schemaKey: this.#schema.key }),
+      notices: [...strayNotices(this.#strays, { schemaKey: this.#schema.key }), ...this.#imageNotices()],
       notOffered: this.#notOffered,
     };
   }
@@ -172,26 +177,24 @@ class SchemaExport {
       }
       const image = await this.#try({ kind: 'icons', what: `image of icon ${id}` }, () => this.#reader.iconImage(id));
       if (!image) return;
-      await this.#put(this.#keys.icon(id), image, 1);
+      const kind = imageKindOf(image);
+      await this.#put(this.#keys.icon(id, kind), image, 1);
       this.#icons += 1;
+      if (kind !== 'png') this.#otherImages += 1;
     });
     await this.#store('icons', [...icons.values()]);
   }
 
   /**
-   * A 404 may be a fault of a moment: only two of them mean that the site does not offer the endpoint. It is undocumented
-   * and may take an administrator, so a refusal is a gap that leaves the backup usable.
+   * Undocumented, and it may take an administrator: whatever happens here, the backup is usable. False where the site seems not to
+   * have the endpoint. A 404 may be a fault of a moment, so that is believed when it says so again, after all else was read.
    */
-  async #properties(id: ObjectSchemaId): Promise<void> {
-    const place = { what: 'properties of the schema', schemaKey: this.#schema.key };
-    try {
-      const first = await this.#reader.objectSchemaProperties(id);
-      const answer = first.offered ? first : await this.#reader.objectSchemaProperties(id);
-      if (answer.offered) await this.#storeRecord('objectschema_properties', answer.value);
-      else this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
-    } catch (error) {
-      this.#gaps.add({ kind: error instanceof PermissionRefusedError ? 'checks' : 'configuration', ...place }, error);
-    }
+  async #properties(id: ObjectSchemaId, { isSecond = false } = {}): Promise<boolean> {
+    const place = { kind: 'checks', what: 'properties of the schema' } as const;
+    const answer = await this.#try(place, () => this.#reader.objectSchemaProperties(id));
+    if (answer?.offered) await this.#storeRecord('objectschema_properties', answer.value);
+    else if (answer && isSecond) this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
+    return answer?.offered !== false;
   }
 
   async #list<T extends JsonRecord>(
@@ -213,6 +216,12 @@ class SchemaExport {
     read: () => Promise<T>,
   ): Promise<T | undefined> {
     return this.#gaps.try({ kind: 'configuration', schemaKey: this.#schema.key, ...place }, read);
+  }
+
+  #imageNotices(): Notice[] {
+    if (this.#otherImages === 0) return [];
+    const message = `The images of ${counted(this.#otherImages, 'icon')} of schema ${this.#schema.key} are no PNG: they are stored as they are. A restore can upload PNG images only.`;
+    return [{ kind: 'image-kind', message, schemaKey: this.#schema.key }];
   }
 
   #store(file: SchemaConfigFile, records: readonly string[]): Promise<string> {

@@ -1,7 +1,8 @@
 import { schemaKeys } from '../backup-format/keys.ts';
+import type { AttributeSays } from '../backup-format/object-values.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import type { ApiRecord } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -12,7 +13,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
-import { ShardWriter, type StoredShards } from './shard-writer.ts';
+import { ShardWriter, type StoredShards, saysOf } from './shard-writer.ts';
 import { strayNotices } from './store-file.ts';
 import { TypeSweep } from './type-sweep.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
@@ -34,9 +35,9 @@ export async function exportObjects(
   services: Services,
   { run, batch }: { run: Run; batch: TypeBatch },
 ): Promise<{ isDone: boolean }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
-  const gaps = new GapCollector(services.reporter, batch.failureLimit);
+  const gaps = new GapCollector(services.reporter, reader, { limit: batch.failureLimit });
   let isDone = true;
   const deadline = new Deadline(services);
   await sideBySide(batch.types, typesAtOnce, async (type) => {
@@ -65,7 +66,7 @@ async function exportType(
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
     services,
-    { ...place, attributeNames: await attributeNames(services, type) },
+    { ...place, attributes: await attributesOf(services, type) },
     earlier && { shards: earlier.shards, stored: earlier.sweep.seen.map(([id]) => id) },
   );
   const sweep = new TypeSweep(services, { reader, type, writer, gaps }, earlier?.sweep);
@@ -100,8 +101,8 @@ async function exportType(
   return true;
 }
 
-async function attributeNames({ backups }: Services, type: TypeToExport): Promise<Map<string, string>> {
+async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
-  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), textOf(attribute.name) ?? '']));
+  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), saysOf(attribute)]));
 }

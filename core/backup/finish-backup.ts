@@ -1,4 +1,4 @@
-import { fileListKey, firstName, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -6,10 +6,11 @@ import {
   type Manifest,
   type ManifestCounts,
   manifestFile,
+  parseManifest,
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
-import { DamagedWorkFileError } from '../errors.ts';
+import { KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -25,8 +26,11 @@ import {
   lastBackup,
   missingSince,
 } from './compare-with-site.ts';
+import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile, storeManifest, strayNotices } from './store-file.ts';
+import { NamedFiles } from './named-files.ts';
+import { noLongerOffered } from './no-longer-offered.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
 
@@ -58,20 +62,19 @@ const shownNotices = 20;
  */
 export async function finishBackup(services: Services, { run }: { run: Run }): Promise<BackupResult> {
   const { work, backups, reporter, site, budget, clock } = services;
-  const done = await openListed(backups, run.backup);
-  if (done.state === 'finished') {
-    await releaseSiteLockAtEnd(services, run.workspace.workspaceId, run.executionId);
-    return resultOf(backups, done.manifest);
+  const done = await ownManifest(services, run);
+  if (done) {
+    await releaseSiteLockAtEnd(services, run);
+    return resultOf(backups, done);
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
   const strays: string[] = [];
   const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
   const sums = { files: 0, bytes: 0 };
-  const listed = new Set<string>();
+  const named = new NamedFiles(backups, run.backup);
   const list = async (file: StoredFile) => {
-    if (listed.has(firstName(file.key))) throw listedTwice(file.key);
-    listed.add(firstName(file.key));
+    named.add(file);
     sums.files += 1;
     sums.bytes += file.bytes;
     await fileList.add(file);
@@ -81,15 +84,17 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const references = await resolveReferences(services, run, tally, strays);
   for (const file of references.files) await list(file);
   await fileList.close();
+  await named.check();
 
   const reader = site.reader(run.workspace, budget);
-  const gaps = new GapCollector(reporter);
+  const gaps = new GapCollector(reporter, reader);
   const comparison = { reader, gaps, schemas: tally.schemas };
   const drift = await compareWithCounts(comparison);
   const usage = await compareWithUsage(comparison, plan);
-  const last = await lastBackup(backups, plan);
+  const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  const allGaps = [...tally.gaps, ...gaps.gaps];
+  const absent = noLongerOffered(last, tally.notOffered);
+  const allGaps = [...tally.gaps, ...absent.gaps, ...gaps.gaps];
   const manifest: Manifest = {
     format: formatName,
     formatVersion,
@@ -104,7 +109,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
-    notOffered: [...tally.notOffered, ...usage.notOffered],
+    notOffered: [...absent.notOffered, ...usage.notOffered],
     gaps: allGaps,
     notices: [
       ...tally.notices,
@@ -118,7 +123,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   };
   for (const notice of manifest.notices)
     reporter.event('info', 'export.notice', { kind: notice.kind, schemaKey: notice.schemaKey });
-  await storeManifest(backups, run.backup, manifestFile(manifest));
+  const stored = await storeManifest(services, run, manifest);
   reporter.event('info', 'backup.finished', {
     backup: run.backup,
     status: manifest.status,
@@ -129,21 +134,43 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLockAtEnd(services, run.workspace.workspaceId, run.executionId);
-  return resultOf(backups, manifest);
+  await releaseSiteLockAtEnd(services, run);
+  return resultOf(backups, stored);
+}
+
+/**
+ * The manifest that an earlier try of this very run has stored; undefined where there is none. Throws KeyExistsError where one is
+ * there that no record says is ours: only this step may leave such a record, so somebody else has written to the backups.
+ */
+async function ownManifest({ backups, work }: Services, run: Run): Promise<Manifest | undefined> {
+  const there = await openListed(backups, run.backup);
+  if (there.state === 'unfinished') return undefined;
+  if (there.state === 'finished' && (await finishedBy(work, there)) === run.executionId) return there.manifest;
+  throw new KeyExistsError(
+    `${backups.addressOf(manifestKey(run.backup))} is there already, and this run did not write it: somebody else did. Nothing vouches for what this run has stored. Find out who writes there (docs/security.md), then start a new backup.`,
+  );
+}
+
+/** Says first that this manifest is ours, so that whoever comes upon it knows. Gives the one that is there then. */
+async function storeManifest(services: Services, run: Run, manifest: Manifest): Promise<Manifest> {
+  const { backups, work } = services;
+  const bytes = manifestFile(manifest);
+  await recordFinish(work, run, parseManifest(manifestKey(run.backup), bytes));
+  try {
+    await backups.create(manifestKey(run.backup), bytes);
+    return manifest;
+  } catch (error) {
+    // An earlier try that was cut off may have come to its end meanwhile.
+    const there = error instanceof KeyExistsError ? await ownManifest(services, run) : undefined;
+    if (!there) throw error;
+    return there;
+  }
 }
 
 /** A list in the backup. */
 function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
   return new ListWriter(linesAList, (number, text, lines) =>
     storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
-  );
-}
-
-/** Two things of the site in one file: one of them is lost, or a record is not what a step of this run has left. */
-function listedTwice(key: string): DamagedWorkFileError {
-  return new DamagedWorkFileError(
-    `The records of this run name ${key} twice, so one of two files is not there. No manifest is written: start a new backup.`,
   );
 }
 

@@ -1,10 +1,17 @@
 import type { schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
-import { countValues, type ObjectReference, readableObject, referencesOf } from '../backup-format/object-values.ts';
+import {
+  type AttributeSays,
+  countValues,
+  type ObjectReference,
+  readableObject,
+  referencesOf,
+} from '../backup-format/object-values.ts';
 import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
+import { kindOfAttribute } from '../reading/attribute-kinds.ts';
 import { writeJson } from '../work-store/json-file.ts';
 import { storeFile } from './store-file.ts';
 import { type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
@@ -32,6 +39,12 @@ interface Entry {
   readonly references: readonly ObjectReference[];
 }
 
+/** What an attribute's own record says of it. */
+export const saysOf = (attribute: ApiRecord): AttributeSays => ({
+  name: textOf(attribute.name) ?? '',
+  kind: kindOfAttribute(attribute, undefined),
+});
+
 /** Writes the objects of one type, each once, into shards. */
 export class ShardWriter {
   readonly shards: StoredShards;
@@ -43,7 +56,7 @@ export class ShardWriter {
   readonly #backup: string;
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #type: TypeToExport;
-  readonly #attributeNames: Map<string, string>;
+  readonly #attributes: Map<string, AttributeSays>;
   readonly #listed: ReadonlySet<string>;
   /** Attributes that objects have and the type's own list lacks. */
   readonly unlisted = new Set<string>();
@@ -54,7 +67,7 @@ export class ShardWriter {
       backup: string;
       keys: ReturnType<typeof schemaKeys>;
       type: TypeToExport;
-      attributeNames: Map<string, string>;
+      attributes: Map<string, AttributeSays>;
     },
     earlier: { shards: StoredShards; stored: Iterable<string> } = {
       shards: { files: [], objectsMeta: [], objects: [], indexes: [], strays: [], values: 0 },
@@ -65,8 +78,8 @@ export class ShardWriter {
     this.#backup = place.backup;
     this.#keys = place.keys;
     this.#type = place.type;
-    this.#attributeNames = place.attributeNames;
-    this.#listed = new Set(place.attributeNames.keys());
+    this.#attributes = place.attributes;
+    this.#listed = new Set(place.attributes.keys());
     this.shards = earlier.shards;
     this.#stored = new Set(earlier.stored);
   }
@@ -81,7 +94,7 @@ export class ShardWriter {
     if (this.#stored.has(id)) return;
     for (const attribute of attributes) {
       const attributeId = idOf(attribute);
-      if (!this.#attributeNames.has(attributeId)) this.#attributeNames.set(attributeId, String(attribute.name));
+      if (!this.#attributes.has(attributeId)) this.#attributes.set(attributeId, saysOf(attribute));
     }
     for (const attribute of recordsOf(object.attributes)) {
       const attributeId = textOf(attribute.objectTypeAttributeId);
@@ -153,7 +166,7 @@ export class ShardWriter {
   #entry(object: ApiRecord): Entry {
     return {
       meta: new TextEncoder().encode(JSON.stringify(object)),
-      readable: JSON.stringify(readableObject(object, this.#attributeNames)),
+      readable: JSON.stringify(readableObject(object, this.#attributes)),
       values: countValues(object),
       references: referencesOf(object),
     };

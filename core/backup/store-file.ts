@@ -1,4 +1,4 @@
-import { manifestKey, nextName } from '../backup-format/keys.ts';
+import { nextName } from '../backup-format/keys.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { KeyExistsError, MissingKeyError } from '../errors.ts';
 import type { Notice } from '../model/outcome.ts';
@@ -21,15 +21,6 @@ export async function storeFile(
     if (await isStored(backups, file.key, bytes)) return file;
     strays.push(file.key);
   }
-}
-
-/** The same of the manifest, which has no other name. Throws KeyExistsError where another one lies there. */
-export async function storeManifest(backups: BackupStore, backup: string, bytes: Uint8Array): Promise<void> {
-  const key = manifestKey(backup);
-  if (await isStored(backups, key, bytes)) return;
-  throw new KeyExistsError(
-    `${backups.addressOf(key)} is there already, and this run did not write it: somebody else did, or another run goes on under its name. Nothing vouches for what this run has stored. Find out who writes there, then start a new backup.`,
-  );
 }
 
 /** What to tell of files that were in the way. */

@@ -75,7 +75,7 @@ export class TypeSweep {
       const isSettled = counted === null || (counted !== undefined && sweep.isSettled(counted));
       if (isSettled || sweep.number >= mostSweeps) return this.#reconcile(counted);
       this.#services.reporter.event('info', 'export.restarted-sweep', { ...this.#place, sweep: sweep.number, end });
-      sweep.startAnew();
+      sweep.startAnew(counted ?? undefined);
     }
   }
 

@@ -105,8 +105,10 @@ export interface ActivityBatch {
   readonly key: string;
   readonly kinds: readonly ActivityKind[];
   readonly budget: RequestBudget;
-  readonly failureLimit: number;
 }
+
+/** How many batches in a row have given up a kind of activity; written by "Export activity", once one has. */
+export type GivenUp = { [Kind in ActivityKind]?: number };
 
 export interface ActivityBatchFile {
   readonly groups: readonly { readonly schema: SchemaToExport; readonly objectIds: readonly string[] }[];
@@ -143,6 +145,7 @@ export function workKeys(backup: string) {
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,
     activity: (number: number, from: number) => `${root}/activity/${number}.from-${from}.json`,
+    givenUp: `${root}/activity-given-up.json`,
     requests: (reader: string) => `${root}/requests/${reader}.json`,
     allRequests: `${root}/requests/`,
     /** The failure that stopped the run. */

@@ -4,10 +4,7 @@
  */
 export type ReadKind = 'configuration' | 'icons' | 'objects' | 'counts' | 'history' | 'comments' | 'checks';
 
-/**
- * Something that was read for and failed. Its texts name places and causes, never a value.
- * Gaps in configuration, objects or counts make a backup partial; other gaps leave it usable.
- */
+/** Something that was read for and failed. Its texts name places and causes, never a value. */
 export interface Gap {
   readonly kind: ReadKind;
   /** What is missing, as a person would name it: `history of object 4711`. */
@@ -18,6 +15,9 @@ export interface Gap {
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
   readonly objectId?: string;
+  /** Of a gap that stands for many objects: how many, and the first of them. */
+  readonly objects?: number;
+  readonly objectIds?: readonly string[];
 }
 
 /** An endpoint that this site does not have: a recognised answer, not a failure. */
@@ -33,8 +33,11 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
+    | 'manages-nothing'
     | 'missing-since-last-backup'
-    | 'stray-files';
+    | 'name-taken'
+    | 'stray-files'
+    | 'image-kind';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
@@ -44,10 +47,16 @@ export interface Notice {
 /** `failed` has no manifest and so never stands in one. */
 export type BackupStatus = 'complete' | 'complete-with-gaps' | 'partial';
 
-const lossy: readonly ReadKind[] = ['configuration', 'objects', 'counts'];
+/**
+ * Whether a backup stands or falls by a kind: gaps of these make it partial, and many stop the run. Whatever happens to the others,
+ * it is worth more than no backup.
+ */
+export function isEssential(kind: ReadKind): boolean {
+  return kind === 'configuration' || kind === 'objects' || kind === 'counts';
+}
 
 export function statusOf(gaps: readonly Gap[]): BackupStatus {
-  if (gaps.some((gap) => lossy.includes(gap.kind))) return 'partial';
+  if (gaps.some((gap) => isEssential(gap.kind))) return 'partial';
   return gaps.length > 0 ? 'complete-with-gaps' : 'complete';
 }
 

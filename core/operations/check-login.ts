@@ -35,7 +35,7 @@ const stages: readonly {
     errors: ['NoAssetsError', 'NotFoundError', 'RequestRefusedError'],
     found: (workspace) => `The workspace is ${workspace?.workspaceId}.`,
     remedy:
-      'Assets needs Jira Service Management Premium or Enterprise; give the account access to Jira Service Management and to Assets.',
+      'See whether the plan of the site has Assets, and give the account access to Jira Service Management and to Assets.',
   },
 ];
 

@@ -1,6 +1,8 @@
+import { isOfOneRead, RequestRefusedError } from '../errors.ts';
 import { idOf, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { AssetsReader, ObjectPage } from '../ports/assets-reader.ts';
+import type { AssetsReader, ObjectPage, ObjectPageQuery } from '../ports/assets-reader.ts';
+import { allRanges, halvesOf, type RangesProgress } from './id-ranges.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
@@ -10,6 +12,8 @@ export const pageSize = 400;
  */
 export const mostSweeps = 4;
 const overlapOfLastSweep = 100;
+/** Of so many ranges fewer objects came than the site counts, and none that is new: what it counts is hidden, not out of reach. */
+const mostShortRanges = 3;
 
 /** Where a sweep stands. */
 interface Position {
@@ -24,6 +28,12 @@ interface Position {
   isInIdOrder: boolean;
   /** Objects that no sweep before this one saw. */
   newcomers: number;
+  /** Where the sweep goes by ranges of ids. */
+  ranges?: RangesProgress;
+  /** Whether a page behind the first one was refused. */
+  isCutOff?: boolean;
+  /** Whether the site does not take ranges, or they show nothing more. */
+  isWithoutRanges?: boolean;
 }
 
 /** How far the reading of a type has come; as JSON it goes from one invocation to the next. */
@@ -45,12 +55,15 @@ export interface SweepCallbacks {
   mayGoOn(): boolean;
 }
 
-export type SweepEnd = 'reached-the-end' | 'shifted' | 'out-of-time';
+export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time';
 
 /**
  * Reads all objects of one type from pages that have no snapshot behind them: offsets slide when an object before them
  * appears or vanishes. So each page begins on the last object of the page before; if another object stands there, the
  * sweep has to start anew. A sweep without such a shift whose objects are as many as the site counts is the truth.
+ *
+ * Offsets may end before the site's count does (one public report: at 1,000). The sweep after one that came out short goes by
+ * ranges of ids, each with no more objects than offsets have reached.
  */
 export class PageSweep {
   readonly #reader: AssetsReader;
@@ -62,11 +75,11 @@ export class PageSweep {
     this.#reader = reader;
     this.#objectTypeId = objectTypeId;
     this.#seen = new Map(seen);
-    this.#at = { ...position };
+    this.#at = structuredClone(position);
   }
 
   get progress(): SweepProgress {
-    return { position: { ...this.#at }, seen: [...this.#seen] };
+    return { position: structuredClone(this.#at), seen: [...this.#seen] };
   }
 
   /** Ids of all objects that any sweep has seen. */
@@ -79,29 +92,98 @@ export class PageSweep {
     return this.#at.sweep;
   }
 
-  startAnew(): void {
-    this.#at = start(this.#at.sweep + 1);
+  /** @param counted what the site counts by now, where the sweep came to its end */
+  startAnew(counted?: number): void {
+    const { sweep, ranges, isCutOff, isWithoutRanges } = this.#at;
+    this.#at = start(sweep + 1);
+    if (isWithoutRanges) this.#at.isWithoutRanges = true;
+    const seen = [...this.#seen].filter(([, lastSweep]) => lastSweep === sweep);
+    const isShort = isCutOff || (counted !== undefined && seen.length < counted);
+    const reach = ranges ? Math.ceil(isShort ? ranges.reach / 2 : ranges.reach) : seen.length;
+    const highest = seen.reduce((most, [id]) => Math.max(most, /^\d+$/.test(id) ? Number(id) : Number.NaN), 0);
+    const mayBeBeyond = !isWithoutRanges && (isShort || ranges);
+    if (mayBeBeyond && reach > 0 && Number.isSafeInteger(highest)) this.#at.ranges = allRanges(reach, highest);
   }
 
   /** Reads to the end of this sweep. Throws what the site's refusals throw. */
-  async run({ take, afterPage, mayGoOn }: SweepCallbacks): Promise<SweepEnd> {
+  async run(callbacks: SweepCallbacks): Promise<SweepEnd> {
+    const { ranges } = this.#at;
+    if (!ranges) return this.#readPages(callbacks);
+    try {
+      return await this.#readRanges(ranges, callbacks);
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      return this.#goOnWithoutRanges();
+    }
+  }
+
+  /** The next sweep goes by offsets again, as far as they reach. */
+  #goOnWithoutRanges(): SweepEnd {
+    this.#at.isWithoutRanges = true;
+    return 'shifted';
+  }
+
+  async #readRanges(ranges: RangesProgress, callbacks: SweepCallbacks): Promise<SweepEnd> {
+    for (;;) {
+      if (ranges.reading) {
+        const end = await this.#readPages(callbacks);
+        if (end !== 'reached-the-end') return end;
+        if (ranges.reading.read < ranges.reading.count) ranges.short += 1;
+        delete ranges.reading;
+        if (ranges.short >= mostShortRanges && this.#at.newcomers === 0) return this.#goOnWithoutRanges();
+      }
+      const range = ranges.todo.at(-1);
+      if (!range) return 'reached-the-end';
+      if (!callbacks.mayGoOn()) return 'out-of-time';
+      const count = await this.#reader.countObjects({ objectTypeId: this.#objectTypeId, ids: range });
+      ranges.todo.pop();
+      if (count > ranges.reach) {
+        const halves = halvesOf(range, ranges.highest);
+        if (!halves) return this.#goOnWithoutRanges();
+        ranges.todo.push(halves[1], halves[0]);
+      } else if (count > 0) {
+        ranges.reading = { range, count, read: 0 };
+        Object.assign(this.#at, { startAt: 0, inLastPage: 0 });
+        delete this.#at.last;
+      }
+    }
+  }
+
+  /** Reads the pages of the type, or of the range that is being read. */
+  async #readPages({ take, afterPage, mayGoOn }: SweepCallbacks): Promise<SweepEnd> {
     const at = this.#at;
+    const reading = at.ranges?.reading;
     const isLastSweep = at.sweep === mostSweeps;
     for (;;) {
       if (!mayGoOn()) return 'out-of-time';
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
-      const query = { objectTypeId: this.#objectTypeId, startAt, maxResults: pageSize };
-      const page = this.#takePage(await this.#reader.objects(query), take);
-      if (page === 'shifted') return page;
+      const ids = reading && { ids: reading.range };
+      const query = { objectTypeId: this.#objectTypeId, startAt, maxResults: pageSize, ...ids };
+      const page = await this.#readPage(query, take);
+      if (page === 'shifted' || page === 'cut-off') return page;
       await afterPage?.();
       at.pages += 1;
       if (page.fresh === 0) return 'reached-the-end';
       // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end. The
       // last sweep has to believe it, or objects that keep appearing would draw it out for ever.
       if (page.isLast === true && (at.sweep === 1 || isLastSweep)) return 'reached-the-end';
+      // Of a range the site has said how many there are; a page beyond them may be refused.
+      if (reading && reading.read >= reading.count) return 'reached-the-end';
       at.startAt = startAt + page.size - 1;
       at.inLastPage = page.size;
+    }
+  }
+
+  /** A page behind the first one that the site does not give may be one that offsets do not reach. */
+  async #readPage(query: ObjectPageQuery, take: SweepCallbacks['take']) {
+    try {
+      return this.#takePage(await this.#reader.objects(query), take);
+    } catch (error) {
+      const { sweep, isWithoutRanges } = this.#at;
+      if (query.startAt === 0 || sweep >= mostSweeps || isWithoutRanges || !isOfOneRead(error)) throw error;
+      this.#at.isCutOff = true;
+      return 'cut-off';
     }
   }
 
@@ -122,6 +204,8 @@ export class PageSweep {
       this.#at.last = id;
       take(object, attributes, isNew);
     }
+    const reading = this.#at.ranges?.reading;
+    if (reading) reading.read += fresh.length;
     return { fresh: fresh.length, isLast, size: objects.length };
   }
 

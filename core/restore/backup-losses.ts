@@ -13,7 +13,7 @@ interface Lacking {
 }
 
 /**
- * What the backup itself lacks of what is asked for: what it could not read when it was made, which counts one each, and what
+ * What the backup itself lacks of what is asked for: what it could not read when it was made, which counts one each, or one an object, and what
  * is missing or damaged since. It is nowhere on the source's side of a comparison, so nothing else comes upon it.
  */
 export function backupLosses(input: Lacking): Loss[] {
@@ -61,13 +61,13 @@ class Asked {
     return processObjects && (include.objectTypes.length === 0 || include.objectTypes.some((n) => names.includes(n)));
   }
 
-  forGap({ kind, objectId, objectTypeId }: Gap): boolean {
+  forGap({ kind, objectId, objectTypeId, objects }: Gap): boolean {
     const { processObjects, processComments, processHistory } = this.#choices;
     if (kind === 'objects' || kind === 'counts')
       return objectTypeId === undefined ? processObjects : this.forObjectsOf(objectTypeId);
     if (kind === 'comments') return processObjects && processComments;
-    // Where a whole batch was lost, its comments were lost with its histories.
-    const isOfBoth = objectId === undefined && processComments;
+    // Where 0.1.0 lost a whole batch, one gap says so of its histories and its comments.
+    const isOfBoth = objectId === undefined && objects === undefined && processComments;
     return kind !== 'history' || (processObjects && (processHistory || isOfBoth));
   }
 }
@@ -82,10 +82,10 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
   comments: 'comment',
 };
 
-function lossOfGap({ kind, what, reason, schemaKey }: Gap): Loss {
+function lossOfGap({ kind, what, reason, schemaKey, objects = 1 }: Gap): Loss {
   const where = schemaKey === undefined ? what : `${schemaKey}: ${what}`;
   const why = `the backup does not hold it: ${reason}`;
-  return { kind: kindOfGap[kind], source: where, where, values: 1, reason: why };
+  return { kind: kindOfGap[kind], source: where, where, values: objects, reason: why };
 }
 
 /** A file counts with its records where they are what is asked for, and one where it is configuration. */

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../model/json.ts';
+import type { RestoreRun } from '../model/restore.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { releaseSiteLockAtEnd } from './site-lock.ts';
@@ -20,12 +21,8 @@ export function causeMessage(cause: string): string {
  */
 export async function abandonRun(
   services: Services,
-  {
-    run: { workspace, executionId },
-    error,
-    cause,
-  }: { run: Pick<Run, 'workspace' | 'executionId'>; error: string; cause: string },
+  { run, error, cause }: { run: Run | RestoreRun; error: string; cause: string },
 ): Promise<{ error: string; cause: string }> {
-  await releaseSiteLockAtEnd(services, workspace.workspaceId, executionId);
+  await releaseSiteLockAtEnd(services, run);
   return { error, cause: causeMessage(cause) };
 }

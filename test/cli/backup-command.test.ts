@@ -251,6 +251,6 @@ describe('backup', () => {
     );
 
     for (const order of '\u001b\u009b\u0007\u202e') expect(io.stdout.text).not.toContain(order);
-    expect(io.stdout.text).toContain('Red�[31m�2J Up�side');
+    expect(io.stdout.text).toContain('Red\\u001b[31m\\u009b2J\\u000aUp\\u202eside');
   });
 });

@@ -101,7 +101,8 @@ describe('show', () => {
       /^ +FAC +Facilities +1,204$/m,
       /^ +Room +1,192$/m,
       /References +22,040 inside the backup, 3 to objects outside$/m,
-      /Requests +22,510: 30 object-aql, /m,
+      /Requests +22,510$/m,
+      /Of these +30 object-aql, /m,
     ]) {
       expect(io.stdout.text).toMatch(line);
     }

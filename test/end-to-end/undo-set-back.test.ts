@@ -22,6 +22,8 @@ async function backedUpCompany() {
   const approved = async (input: Record<string, unknown>, killer?: Killer): Promise<FinishedRestore> => {
     const planned = await restore(simulator, directory, { folder, ...input });
     const line = { folder, ...input, approve: planned.result?.hash ?? null };
+    // Names of restores of one second tell nothing of which is the later one.
+    await testClock.sleep(1_000);
     return restore(simulator, directory, line, killer ? { decorate: killer.decorate } : {});
   };
   const notes = () =>

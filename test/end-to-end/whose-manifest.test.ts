@@ -77,7 +77,7 @@ describe('a backup whose folder was renamed', () => {
     const { simulator, directory } = await prepared();
     await backUp(simulator, { directory, clock: night(24) });
     renameSync(join(directory, written), join(directory, '2099-01-01_00-00-00'));
-    const { manifest, suspicions } = await latestBackup(storeIn(directory), Date.UTC(2026, 10, 24, 3));
+    const { manifest, suspicions } = await latestBackup(openLocalStores(directory), Date.UTC(2026, 10, 24, 3));
     expect(manifest.name).toBe('2026-11-24_02-00-00');
     expect(suspicions).toEqual([`2099-01-01_00-00-00 does not count: it is ${written}, and its folder was renamed.`]);
   });

@@ -232,11 +232,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const { services } = operationServices(simulator, { settings: { requestBudget: {} } });
     const { work, budget, concurrency } = services;
     const keys = workKeys(run.backup);
-    await takeSiteLock(services, {
-      workspaceId: run.workspace.workspaceId,
-      executionId: run.executionId,
-      kind: 'backup',
-    });
+    await takeSiteLock(services, run);
     const options = { objectSchemaKeys: null, full: true, activity: true };
     await writeJson<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
     for (const schema of schemas) {
@@ -266,7 +262,6 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         key: keys.activityBatch(index + 1),
         kinds: ['history', 'comments'],
         budget: divideBudget(budget, concurrency.activity),
-        failureLimit: 5_000,
       }),
     );
     return { schemas: schemaBatches, objects: objectBatches, activity: activityBatches };

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Services } from '../../core/ports/services.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
-import { backupSteps, functionNeeds, restoreSteps, type StepFile, stepName } from '../../functions/step-list.ts';
+import {
+  backupSteps,
+  type FunctionNeeds,
+  functionNeeds,
+  restoreSteps,
+  type StepFile,
+  stepName,
+} from '../../functions/step-list.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
@@ -22,15 +29,21 @@ class Uses {
   /** Watches an invocation; the step is known when it says that it has started. */
   readonly watch = (services: Services): Services => {
     let file: StepFile | undefined;
-    const use = (what: string, isGranted: (needs: (typeof functionNeeds)[StepFile]) => boolean) => {
+    const use = (what: string, isGranted: (needs: FunctionNeeds) => boolean) => {
       if (file === undefined) throw new Error(`${what} was used before the step had started.`);
       this.seen.add(`${file} ${what}`);
       if (!isGranted(functionNeeds[file])) this.beyond.add(`${file} uses ${what}`);
     };
-    const inBackups = (what: string, writes: boolean) =>
-      use(what, ({ backups }) => backups === 'create' || (backups === 'read' && !writes));
-    const inWork = (key: string) =>
-      use(`work ${key.split('/')[0]}/`, ({ work }) => work.some((folder) => key.startsWith(`${folder}/`)));
+    const inBackups = (what: string, key: string, keysOf: (needs: FunctionNeeds['backups']) => readonly string[]) =>
+      use(`backups, ${what} ${key}`, ({ backups }) => isOneOf(keysOf(backups), key));
+    const readsBackup = (key: string) => inBackups('reading', key, ({ reads, creates }) => [...reads, ...creates]);
+    const listsBackups = (key = '') =>
+      inBackups('listing', key, ({ lists, reads, creates }) =>
+        lists === 'all' ? ['*'] : lists === 'own' ? [...reads, ...creates] : [],
+      );
+    const readsWork = (key: string) =>
+      use(`work, reading ${key}`, ({ work }) => isOneOf([...work.reads, ...work.writes], key));
+    const writesWork = (key: string) => use(`work, writing ${key}`, ({ work }) => isOneOf(work.writes, key));
     return {
       ...services,
       reporter: watched(services.reporter, {
@@ -44,16 +57,31 @@ class Uses {
         writer: () => use('the site, writing', ({ secret }) => secret === 'restore'),
       }),
       backups: watched(services.backups, {
-        create: () => inBackups('backups, creating', true),
-        read: () => inBackups('backups', false),
-        stream: () => inBackups('backups', false),
-        list: () => inBackups('backups', false),
-        folders: () => inBackups('backups', false),
+        create: (key: string) => inBackups('creating', key, ({ creates }) => creates),
+        read: readsBackup,
+        stream: readsBackup,
+        list: listsBackups,
+        folders: () => listsBackups(),
       }),
-      work: watched(services.work, { read: inWork, write: inWork, create: inWork, replace: inWork }),
+      work: watched(services.work, {
+        read: readsWork,
+        // Whoever may read a key may list it.
+        list: readsWork,
+        write: writesWork,
+        create: writesWork,
+        replace: writesWork,
+      }),
       runs: watched(services.runs, { hasEnded: () => use('other runs', ({ takesLock }) => takesLock) }),
     };
   };
+}
+
+/** Whether a policy with these keys holds for a key, or for the prefix of a list. */
+function isOneOf(patterns: readonly string[], key: string): boolean {
+  return patterns.some((pattern) => {
+    const letters = pattern.split('*').map((part) => part.replace(/[.\\/+?^${}()|[\]]/g, '\\$&'));
+    return new RegExp(`^${letters.join('.*')}$`, 's').test(key);
+  });
 }
 
 const files = new Map(Object.keys(functionNeeds).map((file) => [stepName(file as StepFile), file as StepFile]));
@@ -120,13 +148,22 @@ describe('what steps use', () => {
     const { services } = operationServices(await testSimulator({ site: awkwardSite() }));
     const granted = uses.watch(services);
     granted.reporter.event('info', 'step.started', { step: 'RecordFailure' });
+    await granted.work.write('backups/2026-11-23_02-00-00/failures/objects-1.json', '{}');
     await granted.work.read('journals/any');
+    await granted.work.write('backups/2026-11-23_02-00-00/objects/1.json', '{}');
+    await Array.fromAsync(granted.work.list('backups/'));
     await granted.site.discover();
     await granted.backups.read('any').catch(() => undefined);
+    await Array.fromAsync(granted.backups.folders());
+    await granted.backups.create('2099-01-01_00-00-00/manifest.json', new Uint8Array());
     expect([...uses.beyond]).toEqual([
-      'record-failure uses work journals/',
+      'record-failure uses work, reading journals/any',
+      'record-failure uses work, writing backups/2026-11-23_02-00-00/objects/1.json',
+      'record-failure uses work, reading backups/',
       'record-failure uses the site',
-      'record-failure uses backups',
+      'record-failure uses backups, reading any',
+      'record-failure uses backups, listing ',
+      'record-failure uses backups, creating 2099-01-01_00-00-00/manifest.json',
     ]);
   });
 });

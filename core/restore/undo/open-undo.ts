@@ -42,11 +42,11 @@ export async function openUndo(
     workspace,
     undo,
   };
-  await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
+  await takeSiteLock(services, run);
   try {
     await writeJson(work, restoreKeys(run.restore).undoChoices, choices);
   } catch (error) {
-    await releaseSiteLockAtEnd(services, workspace.workspaceId, executionId);
+    await releaseSiteLockAtEnd(services, run);
     throw error;
   }
   return { run };

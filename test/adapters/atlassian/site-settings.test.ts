@@ -42,6 +42,79 @@ describe('The settings of a site', () => {
     expect(parseSiteSettings({ ...whole, apiUrl: expected }).settings.apiUrl).toBe(expected);
   });
 
+  const pasted = [
+    ...['', '/', '//', '/jira', '/jira/', '/jira/assets', '/jira/assets/object-schema/3?typeId=12&view=list'],
+    ...[
+      '/jira/software/projects/ITSM/boards/1',
+      '/jira/software/c/projects/ITSM/boards/1?selectedIssue=ITSM-7#comment',
+    ],
+    ...[
+      '/jira/servicedesk/projects/SUP/queues/custom/7',
+      '/jira/for-you',
+      '/jira/dashboards/10000',
+      '/issues/?jql=a%20%3D%20b',
+    ],
+    ...[
+      '/browse/ITSM-1',
+      '/secure/Dashboard.jspa',
+      '/projects/ITSM?selectedItem=x',
+      '/plugins/servlet/ac/x',
+      '?a=b',
+      '#top',
+    ],
+    ...[
+      '/login.jsp?os_destination=%2Fjira',
+      '/wiki/spaces/A',
+      '/JIRA/Assets',
+      '/jira/core/projects/A/list',
+      '/some/new/page',
+    ],
+  ];
+  const spellings: readonly (readonly [host: string, site: string])[] = [
+    ['https://acme.atlassian.net', 'https://acme.atlassian.net'],
+    ['acme.atlassian.net', 'https://acme.atlassian.net'],
+    ['HTTPS://ACME.Atlassian.NET', 'https://acme.atlassian.net'],
+    ['https://acme.atlassian.net:443', 'https://acme.atlassian.net'],
+    ['https://acme.jira.com', 'https://acme.jira.com'],
+    ['https://support.acme.example', 'https://support.acme.example'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ];
+
+  it('take for the site whatever page of it was copied from the browser, with blanks around it', () => {
+    for (const [host, site] of spellings) {
+      for (const rest of pasted) {
+        // What stands before another site than Atlassian's own may be a gateway, whose paths nobody knows.
+        if (!/atlassian|jira/i.test(host) && ['/jira', '/jira/', '/some/new/page', '?a=b', '#top'].includes(rest))
+          continue;
+        for (const blanks of ['', ' ', '\t', '\n', '\u00a0']) {
+          const written = `${blanks}${host}${rest}${blanks}`;
+          expect(parseSiteSettings({ ...whole, siteName: written }).settings.siteName, written).toBe(site);
+        }
+      }
+    }
+  });
+
+  it('keep a port, and what may be the path of a gateway', () => {
+    const siteOf = (siteName: string) => parseSiteSettings({ ...whole, siteName }).settings.siteName;
+    expect(siteOf('https://acme.atlassian.net:8443/jira/assets')).toBe('https://acme.atlassian.net:8443');
+    expect(siteOf('https://gateway.example.com/acme/browse/ITSM-1')).toBe('https://gateway.example.com/acme');
+  });
+
+  it.each([
+    'https://home.atlassian.com/o/1/assets?x=secret',
+    'admin.atlassian.com/s/secret',
+    'https://api.atlassian.com',
+    'https://gateway.example.com/secret?b=1',
+    'https://gateway.example.com/#secret',
+    'https://ac me.atlassian.net/jira/assets?secret',
+    'https://acme.atlassian.net:secret/jira',
+    'http://acme.atlassian.net/jira/assets?secret',
+    'https://me:secret@acme.atlassian.net/jira/assets',
+  ])('name "siteName" where no site can be made of it: %s', (siteName) => {
+    expect(mistake({ ...whole, siteName })).toMatch(/^The settings field "siteName" [^\n]*\.$/);
+    expect(mistake({ ...whole, siteName })).not.toContain('secret');
+  });
+
   it.each([
     ['http to another machine', { siteName: 'http://example.atlassian.net' }, 'siteName'],
     ['http to a name that only begins like loopback', { siteName: 'http://127.0.0.1.example.com' }, 'siteName'],

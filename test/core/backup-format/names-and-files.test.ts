@@ -121,7 +121,7 @@ describe('names of files', () => {
   it('have a next one, where something lies under the first, from which the first is known', () => {
     const keys = schemaKeys('2026-11-23_02-00-00', 'FAC.try-2.json');
     const type = { id: '23', name: 'Laptop.try-7' };
-    for (const key of [keys.objects(type), keys.objects(type, 3), keys.icon('131'), keys.history('5')]) {
+    for (const key of [keys.objects(type), keys.objects(type, 3), keys.icon('131', 'webp'), keys.history('5')]) {
       expect(nextName(key, 1)).toBe(key);
       const next = [2, 3, 14].map((number) => nextName(key, number));
       expect(new Set([key, ...next]).size).toBe(4);
