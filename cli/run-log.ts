@@ -1,13 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
-import { diskError } from '../adapters/disk/disk-error.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { messageOf } from '../core/errors.ts';
 import { harmlessLines } from '../core/harmless.ts';
 import type { EventFields, EventName } from '../core/ports/reporter.ts';
-import { logFolder } from '../local/local-stores.ts';
+import { inLogFolder, logFolder } from '../local/local-stores.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -22,15 +20,10 @@ export class RunLog {
 
   /** Creates the folder where it is missing. Throws StorageError. `warn` hears of it once when the log cannot go on. */
   constructor(directory: string, startedAt: Date, warn: (message: string) => void) {
-    const folder = join(directory, logFolder);
-    this.path = join(folder, `${backupName(startedAt.toISOString())}.log`);
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      // Synchronous, so that the last lines are there whatever ends the process.
-      this.#file = pino.destination({ dest: this.path, sync: true, mode: 0o600 });
-    } catch (error) {
-      throw diskError(error, this.path);
-    }
+    const name = `${backupName(startedAt.toISOString())}.log`;
+    this.path = join(directory, logFolder, name);
+    // Synchronous, so that the last lines are there whatever ends the process.
+    this.#file = inLogFolder(directory, name, (dest) => pino.destination({ dest, sync: true, mode: 0o600 }));
     // A disk that fails must fail the backup by the backup's own files, not by its log.
     this.#file.once('error', (error) => {
       warn(`The log ${this.path} is not complete: ${messageOf(error)}`);

@@ -1,8 +1,22 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
 import { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
+import { diskError } from '../adapters/disk/disk-error.ts';
 
 /** The program's folder for logs, beside the backups. */
 export const logFolder = 'logs';
+
+/** Opens a file of that folder, which is made where it is missing. Throws StorageError. */
+export function inLogFolder<File>(directory: string, name: string, open: (path: string) => File): File {
+  const path = join(directory, logFolder, name);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return open(path);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
 
 /** The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written. */
 export function openLocalStores(directory: string): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {
