@@ -15,6 +15,7 @@ import { undoCommand } from './commands/undo.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
+import { mistakeSentence } from './mistaken-words.ts';
 import { Output } from './output/output.ts';
 
 const examples = [
@@ -70,6 +71,7 @@ function rootCommand(context: CommandContext): Command {
     .helpCommand(false)
     .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);
   for (const command of commands) root.addCommand(command(context));
+  root.addCommand(helpCommand(root));
   for (const command of [root, ...root.commands]) {
     command
       .helpOption('--help', 'show this')
@@ -86,6 +88,19 @@ function rootCommand(context: CommandContext): Command {
   return root;
 }
 
+/** The same as `--help` of the command that it names. */
+function helpCommand(root: Command): Command {
+  return new Command('help')
+    .summary('show the help of a command')
+    .description('Shows the help of a command, as `--help` after it does; without one, the list of all.')
+    .argument('[command]', 'its name')
+    .action((name: string | undefined) => {
+      const named = name === undefined ? root : root.commands.find((command) => command.name() === name);
+      if (!named) root.error(`error: unknown command '${name}'`);
+      named.outputHelp();
+    });
+}
+
 function usageOf(command: Command): string {
   const path = command.parent ? `assets-backup ${command.name()}` : 'assets-backup';
   return `Usage: ${command.createHelp().commandUsage(command)}\n\`npx ${path} --help\` says more.`;
@@ -98,13 +113,8 @@ function report(error: unknown, output: Output): ExitCode {
     return exitCode;
   }
   if (error.exitCode === 0) return 0;
-  output.usageMistake(error.code === 'commander.help' ? 'A command is missing.' : sentence(error.message));
+  output.usageMistake(
+    error.code === 'commander.help' ? 'A command is missing.' : shownSentence(mistakeSentence(error.message)),
+  );
   return 2;
-}
-
-/** Commander says `error: unknown option '--lokal'` and, on a line of its own, `(Did you mean --local?)`. */
-function sentence(message: string): string {
-  const text = shownSentence(message.replace(/^error: /, '').replaceAll('\n', ' '));
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -1,17 +1,24 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { WrongInputError } from '../core/errors.ts';
+import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
+import { shellCommand } from './output/shell-command.ts';
 
 /**
- * The folder that `--local` names, whether it is there already or not. Throws WrongInputError where it is a file, or the kernel's.
+ * The folder that `--local` names. Throws WrongInputError where it is a file, or the kernel's, and where it is not there
+ * NoSuchBackupError, unless it is to be made.
  */
-export async function localFolder(directory: string): Promise<string> {
-  if ((await kindOf(directory)) === 'file') {
-    throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
-  }
+export async function localFolder(directory: string, { isMade }: { readonly isMade: boolean }): Promise<string> {
+  const kind = await kindOf(directory);
+  if (kind === 'file') throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
   if (await isOfKernel(resolve(directory))) {
     throw new WrongInputError(
       `${directory} lies in what the kernel shows as files, as /proc and /sys are: nothing can be stored there. --local needs a folder on a disk.`,
+    );
+  }
+  if (kind === undefined && !isMade) {
+    const first = shellCommand('backup', '--local', directory, '--site', 'site.json');
+    throw new NoSuchBackupError(
+      `There is no folder ${directory} (--local), and so no backup in it. The first one: ${first}`,
     );
   }
   return directory;
@@ -32,10 +39,6 @@ async function isOfKernel(path: string): Promise<boolean> {
     // Missing, or closed to us: what else is wrong with it, its first use says.
     return dirname(path) !== path && isOfKernel(dirname(path));
   }
-}
-
-export async function exists(directory: string): Promise<boolean> {
-  return (await kindOf(directory)) !== undefined;
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {

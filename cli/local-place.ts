@@ -6,7 +6,6 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
-import { exists } from './local-folder.ts';
 import { shellCommand } from './output/shell-command.ts';
 import type { Place, RunOf, WantedBackup, WantedRestore, WantedUndo } from './place.ts';
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
@@ -42,10 +41,6 @@ export class LocalPlace implements Place {
   /** As the folder was given: shorter than the whole path, and it can be pasted. */
   addressOfWork(key: string): string {
     return join(this.#directory, '.work', key);
-  }
-
-  exists(): Promise<boolean> {
-    return exists(this.#directory);
   }
 
   async backUp({ schemas, activity, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {

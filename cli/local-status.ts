@@ -25,8 +25,7 @@ export async function showLocalStatus({ output }: CommandContext, place: Place):
   } else if (lines.length + damaged.length > 0) {
     output.print(restoresReport(lines, damaged, { place: place.name, siteFile }));
   } else {
-    const why = (await place.exists()) ? '' : ': the folder does not exist';
-    output.print(`There are no restores in ${place.name}${why}.`);
+    output.print(`There are no restores in ${place.name}.`);
   }
   return exitCode;
 }

@@ -15,8 +15,6 @@ export interface Place extends PlaceWords {
   readonly fields: Readonly<Record<string, string>>;
   readonly backups: BackupStore;
   readonly work: WorkStore;
-  /** False of a folder that is not there yet. */
-  exists(): Promise<boolean>;
   /** Reads what a run needs besides, such as a login, and gives a run that only has to be started. */
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;

@@ -65,6 +65,7 @@ export async function runCommand<Result>(
       message: messageOf(error),
       causes: causesOf(error).join(' / '),
       exitCode: error instanceof AssetsBackupError ? error.exitCode : 1,
+      throttled: progress.view().throttled.count,
     });
     throw error;
   } finally {

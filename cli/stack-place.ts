@@ -44,10 +44,6 @@ export class StackPlace implements Place {
     return this.work.addressOf(key);
   }
 
-  async exists(): Promise<boolean> {
-    return true;
-  }
-
   async backUp({ schemas, activity }: WantedBackup): Promise<PlacedRun<BackupResult>> {
     return {
       kind: deployedRuns.backup,

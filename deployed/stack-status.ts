@@ -24,7 +24,7 @@ export interface StackStatus {
    * none, or where that cannot be read, which is among the troubles.
    */
   readonly lastGoodBackup: {
-    readonly name: string;
+    readonly backup: string;
     readonly status: BackupStatus;
     readonly finishedAt: string;
     readonly objects: number;
@@ -89,7 +89,7 @@ async function findLastGoodBackup(
   const newest = await newestThatCounts(stores, objectSchemaKeys);
   if (!newest) return null;
   const { name, status, finishedAt, counts } = newest.manifest;
-  return { name, status, finishedAt, objects: counts.objects, isRecorded: newest.isRecorded };
+  return { backup: name, status, finishedAt, objects: counts.objects, isRecorded: newest.isRecorded };
 }
 
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {

@@ -21,7 +21,7 @@ export function showCommand(context: CommandContext): Command {
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
-      if (context.output.isJson) context.output.document('backup', { folder, manifest });
+      if (context.output.isJson) context.output.document('backup', { backup: name, folder, manifest });
       else context.output.print(backupDetails(manifest, place));
       context.end(0);
     });

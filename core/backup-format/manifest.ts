@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
+import { harmlessJson } from '../harmless.ts';
 import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { Workspace } from '../model/run.ts';
 import { isBelow } from './keys.ts';
@@ -116,7 +117,7 @@ const seal = /"seal": "([0-9a-f]{64})"\n\}\n$/;
  * that the manifest, which vouches for all other files, is vouched for as well.
  */
 export function manifestFile(manifest: Manifest): Uint8Array {
-  const text = `${JSON.stringify({ ...manifest, seal: unsealed }, null, 1)}\n`;
+  const text = `${harmlessJson({ ...manifest, seal: unsealed }, 1)}\n`;
   return new TextEncoder().encode(text.replace(seal, `"seal": "${sha256(new TextEncoder().encode(text))}"\n}\n`));
 }
 

@@ -1,6 +1,7 @@
 import { schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
+import { counted } from '../counted.ts';
 import { KeyExistsError, NotFoundError, VersionConflictError } from '../errors.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
@@ -113,7 +114,7 @@ class ActivityPart {
   }
 
   record() {
-    const message = `${this.#gone.size} objects were deleted after they were stored, before their activity was read.`;
+    const message = `${counted(this.#gone.size, 'object was', 'objects were')} deleted after being stored, before its activity was read.`;
     return {
       files: this.#files,
       counts: this.#counts,

@@ -156,8 +156,8 @@ class SchemaExport {
     const isShort = () => ofTypes.size === types.length && whole?.some((record) => !known.has(idOf(record))) === true;
     if (isShort()) await readAll();
     if (isShort()) {
-      const missing = whole?.filter((record) => !known.has(idOf(record))).length;
-      const sentence = `The schema has ${missing} attributes that none of its types lists.`;
+      const missing = whole?.filter((record) => !known.has(idOf(record))).length ?? 0;
+      const sentence = `The schema has ${counted(missing, 'attribute')} that none of its types lists.`;
       this.#gaps.add(
         { kind: 'configuration', what: 'attributes', schemaKey: this.#schema.key },
         new UnexpectedAnswerError(sentence),

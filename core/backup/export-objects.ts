@@ -1,8 +1,10 @@
 import { schemaKeys } from '../backup-format/keys.ts';
 import type { AttributeSays } from '../backup-format/object-values.ts';
+import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
+import type { Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -76,13 +78,14 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     await writer.flush();
-    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards: writer.shards });
+    const shards = { ...writer.shards, notOffered: [...writer.notOffered] };
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards });
     return false;
   }
   await writer.flush(true);
   const { unlisted, objectCount: stored } = writer;
   if (type.attributes !== null && unlisted.size > 0) {
-    const sentence = `Its objects have ${unlisted.size} attributes that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
+    const sentence = `Its objects have ${counted(unlisted.size, 'attribute')} that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
     const where = { what: `attributes of object type ${type.name}`, schemaKey: type.schema.key, objectTypeId: type.id };
     gaps.add({ kind: 'configuration', ...where }, new UnexpectedAnswerError(sentence));
   }
@@ -96,9 +99,20 @@ async function exportType(
     files: writer.shards.files,
     counts: { objects: stored, attributeValues: writer.shards.values },
     gaps: gaps.gaps,
-    notices: [...(outcome?.notices ?? []), ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key })],
+    notices: [
+      ...(outcome?.notices ?? []),
+      ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key }),
+      ...optionNotices([...writer.notOffered], type),
+    ],
   });
   return true;
+}
+
+/** Told once a type, by the names of the selects alone. */
+function optionNotices(selects: readonly string[], { id, name, schema }: TypeToExport): Notice[] {
+  if (selects.length === 0) return [];
+  const message = `Objects of ${name} have values that their selects no longer offer (${selects.join(', ')}): they are stored as they are. A restore that makes the select anew gives it these options until the objects are made; one that finds it does so with --relax-constraints.`;
+  return [{ kind: 'option-not-offered', message, schemaKey: schema.key, objectTypeId: id }];
 }
 
 async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { isOfOneRead, LoginRefusedError, messageOf, nameOf, TooManyFailuresError } from '../errors.ts';
 import { type Gap, isEssential, type ReadKind } from '../model/outcome.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
@@ -98,7 +99,7 @@ export class GapCollector {
 
 export function tooManyFailures(kind: ReadKind, failures: number, cause?: unknown): TooManyFailuresError {
   return new TooManyFailuresError(
-    `The run stops: ${failures} requests for ${kind} failed, which is 1 % or more of them${cause === undefined ? '' : ` (the last: ${messageOf(cause)})`}. Mend the cause, then start a new backup.`,
+    `The run stops: ${counted(failures, 'request')} for ${kind} failed, which is 1 % or more of them${cause === undefined ? '' : ` (the last: ${messageOf(cause)})`}. Mend the cause, then start a new backup.`,
     { cause },
   );
 }

@@ -1,3 +1,4 @@
+import { readableCount } from '../counted.ts';
 import { LoginRefusedError, PermissionRefusedError, RequestRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { NotOffered } from '../model/outcome.ts';
@@ -54,7 +55,9 @@ export async function planActivity(
   const comments = await probeComments(services, reader, gaps, batchFiles.spread);
   const notOffered: NotOffered[] = 'reason' in comments ? [{ what: 'comments', reason: comments.reason }] : [];
   if ('refusal' in comments) {
-    gaps.add({ kind: 'comments', what: `comments of all ${batchFiles.objects} objects` }, comments.refusal);
+    const { objects } = batchFiles;
+    const all = objects === 1 ? 'the one object' : `all ${readableCount(objects)} objects`;
+    gaps.add({ kind: 'comments', what: `comments of ${all}` }, comments.refusal);
   }
   const kinds: ActivityKind[] = 'isOffered' in comments ? ['history', 'comments'] : ['history'];
   for (const { what, reason } of notOffered) reporter.event('info', 'export.not-offered', { what, reason });

@@ -145,7 +145,7 @@ export function workKeys(backup: string) {
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,
     activity: (number: number, from: number) => `${root}/activity/${number}.from-${from}.json`,
-    givenUp: `${root}/activity-given-up.json`,
+    givenUp: `${root}/activity/given-up.json`,
     requests: (reader: string) => `${root}/requests/${reader}.json`,
     allRequests: `${root}/requests/`,
     /** The failure that stopped the run. */

@@ -37,7 +37,8 @@ export interface Notice {
     | 'missing-since-last-backup'
     | 'name-taken'
     | 'stray-files'
-    | 'image-kind';
+    | 'image-kind'
+    | 'option-not-offered';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

@@ -3,6 +3,7 @@ import { type OutsideReference, readFileList } from '../backup-format/list-files
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
 import { countValues, referencesOf } from '../backup-format/object-values.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
+import { counted, readableCount } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type Json, textOf } from '../model/json.ts';
@@ -65,7 +66,7 @@ class BackupCheck {
     const outside = this.#resolveReferences();
     this.#compareCounts();
     if (this.#inside !== references.inside || outside !== references.outside) {
-      const found = `${this.#inside} references lead inside and ${outside} outside`;
+      const found = `${counted(this.#inside, 'reference leads', 'references lead')} inside and ${readableCount(outside)} outside`;
       this.#problem(
         manifestKey(name),
         `${found}, but the manifest says ${references.inside} and ${references.outside}.`,
@@ -185,7 +186,10 @@ class BackupCheck {
       for (const keys of [type.objectsMeta, type.objects]) {
         const found = keys.reduce((sum, key) => sum + (this.#objectsIn.get(key) ?? 0), 0);
         if (found === type.stored) continue;
-        this.#problem(keys[0] ?? manifestKey(name), `${type.name} has ${found} objects instead of ${type.stored}.`);
+        this.#problem(
+          keys[0] ?? manifestKey(name),
+          `${type.name} has ${counted(found, 'object')} instead of ${readableCount(type.stored)}.`,
+        );
       }
     }
   }

@@ -272,7 +272,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ],
   ['backups/*/activity-plan.json', fields({ objects: number, batches: number, notOffered: records, gaps })],
   ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text) }))],
-  ['backups/*/activity-given-up.json', mapOf(number)],
+  ['backups/*/activity/given-up.json', mapOf(number)],
   ['backups/*/activity/*.from-*.json', fields({ ...stepRecord, from: number, to: number })],
   ['backups/*/activity/*.json', fields({ groups: listOf(fields({ schema, objectIds: listOf(text) })) })],
   ['backups/*/requests/*.json', mapOf(number)],

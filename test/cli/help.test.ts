@@ -109,3 +109,21 @@ it('--version prints the version, also after a command', async () => {
     expect(io.stdout.text).toBe('0.1.0\n');
   }
 });
+
+describe('help', () => {
+  it('of a command is what its --help is, and without one that of all', async () => {
+    for (const argv of [[], ...[...commands, 'help'].map((command) => [command])]) {
+      const io = new RecordedIo();
+      expect(await runCommandLine(['help', ...argv], io, pretendProduct().product)).toBe(0);
+      expect(io.stdout.text).toBe(await help(...argv));
+      expect(io.stderr.text).toBe('');
+    }
+  });
+
+  it.each(['nope', '--nope', 'restore plan'])('of %s is wrong usage', async (words) => {
+    const io = new RecordedIo();
+    expect(await runCommandLine(['help', ...words.split(' ')], io, pretendProduct().product)).toBe(2);
+    expect(io.stdout.text).toBe('');
+    expect(io.stderr.text).toMatch(/^(Unknown (command|option)|Too many arguments)/);
+  });
+});

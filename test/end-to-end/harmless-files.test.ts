@@ -63,7 +63,9 @@ function obeyed(text: string): string[] {
 /** What a person opens in the work store and the logs, by its name; not the raw objects that a plan has put away. */
 function openedFiles(directory: string): Map<string, string> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /^(?:logs\/.*\.log|\.work\/restores\/[^/]+\/(?:plan\/)?[^/]+\.(?:txt|csv|jsonl|json))$/.test(name),
+    /^(?:\d[^/]*\/manifest\.json|logs\/.*\.log|\.work\/restores\/[^/]+\/(?:plan\/)?[^/]+\.(?:txt|csv|jsonl|json))$/.test(
+      name,
+    ),
   );
   return new Map(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
 }
@@ -100,7 +102,16 @@ it('what a person opens or reads gives no orders, runs no formula, and says what
 
   const files = openedFiles(directory);
   for (const [name, text] of files) expect(obeyed(text), name).toEqual([]);
-  const ends = ['report.txt', 'users-template.csv', 'keys.csv', 'report.json', 'plan.json', '.log', '.jsonl'];
+  const ends = [
+    'report.txt',
+    'users-template.csv',
+    'keys.csv',
+    'report.json',
+    'plan.json',
+    'manifest.json',
+    '.log',
+    '.jsonl',
+  ];
   for (const end of ends)
     expect(
       [...files.keys()].filter((name) => name.endsWith(end)),

@@ -235,4 +235,18 @@ describe('the properties of a schema', () => {
     const fault = { kind: 'status', status: 404 } as const;
     await expectStored(await backUpWith(site, { endpoint: 'schema-property', times: 1, fault }), site, {});
   });
+
+  it.each(faults.filter(([name]) => name !== '401'))(
+    'that the target of a restore answers %s keep nothing else from coming back',
+    async (_, fault) => {
+      const site = livelySite([3]);
+      const { directory, result } = await backUpWith(site);
+      const target = await testSimulator({ site: emptySiteLike(site) });
+      target.faults.add({ endpoint: 'schema-property', fault });
+      const restored = await restore(target, directory, { folder: result?.backup ?? '' });
+      expect(restored.error).toBeUndefined();
+      expect(restored.report).toMatchObject({ outcome: 'restored', differences: [] });
+      expect(target.site.objects.size).toBe(3);
+    },
+  );
 });

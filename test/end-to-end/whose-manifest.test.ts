@@ -47,7 +47,7 @@ describe('a backup whose folder was renamed', () => {
       const sentence = `${name} was written as ${written}: its folder was renamed.`;
       expect(await run('list')).toContain(sentence);
       const listed = JSON.parse(await run('list', '--json')) as unknown;
-      expect(listed).toMatchObject({ backups: [{ name, writtenAs: written, state: 'finished' }] });
+      expect(listed).toMatchObject({ backups: [{ backup: name, writtenAs: written, state: 'finished' }] });
       expect(await run('show', name)).toContain(`it was written as ${written}`);
       expect(await run('verify', name)).toContain(`${name}, renamed: it was written as ${written}`);
     },

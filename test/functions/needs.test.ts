@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { manifestKey } from '../../core/backup-format/keys.ts';
 import type { Services } from '../../core/ports/services.ts';
+import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
 import {
@@ -10,10 +12,13 @@ import {
   type StepFile,
   stepName,
 } from '../../functions/step-list.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
+import type { User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
-import { backUp, testSimulator } from '../end-to-end/local-run.ts';
+import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
+import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
 import { undo } from '../end-to-end/undo-run.ts';
 
@@ -130,6 +135,85 @@ describe('what steps use', () => {
     const stepsSeen = new Set([...uses.seen].map((use) => use.split(' ')[0]));
     const ofMachines = [...backupSteps, ...restoreSteps];
     expect(ofMachines.filter((file) => !stepsSeen.has(file))).toEqual([]);
+  });
+
+  it('is what they are granted where a night is scheduled, and where somebody else has written to the store', async () => {
+    const uses = new Uses();
+    const simulator = await testSimulator({ site: awkwardSite() });
+    const { services } = operationServices(simulator);
+    const night = {
+      executionId: 'one',
+      startedAt: '2026-11-23T02:00:01Z',
+      input: { scheduledTime: '2026-11-23T02:00:00Z' },
+    };
+    await planBackup.invoke(uses.watch(services), night);
+    // Another execution has the same event, and then a manifest that is there is not that of the first.
+    await services.backups.create(manifestKey('2026-11-23_02-00-01'), new TextEncoder().encode('{}'));
+    const runs = { holder: (executionId: string) => ({ executionId }), hasEnded: async () => true };
+    await planBackup.invoke(uses.watch({ ...services, runs }), { ...night, executionId: 'two' });
+    // Each file but the manifest finds another one under its first name.
+    const { result } = await backUp(simulator, {
+      decorate: (own) => {
+        const { backups } = own;
+        const create = async (key: string, bytes: Uint8Array) => {
+          if (!/manifest\.json$|\.try-/.test(key)) await backups.create(key, new TextEncoder().encode('{}'));
+          await backups.create(key, bytes);
+        };
+        const others = new Proxy(backups, {
+          get(store, name) {
+            const value = name === 'create' ? create : Reflect.get(store, name, store);
+            return typeof value === 'function' ? value.bind(store) : value;
+          },
+        });
+        return uses.watch({ ...own, backups: others });
+      },
+    });
+    expect(result?.status).toBe('complete');
+    expect([...uses.beyond]).toEqual([]);
+    const tried = [...uses.seen].filter((use) => use.includes('.try-2')).map((use) => use.split(' ')[0]);
+    expect([...new Set(tried)].sort()).toEqual([
+      'export-activity',
+      'export-configuration',
+      'export-objects',
+      'finish-backup',
+      'plan-backup',
+    ]);
+  });
+
+  it('is what they are granted where a restore of the latest backup writes over what is there, and is undone', async () => {
+    const uses = new Uses();
+    const { site, laptops, users } = companySite();
+    const simulator = await testSimulator({ site });
+    const { directory } = await backUp(simulator);
+    await testClock.sleep(60_000);
+    const [first, second] = laptops;
+    if (!first || !second) throw new Error('The company has too few laptops.');
+    site.updateObject(first, { Owner: users[1] as User }, users[1]);
+    site.deleteObject(second);
+    const { work } = openLocalStores(directory);
+    await work.write('users/1.csv', 'from,to\r\n');
+    await work.write('same/1.csv', `Old,Is\r\nASSETS-${second.id},none\r\n`);
+    const given = { folder: 'latest', users: 'users/1.csv', sameFile: 'same/1.csv', onExisting: 'update' };
+    const options = { decorate: uses.watch };
+    const planned = await restore(simulator, directory, given, options);
+    const done = await restore(simulator, directory, { ...given, approve: planned.result?.hash }, options);
+    expect(done.error).toBeUndefined();
+    expect(done.result).toMatchObject({ outcome: 'restored', created: 1, updated: expect.any(Number) });
+    const what = { undo: done.result?.restore ?? '' };
+    const { result } = await undo(simulator, directory, what, options);
+    const undone = await undo(simulator, directory, { ...what, approve: result?.hash ?? null }, options);
+    expect(undone.error).toBeUndefined();
+    expect([...uses.beyond]).toEqual([]);
+    const seen = [...uses.seen].join('\n');
+    for (const use of [
+      /plan-restore work, reading users/,
+      /plan-restore work, reading same/,
+      /open-backup work, reading finished/,
+    ])
+      expect(seen).toMatch(use);
+    for (const file of ['link-references', 'undo-objects'])
+      expect(seen).toMatch(`${file} work, writing before-images/`);
+    expect(seen).toMatch(/verify-undo work, reading before-images\//);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../backup-format/manifest.ts';
+import { counted, readableCount } from '../../counted.ts';
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
 import type {
   CameLater,
@@ -206,9 +207,13 @@ function warningsOf(
           `The site says of ${unmanageable.map(({ key }) => key).join(', ')}: this account may not manage it. Its objects are written all the same; what its configuration lacks may be refused. Where that matters, give the account the role Object schema manager there first.`,
         ]
       : []),
-    ...(conflicts > 0 ? [`${conflicts} objects are in conflict with what is on the target, and are left alone.`] : []),
+    ...(conflicts > 0
+      ? [`${counted(conflicts, 'object is', 'objects are')} in conflict with what is on the target, and left alone.`]
+      : []),
     ...(objectsNow !== null && after > includedObjects
-      ? [`The target would have ${after} objects; ${includedObjects} are included in a plan unless more were bought.`]
+      ? [
+          `The target would have ${counted(after, 'object')}; ${readableCount(includedObjects)} are included in a plan unless more were bought.`,
+        ]
       : []),
     ...(missing.accounts === null
       ? ['The login may not list the users of the target, so users it lacks show only when they are written.']

@@ -1,4 +1,5 @@
 import { labelDigest } from '../../comparison/object-values.ts';
+import { counted } from '../../counted.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
@@ -73,7 +74,7 @@ export class Recreated {
     const more = doubles.length > named ? `, and ${doubles.length - named} more` : '';
     const made =
       others.length > 0
-        ? `${doubles.length} objects of the same ${by} were made after the backup, ${shown.join(', ')}${more}`
+        ? `${counted(doubles.length, 'object')} of the same ${by} were made after the backup, ${shown.join(', ')}${more}`
         : `${first?.key} of the same ${by} was made after the backup, on ${dayOf(first?.created ?? 0)}`;
     return {
       action: 'conflict' as const,

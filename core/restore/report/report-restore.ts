@@ -133,7 +133,7 @@ class ReportWriter {
           made.set(source, { key: entry.key, target: entry.target, how: howOf(entry) });
         }
         if (entry.state === 'ambiguous') {
-          const reason = `its answer was lost, and ${entry.candidates.length} objects of the target may be it: none was made`;
+          const reason = `its answer was lost, and ${counted(entry.candidates.length, 'object')} of the target may be it: none was made`;
           lose({ kind: 'object', source, where: source, values: 1, reason });
         }
         if (entry.state === 'refused') for (const loss of entry.losses) lose(loss);
