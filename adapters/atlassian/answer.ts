@@ -1,6 +1,6 @@
 import { isRecord, type Json } from '../../core/model/json.ts';
 import { parseLosslessJson } from './lossless-json.ts';
-import { removeMediaTokens } from './media-tokens.ts';
+import { removeMediaTokens, tooDeep } from './media-tokens.ts';
 
 /** What an answer is instead of what was asked for, to go after "answered". Never quotes it: it may hold values. */
 export class WrongAnswer extends Error {
@@ -43,7 +43,9 @@ export class Answer {
     if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
     try {
       return parseLosslessJson(text);
-    } catch {
+    } catch (error) {
+      // It goes from level to level where numbers have to be looked at, and there are more than the stack has.
+      if (error instanceof RangeError) throw tooDeep();
       // The error of JSON.parse quotes the body, so it is no cause to keep.
       throw new WrongAnswer('JSON that is cut or not valid');
     }

@@ -11,6 +11,7 @@ import type {
   Usage,
 } from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
 import {
   anyRecordsShape,
   entriesShape,
@@ -29,6 +30,7 @@ import {
 } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { jiraAccountIds, jiraGroups } from './jira-lists.ts';
+import { ObjectPages } from './object-pages.ts';
 import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
@@ -50,6 +52,10 @@ export class AtlassianAssetsReader implements AssetsReader {
   readonly #base: string;
   /** The address to which `/rest/api/3` is added. */
   readonly #jira: string;
+  readonly #pages = new ObjectPages({
+    page: (query, withValues) => this.#objectPage(query, withValues),
+    object: (id) => this.object(id),
+  });
 
   constructor(client: HttpClient, base: string, jira: string) {
     this.#client = client;
@@ -57,7 +63,10 @@ export class AtlassianAssetsReader implements AssetsReader {
     this.#jira = jira;
   }
 
-  /** Trusts no total: pages are read until one says that it is the last or, where none says so, brings nothing new. */
+  /**
+   * Trusts no total to be the end: pages are read until one says that it is the last or, where none says so, brings nothing new.
+   * Only where they bring far more than the site counts they are taken for pages without an end.
+   */
   async objectSchemas(): Promise<ApiRecord[]> {
     const schemas = new Map<string, ApiRecord>();
     let startAt = 0;
@@ -66,12 +75,13 @@ export class AtlassianAssetsReader implements AssetsReader {
         'configuration',
         '/objectschema/list',
         (answer) => {
-          const { values, isLast, last } = jsonOf(schemaPageShape, answer);
+          const { values, isLast, last, total } = jsonOf(schemaPageShape, answer);
           const saysLast = flag(isLast) ?? flag(last);
           const added = values.filter((schema) => !schemas.has(String(schema.id)));
           if (added.length === 0 && values.length > 0 && saysLast === false) {
             throw new WrongAnswer('a page that brings nothing new and yet is not the last');
           }
+          if (schemas.size > mostSchemas(total)) throw new ExcessiveAnswer('pages without an end');
           // An official example says "false" on its only page, so an empty page is the end whatever it says.
           return { added, size: values.length, isLast: (saysLast ?? added.length === 0) || values.length === 0 };
         },
@@ -139,18 +149,15 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  /** An object that comes without attributes, which the specification allows, is asked for by itself. */
-  async objects({ objectTypeId, startAt, maxResults }: ObjectPageQuery): Promise<ObjectPage> {
-    const query = { startAt, maxResults, includeAttributes: true };
+  objects(query: ObjectPageQuery): Promise<ObjectPage> {
+    return this.#pages.read(query);
+  }
+
+  #objectPage({ objectTypeId, startAt, maxResults }: ObjectPageQuery, includeAttributes: boolean) {
+    const query = { startAt, maxResults, includeAttributes };
     const aql = `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`;
-    const page = await this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
-    if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
-    const objects: ApiRecord[] = [];
-    for (const object of page.objects) {
-      const whole = object.attributes === undefined ? await this.object(String(object.id) as ObjectId) : undefined;
-      objects.push(whole ?? object);
-    }
-    return { ...page, objects };
+    const read = (answer: Answer) => ({ page: objectPageOf(answer), bytes: answer.bytes.length });
+    return this.#search('object-aql', '/object/aql', aql, query, read);
   }
 
   countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number> {
@@ -275,6 +282,9 @@ export class AtlassianAssetsReader implements AssetsReader {
     return { method, url, path: where, endpointClass };
   }
 }
+
+/** Many more than a site counts, or could have where it does not count. */
+const mostSchemas = (total: unknown) => (typeof total === 'number' ? 2 * total + 1000 : mostPages * schemasAPage);
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 

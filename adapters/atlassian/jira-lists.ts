@@ -1,5 +1,6 @@
 import type { Offered } from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
 import { groupPageShape, jsonOf, usersShape } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { readOffered } from './read-offered.ts';
@@ -69,7 +70,7 @@ async function wholeList(
 ): Promise<Offered<ReadonlyMap<string, string>>> {
   const found = new Map<string, string>();
   let pagesWithNothingNew = 0;
-  for (let startAt = 0; ; ) {
+  for (let startAt = 0, pages = 1; ; pages += 1) {
     const page = await client.read({
       method: 'GET',
       url: `${base}${list.path}?startAt=${startAt}&maxResults=${list.pageSize}`,
@@ -78,7 +79,7 @@ async function wholeList(
       ...readOffered(
         `GET ${list.path}`,
         notOffered,
-        (answer) => pageOf(list, answer, pagesWithNothingNew),
+        (answer) => pageOf(list, answer, { pages, pagesWithNothingNew }),
         reasonsOf(list),
       ),
     });
@@ -96,8 +97,13 @@ async function wholeList(
 }
 
 /** One page can bring nothing new when someone came in between; more than one is a site that does not page. */
-function pageOf(list: JiraList, answer: Answer, pagesWithNothingNew: number): Page {
+function pageOf(
+  list: JiraList,
+  answer: Answer,
+  { pages, pagesWithNothingNew }: { readonly pages: number; readonly pagesWithNothingNew: number },
+): Page {
   const page = list.pageOf(answer);
+  if (pages > mostPages) throw new ExcessiveAnswer('pages without an end');
   if (pagesWithNothingNew > 1 && page.entries.length > 0) throw new WrongAnswer('pages that bring nothing new');
   return page;
 }

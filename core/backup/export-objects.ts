@@ -2,6 +2,7 @@ import { schemaKeys } from '../backup-format/keys.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
+import type { Gap } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -23,6 +24,8 @@ const typesAtOnce = 1;
 interface TypeProgress {
   readonly sweep: SweepProgress;
   readonly shards: StoredShards;
+  /** What could not be read until then, where there is such. */
+  readonly gaps?: readonly Gap[];
 }
 
 /**
@@ -61,6 +64,7 @@ async function exportType(
   const { work } = services;
   const keys = workKeys(run.backup);
   const earlier = await readJson<TypeProgress>(work, keys.sweep(type.id));
+  gaps.gaps.push(...(earlier?.gaps ?? []));
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
     services,
@@ -74,7 +78,11 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     sweep.adopt(await writer.flush());
-    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards: writer.shards });
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), {
+      sweep: sweep.progress,
+      shards: writer.shards,
+      gaps: gaps.gaps,
+    });
     return false;
   }
   const notices = [...(outcome?.notices ?? [])];

@@ -1,4 +1,5 @@
 import {
+  ExcessiveAnswerError,
   messageOf,
   NotFoundError,
   nameOf,
@@ -28,6 +29,7 @@ const ofOneRead = [
   RateLimitedError,
   SiteUnavailableError,
   UnexpectedAnswerError,
+  ExcessiveAnswerError,
 ];
 
 /** Whether an error concerns only what was being read. */

@@ -1,3 +1,4 @@
+import { ExcessiveAnswerError } from '../errors.ts';
 import { idOf, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader, ObjectPage } from '../ports/assets-reader.ts';
@@ -10,6 +11,8 @@ export const pageSize = 400;
  */
 export const mostSweeps = 4;
 const overlapOfLastSweep = 100;
+/** After so many pages of a sweep the site is asked how many objects there are. */
+const pagesUntilCounted = 250;
 
 /** Where a sweep stands. */
 interface Position {
@@ -39,6 +42,8 @@ export const beginning: SweepProgress = { position: start(1), seen: [] };
 export interface SweepCallbacks {
   /** Called for each object of a page that this sweep has not seen. `isNew`: no sweep before has either. */
   take(object: ApiRecord, attributes: readonly ApiRecord[], isNew: boolean): void;
+  /** Called once for each object that is beyond all bounds; without it the reading ends there. */
+  leave?(id: string, reason: ExcessiveAnswerError): void;
   /** Between two pages: what was taken may be put away. */
   afterPage?(): Promise<void>;
   /** False ends the reading before the next page. */
@@ -84,7 +89,8 @@ export class PageSweep {
   }
 
   /** Reads to the end of this sweep. Throws what the site's refusals throw. */
-  async run({ take, afterPage, mayGoOn }: SweepCallbacks): Promise<SweepEnd> {
+  async run(callbacks: SweepCallbacks): Promise<SweepEnd> {
+    const { afterPage, mayGoOn } = callbacks;
     const at = this.#at;
     const isLastSweep = at.sweep === mostSweeps;
     for (;;) {
@@ -92,10 +98,11 @@ export class PageSweep {
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
       const query = { objectTypeId: this.#objectTypeId, startAt, maxResults: pageSize };
-      const page = this.#takePage(await this.#reader.objects(query), take);
+      const page = this.#takePage(await this.#reader.objects(query), callbacks);
       if (page === 'shifted') return page;
       await afterPage?.();
       at.pages += 1;
+      if (at.pages % pagesUntilCounted === 0) await this.#checkEnd();
       if (page.fresh === 0) return 'reached-the-end';
       // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end. The
       // last sweep has to believe it, or objects that keep appearing would draw it out for ever.
@@ -105,8 +112,17 @@ export class PageSweep {
     }
   }
 
+  /** Throws where the pages have brought far more than the site counts: they will never end. */
+  async #checkEnd(): Promise<void> {
+    const objectTypeId = this.#objectTypeId;
+    const count = await this.#reader.countObjects({ objectTypeId });
+    if (this.seenNow() <= 2 * count + pageSize) return;
+    const sentence = `The site counts ${count} objects of type ${objectTypeId}, and its pages have brought ${this.seenNow()} without an end.`;
+    throw new ExcessiveAnswerError(sentence);
+  }
+
   /** A method of its own, so that a page does not stay in memory while what was taken is put away. */
-  #takePage({ objects, attributes, isLast }: ObjectPage, take: SweepCallbacks['take']) {
+  #takePage({ objects, attributes, isLast, unreadable }: ObjectPage, { take, leave }: SweepCallbacks) {
     const { last, sweep } = this.#at;
     const [first] = objects;
     const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
@@ -120,7 +136,10 @@ export class PageSweep {
       if (this.#at.last !== undefined && !(Number(id) > Number(this.#at.last))) this.#at.isInIdOrder = false;
       this.#seen.set(id, sweep);
       this.#at.last = id;
-      take(object, attributes, isNew);
+      const reason = unreadable?.get(id);
+      if (!reason) take(object, attributes, isNew);
+      else if (!leave) throw reason;
+      else if (isNew) leave(id, reason);
     }
     return { fresh: fresh.length, isLast, size: objects.length };
   }

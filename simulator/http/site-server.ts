@@ -14,7 +14,16 @@ import type { RateLimits } from './rate-limits.ts';
 import type { SimulatedRequest } from './request.ts';
 import type { RequestCounters } from './request-counters.ts';
 import { type Route, RouteTable } from './route.ts';
-import { changeList, losesTrueAnswer, replacementAnswer } from './spoil-answer.ts';
+import {
+  changeList,
+  endlessPage,
+  heavyText,
+  losesTrueAnswer,
+  nestedText,
+  packed,
+  replacementAnswer,
+  withField,
+} from './spoil-answer.ts';
 
 /** Called before a request is answered; `request.index` counts the requests to its endpoint from 0. */
 export type RequestHook = (request: SimulatedRequest) => void | Promise<void>;
@@ -190,16 +199,39 @@ export class SiteServer {
         const answer = this.#answer(exchange);
         return this.#send(exchange, { ...answer, json: changeList(answer.json, fault.index, fault.kind) });
       }
+      case 'packed': {
+        const { bytes, headers, ...answer } = encoded(this.#answer(exchange));
+        const encoding = { ...headers, 'Content-Encoding': 'gzip' };
+        return this.#send(exchange, { ...answer, bytes: packed(bytes, fault.bytes), headers: encoding });
+      }
+      case 'heavy':
+      case 'nested': {
+        const text = fault.kind === 'heavy' ? heavyText(fault.bytesEach) : nestedText(fault.depth);
+        const { json, ...answer } = this.#answer(exchange);
+        return this.#send(exchange, { ...answer, bytes: withField(json, text, fault.id) });
+      }
+      case 'endless': {
+        const { query } = exchange.request;
+        const startAt = Number(query.get('startAt') ?? 0);
+        const maxResults = Number(query.get('maxResults') ?? 25);
+        const first = new URLSearchParams(query);
+        first.set('startAt', '0');
+        const answer = this.#answer({ ...exchange, request: { ...exchange.request, query: first } });
+        return this.#send(exchange, { ...answer, json: endlessPage(answer.json, startAt, maxResults) });
+      }
       case 'truncated': {
         const { bytes, ...answer } = encoded(this.#answer(exchange));
         return this.#send(exchange, { ...answer, bytes: bytes.subarray(0, bytes.length >> 1) });
       }
-      case 'cut': {
+      case 'cut':
+      case 'stall': {
         const { bytes, ...answer } = encoded(this.#answer(exchange));
         const { response, finished } = exchange;
         finished(answer.status);
         response.writeHead(answer.status, { 'Content-Type': answer.contentType, 'Content-Length': bytes.length });
-        response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy());
+        response.write(bytes.subarray(0, bytes.length >> 1), () => {
+          if (fault.kind === 'cut') response.socket?.destroy();
+        });
       }
     }
   }

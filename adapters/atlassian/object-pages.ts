@@ -1,0 +1,77 @@
+import { ExcessiveAnswerError } from '../../core/errors.ts';
+import type { ObjectId } from '../../core/model/ids.ts';
+import type { ApiRecord } from '../../core/model/json.ts';
+import type { ObjectPage, ObjectPageQuery } from '../../core/ports/assets-reader.ts';
+import { mostBytes } from './answer-bounds.ts';
+
+export interface ObjectReads {
+  /** A page in one answer, with the bytes of it. Without values the objects come without attributes. */
+  page(query: ObjectPageQuery, withValues: boolean): Promise<{ readonly page: ObjectPage; readonly bytes: number }>;
+  object(id: ObjectId): Promise<ApiRecord | undefined>;
+}
+
+/** Two objects: a page begins on the last object of the page before, so with one no reading would get on. */
+const smallestPage = 2;
+
+/**
+ * Pages of objects that are as large as an answer may be. A page that is too much is asked for again in a smaller size, down to
+ * object by object, so that it takes one object, and not its type, to be beyond all bounds.
+ */
+export class ObjectPages {
+  readonly #reads: ObjectReads;
+  /** By type, where it is smaller than what is asked for. */
+  readonly #sizes = new Map<string, number>();
+
+  constructor(reads: ObjectReads) {
+    this.#reads = reads;
+  }
+
+  /** An object that comes without attributes, which the specification allows, is asked for by itself. */
+  async read(query: ObjectPageQuery): Promise<ObjectPage> {
+    const { objectTypeId, maxResults } = query;
+    const size = Math.min(maxResults, this.#sizes.get(objectTypeId) ?? maxResults);
+    try {
+      const { page, bytes } = await this.#reads.page({ ...query, maxResults: size }, true);
+      // A larger page would still be far from too much.
+      if (size < maxResults && bytes * 8 < mostBytes) this.#sizes.set(objectTypeId, size * 4);
+      return await this.#completed(page);
+    } catch (error) {
+      if (!(error instanceof ExcessiveAnswerError)) throw error;
+      if (size <= smallestPage) return this.#oneByOne({ ...query, maxResults: size });
+      this.#sizes.set(objectTypeId, Math.max(smallestPage, Math.floor(size / 4)));
+      return this.read(query);
+    }
+  }
+
+  async #oneByOne(query: ObjectPageQuery): Promise<ObjectPage> {
+    const { page } = await this.#reads.page(query, false);
+    return this.#completed({
+      ...page,
+      objects: page.objects.map(({ attributes: _, ...object }) => object as ApiRecord),
+    });
+  }
+
+  async #completed(page: ObjectPage): Promise<ObjectPage> {
+    if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
+    const objects: ApiRecord[] = [];
+    const unreadable = new Map<string, ExcessiveAnswerError>();
+    for (const object of page.objects) {
+      const whole = object.attributes === undefined ? await this.#whole(object, unreadable) : object;
+      // One that is gone meanwhile is left out, as if the page had come a moment later.
+      if (whole) objects.push(whole);
+    }
+    return { ...page, objects, unreadable };
+  }
+
+  /** What it is without its values, where those are beyond all bounds. */
+  async #whole(object: ApiRecord, unreadable: Map<string, ExcessiveAnswerError>): Promise<ApiRecord | undefined> {
+    const id = String(object.id);
+    try {
+      return await this.#reads.object(id as ObjectId);
+    } catch (error) {
+      if (!(error instanceof ExcessiveAnswerError)) throw error;
+      unreadable.set(id, error);
+      return object;
+    }
+  }
+}
