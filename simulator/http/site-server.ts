@@ -213,7 +213,8 @@ export class SiteServer {
       case 'endless': {
         const { query } = exchange.request;
         const startAt = Number(query.get('startAt') ?? 0);
-        const maxResults = Number(query.get('maxResults') ?? 25);
+        const { maxPageSize = Number.POSITIVE_INFINITY } = this.#parts.quirks;
+        const maxResults = Math.min(Number(query.get('maxResults') ?? 25), maxPageSize);
         const first = new URLSearchParams(query);
         first.set('startAt', '0');
         const answer = this.#answer({ ...exchange, request: { ...exchange.request, query: first } });
