@@ -5,7 +5,9 @@
  */
 export const mostBytes = 32 * 2 ** 20;
 /** Answers up to this size are read side by side, as many as a step has in flight; larger ones one after the other. */
-export const smallBytes = 256 * 2 ** 10;
+export const smallBytes = 64 * 2 ** 10;
+/** Values of an answer, records and lists among them; an object that refers to 10,000 others has half as many. */
+export const mostValues = 1_000_000;
 /** How deep values may be nested. What the API documents has twelve levels, and common readers of JSON stop at some hundreds. */
 export const mostDepth = 200;
 /** Pages of a list; at the documented size these are 100,000 schemas and 2,000,000 users, at the default budget three minutes. */

@@ -1,6 +1,7 @@
 import { isRecord, type Json } from '../../core/model/json.ts';
+import { checkExtent } from './json-extent.ts';
 import { parseLosslessJson } from './lossless-json.ts';
-import { removeMediaTokens, tooDeep } from './media-tokens.ts';
+import { removeMediaTokens } from './media-tokens.ts';
 
 /** What an answer is instead of what was asked for, to go after "answered". Never quotes it: it may hold values. */
 export class WrongAnswer extends Error {
@@ -19,7 +20,7 @@ export class Answer {
     this.bytes = bytes;
   }
 
-  /** The body without media tokens, every number as it was spelt. Throws WrongAnswer. */
+  /** The body without media tokens, every number as it was spelt. Throws WrongAnswer, and ExcessiveAnswer for too much of it. */
   json(): Json {
     const value = this.#json();
     removeMediaTokens(value);
@@ -41,11 +42,10 @@ export class Answer {
     const text = this.#text();
     if (text.trim() === '') throw new WrongAnswer('nothing instead of JSON');
     if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
+    checkExtent(this.bytes);
     try {
       return parseLosslessJson(text);
-    } catch (error) {
-      // It goes from level to level where numbers have to be looked at, and there are more than the stack has.
-      if (error instanceof RangeError) throw tooDeep();
+    } catch {
       // The error of JSON.parse quotes the body, so it is no cause to keep.
       throw new WrongAnswer('JSON that is cut or not valid');
     }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { mostBytes, mostDepth, mostPages, smallBytes } from '../../../adapters/atlassian/answer-bounds.ts';
+import { mostBytes, mostDepth, mostPages, mostValues, smallBytes } from '../../../adapters/atlassian/answer-bounds.ts';
 import type { Id } from '../../../core/model/ids.ts';
 import { json, type Responder } from './http-site.ts';
 import { errorOf, testSite } from './test-site.ts';
@@ -88,6 +88,21 @@ describe('An answer', () => {
         expect(error.message).toContain('nested more than 200 levels deep');
       }
     }
+  });
+
+  it('may have so many values, and commas in texts do not count', async () => {
+    // One for the list, one for each record and for each list in it.
+    const many = (count: number) => `[${Array.from({ length: count }, () => '{"id":[]}').join()}]`;
+    const [within, beyond] = [Math.floor((mostValues - 1) / 3), Math.ceil(mostValues / 3)];
+    for (const text of [many(within), `[{"id":"${',[{\\"'.repeat(mostValues)}"}]`]) {
+      const { reader } = await testSite([json(text)]);
+      expect((await reader.globalReferenceTypes()).length).toBeGreaterThan(0);
+    }
+
+    const { reader } = await testSite([json(many(beyond + 1))]);
+    const error = await errorOf(reader.globalReferenceTypes());
+    expect(error.name).toBe('ExcessiveAnswerError');
+    expect(error.message).toContain('JSON of more than 1,000,000 values');
   });
 
   it('to a create leaves open whether it was made, and of a refusal says that it was not', async () => {
