@@ -1,12 +1,12 @@
 /**
  * The most bytes of an answer, unpacked. Nothing documents what an answer may weigh; a page of 400 objects of 40 attributes weighs
- * 8 MB, and one object that refers to 10,000 others, which come with their types and icons, some 20 MB. The memory of the steps is
- * for as many answers of this size as they can have at once (`npm run bench -- --only answers`).
+ * 8 MB, and one object that refers to 5,000 others, which come with their types and icons, 12 MB. The memory of the steps is for as
+ * many answers of this size as they can have at once (`npm run bench -- --only answers`).
  */
-export const mostBytes = 32 * 2 ** 20;
+export const mostBytes = 16 * 2 ** 20;
 /** Answers up to this size are read side by side, as many as a step has in flight; larger ones one after the other. */
 export const smallBytes = 64 * 2 ** 10;
-/** Values of an answer, records and lists among them; an object that refers to 10,000 others has half as many. */
+/** Values of an answer, records and lists among them; an object that refers to 5,000 others has a quarter of them. */
 export const mostValues = 1_000_000;
 /** How deep values may be nested. What the API documents has twelve levels, and common readers of JSON stop at some hundreds. */
 export const mostDepth = 200;

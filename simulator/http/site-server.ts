@@ -17,9 +17,9 @@ import { type Route, RouteTable } from './route.ts';
 import {
   changeList,
   endlessPage,
-  heavyText,
+  heavyJson,
   losesTrueAnswer,
-  nestedText,
+  nestedJson,
   packed,
   replacementAnswer,
   withField,
@@ -206,9 +206,9 @@ export class SiteServer {
       }
       case 'heavy':
       case 'nested': {
-        const text = fault.kind === 'heavy' ? heavyText(fault.bytesEach) : nestedText(fault.depth);
+        const value = fault.kind === 'heavy' ? heavyJson(fault.bytesEach) : nestedJson(fault.depth);
         const { json, ...answer } = this.#answer(exchange);
-        return this.#send(exchange, { ...answer, bytes: withField(json, text, fault.id) });
+        return this.#sendPieces(exchange, encoded(answer), withField(json, value, fault.id));
       }
       case 'endless': {
         const { query } = exchange.request;
@@ -237,6 +237,14 @@ export class SiteServer {
     }
   }
 
+  #sendPieces({ response, finished }: Exchange, { status, contentType }: Encoded, pieces: readonly Buffer[]): void {
+    finished(status);
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': length });
+    for (const piece of pieces) response.write(piece);
+    response.end();
+  }
+
   #send({ response, finished }: Exchange, answer: Answer): void {
     const { bytes, contentType, status, headers } = encoded(answer);
     finished(status);
@@ -247,7 +255,9 @@ export class SiteServer {
   }
 }
 
-function encoded(answer: Answer): Answer & { bytes: Buffer; contentType: string } {
+type Encoded = Answer & { bytes: Buffer; contentType: string };
+
+function encoded(answer: Answer): Encoded {
   const contentType = answer.contentType ?? 'application/json;charset=UTF-8';
   const text = answer.json === undefined ? '' : JSON.stringify(answer.json);
   return { ...answer, bytes: answer.bytes ?? Buffer.from(text), contentType };

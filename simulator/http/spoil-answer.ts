@@ -54,26 +54,32 @@ export function packed(bytes: Buffer, blanks: number): Buffer {
   return gzipSync(Buffer.concat([bytes, Buffer.alloc(blanks, ' ')]));
 }
 
-/** JSON text that weighs so much: many small records. */
-export function heavyText(bytes: number): string {
-  const record = '{"name":"weight","value":"0123456789"}';
-  return `[${Array.from({ length: Math.ceil(bytes / (record.length + 1)) }, () => record).join()}]`;
+const heavy = new Map<number, Buffer>();
+
+/** JSON that weighs so much: many small records. Made once for all answers of a rule. */
+export function heavyJson(bytes: number): Buffer {
+  const known = heavy.get(bytes);
+  if (known) return known;
+  const record = '{"name":"weight","value":"0123456789 and so on"}';
+  const records = Array.from({ length: Math.ceil(bytes / (record.length + 1)) }, () => record);
+  const json = Buffer.from(`[${records.join()}]`);
+  heavy.set(bytes, json);
+  return json;
 }
 
-/** JSON text of lists in lists. */
-export function nestedText(depth: number): string {
-  return '['.repeat(depth) + ']'.repeat(depth);
+/** JSON of lists in lists. */
+export function nestedJson(depth: number): Buffer {
+  return Buffer.from('['.repeat(depth) + ']'.repeat(depth));
 }
 
-/** An answer as text whose records, all or the one of this id, have one field more. */
-export function withField(json: unknown, text: string, id: string | number | undefined): Buffer {
+/** An answer whose records, all or the one of this id, have one field more: in pieces, so that many share a heavy value. */
+export function withField(json: unknown, value: Buffer, id: string | number | undefined): Buffer[] {
   const marker = 'the value of a field that nothing documents';
-  const marked = JSON.stringify(
-    changeRecords(json, (record) =>
-      id === undefined || String(record.id) === String(id) ? { ...record, undocumented: marker } : record,
-    ),
+  const marked = changeRecords(json, (record) =>
+    id === undefined || String(record.id) === String(id) ? { ...record, undocumented: marker } : record,
   );
-  return Buffer.from(marked.replaceAll(JSON.stringify(marker), () => text));
+  const parts = JSON.stringify(marked).split(JSON.stringify(marker));
+  return parts.flatMap((part, index) => (index === 0 ? [Buffer.from(part)] : [value, Buffer.from(part)]));
 }
 
 /** A page of a list that never ends, made of its true first page: the place of each record gives it its id. */

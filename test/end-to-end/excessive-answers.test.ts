@@ -41,8 +41,8 @@ describe('a backup of a site with answers beyond all bounds', () => {
   it('reads objects that are too much for one page in smaller pages, all of them', async () => {
     const site = largeSite({ objects: 450, schemas: 1, types: 1, seed: 12 });
     const simulator = await testSimulator({ site });
-    // A page of 400 would weigh 48 MB.
-    simulator.faults.add({ endpoint: 'object-aql', fault: { kind: 'heavy', bytesEach: 120_000 } });
+    // A page of 400 would weigh 24 MB.
+    simulator.faults.add({ endpoint: 'object-aql', fault: { kind: 'heavy', bytesEach: 60_000 } });
 
     const run = await backUp(simulator, { activity: false });
 
@@ -54,7 +54,7 @@ describe('a backup of a site with answers beyond all bounds', () => {
   const excesses: readonly (readonly [what: string, fault: Fault])[] = [
     ['nested too deep', { kind: 'nested', depth: 200_000 }],
     ['nested a little too deep', { kind: 'nested', depth: 200 }],
-    ['too heavy', { kind: 'heavy', bytesEach: 34_000_000 }],
+    ['too heavy', { kind: 'heavy', bytesEach: 17_000_000 }],
   ];
   it.each(excesses)('stores all but one object that is %s, and names it', async (_case, fault) => {
     for (const which of ['first', 'middle', 'last'] as const) {
@@ -108,8 +108,8 @@ describe('a backup of a site with answers beyond all bounds', () => {
   it.each(activities)('lacks only the %s of one object', async (kind) => {
     for (const fault of [
       { kind: 'nested', depth: 200_000 },
-      { kind: 'packed', bytes: 60_000_000 },
-      { kind: 'heavy', bytesEach: 34_000_000 },
+      { kind: 'packed', bytes: 20_000_000 },
+      { kind: 'heavy', bytesEach: 17_000_000 },
     ] satisfies Fault[]) {
       const site = small();
       const simulator = await testSimulator({ site });
@@ -135,7 +135,7 @@ describe('a backup of a site with answers beyond all bounds', () => {
       'objecttypes-flat',
       'objectschema-list',
     ] as EndpointName[])
-      simulator.faults.add({ endpoint, times: 1, fault: { kind: 'packed', bytes: 40_000_000 } });
+      simulator.faults.add({ endpoint, times: 1, fault: { kind: 'packed', bytes: 20_000_000 } });
 
     const run = await backUp(simulator);
 
@@ -169,7 +169,7 @@ describe('a backup of a site with answers beyond all bounds', () => {
 
   it('says what is wrong where the list of schemas is beyond all bounds', async () => {
     for (const fault of [
-      { kind: 'packed', bytes: 40_000_000 },
+      { kind: 'packed', bytes: 20_000_000 },
       { kind: 'nested', depth: 200_000 },
       { kind: 'endless' },
     ] satisfies Fault[]) {

@@ -45,7 +45,7 @@ describe('An answer', () => {
     const error = await errorOf(beyond.reader.objectTypes(schema));
     expect(error.name).toBe('ExcessiveAnswerError');
     expect(error.message).toBe(
-      `${place} answered more than 32 MB, after 2 attempts: that is more than is ever read at once, so look in Assets what stands there.`,
+      `${place} answered more than 16 MB, after 2 attempts: that is more than is ever read at once, so look in Assets what stands there.`,
     );
     expect(beyond.http.requests).toHaveLength(2);
   });
