@@ -13,11 +13,14 @@ export class Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
+  readonly #mostValues: number;
 
-  constructor(status: number, headers: Headers, bytes: Uint8Array) {
+  /** @param mostValues that its JSON may have */
+  constructor(status: number, headers: Headers, bytes: Uint8Array, mostValues: number) {
     this.status = status;
     this.headers = headers;
     this.bytes = bytes;
+    this.#mostValues = mostValues;
   }
 
   /** The body without media tokens, every number as it was spelt. Throws WrongAnswer, and ExcessiveAnswer for too much of it. */
@@ -42,7 +45,7 @@ export class Answer {
     const text = this.#text();
     if (text.trim() === '') throw new WrongAnswer('nothing instead of JSON');
     if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
-    checkExtent(this.bytes);
+    checkExtent(this.bytes, this.#mostValues);
     try {
       return parseLosslessJson(text);
     } catch {

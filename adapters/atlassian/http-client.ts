@@ -4,7 +4,7 @@ import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
-import { ExcessiveAnswer } from './answer-bounds.ts';
+import { boundsOf, ExcessiveAnswer } from './answer-bounds.ts';
 import { type AnswerPlace, AnswerRoom } from './answer-room.ts';
 import type { BudgetLimiter } from './budget-limiter.ts';
 import { exchange, NetworkFault } from './http-exchange.ts';
@@ -186,7 +186,7 @@ export class HttpClient {
     for (let redirects = 0; ; redirects += 1) {
       const answer = await exchange(
         { method, url, accept, authorization: sendsLogin ? authorization : undefined, body, image },
-        { timeoutMilliseconds, signal, place },
+        { timeoutMilliseconds, signal, place, bounds: boundsOf(request.endpointClass) },
       );
       const saidAt = Date.parse(answer.headers.get('date') ?? '');
       if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();

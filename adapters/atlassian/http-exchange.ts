@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../../core/model/json.ts';
 import { Answer } from './answer.ts';
-import { ExcessiveAnswer, mostBytes, smallBytes } from './answer-bounds.ts';
+import { type AnswerBounds, ExcessiveAnswer, smallBytes } from './answer-bounds.ts';
 import type { AnswerPlace } from './answer-room.ts';
 
 /** What is said before a connection stands, so that nothing of the request can have arrived. */
@@ -44,16 +44,19 @@ export async function exchange(
     timeoutMilliseconds,
     signal,
     place,
+    bounds,
   }: {
     readonly timeoutMilliseconds: number;
     readonly signal: AbortSignal | undefined;
     readonly place: AnswerPlace;
+    readonly bounds: AnswerBounds;
   },
 ): Promise<Answer> {
   const end = new End(timeoutMilliseconds, signal);
   try {
     const response = await end.orElse(send(request, end.signal), ({ body }) => void body?.cancel().catch(ignored));
-    return new Answer(response.status, response.headers, await bodyOf(response, end, place));
+    const body = await bodyOf(response, { end, place, mostBytes: bounds.bytes });
+    return new Answer(response.status, response.headers, body, bounds.values);
   } catch (error) {
     if (error instanceof ExcessiveAnswer) throw error;
     if (end.isLate) throw new NetworkFault(`no whole answer within ${timeoutMilliseconds / 1000} seconds`, 'TIMEOUT');
@@ -83,7 +86,10 @@ function send(request: HttpRequest, signal: AbortSignal): Promise<Response> {
 }
 
 /** Bytes are counted as they are unpacked, so that a body is left where it has too many and not when it is all in memory. */
-async function bodyOf({ ok, body }: Response, end: End, place: AnswerPlace): Promise<Uint8Array> {
+async function bodyOf(
+  { ok, body }: Response,
+  { end, place, mostBytes }: { readonly end: End; readonly place: AnswerPlace; readonly mostBytes: number },
+): Promise<Uint8Array> {
   if (!body) return new Uint8Array();
   const reader = body.getReader();
   const leave = () => void reader.cancel().catch(ignored);
@@ -108,15 +114,19 @@ async function bodyOf({ ok, body }: Response, end: End, place: AnswerPlace): Pro
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
+/** Lets go of each piece as soon as it is copied. */
+function joined(pieces: Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const piece of pieces) {
+  for (const [index, piece] of pieces.entries()) {
     whole.set(piece, at);
     at += piece.length;
+    pieces[index] = nothing;
   }
   return whole;
 }
+
+const nothing = new Uint8Array();
 
 /**
  * When an exchange is to end: after its time, or with the run. fetch is told, but is not relied on: its link to a signal is held

@@ -1,4 +1,4 @@
-import { ExcessiveAnswer, mostDepth, mostValues } from './answer-bounds.ts';
+import { ExcessiveAnswer, mostDepth } from './answer-bounds.ts';
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -12,7 +12,7 @@ const closing = 0x7d;
  * Looks before it is parsed how many values JSON has and how deep they are nested: `[{},{},...]` takes twenty times its bytes in
  * memory, and whatever walks through a deep value, JSON.stringify too, ends with the stack. Throws ExcessiveAnswer.
  */
-export function checkExtent(bytes: Uint8Array): void {
+export function checkExtent(bytes: Uint8Array, mostValues: number): void {
   const { length } = bytes;
   let depth = 0;
   let values = 1;

@@ -2,7 +2,7 @@ import { ExcessiveAnswerError } from '../../core/errors.ts';
 import type { ObjectId } from '../../core/model/ids.ts';
 import type { ApiRecord } from '../../core/model/json.ts';
 import type { ObjectPage, ObjectPageQuery } from '../../core/ports/assets-reader.ts';
-import { mostBytes } from './answer-bounds.ts';
+import { boundsOf } from './answer-bounds.ts';
 
 export interface ObjectReads {
   /** A page in one answer, with the bytes of it. Without values the objects come without attributes. */
@@ -33,7 +33,7 @@ export class ObjectPages {
     try {
       const { page, bytes } = await this.#reads.page({ ...query, maxResults: size }, true);
       // A larger page would still be far from too much.
-      if (size < maxResults && bytes * 8 < mostBytes) this.#sizes.set(objectTypeId, size * 4);
+      if (size < maxResults && bytes * 8 < boundsOf('object-aql').bytes) this.#sizes.set(objectTypeId, size * 4);
       return await this.#completed(page);
     } catch (error) {
       if (!(error instanceof ExcessiveAnswerError)) throw error;

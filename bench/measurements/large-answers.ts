@@ -1,4 +1,4 @@
-import { mostBytes } from '../../adapters/atlassian/answer-bounds.ts';
+import { boundsOf } from '../../adapters/atlassian/answer-bounds.ts';
 import { functionNeeds, type StepFile } from '../../functions/step-list.ts';
 import type { FaultRule } from '../../simulator/start-simulator.ts';
 import type { Bench } from '../bench.ts';
@@ -23,15 +23,18 @@ const largeAnswers: readonly LargeAnswers[] = [
     step: 'export-activity',
     activity: true,
     faults: [
-      { endpoint: 'history', fault: { kind: 'heavy', bytesEach: Math.floor(mostBytes / 2) - ofRecord } },
-      { endpoint: 'comments', fault: { kind: 'heavy', bytesEach: mostBytes - ofRecord } },
+      { endpoint: 'history', fault: { kind: 'heavy', bytesEach: boundsOf('history').bytes / 2 - ofRecord } },
+      { endpoint: 'comments', fault: { kind: 'heavy', bytesEach: boundsOf('comments').bytes - ofRecord } },
     ],
   },
   {
     step: 'export-objects',
     activity: false,
     faults: [
-      { endpoint: 'object-aql', fault: { kind: 'heavy', bytesEach: Math.floor(mostBytes / objects) - ofRecord } },
+      {
+        endpoint: 'object-aql',
+        fault: { kind: 'heavy', bytesEach: boundsOf('object-aql').bytes / objects - ofRecord },
+      },
     ],
   },
 ];
@@ -41,7 +44,7 @@ export async function measureLargeAnswers(bench: Bench): Promise<FigureGroup> {
   const figures: Figure[] = [];
   for (const answers of largeAnswers) figures.push(await peakOf(bench, answers));
   return {
-    heading: `answers: backups of a site whose answers weigh ${mostBytes / 2 ** 20} MB each, the most that is read`,
+    heading: 'answers: backups of a site whose answers are each as large as any that is read',
     figures,
     notes: [
       'limit: what the function of the step has; the whole backup is made in one process, which has loaded what a function loads',
@@ -55,10 +58,10 @@ async function peakOf({ workshop, progress }: Bench, { step, activity, faults }:
   const seed = { objects, schemas: 1, types: 1, historyEntries: 1, shareWithComments: 1 };
   const site = await PretendSite.start(workshop, { seed, faults });
   const input: SpoiltBackupInput = { directory: workshop.folder(), site: site.ready, activity };
-  const report = await workshop.run<SpoiltBackupReport>('spoilt-backup', input);
+  const { memoryMegabytes } = functionNeeds[step];
+  const report = await workshop.run<SpoiltBackupReport>('spoilt-backup', input, memoryMegabytes);
   await site.stop();
   if (report.status !== 'complete') throw new Error(`The backup is ${report.status}: some answers were too large.`);
-  const { memoryMegabytes } = functionNeeds[step];
   return {
     what: `peak memory, ${step}: ${report.mostInFlight} answers in flight, ${Math.round(report.bytes / 1e6)} MB in all`,
     measured: report.peakMegabytes,

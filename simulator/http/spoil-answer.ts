@@ -60,7 +60,7 @@ const heavy = new Map<number, Buffer>();
 export function heavyJson(bytes: number): Buffer {
   const known = heavy.get(bytes);
   if (known) return known;
-  const record = '{"name":"weight","value":"0123456789 and so on"}';
+  const record = '{"name":"weight","value":"0123456789 and so on and on"}';
   const records = Array.from({ length: Math.ceil(bytes / (record.length + 1)) }, () => record);
   const json = Buffer.from(`[${records.join()}]`);
   heavy.set(bytes, json);

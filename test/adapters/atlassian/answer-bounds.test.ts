@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { mostBytes, mostDepth, mostPages, mostValues, smallBytes } from '../../../adapters/atlassian/answer-bounds.ts';
+import { boundsOf, mostDepth, mostPages, smallBytes } from '../../../adapters/atlassian/answer-bounds.ts';
 import type { Id } from '../../../core/model/ids.ts';
 import { json, type Responder } from './http-site.ts';
 import { errorOf, testSite } from './test-site.ts';
 
 const schema = 'K' as Id<'object schema'>;
+const { bytes: mostBytes, values: mostValues } = boundsOf('configuration');
 const place = 'GET /objectschema/K/objecttypes/flat';
 
 /** JSON of so many bytes, packed: some kilobytes on the way. */
