@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { InterruptedError, nameOf } from '../core/errors.ts';
+import { harmlessLines } from '../core/harmless.ts';
 import type { Ask, CommandLineIo } from './command-line-io.ts';
 
 /** Asks a question. Ctrl-C while it stands, and the end of stdin, throw InterruptedError. */
@@ -43,7 +44,7 @@ async function answerOf(
   const stop = () => controller.abort();
   const stopListening = onStopSignals({ stop, quit: stop });
   try {
-    return await ask(question, controller.signal);
+    return await ask(harmlessLines(question), controller.signal);
   } catch (error) {
     if (interruptions.includes(nameOf(error))) return undefined;
     throw error;

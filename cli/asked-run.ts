@@ -84,9 +84,11 @@ async function planAndAsk<Choices extends Approvable>(
   if (!planned) return exitCode;
   const { plan, question, next } = await questionOf(planned);
   const { io, output } = context;
-  const width = io.stderr.columns;
-  output.note(`\n${wrapped(plan, width)}\n`);
-  if (question !== undefined && !(await confirm(ask, wrapped(`${question} [y/N]`, width), io.onStopSignals))) {
+  output.note(`\n${plan}\n`);
+  if (
+    question !== undefined &&
+    !(await confirm(ask, wrapped(`${question} [y/N]`, io.stderr.columns), io.onStopSignals))
+  ) {
     output.note(`Nothing was written. To carry it out: ${next}`);
     return 1;
   }

@@ -13,8 +13,16 @@ const localOnly: Readonly<Record<string, string>> = {
   keepLogs: 'the logs of a stack lie in CloudWatch',
 };
 
-/** The place that the options name: exactly one. Throws WrongInputError, StackNotFoundError, AwsRefusedError. */
-export async function choosePlace(context: CommandContext, command: Command, options: PlaceOptions): Promise<Place> {
+/**
+ * The place that the options name: exactly one. A folder must be there, unless `isMade` where it is not. Throws WrongInputError,
+ * NoSuchBackupError, StackNotFoundError, AwsRefusedError.
+ */
+export async function choosePlace(
+  context: CommandContext,
+  command: Command,
+  options: PlaceOptions,
+  { isMade = false } = {},
+): Promise<Place> {
   const { local, stack, profile, region } = options;
   if (local !== undefined && stack !== undefined) {
     command.error('--local and --stack exclude each other: backups lie in a folder or in a stack.');
@@ -29,7 +37,7 @@ export async function choosePlace(context: CommandContext, command: Command, opt
   }
   if (profile !== undefined || region !== undefined) command.error('--profile and --region go with --stack only.');
   if (local === undefined) command.error('--local DIR or --stack NAME is needed: it says where the backups lie.');
-  return new LocalPlace(context, await localFolder(local));
+  return new LocalPlace(context, await localFolder(local, { isMade }));
 }
 
 /** The stack that `--stack` names. Throws StackNotFoundError, AwsRefusedError. */

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { AssetsBackupError } from '../core/errors.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { shownSentence } from '../validation/shown-words.ts';
 import { type CommandContext, examplesHelp, type Product } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
+import { acceptCommand } from './commands/accept.ts';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
@@ -14,6 +16,7 @@ import { undoCommand } from './commands/undo.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
+import { mistakeSentence } from './mistaken-words.ts';
 import { Output } from './output/output.ts';
 
 const examples = [
@@ -34,6 +37,7 @@ const commands = [
   listCommand,
   showCommand,
   verifyCommand,
+  acceptCommand,
   planCommand,
   restoreCommand,
   undoCommand,
@@ -69,10 +73,11 @@ function rootCommand(context: CommandContext): Command {
     .helpCommand(false)
     .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);
   for (const command of commands) root.addCommand(command(context));
+  root.addCommand(helpCommand(root));
   for (const command of [root, ...root.commands]) {
     command
       .helpOption('--help', 'show this')
-      .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+      .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(100, context.io.stdout.columns || 100) })
       .showHelpAfterError(usageOf(command))
       .exitOverride()
       .configureOutput({
@@ -83,6 +88,19 @@ function rootCommand(context: CommandContext): Command {
       });
   }
   return root;
+}
+
+/** The same as `--help` of the command that it names. */
+function helpCommand(root: Command): Command {
+  return new Command('help')
+    .summary('show the help of a command')
+    .description('Shows the help of a command, as `--help` after it does; without one, the list of all.')
+    .argument('[command]', 'its name')
+    .action((name: string | undefined) => {
+      const named = name === undefined ? root : root.commands.find((command) => command.name() === name);
+      if (!named) root.error(`error: unknown command '${name}'`);
+      named.outputHelp();
+    });
 }
 
 function usageOf(command: Command): string {
@@ -97,13 +115,8 @@ function report(error: unknown, output: Output): ExitCode {
     return exitCode;
   }
   if (error.exitCode === 0) return 0;
-  output.usageMistake(error.code === 'commander.help' ? 'A command is missing.' : sentence(error.message));
+  output.usageMistake(
+    error.code === 'commander.help' ? 'A command is missing.' : shownSentence(mistakeSentence(error.message)),
+  );
   return 2;
-}
-
-/** Commander says `error: unknown option '--lokal'` and, on a line of its own, `(Did you mean --local?)`. */
-function sentence(message: string): string {
-  const text = message.replace(/^error: /, '').replaceAll('\n', ' ');
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.?!)]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -4,7 +4,7 @@ export const exitCodes = {
   1: 'failed, a check failed, the backup is partial, or a restore waits for approval',
   2: 'wrong usage: nothing was started',
   3: 'done, but with gaps or losses, which are named',
-  10: 'no such backup',
+  10: 'no such backup, or no folder with any',
   11: 'another run of this site is in progress',
   12: 'the site refused the login',
   13: 'the backup is damaged or unfinished',

@@ -6,12 +6,12 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
-import { exists } from './local-folder.ts';
 import { shellCommand } from './output/shell-command.ts';
 import type { Place, RunOf, WantedBackup, WantedRestore, WantedUndo } from './place.ts';
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
+import { thisPerson } from './this-person.ts';
 
 /** A folder, with this machine to run on. */
 export class LocalPlace implements Place {
@@ -44,8 +44,8 @@ export class LocalPlace implements Place {
     return join(this.#directory, '.work', key);
   }
 
-  exists(): Promise<boolean> {
-    return exists(this.#directory);
+  async person(): Promise<string> {
+    return thisPerson();
   }
 
   async backUp({ schemas, activity, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {
@@ -55,7 +55,7 @@ export class LocalPlace implements Place {
     return {
       kind: backupRunKind,
       opening: `Backing up ${settings.siteName} into ${directory}`,
-      local: { directory, keepLogs, budget: settings.requestBudget },
+      local: { directory, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.backUp({
           directory: resolve(directory),
@@ -80,7 +80,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
         : `Restoring ${choices.backup} to ${siteName}`,
-      local: { directory, keepLogs: options.keepLogs, budget: settings.requestBudget },
+      local: { directory, keepLogs: options.keepLogs },
       start: async ({ reporter, signal }) => {
         for (const { key, text } of request.files) await this.work.write(key, text);
         return {
@@ -100,7 +100,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to undo ${choices.undo} on ${siteName}; nothing there is changed`
         : `Undoing ${choices.undo} on ${siteName}`,
-      local: { directory, keepLogs, budget: settings.requestBudget },
+      local: { directory, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),

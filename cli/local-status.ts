@@ -1,10 +1,11 @@
 import { restoreInputOf } from '../core/model/restore.ts';
 import type { ListedRestore } from '../core/restore/list-restores.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { localRestores } from '../local/local-restores.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { type RestoreLine, restoresReport } from './output/restores-report.ts';
-import { shellCommand, shellWord } from './output/shell-command.ts';
+import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
 import { optionsOf, sameCommand } from './restore-options.ts';
 
@@ -24,8 +25,7 @@ export async function showLocalStatus({ output }: CommandContext, place: Place):
   } else if (lines.length + damaged.length > 0) {
     output.print(restoresReport(lines, damaged, { place: place.name, siteFile }));
   } else {
-    const why = (await place.exists()) ? '' : ': the folder does not exist';
-    output.print(`There are no restores in ${place.name}${why}.`);
+    output.print(`There are no restores in ${place.name}.`);
   }
   return exitCode;
 }

@@ -1,28 +1,36 @@
-import { isBackupName } from '../core/backup-format/keys.ts';
+import { isBackupName, mayNameBackup } from '../core/backup-format/keys.ts';
 import type { Manifest } from '../core/backup-format/manifest.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
 import { NoSuchBackupError } from '../core/errors.ts';
 import { latestBackup, latestWord } from '../core/operations/latest-backup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { CommandContext } from './command-context.ts';
+import type { Place } from './place.ts';
 
 /** A backup that a person named. Throws NoSuchBackupError also for what can be no backup's name, and so no key either. */
 export async function openNamedBackup(backups: BackupStore, name: string): Promise<Manifest> {
-  if (!isBackupName(name)) {
-    throw new NoSuchBackupError(
-      `${name} is not the name of a backup: a name is a time, like 2026-11-23_02-00-00, or \`${latestWord}\`. \`assets-backup list\` names those that are there.`,
-    );
+  const noName = new NoSuchBackupError(
+    `${name} is not the name of a backup: a name is a time, like 2026-11-23_02-00-00, or \`${latestWord}\`. \`assets-backup list\` names those that are there.`,
+  );
+  if (!mayNameBackup(name)) throw noName;
+  try {
+    return await openBackup(backups, name);
+  } catch (error) {
+    throw error instanceof NoSuchBackupError && !isBackupName(name) ? noName : error;
   }
-  return openBackup(backups, name);
 }
 
 /** Of the argument, for help. */
 export const backupArgument = 'name of the backup, as `list` gives it, or `latest`: the newest that counts';
 
 /** The name that `latest` stands for now, which is told, and what is suspicious about it; any other name as it is. */
-export async function realName({ io, output }: CommandContext, backups: BackupStore, given: string): Promise<string> {
+export async function realName(
+  { io, output }: CommandContext,
+  place: Pick<Place, 'backups' | 'work'>,
+  given: string,
+): Promise<string> {
   if (given !== latestWord) return given;
-  const { manifest, suspicions } = await latestBackup(backups, io.now());
+  const { manifest, suspicions } = await latestBackup(place, io.now());
   output.note(`The latest backup that counts is ${manifest.name}.`);
   for (const suspicion of suspicions) output.warn(suspicion);
   return manifest.name;

@@ -9,9 +9,9 @@ import {
 } from '../adapters/atlassian/site-settings.ts';
 import { WrongInputError } from '../core/errors.ts';
 import { isRecord } from '../core/model/json.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { askPerson } from './ask-person.ts';
 import type { CommandLineIo } from './command-line-io.ts';
-import { shellWord } from './output/shell-command.ts';
 import { readJsonFile } from './read-file.ts';
 
 /** Fields of the settings, and the variables that fill them where the file does not. */

@@ -26,12 +26,12 @@ export async function restore(context: CommandContext, command: Command, given: 
   const place = await choosePlace(context, command, options);
   const read = await readRestoreRequest(given.backup, options, given);
   if (!read) command.error('Which backup? Name it as `assets-backup list` does, or in the "folder" of --input.');
-  const folder = await realName(context, place.backups, read.input.folder);
-  const request = { ...read, input: { ...read.input, folder } };
+  const folder = await realName(context, place, read.input.folder);
   // The line that goes on names the backup that this one means, whichever is the latest by then.
   const backup = folder === read.input.folder ? given.backup : folder;
   // Before the input is checked: a name that no backup can have is no wrong usage here either, but no such backup.
   if (backup !== undefined) await openNamedBackup(place.backups, backupNameIn(backup));
+  const request = { ...read, input: { ...read.input, folder: backup === undefined ? folder : backupNameIn(backup) } };
   const choices = parsed(request, options.input);
   if (backup === undefined) await openNamedBackup(place.backups, choices.backup);
   const runOf = await place.restore({ request, options });

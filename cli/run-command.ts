@@ -1,5 +1,4 @@
 import { AssetsBackupError, messageOf, nameOf } from '../core/errors.ts';
-import { type BudgetSettings, requestBudget } from '../core/model/request-budget.ts';
 import type { EventFields, Reporter } from '../core/ports/reporter.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
@@ -15,8 +14,8 @@ export interface PlacedRun<Result> {
   readonly kind: RunKind;
   /** What is going to be done, in a line. */
   readonly opening: string;
-  /** Of a run on this machine: the folder in which its log lies, for how many days logs are kept, and its budget. */
-  readonly local?: { readonly directory: string; readonly keepLogs: number; readonly budget: BudgetSettings };
+  /** Of a run on this machine: the folder in which its log lies, and for how many days logs are kept. */
+  readonly local?: { readonly directory: string; readonly keepLogs: number };
   start(surroundings: RunSurroundings): Promise<{ readonly result: Result } | { readonly remark: string }>;
 }
 
@@ -48,7 +47,7 @@ export async function runCommand<Result>(
 ): Promise<ExitCode> {
   const { io, output } = context;
   const log = run.local && (await openLog(context, run.local));
-  const progress = new RunProgress(run.kind, io.now, run.local && requestBudget(run.local.budget));
+  const progress = new RunProgress(run.kind, io.now);
   const display = displayProgress(io, output, progress);
   const say = (line: string) => display.say(line);
   say(run.opening);
@@ -66,6 +65,7 @@ export async function runCommand<Result>(
       message: messageOf(error),
       causes: causesOf(error).join(' / '),
       exitCode: error instanceof AssetsBackupError ? error.exitCode : 1,
+      throttled: progress.view().throttled.count,
     });
     throw error;
   } finally {
@@ -107,7 +107,7 @@ function reporterOf(progress: RunProgress, log: RunLog | undefined): Reporter {
   return {
     planned: (stage, count) => progress.planned(stage, count),
     advanced: (stage, count) => progress.advanced(stage, count),
-    requested: (endpointClass) => progress.requested(endpointClass),
+    requested: () => progress.requested(),
     event: (level, name, fields) => {
       log?.event(level, name, fields);
       progress.event(name, fields);
@@ -115,7 +115,10 @@ function reporterOf(progress: RunProgress, log: RunLog | undefined): Reporter {
   };
 }
 
-/** The first Ctrl-C lets the run end in order, with its lock released; the second ends the process. */
+/**
+ * The first Ctrl-C lets the run end in order, with its lock released; the second ends the process. One on this machine goes on
+ * without its terminal; one elsewhere does so by itself.
+ */
 function stopSignal({ io }: CommandContext, log: RunLog | undefined, display: ProgressDisplay) {
   const controller = new AbortController();
   const stopListening = io.onStopSignals({
@@ -128,6 +131,7 @@ function stopSignal({ io }: CommandContext, log: RunLog | undefined, display: Pr
       display.end();
       io.exit(130);
     },
+    ...(log && { hungUp: () => log.event('warn', 'run.hung-up', {}) }),
   });
   return { signal: controller.signal, stopListening };
 }

@@ -1,4 +1,5 @@
 import { WrongInputError } from './errors.ts';
+import { escapeOf, unsafeCharacters } from './harmless.ts';
 
 /**
  * Rows of a CSV text (RFC 4180), with or without a byte order mark, with CRLF or LF. Where the first line has `;` and no
@@ -32,7 +33,8 @@ export function parseCsv(text: string): string[][] {
 
 /**
  * Rows of a table of two columns that a person wrote, with or without this header. Further columns are comments, blank lines are
- * passed over, spaces around a value are no part of it. `line`: where the row begins, from 1.
+ * passed over, spaces around a value are no part of it; what `csvText` has made harmless is read as it was meant. `line`: where
+ * the row begins, from 1.
  */
 export function pairsOfCsv(
   text: string,
@@ -42,21 +44,50 @@ export function pairsOfCsv(
   return parseCsv(text).flatMap((row, index) => {
     const line = next;
     next += 1 + row.join('').split('\n').length - 1;
-    const [first = '', second, ...comments] = row.map((value) => value.trim());
+    const [first = '', second, ...comments] = row.map((value) => asMeant(value.trim()));
     const isBlank = first === '' && !second && comments.every((comment) => comment === '');
     const isHeader = index === 0 && first.toLowerCase() === header[0] && second?.toLowerCase() === header[1];
     return isBlank || isHeader ? [] : [{ line, first, second }];
   });
 }
 
-/** CSV as RFC 4180 has it, lines ending with CRLF. Quotes only what needs them and alters no value, nor those a spreadsheet may take for a formula. */
+/**
+ * CSV as RFC 4180 has it, lines ending with CRLF, for a spreadsheet to open. What that would take for a formula has a `'` before it;
+ * control and direction characters, and spaces that would be lost at the ends, stand there as `\u202e`. `asMeant` is the way back.
+ */
 export function csvText(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(quotedIfNeeded).join(',')}\r\n`).join('');
+  return rows.map((row) => `${row.map((value) => quotedIfNeeded(cellOf(value))).join(',')}\r\n`).join('');
+}
+
+/** The value that `csvText` has written so, also after a spreadsheet has stored it; any other as it is. */
+export function asMeant(cell: string): string {
+  const value = cell.replaceAll(/\\u([\da-f]{4})/gi, (found, digits: string) => {
+    const character = String.fromCharCode(Number.parseInt(digits, 16));
+    return isEscaped.test(character) ? character : found;
+  });
+  return value.startsWith("'") && isFormula.test(value) ? value.slice(1) : value;
+}
+
+/** By these a spreadsheet knows a formula, full width too (OWASP, "CSV Injection"). */
+const sign = '[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]';
+/** Those with a `'` of their own get another, so that it is one that falls away again. */
+const isFormula = new RegExp(`^'*${sign}`, 'u');
+
+/**
+ * What is escaped in a cell: what is unsafe anywhere; spaces at the ends; a `;` behind which a formula would begin where `;` separates
+ * (a spreadsheet of many countries splits the line there, whatever its quotes); and a backslash that looks like one of these escapes.
+ */
+const escaped = new RegExp(`${unsafeCharacters.source}|^\\s+|\\s+$|;(?=["'\\s]*${sign})|\\\\(?=u[\\da-f]{4})`, 'giu');
+const isEscaped = new RegExp(`${unsafeCharacters.source}|[\\s;\\\\]`, 'u');
+
+function cellOf(value: string): string {
+  const guarded = isFormula.test(value) ? `'${value}` : value;
+  return guarded.replaceAll(escaped, (characters) => characters.replaceAll(/./gsu, escapeOf));
 }
 
 /** `;` is quoted too, so that no first line looks as if it separated. */
-function quotedIfNeeded(value: string): string {
-  return /[",;\r\n]|^[\s\uFEFF]|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+function quotedIfNeeded(cell: string): string {
+  return /[",;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function separatorOf(csv: string): ',' | ';' {

@@ -226,9 +226,21 @@ export class KeyExistsError extends AssetsBackupError {
   override readonly name = 'KeyExistsError';
 }
 
-/** A store was asked for a key that does not exist. */
+/** A store was asked for a key that does not exist. What lies there and is no file of the store's own does not count. */
 export class MissingKeyError extends AssetsBackupError {
   override readonly name = 'MissingKeyError';
+  /** What lies there instead, to go on after the key: `is a symbolic link`. */
+  readonly instead: string | undefined;
+
+  constructor(message: string, { instead, ...options }: ErrorOptions & { readonly instead?: string | undefined } = {}) {
+    super(message, options);
+    this.instead = instead;
+  }
+
+  /** What is the matter, to go on after the key. */
+  get problem(): string {
+    return this.instead === undefined ? 'is missing' : `${this.instead}, where a file should be`;
+  }
 }
 
 /** A conditional write found another version than the one that was read. */
@@ -268,6 +280,21 @@ export class InterruptedError extends AssetsBackupError {
   override readonly exitCode = 130;
   override readonly isUserMistake = true;
 }
+
+/** Whether an error concerns what was being read. Every other error concerns the run, and stops it. */
+export function isOfOneRead(error: unknown): boolean {
+  return ofOneRead.some((kind) => error instanceof kind);
+}
+
+const ofOneRead = [
+  PermissionRefusedError,
+  NotFoundError,
+  ExcessiveAnswerError,
+  RequestRefusedError,
+  RateLimitedError,
+  SiteUnavailableError,
+  UnexpectedAnswerError,
+];
 
 /** The sentence of any thrown thing. */
 export function messageOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import { type BackupResult, resultOf } from '../core/backup/finish-backup.ts';
+import { manifestOfRun } from '../core/backup/finish-records.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
 import * as errors from '../core/errors.ts';
@@ -62,8 +63,13 @@ const whereElse: Readonly<Record<MachineName, string>> = {
 
 /** Where a run leaves its result that fails because of it, by the error of its Fail state. */
 const storedResults: Readonly<Record<string, (stores: Stores, execution: Execution) => Promise<AnyResult>>> = {
-  async PartialBackupError({ backups }, { startedAt }) {
-    return resultOf(backups, await openBackup(backups, backupName(startedAt.toISOString())));
+  async PartialBackupError(stores, { startedAt: start, arn: executionId }) {
+    const startedAt = start.toISOString();
+    const { backups } = stores;
+    // 0.1.0 left no record, and named every backup by its start.
+    const manifest =
+      (await manifestOfRun(stores, { executionId, startedAt })) ?? (await openBackup(backups, backupName(startedAt)));
+    return resultOf(backups, manifest);
   },
   async DifferencesFoundError({ work }, { startedAt, arn }) {
     const { result: key } = restoreKeys(restoreName(startedAt.toISOString(), arn));

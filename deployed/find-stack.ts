@@ -10,6 +10,8 @@ type OutputValues = Readonly<Record<keyof typeof stackOutputs, string>>;
 export interface FoundStack {
   readonly name: string;
   readonly region: string;
+  /** Id of the account that it was deployed to. */
+  readonly account: string;
   readonly clients: StackClients;
   readonly outputs: OutputValues;
 }
@@ -21,7 +23,8 @@ export interface FoundStack {
 export async function findStack(address: StackAddress): Promise<FoundStack> {
   const clients = stackClients(address);
   const region = await askAws(`find the stack ${address.stack}`, clients.cloudFormation.config.region());
-  return { name: address.stack, region, clients, outputs: outputsOf(await describe(address, region, clients)) };
+  const found = await describe(address, region, clients);
+  return { name: address.stack, region, account: accountOf(found), clients, outputs: outputsOf(found) };
 }
 
 async function describe({ stack }: StackAddress, region: string, { cloudFormation }: StackClients): Promise<Stack> {
@@ -45,6 +48,13 @@ async function describe({ stack }: StackAddress, region: string, { cloudFormatio
     if (/does not exist/.test(messageOf(cause))) throw notThere(cause);
     throw new StackNotFoundError(`${stack} cannot be the name of a stack: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** Of the stack's own ARN: `arn:aws:cloudformation:<region>:<account>:stack/...`. */
+function accountOf({ StackId: arn = '', StackName: name }: Stack): string {
+  const [, , , , account] = arn.split(':');
+  if (account) return account;
+  throw new AwsRefusedError(`CloudFormation does not say which account the stack ${name} belongs to.`);
 }
 
 function outputsOf({ StackName: name, StackStatus: status, Outputs: outputs = [] }: Stack): OutputValues {

@@ -1,7 +1,7 @@
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
-import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { Services } from '../core/ports/services.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { outputOf } from './execution-output.ts';
@@ -24,10 +24,12 @@ export interface StackStatus {
    * none, or where that cannot be read, which is among the troubles.
    */
   readonly lastGoodBackup: {
-    readonly name: string;
+    readonly backup: string;
     readonly status: BackupStatus;
     readonly finishedAt: string;
     readonly objects: number;
+    /** False where no record says that this stack made it: one of 0.1.0, as long as no newer one counts. */
+    readonly isRecorded: boolean;
   } | null;
   /** Newest first, of both machines. */
   readonly executions: readonly ExecutionSummary[];
@@ -48,10 +50,13 @@ export interface ExecutionSummary {
   readonly message: string | null;
 }
 
+type Stores = Pick<Services, 'backups' | 'work' | 'clock'>;
+
 const shownExecutions = 5;
 
 /** What cannot be read is said and leaves the rest. Throws AwsRefusedError where executions cannot be listed. */
-export async function stackStatus(stack: FoundStack, backups: BackupStore, now: Date): Promise<StackStatus> {
+export async function stackStatus(stack: FoundStack, stores: Stores): Promise<StackStatus> {
+  const now = new Date(stores.clock.now());
   const troubles: string[] = [];
   const orNull = async <T>(work: Promise<T>): Promise<T | null> => {
     try {
@@ -64,7 +69,7 @@ export async function stackStatus(stack: FoundStack, backups: BackupStore, now: 
   };
   const [executions, schedule] = await Promise.all([recentExecutions(stack, now), orNull(readSchedule(stack, now))]);
   // Which backups are good depends on what the schedule backs up.
-  const lastGoodBackup = schedule && (await orNull(findLastGoodBackup(backups, schedule)));
+  const lastGoodBackup = schedule && (await orNull(findLastGoodBackup(stores, schedule)));
   return {
     stack: stack.name,
     region: stack.region,
@@ -78,13 +83,13 @@ export async function stackStatus(stack: FoundStack, backups: BackupStore, now: 
 }
 
 async function findLastGoodBackup(
-  backups: BackupStore,
+  stores: Stores,
   { objectSchemaKeys }: Schedule,
 ): Promise<StackStatus['lastGoodBackup']> {
-  const manifest = await newestThatCounts(backups, objectSchemaKeys);
-  if (!manifest) return null;
-  const { name, status, finishedAt, counts } = manifest;
-  return { name, status, finishedAt, objects: counts.objects };
+  const newest = await newestThatCounts(stores, objectSchemaKeys);
+  if (!newest) return null;
+  const { name, status, finishedAt, counts } = newest.manifest;
+  return { backup: name, status, finishedAt, objects: counts.objects, isRecorded: newest.isRecorded };
 }
 
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {

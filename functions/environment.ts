@@ -5,6 +5,8 @@
 export const environment = {
   backupsBucket: 'BACKUPS_BUCKET',
   workBucket: 'WORK_BUCKET',
+  /** Id of the account that both belong to. */
+  bucketOwner: 'BUCKET_OWNER',
   /** ARN of the secret with the site's settings; missing where a function does not log in. */
   siteSecret: 'SITE_SECRET',
   /** Requests a minute, as JSON: `BudgetSettings` of core/model/request-budget.ts. The secret's own `requestBudget` wins. */

@@ -7,6 +7,7 @@ export const backupSteps = [
   'export-configuration',
   'plan-objects',
   'export-objects',
+  'reconcile-objects',
   'plan-activity',
   'export-activity',
   'record-failure',
@@ -45,6 +46,8 @@ export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof oper
 /** First segments of the keys in the work bucket. */
 export type WorkFolder =
   | 'backups'
+  | 'finished'
+  | 'accepted'
   | 'restores'
   | 'journals'
   | 'before-images'
@@ -53,8 +56,13 @@ export type WorkFolder =
   | 'same'
   | 'plans'
   | 'locks'
+  | 'backup-locks'
   | 'schedules'
-  | 'operations';
+  | 'operations'
+  | 'accepted';
+
+/** Keys in the work bucket: `*` stands for any letters, slashes too, as in a policy. */
+export type WorkKeys = `${WorkFolder}/${string}`;
 
 /** What a function is given on AWS, and nothing else. */
 export interface FunctionNeeds {
@@ -62,75 +70,163 @@ export interface FunctionNeeds {
   readonly memoryMegabytes: number;
   /** Time-out; the task that calls it waits longer (960 seconds), because a function that was cut off may still write. */
   readonly minutes: number;
-  /** In the backups' bucket; `create` includes reading. No function may delete anything. */
-  readonly backups: 'none' | 'read' | 'create';
-  /** Folders of the work bucket that it may read and write: no step of a backup can touch the journals of restores. */
-  readonly work: readonly WorkFolder[];
+  /** In the backups' bucket. No function may delete anything, or write over it. */
+  readonly backups: {
+    readonly reads: readonly string[];
+    /** Of what it may create it may read what is there already. */
+    readonly creates: readonly string[];
+    /** `all`: finds backups, and what is in them; `own`: what it may read. */
+    readonly lists: 'all' | 'own' | 'none';
+  };
+  /** In the work bucket. Whoever may write a key may read it, and whoever may read one may list it: S3 says of no other that it is not there. */
+  readonly work: { readonly reads: readonly WorkKeys[]; readonly writes: readonly WorkKeys[] };
   /** Which secret it may read: it logs in to the site. */
   readonly secret: 'none' | 'backup' | 'restore';
   /** Takes the site's lock, and so asks whether the execution that holds it still runs. */
   readonly takesLock: boolean;
 }
 
+const nothing = { reads: [], creates: [], lists: 'none' } as const;
+/** What every step of a backup looks at before it writes. */
+const bothLocks = ['backup-locks/*', 'locks/*'] as const;
+const requests = 'backups/*/requests/*';
+/** With the lists by which one is told whose folder was renamed. */
+const manifests = ['*/manifest.json', '*/manifest/*'] as const;
+
 const backupStep: FunctionNeeds = {
   memoryMegabytes: 512,
   minutes: 15,
-  backups: 'none',
-  work: ['backups', 'locks'],
+  backups: nothing,
+  work: { reads: ['backups/*', ...bothLocks], writes: [] },
   secret: 'none',
   takesLock: false,
 };
+
+/** A step of a backup that may read all that its run has left, and writes these. */
+function exporting(creates: readonly string[], ...writes: readonly WorkKeys[]): FunctionNeeds {
+  return {
+    ...backupStep,
+    backups: { ...nothing, creates },
+    work: { ...backupStep.work, writes: [...writes, requests] },
+    secret: 'backup',
+  };
+}
+
+const allBackups = { reads: ['*'], creates: [], lists: 'all' } as const;
+
 const restoreStep: FunctionNeeds = {
   ...backupStep,
   memoryMegabytes: 1024,
-  backups: 'read',
-  work: ['restores', 'journals', 'locks'],
+  backups: allBackups,
+  work: { reads: ['locks/*'], writes: ['restores/*', 'journals/*'] },
   secret: 'restore',
 };
-const planBackup: FunctionNeeds = {
-  ...backupStep,
-  backups: 'create',
-  work: ['backups', 'locks', 'schedules', 'operations'],
-  secret: 'backup',
-  takesLock: true,
-};
+
+/** A step of a restore that may besides read and write these. */
+function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): FunctionNeeds {
+  const { work } = restoreStep;
+  return { ...restoreStep, work: { reads: [...work.reads, ...reads], writes: [...work.writes, ...writes] } };
+}
 
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
-  'plan-backup': planBackup,
-  'export-configuration': { ...backupStep, backups: 'create', secret: 'backup' },
-  'plan-objects': backupStep,
-  'export-objects': { ...backupStep, memoryMegabytes: 1024, backups: 'create', secret: 'backup' },
-  'plan-activity': { ...backupStep, memoryMegabytes: 1024, secret: 'backup' },
-  'export-activity': { ...backupStep, backups: 'create', secret: 'backup' },
-  'record-failure': { ...backupStep, minutes: 2, work: ['backups'] },
-  'finish-backup': { ...backupStep, memoryMegabytes: 2048, backups: 'create', secret: 'backup' },
-  'abandon-backup': { ...backupStep, minutes: 2 },
+  'plan-backup': {
+    ...backupStep,
+    backups: { reads: manifests, creates: ['*/config/objectschemas*.json'], lists: 'all' },
+    work: {
+      reads: ['locks/*', 'finished/*'],
+      writes: [
+        'backups/*/owner.json',
+        'backups/*/plan.json',
+        'backups/*/global-configuration.json',
+        'backups/*/schema-batches.json',
+        requests,
+        'backup-locks/*',
+        'schedules/*',
+      ],
+    },
+    secret: 'backup',
+    takesLock: true,
+  },
+  'export-configuration': exporting(['*/config/*'], 'backups/*/configuration/*'),
+  'plan-objects': { ...backupStep, work: { ...backupStep.work, writes: ['backups/*/object-batches.json'] } },
+  'export-objects': {
+    ...exporting(['*/objects/*', '*/objectsmeta/*'], 'backups/*/objects/*'),
+    backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
+    memoryMegabytes: 1024,
+  },
+  'reconcile-objects': {
+    ...exporting([], 'backups/*/objects/*', 'backups/*/reconciled/*'),
+    backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
+    memoryMegabytes: 2048,
+  },
+  'plan-activity': {
+    ...exporting([], 'backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*'),
+    memoryMegabytes: 1024,
+  },
+  'export-activity': exporting(['*/objects/history/*', '*/objects/comments/*'], 'backups/*/activity/*'),
+  'record-failure': { ...backupStep, minutes: 2, work: { reads: [], writes: ['backups/*/failures/*'] } },
+  'finish-backup': {
+    ...backupStep,
+    memoryMegabytes: 2048,
+    backups: { reads: [], creates: manifests, lists: 'all' },
+    // Nobody else may say that a backup was finished by this stack.
+    work: { reads: ['backups/*', 'locks/*', 'accepted/*'], writes: ['finished/*', requests, 'backup-locks/*'] },
+    secret: 'backup',
+  },
+  'abandon-backup': {
+    ...backupStep,
+    minutes: 2,
+    work: { reads: ['backups/*/failures/*'], writes: ['backup-locks/*'] },
+  },
 
-  // An undo looks into the journals for the site that its restore has written to.
-  'open-backup': { ...restoreStep, takesLock: true },
-  'check-backup': { ...restoreStep, work: ['restores', 'locks'], secret: 'none' },
-  'plan-restore': { ...restoreStep, memoryMegabytes: 3008, work: [...restoreStep.work, 'users', 'same', 'plans'] },
+  // An undo looks into the journals for the site that its restore has written to, `latest` into what was finished.
+  'open-backup': {
+    ...restoreStep,
+    work: { reads: ['backup-locks/*', 'journals/*', 'finished/*'], writes: ['restores/*', 'locks/*'] },
+    takesLock: true,
+  },
+  'check-backup': { ...restoreStep, work: { reads: ['locks/*'], writes: ['restores/*'] }, secret: 'none' },
+  // It finds out what became of creates of earlier restores, and notes that in their journals.
+  'plan-restore': { ...restoring(['users/*', 'same/*'], 'plans/*', 'locks/*'), memoryMegabytes: 3008 },
   'restore-configuration': restoreStep,
   'create-objects': { ...restoreStep, memoryMegabytes: 2048 },
-  'link-references': { ...restoreStep, memoryMegabytes: 2048, work: [...restoreStep.work, 'before-images'] },
+  'link-references': { ...restoring([], 'before-images/*'), memoryMegabytes: 2048 },
   'restore-comments': restoreStep,
   'apply-constraints': restoreStep,
   'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
-  'report-restore': { ...restoreStep, memoryMegabytes: 2048, secret: 'none' },
-  'plan-undo': {
+  'report-restore': {
     ...restoreStep,
-    memoryMegabytes: 3008,
-    work: [...restoreStep.work, 'before-images', 'undone', 'plans'],
+    memoryMegabytes: 2048,
+    work: { reads: ['journals/*'], writes: ['restores/*', 'locks/*'] },
+    secret: 'none',
   },
-  'undo-objects': { ...restoreStep, memoryMegabytes: 2048, work: [...restoreStep.work, 'before-images', 'undone'] },
+  'plan-undo': { ...restoring(['before-images/*', 'undone/*'], 'plans/*', 'locks/*'), memoryMegabytes: 3008 },
+  'undo-objects': { ...restoring([], 'before-images/*', 'undone/*'), memoryMegabytes: 2048 },
   'undo-configuration': restoreStep,
-  'verify-undo': { ...restoreStep, work: [...restoreStep.work, 'before-images', 'undone'] },
-  'report-undo': { ...restoreStep, secret: 'none', work: [...restoreStep.work, 'undone'] },
-  'abandon-restore': { ...restoreStep, minutes: 2, backups: 'none', work: ['locks'], secret: 'none' },
+  'verify-undo': restoring(['before-images/*', 'undone/*']),
+  'report-undo': { ...restoring([], 'undone/*', 'locks/*'), secret: 'none' },
+  'abandon-restore': {
+    ...restoreStep,
+    minutes: 2,
+    backups: nothing,
+    work: { reads: [], writes: ['locks/*'] },
+    secret: 'none',
+  },
 
-  // With all that "Plan backup" has, because it finds out whether that is enough.
-  'check-setup': { ...planBackup, minutes: 5 },
-  'check-last-backup': { ...backupStep, minutes: 5, backups: 'read', work: ['operations'], secret: 'backup' },
+  'check-setup': {
+    ...backupStep,
+    minutes: 5,
+    backups: { reads: [], creates: ['check-setup/*'], lists: 'own' },
+    work: { reads: [], writes: ['operations/check-setup.json'] },
+    secret: 'backup',
+  },
+  'check-last-backup': {
+    ...backupStep,
+    minutes: 5,
+    backups: { reads: manifests, creates: [], lists: 'all' },
+    work: { reads: ['finished/*'], writes: ['operations/watched-since.json'] },
+    secret: 'backup',
+  },
 };
 
 /** `plan-backup` → `PlanBackup`: the step's token in a definition, its function on AWS, its name in logs. */

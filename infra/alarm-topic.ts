@@ -8,6 +8,9 @@ import type { Construct } from 'constructs';
 /** Where alarms go. Encrypted with a key that lets CloudWatch in: with the key of SNS itself its alarms would stay silent. */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, { email }: { readonly email: string | null }) {
+    const { account, region, partition } = Stack.of(scope);
+    // Alarms of other accounts come from the same service.
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': account } };
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
     const key = new Key(scope, `${id}Key`, {
       description: 'Encrypts alarms of assets-backup on their way. Holds nothing.',
@@ -20,17 +23,17 @@ export class AlarmTopic extends Topic {
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         // In the policy of a key this is the key itself.
         resources: ['*'],
+        conditions: ofThisAccount,
       }),
     );
     super(scope, id, { masterKey: key, enforceSSL: true });
-    const { account, region, partition } = Stack.of(this);
     this.addToResourcePolicy(
       new PolicyStatement({
         principals: [cloudWatch],
         actions: ['sns:Publish'],
         resources: [this.topicArn],
         conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
+          ...ofThisAccount,
           ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
         },
       }),

@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Architecture, type Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -20,20 +19,18 @@ interface CommonFunctionProps extends Resources {
 
 export interface StepFunctionProps extends CommonFunctionProps {
   readonly file: StepFile;
-  /** @default a role of its own, with the rights that `functionNeeds` names */
-  readonly role?: IRole;
 }
 
 /** One function, as functions/step-list.ts describes it: its code, its memory and time, its rights, its log. */
 export class StepFunction extends Construct {
   readonly function: LambdaFunction;
-  readonly role: IRole;
+  readonly role: StepRole;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { file, role, network, ...props }: StepFunctionProps) {
+  constructor(scope: Construct, id: string, { file, network, ...props }: StepFunctionProps) {
     super(scope, id);
     const needs = functionNeeds[file];
-    this.role = role ?? new StepRole(this, 'Role', { file, isInNetwork: network !== undefined, ...props });
+    this.role = new StepRole(this, 'Role', { file, isInNetwork: network !== undefined, ...props });
     this.logGroup = new LogGroup(this, 'Log', { retention: props.logDays, removalPolicy: RemovalPolicy.DESTROY });
     this.logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {
@@ -51,6 +48,7 @@ export class StepFunction extends Construct {
         ...props.variables,
         [environment.backupsBucket]: props.backups.bucketName,
         [environment.workBucket]: props.work.bucketName,
+        [environment.bucketOwner]: Stack.of(this).account,
         ...(needs.secret !== 'none' && { [environment.siteSecret]: props.secrets[needs.secret] }),
         // Stack traces in the log name our files and lines. The map is read only when there is an error to print.
         NODE_OPTIONS: '--enable-source-maps',

@@ -29,21 +29,11 @@ export class StepFunctions extends Construct {
       [environment.undoDays]: String(undoDays),
       [environment.stackName]: Stack.of(this).stackName,
     };
-    const make = (file: StepFile, other?: StepFunction) =>
-      new StepFunction(this, stepName(file), {
-        ...props,
-        file,
-        logDays,
-        variables,
-        ...(other && { role: other.role }),
-      });
-    const planBackup = make('plan-backup');
     this.functions = Object.fromEntries(
-      (Object.keys(functionNeeds) as StepFile[]).map((file) => {
-        if (file === 'plan-backup') return [file, planBackup];
-        // It finds out whether the rights of "Plan backup" are enough, so it has those very ones.
-        return [file, make(file, file === 'check-setup' ? planBackup : undefined)];
-      }),
+      (Object.keys(functionNeeds) as StepFile[]).map((file) => [
+        file,
+        new StepFunction(this, stepName(file), { ...props, file, logDays, variables }),
+      ]),
     ) as Record<StepFile, StepFunction>;
   }
 }

@@ -53,12 +53,12 @@ export class StepMachine extends StateMachine {
   /** The children of a distributed map are executions of the same machine, and its items lie in a file of the work bucket. */
   #allowMaps(machine: MachineName, work: IBucket, key: IKey | undefined): void {
     const executions = [executionArns(this, machine), childArns(this, machine)];
-    const items = work.arnForObjects('backups/*');
+    const items = ['schema', 'object', 'activity'].map((what) => work.arnForObjects(`backups/*/${what}-batches.json`));
     this.#allow(['states:StartExecution'], machineArn(this, machine));
     this.#allow(['states:DescribeExecution', 'states:StopExecution'], ...executions);
-    this.#allow(['s3:GetObject'], items);
+    this.#allow(['s3:GetObject'], ...items);
     if (key) this.#allow(['kms:Decrypt'], key.keyArn);
-    explainWildcards(this, [...executions, items], 'Ids of executions and keys of batches are made in the run.');
+    explainWildcards(this, [...executions, ...items], 'Ids of executions and keys of batches are made in the run.');
   }
 
   #allow(actions: string[], ...resources: string[]): void {

@@ -35,9 +35,12 @@ export class StepRole extends Role {
     });
     const needs = functionNeeds[props.file];
     const { backups, work } = props;
-    if (needs.backups !== 'none') this.#allowStore(backups, [backups.arnForObjects('*')], needs.backups === 'create');
-    const folders = needs.work.map((folder) => work.arnForObjects(`${folder}/*`));
-    this.#allowStore(work, folders, true);
+    const { reads, creates, lists } = needs.backups;
+    this.#allowFiles(backups, reads, creates);
+    if (lists === 'all') this.#allow(['s3:ListBucket'], backups.bucketArn);
+    if (lists === 'own') this.#allowListing(backups, [...reads, ...creates]);
+    this.#allowFiles(work, needs.work.reads, needs.work.writes);
+    this.#allowListing(work, [...needs.work.reads, ...needs.work.writes]);
     // Whoever reads a bucket, writes to one of them.
     if (props.key) this.#allow(['kms:Decrypt', 'kms:GenerateDataKey'], props.key.keyArn);
     if (needs.secret !== 'none') this.#allow(['secretsmanager:GetSecretValue'], props.secrets[needs.secret]);
@@ -49,15 +52,28 @@ export class StepRole extends Role {
     this.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  #allowStore(bucket: IBucket, files: string[], writes: boolean): void {
-    this.#allow(['s3:GetObject', ...(writes ? ['s3:PutObject'] : [])], ...files);
+  /** To read all of these keys, and to write those that are to be written. */
+  #allowFiles(bucket: IBucket, reads: readonly string[], writes: readonly string[]): void {
+    const arns = (keys: readonly string[]) => keys.map((key) => bucket.arnForObjects(key));
+    const all = arns([...new Set([...reads, ...writes])]);
+    if (all.length > 0) this.#allow(['s3:GetObject'], ...all);
+    if (writes.length > 0) this.#allow(['s3:PutObject'], ...arns(writes));
     explainWildcards(
       this,
-      files,
+      all,
       'Keys are made of times and ids in the run, so no list of them can be given beforehand.',
     );
-    // Without it S3 says "access denied" of a key that is not there, instead of "no such key".
-    this.#allow(['s3:ListBucket'], bucket.bucketArn);
+  }
+
+  /** Lists of these keys alone: also how a key that is not there is told from one that may not be read. */
+  #allowListing(bucket: IBucket, keys: readonly string[]): void {
+    this.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': [...new Set(keys)] } },
+      }),
+    );
   }
 
   /** Whether the execution that holds the site's lock still runs. */

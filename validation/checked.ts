@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { shownName } from './shown-words.ts';
 
 /** What is wrong with a value. It never shows what stands there, which may be a secret that was pasted by mistake. */
 export interface Problem {
-  /** Names of fields, and numbers of entries from 0, joined by dots; undefined: the value as a whole. */
+  /** Names of fields where they may be shown, and numbers of entries from 0, joined by dots; undefined: the value as a whole. */
   readonly place: string | undefined;
   /** What goes on a sentence that begins with the place: `must be text`. */
   readonly what: string;
@@ -26,7 +27,7 @@ export function allOf(problems: readonly Problem[]): string {
 }
 
 function problemOf({ path, message }: v.BaseIssue<unknown>): Problem {
-  return { place: path?.map(({ key }) => String(key)).join('.'), what: message };
+  return { place: path?.map(({ key }) => shownName(String(key))).join('.'), what: message };
 }
 
 /** Where a schema has no words of its own: those of valibot show what was received. */

@@ -103,8 +103,14 @@ export const refusedFieldsShape = v.looseObject({
   message: v.optional(v.unknown()),
 });
 
-/** Source: Jira's `GET /rest/api/3/users/search`. */
-export const usersShape = v.array(v.looseObject({ accountId: v.pipe(v.string(), v.nonEmpty()) }));
+/** Source: Jira's `GET /rest/api/3/users/search`. Which of a user's details are shown is the user's choice. */
+export const usersShape = v.array(
+  v.looseObject({
+    accountId: v.pipe(v.string(), v.nonEmpty()),
+    emailAddress: v.optional(v.unknown()),
+    displayName: v.optional(v.unknown()),
+  }),
+);
 
 /** Source: Jira's `GET /rest/api/3/group/bulk`. */
 export const groupPageShape = v.looseObject({

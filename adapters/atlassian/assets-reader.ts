@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { imageKindOf } from '../../core/backup-format/image-kind.ts';
+import { UnexpectedAnswerError } from '../../core/errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
@@ -6,6 +8,7 @@ import type {
   AssetsReader,
   ObjectPage,
   ObjectPageQuery,
+  ObjectScope,
   Offered,
   RequestCounts,
   Usage,
@@ -29,7 +32,7 @@ import {
   usageShape,
 } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
-import { jiraAccountIds, jiraGroups } from './jira-lists.ts';
+import { jiraAccounts, jiraGroups } from './jira-lists.ts';
 import { ObjectPages } from './object-pages.ts';
 import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
@@ -53,7 +56,7 @@ export class AtlassianAssetsReader implements AssetsReader {
   /** The address to which `/rest/api/3` is added. */
   readonly #jira: string;
   readonly #pages = new ObjectPages({
-    page: (query, withValues) => this.#objectPage(query, withValues),
+    page: (query) => this.#objectPage(query),
     object: (id) => this.object(id),
   });
 
@@ -142,10 +145,11 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   iconImage(id: IconId): Promise<Uint8Array> {
+    const where = path`/icon/${id}/icon.png`;
     return this.#client.read({
-      ...this.#request('GET', 'configuration', path`/icon/${id}/icon.png`, { size: 48 }),
-      accept: 'image/png',
-      read: pngOf,
+      ...this.#request('GET', 'configuration', where, { size: 48 }),
+      accept: 'image/png,image/*;q=0.9',
+      read: (answer) => imageOf(answer, where),
     });
   }
 
@@ -153,20 +157,27 @@ export class AtlassianAssetsReader implements AssetsReader {
     return this.#pages.read(query);
   }
 
-  #objectPage({ objectTypeId, startAt, maxResults }: ObjectPageQuery, includeAttributes: boolean) {
-    const query = { startAt, maxResults, includeAttributes };
-    const aql = `objectTypeId = ${aqlId(objectTypeId)} order by Key asc`;
+  #objectPage(pageQuery: ObjectPageQuery) {
+    const { startAt, maxResults, withValues = true, isDescending = false } = pageQuery;
+    const query = { startAt, maxResults, includeAttributes: withValues };
+    const aql = `${scopeOf(pageQuery)} order by Key ${isDescending ? 'desc' : 'asc'}`;
     const read = (answer: Answer) => ({ page: objectPageOf(answer), bytes: answer.bytes.length });
     return this.#search('object-aql', '/object/aql', aql, query, read);
   }
 
-  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number> {
-    const aql =
-      'objectTypeId' in where
-        ? `objectTypeId = ${aqlId(where.objectTypeId)}`
-        : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
+  countObjects(where: ObjectScope): Promise<number> {
     const read = (answer: Answer) => numberOf(jsonOf(totalCountShape, answer).totalCount);
-    return this.#search('object-count', '/object/aql/totalcount', aql, {}, read);
+    return this.#search('object-count', '/object/aql/totalcount', scopeOf(where), {}, read);
+  }
+
+  /** Updated is an attribute of every type, and AQL orders by any attribute (AQLDOC). */
+  newestChange(objectSchemaId: ObjectSchemaId): Promise<string | undefined> {
+    const query = { startAt: 0, maxResults: 1, includeAttributes: false };
+    const aql = `${scopeOf({ objectSchemaId })} order by Updated desc`;
+    return this.#search('object-aql', '/object/aql', aql, query, (answer) => {
+      const [newest] = objectPageOf(answer).objects;
+      return newest && `${newest.id} ${JSON.stringify(newest.updated)}`;
+    });
   }
 
   object(id: ObjectId): Promise<ApiRecord | undefined> {
@@ -227,8 +238,8 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  accountIds(): Promise<Offered<ReadonlySet<string>>> {
-    return jiraAccountIds(this.#client, this.#jira);
+  accounts(): Promise<Offered<ReadonlyMap<string, readonly string[]>>> {
+    return jiraAccounts(this.#client, this.#jira);
   }
 
   groups(): Promise<Offered<ReadonlyMap<string, string>>> {
@@ -305,6 +316,18 @@ function objectPageOf(answer: Answer): ObjectPage {
   return { objects: page.values, attributes: page.objectTypeAttributes ?? [], isLast: hasMore ? false : saysLast };
 }
 
+/** Keywords of AQL for what is no attribute of an object (AQLDOC). */
+function scopeOf(scope: ObjectScope): string {
+  if ('objectId' in scope) return `objectId = ${aqlId(scope.objectId)}`;
+  const of =
+    'objectTypeId' in scope
+      ? `objectTypeId = ${aqlId(scope.objectTypeId)}`
+      : `objectSchemaId = ${aqlId(scope.objectSchemaId)}`;
+  if (!scope.ids) return of;
+  const from = `${of} AND objectId >= ${scope.ids.from}`;
+  return scope.ids.to === undefined ? from : `${from} AND objectId <= ${scope.ids.to}`;
+}
+
 /** The documented ids are numbers. Another one is quoted, so that no id can be more than a value in a query. */
 function aqlId(id: string): string {
   return /^\d+$/.test(id) ? id : JSON.stringify(id);
@@ -335,10 +358,15 @@ function usageOf(answer: Answer): Usage {
   };
 }
 
-const pngSignature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-
-function pngOf({ bytes }: Answer): Uint8Array {
-  if (!pngSignature.every((byte, index) => bytes[index] === byte))
-    throw new WrongAnswer('something else than a PNG image');
-  return bytes;
+/**
+ * An image of any kind, also of one that we do not know where the site says that it is one. Something else is that icon's own fault
+ * and stays so; only a web page or nothing at all may come from what stands between.
+ */
+function imageOf(answer: Answer, where: string): Uint8Array {
+  const { bytes, headers } = answer;
+  if (imageKindOf(bytes) !== 'bin') return bytes;
+  if (bytes.length === 0) throw new WrongAnswer('nothing instead of an image');
+  if (answer.isWebPage) throw new WrongAnswer('a web page instead of an image');
+  if (/^image\//i.test(headers.get('content-type') ?? '')) return bytes;
+  throw new UnexpectedAnswerError(`GET ${where} answered something else than an image: the API may have changed.`);
 }

@@ -1,5 +1,5 @@
 import { UnexpectedAnswerError } from '../../core/errors.ts';
-import { type EndpointClass, endpointClasses } from '../../core/model/request-budget.ts';
+import { endpointClasses } from '../../core/model/request-budget.ts';
 import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
@@ -9,7 +9,7 @@ import { type AnswerPlace, AnswerRoom } from './answer-room.ts';
 import type { BudgetLimiter } from './budget-limiter.ts';
 import { exchange, NetworkFault } from './http-exchange.ts';
 import { interrupted } from './interrupted.ts';
-import { redirectTarget } from './redirects.ts';
+import { notRefused, redirectTarget } from './redirects.ts';
 import { deleteRefusalOf, type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 import {
   answerFailure,
@@ -64,10 +64,9 @@ const mostRedirects = 3;
 /** Sends requests within a request budget and retries what may pass. Its fields are private, so that nothing prints the login. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #counts = Object.fromEntries([...endpointClasses, 'retries'].map((name) => [name, 0])) as Record<
-    EndpointClass | 'retries',
-    number
-  >;
+  readonly #counts = Object.fromEntries([...endpointClasses, 'retries', 'throttled'].map((name) => [name, 0])) as {
+    -readonly [Name in keyof RequestCounts]: number;
+  };
 
   readonly #room = new AnswerRoom();
   #clockDifference: number | undefined;
@@ -131,6 +130,7 @@ export class HttpClient {
 
       const { failure } = outcome;
       failures[failure.kind] += 1;
+      if (failure.kind === 'rateLimit') this.#counts.throttled += 1;
       const { status, askedWait = 0 } = failure;
       this.#reportFailure(place, attempt, status === undefined ? { error: failure.what } : { status });
       if (manner.isSentOnce && !failure.isSurelyUndone) {
@@ -182,21 +182,21 @@ export class HttpClient {
     const { timeoutMilliseconds = defaultTimeout, signal } = this.#options;
     const { method, body, image, accept = 'application/json', authorization = this.#options.authorization } = request;
     let url = new URL(request.url);
-    let sendsLogin = !request.isAnonymous;
+    let hasLeft = false;
     for (let redirects = 0; ; redirects += 1) {
       const answer = await exchange(
-        { method, url, accept, authorization: sendsLogin ? authorization : undefined, body, image },
+        { method, url, accept, authorization: hasLeft || request.isAnonymous ? undefined : authorization, body, image },
         { timeoutMilliseconds, signal, place, bounds: boundsOf(request.endpointClass) },
       );
       const saidAt = Date.parse(answer.headers.get('date') ?? '');
       if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();
       const isRedirect = answer.status >= 300 && answer.status <= 399;
-      if (!isRedirect || isSentOnce) return answer;
+      if (!isRedirect || isSentOnce) return hasLeft ? notRefused(answer, url) : answer;
       if (redirects === mostRedirects)
         throw new UnexpectedAnswerError(`${placeOf(request)} is redirected without end.`);
       const target = redirectTarget(answer, method, url, placeOf(request));
       // Once the login was held back it stays so, even where another site sends us back to this one.
-      sendsLogin &&= target.origin === url.origin;
+      hasLeft ||= target.origin !== url.origin;
       url = target;
       await this.#begin(request);
     }

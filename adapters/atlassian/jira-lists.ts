@@ -6,19 +6,19 @@ import type { HttpClient } from './http-client.ts';
 import { readOffered } from './read-offered.ts';
 
 /** A list of the Jira site that is paged by `startAt`. */
-interface JiraList {
+interface JiraList<T> {
   /** After the address of the site. */
   readonly path: string;
   readonly pageSize: number;
   /** What the list holds, and the scope that opens it. */
   readonly what: string;
   readonly scope: string;
-  pageOf(answer: Answer): Page;
+  pageOf(answer: Answer): Page<T>;
 }
 
-interface Page {
-  /** A name that nothing else in the list has, and the id that goes with it. */
-  readonly entries: readonly (readonly [name: string, id: string])[];
+interface Page<T> {
+  /** A name that nothing else in the list has, and what goes with it. */
+  readonly entries: readonly (readonly [name: string, what: T])[];
   readonly isLast: boolean;
 }
 
@@ -28,18 +28,21 @@ const right = 'the account lacks the right "Browse users and groups"';
 const notOffered: readonly number[] = [401, 403, 404];
 
 /** 1,000 is the most that Jira documents. The answer is a bare list, of which an empty one is the end. */
-const users: JiraList = {
+const users: JiraList<readonly string[]> = {
   path: '/rest/api/3/users/search',
   pageSize: 1000,
   what: 'user',
   scope: 'read:jira-user',
   pageOf: (answer) => ({
-    entries: jsonOf(usersShape, answer).map(({ accountId }) => [accountId, accountId]),
+    entries: jsonOf(usersShape, answer).map(({ accountId, emailAddress, displayName }) => [
+      accountId,
+      [emailAddress, displayName].flatMap((name) => (typeof name === 'string' && name !== '' ? [name] : [])),
+    ]),
     isLast: false,
   }),
 };
 
-const groups: JiraList = {
+const groups: JiraList<string> = {
   path: '/rest/api/3/group/bulk',
   pageSize: 50,
   what: 'group',
@@ -51,10 +54,12 @@ const groups: JiraList = {
   },
 };
 
-/** Source: Jira's `GET /rest/api/3/users/search`, which lists deactivated users and apps as well. */
-export async function jiraAccountIds(client: HttpClient, base: string): Promise<Offered<ReadonlySet<string>>> {
-  const list = await wholeList(client, base, users);
-  return list.offered ? { offered: true, value: new Set(list.value.keys()) } : list;
+/** E-mail addresses and names by account id. Source: Jira's `GET /rest/api/3/users/search`, which lists deactivated users and apps too. */
+export function jiraAccounts(
+  client: HttpClient,
+  base: string,
+): Promise<Offered<ReadonlyMap<string, readonly string[]>>> {
+  return wholeList(client, base, users);
 }
 
 /** Ids by names. Source: Jira's `GET /rest/api/3/group/bulk`. */
@@ -63,12 +68,12 @@ export function jiraGroups(client: HttpClient, base: string): Promise<Offered<Re
 }
 
 /** Pages may be smaller than what was asked for, so each begins where the one before ended. */
-async function wholeList(
+async function wholeList<T>(
   client: HttpClient,
   base: string,
-  list: JiraList,
-): Promise<Offered<ReadonlyMap<string, string>>> {
-  const found = new Map<string, string>();
+  list: JiraList<T>,
+): Promise<Offered<ReadonlyMap<string, T>>> {
+  const found = new Map<string, T>();
   let pagesWithNothingNew = 0;
   for (let startAt = 0, pages = 1; ; pages += 1) {
     const page = await client.read({
@@ -86,7 +91,7 @@ async function wholeList(
     if (!page.offered) return page;
     const { entries, isLast } = page.value;
     const before = found.size;
-    for (const [name, id] of entries) found.set(name, id);
+    for (const [name, what] of entries) found.set(name, what);
     pagesWithNothingNew = found.size === before ? pagesWithNothingNew + 1 : 0;
     startAt += entries.length;
     if (isLast || entries.length === 0) break;
@@ -97,18 +102,18 @@ async function wholeList(
 }
 
 /** One page can bring nothing new when someone came in between; more than one is a site that does not page. */
-function pageOf(
-  list: JiraList,
+function pageOf<T>(
+  list: JiraList<T>,
   answer: Answer,
   { pages, pagesWithNothingNew }: { readonly pages: number; readonly pagesWithNothingNew: number },
-): Page {
+): Page<T> {
   const page = list.pageOf(answer);
   if (pages > mostPages) throw new ExcessiveAnswer('pages without an end');
   if (pagesWithNothingNew > 1 && page.entries.length > 0) throw new WrongAnswer('pages that bring nothing new');
   return page;
 }
 
-function reasonsOf({ what, scope }: JiraList): Readonly<Record<number, string>> {
+function reasonsOf({ what, scope }: JiraList<unknown>): Readonly<Record<number, string>> {
   return {
     401: `The site answers 401 "Unauthorized; scope does not match": the API token lacks the scope ${scope}.`,
     403: `The site answers 403: ${right}.`,

@@ -5,9 +5,14 @@ import type { ObjectPage, ObjectPageQuery } from '../../core/ports/assets-reader
 import { boundsOf } from './answer-bounds.ts';
 
 export interface ObjectReads {
-  /** A page in one answer, with the bytes of it. Without values the objects come without attributes. */
-  page(query: ObjectPageQuery, withValues: boolean): Promise<{ readonly page: ObjectPage; readonly bytes: number }>;
+  /** A page in one answer, with the bytes of it. */
+  page(query: ObjectPageQuery): Promise<{ readonly page: ObjectPage; readonly bytes: number }>;
   object(id: ObjectId): Promise<ApiRecord | undefined>;
+}
+
+function keyOf(query: ObjectPageQuery): string {
+  if ('objectTypeId' in query) return `type ${query.objectTypeId}`;
+  return 'objectSchemaId' in query ? `schema ${query.objectSchemaId}` : `object ${query.objectId}`;
 }
 
 /** Two objects: a page begins on the last object of the page before, so with one no reading would get on. */
@@ -19,7 +24,7 @@ const smallestPage = 2;
  */
 export class ObjectPages {
   readonly #reads: ObjectReads;
-  /** By type, where it is smaller than what is asked for. */
+  /** By type or schema, where it is smaller than what is asked for. */
   readonly #sizes = new Map<string, number>();
 
   constructor(reads: ObjectReads) {
@@ -28,23 +33,25 @@ export class ObjectPages {
 
   /** An object that comes without attributes, which the specification allows, is asked for by itself. */
   async read(query: ObjectPageQuery): Promise<ObjectPage> {
-    const { objectTypeId, maxResults } = query;
-    const size = Math.min(maxResults, this.#sizes.get(objectTypeId) ?? maxResults);
+    const { maxResults, withValues = true } = query;
+    const key = keyOf(query);
+    const size = Math.min(maxResults, this.#sizes.get(key) ?? maxResults);
     try {
-      const { page, bytes } = await this.#reads.page({ ...query, maxResults: size }, true);
+      const { page, bytes } = await this.#reads.page({ ...query, maxResults: size });
       // A larger page would still be far from too much.
-      if (size < maxResults && bytes * 8 < boundsOf('object-aql').bytes) this.#sizes.set(objectTypeId, size * 4);
-      return await this.#completed(page);
+      if (size < maxResults && bytes * 8 < boundsOf('object-aql').bytes) this.#sizes.set(key, size * 4);
+      return withValues ? await this.#completed(page) : page;
     } catch (error) {
       if (!(error instanceof ExcessiveAnswerError)) throw error;
+      if (size <= smallestPage && !withValues) throw error;
       if (size <= smallestPage) return this.#oneByOne({ ...query, maxResults: size });
-      this.#sizes.set(objectTypeId, Math.max(smallestPage, Math.floor(size / 4)));
+      this.#sizes.set(key, Math.max(smallestPage, Math.floor(size / 4)));
       return this.read(query);
     }
   }
 
   async #oneByOne(query: ObjectPageQuery): Promise<ObjectPage> {
-    const { page } = await this.#reads.page(query, false);
+    const { page } = await this.#reads.page({ ...query, withValues: false });
     return this.#completed({
       ...page,
       objects: page.objects.map(({ attributes: _, ...object }) => object as ApiRecord),

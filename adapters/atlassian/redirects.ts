@@ -1,5 +1,5 @@
 import { UnexpectedAnswerError } from '../../core/errors.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
 import { isSafeAddress } from './web-address.ts';
 
 /** Where a redirect of a GET leads: to https or this machine only. Throws UnexpectedAnswerError, which no retry would change. */
@@ -17,4 +17,13 @@ export function redirectTarget(answer: Answer, method: string, from: URL, place:
     throw new UnexpectedAnswerError(`${place} was redirected to ${target.origin}, which is not https.`);
   }
   return target;
+}
+
+/**
+ * The answer to a request that was redirected to another host: without the login, so that what is refused there (by a login page, a
+ * proxy, a store of files) says nothing about the login, a right, or what is there. Throws WrongAnswer.
+ */
+export function notRefused(answer: Answer, { origin }: URL): Answer {
+  if (answer.status < 400 || answer.status > 499) return answer;
+  throw new WrongAnswer(`${answer.status} at ${origin}, to which the site redirects`);
 }

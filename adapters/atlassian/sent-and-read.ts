@@ -1,32 +1,34 @@
 import { type ApiRecord, isRecord, type JsonRecord, recordsOf, textOf } from '../../core/model/json.ts';
 import type { SentValues } from '../../core/ports/assets-writer.ts';
-import { kindOfValue, rawValues } from '../../core/reading/attribute-kinds.ts';
+import { kind, kindOfValue } from '../../core/reading/attribute-kinds.ts';
+import { readValue } from '../../core/reading/value.ts';
 
 /** A value in both spellings, which are the same where it has one only. */
 type Spellings = readonly [value: string, alternative: string];
 
 /**
  * Whether an object has the values of an attribute that were sent. `unclear`: it has as many, of which some text is another; the
- * site may have spelt it otherwise, as it does with times.
+ * site may have spelt it otherwise, as it does with times, or may not say at all what identifies it.
  */
 export function standing(sent: SentValues, object: ApiRecord): 'stands' | 'lacks' | 'unclear' {
   const wanted = wantedOf(sent);
-  const there = valuesIn(object, sent.attributeId);
+  const there = valuesIn(object, sent);
   const missing = missingIn(there, wanted);
-  if (there.length !== wanted.length || missing.some(isSpeltTwice)) return 'lacks';
+  const nameless = there.filter((value) => value === unidentified).length;
+  if (there.length !== wanted.length || missing.filter(isSpeltTwice).length > nameless) return 'lacks';
   return missing.length === 0 ? 'stands' : 'unclear';
 }
 
 /** Whether the attribute has other values than before: then the site knew which one was meant. */
-export function isOther({ attributeId }: SentValues, before: ApiRecord, after: ApiRecord): boolean {
-  const [was, is] = [before, after].map((object) => JSON.stringify(valuesIn(object, attributeId).sort()));
+export function isOther(sent: SentValues, before: ApiRecord, after: ApiRecord): boolean {
+  const [was, is] = [before, after].map((object) => JSON.stringify(valuesIn(object, sent).sort()));
   return was !== is;
 }
 
 /** Whether a value with two spellings has come: then the site knew what the one that was sent names. */
 export function hasCome(sent: SentValues, before: ApiRecord, after: ApiRecord): boolean {
   const wanted = wantedOf(sent).filter(isSpeltTwice);
-  const missing = (object: ApiRecord) => missingIn(valuesIn(object, sent.attributeId), wanted).length;
+  const missing = (object: ApiRecord) => missingIn(valuesIn(object, sent), wanted).length;
   return missing(after) < missing(before);
 }
 
@@ -51,17 +53,16 @@ function missingIn(values: readonly string[], wanted: readonly Spellings[]): Spe
   });
 }
 
-function valuesIn(object: ApiRecord, attributeId: string): string[] {
+function valuesIn(object: ApiRecord, { attributeId, alternatives }: SentValues): string[] {
+  const sentKind = alternatives && { object: kind.reference, group: kind.group }[alternatives.of];
   return recordsOf(object.attributes)
     .filter((attribute) => attributeIdOf(attribute) === attributeId)
-    .flatMap(({ objectAttributeValues }) => recordsOf(objectAttributeValues).map(identityOf));
+    .flatMap(({ objectAttributeValues }) => recordsOf(objectAttributeValues))
+    .map((value) => readValue(value, { type: sentKind ?? kindOfValue(value) ?? 0 })?.id ?? unidentified);
 }
 
-/** What identifies a value of its kind. Only the text to show is required in an answer. */
-function identityOf(value: JsonRecord): string {
-  const [identity] = rawValues({ objectAttributeValues: [value] }, { type: kindOfValue(value) ?? 0 });
-  return identity ?? textOf(value.displayValue) ?? '';
-}
+/** An empty text is sent for no value, so it is none's. */
+const unidentified = '';
 
 function attributeIdOf(attribute: JsonRecord): string | undefined {
   const { objectTypeAttribute } = attribute;

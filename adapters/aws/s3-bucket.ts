@@ -12,6 +12,8 @@ import { messageOf, nameOf, StorageError } from '../../core/errors.ts';
 export interface BucketSettings {
   readonly client: S3Client;
   readonly bucket: string;
+  /** Id of the account that the bucket belongs to: S3 refuses every request to one of the same name that is somebody else's by now. */
+  readonly owner: string;
 }
 
 /** On what a write depends: that the key is new, or still has the version (ETag) that was read. */
@@ -27,10 +29,13 @@ export type Written = { readonly etag: string } | 'refused';
 export class S3Bucket {
   readonly #client: S3Client;
   readonly #bucket: string;
+  /** What every request names. */
+  readonly #where: { readonly Bucket: string; readonly ExpectedBucketOwner: string };
 
-  constructor({ client, bucket }: BucketSettings) {
+  constructor({ client, bucket, owner }: BucketSettings) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#where = { Bucket: bucket, ExpectedBucketOwner: owner };
   }
 
   addressOf(key: string): string {
@@ -110,7 +115,7 @@ export class S3Bucket {
       const page = await this.#inWords(options.prefix ?? '', 'listed', () =>
         this.#client.send(
           new ListObjectsV2Command({
-            Bucket: this.#bucket,
+            ...this.#where,
             Prefix: options.prefix,
             Delimiter: options.delimiter,
             ContinuationToken: token,
@@ -126,7 +131,7 @@ export class S3Bucket {
   #put(key: string, bytes: Uint8Array, condition: Partial<Precondition> = {}) {
     return this.#client.send(
       new PutObjectCommand({
-        Bucket: this.#bucket,
+        ...this.#where,
         Key: key,
         Body: bytes,
         ContentLength: bytes.length,
@@ -139,9 +144,24 @@ export class S3Bucket {
 
   async #open(key: string, range: { Range?: string; IfMatch?: string | undefined }) {
     try {
-      return await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...range }));
+      return await this.#client.send(new GetObjectCommand({ ...this.#where, Key: key, ...range }));
     } catch (error) {
       if (nameOf(error) === 'NoSuchKey') return undefined;
+      // Whoever may list some prefixes only can be told "access denied" of a key that is not there: whether they may know that is
+      // asked of their right to list the bucket, and a read names no prefix that could meet its condition. The list does.
+      if (nameOf(error) === 'AccessDenied' && (await this.#isAbsent(key))) return undefined;
+      throw error;
+    }
+  }
+
+  /** False also where the key may not be listed: then nobody knows. */
+  async #isAbsent(key: string): Promise<boolean> {
+    try {
+      const list = new ListObjectsV2Command({ ...this.#where, Prefix: key, MaxKeys: 1 });
+      const { Contents: [first] = [] } = await this.#client.send(list);
+      return first?.Key !== key;
+    } catch (error) {
+      if (nameOf(error) === 'AccessDenied') return false;
       throw error;
     }
   }
@@ -175,7 +195,8 @@ const bodyAttempts = 3;
 
 /** What an operator can do, by the name of S3's error. */
 const remedies: Readonly<Record<string, string>> = {
-  AccessDenied: 'access denied: the role, the bucket policy or the key does not allow it',
+  AccessDenied:
+    'access denied: the role, the bucket policy or the key does not allow it, or the bucket belongs to another account',
   NoSuchBucket: 'there is no such bucket: is the stack deployed in this account and region?',
   KMSDisabled: "the bucket's key is disabled: enable it in AWS KMS",
   ExpiredToken: 'the credentials have expired: log in to AWS again',

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { KeyExistsError } from '../../core/errors.ts';
 import type { BackupStore, StoredKey } from '../../core/ports/backup-store.ts';
-import { Directory } from './directory.ts';
+import { Directory, FolderInTheWay } from './directory.ts';
 import type { ListedFile } from './listing.ts';
+import { NotAFile } from './regular-file.ts';
 
 export interface DirectoryBackupStoreOptions {
   /** Folders of the program beside the backups, such as `logs`; names with a leading dot need not be named. */
@@ -20,17 +22,27 @@ export class DirectoryBackupStore implements BackupStore {
   }
 
   async create(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#directory.create(key, bytes);
+    try {
+      await this.#directory.create(key, bytes);
+    } catch (error) {
+      throw error instanceof FolderInTheWay ? new KeyExistsError(error.message, { cause: error }) : error;
+    }
   }
 
   async read(key: string): Promise<Uint8Array> {
-    const bytes = await this.#directory.read(key);
+    const bytes = await this.#directory.read(key).catch((error: unknown) => {
+      throw this.#missingWhere(key, error);
+    });
     if (bytes === undefined) throw this.#directory.missing(key);
     return bytes;
   }
 
-  stream(key: string): AsyncIterable<Uint8Array> {
-    return this.#directory.stream(key);
+  async *stream(key: string): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#directory.stream(key);
+    } catch (error) {
+      throw this.#missingWhere(key, error);
+    }
   }
 
   async *list(prefix: string): AsyncIterable<StoredKey> {
@@ -50,6 +62,11 @@ export class DirectoryBackupStore implements BackupStore {
 
   addressOf(key: string): string {
     return this.#directory.pathOf(key);
+  }
+
+  /** A key is missing where its place is taken by what is no file. */
+  #missingWhere(key: string, error: unknown): unknown {
+    return error instanceof NotAFile ? this.#directory.missing(key, error.instead) : error;
   }
 
   async #withSizes(files: readonly ListedFile[]): Promise<StoredKey[]> {

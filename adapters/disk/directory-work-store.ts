@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { VersionConflictError } from '../../core/errors.ts';
 import type { Versioned, WorkStore } from '../../core/ports/work-store.ts';
+import { damagedFile } from '../../core/work-store/damaged-file.ts';
 import { Directory } from './directory.ts';
+import { NotAFile } from './regular-file.ts';
 
 export interface DirectoryWorkStoreOptions {
   /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
@@ -23,7 +25,7 @@ export class DirectoryWorkStore implements WorkStore {
   }
 
   async read(key: string): Promise<Versioned | undefined> {
-    const bytes = await this.#directory.read(key);
+    const bytes = await this.#asFile(key, () => this.#directory.read(key));
     return bytes === undefined ? undefined : { text: Buffer.from(bytes).toString(), version: versionOf(bytes) };
   }
 
@@ -39,10 +41,11 @@ export class DirectoryWorkStore implements WorkStore {
 
   async replace(key: string, text: string, version: string): Promise<string> {
     const bytes = Buffer.from(text);
-    await this.#directory.replace(key, bytes, (old) => {
+    const check = (old: Uint8Array | undefined) => {
       if (old !== undefined && versionOf(old) === version) return;
       throw new VersionConflictError(`${key} ${old === undefined ? 'is gone' : 'has changed'} since it was read.`);
-    });
+    };
+    await this.#asFile(key, () => this.#directory.replace(key, bytes, check));
     return versionOf(bytes);
   }
 
@@ -62,6 +65,17 @@ export class DirectoryWorkStore implements WorkStore {
   /** The same of what was written before a moment, in milliseconds: on AWS the life cycle of the bucket does that. */
   async removeOlder(prefix: string, writtenBefore: number): Promise<void> {
     await this.#directory.removeUnder(prefix, writtenBefore);
+  }
+
+  /** A link or a pipe in the place of a file is damage, and never taken for no file at all. */
+  async #asFile<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NotAFile)) throw error;
+      if (error.isFolder) return undefined;
+      throw damagedFile(this, key, error.instead, error);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, link, lstat, open, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
 import { Semaphore } from '../../core/semaphore.ts';
@@ -7,6 +7,7 @@ import { FileLock } from './file-lock.ts';
 import { KeyPaths } from './key-path.ts';
 import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
 import { PrivateFolders } from './private-folders.ts';
+import { openRegular } from './regular-file.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 export interface DirectorySettings {
@@ -29,7 +30,7 @@ export class Directory {
   readonly #root: string;
   readonly #paths: KeyPaths;
   readonly #hardLinks: boolean;
-  readonly #folders = new PrivateFolders();
+  readonly #folders: PrivateFolders;
   readonly #temporaries: TemporaryFiles;
   readonly #locks: FileLock;
   readonly #openFiles = new Semaphore(filesAtOnce);
@@ -38,11 +39,12 @@ export class Directory {
     this.#root = resolve(root);
     this.#paths = new KeyPaths(hidden);
     this.#hardLinks = hardLinks;
-    this.#temporaries = new TemporaryFiles(resolve(temporary), this.#folders);
+    this.#folders = new PrivateFolders(this.#root);
+    this.#temporaries = new TemporaryFiles(resolve(temporary));
     this.#locks = new FileLock(resolve(temporary));
   }
 
-  /** Writes a new file. Throws KeyExistsError. */
+  /** Writes a new file. Throws KeyExistsError, FolderInTheWay. */
   async create(key: string, bytes: Uint8Array): Promise<void> {
     await this.#write(key, bytes, (temporary, path) => this.#nameNew(key, temporary, path));
   }
@@ -60,13 +62,13 @@ export class Directory {
     );
   }
 
-  /** The bytes, or undefined where there is no such file. */
+  /** The bytes, or undefined where there is no such file. Throws NotAFile. */
   async read(key: string): Promise<Uint8Array | undefined> {
     const path = this.pathOf(key);
     return await this.#inWords(path, () => this.#openFiles.run(() => this.#readPath(path)));
   }
 
-  /** The bytes in pieces of 256 KiB. Throws MissingKeyError. The file is closed as soon as the consumer stops. */
+  /** The bytes in pieces of 256 KiB. Throws MissingKeyError, NotAFile. The file is closed as soon as the consumer stops. */
   async *stream(key: string): AsyncGenerator<Uint8Array> {
     const path = this.pathOf(key);
     const handle = await this.#inWords(path, () => this.#openPath(key, path));
@@ -121,13 +123,14 @@ export class Directory {
       for (let folder = dirname(path); folder !== this.#root; folder = dirname(folder)) folders.add(folder);
     }
     this.#folders.forget();
+    this.#temporaries.forget();
     const deepestFirst = [...folders].sort((left, right) => right.length - left.length);
     for (const folder of deepestFirst) await this.#inWords(folder, () => removeEmptyFolder(folder));
   }
 
   /** The sentence for a key that is not there. */
-  missing(key: string): MissingKeyError {
-    return new MissingKeyError(`There is no ${key} in ${this.#root}.`);
+  missing(key: string, instead?: string): MissingKeyError {
+    return new MissingKeyError(`There is no ${key} in ${this.#root}.`, { instead });
   }
 
   async #write(
@@ -144,6 +147,7 @@ export class Directory {
         if (codeOf(error) !== 'ENOENT') throw error;
         // A folder that we had made was removed: by `removeUnder`, or by hand.
         this.#folders.forget();
+        this.#temporaries.forget();
         await write();
       }
     });
@@ -188,24 +192,27 @@ export class Directory {
   }
 
   async #readPath(path: string): Promise<Uint8Array | undefined> {
-    const bytes = await this.#ifThere(() => readFile(path));
-    return bytes === undefined ? undefined : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const handle = await this.#ifThere(() => openRegular(this.#root, path));
+    if (handle === undefined) return undefined;
+    try {
+      const bytes = await handle.readFile();
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    } finally {
+      await handle.close();
+    }
   }
 
   async #openPath(key: string, path: string): Promise<FileHandle> {
-    const handle = await this.#ifThere(() => open(path, 'r'));
+    const handle = await this.#ifThere(() => openRegular(this.#root, path));
     if (handle === undefined) throw this.missing(key);
-    if ((await handle.stat()).isFile()) return handle;
-    await handle.close();
-    throw this.missing(key);
+    return handle;
   }
 
   async #ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      // A folder of this name: there are longer keys, but not this one.
-      if (codeOf(error) === 'EISDIR' || (await saysMissing(error, this.#root))) return undefined;
+      if (await saysMissing(error, this.#root)) return undefined;
       throw error;
     }
   }
@@ -231,9 +238,12 @@ const pieceBytes = 256 * 1024;
 /** What disks without hard links answer; EISDIR is what Node makes of Windows' answer on FAT. */
 const withoutLinks: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR']);
 
+/** A folder has the name of a key, so that no file can get it. */
+export class FolderInTheWay extends StorageError {}
+
 async function taken(key: string, path: string, cause?: unknown): Promise<Error> {
   return (await lstat(path)).isDirectory()
-    ? new StorageError(`${path} is a folder, so no file of this name can be written.`, { cause })
+    ? new FolderInTheWay(`${path} is a folder, so no file of this name can be written.`, { cause })
     : new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
 }
 

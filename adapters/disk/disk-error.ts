@@ -33,12 +33,16 @@ function sentence(code: string, path: string): string {
       return `The disk is read-only: ${path} could not be written.`;
     case 'ENOTDIR':
       return `A part of the path ${path} is a file where a folder is needed.`;
+    case 'ELOOP':
+      return `${path} is a symbolic link, which is not followed.`;
     case 'EISDIR':
       return `${path} is a folder where a file is needed.`;
     case 'ENAMETOOLONG':
       return `The name ${path} is too long for this disk.`;
     case 'EFBIG':
       return `${path} is larger than this disk or user may store.`;
+    case 'ENOENT':
+      return `${path} could not be written: its folder is gone, or takes no new files, as those of /proc.`;
     case 'EMFILE':
     case 'ENFILE':
       return `Too many files are open: ${path} could not be opened.`;

@@ -1,5 +1,5 @@
-import { chmod, type FileHandle, mkdir, open, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
 import { codeOf } from './disk-error.ts';
 
 /**
@@ -7,8 +7,14 @@ import { codeOf } from './disk-error.ts';
  * Folders that are there already keep their mode.
  */
 export class PrivateFolders {
+  readonly #root: string | undefined;
   readonly #made = new Map<string, Promise<void>>();
   readonly #syncs = new Map<string, FolderSync>();
+
+  /** @param root below it a link to a folder counts as no folder: nothing is written through one */
+  constructor(root?: string) {
+    this.#root = root;
+  }
 
   /** Makes the folder and those above it where they are missing. Asked again for the same folder it costs nothing. */
   ensure(folder: string): Promise<void> {
@@ -42,15 +48,25 @@ export class PrivateFolders {
     try {
       await mkdir(folder, { mode: 0o700 });
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return await refuseFile(folder, error);
+      if (codeOf(error) === 'EEXIST') return await this.#refuseFile(folder, error);
       if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
       // Remembered or not, the folder above is gone.
       this.#made.delete(dirname(folder));
       await this.ensure(dirname(folder));
-      return await this.#make(folder);
+      // A folder that is there and says so again is none of a disk: /proc takes no new ones.
+      await mkdir(folder, { mode: 0o700 }).catch((again: unknown) => {
+        if (codeOf(again) !== 'EEXIST') throw again;
+        return this.#refuseFile(folder, again);
+      });
     }
     await makePrivate((mode) => chmod(folder, mode), 0o700);
     await this.sync(dirname(folder));
+  }
+
+  async #refuseFile(path: string, cause: unknown): Promise<void> {
+    const isBelow = this.#root !== undefined && path.startsWith(this.#root + sep);
+    if (!(await (isBelow ? lstat(path) : stat(path))).isDirectory())
+      throw Object.assign(new Error('not a folder', { cause }), { code: 'ENOTDIR', syscall: 'mkdir' });
   }
 }
 
@@ -64,11 +80,6 @@ export async function makePrivate(change: (mode: number) => Promise<void>, mode:
 }
 
 const withoutModes: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
-
-async function refuseFile(path: string, cause: unknown): Promise<void> {
-  if (!(await stat(path)).isDirectory())
-    throw Object.assign(new Error('not a folder', { cause }), { code: 'ENOTDIR', syscall: 'mkdir' });
-}
 
 /** One fsync at a time; those who come while it runs share the next one, because the running one may have begun too early for them. */
 class FolderSync {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './disk-error.ts';
-import { makePrivate, type PrivateFolders } from './private-folders.ts';
+import { makePrivate, PrivateFolders } from './private-folders.ts';
 import { thisMachine } from './this-machine.ts';
 
 /**
@@ -11,12 +11,16 @@ import { thisMachine } from './this-machine.ts';
  */
 export class TemporaryFiles {
   readonly #folder: string;
-  readonly #folders: PrivateFolders;
+  readonly #folders = new PrivateFolders();
   #cleaned: Promise<void> | undefined;
 
-  constructor(folder: string, folders: PrivateFolders) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#folders = folders;
+  }
+
+  /** To be called where a folder turned out to be gone, or was removed. */
+  forget(): void {
+    this.#folders.forget();
   }
 
   /** Writes bytes to a new private file, safe on the disk, and returns its path. */

@@ -35,7 +35,12 @@ export function secondsSince(start: number): number {
 /** As Lambda and the stack set it for a function; nothing is asked of AWS before a call. */
 export function setFunctionEnvironment(): void {
   process.env.AWS_REGION = 'us-east-1';
-  for (const name of [environment.stackName, environment.backupsBucket, environment.workBucket]) {
+  for (const name of [
+    environment.stackName,
+    environment.backupsBucket,
+    environment.workBucket,
+    environment.bucketOwner,
+  ]) {
     process.env[name] = 'bench';
   }
 }

@@ -42,15 +42,15 @@ export function backupCommand(context: CommandContext): Command {
     .option('--no-activity', 'leave out history and comments (two requests an object)')
     .addOption(keepLogsOption())
     .action(async (options: BackupOptions, command: Command) => {
-      const place = await choosePlace(context, command, options);
+      const place = await choosePlace(context, command, options, { isMade: true });
       const { schemas, activity, site, keepLogs } = options;
       const run = await place.backUp({ schemas, activity, site, keepLogs });
       context.end(await runCommand(context, run, backupEnding(context, place)));
     });
 }
 
-function schemaKeys(text: string): string[] {
+function schemaKeys(text: string, before: readonly string[] = []): string[] {
   const keys = text.split(',').map((key) => key.trim());
   if (keys.includes('')) throw new InvalidArgumentError('It needs keys with commas between them, as in FAC,USERS.');
-  return [...new Set(keys)];
+  return [...new Set([...before, ...keys])];
 }

@@ -19,24 +19,28 @@ export function listCommand(context: CommandContext): Command {
     examples: [
       'list --local ./backups',
       'list --stack AssetsBackup',
-      "list --local ./backups --json | jq -r '.backups[].name'",
+      "list --local ./backups --json | jq -r '.backups[].backup'",
     ],
-    exitCodes: [0, 1, 2],
+    exitCodes: [0, 1, 2, 10],
   }).action(async (options: PlaceOptions, command: Command) => {
     const place = await choosePlace(context, command, options);
     const backups = await Array.fromAsync(listBackups(place.backups));
     if (context.output.isJson)
       context.output.document('backups', { ...place.fields, backups: backups.map(asDocument) });
-    else context.output.print(await listReport(place, backups));
+    else context.output.print(listReport(place, backups));
     context.end(0);
   });
 }
 
 function asDocument(backup: ListedBackup) {
-  if (backup.state !== 'finished') return backup;
-  const { name, status, startedAt, finishedAt, site, counts, schemas, gaps } = backup.manifest;
+  if (backup.state !== 'finished') {
+    const { name, ...others } = backup;
+    return { backup: name, ...others };
+  }
+  const { name, writtenAs, status, startedAt, finishedAt, site, counts, schemas, gaps } = backup.manifest;
   return {
-    name,
+    backup: name,
+    ...(writtenAs !== undefined && { writtenAs }),
     state: backup.state,
     status,
     site: site.siteName,
@@ -49,11 +53,8 @@ function asDocument(backup: ListedBackup) {
   };
 }
 
-async function listReport(place: Place, backups: readonly ListedBackup[]): Promise<string> {
-  if (backups.length === 0) {
-    const why = (await place.exists()) ? '' : ': the folder does not exist';
-    return `There are no backups in ${place.name}${why}. Make one: ${place.newBackup}`;
-  }
+function listReport(place: Place, backups: readonly ListedBackup[]): string {
+  if (backups.length === 0) return `There are no backups in ${place.name}. Make one: ${place.newBackup}`;
   const rows = backups.map((backup) =>
     backup.state === 'finished'
       ? [
@@ -74,7 +75,15 @@ async function listReport(place: Place, backups: readonly ListedBackup[]): Promi
     { title: 'Schemas' },
     { title: 'Site' },
   ];
-  return `${table(columns, rows)}\n\n${lastLine(place, backups)}`;
+  return [table(columns, rows), ...renamedLines(backups), lastLine(place, backups)].join('\n\n');
+}
+
+function renamedLines(backups: readonly ListedBackup[]): string[] {
+  const lines = backups.flatMap((backup) => {
+    const writtenAs = backup.state === 'finished' ? backup.manifest.writtenAs : undefined;
+    return writtenAs === undefined ? [] : [`${backup.name} was written as ${writtenAs}: its folder was renamed.`];
+  });
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function lastLine({ name, words }: Place, backups: readonly ListedBackup[]): string {

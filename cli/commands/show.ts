@@ -18,10 +18,10 @@ export function showCommand(context: CommandContext): Command {
     .argument('<backup>', backupArgument)
     .action(async (given: string, options: PlaceOptions, command: Command) => {
       const place = await choosePlace(context, command, options);
-      const name = await realName(context, place.backups, given);
+      const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
-      if (context.output.isJson) context.output.document('backup', { folder, manifest });
+      if (context.output.isJson) context.output.document('backup', { backup: name, folder, manifest });
       else context.output.print(backupDetails(manifest, place));
       context.end(0);
     });

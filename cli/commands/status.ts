@@ -18,7 +18,7 @@ export function statusCommand(context: CommandContext): Command {
       'status --stack AssetsBackup',
       'status --stack AssetsBackup --json | jq .lastGoodBackup',
     ],
-    exitCodes: [0, 1, 2, 15],
+    exitCodes: [0, 1, 2, 10, 15],
   }).action(async (options: PlaceOptions, command: Command) => {
     if (options.stack === undefined || options.local !== undefined) {
       context.end(await showLocalStatus(context, await choosePlace(context, command, options)));

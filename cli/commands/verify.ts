@@ -27,7 +27,7 @@ export function verifyCommand(context: CommandContext): Command {
     .argument('<backup>', backupArgument)
     .action(async (given: string, options: PlaceOptions, command: Command) => {
       const place = await choosePlace(context, command, options);
-      const name = await realName(context, place.backups, given);
+      const name = await realName(context, place, given);
       const verification = await verify(context, place, name);
       const isWhole = verification.problems.length === 0;
       const exitCode: ExitCode = isWhole ? 0 : 13;

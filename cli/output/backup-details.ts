@@ -1,5 +1,6 @@
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { missing, statusWords } from './backup-report.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
@@ -23,7 +24,7 @@ export function backupDetails(manifest: Manifest, place: PlaceWords): string {
 }
 
 function origin(
-  { name, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
+  { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
   place: PlaceWords,
 ): string {
   const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
@@ -36,6 +37,7 @@ function origin(
     ['Schemas', options.objectSchemaKeys?.length ? `only ${options.objectSchemaKeys.join(', ')}` : 'all'],
     ['Written by', `${writtenBy}, format ${format} ${formatVersion}`],
     ['Folder', place.addressOfBackup(name)],
+    ...(writtenAs === undefined ? [] : [['Renamed', `it was written as ${writtenAs}`] as const]),
   ]);
 }
 
@@ -58,8 +60,7 @@ function typeTable({ schemas }: Manifest): string {
 }
 
 function amounts({ counts, references, requests }: Manifest): string {
-  const sent = Object.entries(requests).filter(([, count]) => count > 0);
-  const total = sent.reduce((sum, [, count]) => sum + count, 0);
+  const sent = Object.entries(requests).filter(([name, count]) => count > 0 && name !== 'throttled');
   return facts([
     ['Attributes', readableCount(counts.attributes)],
     ['Values', readableCount(counts.attributeValues)],
@@ -71,9 +72,7 @@ function amounts({ counts, references, requests }: Manifest): string {
     ['Comments', `${readableCount(counts.comments)}, ${counted(counts.commentsRead, 'object')} asked`],
     ['Icons', readableCount(counts.icons)],
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
-    [
-      'Requests',
-      `${readableCount(total)}: ${sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')}`,
-    ],
+    ['Requests', requestsText(requests)],
+    ['Of these', sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')],
   ]);
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { readableSize } from './readable.ts';
@@ -22,7 +23,7 @@ export function backupReport(
   manifest: Manifest,
   { place, trace }: { readonly place: PlaceWords; readonly trace: RunTrace },
 ): string {
-  const { name, status, counts } = manifest;
+  const { name, status, counts, requests } = manifest;
   return paragraphs([
     schemaTable(manifest),
     facts([
@@ -32,6 +33,7 @@ export function backupReport(
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
       ],
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
+      ['Requests', requestsText(requests)],
       ['Folder', place.addressOfBackup(name)],
       traceFact(trace),
     ]),

@@ -1,8 +1,9 @@
 import picocolors from 'picocolors';
 import { AssetsBackupError, messageOf, nameOf } from '../../core/errors.ts';
-import type { CommandLineIo } from '../command-line-io.ts';
+import { harmless, harmlessJson, harmlessLines } from '../../core/harmless.ts';
+import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { printable } from './printable.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Whether a stream is a terminal on which one may move the cursor. */
 export function isLiveTerminal({ stderr, env }: Pick<CommandLineIo, 'stderr' | 'env'>): boolean {
@@ -46,12 +47,12 @@ export class Output {
 
   /** A result in words. */
   print(text: string): void {
-    this.#io.stdout.write(`${printable(text)}\n`);
+    this.#io.stdout.write(`${fitted(harmlessLines(text), this.#io.stdout)}\n`);
   }
 
   /** A result for programs: the one document of this run. */
   document(type: string, fields: object): void {
-    this.#io.stdout.write(`${JSON.stringify({ type, ...fields })}\n`);
+    this.#io.stdout.write(`${harmlessJson({ type, ...fields })}\n`);
   }
 
   /** How wide what is printed may be. */
@@ -61,13 +62,16 @@ export class Output {
 
   /** A line to a person alone; programs do without it. */
   note(line: string): void {
-    if (!this.isJson) this.#stderr(printable(line));
+    if (!this.isJson) this.#stderr(this.#fitted(harmlessLines(line)));
   }
 
   /** Something the person should know; it changes nothing about the run. */
   warn(message: string): void {
     if (this.isJson) this.#stderrDocument('warning', { message });
-    else this.#stderr(`${this.colors.yellow('Warning:')} ${printable(message)}`);
+    else
+      this.#stderr(
+        this.#fitted(`Warning: ${sentence(message)}`).replace('Warning:', (word) => this.colors.yellow(word)),
+      );
   }
 
   /** Kept until it is known whether it belongs to an error, which may be shown as JSON. */
@@ -78,7 +82,7 @@ export class Output {
   /** The command line itself is wrong: one sentence and the usage. */
   usageMistake(message: string): void {
     if (this.isJson) this.#stderrDocument('error', { name: 'WrongInputError', message, exitCode: 2 });
-    else this.#stderr(`${this.#red(message)}\n\n${this.#usage.trim()}`);
+    else this.#stderr(`${this.#red(message)}\n\n${this.#fitted(this.#usage.trim())}`);
   }
 
   /** A person's mistake is a sentence; anything else has its causes and the log with it. */
@@ -93,15 +97,19 @@ export class Output {
     const isUserMistake = error instanceof AssetsBackupError && error.isUserMistake;
     const isOurs = !(error instanceof AssetsBackupError);
     const lines = [this.#red(isOurs ? `${nameOf(error)}: ${message}` : message)];
-    if (!isUserMistake) lines.push(...causesOf(error).map((cause) => `  because of ${printable(cause)}`));
-    if (isOurs) lines.push('This is a fault of assets-backup itself; with --debug it says where.');
-    if (this.trace) lines.push(`${traceWords[this.trace.field]}: ${printable(this.trace.value)}`);
-    if (stack) lines.push(this.colors.dim(printable(stack)));
+    if (!isUserMistake) lines.push(...causesOf(error).map((cause) => this.#fitted(`  because of ${sentence(cause)}`)));
+    if (isOurs) lines.push(this.#fitted('This is a fault of assets-backup itself; with --debug it says where.'));
+    if (this.trace) lines.push(`${traceWords[this.trace.field]}: ${harmless(this.trace.value)}`);
+    if (stack) lines.push(this.colors.dim(harmlessLines(stack)));
     this.#stderr(lines.join('\n'));
   }
 
   #red(message: string): string {
-    return this.colors.red(printable(message));
+    return this.colors.red(this.#fitted(sentence(message)));
+  }
+
+  #fitted(text: string): string {
+    return fitted(text, this.#io.stderr);
   }
 
   #stderr(text: string): void {
@@ -109,8 +117,18 @@ export class Output {
   }
 
   #stderrDocument(type: string, fields: object): void {
-    this.#stderr(JSON.stringify({ type, ...fields }));
+    this.#stderr(harmlessJson({ type, ...fields }));
   }
+}
+
+/** On one line: what others say of an error may have several, and may not look like one of ours. */
+function sentence(message: string): string {
+  return harmless(message.trim().replaceAll(/\s*\n\s*/g, ' '));
+}
+
+/** On a terminal lines break between words; elsewhere a program may count them. */
+function fitted(text: string, { isTTY, columns }: OutputStream): string {
+  return isTTY ? wrapped(text, columns) : text;
 }
 
 /** Where stdout is no terminal. */

@@ -1,6 +1,7 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { clockTime } from './readable.ts';
@@ -73,8 +74,6 @@ function schemaTable({ schemas }: RestoreReport): string {
 function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundings): string {
   const { counts, files } = report;
   const keys = restoreKeys(report.restore);
-  const sent = Object.entries(report.requests).filter(([, count]) => count > 0);
-  const requests = sent.reduce((sum, [, count]) => sum + count, 0);
   const path = (label: string, key: string | null) =>
     key === null ? [] : [[label, place.addressOfWork(key)] as const];
   return facts([
@@ -84,7 +83,7 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
     ['Took', clockTime(Date.parse(report.finishedAt) - Date.parse(report.startedAt))],
     ['Comments', `${readableCount(counts.comments)}, and ${readableCount(counts.historyComments)} with history`],
     ['Compared', `${counted(counts.objectsCompared, 'object')}, ${counted(counts.valuesCompared, 'value')}`],
-    ['Requests', readableCount(requests)],
+    ['Requests', requestsText(report.requests)],
     ...path('New keys', files.keys),
     ...path('All losses', files.losses),
     ...path('To link by hand', files.referencesByHand),

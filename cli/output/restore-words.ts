@@ -1,5 +1,5 @@
+import { harmless } from '../../core/harmless.ts';
 import type { CameLater, ChangedValues, ItemKind, LinkedAgain, RestoreReport } from '../../core/model/restore.ts';
-import { oneLine } from '../../core/one-line.ts';
 import { lossLines } from '../../core/restore/loss-groups.ts';
 import {
   cameLaterLines,
@@ -67,7 +67,7 @@ export function cameLaterSection(cameLater: CameLater, all: string): string {
 }
 
 function titledLines(title: string, lines: readonly string[], all: string): string {
-  const shown = lines.slice(0, shownPlaces).map((line) => `  - ${oneLine(line)}`);
+  const shown = lines.slice(0, shownPlaces).map((line) => `  - ${harmless(line)}`);
   return [`${title}:`, ...shown, `  each of them ${all}`].join('\n');
 }
 

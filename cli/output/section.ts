@@ -1,5 +1,5 @@
 import { counted, readableCount } from '../../core/counted.ts';
-import { oneLine } from '../../core/one-line.ts';
+import { harmless } from '../../core/harmless.ts';
 
 /** How much of a list is shown, how long it is where only its beginning is at hand, and where the rest stands. */
 export interface Excerpt {
@@ -22,7 +22,7 @@ export function section(
   if (total === 0) return '';
   return [
     `${title} (${unit ? counted(total, ...unit) : readableCount(total)}):`,
-    ...lines.slice(0, shown).map((line) => `  - ${oneLine(line)}`),
+    ...lines.slice(0, shown).map((line) => `  - ${harmless(line)}`),
     ...(hidden > 0 ? [`  and ${readableCount(hidden)} more, ${rest}`] : []),
   ].join('\n');
 }

@@ -39,8 +39,9 @@ function scheduleWords({ schedule }: StackStatus): string {
 
 function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): string {
   if (!lastGoodBackup) return troubles.length > 0 ? 'not known' : 'none';
-  const { name, status, objects, finishedAt } = lastGoodBackup;
-  return `${name}, ${status}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago`;
+  const { backup, status, objects, finishedAt, isRecorded } = lastGoodBackup;
+  const doubt = isRecorded ? '' : '; no record says that this stack made it';
+  return `${backup}, ${status}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago${doubt}`;
 }
 
 /** The name last: it is long, and may be wrapped. */
@@ -77,7 +78,7 @@ function nextLine({ executions, lastGoodBackup, troubles }: StackStatus, words: 
     return `Nothing runs now, and the last ${newest.machine} failed. See what came of it: ${shellCommand('watch', newest.name, ...words)}`;
   }
   if (lastGoodBackup)
-    return `Nothing runs now. Look into the last good backup: ${shellCommand('show', lastGoodBackup.name, ...words)}`;
+    return `Nothing runs now. Look into the last good backup: ${shellCommand('show', lastGoodBackup.backup, ...words)}`;
   const missing = troubles.length > 0 ? 'Nothing runs now' : 'There is no good backup yet';
   return `${missing}. Check the stack: ${shellCommand('doctor', ...words)}`;
 }

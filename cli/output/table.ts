@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { oneLine } from '../../core/one-line.ts';
+import { harmless } from '../../core/harmless.ts';
 
 export interface Column {
   readonly title: string;
@@ -29,7 +29,7 @@ const borderless = {
 
 /** Columns side by side under their titles, without lines; wide characters count as two. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(oneLine));
+  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(harmless));
   const isLong = (index: number) => cells.some((row) => [...(row[index] ?? '')].length > widest);
   const layout = new Table({
     chars: borderless,
@@ -44,7 +44,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 /** The same with sentences in the last column: they are wrapped where a line would be wider than `width`. */
 export function sentenceTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
-  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(oneLine));
+  const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(harmless));
   const widths = columns.slice(0, -1).map((_, index) => Math.max(...cells.map((row) => (row[index] ?? '').length)));
   const room = width - widths.reduce((sum, one) => sum + one + gap, gap);
   const layout = new Table({
@@ -76,5 +76,5 @@ const narrowestSentence = 20;
 /** Labels and what belongs to them: `Site     https://...`. */
 export function facts(pairs: readonly (readonly [label: string, value: string])[]): string {
   const width = Math.max(...pairs.map(([label]) => label.length));
-  return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${oneLine(value)}`).join('\n');
+  return pairs.map(([label, value]) => `  ${label.padEnd(width)}  ${harmless(value)}`).join('\n');
 }

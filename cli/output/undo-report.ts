@@ -3,6 +3,7 @@ import { itemKinds } from '../../core/model/restore.ts';
 import type { UndoCounts, UndoPlanSummary, UndoReport } from '../../core/model/undo.ts';
 import { lossLines } from '../../core/restore/loss-groups.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { shallGoOn } from './plan-in-short.ts';
@@ -61,7 +62,6 @@ export function undoConfirmation({ target, counts }: UndoPlanSummary): string | 
 /** What was undone, and what stays. */
 export function undoReport(report: UndoReport, { place, trace, next }: UndoSurroundings): string {
   const keys = restoreKeys(report.restore);
-  const requests = Object.values(report.requests).reduce((sum, count) => sum + count, 0);
   const { stayCount, differenceCount, counts } = report;
   const done = `${isNothing(counts) ? 'Nothing was left to undo' : `Undone: ${undoneText(counts)}`}`;
   const stays = stayCount > 0 ? `, ${counted(stayCount, 'thing')} ${stayCount === 1 ? 'stays' : 'stay'}` : '';
@@ -78,7 +78,7 @@ export function undoReport(report: UndoReport, { place, trace, next }: UndoSurro
       ['Site', report.target.siteName],
       ['Took', clockTime(Date.parse(report.finishedAt) - Date.parse(report.startedAt))],
       ['Read again', counted(report.compared, 'thing')],
-      ['Requests', readableCount(requests)],
+      ['Requests', requestsText(report.requests)],
       ...report.stayFiles.map((key) => ['All that stays', place.addressOfWork(key)] as const),
       ['Report', place.addressOfWork(keys.report)],
       traceFact(trace),

@@ -1,5 +1,5 @@
 import { counted, readableCount } from '../../core/counted.ts';
-import { oneLine } from '../../core/one-line.ts';
+import { harmless } from '../../core/harmless.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import type { PlaceWords } from '../place.ts';
 import { readableSize } from './readable.ts';
@@ -10,10 +10,11 @@ const shownStrangers = 20;
 
 /** What was checked and what is wrong, every problem by its file. */
 export function verificationReport(verification: Verification, place: PlaceWords): string {
-  const { backup, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } = verification;
+  const { backup, writtenAs, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } =
+    verification;
   return [
     facts([
-      ['Backup', backup],
+      ['Backup', writtenAs === undefined ? backup : `${backup}, renamed: it was written as ${writtenAs}`],
       ['Files', `${readableCount(files)} as they were stored, ${readableSize(bytes)}`],
       ['Objects', readableCount(objects)],
       [
@@ -28,7 +29,7 @@ export function verificationReport(verification: Verification, place: PlaceWords
 }
 
 function problemList(problems: Verification['problems']): string {
-  const lines = problems.map(({ key, problem }) => `  - ${oneLine(key)} ${oneLine(problem)}`);
+  const lines = problems.map(({ key, problem }) => `  - ${harmless(key)} ${harmless(problem)}`);
   return [`Problems (${readableCount(problems.length)}):`, ...lines].join('\n');
 }
 
@@ -36,7 +37,7 @@ function strangerList(strangers: readonly string[]): string {
   const rest = strangers.length - shownStrangers;
   return [
     `Note: ${counted(strangers.length, 'file')} in the folder that the backup does not name; not read, no damage:`,
-    ...strangers.slice(0, shownStrangers).map((key) => `  - ${oneLine(key)}`),
+    ...strangers.slice(0, shownStrangers).map((key) => `  - ${harmless(key)}`),
     ...(rest > 0 ? [`  and ${readableCount(rest)} more`] : []),
   ].join('\n');
 }

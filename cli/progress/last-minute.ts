@@ -1,8 +1,6 @@
 const windowSeconds = 60;
 /** Less than this says nothing about a rate. */
 const fewestSeconds = 5;
-/** What did not happen for so long has ended, or waits. */
-const stillSeconds = 10;
 
 /** Counts what happened in the last minute, second by second. */
 export class LastMinute {
@@ -19,11 +17,6 @@ export class LastMinute {
     const second = this.#second();
     this.#bySecond.set(second, (this.#bySecond.get(second) ?? 0) + count);
     this.#forget(second);
-  }
-
-  /** Whether it still happens, as far as one can tell. */
-  get isGoingOn(): boolean {
-    return Math.max(...this.#bySecond.keys()) > this.#second() - stillSeconds;
   }
 
   /** Per minute; before a minute is over, what it would be at the rate so far. Undefined while that is a guess. */

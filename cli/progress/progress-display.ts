@@ -1,8 +1,10 @@
 import { createLogUpdate } from 'log-update';
 import { counted } from '../../core/counted.ts';
+import { harmless } from '../../core/harmless.ts';
 import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import { isLiveTerminal, type Output } from '../output/output.ts';
 import { clockTime } from '../output/readable.ts';
+import { wrapped } from '../output/wrapped.ts';
 import { progressFrame } from './progress-frame.ts';
 import { percentOf, statusParts, waitingLine } from './progress-lines.ts';
 import type { RunProgress, StageProgress } from './run-progress.ts';
@@ -42,7 +44,7 @@ class LiveDisplay implements ProgressDisplay {
 
   say(line: string): void {
     this.#log.clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${wrapped(harmless(line), this.#stream.columns)}\n`);
     this.#draw();
   }
 
@@ -89,7 +91,7 @@ class LineDisplay implements ProgressDisplay {
   }
 
   say(line: string): void {
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${harmless(line)}\n`);
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import { readableCount } from '../../core/counted.ts';
 import type { Output } from '../output/output.ts';
+import { wrapped } from '../output/wrapped.ts';
 import { percentOf, statusParts, waitingLine } from './progress-lines.ts';
 import type { ProgressView, StageProgress } from './run-progress.ts';
 
@@ -29,7 +30,8 @@ function stageLine(stage: StageProgress, width: number, colors: Colors): string 
   const counts = countsOf(stage);
   const shown = room - counts.length >= narrowestBar ? counts : readableCount(stage.done);
   const barWidth = Math.min(widestBar, room - shown.length);
-  if (barWidth < narrowestBar) return `${title} ${percentText} ${shown}`.slice(0, width);
+  if (barWidth < narrowestBar)
+    return filledLines(`${title} ${percentText} ${shown}`.split(/ +/), width, ' ').join('\n');
   const full = Math.round((barWidth * (percent ?? 0)) / 100);
   const color = stage.hasEnded ? colors.green : colors.cyan;
   return `${title} ${color('█'.repeat(full))}${colors.dim('░'.repeat(barWidth - full))} ${percentText} ${shown}`;
@@ -41,10 +43,10 @@ function countsOf({ planned, done, hasEnded }: StageProgress): string {
   return isKnown ? `${readableCount(done)}/${readableCount(planned)}` : readableCount(done);
 }
 
-/** Puts as many parts on a line as fit. */
+/** Puts as many parts on a line as fit. One that is wider than a line is broken between its words. */
 function filledLines(parts: readonly string[], width: number, separator: string): string[] {
   const lines: string[] = [];
-  for (const part of parts) {
+  for (const part of parts.flatMap((one) => wrapped(one, width).split('\n'))) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + separator.length + part.length <= width) {
       lines[lines.length - 1] = `${last}${separator}${part}`;

@@ -1,4 +1,5 @@
 import { counted, readableCount } from '../../core/counted.ts';
+import { timesOver } from '../../core/work-store/request-counts.ts';
 import { clockTime, roughTime } from '../output/readable.ts';
 import type { ProgressView, StageProgress, Waiting } from './run-progress.ts';
 
@@ -10,18 +11,17 @@ export function percentOf({ planned, done, hasEnded }: StageProgress): number | 
 
 /** The numbers under the bars, each to be kept on one line. */
 export function statusParts(view: ProgressView): string[] {
-  const { state, requests, left, missing, elapsedMilliseconds } = view;
+  const { state, requestsPerMinute, throttled, left, missing, elapsedMilliseconds } = view;
   const parts = [`${clockTime(elapsedMilliseconds)} elapsed`];
   if (state) parts.unshift(`${state.name} (${clockTime(state.milliseconds)})`);
   if (left) {
     const { isLast, title } = left.stage;
-    parts.push(`${roughTime(left.milliseconds)} left${isLast ? '' : ` for ${title.toLowerCase()}`}`);
+    const of = isLast ? '' : ` for ${title.toLowerCase()}`;
+    parts.push(left.isOverdue ? `longer than estimated${of}` : `${roughTime(left.milliseconds)} left${of}`);
   }
-  if (requests) {
-    const rate = readableCount(Math.round(requests.perMinute));
-    const budget = requests.budget === undefined ? '' : ` of ${readableCount(Math.floor(requests.budget))}`;
-    parts.push(`${rate}${budget} requests/min`);
-  }
+  if (requestsPerMinute !== undefined) parts.push(`${readableCount(Math.round(requestsPerMinute))} requests/min`);
+  if (throttled.count > 0) parts.push(`the site asked ${timesOver(throttled.count)} to slow down`);
+  if (throttled.wait > 0) parts.push(`waiting ${Math.ceil(throttled.wait / 1000)} s for the site`);
   if (missing.count > 0) parts.push(counted(missing.count, ...missing.unit));
   return parts;
 }

@@ -1,4 +1,3 @@
-import { type EndpointClass, endpointClasses, type RequestBudget } from '../../core/model/request-budget.ts';
 import type { EventFields, EventName, Stage } from '../../core/ports/reporter.ts';
 import { LastMinute } from './last-minute.ts';
 import type { RunKind, StageWords } from './run-kind.ts';
@@ -19,10 +18,12 @@ export interface ProgressView {
   /** What the run waits for just now: a clause to go after `Waiting until 03:14:05 UTC`, and until when, in ISO 8601. */
   readonly waiting: Waiting | undefined;
   readonly elapsedMilliseconds: number;
-  /** Over the last minute, against the budget of the same endpoints. Undefined while there is nothing to say. */
-  readonly requests: { readonly perMinute: number; readonly budget: number | undefined } | undefined;
+  /** Over the last minute. Undefined while there is nothing to say. */
+  readonly requestsPerMinute: number | undefined;
+  /** How often the site has asked to slow down, and how long nothing is asked of it for that now, in milliseconds. */
+  readonly throttled: { readonly count: number; readonly wait: number };
   /** Until the newest stage ends, at the rate of the last minute; later stages are not planned yet. */
-  readonly left: { readonly stage: StageWords; readonly milliseconds: number } | undefined;
+  readonly left: TimeLeft | undefined;
   /** What will be missing in the end: gaps of a backup, losses of a restore. */
   readonly missing: { readonly count: number; readonly unit: RunKind['missing']['unit'] };
 }
@@ -30,6 +31,13 @@ export interface ProgressView {
 export interface Waiting {
   readonly what: string;
   readonly until: string;
+}
+
+export interface TimeLeft {
+  readonly stage: StageWords;
+  readonly milliseconds: number;
+  /** It was said to be under a minute, and that minute is over. */
+  readonly isOverdue: boolean;
 }
 
 export interface StageListener {
@@ -53,15 +61,29 @@ interface StageTally {
   planned: number;
   done: number;
   endedAt: number | undefined;
+  /** When it was first said that less than a minute is left of what is planned. */
+  soonSince: number | undefined;
 }
+
+function plan(tally: StageTally, planned: number): void {
+  if (planned > tally.planned) tally.soonSince = undefined;
+  tally.planned = planned;
+}
+
+/** What lasts longer without a request is a wait of all. */
+const quietMilliseconds = 1500;
+const minute = 60_000;
 
 /** Adds up what a run reports. A stage ends when a later one begins, or the run: its plan may have been an estimate. */
 export class RunProgress {
   readonly #now: () => number;
   #startedAt: number;
-  readonly #budget: RequestBudget | undefined;
   readonly #tallies = new Map<Stage, StageTally>();
-  readonly #requests: ReadonlyMap<EndpointClass, LastMinute>;
+  readonly #requests: LastMinute;
+  #lastRequestAt = 0;
+  #throttled = 0;
+  /** Until when the site has asked to be left alone. */
+  #heldUntil = 0;
   readonly #kind: RunKind;
   #listener: StageListener | undefined;
   #state: { readonly name: string; readonly since: number } | undefined;
@@ -69,12 +91,11 @@ export class RunProgress {
   readonly #waits: Waiting[] = [];
   #missing = 0;
 
-  constructor(kind: RunKind, now: () => number, budget?: RequestBudget) {
+  constructor(kind: RunKind, now: () => number) {
     this.#kind = kind;
     this.#now = now;
     this.#startedAt = now();
-    this.#budget = budget;
-    this.#requests = new Map(endpointClasses.map((name) => [name, new LastMinute(now)]));
+    this.#requests = new LastMinute(now);
   }
 
   listen(listener: StageListener): void {
@@ -84,7 +105,7 @@ export class RunProgress {
   /** A stage that this kind of run does not have is not shown: a display fails no run. */
   planned(stage: Stage, count: number): void {
     const tally = this.#tallies.get(stage);
-    if (tally) tally.planned += count;
+    if (tally) plan(tally, tally.planned + count);
     else this.#begin(stage, count);
   }
 
@@ -108,7 +129,7 @@ export class RunProgress {
       if (begun) begun.done = done;
       return;
     }
-    tally.planned = planned;
+    plan(tally, planned);
     if (done > tally.done) tally.advances.add(done - tally.done);
     tally.done = done;
   }
@@ -120,12 +141,17 @@ export class RunProgress {
     this.#listener?.entered(name);
   }
 
-  requested(endpointClass: EndpointClass): void {
-    this.#requests.get(endpointClass)?.add(1);
+  requested(): void {
+    this.#requests.add(1);
+    this.#lastRequestAt = this.#now();
   }
 
   event(name: EventName, fields: EventFields): void {
     if (name === this.#kind.missing.event) this.#missing += typeof fields.values === 'number' ? fields.values : 1;
+    if (name === 'request.failed' && fields.status === 429) this.#throttled += 1;
+    if (name === 'rate-limit.waited') {
+      this.#heldUntil = Math.max(this.#heldUntil, this.#now() + Number(fields.seconds) * 1000);
+    }
     if (name !== 'run.waiting' && name !== 'run.waited') return;
     const waiting = { what: String(fields.what), until: String(fields.until) };
     const isSame = ({ what, until }: Waiting) => what === waiting.what && until === waiting.until;
@@ -153,7 +179,8 @@ export class RunProgress {
       state: this.#state && { name: this.#state.name, milliseconds: this.#now() - this.#state.since },
       waiting: this.#waits.toSorted((a, b) => a.until.localeCompare(b.until)).at(-1),
       elapsedMilliseconds: this.#now() - this.#startedAt,
-      requests: this.#requestRate(),
+      requestsPerMinute: this.#requests.perMinute() || undefined,
+      throttled: this.#throttling(),
       left: this.#left(),
       missing: { count: this.#missing, unit: this.#kind.missing.unit },
     };
@@ -172,6 +199,7 @@ export class RunProgress {
       planned,
       done: 0,
       endedAt: undefined,
+      soonSince: undefined,
     };
     this.#tallies.set(stage, tally);
     this.#listener?.began(this.#progressOf(tally));
@@ -197,28 +225,23 @@ export class RunProgress {
     };
   }
 
-  /** Only endpoints that are being asked: those of earlier stages would make both numbers look like something else. */
-  #requestRate(): ProgressView['requests'] {
-    const asked = endpointClasses.filter((name) => this.#requests.get(name)?.isGoingOn);
-    let perMinute = 0;
-    for (const name of asked) {
-      const rate = this.#requests.get(name)?.perMinute();
-      if (rate === undefined) return undefined; // Without this endpoint's share the sum would be too small.
-      perMinute += rate;
-    }
-    if (asked.length === 0) return undefined;
-    const budget = this.#budget;
-    if (!budget) return { perMinute, budget: undefined };
-    const byClass = asked.reduce((sum, name) => sum + budget.byClass[name], 0);
-    return { perMinute, budget: Math.min(budget.total, byClass) };
+  #throttling(): ProgressView['throttled'] {
+    const isQuiet = this.#now() - this.#lastRequestAt > quietMilliseconds;
+    return { count: this.#throttled, wait: isQuiet ? Math.max(0, this.#heldUntil - this.#now()) : 0 };
   }
 
-  #left(): ProgressView['left'] {
+  #left(): TimeLeft | undefined {
     const newest = [...this.#tallies.values()].at(-1);
     if (!newest || newest.endedAt !== undefined) return undefined;
-    const remaining = newest.planned - newest.done;
+    const { stage, planned, done, beganAt } = newest;
     const perMinute = newest.advances.perMinute();
-    if (remaining <= 0 || !perMinute) return undefined;
-    return { stage: newest.stage, milliseconds: (remaining / perMinute) * 60_000 };
+    if (planned <= done || !perMinute) return undefined;
+    // A site that asks to slow down lets through a lot, then nothing: the last minute alone may have seen only the one.
+    const mean = this.#throttled > 0 ? (done / (this.#now() - beganAt)) * minute : perMinute;
+    const milliseconds = ((planned - done) / Math.min(mean, perMinute)) * minute + this.#throttling().wait;
+    const isSoon = milliseconds < minute;
+    if (isSoon) newest.soonSince ??= this.#now();
+    const isOverdue = isSoon && newest.soonSince !== undefined && this.#now() - newest.soonSince >= minute;
+    return { stage, milliseconds, isOverdue };
   }
 }

@@ -1,3 +1,4 @@
+import type { ImageKind } from './image-kind.ts';
 import { safeName } from './safe-name.ts';
 
 /** Every key of a backup is made here. Readers take keys from the manifest and rebuild none. */
@@ -11,9 +12,19 @@ export function isBackupName(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}$/.test(text);
 }
 
+/** Whether a folder of this name may be a backup: one of ours, or one that somebody has renamed. */
+export function mayNameBackup(text: string): boolean {
+  return /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(text) && text.isWellFormed();
+}
+
 /** The last segment of a path: a local backup is a folder, and a shell completes it with its path and a slash. */
 export function backupNameIn(path: string): string {
   return path.split(/[/\\]/).findLast((segment) => segment !== '') ?? '';
+}
+
+/** Whether a key lies in a folder, by its own words. */
+export function isBelow(key: string, folder: string): boolean {
+  return key.startsWith(`${folder}/`) && !key.split('/').some((segment) => ['', '.', '..'].includes(segment));
 }
 
 export const manifestKey = (backup: string) => `${backup}/manifest.json`;
@@ -23,22 +34,31 @@ export const outsideReferencesKey = (backup: string, number: number) =>
 export const schemaListKey = (backup: string) => `${backup}/config/objectschemas.json`;
 
 /** Folders of a backup that are not a schema's. */
-const taken = ['config', 'manifest', 'manifest.json'];
+const ownFolders = ['config', 'manifest', 'manifest.json'];
 
 /**
- * A folder for each schema: its key, made safe. Where two would be the same on a disk that ignores case, or a key is
- * the name of a folder of the backup's own, the id is added.
+ * A folder for each schema: its key, made safe. Where two would be the same on a disk that ignores case, or a key is the name
+ * of a folder of the backup's own, the id is added, and a number where a key of another schema is just that.
  */
 export function schemaFolders(schemas: readonly { id: string; key: string }[]): Map<string, string> {
-  const names = schemas.map(({ key }) => safeName(key).toLowerCase());
-  return new Map(
-    schemas.map(({ id, key }, index) => {
-      const name = names[index] ?? '';
-      const isUnique = names.indexOf(name) === names.lastIndexOf(name) && !taken.includes(name);
-      return [id, isUnique ? safeName(key) : `${safeName(key)}_${safeName(id)}`];
-    }),
-  );
+  const plain = schemas.map(({ id, key }) => ({ id, name: safeName(key) }));
+  const wanted = new Map<string, number>();
+  for (const { name } of plain) wanted.set(folded(name), (wanted.get(folded(name)) ?? 0) + 1);
+  const isPlain = ({ name }: { name: string }) => wanted.get(folded(name)) === 1 && !ownFolders.includes(folded(name));
+  const folders = new Map(plain.filter(isPlain).map(({ id, name }) => [id, name]));
+  const taken = new Set([...ownFolders, ...[...folders.values()].map(folded)]);
+  for (const { id, name } of plain.filter((schema) => !isPlain(schema))) {
+    const own = `${name}_${safeName(id)}`;
+    let folder = own;
+    for (let number = 2; taken.has(folded(folder)); number += 1) folder = `${own}_${number}`;
+    taken.add(folded(folder));
+    folders.set(id, folder);
+  }
+  return folders;
 }
+
+/** Two names that fold alike may be one on some disk. Upper case first: some disks compare by that, and `ſ` is an `S` there. */
+const folded = (name: string) => name.toUpperCase().toLowerCase().normalize('NFC');
 
 /** Keys of one schema's files. `folder` comes from `schemaFolders`. */
 export function schemaKeys(backup: string, folder: string) {
@@ -46,7 +66,7 @@ export function schemaKeys(backup: string, folder: string) {
   const typeFile = (type: { id: string; name: string }) => `${safeName(type.name)}_${safeName(type.id)}`;
   return {
     config: (file: SchemaConfigFile) => `${root}/config/${file}.json`,
-    icon: (id: string) => `${root}/config/icons/${safeName(id)}.png`,
+    icon: (id: string, kind: ImageKind) => `${root}/config/icons/${safeName(id)}.${kind}`,
     attributes: (type: { id: string; name: string }) => `${root}/config/attributes/${typeFile(type)}.json`,
     /** `shard` counts from 1; undefined for a type that fits in one file. */
     objects: (type: { id: string; name: string }, shard?: number) =>
@@ -70,5 +90,19 @@ export const schemaConfigFiles = [
 ] as const;
 export type SchemaConfigFile = (typeof schemaConfigFiles)[number];
 
+/**
+ * Where a file lies under that name which the run has not written, it takes the next: `Laptop_23.try-2.json`, `.try-3`, ...
+ * @param number from 1, which is the name itself
+ */
+export function nextName(key: string, number: number): string {
+  return number === 1 ? key : key.replace(ending, `.try-${number}$&`);
+}
+
+/** The key as `schemaKeys` and the functions above give it, whichever of its names a file has got. */
+export function firstName(key: string): string {
+  return key.replace(/\.try-\d+(\.[a-z]+)$/, '$1');
+}
+
+const ending = /\.[a-z]+$/;
 const padded = (number: number) => String(number).padStart(5, '0');
 const suffix = (shard: number | undefined) => (shard === undefined ? '' : `.${padded(shard)}`);

@@ -1,21 +1,13 @@
-import { DamagedBackupError, MissingKeyError } from '../errors.ts';
+import { MissingKeyError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
-import { type StoredFile, sha256 } from './manifest.ts';
-import { lines } from './record-files.ts';
+import { isBelow } from './keys.ts';
+import { type Manifest, movedKey, type StoredFile, sha256 } from './manifest.ts';
 
 /** A reference whose object is not in the backup, as `references-outside` lists it. */
 export interface OutsideReference {
   readonly from: string;
   readonly attribute: string;
   readonly to: string;
-}
-
-/** The records of a `.jsonl` list. Throws DamagedBackupError where its bytes are not what the manifest says. */
-export async function* checkedList<T>(backups: BackupStore, list: StoredFile): AsyncGenerator<T> {
-  const bytes = await backups.read(list.key);
-  if (sha256(bytes) !== list.sha256)
-    throw new DamagedBackupError(`${list.key} is damaged: its SHA-256 is not the manifest's.`);
-  for await (const line of lines([bytes])) yield JSON.parse(line) as T;
 }
 
 /** What a list of files says. With a problem it is missing or damaged, and `files` are those of its lines that can be read. */
@@ -28,16 +20,20 @@ export interface FileList {
  * Nothing vouches for the lines of a damaged list. But a file whose bytes have the SHA-256 that stands in one is as it was
  * written: no accident makes both.
  */
-export async function readFileList(backups: BackupStore, list: StoredFile): Promise<FileList> {
+export async function readFileList(backups: BackupStore, manifest: Manifest, list: StoredFile): Promise<FileList> {
+  if (!isBelow(list.key, manifest.name)) return { files: [], problem: "lies outside the backup's folder" };
   try {
     const bytes = await backups.read(list.key);
     const lines = new TextDecoder().decode(bytes).split('\n');
-    const files = lines.flatMap(fileOf);
-    return sha256(bytes) === list.sha256
-      ? { files }
-      : { files, problem: "is damaged: its SHA-256 is not the manifest's" };
+    const named = lines.flatMap(fileOf);
+    const files = named.flatMap((file) => {
+      const key = movedKey(file.key, manifest);
+      return key === undefined ? [] : [{ ...file, key }];
+    });
+    if (sha256(bytes) !== list.sha256) return { files, problem: "is damaged: its SHA-256 is not the manifest's" };
+    return files.length === named.length ? { files } : { files, problem: "names files outside the backup's folder" };
   } catch (error) {
-    if (error instanceof MissingKeyError) return { files: [], problem: 'is missing' };
+    if (error instanceof MissingKeyError) return { files: [], problem: error.problem };
     throw error;
   }
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
+import { harmlessJson } from '../harmless.ts';
 import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { Workspace } from '../model/run.ts';
+import { isBelow } from './keys.ts';
+import { manifestShape } from './manifest-shape.ts';
 
 export const formatName = 'assets-backup';
 /** Raised when a reader of the version before could misread what is written now. */
@@ -67,7 +70,10 @@ export interface ManifestCounts {
 export interface Manifest {
   readonly format: typeof formatName;
   readonly formatVersion: number;
+  /** The name of the backup's folder. */
   readonly name: string;
+  /** Not stored: the name with which it was written, where somebody has given the folder another one since. */
+  readonly writtenAs?: string;
   readonly status: BackupStatus;
   readonly site: Workspace;
   readonly startedAt: string;
@@ -84,6 +90,13 @@ export interface Manifest {
   readonly notices: readonly Notice[];
   /** The lists that name every other file; together with the seal at the end, this is what makes the backup whole. */
   readonly fileLists: readonly StoredFile[];
+  /** Of one that was read. */
+  readonly seal?: string;
+}
+
+/** What a backup is known by for good, whatever its folder is called now. */
+export function identityOf({ name, writtenAs = name }: Manifest): string {
+  return writtenAs;
 }
 
 /** Whether a backup was made of all these schemas; null: of every schema that the account sees. */
@@ -104,11 +117,11 @@ const seal = /"seal": "([0-9a-f]{64})"\n\}\n$/;
  * that the manifest, which vouches for all other files, is vouched for as well.
  */
 export function manifestFile(manifest: Manifest): Uint8Array {
-  const text = `${JSON.stringify({ ...manifest, seal: unsealed }, null, 1)}\n`;
+  const text = `${harmlessJson({ ...manifest, seal: unsealed }, 1)}\n`;
   return new TextEncoder().encode(text.replace(seal, `"seal": "${sha256(new TextEncoder().encode(text))}"\n}\n`));
 }
 
-/** Reads and checks a manifest. Throws DamagedBackupError or UnsupportedFormatError. */
+/** Reads a manifest and checks its version and its seal. Throws DamagedBackupError or UnsupportedFormatError. */
 export function parseManifest(key: string, bytes: Uint8Array): Manifest {
   const text = new TextDecoder().decode(bytes);
   const stated = seal.exec(text)?.[1];
@@ -116,26 +129,63 @@ export function parseManifest(key: string, bytes: Uint8Array): Manifest {
     stated !== undefined &&
     sha256(new TextEncoder().encode(text.replace(seal, `"seal": "${unsealed}"\n}\n`))) === stated;
   const manifest = parsed(text);
-  if (
-    manifest?.format === formatName &&
-    typeof manifest.formatVersion === 'number' &&
-    manifest.formatVersion > formatVersion
-  ) {
+  const { format, formatVersion: version } = manifest ?? {};
+  if (format === formatName && typeof version === 'number' && Number.isInteger(version) && version > formatVersion) {
     throw new UnsupportedFormatError(
-      `${key} has format version ${manifest.formatVersion}; this program reads versions up to ${formatVersion}. Use a newer assets-backup.`,
+      `${key} has format version ${version}; this program reads versions up to ${formatVersion}. Use a newer assets-backup.`,
     );
   }
-  if (!isSealed || manifest?.format !== formatName) {
+  if (!isSealed || format !== formatName)
     throw new DamagedBackupError(`${key} is damaged: its seal does not match its contents.`);
-  }
-  return manifest;
+  if (version !== formatVersion) throw malformed(key, 'formatVersion is no version of the format');
+  const { writtenAs: _, ...stored } = manifest as Manifest;
+  return stored;
 }
 
-/** The fields are trusted once the seal is found intact: only this program writes a seal. */
-function parsed(text: string): Manifest | undefined {
+/** Checks that a manifest has the fields that readers go by: a seal says only that nobody has changed them. Throws DamagedBackupError. */
+export function checkManifest(key: string, manifest: Manifest): void {
+  const problem = manifestShape(manifest, '');
+  if (problem !== undefined) throw malformed(key, problem);
+}
+
+function malformed(key: string, problem: string): DamagedBackupError {
+  return new DamagedBackupError(
+    `${key} is damaged: its seal is intact, but ${problem}. No assets-backup writes it so.`,
+  );
+}
+
+function parsed(text: string): Partial<Manifest> | undefined {
   try {
-    return JSON.parse(text) as Manifest;
+    return (JSON.parse(text) as Partial<Manifest> | null) ?? undefined;
   } catch {
     return undefined; // Not JSON: the seal cannot match either, and the caller says so.
   }
+}
+
+/** Where a key of a backup lies now that its folder has another name; undefined for a key that is not in the backup. */
+export function movedKey(
+  key: string,
+  { name, writtenAs = name }: Pick<Manifest, 'name' | 'writtenAs'>,
+): string | undefined {
+  return isBelow(key, writtenAs) ? `${name}${key.slice(writtenAs.length)}` : undefined;
+}
+
+/** The manifest of a backup whose folder was given another name: every key as it is now. */
+export function movedManifest(manifest: Manifest, name: string): Manifest {
+  const moved = { name, writtenAs: manifest.name };
+  const here = (key: string) => movedKey(key, moved) ?? key;
+  return {
+    ...manifest,
+    ...moved,
+    schemas: manifest.schemas.map((schema) => ({
+      ...schema,
+      objectTypes: schema.objectTypes.map((type) => ({
+        ...type,
+        objectsMeta: type.objectsMeta.map(here),
+        objects: type.objects.map(here),
+        attributes: type.attributes === null ? null : here(type.attributes),
+      })),
+    })),
+    fileLists: manifest.fileLists.map((list) => ({ ...list, key: here(list.key) })),
+  };
 }

@@ -1,5 +1,14 @@
 import type { ApiRecord, Json, JsonRecord } from '../model/json.ts';
 import { isRecord, recordsOf, textOf } from '../model/json.ts';
+import { type AttributeKind, kind, kindOfValue } from '../reading/attribute-kinds.ts';
+import { readValue } from '../reading/value.ts';
+
+/** What an attribute says of the values of objects: their name, their kind where it says one, and the options of a select. */
+export interface AttributeSays {
+  readonly name: string;
+  readonly kind: AttributeKind | undefined;
+  readonly options?: ReadonlySet<string>;
+}
 
 /** A reference from an object's attribute to another object, as it stands in the object's record. */
 export interface ObjectReference {
@@ -8,7 +17,10 @@ export interface ObjectReference {
   readonly to: string;
 }
 
-/** Every reference that an object's record holds; the API gives the referred object whole, with its id. */
+/**
+ * Every reference whose record holds the object that it leads to, with its id: those that the lists and counts of a backup are about.
+ * Where a site gives less, a restore finds them by the kinds of the attributes.
+ */
 export function referencesOf(object: ApiRecord): ObjectReference[] {
   return recordsOf(object.attributes).flatMap((attribute) =>
     recordsOf(attribute.objectAttributeValues).flatMap((value) => {
@@ -31,12 +43,12 @@ export function countValues(object: ApiRecord): number {
  * An object as people read it: attribute name → value, or list of values, or null where there is none.
  * For looking things up; a restore reads the whole record. Two attributes of one name are told apart by their ids.
  */
-export function readableObject(object: ApiRecord, attributeNames: ReadonlyMap<string, string>): JsonRecord {
+export function readableObject(object: ApiRecord, attributes: ReadonlyMap<string, AttributeSays>): JsonRecord {
   const readable: Record<string, Json> = {};
   for (const attribute of recordsOf(object.attributes)) {
     const id = textOf(attribute.objectTypeAttributeId) ?? '';
-    const name = attributeNames.get(id) ?? id;
-    const values = recordsOf(attribute.objectAttributeValues).map(readableValue);
+    const { name = id, kind: of } = attributes.get(id) ?? {};
+    const values = recordsOf(attribute.objectAttributeValues).map((value) => readableValue(value, of));
     const field = Object.hasOwn(readable, name) ? `${name} (${id})` : name;
     Object.defineProperty(readable, field, {
       value: values.length > 1 ? values : (values[0] ?? null),
@@ -49,11 +61,10 @@ export function readableObject(object: ApiRecord, attributeNames: ReadonlyMap<st
 }
 
 /** References and users keep what identifies them beside what is shown: a label alone could be anyone's. */
-function readableValue(value: JsonRecord): Json {
-  const { referencedObject, user, status, group } = value;
-  const named = [status, group].find(isRecord)?.name;
-  const shown = value.displayValue ?? value.value ?? named ?? value.searchValue ?? null;
-  if (isRecord(referencedObject)) return { label: shown, objectKey: referencedObject.objectKey ?? null };
-  if (isRecord(user)) return { displayName: shown, accountId: user.key ?? null };
+function readableValue(value: JsonRecord, of: AttributeKind = { type: kindOfValue(value) ?? 0 }): Json {
+  const { id, key, names = [] } = readValue(value, of) ?? {};
+  const shown = names.at(-1) ?? value.value ?? value.searchValue ?? null;
+  if (of.type === kind.reference) return { label: shown, objectKey: key ?? null };
+  if (of.type === kind.user) return { displayName: shown, accountId: id ?? null };
   return value.value ?? shown;
 }

@@ -38,7 +38,7 @@ export function objectFile(entries: readonly (readonly [string, string])[]): Uin
  * Throws DamagedBackupError where the file is not JSON.
  */
 export function countRecords(key: string, bytes: Uint8Array): number {
-  if (key.endsWith('.png')) return 1;
+  if (key.includes('/config/icons/')) return 1;
   const text = new TextDecoder().decode(bytes);
   try {
     if (key.endsWith('.jsonl'))

@@ -1,10 +1,12 @@
+import { imageKindOf } from '../backup-format/image-kind.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
-import { PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
+import { counted } from '../counted.ts';
+import { UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
-import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { NotOffered } from '../model/outcome.ts';
+import { type ApiRecord, countIn, isRecord, type JsonRecord, textOf } from '../model/json.ts';
+import type { Notice, NotOffered } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -13,7 +15,9 @@ import { sideBySide } from '../side-by-side.ts';
 import { needJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile } from './store-file.ts';
+import { notVisible } from './not-visible.ts';
+import { newestChangeOf } from './reconcile-objects.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import {
   type ConfigurationRecord,
   type ExportedType,
@@ -33,7 +37,7 @@ export async function exportConfiguration(
   services: Services,
   { run, batch }: { run: Run; batch: SchemaBatch },
 ): Promise<void> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
   const schemaExport = new SchemaExport(services, run, batch, reader);
   const record = await schemaExport.run();
@@ -50,24 +54,29 @@ class SchemaExport {
   readonly #gaps: GapCollector;
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #files: StoredFile[] = [];
+  readonly #strays: string[] = [];
   readonly #notOffered: NotOffered[] = [];
   #attributes = 0;
   #icons = 0;
+  #objectCount: number | undefined;
+  /** Of its icons, those whose images are no PNG. */
+  #otherImages = 0;
 
   constructor(services: Services, run: Run, { schema }: SchemaBatch, reader: AssetsReader) {
     this.#services = services;
     this.#run = run;
     this.#schema = schema;
     this.#reader = reader;
-    this.#gaps = new GapCollector(services.reporter);
+    this.#gaps = new GapCollector(services.reporter, reader);
     this.#keys = schemaKeys(run.backup, schema.folder);
   }
 
   async run(): Promise<ConfigurationRecord> {
     const id = this.#schema.id as ObjectSchemaId;
     const globals = await needJson<GlobalConfiguration>(this.#services.work, workKeys(this.#run.backup).globals);
-    const [types] = await Promise.all([
+    const [types, newestChange, isOffered] = await Promise.all([
       this.#types(id),
+      newestChangeOf(this.#reader, id),
       this.#properties(id),
       this.#list('referencetypes', 'reference types', () => this.#reader.referenceTypes(id)),
       this.#list('statustypes', 'status types', () => this.#reader.statusTypes(id)),
@@ -76,30 +85,36 @@ class SchemaExport {
     ]);
     const objectTypes = types && (await this.#exportTypes(types));
     await this.#exportIcons(types ?? [], globals.icons ?? []);
+    if (!isOffered) await this.#properties(id, { isSecond: true });
     return {
       ...(objectTypes && { objectTypes }),
+      ...(this.#objectCount !== undefined && { objectCount: this.#objectCount }),
+      ...(newestChange !== undefined && { newestChange }),
       files: this.#files,
       counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
       gaps: this.#gaps.gaps,
-      notices: [],
+      notices: [...strayNotices(this.#strays, { schemaKey: this.#schema.key }), ...this.#imageNotices()],
       notOffered: this.#notOffered,
     };
   }
 
-  /** The schema says how many types it has; a list that is shorter is read again. */
+  /** The schema says how many types it has. A list that is shorter is read again, and so is their number. */
   async #types(id: ObjectSchemaId): Promise<ApiRecord[] | undefined> {
     const schema = await this.#try({ what: 'object schema' }, () => this.#reader.objectSchema(id));
     if (schema) await this.#storeRecord('objectschema', schema);
-    const expected = typeof schema?.objectTypeCount === 'number' ? schema.objectTypeCount : 0;
+    this.#objectCount = countIn(schema?.objectCount);
+    let expected = countIn(schema?.objectTypeCount) ?? 0;
     return this.#list('objecttypes', 'object types', async () => {
       const types = new Map((await this.#reader.objectTypes(id)).map((type) => [idOf(type), type]));
-      if (types.size < expected) for (const type of await this.#reader.objectTypes(id)) types.set(idOf(type), type);
       if (types.size < expected) {
-        const sentence = `The schema says that it has ${expected} object types, but lists ${types.size}.`;
-        this.#gaps.add(
-          { kind: 'checks', what: 'number of object types', schemaKey: this.#schema.key },
-          new UnexpectedAnswerError(sentence),
-        );
+        expected = Math.min(expected, countIn((await this.#reader.objectSchema(id)).objectTypeCount) ?? 0);
+        for (const type of await this.#reader.objectTypes(id)) types.set(idOf(type), type);
+      }
+      if (types.size < expected) {
+        const { key } = this.#schema;
+        const hidden = { number: expected - types.size, of: 'object-types' } as const;
+        const told = `The schema says that it has ${expected} object types, and its list shows ${types.size}`;
+        this.#gaps.addGap(notVisible(hidden, { where: key, told, schemaKey: key }));
       }
       return [...types.values()];
     });
@@ -110,16 +125,17 @@ class SchemaExport {
     const types = records.map((record) => ({
       id: idOf<'object type'>(record),
       name: textOf(record.name) ?? '',
-      objectCount: typeof record.objectCount === 'number' ? record.objectCount : 0,
+      objectCount: countIn(record.objectCount) ?? 0,
     }));
     const attributes = await this.#readAttributes(types);
+    const keys = new Map<string, string>();
     await sideBySide(types, inFlight, async (type) => {
       const ofType = attributes.get(type.id);
       if (!ofType) return;
       this.#attributes += ofType.size;
-      await this.#put(this.#keys.attributes(type), arrayFile([...ofType.values()]), ofType.size);
+      keys.set(type.id, await this.#put(this.#keys.attributes(type), arrayFile([...ofType.values()]), ofType.size));
     });
-    return types.map((type) => ({ ...type, attributes: attributes.has(type.id) ? this.#keys.attributes(type) : null }));
+    return types.map((type) => ({ ...type, attributes: keys.get(type.id) ?? null }));
   }
 
   /**
@@ -149,8 +165,8 @@ class SchemaExport {
     const isShort = () => ofTypes.size === types.length && whole?.some((record) => !known.has(idOf(record))) === true;
     if (isShort()) await readAll();
     if (isShort()) {
-      const missing = whole?.filter((record) => !known.has(idOf(record))).length;
-      const sentence = `The schema has ${missing} attributes that none of its types lists.`;
+      const missing = whole?.filter((record) => !known.has(idOf(record))).length ?? 0;
+      const sentence = `The schema has ${counted(missing, 'attribute')} that none of its types lists.`;
       this.#gaps.add(
         { kind: 'configuration', what: 'attributes', schemaKey: this.#schema.key },
         new UnexpectedAnswerError(sentence),
@@ -170,26 +186,24 @@ class SchemaExport {
       }
       const image = await this.#try({ kind: 'icons', what: `image of icon ${id}` }, () => this.#reader.iconImage(id));
       if (!image) return;
-      await this.#put(this.#keys.icon(id), image, 1);
+      const kind = imageKindOf(image);
+      await this.#put(this.#keys.icon(id, kind), image, 1);
       this.#icons += 1;
+      if (kind !== 'png') this.#otherImages += 1;
     });
     await this.#store('icons', [...icons.values()]);
   }
 
   /**
-   * A 404 may be a fault of a moment: only two of them mean that the site does not offer the endpoint. It is undocumented
-   * and may take an administrator, so a refusal is a gap that leaves the backup usable.
+   * Undocumented, and it may take an administrator: whatever happens here, the backup is usable. False where the site seems not to
+   * have the endpoint. A 404 may be a fault of a moment, so that is believed when it says so again, after all else was read.
    */
-  async #properties(id: ObjectSchemaId): Promise<void> {
-    const place = { what: 'properties of the schema', schemaKey: this.#schema.key };
-    try {
-      const first = await this.#reader.objectSchemaProperties(id);
-      const answer = first.offered ? first : await this.#reader.objectSchemaProperties(id);
-      if (answer.offered) await this.#storeRecord('objectschema_properties', answer.value);
-      else this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
-    } catch (error) {
-      this.#gaps.add({ kind: error instanceof PermissionRefusedError ? 'checks' : 'configuration', ...place }, error);
-    }
+  async #properties(id: ObjectSchemaId, { isSecond = false } = {}): Promise<boolean> {
+    const place = { kind: 'checks', what: 'properties of the schema' } as const;
+    const answer = await this.#try(place, () => this.#reader.objectSchemaProperties(id));
+    if (answer?.offered) await this.#storeRecord('objectschema_properties', answer.value);
+    else if (answer && isSecond) this.#notOffered.push({ what: 'schema properties', reason: answer.reason });
+    return answer?.offered !== false;
   }
 
   async #list<T extends JsonRecord>(
@@ -213,15 +227,24 @@ class SchemaExport {
     return this.#gaps.try({ kind: 'configuration', schemaKey: this.#schema.key, ...place }, read);
   }
 
-  #store(file: SchemaConfigFile, records: readonly string[]): Promise<void> {
+  #imageNotices(): Notice[] {
+    if (this.#otherImages === 0) return [];
+    const message = `The images of ${counted(this.#otherImages, 'icon')} of schema ${this.#schema.key} are no PNG: they are stored as they are. A restore can upload PNG images only.`;
+    return [{ kind: 'image-kind', message, schemaKey: this.#schema.key }];
+  }
+
+  #store(file: SchemaConfigFile, records: readonly string[]): Promise<string> {
     return this.#put(this.#keys.config(file), arrayFile(records), records.length);
   }
 
-  #storeRecord(file: SchemaConfigFile, record: JsonRecord): Promise<void> {
+  #storeRecord(file: SchemaConfigFile, record: JsonRecord): Promise<string> {
     return this.#put(this.#keys.config(file), recordFile(record), Object.keys(record).length);
   }
 
-  async #put(key: string, bytes: Uint8Array, records: number): Promise<void> {
-    this.#files.push((await storeFile(this.#services.backups, key, bytes, records)).file);
+  /** Gives the key that the file has got. */
+  async #put(key: string, bytes: Uint8Array, records: number): Promise<string> {
+    const file = await storeFile(this.#services.backups, key, bytes, records, this.#strays);
+    this.#files.push(file);
+    return file.key;
   }
 }

@@ -1,8 +1,10 @@
 import { schemaKeys } from '../backup-format/keys.ts';
+import type { AttributeSays } from '../backup-format/object-values.ts';
+import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
-import type { Gap } from '../model/outcome.ts';
+import type { ApiRecord } from '../model/json.ts';
+import type { Gap, Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -13,7 +15,8 @@ import { sideBySide } from '../side-by-side.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
-import { ShardWriter, type StoredShards } from './shard-writer.ts';
+import { ShardWriter, type StoredShards, saysOf } from './shard-writer.ts';
+import { strayNotices } from './store-file.ts';
 import { TypeSweep } from './type-sweep.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
 
@@ -36,9 +39,9 @@ export async function exportObjects(
   services: Services,
   { run, batch }: { run: Run; batch: TypeBatch },
 ): Promise<{ isDone: boolean }> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const reader = services.site.reader(run.workspace, batch.budget);
-  const gaps = new GapCollector(services.reporter, batch.failureLimit);
+  const gaps = new GapCollector(services.reporter, reader, { limit: batch.failureLimit });
   let isDone = true;
   const deadline = new Deadline(services);
   await sideBySide(batch.types, typesAtOnce, async (type) => {
@@ -68,7 +71,7 @@ async function exportType(
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
     services,
-    { ...place, attributeNames: await attributeNames(services, type) },
+    { ...place, attributes: await attributesOf(services, type) },
     earlier && { shards: earlier.shards, stored: earlier.sweep.seen.map(([id]) => id) },
   );
   const sweep = new TypeSweep(services, { reader, type, writer, gaps }, earlier?.sweep);
@@ -77,23 +80,19 @@ async function exportType(
     sweep.run(),
   );
   if (outcome === 'out-of-time') {
-    sweep.adopt(await writer.flush());
+    await writer.flush();
+    const shards = { ...writer.shards, notOffered: [...writer.notOffered] };
     await writeJson<TypeProgress>(work, keys.sweep(type.id), {
       sweep: sweep.progress,
-      shards: writer.shards,
-      gaps: gaps.gaps,
+      shards,
+      ...(gaps.gaps.length > 0 && { gaps: gaps.gaps }),
     });
     return false;
   }
-  const notices = [...(outcome?.notices ?? [])];
-  const unseen = sweep.adopt(await writer.flush(true));
-  if (outcome && unseen.length > 0) {
-    const message = `${unseen.length} ${what} were stored by an earlier try of this run and are not on the site any more.`;
-    notices.push({ kind: 'vanished-while-reading', message, objectTypeId: type.id, objectIds: unseen });
-  }
+  await writer.flush(true);
   const { unlisted, objectCount: stored } = writer;
   if (type.attributes !== null && unlisted.size > 0) {
-    const sentence = `Its objects have ${unlisted.size} attributes that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
+    const sentence = `Its objects have ${counted(unlisted.size, 'attribute')} that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
     const where = { what: `attributes of object type ${type.name}`, schemaKey: type.schema.key, objectTypeId: type.id };
     gaps.add({ kind: 'configuration', ...where }, new UnexpectedAnswerError(sentence));
   }
@@ -107,13 +106,25 @@ async function exportType(
     files: writer.shards.files,
     counts: { objects: stored, attributeValues: writer.shards.values },
     gaps: gaps.gaps,
-    notices,
+    notices: [
+      ...(outcome?.notices ?? []),
+      ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key }),
+      ...optionNotices([...writer.notOffered], type),
+    ],
   });
   return true;
 }
 
-async function attributeNames({ backups }: Services, type: TypeToExport): Promise<Map<string, string>> {
+/** Told once a type, by the names of the selects alone. */
+function optionNotices(selects: readonly string[], { id, name, schema }: TypeToExport): Notice[] {
+  if (selects.length === 0) return [];
+  const message = `Objects of ${name} have values that their selects no longer offer (${selects.join(', ')}): they are stored as they are. A restore that makes the select anew gives it these options until the objects are made; one that finds it does so with --relax-constraints.`;
+  return [{ kind: 'option-not-offered', message, schemaKey: schema.key, objectTypeId: id }];
+}
+
+/** What a type's attributes say of themselves, by their ids, as they were stored. */
+export async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
-  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), textOf(attribute.name) ?? '']));
+  return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), saysOf(attribute)]));
 }

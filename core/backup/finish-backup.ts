@@ -6,28 +6,29 @@ import {
   type Manifest,
   type ManifestCounts,
   manifestFile,
+  parseManifest,
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
+import { KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
-import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { checkSiteLock, releaseSiteLockAtEnd } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
-import {
-  compareWithCounts,
-  compareWithUsage,
-  fewerObjectsPercent,
-  lastBackup,
-  missingSince,
-} from './compare-with-site.ts';
+import { withoutAccepted } from './acceptances.ts';
+import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
+import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
-import { storeFile } from './store-file.ts';
+import { NamedFiles } from './named-files.ts';
+import { noLongerOffered } from './no-longer-offered.ts';
+import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
-import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
+import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
 
 /** The output of a backup's execution. */
 export interface BackupResult {
@@ -57,37 +58,39 @@ const shownNotices = 20;
  */
 export async function finishBackup(services: Services, { run }: { run: Run }): Promise<BackupResult> {
   const { work, backups, reporter, site, budget, clock } = services;
-  const done = await openListed(backups, run.backup);
-  if (done.state === 'finished') {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-    return resultOf(backups, done.manifest);
+  const done = await ownManifest(services, run);
+  if (done) {
+    await releaseSiteLockAtEnd(services, run);
+    return resultOf(backups, done);
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const plan = await needJson<BackupPlan>(work, workKeys(run.backup).plan);
-  const fileList = storedList(backups, (number) => fileListKey(run.backup, number));
+  const strays: string[] = [];
+  const fileList = storedList(backups, (number) => fileListKey(run.backup, number), strays);
   const sums = { files: 0, bytes: 0 };
-  const tally = new Tally(work, run.backup, async (file) => {
+  const named = new NamedFiles(backups, run.backup);
+  const list = async (file: StoredFile) => {
+    named.add(file);
     sums.files += 1;
     sums.bytes += file.bytes;
     await fileList.add(file);
-  });
+  };
+  const tally = new Tally(work, run.backup, list);
   await tally.run(plan);
-  const references = await resolveReferences(services, run, tally);
-  for (const file of references.files) {
-    sums.files += 1;
-    sums.bytes += file.bytes;
-    await fileList.add(file);
-  }
+  const references = await resolveReferences(services, run, tally, strays);
+  for (const file of references.files) await list(file);
   await fileList.close();
+  await named.check();
 
   const reader = site.reader(run.workspace, budget);
-  const gaps = new GapCollector(reporter);
-  const comparison = { reader, gaps, schemas: tally.schemas };
-  const drift = await compareWithCounts(comparison);
-  const usage = await compareWithUsage(comparison, plan);
-  const last = await lastBackup(backups, plan);
+  const gaps = new GapCollector(reporter, reader);
+  const reconciled = await readReconciled(work, plan);
+  const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
+  const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  const allGaps = [...tally.gaps, ...gaps.gaps];
+  const absent = noLongerOffered(last, tally.notOffered);
+  const found = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
   const manifest: Manifest = {
     format: formatName,
     formatVersion,
@@ -102,20 +105,22 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
-    notOffered: [...tally.notOffered, ...usage.notOffered],
+    notOffered: [...absent.notOffered, ...compared.notOffered],
     gaps: allGaps,
     notices: [
       ...tally.notices,
       ...references.notices,
-      ...drift,
-      ...usage.notices,
+      ...reconciled.notices,
+      ...compared.notices,
+      ...accepted,
       ...missingSince(last, plan, tally.schemas),
+      ...strayNotices(strays),
     ],
     fileLists: fileList.files,
   };
   for (const notice of manifest.notices)
     reporter.event('info', 'export.notice', { kind: notice.kind, schemaKey: notice.schemaKey });
-  await storeFile(backups, manifestKey(run.backup), manifestFile(manifest), 1);
+  const stored = await storeManifest(services, run, manifest);
   reporter.event('info', 'backup.finished', {
     backup: run.backup,
     status: manifest.status,
@@ -126,20 +131,55 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
-  return resultOf(backups, manifest);
+  await releaseSiteLockAtEnd(services, run);
+  return resultOf(backups, stored);
+}
+
+/**
+ * The manifest that an earlier try of this very run has stored; undefined where there is none. Throws KeyExistsError where one is
+ * there that no record says is ours: only this step may leave such a record, so somebody else has written to the backups.
+ */
+async function ownManifest({ backups, work }: Services, run: Run): Promise<Manifest | undefined> {
+  const there = await openListed(backups, run.backup);
+  if (there.state === 'unfinished') return undefined;
+  if (there.state === 'finished' && (await finishedBy(work, there)) === run.executionId) return there.manifest;
+  throw new KeyExistsError(
+    `${backups.addressOf(manifestKey(run.backup))} is there already, and this run did not write it: somebody else did. Nothing vouches for what this run has stored. Find out who writes there (docs/security.md), then start a new backup.`,
+  );
+}
+
+/** Says first that this manifest is ours, so that whoever comes upon it knows. Gives the one that is there then. */
+async function storeManifest(services: Services, run: Run, manifest: Manifest): Promise<Manifest> {
+  const { backups, work } = services;
+  const bytes = manifestFile(manifest);
+  await recordFinish(work, run, parseManifest(manifestKey(run.backup), bytes));
+  try {
+    await backups.create(manifestKey(run.backup), bytes);
+    return manifest;
+  } catch (error) {
+    // An earlier try that was cut off may have come to its end meanwhile.
+    const there = error instanceof KeyExistsError ? await ownManifest(services, run) : undefined;
+    if (!there) throw error;
+    return there;
+  }
+}
+
+async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Promise<ReconciledRecord> {
+  const records: ReconciledRecord[] = [];
+  for (const { id } of schemas)
+    records.push(await needJson<ReconciledRecord>(work, workKeys(run.backup).reconciled(id)));
+  return { gaps: records.flatMap(({ gaps }) => gaps), notices: records.flatMap(({ notices }) => notices) };
 }
 
 /** A list in the backup. */
-function storedList(backups: BackupStore, keyOf: (number: number) => string): ListWriter<StoredFile> {
-  return new ListWriter(linesAList, async (number, text, lines) => {
-    const { file } = await storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines);
-    return file;
-  });
+function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
+  return new ListWriter(linesAList, (number, text, lines) =>
+    storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
+  );
 }
 
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
-async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally) {
+async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally, strays: string[]) {
   const typeOf = new Map<string, string>();
   const twice: string[] = [];
   for (const { typeId, key } of tally.indexes) {
@@ -148,7 +188,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
       typeOf.set(id, typeId);
     }
   }
-  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number));
+  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number), strays);
   let inside = 0;
   let outside = 0;
   for (const { key } of tally.indexes) {
@@ -174,7 +214,7 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
   const stored = `${counts.objects} objects of ${counts.schemas} ${counts.schemas === 1 ? 'schema' : 'schemas'} in ${counts.files} files`;
   const messages: Record<BackupStatus, string> = {
     complete: `The backup ${name} is complete: ${stored}.`,
-    'complete-with-gaps': `The backup ${name} has all configuration and objects (${stored}), but ${gaps.length} other things could not be read; the manifest names them.`,
+    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${gaps.length} ${gaps.length === 1 ? 'thing' : 'things'} could not be read or seen; the manifest names them.`,
     partial: `The backup ${name} is partial: configuration or objects are missing (${gaps.length} gaps; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
   };
   return {

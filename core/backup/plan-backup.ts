@@ -1,21 +1,22 @@
 import { backupName, schemaFolders, schemaListKey } from '../backup-format/keys.ts';
 import type { BackupOptions } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
-import { KeyExistsError, WrongInputError } from '../errors.ts';
+import { WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { ReadKind } from '../model/outcome.ts';
+import type { Notice, ReadKind } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
 import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
-import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
-import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
-import { readJson, readVersionedJson, swapJson, writeItems, writeJson } from '../work-store/json-file.ts';
+import { isManagedByAtlassian } from '../reading/managed-schema.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
+import { readJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
-import { storeFile } from './store-file.ts';
+import { storeFile, strayNotices } from './store-file.ts';
+import { namesTaken, takeName } from './take-name.ts';
 import {
   type BackupPlan,
   type GlobalConfiguration,
@@ -26,7 +27,7 @@ import {
 
 export interface PlanBackupInput {
   readonly executionId: string;
-  /** ISO 8601; the backup's name is made of it. */
+  /** ISO 8601; the backup's name is made of it: it is the first free second from there on. */
   readonly startedAt: string;
   readonly options: BackupOptions;
   /** The time of the schedule that started it (ISO 8601); null where a person did. */
@@ -66,41 +67,28 @@ function notNeeded({ reporter }: Services, scheduledTime: string, { holder, back
 }
 
 async function planRun(services: Services, input: PlanBackupInput): Promise<PlannedRun> {
+  const { executionId, startedAt, scheduledTime } = input;
   const workspace = await services.site.discover();
-  const run: Run = {
-    contract: runContract,
-    backup: backupName(input.startedAt),
-    executionId: input.executionId,
-    startedAt: input.startedAt,
-    workspace,
-  };
-  const lock = { workspaceId: workspace.workspaceId, executionId: run.executionId };
-  await takeSiteLock(services, { ...lock, kind: 'backup' });
+  const lock = { executionId, workspace };
+  await takeSiteLock(services, lock);
   try {
-    await takeName(services, run);
-    return await writePlan(services, run, input);
+    const { name: backup, passed } = await takeName(services, input);
+    if (passed.length > 0 && scheduledTime !== null) {
+      await claimScheduledTime(services, { scheduledTime, executionId, backup });
+    }
+    const run: Run = { contract: runContract, backup, executionId, startedAt, workspace };
+    return await writePlan(services, run, { ...input, notices: namesTaken(passed) });
   } catch (error) {
-    await releaseSiteLock(services, lock.workspaceId, lock.executionId);
+    await releaseSiteLockAtEnd(services, lock);
     throw error;
   }
 }
 
-/**
- * A backup's name belongs to one execution: another one of the same second, perhaps of another site, must not write into
- * it. A name whose owner has ended without storing a file is free again.
- */
-async function takeName({ work, backups, runs }: Services, run: Run): Promise<void> {
-  const { owner } = workKeys(run.backup);
-  const taken = new KeyExistsError(`There is a backup ${run.backup} already. Start again a second later.`);
-  const there = await readVersionedJson<RunHolder>(work, owner);
-  const holder = there?.value;
-  if (holder?.executionId === run.executionId) return;
-  if (holder && !(await runs.hasEnded(holder))) throw taken;
-  for await (const _ of backups.list(`${run.backup}/`)) throw taken;
-  await swapJson(work, owner, runs.holder(run.executionId), there?.version);
-}
-
-async function writePlan(services: Services, run: Run, input: PlanBackupInput): Promise<PlannedRun> {
+async function writePlan(
+  services: Services,
+  run: Run,
+  input: PlanBackupInput & { readonly notices: readonly Notice[] },
+): Promise<PlannedRun> {
   const { work, backups, reporter, site, budget, concurrency } = services;
   const keys = workKeys(run.backup);
   const summary = (plan: BackupPlan): PlannedRun => ({
@@ -113,14 +101,11 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
   const reader = site.reader(run.workspace, budget);
   const all = await allSchemas(reader);
   const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
-  const gaps = new GapCollector(reporter);
+  const gaps = new GapCollector(reporter, reader);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
-  const { file } = await storeFile(
-    backups,
-    schemaListKey(run.backup),
-    arrayFile(all.map((schema) => JSON.stringify(schema))),
-    all.length,
-  );
+  const list = arrayFile(all.map((schema) => JSON.stringify(schema)));
+  const strays: string[] = [];
+  const file = await storeFile(backups, schemaListKey(run.backup), list, all.length, strays);
   const batches = schemas.map(
     (schema): SchemaBatch => ({ schema, budget: divideBudget(budget, concurrency.configuration) }),
   );
@@ -131,6 +116,7 @@ async function writePlan(services: Services, run: Run, input: PlanBackupInput): 
     schemas,
     files: [file],
     gaps: gaps.gaps,
+    notices: [...managesNothing(all), ...input.notices, ...strayNotices(strays)],
   };
   await writeJson(work, keys.plan, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -143,6 +129,15 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
   const first = await reader.objectSchemas();
   const second = await reader.objectSchemas();
   return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
+}
+
+/** A login that may manage nothing reads all that a backup needs; but somebody may have meant to give it more. */
+function managesNothing(all: readonly ApiRecord[]): Notice[] {
+  const own = all.filter(({ objectSchemaKey: key, name }) => !isManagedByAtlassian({ key, name }));
+  if (own.length === 0 || all.some(({ canManage }) => canManage !== false)) return [];
+  const message =
+    'The site says that this account may manage none of the object schemas. What it sees is in the backup, and can be restored by an account that may manage.';
+  return [{ kind: 'manages-nothing', message }];
 }
 
 function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): SchemaToExport[] {

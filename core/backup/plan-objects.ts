@@ -25,7 +25,7 @@ export async function planObjects(
   { run }: { run: Run },
 ): Promise<{ count: number; key: string; slots: number }> {
   const { work, reporter, budget, concurrency } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const types = await plannedTypes(work, run.backup);
   const objects = types.reduce((sum, type) => sum + type.objectCount, 0);

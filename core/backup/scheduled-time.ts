@@ -2,10 +2,10 @@ import { backupName } from '../backup-format/keys.ts';
 import { backupNames, openListed } from '../backup-format/open-backup.ts';
 import { KeyExistsError, VersionConflictError } from '../errors.ts';
 import { counts } from '../model/outcome.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import { readJson, readVersionedJson, swapJson } from '../work-store/json-file.ts';
+import { finishedBy } from './finish-records.ts';
 
 /** Who makes the backup of one time of the schedule. Kept for good: it is small, and an event may come late. */
 export interface Claim {
@@ -19,7 +19,7 @@ const claimKey = (scheduledTime: string) => `schedules/${backupName(scheduledTim
 /**
  * Two events of one time of the schedule are one run, because EventBridge delivers at least once. Claims that time for an
  * execution, and gives undefined; or gives the claim of the execution that makes, or has made, its backup. Claiming twice for
- * the same execution is the same as once.
+ * the same execution is the same as once, but that the claim has the last name that was given.
  *
  * It comes before login and lock: the second event must neither need a login nor be refused by the first one's lock, which
  * would ring as a failure. An execution that fails keeps its claim, but the time is free again once that execution has ended
@@ -27,17 +27,19 @@ const claimKey = (scheduledTime: string) => `schedules/${backupName(scheduledTim
  * a backup; and an event that comes twice, minutes later, fails as the first did or makes up for it.
  */
 export async function claimScheduledTime(
-  { work, backups, runs }: Pick<Services, 'work' | 'backups' | 'runs'>,
+  services: Pick<Services, 'work' | 'backups' | 'runs'>,
   { scheduledTime, executionId, backup }: { scheduledTime: string; executionId: string; backup: string },
 ): Promise<Claim | undefined> {
+  const { work, runs } = services;
   const key = claimKey(scheduledTime);
   const wanted: Claim = { holder: runs.holder(executionId), backup };
   const there = await readVersionedJson<Claim>(work, key);
   try {
     if (there) {
       const claim = there.value;
-      if (claim.holder.executionId === executionId) return undefined;
-      if ((await isStored(backups, claim.backup)) || !(await runs.hasEnded(claim.holder))) return claim;
+      if (claim.holder.executionId === executionId) {
+        if (claim.backup === backup) return undefined;
+      } else if ((await isStored(services, claim)) || !(await runs.hasEnded(claim.holder))) return claim;
     }
     await swapJson(work, key, wanted, there?.version);
     return undefined;
@@ -48,8 +50,13 @@ export async function claimScheduledTime(
   }
 }
 
-async function isStored(backups: BackupStore, name: string): Promise<boolean> {
-  if (!(await backupNames(backups)).includes(name)) return false;
-  const listed = await openListed(backups, name);
-  return listed.state === 'finished' && counts(listed.manifest.status);
+/** Whether the claim's own execution has made its backup: what somebody else has put there is none. */
+async function isStored(
+  { work, backups }: Pick<Services, 'work' | 'backups'>,
+  { holder, backup }: Claim,
+): Promise<boolean> {
+  if (!(await backupNames(backups)).includes(backup)) return false;
+  const listed = await openListed(backups, backup);
+  if (listed.state !== 'finished' || !counts(listed.manifest.status)) return false;
+  return (await finishedBy(work, listed)) === holder.executionId;
 }

@@ -1,10 +1,18 @@
 import type { schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
-import { countValues, type ObjectReference, readableObject, referencesOf } from '../backup-format/object-values.ts';
+import {
+  type AttributeSays,
+  countValues,
+  type ObjectReference,
+  readableObject,
+  referencesOf,
+} from '../backup-format/object-values.ts';
 import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
+import { isSelect, kindOfAttribute, optionsIn } from '../reading/attribute-kinds.ts';
+import { idsIn } from '../reading/value.ts';
 import { writeJson } from '../work-store/json-file.ts';
 import { storeFile } from './store-file.ts';
 import { type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
@@ -19,6 +27,10 @@ export interface StoredShards {
   readonly objectsMeta: string[];
   readonly objects: string[];
   readonly indexes: string[];
+  /** Files that lay where shards were to be stored. */
+  readonly strays: string[];
+  /** Names of selects that objects have values of which they do not offer. */
+  readonly notOffered?: string[];
   values: number;
 }
 
@@ -30,24 +42,32 @@ interface Entry {
   readonly references: readonly ObjectReference[];
 }
 
-/**
- * Writes the objects of one type, each once, into shards. The store is create-only, so a shard that an earlier try
- * wrote stays as it is; objects that it lacks go into the next one.
- */
+/** What an attribute's own record says of it. */
+export function saysOf(attribute: ApiRecord): AttributeSays {
+  const kind = kindOfAttribute(attribute, undefined);
+  const options = kind && isSelect(kind) && new Set(optionsIn(textOf(attribute.options) ?? ''));
+  return { name: textOf(attribute.name) ?? '', kind, ...(options && { options }) };
+}
+
+/** Writes the objects of one type, each once, into shards. */
 export class ShardWriter {
   readonly shards: StoredShards;
   /** Objects in stored shards. */
   readonly #stored: Set<string>;
+  /** The least number that a shard may get. */
+  #next: number;
   readonly #waiting = new Map<string, Entry>();
   #waitingBytes = 0;
   readonly #services: Services;
   readonly #backup: string;
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #type: TypeToExport;
-  readonly #attributeNames: Map<string, string>;
+  readonly #attributes: Map<string, AttributeSays>;
   readonly #listed: ReadonlySet<string>;
   /** Attributes that objects have and the type's own list lacks. */
   readonly unlisted = new Set<string>();
+  /** Names of selects of which objects have values that they do not offer any more. */
+  readonly notOffered: Set<string>;
 
   constructor(
     services: Services,
@@ -55,10 +75,10 @@ export class ShardWriter {
       backup: string;
       keys: ReturnType<typeof schemaKeys>;
       type: TypeToExport;
-      attributeNames: Map<string, string>;
+      attributes: Map<string, AttributeSays>;
     },
-    earlier: { shards: StoredShards; stored: Iterable<string> } = {
-      shards: { files: [], objectsMeta: [], objects: [], indexes: [], values: 0 },
+    earlier: { shards: StoredShards; stored: Iterable<string>; next?: number } = {
+      shards: { files: [], objectsMeta: [], objects: [], indexes: [], strays: [], values: 0 },
       stored: [],
     },
   ) {
@@ -66,10 +86,12 @@ export class ShardWriter {
     this.#backup = place.backup;
     this.#keys = place.keys;
     this.#type = place.type;
-    this.#attributeNames = place.attributeNames;
-    this.#listed = new Set(place.attributeNames.keys());
+    this.#attributes = place.attributes;
+    this.#listed = new Set(place.attributes.keys());
     this.shards = earlier.shards;
+    this.notOffered = new Set(earlier.shards.notOffered);
     this.#stored = new Set(earlier.stored);
+    this.#next = earlier.next ?? 1;
   }
 
   get objectCount(): number {
@@ -82,11 +104,15 @@ export class ShardWriter {
     if (this.#stored.has(id)) return;
     for (const attribute of attributes) {
       const attributeId = idOf(attribute);
-      if (!this.#attributeNames.has(attributeId)) this.#attributeNames.set(attributeId, String(attribute.name));
+      if (!this.#attributes.has(attributeId)) this.#attributes.set(attributeId, saysOf(attribute));
     }
     for (const attribute of recordsOf(object.attributes)) {
       const attributeId = textOf(attribute.objectTypeAttributeId);
       if (attributeId !== undefined && !this.#listed.has(attributeId)) this.unlisted.add(attributeId);
+      const { name, kind, options } = this.#attributes.get(attributeId ?? '') ?? {};
+      if (options && kind && idsIn(attribute, kind).some((text) => !options.has(text.trim()))) {
+        this.notOffered.add(name ?? '');
+      }
     }
     this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
     const entry = this.#entry(object);
@@ -104,31 +130,28 @@ export class ShardWriter {
     return this.#waiting.size >= mostObjects || this.#waitingBytes >= mostBytes;
   }
 
-  /**
-   * Stores what waits, as one shard or, where earlier shards lie in the way, as several. `isWhole`: this is the type's
-   * only shard, so its name needs no number. Returns ids that were found in shards of an earlier try.
-   */
-  async flush(isWhole = false): Promise<string[]> {
-    const adopted: string[] = [];
-    while (this.#waiting.size > 0 || (isWhole && this.shards.objects.length === 0)) {
-      const number = this.shards.objects.length + 1;
-      const shard = isWhole && number === 1 ? undefined : number;
-      adopted.push(...(await this.#storeShard(number, shard)));
-    }
-    return adopted;
-  }
-
-  async #storeShard(number: number, shard: number | undefined): Promise<string[]> {
+  /** Stores what waits as a shard. `isWhole`: where it is the type's only one, its name needs no number. */
+  async flush(isWhole = false): Promise<void> {
+    const number = Math.max(this.shards.objects.length + 1, this.#next);
+    const isOnly = isWhole && number === 1;
+    if (this.#waiting.size === 0 && !isOnly) return;
+    this.#next = number + 1;
     const { backups, work, reporter } = this.#services;
-    const metaKey = this.#keys.objectsMeta(this.#type, shard);
-    const own = [...this.#waiting];
-    const meta = await storeFile(backups, metaKey, arrayFileOfBytes(own.map(([, entry]) => entry.meta)), own.length);
-    const entries = meta.adopted ? this.#entriesOf(meta.adopted) : own;
+    const shard = isOnly ? undefined : number;
+    const entries = [...this.#waiting];
+    const meta = await storeFile(
+      backups,
+      this.#keys.objectsMeta(this.#type, shard),
+      arrayFileOfBytes(entries.map(([, entry]) => entry.meta)),
+      entries.length,
+      this.shards.strays,
+    );
     const readable = await storeFile(
       backups,
       this.#keys.objects(this.#type, shard),
       objectFile(entries.map(([id, entry]) => [id, entry.readable])),
       entries.length,
+      this.shards.strays,
     );
     const ids = entries.map(([id]) => id);
     const inShard = new Set(ids);
@@ -143,9 +166,9 @@ export class ShardWriter {
     const indexKey = workKeys(this.#backup).shardIndex(this.#type.id, number);
     await writeJson(work, indexKey, index);
 
-    this.shards.files.push(meta.file, readable.file);
-    this.shards.objectsMeta.push(meta.file.key);
-    this.shards.objects.push(readable.file.key);
+    this.shards.files.push(meta, readable);
+    this.shards.objectsMeta.push(meta.key);
+    this.shards.objects.push(readable.key);
     this.shards.indexes.push(indexKey);
     this.shards.values += entries.reduce((sum, [, entry]) => sum + entry.values, 0);
     for (const id of ids) {
@@ -153,22 +176,12 @@ export class ShardWriter {
       this.#stored.add(id);
     }
     reporter.advanced('objects', ids.length);
-    return meta.adopted ? ids : [];
-  }
-
-  #entriesOf(bytes: Uint8Array): [string, Entry][] {
-    const lines = new TextDecoder().decode(bytes).split('\n').slice(1, -2);
-    return lines.map((line) => {
-      const meta = line.replace(/,$/, '');
-      const object = JSON.parse(meta) as ApiRecord;
-      return [idOf(object), { ...this.#entry(object), meta: new TextEncoder().encode(meta) }];
-    });
   }
 
   #entry(object: ApiRecord): Entry {
     return {
       meta: new TextEncoder().encode(JSON.stringify(object)),
-      readable: JSON.stringify(readableObject(object, this.#attributeNames)),
+      readable: JSON.stringify(readableObject(object, this.#attributes)),
       values: countValues(object),
       references: referencesOf(object),
     };

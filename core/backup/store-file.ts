@@ -1,30 +1,62 @@
+import { nextName } from '../backup-format/keys.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
-import { countRecords } from '../backup-format/record-files.ts';
-import { KeyExistsError } from '../errors.ts';
+import { KeyExistsError, MissingKeyError } from '../errors.ts';
+import type { Notice } from '../model/outcome.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 
 /**
- * Stores a file of a backup. Where the key exists, an earlier try of the same step wrote it: what lies there was read
- * from the site too and stays, and the caller gets it as `adopted` where it differs.
+ * Stores a file of a backup. What a run adopts, it wrote: where something lies under the key already, it counts as an earlier
+ * try of ours where it has these very bytes. Anything else stays as it is, in no list, and the file gets the next free name.
+ * @param strays gets the keys of what was in the way
  */
 export async function storeFile(
   backups: BackupStore,
   key: string,
   bytes: Uint8Array,
   records: number,
-): Promise<{ file: StoredFile; adopted?: Uint8Array }> {
-  const file = { key, bytes: bytes.length, sha256: sha256(bytes), records };
+  strays: string[],
+): Promise<StoredFile> {
+  for (let number = 1; ; number += 1) {
+    const file = { key: nextName(key, number), bytes: bytes.length, sha256: sha256(bytes), records };
+    if (await isStored(backups, file.key, bytes)) return file;
+    strays.push(file.key);
+  }
+}
+
+/** What to tell of files that were in the way. */
+export function strayNotices(strays: readonly string[], place: Pick<Notice, 'schemaKey'> = {}): Notice[] {
+  if (strays.length === 0) return [];
+  const more = strays.length > shownStrays ? `, and ${strays.length - shownStrays} more` : '';
+  const names = strays.slice(0, shownStrays).join(', ') + more;
+  const message = `Under names that this run was about to use lay files with other contents: an earlier try of it left them, or somebody else did. They are no part of the backup: ${names}.`;
+  return [{ kind: 'stray-files', message, ...place }];
+}
+
+const shownStrays = 5;
+
+async function isStored(backups: BackupStore, key: string, bytes: Uint8Array): Promise<boolean> {
   try {
     await backups.create(key, bytes);
-    return { file };
+    return true;
   } catch (error) {
-    if (!(error instanceof KeyExistsError)) throw error;
-    const there = await backups.read(key);
-    return sha256(there) === file.sha256
-      ? { file }
-      : {
-          file: { key, bytes: there.length, sha256: sha256(there), records: countRecords(key, there) },
-          adopted: there,
-        };
+    if (error instanceof KeyExistsError) return hasBytes(backups, key, bytes);
+    throw error;
   }
+}
+
+/** Compares piece by piece: what lies there may be of any size. */
+async function hasBytes(backups: BackupStore, key: string, bytes: Uint8Array): Promise<boolean> {
+  let at = 0;
+  try {
+    for await (const piece of backups.stream(key)) {
+      const own = bytes.subarray(at, at + piece.length);
+      if (own.length < piece.length || piece.some((byte, index) => byte !== own[index])) return false;
+      at += piece.length;
+    }
+  } catch (error) {
+    // A link, a pipe, a device: whatever it is, it is no file of ours.
+    if (error instanceof MissingKeyError) return false;
+    throw error;
+  }
+  return at === bytes.length;
 }

@@ -1,8 +1,9 @@
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
-import type { Gap, Notice, NotOffered, ReadKind } from '../model/outcome.ts';
+import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { needJson, readJson } from '../work-store/json-file.ts';
 import { failureLimit, tooManyFailures } from './gaps.ts';
+import { gapOfObjects, groupedGaps } from './grouped-gaps.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -30,7 +31,7 @@ export class Tally {
   readonly schemas: ManifestSchema[] = [];
   /** `ShardIndex` files of all stored objects. */
   readonly indexes: { readonly typeId: string; readonly key: string }[] = [];
-  readonly gaps: Gap[] = [];
+  gaps: Gap[] = [];
   readonly notices: Notice[] = [];
   readonly notOffered: NotOffered[] = [];
   readonly counts: Record<Counted | CountedActivity, number> = {
@@ -46,8 +47,6 @@ export class Tally {
     commentsRead: 0,
   };
   readonly #notOfferedBy: (NotOffered & { readonly schemaKey: string })[] = [];
-  /** Objects of activity batches that left no record. */
-  #objectsInHoles = 0;
   readonly #work: WorkStore;
   readonly #keys: ReturnType<typeof workKeys>;
   readonly #onFile: (file: StoredFile) => Promise<void>;
@@ -61,25 +60,21 @@ export class Tally {
   /** Throws TooManyFailuresError where the steps together failed too often, though none of them did. */
   async run(plan: BackupPlan): Promise<void> {
     this.gaps.push(...plan.gaps);
+    this.notices.push(...(plan.notices ?? []));
     for (const file of plan.files) await this.#onFile(file);
     for (const schema of plan.schemas) await this.#addSchema(schema);
     this.#settleNotOffered();
     await this.#addActivity();
     this.#checkFailures();
+    this.gaps = groupedGaps(this.gaps);
   }
 
-  /** No single step may have failed often enough to stop, and yet all together did. Icons never stop a run. */
+  /** No single step may have failed often enough to stop, and yet all together did. */
   #checkFailures(): void {
-    const planned: Partial<Record<ReadKind, number>> = {
-      objects: this.counts.objectTypes,
-      counts: this.counts.objectTypes,
-      history: this.counts.objects,
-      comments: this.counts.objects,
-    };
-    for (const [kind, requests] of Object.entries(planned) as [ReadKind, number][]) {
+    for (const kind of ['objects', 'counts'] as const) {
       const ofKind = this.gaps.filter((gap) => gap.kind === kind);
-      const failures = ofKind.length + (kind === 'history' ? this.#objectsInHoles : 0);
-      if (failures >= failureLimit(requests)) throw tooManyFailures(kind, failures, ofKind.at(-1)?.reason);
+      if (ofKind.length >= failureLimit(this.counts.objectTypes))
+        throw tooManyFailures(kind, ofKind.length, ofKind.at(-1)?.reason);
     }
   }
 
@@ -103,7 +98,7 @@ export class Tally {
     for (const { what, reason, schemaKey } of this.#notOfferedBy) {
       const isMissing = this.#notOfferedBy.filter((entry) => entry.what === what).length === this.schemas.length;
       if (!isMissing) {
-        this.gaps.push({ kind: 'configuration', what, error: 'NotFoundError', reason, schemaKey });
+        this.gaps.push({ kind: 'checks', what, error: 'NotFoundError', reason, schemaKey });
       } else if (!this.notOffered.some((entry) => entry.what === what)) this.notOffered.push({ what, reason });
     }
   }
@@ -139,19 +134,31 @@ export class Tally {
     if (!plan) return;
     this.gaps.push(...plan.gaps);
     this.notOffered.push(...plan.notOffered);
-    for (const { number, key } of await needJson<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
+    for (const { number, key, kinds } of await needJson<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
       const { groups } = await needJson<ActivityBatchFile>(this.#work, key);
       const objects = groups.reduce((sum, { objectIds }) => sum + objectIds.length, 0);
       for (let from = 0; from < objects; ) {
         const part = await readJson<ActivityRecord>(this.#work, this.#keys.activity(number, from));
-        if (!part)
-          await this.#addHole('activity', String(number), {
-            kind: 'history',
-            what: `history and comments of ${objects - from} objects`,
-          });
-        else await this.#addRecord(part);
-        if (!part) this.#objectsInHoles += objects - from;
+        if (part) await this.#addRecord(part);
+        else await this.#addActivityHole({ number, kinds }, groups, from);
         from = part?.to ?? objects;
+      }
+    }
+  }
+
+  /** What is missing of a batch that ended without a record, from the object at `from` on, of each schema. */
+  async #addActivityHole(
+    { number, kinds }: Pick<ActivityBatch, 'number' | 'kinds'>,
+    groups: ActivityBatchFile['groups'],
+    from: number,
+  ): Promise<void> {
+    let before = 0;
+    for (const { schema, objectIds } of groups) {
+      const missing = objectIds.slice(Math.max(0, from - before));
+      before += objectIds.length;
+      for (const kind of missing.length === 0 ? [] : kinds) {
+        const place = { ...gapOfObjects(kind, missing.length, missing, false), schemaKey: schema.key };
+        await this.#addHole('activity', String(number), place);
       }
     }
   }

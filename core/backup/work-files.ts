@@ -12,6 +12,7 @@ export interface BackupPlan {
   readonly schemas: readonly SchemaToExport[];
   readonly files: readonly StoredFile[];
   readonly gaps: readonly Gap[];
+  readonly notices?: readonly Notice[];
 }
 
 export interface SchemaToExport {
@@ -46,6 +47,10 @@ export interface ConfigurationRecord extends StepRecord {
   readonly notOffered: readonly NotOffered[];
   /** Undefined where the list of types could not be read. */
   readonly objectTypes?: readonly ExportedType[];
+  /** As the schema itself says it; undefined where it does not. */
+  readonly objectCount?: number;
+  /** The newest change in the schema before its objects were read; undefined where nothing tells it. */
+  readonly newestChange?: string;
 }
 
 export interface ExportedType {
@@ -79,6 +84,12 @@ export interface ObjectsRecord extends StepRecord {
   readonly indexes: readonly string[];
 }
 
+/** Left by "Reconcile objects" for each schema, when all is known that can be of its objects. */
+export interface ReconciledRecord {
+  readonly gaps: readonly Gap[];
+  readonly notices: readonly Notice[];
+}
+
 /** The ids in one shard, and its references that lead out of it: `[from, attribute, to]`. */
 export interface ShardIndex {
   readonly ids: readonly string[];
@@ -104,8 +115,10 @@ export interface ActivityBatch {
   readonly key: string;
   readonly kinds: readonly ActivityKind[];
   readonly budget: RequestBudget;
-  readonly failureLimit: number;
 }
+
+/** How many batches in a row have given up a kind of activity; written by "Export activity", once one has. */
+export type GivenUp = { [Kind in ActivityKind]?: number };
 
 export interface ActivityBatchFile {
   readonly groups: readonly { readonly schema: SchemaToExport; readonly objectIds: readonly string[] }[];
@@ -138,10 +151,13 @@ export function workKeys(backup: string) {
     objects: (typeId: string) => `${root}/objects/${typeId}.json`,
     sweep: (typeId: string) => `${root}/objects/${typeId}.sweep.json`,
     shardIndex: (typeId: string, shard: number) => `${root}/objects/${typeId}.index-${shard}.json`,
+    reconciled: (schemaId: string) => `${root}/reconciled/${schemaId}.json`,
+    listing: (schemaId: string) => `${root}/reconciled/${schemaId}.listing.json`,
     activityPlan: `${root}/activity-plan.json`,
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,
     activity: (number: number, from: number) => `${root}/activity/${number}.from-${from}.json`,
+    givenUp: `${root}/activity/given-up.json`,
     requests: (reader: string) => `${root}/requests/${reader}.json`,
     allRequests: `${root}/requests/`,
     /** The failure that stopped the run. */

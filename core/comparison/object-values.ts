@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
-import { type AttributeKind, kindOfAttribute, kindOfValue, rawValues } from '../reading/attribute-kinds.ts';
+import { type AttributeKind, kindOfAttribute, kindOfValue } from '../reading/attribute-kinds.ts';
 import { isSystem } from '../reading/stored-configuration.ts';
+import { readValue } from '../reading/value.ts';
 import { comparable } from './spellings.ts';
 
 /** Kinds of a type's attributes by id, without those whose values the site makes. */
@@ -27,10 +28,22 @@ export function comparableValues(
     const id = textOf(entry.objectTypeAttributeId) ?? '';
     if (!kinds.has(id)) continue;
     const of = kinds.get(id) ?? kindShown(entry);
-    const texts = rawValues(entry, of).map((text) => comparable(text, of));
+    const texts = recordsOf(entry.objectAttributeValues).flatMap((value) => {
+      const { id, names = [] } = readValue(value, of) ?? {};
+      if (id !== undefined) return comparable(id, of);
+      return names.slice(-1).map(shownOnly);
+    });
     if (texts.length > 0) values.set(id, texts);
   }
   return values;
+}
+
+/** A value of which the site gives nothing but what people see: it is compared by that. No value holds its first character. */
+const shownOnly = (text: string) => `\u0000${text}`;
+
+/** What people see of a value of which nothing else is known; undefined for any other. */
+export function shownIn(text: string): string | undefined {
+  return text.startsWith('\u0000') ? text.slice(1) : undefined;
 }
 
 /** The kind of an attribute that does not say it, by its values. */

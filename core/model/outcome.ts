@@ -1,13 +1,25 @@
 /**
  * What a backup reads, in the kinds by which failures are counted. `counts` are the numbers without which nobody knows
- * whether all objects were read; `checks` are reads that only confirm others.
+ * whether all objects were read; `checks` are reads that only confirm others; `not-visible` is what the site counts and does not
+ * show to this account.
  */
-export type ReadKind = 'configuration' | 'icons' | 'objects' | 'counts' | 'history' | 'comments' | 'checks';
+export type ReadKind =
+  | 'configuration'
+  | 'icons'
+  | 'objects'
+  | 'counts'
+  | 'history'
+  | 'comments'
+  | 'checks'
+  | 'not-visible';
 
-/**
- * Something that was read for and failed. Its texts name places and causes, never a value.
- * Gaps in configuration, objects or counts make a backup partial; other gaps leave it usable.
- */
+/** What the site counts and does not show to this account. */
+export interface HiddenThings {
+  readonly number: number;
+  readonly of: 'objects' | 'object-types';
+}
+
+/** Something that was read for and failed. Its texts name places and causes, never a value. */
 export interface Gap {
   readonly kind: ReadKind;
   /** What is missing, as a person would name it: `history of object 4711`. */
@@ -18,6 +30,11 @@ export interface Gap {
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
   readonly objectId?: string;
+  /** Of the kind `not-visible`. */
+  readonly hidden?: HiddenThings;
+  /** Of a gap that stands for many objects: how many, and the first of them. */
+  readonly objects?: number;
+  readonly objectIds?: readonly string[];
 }
 
 /** An endpoint that this site does not have: a recognised answer, not a failure. */
@@ -33,7 +50,14 @@ export interface Notice {
     | 'moved-while-reading'
     | 'count-differs'
     | 'schema-not-visible'
-    | 'missing-since-last-backup';
+    | 'manages-nothing'
+    | 'made-meanwhile'
+    | 'accepted'
+    | 'missing-since-last-backup'
+    | 'name-taken'
+    | 'stray-files'
+    | 'image-kind'
+    | 'option-not-offered';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
@@ -43,10 +67,16 @@ export interface Notice {
 /** `failed` has no manifest and so never stands in one. */
 export type BackupStatus = 'complete' | 'complete-with-gaps' | 'partial';
 
-const lossy: readonly ReadKind[] = ['configuration', 'objects', 'counts'];
+/**
+ * Whether a backup stands or falls by a kind: gaps of these make it partial, and many stop the run. Whatever happens to the others,
+ * it is worth more than no backup.
+ */
+export function isEssential(kind: ReadKind): boolean {
+  return kind === 'configuration' || kind === 'objects' || kind === 'counts';
+}
 
 export function statusOf(gaps: readonly Gap[]): BackupStatus {
-  if (gaps.some((gap) => lossy.includes(gap.kind))) return 'partial';
+  if (gaps.some((gap) => isEssential(gap.kind))) return 'partial';
   return gaps.length > 0 ? 'complete-with-gaps' : 'complete';
 }
 

@@ -1,4 +1,4 @@
-import { oneLine } from '../one-line.ts';
+import { harmless } from '../harmless.ts';
 
 /** A reason is read by people, in a table too. */
 const mostCharacters = 300;
@@ -10,10 +10,10 @@ const telling = 8;
  * words, whole or in a part of eight letters, however it is spelt, they are left out.
  */
 export function wordsWithout(words: string, values: Iterable<string>): string {
-  const said = oneLine(words).trim();
+  const said = harmless(words.replaceAll(/\s+/g, ' ')).trim();
   if (said === '') return '; it gives no reason';
   for (const value of values) {
-    if (quotes(bare(said), bare(value))) return " (the site's words are left out, since they quote a value)";
+    if (quotes(bare(words), bare(value))) return " (the site's words are left out, since they quote a value)";
   }
   const shown = said.length > mostCharacters ? `${said.slice(0, mostCharacters).trimEnd()}…` : said;
   return `; it says "${shown.replaceAll('"', "'")}"`;

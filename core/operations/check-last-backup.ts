@@ -1,7 +1,5 @@
+import { backupsThatCount } from '../backup/finish-records.ts';
 import { coversSchemas, type Manifest } from '../backup-format/manifest.ts';
-import { backupNames, openListed } from '../backup-format/open-backup.ts';
-import { counts } from '../model/outcome.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -11,6 +9,8 @@ import { daysUntil } from './token-days.ts';
 export interface BackupWatch {
   /** The newest backup that counts; null where there is none yet. */
   readonly backup: string | null;
+  /** Whether a record says that this stack made it; those of 0.1.0 have none, and count while no newer one has. */
+  readonly isRecorded: boolean | null;
   readonly hoursSinceBackup: number;
   /** 0 where that is longer than `alarmAfterHours`; null where nobody watches that. */
   readonly recentBackup: 0 | 1 | null;
@@ -26,12 +26,13 @@ const millisecondsAnHour = 3_600_000;
  * that a stack of today is not late before its first night. Asks the site nothing.
  */
 export async function checkLastBackup(services: Services): Promise<BackupWatch> {
-  const { backups, work, clock, reporter, watched, tokenExpires } = services;
-  const last = await newestThatCounts(backups, watched?.objectSchemaKeys ?? null);
-  const from = last?.finishedAt ?? (await watchedSince(work, clock));
+  const { work, clock, reporter, watched, tokenExpires } = services;
+  const last = await newestThatCounts(services, watched?.objectSchemaKeys ?? null);
+  const from = last?.manifest.finishedAt ?? (await watchedSince(work, clock));
   const hours = (clock.now() - Date.parse(from)) / millisecondsAnHour;
   const watch: BackupWatch = {
-    backup: last?.name ?? null,
+    backup: last?.manifest.name ?? null,
+    isRecorded: last?.isRecorded ?? null,
     hoursSinceBackup: Math.round(hours * 100) / 100,
     recentBackup: watched === null ? null : hours <= watched.alarmAfterHours ? 1 : 0,
     daysUntilTokenExpires: tokenExpires === null ? null : daysUntil(tokenExpires, clock.now()),
@@ -45,14 +46,11 @@ export async function checkLastBackup(services: Services): Promise<BackupWatch> 
  * reads one manifest on most days, and one more for each night that failed since.
  */
 export async function newestThatCounts(
-  backups: BackupStore,
+  services: Pick<Services, 'backups' | 'work' | 'clock'>,
   objectSchemaKeys: readonly string[] | null,
-): Promise<Manifest | undefined> {
-  for (const name of (await backupNames(backups)).reverse()) {
-    const listed = await openListed(backups, name);
-    if (listed.state !== 'finished') continue;
-    const { manifest } = listed;
-    if (counts(manifest.status) && coversSchemas(manifest, objectSchemaKeys)) return manifest;
+): Promise<{ readonly manifest: Manifest; readonly isRecorded: boolean } | undefined> {
+  for await (const found of backupsThatCount(services)) {
+    if (coversSchemas(found.manifest, objectSchemaKeys)) return found;
   }
   return undefined;
 }

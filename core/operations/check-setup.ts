@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkLogin } from './check-login.ts';
@@ -50,7 +51,7 @@ function clockCheck(reader: AssetsReader): SetupCheck {
 }
 
 function secondsOf(count: number): string {
-  return count === 1 ? '1 second' : `${count} seconds`;
+  return counted(count, 'second');
 }
 
 function tokenCheck({ tokenExpires, watched, clock }: Services, isSecretBad: boolean): SetupCheck {

@@ -1,10 +1,11 @@
 import { fewerObjectsPercent } from '../backup/compare-with-site.ts';
+import { isOurs, readOrigins } from '../backup/finish-records.ts';
 import { coversSchemas, type Manifest } from '../backup-format/manifest.ts';
 import { backupNames, type ListedBackup, openListed } from '../backup-format/open-backup.ts';
 import { counted } from '../counted.ts';
 import { NoSuchBackupError } from '../errors.ts';
 import { counts } from '../model/outcome.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
+import type { Services } from '../ports/services.ts';
 
 /** Names the newest backup that counts, wherever a person may name one. */
 export const latestWord = 'latest';
@@ -25,7 +26,11 @@ const muchFewerPercent = 10;
  * was made within two days before: that is a backup by hand between two nights. Reads manifests, the newest first, until it
  * has one to hold it against. Throws NoSuchBackupError where there is none.
  */
-export async function latestBackup(backups: BackupStore, now: number): Promise<LatestBackup> {
+export async function latestBackup(
+  { backups, work }: Pick<Services, 'backups' | 'work'>,
+  now: number,
+): Promise<LatestBackup> {
+  const originOf = await readOrigins(work);
   const passed: string[] = [];
   let last: Manifest | undefined;
   let before: Manifest | undefined;
@@ -37,6 +42,16 @@ export async function latestBackup(backups: BackupStore, now: number): Promise<L
       continue;
     }
     const { manifest } = listed;
+    // Its name is not the time at which it was made.
+    if (manifest.writtenAs !== undefined) {
+      if (!last) passed.push(`${name} does not count: it is ${manifest.writtenAs}, and its folder was renamed.`);
+      continue;
+    }
+    const origin = await originOf(listed, now);
+    if (!isOurs(origin)) {
+      if (!last) passed.push(`${name} is newer, and does not count: ${whyNot[origin]}.`);
+      continue;
+    }
     if (!last) last = manifest;
     else if (manifest.site.workspaceId !== last.site.workspaceId) elsewhere ??= manifest;
     else if (isBetweenNights(last, manifest)) {
@@ -54,6 +69,11 @@ export async function latestBackup(backups: BackupStore, now: number): Promise<L
   }
   return { manifest: last, suspicions: [...passed, ...suspicionsOf(last, { before, elsewhere, now })] };
 }
+
+const whyNot = {
+  future: 'its time lies in the future',
+  stranger: 'no record says that it was made here. Name it where you know where it comes from',
+};
 
 function stateOf(listed: ListedBackup): string {
   return listed.state === 'finished' ? listed.manifest.status : listed.state;

@@ -34,14 +34,19 @@ export interface AssetsReader {
   referenceTypes(id: ObjectSchemaId): Promise<JsonRecord[]>;
   globalIcons(): Promise<ApiRecord[]>;
   icon(id: IconId): Promise<ApiRecord>;
-  /** The bytes of the icon's largest PNG (48 pixels). */
+  /** The bytes of the icon's largest image (48 pixels): a PNG is documented, any image is taken. */
   iconImage(id: IconId): Promise<Uint8Array>;
   /**
-   * One page of a type's own objects (not its children's), ordered by key, with their values: at most `maxResults`, and fewer where
-   * that is too much for one answer.
+   * One page of a type's own objects (not its children's), or of a schema's, all or those with ids of a range, ordered by key: at most
+   * `maxResults`, and fewer where that is too much for one answer.
    */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;
-  countObjects(where: { objectTypeId: ObjectTypeId } | { objectSchemaId: ObjectSchemaId }): Promise<number>;
+  countObjects(where: ObjectScope): Promise<number>;
+  /**
+   * What was changed last in a schema, as a text that is another one after the next change: the object and its time. Undefined
+   * where there is nothing yet.
+   */
+  newestChange(id: ObjectSchemaId): Promise<string | undefined>;
   /** One object, or undefined where the site says that there is none. */
   object(id: ObjectId): Promise<ApiRecord | undefined>;
   history(id: ObjectId): Promise<Json[]>;
@@ -55,8 +60,11 @@ export interface AssetsReader {
   isFoundBySearch(id: ObjectId): Promise<boolean>;
   /** The id of the object that has this key by now, as the search index knows it; undefined where it finds none. */
   idOfKey(key: string): Promise<ObjectId | undefined>;
-  /** Account ids of all users of the site, deactivated ones included; takes a right that the login may lack. */
-  accountIds(): Promise<Offered<ReadonlySet<string>>>;
+  /**
+   * All users of the site, deactivated ones included: by account id the e-mail address and the name, as far as the site shows them.
+   * Takes a right that the login may lack.
+   */
+  accounts(): Promise<Offered<ReadonlyMap<string, readonly string[]>>>;
   /** All groups of the site, their ids by their names; takes a right that the login may lack. */
   groups(): Promise<Offered<ReadonlyMap<string, string>>>;
   /** Requests started so far by this reader, retries included. */
@@ -65,11 +73,26 @@ export interface AssetsReader {
   clockDifference(): number | undefined;
 }
 
-export interface ObjectPageQuery {
-  readonly objectTypeId: ObjectTypeId;
+/** Ids from `from` up to and with `to`; without `to`, all from there on. */
+export interface IdRange {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** All objects of a type or a schema, or those with ids of a range (undocumented, but public tools compare `objectId` so); or one. */
+export type ObjectScope =
+  | { readonly objectTypeId: ObjectTypeId; readonly ids?: IdRange }
+  | { readonly objectSchemaId: ObjectSchemaId; readonly ids?: IdRange }
+  | { readonly objectId: ObjectId };
+
+export type ObjectPageQuery = ObjectScope & {
   readonly startAt: number;
   readonly maxResults: number;
-}
+  /** False for a list of what there is. @default true */
+  readonly withValues?: boolean;
+  /** From the highest key down. @default false */
+  readonly isDescending?: boolean;
+};
 
 export interface ObjectPage {
   readonly objects: readonly ApiRecord[];
@@ -87,4 +110,5 @@ export interface Usage {
   readonly schemas: readonly { readonly id: ObjectSchemaId; readonly name: string; readonly objects: number }[];
 }
 
-export type RequestCounts = Readonly<Record<EndpointClass | 'retries', number>>;
+/** Requests by class; of them `retries` were sent again, and `throttled` were answered 429. */
+export type RequestCounts = Readonly<Record<EndpointClass | 'retries' | 'throttled', number>>;

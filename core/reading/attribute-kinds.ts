@@ -1,4 +1,4 @@
-import { type ApiRecord, isRecord, type Json, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
+import { type ApiRecord, isRecord, type Json, type JsonRecord, textOf } from '../model/json.ts';
 
 /**
  * What an attribute holds, by the numbers of the API (reference, section 2.3): `type` 0 default, 1 reference, 2 user,
@@ -65,46 +65,16 @@ export function kindOfAttribute(attribute: ApiRecord, kindOfValues: number | und
   return kindOfValues === undefined ? undefined : { type: kindOfValues };
 }
 
-/** The kind that a value shows by what is nested in it; undefined for a plain one. */
+export const isSelect = ({ type, defaultTypeId }: AttributeKind) => type === 0 && defaultTypeId === defaultKind.select;
+
+/** The options in the list of a select, which stand there as one text. */
+export const optionsIn = (list: string): string[] => list.split(',').map((option) => option.trim());
+
+/** The kind that a value shows by what is nested in it, or says of itself; undefined for a plain one. */
 export function kindOfValue(value: JsonRecord): number | undefined {
   for (const [field, type] of Object.entries(nestedOf)) if (isRecord(value[field])) return type;
-  return undefined;
+  return value.referencedType === true ? kind.reference : undefined;
 }
-
-/**
- * What identifies a value, as it is written back: the text of default kinds, an object's id, an account id, a group's
- * name, a status id, a project's key. Undefined where the value points to nothing; an empty text is no value.
- */
-function rawValue(value: JsonRecord, { type }: AttributeKind): string | undefined {
-  const { referencedObject, user, group, status, project, version, confluencePage } = value;
-  const plain = scalar(value.value) ?? scalar(value.searchValue);
-  const nested: Readonly<Record<number, () => string | undefined>> = {
-    [kind.reference]: () => idIn(referencedObject),
-    [kind.user]: () => (isRecord(user) ? (textOf(user.key) ?? textOf(user.accountId)) : undefined) ?? plain,
-    [kind.group]: () => (isRecord(group) ? textOf(group.name) : undefined) ?? plain,
-    [kind.status]: () => idIn(status) ?? plain,
-    [kind.project]: () => (isRecord(project) ? textOf(project.key) : undefined) ?? plain,
-    [kind.version]: () => idIn(version) ?? plain,
-    [kind.confluence]: () => idIn(confluencePage) ?? plain,
-  };
-  const text = nested[type] ? nested[type]() : plain;
-  return text === '' ? undefined : text;
-}
-
-/** All values of one attribute of an object, in order. */
-export function rawValues(objectAttribute: JsonRecord, attributeKind: AttributeKind): string[] {
-  return recordsOf(objectAttribute.objectAttributeValues).flatMap((value) => rawValue(value, attributeKind) ?? []);
-}
-
-const scalar = (value: Json | undefined): string | undefined => {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return String(value);
-  const text = textOf(value);
-  // A number that is kept as it was spelt is an object to `typeof`.
-  return text ?? (isRecord(value) || Array.isArray(value) ? undefined : JSON.stringify(value));
-};
-
-const idIn = (thing: Json | undefined): string | undefined => (isRecord(thing) ? textOf(thing.id) : undefined);
 
 const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== '';
 

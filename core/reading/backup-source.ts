@@ -1,4 +1,4 @@
-import { schemaListKey } from '../backup-format/keys.ts';
+import { firstName, schemaListKey } from '../backup-format/keys.ts';
 import { type FileList, readFileList } from '../backup-format/list-files.ts';
 import type { Manifest, StoredFile } from '../backup-format/manifest.ts';
 import { sha256 } from '../backup-format/manifest.ts';
@@ -31,7 +31,7 @@ export class BackupSource {
   readonly damagedLists: DamagedList[] = [];
   readonly #backups: BackupStore;
   readonly #options: SourceOptions;
-  /** All files but histories and comments, of which there may be a million. */
+  /** All files but histories and comments, of which there may be a million, by the first name that each could have got. */
   readonly #files = new Map<string, StoredFile>();
 
   private constructor(backups: BackupStore, manifest: Manifest, options: SourceOptions) {
@@ -44,7 +44,8 @@ export class BackupSource {
     const source = new BackupSource(backups, manifest, options);
     for (const list of manifest.fileLists) {
       const { files, problem } = await source.#read(list);
-      for (const file of files) if (source.#isThere(file) && !activityOf(file.key)) source.#files.set(file.key, file);
+      for (const file of files)
+        if (source.#isThere(file) && !activityOf(file.key)) source.#files.set(firstName(file.key), file);
       const unreadable = Math.max(0, list.records - files.length);
       if (problem !== undefined) source.damagedLists.push({ key: list.key, problem, unreadable });
     }
@@ -63,21 +64,21 @@ export class BackupSource {
   }
 
   async #read(list: StoredFile): Promise<FileList> {
-    const read = await readFileList(this.#backups, list);
+    const read = await readFileList(this.#backups, this.manifest, list);
     if (read.problem !== undefined && !this.#options.takesDamagedLists) {
       throw new DamagedBackupError(`${list.key} ${read.problem}. Restore another backup, or ${whatIsWhole}.`);
     }
     return read;
   }
 
-  /** The file of a key; undefined where the backup does not have it. */
+  /** The file of a key, by whichever name it has got; undefined where the backup does not have it. */
   file(key: string): StoredFile | undefined {
-    return this.#files.get(key);
+    return this.#files.get(firstName(key));
   }
 
   async bytes(file: StoredFile): Promise<Uint8Array> {
     const bytes = await this.#backups.read(file.key).catch((error: unknown) => {
-      if (error instanceof MissingKeyError) throw damagedSince(file.key, 'is missing', error);
+      if (error instanceof MissingKeyError) throw damagedSince(file.key, error.problem, error);
       throw error;
     });
     if (sha256(bytes) !== file.sha256) throw damagedSince(file.key, "is damaged: its SHA-256 is not the manifest's");
@@ -90,7 +91,7 @@ export class BackupSource {
 
   /** The contents of a file of configuration; undefined where the backup does not have it. */
   async configuration<T>(key: string): Promise<T | undefined> {
-    const file = this.#files.get(key);
+    const file = this.file(key);
     return file && this.json<T>(file);
   }
 
@@ -114,6 +115,6 @@ function damagedSince(key: string, problem: string, cause?: unknown): DamagedBac
 export function activityOf(
   key: string,
 ): { readonly kind: 'comments' | 'history'; readonly objectId: string } | undefined {
-  const match = /\/objects\/(comments|history)\/([^/]+)\.json$/.exec(key);
+  const match = /\/objects\/(comments|history)\/([^/]+)\.json$/.exec(firstName(key));
   return match?.[2] === undefined ? undefined : { kind: match[1] as 'comments' | 'history', objectId: match[2] };
 }

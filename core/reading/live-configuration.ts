@@ -1,4 +1,4 @@
-import { NotFoundError, PermissionRefusedError } from '../errors.ts';
+import { isOfOneRead, NotFoundError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
@@ -13,8 +13,6 @@ export interface LiveConfiguration {
   readonly icons: readonly ApiRecord[];
   /** Schemas that this restore may write into, by id. */
   readonly existing: ReadonlyMap<string, LiveSchema>;
-  /** Sites older than 2026 do not have it. */
-  readonly hasDisplayName: boolean;
 }
 
 export interface LiveSchema {
@@ -64,8 +62,7 @@ export async function readLiveConfiguration(
   for (const schema of schemas) {
     if (wanted.has(idOf(schema))) existing.set(idOf(schema), await readSchema(reader, schema, listsOf));
   }
-  const hasDisplayName = [...schemas, ...globalStatusTypes].some((record) => record.displayName !== undefined);
-  return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing, hasDisplayName };
+  return { workspaceId, schemas, globalStatusTypes, globalReferenceTypes, icons, existing };
 }
 
 /** The inside of one schema. */
@@ -88,7 +85,7 @@ async function readProperties(reader: AssetsReader, id: ObjectSchemaId): Promise
     const answer = await reader.objectSchemaProperties(id);
     return answer.offered ? answer.value : undefined;
   } catch (error) {
-    if (error instanceof PermissionRefusedError) return undefined;
+    if (isOfOneRead(error)) return undefined;
     throw error;
   }
 }

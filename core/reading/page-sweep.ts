@@ -1,7 +1,8 @@
-import { ExcessiveAnswerError } from '../errors.ts';
-import { idOf, type ObjectTypeId } from '../model/ids.ts';
+import { ExcessiveAnswerError, isOfOneRead, RequestRefusedError } from '../errors.ts';
+import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { AssetsReader, ObjectPage } from '../ports/assets-reader.ts';
+import type { AssetsReader, ObjectPage, ObjectPageQuery } from '../ports/assets-reader.ts';
+import { allRanges, halvesOf, type RangesProgress } from './id-ranges.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
@@ -13,6 +14,8 @@ export const mostSweeps = 4;
 const overlapOfLastSweep = 100;
 /** After so many pages of a sweep the site is asked how many objects there are. */
 const pagesUntilCounted = 250;
+/** Of so many ranges fewer objects came than the site counts, and none that is new: what it counts is hidden, not out of reach. */
+const mostShortRanges = 3;
 
 /** Where a sweep stands. */
 interface Position {
@@ -27,6 +30,12 @@ interface Position {
   isInIdOrder: boolean;
   /** Objects that no sweep before this one saw. */
   newcomers: number;
+  /** Where the sweep goes by ranges of ids. */
+  ranges?: RangesProgress;
+  /** Whether a page behind the first one was refused. */
+  isCutOff?: boolean;
+  /** Whether the site does not take ranges, or they show nothing more. */
+  isWithoutRanges?: boolean;
 }
 
 /** How far the reading of a type has come; as JSON it goes from one invocation to the next. */
@@ -50,28 +59,35 @@ export interface SweepCallbacks {
   mayGoOn(): boolean;
 }
 
-export type SweepEnd = 'reached-the-end' | 'shifted' | 'out-of-time';
+/** Which objects, and in what order. */
+export type SweptObjects = ({ readonly objectTypeId: ObjectTypeId } | { readonly objectSchemaId: ObjectSchemaId }) &
+  Pick<ObjectPageQuery, 'withValues' | 'isDescending'>;
+
+export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time';
 
 /**
- * Reads all objects of one type from pages that have no snapshot behind them: offsets slide when an object before them
+ * Reads all objects of one type, or of a schema, from pages that have no snapshot behind them: offsets slide when an object before them
  * appears or vanishes. So each page begins on the last object of the page before; if another object stands there, the
  * sweep has to start anew. A sweep without such a shift whose objects are as many as the site counts is the truth.
+ *
+ * Offsets may end before the site's count does (one public report: at 1,000). The sweep after one that came out short goes by
+ * ranges of ids, each with no more objects than offsets have reached.
  */
 export class PageSweep {
   readonly #reader: AssetsReader;
-  readonly #objectTypeId: ObjectTypeId;
+  readonly #of: SweptObjects;
   readonly #seen: Map<string, number>;
   #at: Position;
 
-  constructor(reader: AssetsReader, objectTypeId: ObjectTypeId, { position, seen }: SweepProgress = beginning) {
+  constructor(reader: AssetsReader, of: SweptObjects, { position, seen }: SweepProgress = beginning) {
     this.#reader = reader;
-    this.#objectTypeId = objectTypeId;
+    this.#of = of;
     this.#seen = new Map(seen);
-    this.#at = { ...position };
+    this.#at = structuredClone(position);
   }
 
   get progress(): SweepProgress {
-    return { position: { ...this.#at }, seen: [...this.#seen] };
+    return { position: structuredClone(this.#at), seen: [...this.#seen] };
   }
 
   /** Ids of all objects that any sweep has seen. */
@@ -84,22 +100,77 @@ export class PageSweep {
     return this.#at.sweep;
   }
 
-  startAnew(): void {
-    this.#at = start(this.#at.sweep + 1);
+  /** @param counted what the site counts by now, where the sweep came to its end */
+  startAnew(counted?: number): void {
+    const { sweep, ranges, isCutOff, isWithoutRanges } = this.#at;
+    this.#at = start(sweep + 1);
+    if (isWithoutRanges) this.#at.isWithoutRanges = true;
+    const seen = [...this.#seen].filter(([, lastSweep]) => lastSweep === sweep);
+    const isShort = isCutOff || (counted !== undefined && seen.length < counted);
+    const reach = ranges ? Math.ceil(isShort ? ranges.reach / 2 : ranges.reach) : seen.length;
+    const highest = seen.reduce((most, [id]) => Math.max(most, /^\d+$/.test(id) ? Number(id) : Number.NaN), 0);
+    const mayBeBeyond = !isWithoutRanges && (isShort || ranges);
+    if (mayBeBeyond && reach > 0 && Number.isSafeInteger(highest)) this.#at.ranges = allRanges(reach, highest);
   }
 
   /** Reads to the end of this sweep. Throws what the site's refusals throw. */
   async run(callbacks: SweepCallbacks): Promise<SweepEnd> {
+    const { ranges } = this.#at;
+    if (!ranges) return this.#readPages(callbacks);
+    try {
+      return await this.#readRanges(ranges, callbacks);
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      return this.#goOnWithoutRanges();
+    }
+  }
+
+  /** The next sweep goes by offsets again, as far as they reach. */
+  #goOnWithoutRanges(): SweepEnd {
+    this.#at.isWithoutRanges = true;
+    return 'shifted';
+  }
+
+  async #readRanges(ranges: RangesProgress, callbacks: SweepCallbacks): Promise<SweepEnd> {
+    for (;;) {
+      if (ranges.reading) {
+        const end = await this.#readPages(callbacks);
+        if (end !== 'reached-the-end') return end;
+        if (ranges.reading.read < ranges.reading.count) ranges.short += 1;
+        delete ranges.reading;
+        if (ranges.short >= mostShortRanges && this.#at.newcomers === 0) return this.#goOnWithoutRanges();
+      }
+      const range = ranges.todo.at(-1);
+      if (!range) return 'reached-the-end';
+      if (!callbacks.mayGoOn()) return 'out-of-time';
+      const count = await this.#reader.countObjects({ ...this.#of, ids: range });
+      ranges.todo.pop();
+      if (count > ranges.reach) {
+        const halves = halvesOf(range, ranges.highest);
+        if (!halves) return this.#goOnWithoutRanges();
+        ranges.todo.push(halves[1], halves[0]);
+      } else if (count > 0) {
+        ranges.reading = { range, count, read: 0 };
+        Object.assign(this.#at, { startAt: 0, inLastPage: 0 });
+        delete this.#at.last;
+      }
+    }
+  }
+
+  /** Reads the pages of the type, or of the range that is being read. */
+  async #readPages(callbacks: SweepCallbacks): Promise<SweepEnd> {
     const { afterPage, mayGoOn } = callbacks;
     const at = this.#at;
+    const reading = at.ranges?.reading;
     const isLastSweep = at.sweep === mostSweeps;
     for (;;) {
       if (!mayGoOn()) return 'out-of-time';
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
-      const query = { objectTypeId: this.#objectTypeId, startAt, maxResults: pageSize };
-      const page = this.#takePage(await this.#reader.objects(query), callbacks);
-      if (page === 'shifted') return page;
+      const ids = reading && { ids: reading.range };
+      const query = { ...this.#of, startAt, maxResults: pageSize, ...ids };
+      const page = await this.#readPage(query, callbacks);
+      if (page === 'shifted' || page === 'cut-off') return page;
       await afterPage?.();
       at.pages += 1;
       if (at.pages % pagesUntilCounted === 0) await this.#checkEnd();
@@ -107,6 +178,8 @@ export class PageSweep {
       // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end. The
       // last sweep has to believe it, or objects that keep appearing would draw it out for ever.
       if (page.isLast === true && (at.sweep === 1 || isLastSweep)) return 'reached-the-end';
+      // Of a range the site has said how many there are; a page beyond them may be refused.
+      if (reading && reading.read >= reading.count) return 'reached-the-end';
       at.startAt = startAt + page.size - 1;
       at.inLastPage = page.size;
     }
@@ -114,11 +187,22 @@ export class PageSweep {
 
   /** Throws where the pages have brought far more than the site counts: they will never end. */
   async #checkEnd(): Promise<void> {
-    const objectTypeId = this.#objectTypeId;
-    const count = await this.#reader.countObjects({ objectTypeId });
+    const count = await this.#reader.countObjects(this.#of);
     if (this.seenNow() <= 2 * count + pageSize) return;
-    const sentence = `The site counts ${count} objects of type ${objectTypeId}, and its pages have brought ${this.seenNow()} without an end.`;
+    const sentence = `The site counts ${count} objects, and its pages have brought ${this.seenNow()} without an end.`;
     throw new ExcessiveAnswerError(sentence);
+  }
+
+  /** A page behind the first one that the site does not give may be one that offsets do not reach. */
+  async #readPage(query: ObjectPageQuery, callbacks: SweepCallbacks) {
+    try {
+      return this.#takePage(await this.#reader.objects(query), callbacks);
+    } catch (error) {
+      const { sweep, isWithoutRanges } = this.#at;
+      if (query.startAt === 0 || sweep >= mostSweeps || isWithoutRanges || !isOfOneRead(error)) throw error;
+      this.#at.isCutOff = true;
+      return 'cut-off';
+    }
   }
 
   /** A method of its own, so that a page does not stay in memory while what was taken is put away. */
@@ -141,14 +225,9 @@ export class PageSweep {
       else if (!leave) throw reason;
       else if (isNew) leave(id, reason);
     }
+    const reading = this.#at.ranges?.reading;
+    if (reading) reading.read += fresh.length;
     return { fresh: fresh.length, isLast, size: objects.length };
-  }
-
-  /** Objects that are known from elsewhere; gives those that no page has shown. */
-  adopt(ids: readonly string[]): string[] {
-    const unknown = ids.filter((id) => !this.#seen.has(id));
-    for (const id of unknown) this.#seen.set(id, 0);
-    return unknown;
   }
 
   /**

@@ -26,19 +26,19 @@ export async function readObjects(
     afterPage?: (() => Promise<void>) | undefined;
   } = {},
 ): Promise<{ readonly ids: readonly string[]; readonly isProven: boolean; readonly position: SweepProgress | null }> {
-  const sweep = new PageSweep(reader, objectTypeId, from ?? undefined);
+  const sweep = new PageSweep(reader, { objectTypeId }, from ?? undefined);
   const takeNew = (object: ApiRecord, _: readonly ApiRecord[], isNew: boolean) => {
     if (isNew) take(object);
   };
-  // The last sweep would not see a shift, and so proves nothing.
-  for (; sweep.number < mostSweeps; sweep.startAnew()) {
+  for (;;) {
     const end = await sweep.run({ take: takeNew, mayGoOn, ...(afterPage && { afterPage }) });
     if (end === 'out-of-time') return { ids: [], isProven: false, position: sweep.progress };
-    if (end === 'shifted') continue;
-    if (!proves) break;
-    if (sweep.isSettled(await reader.countObjects({ objectTypeId }))) {
-      return { ids: sweep.ids, isProven: true, position: null };
-    }
+    const isRead = end === 'reached-the-end';
+    const counted = isRead && proves ? await reader.countObjects({ objectTypeId }) : undefined;
+    const isProven = counted !== undefined && sweep.isSettled(counted);
+    // The last sweep would not see a shift, and so proves nothing.
+    const isEnough = isProven || (isRead && !proves) || sweep.number === mostSweeps - 1;
+    if (isEnough) return { ids: sweep.ids, isProven, position: null };
+    sweep.startAnew(counted);
   }
-  return { ids: sweep.ids, isProven: false, position: null };
 }

@@ -1,3 +1,4 @@
+import { imageKinds } from '../backup-format/image-kind.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
@@ -20,8 +21,6 @@ export interface StoredSchema {
   readonly key: string;
   readonly name: string;
   readonly record: ApiRecord;
-  /** False for schemas that Atlassian manages, such as Services: nobody else can make one. */
-  readonly canManage: boolean;
   readonly properties: JsonRecord | undefined;
   readonly statusTypes: readonly ApiRecord[];
   readonly referenceTypes: readonly JsonRecord[];
@@ -61,24 +60,42 @@ export interface StoredAttribute {
 
 export type AttributeRole = 'system' | 'name';
 
-/**
- * @param kindsOfValues kinds that the values of objects show, by attribute id
- * Throws DamagedBackupError where a file of the configuration is missing or damaged.
- */
+/** Throws DamagedBackupError where a file of the configuration is missing or damaged. */
 export async function readStoredConfiguration(
   source: BackupSource,
   schemas: readonly ManifestSchema[],
-  kindsOfValues: ReadonlyMap<string, number>,
 ): Promise<StoredConfiguration> {
   const listed = new Map((await source.schemaList()).map((record) => [idOf(record) as string, record]));
   const read: StoredSchema[] = [];
-  for (const schema of schemas) read.push(await readSchema(source, schema, listed.get(schema.id), kindsOfValues));
+  for (const schema of schemas) read.push(await readSchema(source, schema, listed.get(schema.id)));
   return {
     schemas: read,
     listed: [...listed.values()],
     globalStatusTypes: await readGlobal(source, schemas, 'global_statustypes'),
     globalReferenceTypes: await readGlobal(source, schemas, 'global_referencetypes'),
   };
+}
+
+/** Kinds that attributes say of themselves, by id. */
+export function statedKinds({ schemas }: Pick<StoredConfiguration, 'schemas'>): Map<string, AttributeKind> {
+  const attributes = schemas.flatMap(({ types }) => types.flatMap((type) => type.attributes));
+  return new Map(attributes.flatMap(({ id, kind }) => (kind ? [[id, kind] as const] : [])));
+}
+
+/** The same, where the values of objects show the kinds of attributes that do not say theirs. */
+export function withKindsOfValues(
+  configuration: StoredConfiguration,
+  kindsOfValues: ReadonlyMap<string, number>,
+): StoredConfiguration {
+  const known = (attribute: StoredAttribute): StoredAttribute => ({
+    ...attribute,
+    kind: attribute.kind ?? kindOfAttribute(attribute.record, kindsOfValues.get(attribute.id)),
+  });
+  const schemas = configuration.schemas.map((schema) => ({
+    ...schema,
+    types: schema.types.map((type) => ({ ...type, attributes: type.attributes.map(known) })),
+  }));
+  return { ...configuration, schemas };
 }
 
 /** Ids of the schemas outside a configuration that attributes refer to. */
@@ -108,7 +125,6 @@ async function readSchema(
   source: BackupSource,
   schema: ManifestSchema,
   listed: ApiRecord | undefined,
-  kindsOfValues: ReadonlyMap<string, number>,
 ): Promise<StoredSchema> {
   const keys = schemaKeys(source.manifest.name, schema.folder);
   const list = async <T>(file: Parameters<typeof keys.config>[0]) =>
@@ -127,15 +143,17 @@ async function readSchema(
     key: schema.key,
     name: schema.name,
     record,
-    canManage: (listed?.canManage ?? record.canManage) !== false,
     properties: await source.configuration<JsonRecord>(keys.config('objectschema_properties')),
     statusTypes: await list<ApiRecord>('statustypes'),
     referenceTypes: await list<JsonRecord>('referencetypes'),
-    types: parentsFirst(schema, typeRecords, attributeRecords, kindsOfValues),
+    types: parentsFirst(schema, typeRecords, attributeRecords),
     icons: new Map(
       icons.map((icon) => [
         idOf(icon) as string,
-        { name: textOf(icon.name) ?? '', image: source.file(keys.icon(idOf(icon))) },
+        {
+          name: textOf(icon.name) ?? '',
+          image: imageKinds.map((kind) => source.file(keys.icon(idOf(icon), kind))).find((file) => file !== undefined),
+        },
       ]),
     ),
   };
@@ -149,7 +167,6 @@ function parentsFirst(
   schema: ManifestSchema,
   records: ReadonlyMap<string, ApiRecord>,
   attributeRecords: ReadonlyMap<string, readonly ApiRecord[]>,
-  kindsOfValues: ReadonlyMap<string, number>,
 ): StoredType[] {
   const stored = new Map(schema.objectTypes.map((type) => [type.id, type]));
   const parentOf = (id: string): string | undefined => {
@@ -179,7 +196,7 @@ function parentsFirst(
         parentId: parent?.id,
         path: [...(parent?.path ?? []), name],
         record,
-        attributes: ownAttributes(own, kindsOfValues),
+        attributes: ownAttributes(own),
         attributeIds: inOrder(all).map((attribute) => idOf(attribute)),
         objectsMeta: stored.get(id)?.objectsMeta ?? [],
       };
@@ -191,16 +208,13 @@ function parentsFirst(
   return types;
 }
 
-function ownAttributes(
-  records: readonly ApiRecord[],
-  kindsOfValues: ReadonlyMap<string, number>,
-): readonly StoredAttribute[] {
+function ownAttributes(records: readonly ApiRecord[]): readonly StoredAttribute[] {
   const ordered = inOrder(records);
   const nameId = automaticName(ordered);
   return ordered.map((record) => {
     const id: string = idOf(record);
     const role = isSystem(record) ? 'system' : id === nameId ? 'name' : undefined;
-    const kind = kindOfAttribute(record, kindsOfValues.get(id));
+    const kind = kindOfAttribute(record, undefined);
     return { id, name: textOf(record.name) ?? '', record, kind, role };
   });
 }

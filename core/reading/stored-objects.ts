@@ -1,11 +1,11 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
-import { referencesOf } from '../backup-format/object-values.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, isRecord, recordsOf, textOf } from '../model/json.ts';
-import { kind, kindOfValue } from './attribute-kinds.ts';
+import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
+import { type AttributeKind, kind, kindOfValue } from './attribute-kinds.ts';
 import type { BackupSource } from './backup-source.ts';
 import type { StoredConfiguration } from './stored-configuration.ts';
+import { type ReadValue, readValue } from './value.ts';
 
 /** A file of objects of one type. */
 export interface Shard {
@@ -37,17 +37,22 @@ export interface StoredObjects {
   readonly mostValues: ReadonlyMap<string, number>;
   /** By type: how many objects it has, and by attribute how many of them have a value of it. */
   readonly filled: ReadonlyMap<string, { objects: number; readonly byAttribute: ReadonlyMap<string, number> }>;
-  readonly accounts: ReadonlySet<string>;
-  readonly groups: ReadonlySet<string>;
+  /** Everybody whom a value names, by what identifies them, or else by what people see. */
+  readonly users: ReadonlyMap<string, ReadValue>;
+  readonly groups: ReadonlyMap<string, ReadValue>;
 }
 
-/** Reads all objects of the schemas once. Throws DamagedBackupError. */
+/**
+ * Reads all objects of the schemas once. Throws DamagedBackupError.
+ * @param kinds those that attributes say of themselves
+ */
 export async function scanStoredObjects(
   source: BackupSource,
   shards: readonly Shard[],
+  kinds: ReadonlyMap<string, AttributeKind>,
   onShard: (objects: number) => void,
 ): Promise<StoredObjects> {
-  const scan = new Scan(shards);
+  const scan = new Scan(shards, kinds);
   for (const [number, shard] of shards.entries()) {
     const objects = await source.json<ApiRecord[]>(shard.file);
     for (const object of objects) scan.add(object, number);
@@ -81,11 +86,13 @@ class Scan {
   readonly #kindsOfValues = new Map<string, number>();
   readonly #mostValues = new Map<string, number>();
   readonly #filled = new Map<string, { objects: number; byAttribute: Map<string, number> }>();
-  readonly #accounts = new Set<string>();
-  readonly #groups = new Set<string>();
+  readonly #users = new Map<string, ReadValue>();
+  readonly #groups = new Map<string, ReadValue>();
+  readonly #kinds: ReadonlyMap<string, AttributeKind>;
 
-  constructor(shards: readonly Shard[]) {
+  constructor(shards: readonly Shard[], kinds: ReadonlyMap<string, AttributeKind>) {
     this.#shards = shards;
+    this.#kinds = kinds;
   }
 
   add(object: ApiRecord, shard: number): void {
@@ -112,18 +119,22 @@ class Scan {
       if (values.length > 0) filled.byAttribute.set(attributeId, (filled.byAttribute.get(attributeId) ?? 0) + 1);
       this.#mostValues.set(attributeId, Math.max(values.length, this.#mostValues.get(attributeId) ?? 0));
       for (const value of values) {
-        const type = kindOfValue(value);
-        if (type !== undefined) this.#kindsOfValues.set(attributeId, type);
+        const shown = kindOfValue(value);
+        if (shown !== undefined) this.#kindsOfValues.set(attributeId, shown);
+        const { type } = this.#kinds.get(attributeId) ?? { type: shown };
+        if (type === kind.reference) this.#refer(number, attributeId, readValue(value, { type }));
         if (this.#shards[shard]?.isReferrer) continue;
-        if (type === kind.user && isRecord(value.user)) this.#note(this.#accounts, textOf(value.user.key));
-        if (type === kind.group && isRecord(value.group)) this.#note(this.#groups, textOf(value.group.name));
+        if (type === kind.user) this.#note(this.#users, readValue(value, { type }));
+        if (type === kind.group) this.#note(this.#groups, readValue(value, { type }));
       }
     }
-    for (const { attributeId, to } of referencesOf(object)) {
-      this.#references.from.push(number);
-      this.#references.attribute.push(attributeId);
-      this.#references.to.push(to);
-    }
+  }
+
+  #refer(from: number, attribute: string, to: ReadValue | undefined): void {
+    if (to?.id === undefined) return;
+    this.#references.from.push(from);
+    this.#references.attribute.push(attribute);
+    this.#references.to.push(to.id);
   }
 
   result(): StoredObjects {
@@ -138,12 +149,13 @@ class Scan {
       kindsOfValues: this.#kindsOfValues,
       mostValues: this.#mostValues,
       filled: this.#filled,
-      accounts: this.#accounts,
+      users: this.#users,
       groups: this.#groups,
     };
   }
 
-  #note(names: Set<string>, name: string | undefined): void {
-    if (name !== undefined) names.add(name);
+  #note(people: Map<string, ReadValue>, person: ReadValue | undefined): void {
+    const name = person?.id ?? person?.names.at(-1);
+    if (person && name !== undefined && !people.has(name)) people.set(name, person);
   }
 }

@@ -1,4 +1,4 @@
-import { schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
+import { firstName, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
 import type { Gap, ReadKind } from '../model/outcome.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
@@ -13,7 +13,7 @@ interface Lacking {
 }
 
 /**
- * What the backup itself lacks of what is asked for: what it could not read when it was made, which counts one each, and what
+ * What the backup itself lacks of what is asked for: what it could not read when it was made, which counts one each, or one an object, and what
  * is missing or damaged since. It is nowhere on the source's side of a comparison, so nothing else comes upon it.
  */
 export function backupLosses(input: Lacking): Loss[] {
@@ -61,13 +61,13 @@ class Asked {
     return processObjects && (include.objectTypes.length === 0 || include.objectTypes.some((n) => names.includes(n)));
   }
 
-  forGap({ kind, objectId, objectTypeId }: Gap): boolean {
+  forGap({ kind, objectId, objectTypeId, objects }: Gap): boolean {
     const { processObjects, processComments, processHistory } = this.#choices;
-    if (kind === 'objects' || kind === 'counts')
+    if (kind === 'objects' || kind === 'counts' || kind === 'not-visible')
       return objectTypeId === undefined ? processObjects : this.forObjectsOf(objectTypeId);
     if (kind === 'comments') return processObjects && processComments;
-    // Where a whole batch was lost, its comments were lost with its histories.
-    const isOfBoth = objectId === undefined && processComments;
+    // Where 0.1.0 lost a whole batch, one gap says so of its histories and its comments.
+    const isOfBoth = objectId === undefined && objects === undefined && processComments;
     return kind !== 'history' || (processObjects && (processHistory || isOfBoth));
   }
 }
@@ -80,12 +80,13 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
   counts: 'object',
   history: 'comment',
   comments: 'comment',
+  'not-visible': 'object',
 };
 
-function lossOfGap({ kind, what, reason, schemaKey }: Gap): Loss {
+function lossOfGap({ kind, what, reason, schemaKey, hidden, objects = 1 }: Gap): Loss {
   const where = schemaKey === undefined ? what : `${schemaKey}: ${what}`;
   const why = `the backup does not hold it: ${reason}`;
-  return { kind: kindOfGap[kind], source: where, where, values: 1, reason: why };
+  return { kind: kindOfGap[kind], source: where, where, values: hidden?.number ?? objects, reason: why };
 }
 
 /** A file counts with its records where they are what is asked for, and one where it is configuration. */
@@ -105,7 +106,7 @@ function lossesOfFile(
   if (!isUsable(source, schema)) {
     const needed = keys.config(source.file(keys.config('objecttypes')) ? 'objectschema' : 'objecttypes');
     const objects = schema.objectTypes.reduce((sum, { stored }) => sum + stored, 0);
-    return key === needed ? lost('schema', schema.key, Math.max(1, objects)) : [];
+    return firstName(key) === needed ? lost('schema', schema.key, Math.max(1, objects)) : [];
   }
   const activity = activityOf(key);
   if (activity) return lost('comment', `${activity.kind} of object ${activity.objectId}`, records);
@@ -115,7 +116,7 @@ function lossesOfFile(
   const where = `${schema.key} / ${type?.name}`;
   if (type?.attributes === key) return lost('object-type', where, 1);
   if (type) return asks.forObjectsOf(type.id) ? lost('object', where, records) : [];
-  const config = schemaConfigFiles.find((file) => keys.config(file) === key);
+  const config = schemaConfigFiles.find((file) => keys.config(file) === firstName(key));
   // An icon that is needed and has no image is a loss of the step that makes it.
   if (config === undefined || config === 'icons') return [];
   const isElsewhere = ({ folder }: ManifestSchema) => source.file(schemaKeys(manifest.name, folder).config(config));

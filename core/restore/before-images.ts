@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '../counted.ts';
 import { BeforeImageDamagedError, BeforeImageExpiredError, BeforeImageMissingError } from '../errors.ts';
 import { type JsonRecord, textOf } from '../model/json.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -122,7 +123,7 @@ export async function readImages(
   const place = work.addressOf(key);
   if (!there && expiry && expiry.now - keptAt >= expiry.undoDays * millisecondsADay) {
     throw new BeforeImageExpiredError(
-      `What stood there before this restore wrote was kept for ${expiry.undoDays} days (\`undoDays\`), and is gone: ${place}. So it cannot be undone any more; restore from a backup of that time instead, with \`--on-existing update\`.`,
+      `What stood there before this restore wrote was kept for ${counted(expiry.undoDays, 'day')} (\`undoDays\`), and is gone: ${place}. So it cannot be undone any more; restore from a backup of that time instead, with \`--on-existing update\`.`,
     );
   }
   if (!there) {

@@ -1,4 +1,4 @@
-import { schemaKeys, schemaListKey } from '../backup-format/keys.ts';
+import { firstName, schemaKeys, schemaListKey } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
@@ -33,8 +33,9 @@ export async function checkBackup(
   const referring = new Set(choices.processObjects ? others.flatMap((schema) => keysRead(run.backup, schema)) : []);
   const files: StoredFile[] = [];
   for await (const file of source.listed()) {
-    const isOwn = file.key === schemaListKey(run.backup) || folders.some((folder) => file.key.startsWith(folder));
-    if (referring.has(file.key) || (isOwn && isRead(file.key, choices))) files.push(file);
+    const isOwn =
+      firstName(file.key) === schemaListKey(run.backup) || folders.some((folder) => file.key.startsWith(folder));
+    if (referring.has(firstName(file.key)) || (isOwn && isRead(file.key, choices))) files.push(file);
   }
   const note = async (lacking: readonly LackingFile[]) => {
     if (lacking.length === 0) return;
@@ -51,7 +52,7 @@ export async function checkBackup(
   for (let at = from; at < files.length; at += filesAPart) {
     if (at > from && isTimeShort(services)) return { next: at };
     const lacking = await checkPart(services, files.slice(at, at + filesAPart));
-    await note(lacking.map((file) => (referring.has(file.key) ? { ...file, isReferrer: true } : file)));
+    await note(lacking.map((file) => (referring.has(firstName(file.key)) ? { ...file, isReferrer: true } : file)));
   }
   return { next: null };
 }
@@ -72,7 +73,9 @@ function keysRead(backup: string, { folder, objectTypes }: ManifestSchema): stri
   const own = (['objectschema', 'objecttypes'] as const).map((file) => config.config(file));
   return [
     ...own,
-    ...objectTypes.flatMap(({ attributes, objectsMeta }) => [...(attributes ? [attributes] : []), ...objectsMeta]),
+    ...objectTypes.flatMap(({ attributes, objectsMeta }) =>
+      [...(attributes ? [attributes] : []), ...objectsMeta].map(firstName),
+    ),
   ];
 }
 

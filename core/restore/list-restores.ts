@@ -2,7 +2,7 @@ import { DamagedWorkFileError } from '../errors.ts';
 import type { RestoreChoices, RestoreOutcome, RestoreResult, UndoChoices } from '../model/restore.ts';
 import type { RunRegistry } from '../ports/run-registry.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { locksHeld } from '../runs/site-lock.ts';
+import { restoreLocksHeld } from '../runs/site-lock.ts';
 import { readJson } from '../work-store/json-file.ts';
 import type { RelaxedFile } from './configuration/relax-constraints.ts';
 import type { PlanOutcome } from './plan/plan-outcome.ts';
@@ -93,7 +93,7 @@ function newestFirst(one: Found, other: Found): number {
 
 async function runningExecutions(work: WorkStore, runs: RunRegistry): Promise<string[]> {
   const running: string[] = [];
-  for (const holder of await locksHeld(work, 'restore')) {
+  for (const holder of await restoreLocksHeld(work)) {
     if (!(await runs.hasEnded(holder))) running.push(holder.executionId);
   }
   return running;

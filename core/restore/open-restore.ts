@@ -5,7 +5,7 @@ import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/
 import { latestBackup, latestWord } from '../operations/latest-backup.ts';
 import type { Services } from '../ports/services.ts';
 import { whatIsWhole } from '../reading/backup-source.ts';
-import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { restoreKeys, restoreName } from './restore-keys.ts';
 
@@ -39,20 +39,21 @@ export async function openRestore(
     workspace,
     ...(suspicions.length > 0 && { suspicions }),
   };
-  await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
+  await takeSiteLock(services, run);
   try {
     await writeJson(work, restoreKeys(run.restore).choices, choices);
   } catch (error) {
-    await releaseSiteLock(services, workspace.workspaceId, executionId);
+    await releaseSiteLockAtEnd(services, run);
     throw error;
   }
   return { run };
 }
 
 /** What `latest` stands for in an input, and what is suspicious about it. A second try means what the first did. */
-async function latestFor({ backups, work, clock, reporter }: Services, restore: string) {
+async function latestFor(services: Services, restore: string) {
+  const { work, clock, reporter } = services;
   const begun = await readJson<RestoreChoices>(work, restoreKeys(restore).choices);
-  const { manifest, suspicions } = await latestBackup(backups, clock.now());
+  const { manifest, suspicions } = await latestBackup(services, clock.now());
   if (begun && begun.backup !== manifest.name) return { backup: begun.backup, suspicions: [] };
   for (const message of suspicions) reporter.event('warn', 'restore.notice', { backup: manifest.name, message });
   return { backup: manifest.name, suspicions };

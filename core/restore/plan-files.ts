@@ -58,6 +58,8 @@ export interface PlannedSchema extends Planned {
   readonly finish: boolean;
   /** Atlassian manages it: what is there is used, and nothing is made in it. */
   readonly isManaged?: boolean;
+  /** The site says that this account may not manage it (`canManage`): what its configuration lacks may be refused. */
+  readonly isUnmanageable?: boolean;
   /** It was not chosen: only references of its objects to what is restored are looked at. */
   readonly isReferrer?: boolean;
 }

@@ -25,7 +25,7 @@ export interface RestoreContext {
 
 /** Checks the lock, and opens the backup. Throws LockLostError, DamagedBackupError. */
 export async function openContext(services: Services, run: RestoreRun): Promise<RestoreContext> {
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = restoreKeys(run.restore);
   const choices = await needJson<RestoreChoices>(services.work, keys.choices);
   const manifest = await openBackup(services.backups, run.backup);

@@ -1,7 +1,8 @@
 import { isRecord, type Json } from '../model/json.ts';
+import type { RestoreRun } from '../model/restore.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
-import { releaseSiteLock } from './site-lock.ts';
+import { releaseSiteLockAtEnd } from './site-lock.ts';
 
 /** The sentence in an error's cause: Lambda gives `{"errorType", "errorMessage", "trace"}` as text, Step Functions plain text. */
 export function causeMessage(cause: string): string {
@@ -20,12 +21,8 @@ export function causeMessage(cause: string): string {
  */
 export async function abandonRun(
   services: Services,
-  {
-    run: { workspace, executionId },
-    error,
-    cause,
-  }: { run: Pick<Run, 'workspace' | 'executionId'>; error: string; cause: string },
+  { run, error, cause }: { run: Run | RestoreRun; error: string; cause: string },
 ): Promise<{ error: string; cause: string }> {
-  await releaseSiteLock(services, workspace.workspaceId, executionId);
+  await releaseSiteLockAtEnd(services, run);
   return { error, cause: causeMessage(cause) };
 }

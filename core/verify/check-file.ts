@@ -21,7 +21,7 @@ export async function checkFile(
 
 /** What a store's refusal means for a file. Errors of another kind are thrown on. */
 export function problemOf(error: unknown): string {
-  if (error instanceof MissingKeyError) return 'is missing.';
+  if (error instanceof MissingKeyError) return `${error.problem}.`;
   if (error instanceof DamagedBackupError) return error.message;
   throw error;
 }

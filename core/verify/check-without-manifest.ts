@@ -1,7 +1,7 @@
-import { fileListKey, manifestKey } from '../backup-format/keys.ts';
+import { isBelow, manifestKey } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { lines } from '../backup-format/record-files.ts';
-import { type DamagedBackupError, MissingKeyError } from '../errors.ts';
+import type { DamagedBackupError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile } from './check-file.ts';
@@ -19,32 +19,34 @@ export async function checkWithoutManifest(
   const problems = [{ key: manifestKey(backup), problem: cause.message }];
   let files = 0;
   let bytes = 0;
-  for (let number = 1; ; number += 1) {
-    const key = fileListKey(backup, number);
+  for await (const { key } of backups.list(`${backup}/manifest/files-`)) {
     const list = await readList(backups, key);
-    if (list === 'missing') break;
-    if (list === 'damaged') problems.push({ key, problem: 'is not a list of files.' });
-    else {
-      await sideBySide(list, 8, async (file) => {
-        const checked = await checkFile(backups, file);
-        if ('problem' in checked) problems.push({ key: file.key, problem: checked.problem });
-        else {
-          files += 1;
-          bytes += checked.bytes.length;
-        }
-      });
+    if (list === 'damaged') {
+      problems.push({ key, problem: 'is not a list of files.' });
+      continue;
     }
+    await sideBySide(list, 8, async (file) => {
+      const checked = await checkFile(backups, file);
+      if ('problem' in checked) problems.push({ key: file.key, problem: checked.problem });
+      else {
+        files += 1;
+        bytes += checked.bytes.length;
+      }
+    });
   }
   return { backup, files, bytes, objects: 0, referencesInside: 0, referencesOutside: 0, problems, strangers: [] };
 }
 
-async function readList(backups: BackupStore, key: string): Promise<StoredFile[] | 'missing' | 'damaged'> {
+async function readList(backups: BackupStore, key: string): Promise<StoredFile[] | 'damaged'> {
   try {
     const bytes = await backups.read(key);
     const files = (await Array.fromAsync(lines([bytes]))).map((line) => JSON.parse(line) as Partial<StoredFile>);
-    return files.every(isStoredFile) ? files : 'damaged';
+    if (!files.every(isStoredFile) || !files.every(({ key }) => isBelow(key, key.split('/')[0] ?? '')))
+      return 'damaged';
+    // Nobody knows any more whether the folder was renamed: what a list names lies in the list's own folder.
+    const [backup] = key.split('/');
+    return files.map((file) => ({ ...file, key: file.key.replace(/^[^/]+/, () => backup ?? '') }));
   } catch (error) {
-    if (error instanceof MissingKeyError) return 'missing';
     if (error instanceof SyntaxError || error instanceof TypeError) return 'damaged';
     throw error;
   }

@@ -1,6 +1,8 @@
 /** What verification found. */
 export interface Verification {
   readonly backup: string;
+  /** The name with which it was written, where somebody has given its folder another one since. */
+  readonly writtenAs?: string;
   readonly files: number;
   readonly bytes: number;
   readonly objects: number;

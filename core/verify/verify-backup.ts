@@ -1,15 +1,16 @@
-import { manifestKey } from '../backup-format/keys.ts';
-import { checkedList, type OutsideReference } from '../backup-format/list-files.ts';
+import { firstName, manifestKey } from '../backup-format/keys.ts';
+import { type OutsideReference, readFileList } from '../backup-format/list-files.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
 import { countValues, referencesOf } from '../backup-format/object-values.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
+import { counted, readableCount } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import { sideBySide } from '../side-by-side.ts';
-import { checkFile, problemOf } from './check-file.ts';
+import { checkFile } from './check-file.ts';
 import { checkWithoutManifest } from './check-without-manifest.ts';
 import type { Verification } from './verification.ts';
 
@@ -54,7 +55,7 @@ class BackupCheck {
   }
 
   async run(reporter: Reporter): Promise<Verification> {
-    const { name, counts, fileLists, references } = this.#manifest;
+    const { name, writtenAs, counts, fileLists, references } = this.#manifest;
     reporter.planned('verification', counts.files);
     const files = await this.#readLists(fileLists);
     const roles = new Roles(this.#manifest);
@@ -65,7 +66,7 @@ class BackupCheck {
     const outside = this.#resolveReferences();
     this.#compareCounts();
     if (this.#inside !== references.inside || outside !== references.outside) {
-      const found = `${this.#inside} references lead inside and ${outside} outside`;
+      const found = `${counted(this.#inside, 'reference leads', 'references lead')} inside and ${readableCount(outside)} outside`;
       this.#problem(
         manifestKey(name),
         `${found}, but the manifest says ${references.inside} and ${references.outside}.`,
@@ -73,6 +74,7 @@ class BackupCheck {
     }
     return {
       backup: name,
+      ...(writtenAs !== undefined && { writtenAs }),
       files: this.#sums.files,
       bytes: this.#sums.bytes,
       objects: this.#objectIds.size,
@@ -83,18 +85,26 @@ class BackupCheck {
     };
   }
 
-  /** The lists are checked first; a damaged one hides its files, so it is named and the rest is checked. */
+  /**
+   * The lists are checked first; a damaged one hides its files, so it is named and the rest is checked. A file that stands in
+   * them twice is some other file's as well, which is lost.
+   */
   async #readLists(lists: readonly StoredFile[]): Promise<StoredFile[]> {
-    const files: StoredFile[] = [];
+    const files = new Map<string, StoredFile>();
     for (const list of lists) {
       this.#named.add(list.key);
-      try {
-        for await (const file of checkedList<StoredFile>(this.#backups, list)) files.push(file);
-      } catch (error) {
-        this.#problem(list.key, problemOf(error));
+      const read = await readFileList(this.#backups, this.#manifest, list);
+      if (read.problem !== undefined) {
+        this.#problem(list.key, `${read.problem}.`);
+        continue;
+      }
+      for (const file of read.files) {
+        const first = firstName(file.key);
+        if (files.has(first)) this.#problem(file.key, 'is listed twice: what one of the two was is lost.');
+        else files.set(first, file);
       }
     }
-    return files;
+    return [...files.values()];
   }
 
   async #checkFile(file: StoredFile, roles: Roles): Promise<void> {
@@ -141,7 +151,7 @@ class BackupCheck {
 
   /** The name of an activity file is its object's id, and so is every `objectId` in it. */
   #checkActivity(key: string, records: Json): void {
-    const id = key.slice(key.lastIndexOf('/') + 1, -'.json'.length);
+    const id = firstName(key).slice(key.lastIndexOf('/') + 1, -'.json'.length);
     for (const record of Array.isArray(records) ? (records as Json[]) : []) {
       const objectId = isRecord(record) ? textOf(record.objectId) : undefined;
       if (objectId !== undefined && objectId !== id) this.#problem(key, `holds an entry of object ${objectId}.`);
@@ -176,7 +186,10 @@ class BackupCheck {
       for (const keys of [type.objectsMeta, type.objects]) {
         const found = keys.reduce((sum, key) => sum + (this.#objectsIn.get(key) ?? 0), 0);
         if (found === type.stored) continue;
-        this.#problem(keys[0] ?? manifestKey(name), `${type.name} has ${found} objects instead of ${type.stored}.`);
+        this.#problem(
+          keys[0] ?? manifestKey(name),
+          `${type.name} has ${counted(found, 'object')} instead of ${readableCount(type.stored)}.`,
+        );
       }
     }
   }

@@ -1,4 +1,5 @@
 import { type DamagedWorkFileError, KeyExistsError, nameOf, UnsupportedFormatError } from '../errors.ts';
+import { harmlessJson } from '../harmless.ts';
 import { isRecord } from '../model/json.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { damagedFile } from './damaged-file.ts';
@@ -83,7 +84,7 @@ function strangerIn(key: string, value: unknown): string | undefined {
 
 function fileText(key: string, value: unknown): string {
   const header: WorkFile = { $file: key, $format: workFormat };
-  return JSON.stringify(isRecord(value) ? { ...header, ...value } : { ...header, $list: value });
+  return harmlessJson(isRecord(value) ? { ...header, ...value } : { ...header, $list: value });
 }
 
 export async function writeJson<T>(work: WorkStore, key: string, value: T): Promise<void> {

@@ -1,3 +1,4 @@
+import { harmlessJson } from '../harmless.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 
 /** Writes records, a line each, into numbered `.jsonl` files of bounded size, and says what it wrote. */
@@ -14,7 +15,7 @@ export class ListWriter<File> {
   }
 
   async add(record: object): Promise<void> {
-    this.#waiting.push(JSON.stringify(record));
+    this.#waiting.push(harmlessJson(record));
     if (this.#waiting.length === this.#linesAFile) await this.close();
   }
 

@@ -22,6 +22,10 @@ const records = listOf(fields({}));
 const loss = fields({ kind: text, source: text, where: text, attribute: maybe(text), values: number, reason: text });
 const losses = listOf(loss);
 const holder = fields({ executionId: text, process: maybe(fields({ host: text, pid: number })) });
+const lock = fields({
+  ...{ state: oneOf('held', 'released'), holder, kind: oneOf('backup', 'restore'), since: text },
+  passedOver: maybe(text),
+});
 const schema = fields({ id: text, key: text, name: text, folder: text });
 const stepRecord = { files, counts: mapOf(number), gaps, notices: records };
 const sweep = fields({ position: fields({ sweep: number, startAt: number }), seen: listOf(tuple(text, number)) });
@@ -58,8 +62,21 @@ const planned = listOf(fields({ source: text, where: text, action }));
  * one kind from another. What an old version wrote passes as well.
  */
 const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
-  ['locks/*.json', fields({ state: oneOf('held', 'released'), holder, kind: oneOf('backup', 'restore'), since: text })],
+  ['locks/*.json', lock],
+  ['backup-locks/*.json', lock],
+  ['finished/*/*.json', fields({ executionId: text })],
   ['schedules/*.json', fields({ holder, backup: text })],
+  [
+    'accepted/*.json',
+    fields({
+      accepted: listOf(
+        fields({
+          ...{ kind: text, schemaKey: text, objectTypeId: nullOr(text), of: oneOf('objects', 'object-types') },
+          ...{ number, because: text, by: text, at: text, backup: text },
+        }),
+      ),
+    }),
+  ],
   ['operations/watched-since.json', fields({ since: text })],
 
   [
@@ -243,7 +260,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['backups/*/owner.json', holder],
   [
     'backups/*/plan.json',
-    fields({ run: fields({ executionId: text }), options: fields({}), schemas: listOf(schema), files, gaps }),
+    fields({
+      ...{ run: fields({ executionId: text }), options: fields({}), schemas: listOf(schema) },
+      ...{ files, gaps, notices: maybe(records) },
+    }),
   ],
   [
     'backups/*/global-configuration.json',
@@ -264,8 +284,20 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'backups/*/objects/*.json',
     fields({ ...stepRecord, typeId: text, expected: nullOr(number), stored: number, indexes: listOf(text) }),
   ],
+  [
+    'backups/*/reconciled/*.listing.json',
+    fields({
+      ended: number,
+      sweep: nullOr(sweep),
+      countedBefore: nullOr(number),
+      shortfall: nullOr(number),
+      typeOf: listOf(tuple(text, text)),
+    }),
+  ],
+  ['backups/*/reconciled/*.json', fields({ gaps, notices: records })],
   ['backups/*/activity-plan.json', fields({ objects: number, batches: number, notOffered: records, gaps })],
   ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text) }))],
+  ['backups/*/activity/given-up.json', mapOf(number)],
   ['backups/*/activity/*.from-*.json', fields({ ...stepRecord, from: number, to: number })],
   ['backups/*/activity/*.json', fields({ groups: listOf(fields({ schema, objectIds: listOf(text) })) })],
   ['backups/*/requests/*.json', mapOf(number)],

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { backupNameIn, isBackupName } from '../../core/backup-format/keys.ts';
+import { backupNameIn, isBackupName, mayNameBackup } from '../../core/backup-format/keys.ts';
 import {
   onExistingChoices,
   type RestoreInclude,
   type RestoreInput,
   type SameChoice,
 } from '../../core/model/restore.ts';
-import { latestWord } from '../../core/operations/latest-backup.ts';
 import { filledText, yesOrNo } from './input-messages.ts';
 import { sameChoices, sameOf, textOfSame } from './same-choice.ts';
 import { schemaChoices, schemaOf, schemaRefusal, textOfSchema } from './schema-choice.ts';
@@ -61,13 +60,14 @@ export interface TextOption extends SwitchOption {
   refusal?(value: unknown): string;
 }
 
+/** A path says by its end that it is a backup's; a word of its own may be the name that somebody has given one. */
 const folder = v.pipe(
   filledText,
-  v.transform(backupNameIn),
   v.check(
-    (name) => isBackupName(name) || name === latestWord,
+    (text) => isBackupName(backupNameIn(text)) || mayNameBackup(text),
     'must be the name of a backup, as in 2026-11-23_02-00-00, a path that ends with one, or "latest"',
   ),
+  v.transform(backupNameIn),
 );
 
 const names = v.optional(v.array(v.pipe(v.string('must be text'), v.nonEmpty('is empty')), 'must be a list'), []);

@@ -26,6 +26,8 @@ function comparisonPredicate(site: SiteState, comparison: Comparison): Predicate
   if (types) return ({ typeId }) => types.has(typeId);
   const field = comparison.field.toLowerCase();
   if (field === 'objectid') {
+    const range = rangePredicate(site, comparison);
+    if (range) return range;
     const ids = idsMeant(comparison);
     return ({ id }) => ids.has(id) !== (comparison.operator === 'not in' || comparison.operator === '!=');
   }
@@ -56,7 +58,15 @@ export function typesMeant(site: SiteState, comparison: Comparison): ReadonlySet
   return new Set([...site.types.keys()].filter((id) => !ids.has(id)));
 }
 
-/** The ids of a comparison of `objectId`; only equality is documented, so `objectId > 5` is refused. */
+/** `objectId >= 5` and `objectId <= 5`, which public tools use; undefined for other operators. */
+function rangePredicate({ quirks }: SiteState, { operator, values }: Comparison): Predicate | undefined {
+  if ((operator !== '>=' && operator !== '<=') || quirks.objectIdRanges === 'refused') return undefined;
+  if (quirks.objectIdRanges === 'ignored') return () => true;
+  const bound = Number(values[0]);
+  return ({ id }) => (operator === '>=' ? id >= bound : id <= bound);
+}
+
+/** The ids of a comparison of `objectId` by equality, which alone is documented; `objectId > 5` is refused. */
 export function idsMeant({ operator, values }: Comparison): ReadonlySet<number> {
   if (!['=', '!=', 'in', 'not in'].includes(operator))
     throw new AqlError(`objectId cannot be compared with ${operator}`);

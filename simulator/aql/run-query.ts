@@ -23,7 +23,7 @@ const resultsOf = new WeakMap<SiteState, Results>();
  */
 export function runQuery(site: SiteState, text: string, index = site.searchIndex.objects): readonly number[] {
   const { configurationRevision, quirks } = site;
-  const revision = `${index.revision} ${configurationRevision} ${quirks.keySort}`;
+  const revision = `${index.revision} ${configurationRevision} ${quirks.keySort} ${quirks.objectIdRanges}`;
   let results = resultsOf.get(site);
   if (results?.index !== index || results.revision !== revision) {
     results = { index, revision, byQuery: new Map() };

@@ -94,8 +94,8 @@ const checks: Record<Form, (value: unknown, path: string) => boolean> = {
 
 /**
  * The body as a site takes it. Documented: a field that is not listed for the endpoint, or has another JSON type, is refused
- * by name; what Atlassian's server does with such is not documented. A site from before 2026 does not know `displayName`;
- * as ScriptRunner saw such a server ignore what it does not understand, it ignores the field.
+ * by name; what Atlassian's server does with such is not documented. A site from before 2026 does not know `displayName`:
+ * a quirk says what it does with the field.
  */
 export function acceptedBody(endpoint: EndpointName, body: unknown, quirks: Readonly<Quirks>): unknown {
   const known = bodies[endpoint];
@@ -106,6 +106,8 @@ export function acceptedBody(endpoint: EndpointName, body: unknown, quirks: Read
   }
   if (quirks.displayName || !('displayName' in body)) return body;
   const { displayName: _, ...others } = body;
+  if (quirks.unknownDisplayName === 'refused') throw fieldError('displayName', 'Unrecognized field "displayName"');
+  if (quirks.unknownDisplayName === 'refused-unnamed') throw new Refusal(400, 'Request body is invalid');
   return others;
 }
 

@@ -24,14 +24,15 @@ export const aqlRoutes: readonly Route[] = [
       const asked = numberParameter(request, 'maxResults', 25);
       const maxResults = Math.min(asked, site.quirks.maxPageSize ?? asked);
       const withAttributes = request.query.get('includeAttributes')?.toLowerCase() !== 'false';
-      const objects = found.page(startAt, startAt + maxResults);
+      const end = reachedEnd(site, startAt + maxResults, found.count);
+      const objects = found.page(startAt, Math.min(startAt + maxResults, end));
       const typeIds = new Set(objects.map((object) => object.typeId));
       const attributes = new Set([...typeIds].flatMap((typeId) => site.typeAttributes(typeId)));
       return ok({
         startAt,
         maxResults,
         total: Math.min(found.count, site.quirks.totalCap ?? found.count),
-        ...endOfPages(site, startAt + maxResults >= found.count, asked),
+        ...endOfPages(site, startAt + maxResults >= end, asked),
         values: objects.map((object) => objectShape(site, object, { attributes: withAttributes ? 'plain' : 'none' })),
         objectTypeAttributes: [...attributes].map((attribute) =>
           attributeShape(site, attribute, { documentedType: true, objectType: true }),
@@ -68,6 +69,14 @@ function foundObjects(site: SimulatedSite, request: SimulatedRequest, isHiddenTo
       .map(({ id }) => id);
   }
   return { count: ids.length, page: (from: number, to: number) => objectsOf(ids.slice(from, to)) };
+}
+
+/** How far offsets reach: to the last result, or no further than a quirk lets them. The text of the error is not known. */
+function reachedEnd({ quirks }: SimulatedSite, wanted: number, count: number): number {
+  const { offsetsEndAt = count, offsetsEnd } = quirks;
+  if (offsetsEnd === 'empty-page') return Math.min(count, offsetsEndAt);
+  if (Math.min(wanted, count) > offsetsEndAt) throw new Refusal(offsetsEnd, 'The result window is too large');
+  return count;
 }
 
 /** `isLast` and `last` in the form that the site's quirks choose, with the fault of JSDCLOUD-16556 where it is on. */

@@ -118,5 +118,6 @@ function pngAnswer(site: SimulatedSite, request: SimulatedRequest, icon: Icon): 
   const accept = String(request.headers.accept ?? '*/*');
   if (!/image\/(png|\*)|\*\/\*/.test(accept)) return { status: 406 };
   const size = Math.min(Math.max(1, numberParameter(request, 'size', 48)), 288);
-  return { status: 200, bytes: site.iconImages.get(icon.id) ?? drawIcon(icon.id, size), contentType: 'image/png' };
+  const bytes = site.iconImages.get(icon.id) ?? drawIcon(icon.id, size);
+  return { status: 200, bytes, contentType: site.quirks.iconContentType ?? 'image/png' };
 }

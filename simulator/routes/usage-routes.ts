@@ -15,7 +15,7 @@ export const usageRoutes: readonly Route[] = [
       const perSchemaUsageInfo = schemas.map((schema) => ({
         schemaId: schema.id,
         schemaName: schema.name,
-        ...displayName(site, schema.displayName),
+        ...displayName(site, schema),
         // To the second, as in the official example.
         schemaCreatedAt: `${new Date(schema.createdMs).toISOString().slice(0, 19)}Z`,
         objectCount: site.objectCountOfSchema(schema.id, 'usage'),

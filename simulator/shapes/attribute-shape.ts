@@ -25,7 +25,7 @@ export function attributeShape(
     globalId: globalId(site, attribute.id),
     id: String(attribute.id),
     name: attribute.name,
-    ...displayName(site, attribute.displayName),
+    ...displayName(site, attribute),
     label: attribute.label,
     ...(withType ? { type } : {}),
     ...optional('description', attribute.description),

@@ -24,9 +24,13 @@ export function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** `displayName` came in 2026; older sites do not have the field. */
-export function displayName(site: SiteState, name: string): { displayName?: string } {
-  return site.quirks.displayName ? { displayName: name } : {};
+/** `displayName` came in 2026; older sites do not have the field. It is optional in answers. */
+export function displayName(
+  { quirks }: SiteState,
+  { name, displayName: shown }: { readonly name: string; readonly displayName: string },
+): { displayName?: string } {
+  const isShown = quirks.displayName && (quirks.displayNameShown === 'always' || shown !== name);
+  return isShown ? { displayName: shown } : {};
 }
 
 /** A field that is absent when there is nothing to say, as in the samples. */

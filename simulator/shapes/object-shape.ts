@@ -8,6 +8,7 @@ import { assetsBase, globalId, isoTime } from './links.ts';
 import { nestedTypeShape } from './object-type-shape.ts';
 import { statusShape } from './status-shape.ts';
 import { userShape } from './user-shape.ts';
+import { shownValue } from './value-fields.ts';
 
 /**
  * `Object` of the specification.
@@ -61,6 +62,7 @@ export function objectAttributeShapes(site: SiteState, object: StoredObject, isN
     const values = attributeTexts(site, object, attribute)
       .map((text) => valueShape(site, object, attribute, text))
       .filter((value) => value !== undefined)
+      .map((value) => shownValue(site, object, attribute.kind, value))
       .map((value) => (object.extra?.value ? { ...value, ...object.extra.value } : value));
     if (values.length === 0) continue;
     // Number of the pair of object and attribute: stable, and unlike either of them.
@@ -98,10 +100,22 @@ function valueShape(site: SiteState, object: StoredObject, attribute: Attribute,
     }
     case 'user': {
       const user = site.users.get(text);
-      return user && { user: userShape(user), ...nested(site, user.displayName, user.accountId) };
+      if (!user) return undefined;
+      const { accountId } = user;
+      const { accountFields } = site.quirks;
+      return {
+        user: { ...userShape(user), ...(accountFields.includes('user.accountId') && { accountId }) },
+        ...(accountFields.includes('accountId') && { accountId }),
+        ...nested(site, user.displayName, accountId),
+      };
     }
-    case 'group':
-      return { group: { avatarUrl: `${site.linkBase}/avatars/group.png`, name: text }, ...nested(site, text, text) };
+    case 'group': {
+      const identity = site.quirks.groupSearchValue === 'name' ? text : (site.groups.get(text)?.groupId ?? text);
+      return {
+        group: { avatarUrl: `${site.linkBase}/avatars/group.png`, name: text },
+        ...nested(site, text, identity),
+      };
+    }
     case 'status': {
       const status = site.statusTypes.get(Number(text));
       return status && { status: statusShape(site, status), ...nested(site, status.name, String(status.id)) };

@@ -18,7 +18,7 @@ export function objectTypeShape(
     globalId: globalId(site, type.id),
     id: String(type.id),
     name: type.name,
-    ...displayName(site, type.displayName),
+    ...displayName(site, type),
     ...(options.nested ? { type: 0 } : {}),
     ...optional('description', type.description),
     icon: typeIconShape(site, type),
@@ -60,7 +60,7 @@ class TypeShapes {
 
   shape(type: ObjectType): JsonObject {
     const { configurationRevision, linkBase, quirks } = this.#site;
-    const madeFor = `${configurationRevision} ${linkBase} ${quirks.displayName} ${quirks.iconIds}`;
+    const madeFor = `${configurationRevision} ${linkBase} ${quirks.displayName} ${quirks.displayNameShown} ${quirks.iconIds}`;
     if (madeFor !== this.#madeFor) {
       this.#shapes.clear();
       this.#madeFor = madeFor;

@@ -8,7 +8,7 @@ export function statusShape(site: SiteState, status: StatusType): JsonObject {
   return {
     id: String(status.id),
     name: status.name,
-    ...displayName(site, status.displayName),
+    ...displayName(site, status),
     ...optional('description', status.description),
     category: status.category,
     objectSchemaId: status.schemaId === undefined ? null : String(status.schemaId),
@@ -43,7 +43,7 @@ function commonFields(site: SiteState, referenceType: ReferenceType): JsonObject
   return {
     id: String(referenceType.id),
     name: referenceType.name,
-    ...displayName(site, referenceType.displayName),
+    ...displayName(site, referenceType),
     ...optional('description', referenceType.description),
     color: referenceType.color,
     url16: `${assetsBase(site)}/config/referencetype/${referenceType.id}/image.png?size=16`,

@@ -1,4 +1,5 @@
 import { type AttributeFields, checkFieldsOfKind } from './attribute-field-rules.ts';
+import { checkOptionsUnused } from './in-use.ts';
 import type { Kind } from './kinds.ts';
 import { checkManageable } from './managed-schemas.ts';
 import { checkDisplayName } from './name-rules.ts';
@@ -12,7 +13,7 @@ export function createAttribute(
   type: ObjectType,
   fields: AttributeFields & { name: string; kind: Kind },
 ): Attribute {
-  checkManageable(site.schema(type.schemaId));
+  checkManageable(site, site.schema(type.schemaId));
   checkAttributeName(site, type, fields.name, undefined);
   checkFields(site, fields.kind, fields);
   if (fields.kind === 'reference') {
@@ -31,7 +32,7 @@ export function createAttribute(
  */
 export function updateAttribute(site: SimulatedSite, attribute: Attribute, fields: AttributeFields): void {
   const type = site.type(attribute.typeId);
-  checkManageable(site.schema(type.schemaId));
+  checkManageable(site, site.schema(type.schemaId));
   if (attribute.role !== undefined && attribute.role !== 'name') {
     throw new Refusal(400, `Attribute ${attribute.name} is a system attribute and cannot be changed`);
   }
@@ -40,11 +41,12 @@ export function updateAttribute(site: SimulatedSite, attribute: Attribute, field
   }
   if (fields.name !== undefined) checkAttributeName(site, type, fields.name, attribute);
   checkFields(site, attribute.kind, fields);
+  if (fields.options !== undefined) checkOptionsUnused(site, attribute, fields.options);
   assign(site, attribute, fields);
 }
 
 export function deleteAttribute(site: SimulatedSite, attribute: Attribute): void {
-  checkManageable(site.schema(site.type(attribute.typeId).schemaId));
+  checkManageable(site, site.schema(site.type(attribute.typeId).schemaId));
   if (attribute.role !== undefined || attribute.label) {
     throw new Refusal(400, `Attribute ${attribute.name} is not removable`);
   }
@@ -63,7 +65,7 @@ export function deleteAttribute(site: SimulatedSite, attribute: Attribute): void
 
 /** Undocumented, the only way to order attributes (REF). */
 export function positionAttribute(site: SimulatedSite, attribute: Attribute, position: number): void {
-  checkManageable(site.schema(site.type(attribute.typeId).schemaId));
+  checkManageable(site, site.schema(site.type(attribute.typeId).schemaId));
   const isOwn = (other: Attribute) => other.typeId === attribute.typeId;
   const inList = site.quirks.attributePlaces === 'in-list';
   const others = site

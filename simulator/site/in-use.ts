@@ -1,5 +1,5 @@
-import type { Icon, ObjectType, ReferenceType, Schema, StatusType } from './records.ts';
-import { Refusal } from './refusal.ts';
+import type { Attribute, Icon, ObjectType, ReferenceType, Schema, StatusType } from './records.ts';
+import { fieldError, Refusal } from './refusal.ts';
 import type { SiteState } from './site-state.ts';
 
 // What a site with the quirk `deletesInUse: 'refused'` does not delete.
@@ -36,6 +36,14 @@ export function checkIconUnused(site: SiteState, icon: Icon): void {
     [...site.types.values()].some(({ iconId }) => iconId === icon.id),
     icon,
   );
+}
+
+export function checkOptionsUnused(site: SiteState, { id, kind, options: before }: Attribute, after: string): void {
+  if (site.quirks.optionsInUse === 'removable' || kind !== 'select') return;
+  const left = after.split(',');
+  const gone = before.split(',').filter((option) => !left.includes(option));
+  const isUsed = gone.some((option) => site.objects.otherWithValue(id, option, undefined) !== undefined);
+  if (isUsed) throw fieldError('options', 'Options in use cannot be removed');
 }
 
 function refuseIf(site: SiteState, isUsed: boolean, { name }: { readonly name: string }): void {

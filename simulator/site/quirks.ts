@@ -16,6 +16,14 @@ export interface Quirks {
   isLastWrongFrom: number | undefined;
   /** A server-side cap: a page holds at most this many, whatever `maxResults` asked for. `maxResults` in the answer tells. */
   maxPageSize: number | undefined;
+  /**
+   * Offsets of `object/aql` reach no further: behind so many results there is nothing, and the page before says that it is the last
+   * (one public report: at 1,000), or a page that would go beyond is answered with an error. `totalcount` counts all.
+   */
+  offsetsEndAt: number | undefined;
+  offsetsEnd: 'empty-page' | 400 | 500;
+  /** `objectId` compared by `>=` and `<=`: used by public tools, not documented. `ignored`: as if the condition were not there. */
+  objectIdRanges: 'offered' | 'refused' | 'ignored';
   /** Whether a 429 carries `Retry-After` (JSDCLOUD-11605 asked for it; resolution Fixed, headers not documented). */
   retryAfter: boolean;
   /** The undocumented comment endpoints: answered, or unknown routes (404 problem+json). */
@@ -40,6 +48,8 @@ export interface Quirks {
    * an attribute, an icon of a type. It is deleted with all that is in it, or a 400, which is documented without its reasons.
    */
   deletesInUse: 'carried-out' | 'refused';
+  /** What becomes of an update that takes an option from a select of which objects still have it: nothing documents it. */
+  optionsInUse: 'removable' | 'refused';
   /** Whether the objects that refer to a deleted object tell of it in their histories. */
   deletedReferences: 'silent' | 'in-history';
   /** `extendedInfo` of GET object, which alone tells of attachments. */
@@ -70,12 +80,27 @@ export interface Quirks {
   attributeType: 'as-documented' | 'always' | 'never';
   /** Whether user, group, status and reference values have a `value` besides their nested thing. */
   valueOfNestedKinds: 'missing' | 'present';
-  /** `displayName` came with the specification of 2026; older sites lack it everywhere and ignore it in writes. */
+  /**
+   * Which fields of values answers leave out, as paths (`user.key`, `searchValue`): the specification requires `displayValue` alone.
+   * `in-turns`: each object leaves out others, by its id, so that as many objects in a row as there are combinations show them all.
+   */
+  withoutValueFields: readonly string[] | 'in-turns';
+  /** Where else the account of a user stands than in `user.key` and `searchValue`; both specification copies allow all of it. */
+  accountFields: readonly ('accountId' | 'user.accountId')[];
+  /** What `searchValue` of a group holds: its name, or its id. */
+  groupSearchValue: 'name' | 'groupId';
+  /** `displayName` came with the specification of 2026; older sites lack it everywhere. */
   displayName: boolean;
+  /** Where it is the name itself answers may leave it out; nothing documents what is in it where nobody gave one. */
+  displayNameShown: 'always' | 'where-other';
+  /** What an old site does with one that is sent: it ignores it, or answers 400, by the name of the field or without any. */
+  unknownDisplayName: 'ignored' | 'refused' | 'refused-unnamed';
   /** What an unknown route answers: the problem+json of JSDCLOUD-17071, or a web page. */
   unknownRoute: 'problem-json' | 'html';
   /** Icon ids are numbers in the specification, ScriptRunner reports UUIDs. */
   iconIds: 'numeric' | 'uuid';
+  /** The content type of images of icons; the documented one is that of a PNG, whatever the image is. */
+  iconContentType: string | undefined;
   /**
    * How long `object/aql` and `totalcount` do not find a new object, show a changed one as it was and find a deleted one
    * still; whether search lags on Cloud is not documented.
@@ -111,6 +136,9 @@ export const documentedQuirks: Readonly<Quirks> = {
   totalCap: undefined,
   isLastWrongFrom: undefined,
   maxPageSize: undefined,
+  offsetsEndAt: undefined,
+  offsetsEnd: 'empty-page',
+  objectIdRanges: 'offered',
   retryAfter: true,
   comments: 'offered',
   iconUpload: 'offered',
@@ -120,6 +148,7 @@ export const documentedQuirks: Readonly<Quirks> = {
   attributeConfigure: 'offered',
   undocumentedDeletes: 'offered',
   deletesInUse: 'carried-out',
+  optionsInUse: 'removable',
   deletedReferences: 'silent',
   extendedInfo: 'present',
   bodies: 'documented',
@@ -134,9 +163,15 @@ export const documentedQuirks: Readonly<Quirks> = {
   groupBulk: 'offered',
   attributeType: 'as-documented',
   valueOfNestedKinds: 'missing',
+  withoutValueFields: [],
+  accountFields: [],
+  groupSearchValue: 'name',
   displayName: true,
+  displayNameShown: 'always',
+  unknownDisplayName: 'ignored',
   unknownRoute: 'problem-json',
   iconIds: 'numeric',
+  iconContentType: undefined,
   searchLagMs: 0,
   hiddenCountedBy: ['type', 'schema', 'usage'],
   dateForm: 'day',

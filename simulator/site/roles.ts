@@ -1,7 +1,7 @@
-import type { ObjectType, StoredObject } from './records.ts';
+import type { ObjectType, Schema, StoredObject } from './records.ts';
 
 /**
- * What the login may not see. Roles of an object type override the schema's, so that a type, or objects, can be hidden from an
+ * What the login may not see or manage. Roles of an object type override the schema's, so that a type, or objects, can be hidden from an
  * account that has the schema (support page on roles). What is hidden is answered like what is not there; which counts still
  * count it is not documented (the quirk `hiddenCountedBy`). References to hidden objects are shown. May be changed at any time.
  */
@@ -9,6 +9,7 @@ export class Roles {
   readonly #types = new Set<number>();
   readonly #objectsOf = new Set<number>();
   readonly #objects = new Set<number>();
+  readonly #unmanaged = new Set<number>();
 
   /** A type with all its objects: neither is listed nor answered by id. */
   hideType({ id }: ObjectType): void {
@@ -24,8 +25,18 @@ export class Roles {
     this.#objects.add(id);
   }
 
+  /** A schema in which the login has a role below manager: user, say. Its objects can be written, its configuration cannot. */
+  takeManagementOf({ id }: Schema): void {
+    this.#unmanaged.add(id);
+  }
+
+  manages({ id }: Schema): boolean {
+    return !this.#unmanaged.has(id);
+  }
+
+  /** Gives the login every role. */
   showAll(): void {
-    for (const hidden of [this.#types, this.#objectsOf, this.#objects]) hidden.clear();
+    for (const taken of [this.#types, this.#objectsOf, this.#objects, this.#unmanaged]) taken.clear();
   }
 
   get hidesObjects(): boolean {

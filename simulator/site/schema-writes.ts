@@ -26,7 +26,7 @@ export function createSchema(site: SimulatedSite, fields: SchemaFields & { name:
 }
 
 export function updateSchema(site: SimulatedSite, schema: Schema, fields: SchemaFields): void {
-  checkManageable(schema);
+  checkManageable(site, schema);
   if (fields.name !== undefined) checkName(site, fields.name);
   checkDisplayName(fields.displayName);
   if (fields.key !== undefined) checkKey(site, fields.key, schema);
@@ -40,7 +40,7 @@ export function updateSchema(site: SimulatedSite, schema: Schema, fields: Schema
 
 /** Deletes the schema with all that is in it. */
 export function deleteSchema(site: SimulatedSite, schema: Schema): void {
-  checkManageable(schema);
+  checkManageable(site, schema);
   checkSchemaUnused(site, schema);
   for (const root of site.childTypes(schema.id, undefined)) deleteType(site, root);
   for (const status of [...site.statusTypes.values()])

@@ -21,7 +21,7 @@ export function createType(
 ): ObjectType {
   const schema = site.schemas.get(fields.schemaId);
   if (!schema) throw fieldError('objectSchemaId', `No object schema was found with id ${fields.schemaId}`);
-  checkManageable(schema);
+  checkManageable(site, schema);
   if (fields.iconId === undefined) throw fieldError('iconId', 'iconId is required');
   const icon = iconOf(site, fields.iconId);
   const parent = fields.parentId === undefined ? undefined : parentIn(site, schema.id, fields.parentId);
@@ -40,7 +40,7 @@ export function createType(
 }
 
 export function updateType(site: SimulatedSite, type: ObjectType, fields: TypeFields): void {
-  checkManageable(site.schema(type.schemaId));
+  checkManageable(site, site.schema(type.schemaId));
   if (fields.name !== undefined) checkTypeName(site, fields.name, type.schemaId, type.parentId, type);
   checkDisplayName(fields.displayName);
   type.iconId = fields.iconId === undefined ? type.iconId : iconOf(site, fields.iconId).id;
@@ -54,7 +54,7 @@ export function updateType(site: SimulatedSite, type: ObjectType, fields: TypeFi
 
 /** Deletes a type with its children and all their objects and attributes. */
 export function deleteType(site: SimulatedSite, type: ObjectType): void {
-  checkManageable(site.schema(type.schemaId));
+  checkManageable(site, site.schema(type.schemaId));
   checkTypeUnused(site, type);
   for (const child of site.childTypes(type.schemaId, type.id)) deleteType(site, child);
   for (const id of [...site.objects.idsOfType(type.id)]) site.deleteObject(site.object(id));
@@ -72,7 +72,7 @@ export function positionType(
   position: number,
   toTypeId: number | undefined,
 ): void {
-  checkManageable(site.schema(type.schemaId));
+  checkManageable(site, site.schema(type.schemaId));
   const parent = toTypeId === undefined ? undefined : parentIn(site, type.schemaId, toTypeId);
   if (parent && site.typeAndDescendants(type).includes(parent)) {
     throw fieldError('toObjectTypeId', 'An object type cannot be moved below itself');

@@ -12,10 +12,12 @@ const folders = [
   ...new Set(files.filter((file) => /\.(ts|sh)$/.test(file)).map((file) => file.split('/', 1)[0] ?? '')),
 ];
 
-/** Every path of this repository in a page's code: it begins with a folder of ours, or ends as only our files do. */
+/** Every path of this repository in a page's code: it begins with a folder of ours, or ends as only our files do. One from the root is none. */
 function pathsIn(page: string): string[] {
   const code = page.match(/^```.*?^```|`[^`\n]+`/gms) ?? [];
-  const words = code.flatMap((piece) => piece.split(/[\s`"'(),;:#<>]+/)).filter((word) => !/[*{}$]|NAME/.test(word));
+  const words = code
+    .flatMap((piece) => piece.split(/[\s`"'(),;:#<>]+/))
+    .filter((word) => !/[*{}$]|NAME|^\//.test(word));
   return words.filter(
     (word) =>
       ['.ci', ...folders].some((folder) => word.startsWith(`${folder}/`)) || /.\.(ts|mjs|sh|asl\.json)$/.test(word),

@@ -238,6 +238,18 @@ describe('backup', () => {
     expect(logLines(directory).map(({ event }) => event)).toEqual(['run.started', 'run.stopping', 'run.failed']);
   });
 
+  it('takes the schemas of all its --schemas', async () => {
+    const asked: unknown[] = [];
+    const { product } = pretendProduct();
+    const backUp = (options: { readonly objectSchemaKeys: unknown }) => {
+      asked.push(options.objectSchemaKeys);
+      return pretendProduct().product.backUp(options as never);
+    };
+    const argv = ['backup', '--local', temporaryFolder(), '--schemas', 'FAC,USERS', '--schemas', 'HR', '--schemas=FAC'];
+    await runCommandLine(argv, new RecordedIo({ env }), { ...product, backUp });
+    expect(asked).toEqual([['FAC', 'USERS', 'HR']]);
+  });
+
   it('does not take names of the site for orders to the terminal', async () => {
     const made = manifest();
     const [first] = made.schemas;
@@ -251,6 +263,6 @@ describe('backup', () => {
     );
 
     for (const order of '\u001b\u009b\u0007\u202e') expect(io.stdout.text).not.toContain(order);
-    expect(io.stdout.text).toContain('Red�[31m�2J Up�side');
+    expect(io.stdout.text).toContain('Red\\u001b[31m\\u009b2J\\u000aUp\\u202eside');
   });
 });

@@ -80,6 +80,16 @@ describe('exit codes', () => {
     [['backup', '--local', '--site', 'x'], 'It needs a path'],
     [['list', '--local', 'x', 'y'], 'too many arguments'],
     [['list', '--lokal', 'x'], 'Did you mean --local?'],
+    [
+      ['backup', '--local', 'x', '--schema', 'FAC'],
+      '`backup` takes --schemas, once, with commas .* as in --schemas FAC,USERS',
+    ],
+    [['backup', '--local', 'x', '--schema=FAC'], '`backup` takes --schemas'],
+    [
+      ['restore', backup, '--local', 'x', '--schemas', 'FAC'],
+      '`restore` and `plan` take --schema, once for each schema',
+    ],
+    [['plan', backup, '--local', 'x', '--schemas=FAC,USERS'], '`restore` and `plan` take --schema'],
     [['show', '--local', 'x'], "required argument 'backup'"],
     [['backup', '--local', 'x', '--keep-logs', '-1'], 'whole number'],
     [['backup', '--local', 'x', '--schemas', 'FAC,,USERS'], 'keys with commas'],

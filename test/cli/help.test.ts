@@ -4,7 +4,20 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 import { pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 
-const commands = ['backup', 'list', 'show', 'verify', 'plan', 'restore', 'undo', 'login', 'doctor', 'status', 'watch'];
+const commands = [
+  'backup',
+  'list',
+  'show',
+  'verify',
+  'accept',
+  'plan',
+  'restore',
+  'undo',
+  'login',
+  'doctor',
+  'status',
+  'watch',
+];
 
 const everywhere = ['--json', '--help', '--debug', '--version'];
 const ofStack = ['--stack', '--profile', '--region'];
@@ -64,6 +77,7 @@ describe('--help', () => {
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
+    ['accept', ['--local', ...ofStack, ...everywhere, '--type', '--because']],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
     ['doctor', [...ofStack, ...everywhere]],
     ['status', ['--local', ...ofStack, ...everywhere]],
@@ -108,4 +122,22 @@ it('--version prints the version, also after a command', async () => {
     expect(await runCommandLine(argv, io, pretendProduct().product)).toBe(0);
     expect(io.stdout.text).toBe('0.1.0\n');
   }
+});
+
+describe('help', () => {
+  it('of a command is what its --help is, and without one that of all', async () => {
+    for (const argv of [[], ...[...commands, 'help'].map((command) => [command])]) {
+      const io = new RecordedIo();
+      expect(await runCommandLine(['help', ...argv], io, pretendProduct().product)).toBe(0);
+      expect(io.stdout.text).toBe(await help(...argv));
+      expect(io.stderr.text).toBe('');
+    }
+  });
+
+  it.each(['nope', '--nope', 'restore plan'])('of %s is wrong usage', async (words) => {
+    const io = new RecordedIo();
+    expect(await runCommandLine(['help', ...words.split(' ')], io, pretendProduct().product)).toBe(2);
+    expect(io.stdout.text).toBe('');
+    expect(io.stderr.text).toMatch(/^(Unknown (command|option)|Too many arguments)/);
+  });
 });

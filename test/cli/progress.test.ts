@@ -6,7 +6,6 @@ import { displayProgress } from '../../cli/progress/progress-display.ts';
 import { progressFrame } from '../../cli/progress/progress-frame.ts';
 import { backupRunKind, deployedRuns, restoreRunKind } from '../../cli/progress/run-kind.ts';
 import { type ProgressView, RunProgress } from '../../cli/progress/run-progress.ts';
-import { requestBudget } from '../../core/model/request-budget.ts';
 import { restoreStages, type Stage } from '../../core/ports/reporter.ts';
 import { RecordedIo } from './recorded-io.ts';
 
@@ -123,37 +122,103 @@ describe('the progress of a run', () => {
     expect(progressFrame(progress.view(), 100, plain)).toContain('about 10 min left for objects');
   });
 
-  it('compares requests of the last minute with the budget of the same endpoints', () => {
-    const budget = requestBudget({ byClass: { 'object-aql': 700, history: 600, comments: 500 } });
-    const progress = new RunProgress(backupRunKind, now, budget);
-    seconds(30, () => progress.requested('object-aql'));
+  it('counts the requests of the last minute, of whichever endpoints, against nothing that changes with the stage', () => {
+    const progress = new RunProgress(backupRunKind, now);
+    seconds(30, () => progress.requested());
     seconds(30, () => {
-      progress.requested('history');
-      progress.requested('comments');
+      progress.requested();
+      progress.requested();
     });
 
-    expect(progress.view().requests?.perMinute).toBeCloseTo(120, 0);
-    expect(progress.view().requests?.budget).toBe(1100);
+    expect(progress.view().requestsPerMinute).toBeCloseTo(90, -1);
+    expect(progressFrame(progress.view(), 100, plain)).toMatch(/ (?:89|9\d) requests\/min$/);
+  });
+});
+
+describe('the progress on a site that asks to slow down', () => {
+  /** As a worker tells it: an answer of 429, and for how long it asks nothing. */
+  function refused(progress: RunProgress, wait: number): void {
+    progress.event('request.failed', { endpoint: 'GET /x', status: 429, attempt: 1 });
+    progress.event('rate-limit.waited', { seconds: wait });
+  }
+
+  it('says how often it has, and what is waited for', () => {
+    const progress = new RunProgress(backupRunKind, now);
+    progress.planned('activity', 1000);
+    progress.requested();
+    refused(progress, 30);
+    expect(progress.view().throttled).toEqual({ count: 1, wait: 0 });
+    expect(progressFrame(progress.view(), 100, plain)).toContain('the site asked once to slow down');
+
+    vi.advanceTimersByTime(2000);
+    for (let more = 0; more < 165; more += 1) refused(progress, 28);
+    expect(progressFrame(progress.view(), 120, plain).split('\n').at(-1)).toBe(
+      '0:02 elapsed · the site asked 166 times to slow down · waiting 28 s for the site',
+    );
+    vi.advanceTimersByTime(28_000);
+    progress.requested();
+    expect(progressFrame(progress.view(), 100, plain)).not.toContain('waiting');
+    expect(progress.view().throttled.count).toBe(166);
   });
 
-  it('says nothing of requests while the rate of one endpoint is a guess', () => {
-    const progress = new RunProgress(backupRunKind, now, requestBudget());
-    seconds(8, () => progress.requested('configuration'));
-    expect(progress.view().requests?.perMinute).toBeCloseTo(60, 0);
-
-    seconds(2, () => progress.requested('history'));
-
-    expect(progress.view().requests).toBeUndefined();
+  it('counts no other failures', () => {
+    const progress = new RunProgress(backupRunKind, now);
+    progress.event('request.failed', { endpoint: 'GET /x', status: 503, attempt: 1 });
+    progress.event('request.failed', { endpoint: 'GET /x', error: 'was cut off', attempt: 1 });
+    expect(progress.view().throttled).toEqual({ count: 0, wait: 0 });
   });
 
-  it('holds the budget against the total, where that is less', () => {
-    const progress = new RunProgress(backupRunKind, now, requestBudget({ total: 800 }));
-    seconds(6, () => {
-      progress.requested('history');
-      progress.requested('comments');
-    });
+  it('says so where stderr is no terminal', () => {
+    const io = new RecordedIo();
+    const progress = new RunProgress(backupRunKind, now);
+    const display = displayProgress(io, new Output(io, { isJson: false, isDebug: false }), progress);
+    progress.planned('activity', 1);
+    refused(progress, 60);
+    vi.advanceTimersByTime(30_000);
+    display.end();
+    expect(io.stderr.text).toBe(
+      'Activity: 1 object to read.\nActivity: 0 objects (0 %), 0:30 elapsed, the site asked once to slow down, waiting 30 s for the site.\n',
+    );
+  });
 
-    expect(progress.view().requests?.budget).toBe(800);
+  it.each([20, 50, 80, 300].flatMap((wait) => [150, 250, 3050].map((planned) => [wait, planned] as const)))(
+    'never says for more than a minute that less than one is left, where it asks for %i s, of %i objects',
+    (wait, planned) => {
+      const progress = new RunProgress(backupRunKind, now);
+      let done = 0;
+      progress.planned('activity', planned);
+      let saidFor = 0;
+      for (let second = 0; done < planned; second += 1) {
+        // It lets 100 requests through, and then nothing.
+        const isHeld = second % (10 + wait) >= 10;
+        if (isHeld && second % (10 + wait) === 10) refused(progress, wait);
+        if (!isHeld) {
+          done += 10;
+          progress.requested();
+          progress.advanced('activity', 10);
+        }
+        vi.advanceTimersByTime(1000);
+        const isSaid = progressFrame(progress.view(), 200, plain).includes('under a minute left');
+        if (isSaid) saidFor += 1;
+      }
+      expect(saidFor).toBeLessThanOrEqual(60);
+    },
+  );
+
+  it('says that it lasts longer than estimated, once that is so', () => {
+    const progress = new RunProgress(backupRunKind, now);
+    progress.planned('activity', 1000);
+    seconds(30, () => progress.advanced('activity', 30));
+    expect(progressFrame(progress.view(), 200, plain)).toContain('under a minute left');
+    const one = (second: number) => () => {
+      if (second % 5 === 0) progress.advanced('activity', 1);
+    };
+    for (let second = 0; second < 61; second += 1) {
+      seconds(1, one(second));
+      progress.view();
+    }
+    seconds(40, () => progress.advanced('activity', 2));
+    expect(progressFrame(progress.view(), 200, plain)).toContain('longer than estimated');
   });
 });
 
@@ -264,8 +329,9 @@ describe('a picture of the progress', () => {
     state: undefined,
     waiting: undefined,
     elapsedMilliseconds: 3_723_000,
-    requests: { perMinute: 1398.7, budget: 1400 },
-    left: { stage: wordsOf('activity'), milliseconds: 26_400_000 },
+    requestsPerMinute: 1398.7,
+    throttled: { count: 166, wait: 29_400 },
+    left: { stage: wordsOf('activity'), milliseconds: 26_400_000, isOverdue: false },
     missing: { count: 12, unit: ['gap', 'gaps'] },
   };
 
@@ -273,6 +339,8 @@ describe('a picture of the progress', () => {
     for (const colors of [plain, picocolors.createColors(true)]) {
       const lines = stripVTControlCharacters(progressFrame(view, columns, colors)).split('\n');
       for (const line of lines) expect(line.length).toBeLessThan(columns);
+      // What is broken is broken between words.
+      expect(lines.join(' ')).toMatch(/the site asked 166 times to slow down/);
     }
   });
 
@@ -282,10 +350,11 @@ describe('a picture of the progress', () => {
     expect(
       progressFrame({ ...view, state }, 80, plain)
         .split('\n')
-        .slice(-2),
+        .slice(-3),
     ).toEqual([
       'Export activity of every object (1:00:00) · 1:02:03 elapsed',
-      'about 7 h 20 min left · 1,399 of 1,400 requests/min · 12 gaps',
+      'about 7 h 20 min left · 1,399 requests/min',
+      'the site asked 166 times to slow down · waiting 30 s for the site · 12 gaps',
     ]);
   });
 
@@ -310,7 +379,8 @@ describe('a picture of the progress', () => {
         'Configuration ████████████████████████████████ 100% 300',
         'Objects       ████████████████████████████████ 100% 1,234,567',
         'Activity      ████████████████░░░░░░░░░░░░░░░░  49% 617,283/1,234,567',
-        '1:02:03 elapsed · about 7 h 20 min left · 1,399 of 1,400 requests/min · 12 gaps',
+        '1:02:03 elapsed · about 7 h 20 min left · 1,399 requests/min',
+        'the site asked 166 times to slow down · waiting 30 s for the site · 12 gaps',
       ].join('\n'),
     );
   });
@@ -322,7 +392,9 @@ describe('a picture of the progress', () => {
         'Objects       ██████████ 100% 1,234,567',
         'Activity      ██████░░░░░░  49% 617,283',
         '1:02:03 elapsed · about 7 h 20 min left',
-        '1,399 of 1,400 requests/min · 12 gaps',
+        '1,399 requests/min',
+        'the site asked 166 times to slow down',
+        'waiting 30 s for the site · 12 gaps',
       ].join('\n'),
     );
   });

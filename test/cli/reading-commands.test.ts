@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
@@ -48,16 +48,10 @@ describe('list', () => {
     expect(io.stdout.text).toMatch(new RegExp(`${backup} {2}damaged`));
   });
 
-  it('says where there are none, and whether the folder is there at all', async () => {
-    const { product } = pretendProduct();
-    const [empty, missing] = [new RecordedIo(), new RecordedIo()];
-    const directory = temporaryFolder();
-
-    expect(await runCommandLine(['list', '--local', directory], empty, product)).toBe(0);
-    expect(await runCommandLine(['list', '--local', join(directory, 'no')], missing, product)).toBe(0);
-
-    expect(empty.stdout.text).toMatch(/^There are no backups in .*\. Make one: npx assets-backup backup/);
-    expect(missing.stdout.text).toContain('the folder does not exist');
+  it('says where there are none', async () => {
+    const io = new RecordedIo();
+    expect(await runCommandLine(['list', '--local', temporaryFolder()], io, pretendProduct().product)).toBe(0);
+    expect(io.stdout.text).toMatch(/^There are no backups in .*\. Make one: npx assets-backup backup/);
   });
 
   it('with --json is one document', async () => {
@@ -69,9 +63,9 @@ describe('list', () => {
       type: 'backups',
       directory,
       backups: [
-        { name: unfinished, state: 'unfinished', reason: expect.any(String) },
-        { name: older, state: 'finished', status: 'partial' },
-        { name: backup, state: 'finished', status: 'complete', objects: 11_226, schemas: ['FAC', 'USERS'], gaps: 0 },
+        { backup: unfinished, state: 'unfinished', reason: expect.any(String) },
+        { backup: older, state: 'finished', status: 'partial' },
+        { backup, state: 'finished', status: 'complete', objects: 11_226, schemas: ['FAC', 'USERS'], gaps: 0 },
       ],
     });
     expect(io.stderr.text).toBe('');
@@ -101,7 +95,8 @@ describe('show', () => {
       /^ +FAC +Facilities +1,204$/m,
       /^ +Room +1,192$/m,
       /References +22,040 inside the backup, 3 to objects outside$/m,
-      /Requests +22,510: 30 object-aql, /m,
+      /Requests +22,510$/m,
+      /Of these +30 object-aql, /m,
     ]) {
       expect(io.stdout.text).toMatch(line);
     }
@@ -113,7 +108,12 @@ describe('show', () => {
 
     await runCommandLine(['show', backup, '--local', directory, '--json'], io, product);
 
-    expect(io.document()).toMatchObject({ type: 'backup', folder: join(directory, backup), manifest: manifest() });
+    expect(io.document()).toMatchObject({
+      type: 'backup',
+      backup,
+      folder: join(directory, backup),
+      manifest: manifest(),
+    });
   });
 });
 
@@ -212,5 +212,37 @@ describe('latest', () => {
     backups.add(manifest({ status: 'partial' }));
     expect(await runCommandLine(['show', 'latest', '--local', temporaryFolder()], io, product)).toBe(10);
     expect(io.stderr.text).toMatch(/^There is no backup that counts: .*list/);
+  });
+});
+
+describe('a folder that is not there', () => {
+  it.each([
+    ['list'],
+    ['show', backup],
+    ['show', 'latest'],
+    ['verify', 'latest'],
+    ['status'],
+    ['plan', backup, '--site', 'site.json'],
+    ['restore', 'latest', '--site', 'site.json'],
+    ['undo', '2026-11-24_03-00-00_1a2b3c4d', '--site', 'site.json'],
+  ])('is no success of %s: 10, a sentence, and nothing is made', async (...argv) => {
+    const missing = join(temporaryFolder(), 'back ups');
+    const [text, json] = [new RecordedIo(), new RecordedIo()];
+
+    expect(await runCommandLine([...argv, '--local', missing], text, pretendProduct().product)).toBe(10);
+    expect(await runCommandLine([...argv, '--local', missing, '--json'], json, pretendProduct().product)).toBe(10);
+
+    expect(text.stdout.text + json.stdout.text).toBe('');
+    expect(text.stderr.text).toBe(
+      `There is no folder ${missing} (--local), and so no backup in it. The first one: npx assets-backup backup --local '${missing}' --site site.json\n`,
+    );
+    expect(json.errorDocument()).toMatchObject({ name: 'NoSuchBackupError', exitCode: 10 });
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  it('is made by a backup', async () => {
+    const missing = join(temporaryFolder(), 'new');
+    const io = new RecordedIo({ env: { ASSETS_SITE_NAME: 'x.atlassian.net', ASSETS_API_TOKEN: 'token' } });
+    expect(await runCommandLine(['backup', '--local', missing], io, pretendProduct().product)).toBe(0);
   });
 });

@@ -19,7 +19,7 @@ export class RecordedStream {
 
 /** Surroundings of a command line that keep what it writes, and in which a test can press Ctrl-C. */
 export class RecordedIo implements CommandLineIo {
-  readonly stdout = new RecordedStream();
+  readonly stdout: RecordedStream;
   readonly stderr: RecordedStream;
   env: Record<string, string | undefined>;
   ask: CommandLineIo['ask'];
@@ -28,7 +28,8 @@ export class RecordedIo implements CommandLineIo {
   readonly now = Date.now;
   #listeners: StopListeners | undefined;
 
-  constructor({ columns, env = {}, ask, askSecret }: RecordedIoOptions = {}) {
+  constructor({ columns, stdoutColumns, env = {}, ask, askSecret }: RecordedIoOptions = {}) {
+    this.stdout = new RecordedStream(stdoutColumns);
     this.stderr = new RecordedStream(columns);
     this.env = env;
     this.ask = ask;
@@ -71,6 +72,7 @@ export class RecordedIo implements CommandLineIo {
 
 interface RecordedIoOptions {
   readonly columns?: number;
+  readonly stdoutColumns?: number;
   readonly env?: Record<string, string | undefined>;
   readonly ask?: NonNullable<CommandLineIo['ask']>;
   readonly askSecret?: NonNullable<CommandLineIo['askSecret']>;

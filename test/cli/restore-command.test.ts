@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
-import { shellWord } from '../../cli/output/shell-command.ts';
 import { InterruptedError, PlanChangedError } from '../../core/errors.ts';
 import type { Difference, Loss, RestoreReport } from '../../core/model/restore.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { backup, manifest, pretendProduct } from './pretend-product.ts';
 import { counts, hash, keys, planCounts, planSummary, report } from './pretend-restore.ts';
 import { RecordedIo } from './recorded-io.ts';
@@ -388,6 +388,6 @@ describe('restore', () => {
     const made = report({ losses: [{ ...loss(1), where: 'Up\u202e\u001b[31m\nside' }], lossCount: 1 });
     const { stdout } = await run(['restore', backup], { report: made });
 
-    expect(stdout).toContain('Up��[31m side');
+    expect(stdout).toContain('Up\\u202e\\u001b[31m\\u000aside');
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvText, parseCsv } from '../../core/csv.ts';
+import { asMeant, csvText, parseCsv } from '../../core/csv.ts';
 import { WrongInputError } from '../../core/errors.ts';
 
 const values = fc.oneof(
@@ -22,7 +22,18 @@ const values = fc.oneof(
     '-1',
     '@x',
     '\tz',
+    "'=x",
+    "''@x",
+    '＝x',
+    'a; =x',
+    'a;"=x',
+    '\\u202e',
+    '\\\\u0020',
+    '\u202e\u009b',
   ),
+  fc
+    .array(fc.constantFrom(...'=+-@＝－\'";,\\u205c0 \t\r\n\u00a0\u202e\u0085ax'), { maxLength: 12 })
+    .map((characters) => characters.join('')),
 );
 const tables = fc.array(fc.array(values, { minLength: 1, maxLength: 5 }), { maxLength: 8 });
 
@@ -30,7 +41,7 @@ describe('CSV', () => {
   it('is read back as it was written', async () => {
     await fc.assert(
       fc.property(tables, (rows) => {
-        expect(parseCsv(csvText(rows))).toEqual(rows);
+        expect(parseCsv(csvText(rows)).map((row) => row.map(asMeant))).toEqual(rows);
       }),
       { numRuns: 2000 },
     );
@@ -67,8 +78,34 @@ describe('CSV', () => {
     expect(parseCsv(text)).toEqual(rows);
   });
 
-  it('has quotes only where they are needed, and leaves formulas alone', () => {
-    expect(csvText([['a', '=1+1', 'b c', 'd"e', '@f']])).toBe('a,=1+1,b c,"d""e",@f\r\n');
+  it('has quotes only where they are needed, and shows what it has made harmless', () => {
+    expect(csvText([['a', '=1+1', 'b c', 'd"e', 'f@', 'g-1']])).toBe(`a,'=1+1,b c,"d""e",f@,g-1\r\n`);
+    expect(csvText([['-x', '＠y', 'up\u202eside', '\tz', ' s', 'a;=b']])).toBe(
+      `'-x,'＠y,up\\u202eside,\\u0009z,\\u0020s,a\\u003b=b\r\n`,
+    );
+  });
+
+  it('gives a spreadsheet no formula, also where `;` separates there, and nothing that cannot be seen', async () => {
+    await fc.assert(
+      fc.property(tables, (rows) => {
+        const text = csvText(rows);
+        const behindSemicolons = text.split('\r\n').flatMap((line) => line.split(';').slice(1));
+        for (const cell of parseCsv(text).flat()) expect(cell).not.toMatch(/^\s*[=+\-@＝＋－＠]/u);
+        for (const cell of behindSemicolons) expect(cell).not.toMatch(/^["'\s]*[=+\-@＝＋－＠]/u);
+        expect(text.replaceAll('\r\n', '')).not.toMatch(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ['CORP\\ubeef', 'CORP\\ubeef'],
+    ["'quoted", "'quoted"],
+    ["'=x", '=x'],
+    ['=x', '=x'],
+    ['\\u202E', '\u202e'],
+  ])('%j of a person is %j', (cell, value) => {
+    expect(asMeant(cell)).toBe(value);
   });
 
   it('with an open quote is refused by line', () => {

@@ -12,6 +12,9 @@ export const folder = needed('ASSETS_BACKUP_TEST_FOLDER');
 
 export const stackName = 'AssetsBackup';
 
+/** The emulator's. */
+export const account = '000000000000';
+
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
@@ -23,8 +26,8 @@ export async function deployStack(): Promise<Readonly<Record<string, string>>> {
   const assembly = join(folder, 'cdk.out');
   must(await cdk('synth', '--quiet', '--output', assembly));
   leaveOutUnknown(join(assembly, `${stackName}.template.json`));
-  // The one place where an account is named: bootstrapping without credentials of a real one has to be told.
-  must(await cdk('bootstrap', `aws://000000000000/${needed('AWS_REGION')}`, '--app', assembly));
+  // Bootstrapping without credentials of a real account has to be told which.
+  must(await cdk('bootstrap', `aws://${account}/${needed('AWS_REGION')}`, '--app', assembly));
   must(await cdk('deploy', stackName, '--require-approval', 'never', '--app', assembly));
   return await stackOutputs();
 }

@@ -10,7 +10,7 @@ import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
 import { runDeployedMachine } from './deployed-machine.ts';
-import { command, deployStack, must, siteFile, stackName } from './deployed-stack.ts';
+import { account, command, deployStack, must, siteFile, stackName } from './deployed-stack.ts';
 import { restoredObjects } from './restored-objects.ts';
 import { differentFiles, filesOf, filesOfLocalRun } from './stored-backup.ts';
 
@@ -31,8 +31,8 @@ beforeAll(async () => {
     startSimulator({ site: emptySiteLike(site) }),
   ]);
   outputs = await deployStack();
-  backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '' });
-  work = new S3WorkStore({ client: createS3Client(), bucket: outputs.WorkBucket ?? '' });
+  backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '', owner: account });
+  work = new S3WorkStore({ client: createS3Client(), bucket: outputs.WorkBucket ?? '', owner: account });
 });
 afterAll(() => Promise.all([source, target, other].map((simulator) => simulator?.close())));
 

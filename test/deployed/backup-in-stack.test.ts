@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
-import { type Manifest, manifestFile } from '../../core/backup-format/manifest.ts';
+import { type Manifest, manifestFile, parseManifest } from '../../core/backup-format/manifest.ts';
 import * as errors from '../../core/errors.ts';
 import type { Gap } from '../../core/model/outcome.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
@@ -86,6 +86,25 @@ describe('backup --stack', () => {
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain('partial: some configuration or objects are missing');
+    expect(stdout).toContain('objects of FAC: the site answered 503');
+  });
+
+  it('the same where the backup has another name than its start, because that was taken', async () => {
+    const name = '2026-11-23_02-00-03';
+    const made = manifest({ name, status: 'partial', gaps: [gap('objects')] });
+    const cause = 'The backup is partial.';
+    const { run, put, aws } = await prepared([]);
+    const bytes = manifestFile(made);
+    put(`${backup}/config/objectschemas.json`, []);
+    put(manifestKey(name), bytes);
+    const look = { status: 'FAILED', error: 'PartialBackupError', cause } as const;
+    const { executionArn: executionId } = aws.begin('backup', [look], { name: 'taken' });
+    put(`finished/${name}/${parseManifest(manifestKey(name), bytes).seal}.json`, { executionId });
+
+    const { exitCode, stdout } = await run(['watch', 'taken']);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(name);
     expect(stdout).toContain('objects of FAC: the site answered 503');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
-import { manifestFile } from '../../core/backup-format/manifest.ts';
+import { type Manifest, manifestFile, parseManifest } from '../../core/backup-format/manifest.ts';
 import { stackOutputs } from '../../functions/environment.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
 import type { Look } from './pretend-aws.ts';
@@ -9,11 +9,17 @@ import { pretendStack } from './stack-command.ts';
 const partial = '2026-11-24_02-00-00';
 
 /** A stack with a good backup, a newer partial one and one that never ended, and some runs. */
-async function prepared() {
+async function prepared({ records = true } = {}) {
   const stack = await pretendStack();
   const { aws, put } = stack;
-  put(manifestKey(backup), manifestFile(manifest()));
-  put(manifestKey(partial), manifestFile(manifest({ name: partial, status: 'partial' })));
+  const store = (made: Manifest) => {
+    const key = manifestKey(made.name);
+    const bytes = manifestFile(made);
+    put(key, bytes);
+    if (records) put(`finished/${made.name}/${parseManifest(key, bytes).seal}.json`, { executionId: 'first' });
+  };
+  store(manifest());
+  store(manifest({ name: partial, status: 'partial' }));
   put('2026-11-25_02-00-00/config/objectschemas.json', []);
   aws.startsAt = new Date('2026-11-23T02:00:00Z');
   aws.begin('backup', [{ status: 'SUCCEEDED', output: { status: 'complete', counts: {} } }], { name: 'first' });
@@ -21,7 +27,7 @@ async function prepared() {
   aws.begin('backup', [{ status: 'FAILED', error: 'PartialBackupError', cause: 'x' }], { name: 'second' });
   aws.startsAt = new Date('2026-11-24T08:00:00Z');
   aws.begin('restore', [{ status: 'SUCCEEDED', output: { outcome: 'needs-approval' } }], { name: 'third' });
-  return stack;
+  return { ...stack, store };
 }
 
 describe('status', () => {
@@ -38,7 +44,10 @@ describe('status', () => {
       /Schedule +next at \d{4}-\d\d-\d\d 0[01]:00:00 UTC \(cron\(0 2 \* \* \? \*\) in Europe\/Berlin\)$/m,
     );
     expect(stdout).toMatch(
-      new RegExp(`Last good backup +${backup}, complete, 11,226 objects, finished about .* ago$`, 'm'),
+      new RegExp(
+        `Last good backup +${backup}, complete, 11,226 objects, finished about .* ago; no record says that this stack made it$`,
+        'm',
+      ),
     );
     expect(stdout.split('\n').filter((line) => / (backup|restore) +(SUCC|FAIL)/.test(line))).toEqual([
       '  restore  SUCCEEDED  needs-approval      2026-11-24 08:00  12:34  third',
@@ -48,6 +57,19 @@ describe('status', () => {
     expect(lastLine).toBe(
       `Nothing runs now. Look into the last good backup: npx assets-backup show ${backup} --stack assets-backup`,
     );
+  });
+
+  it('says of a last good backup that no record says that this stack made it, and shows none that was put there', async () => {
+    const old = await prepared({ records: false });
+    expect((await old.run(['status'])).stdout).toMatch(
+      new RegExp(`Last good backup +${backup}, complete, .* ago; no record says that this stack made it$`, 'm'),
+    );
+    const { run, put } = await prepared();
+    const planted = manifest({ name: '2026-11-26_02-00-00', finishedAt: '2026-11-26T03:00:00.000Z' });
+    put(manifestKey(planted.name), manifestFile(planted));
+    put(manifestKey('2099-01-01_02-00-00'), manifestFile(manifest({ name: '2099-01-01_02-00-00' })));
+    const { io } = await run(['status', '--json']);
+    expect(io.document().lastGoodBackup).toMatchObject({ backup, isRecorded: true });
   });
 
   it.each<[string, Look, RegExp]>([
@@ -91,18 +113,18 @@ describe('status', () => {
   });
 
   it('counts, as the hourly check does, only backups that have all that the schedule backs up', async () => {
-    const { run, aws, put } = await prepared();
+    const { run, aws, store } = await prepared();
     const some = '2026-11-26_02-00-00';
     const options = { objectSchemaKeys: ['FAC'], full: true, activity: true };
-    put(manifestKey(some), manifestFile(manifest({ name: some, options })));
+    store(manifest({ name: some, options }));
     const lastGood = async (input: object) => {
       aws.schedule.Target.Input = JSON.stringify({ ...input, scheduledTime: '<aws.scheduler.scheduled-time>' });
       return (await run(['status', '--json'])).io.document().lastGoodBackup;
     };
 
-    expect(await lastGood({})).toMatchObject({ name: backup });
-    expect(await lastGood({ objectSchemaKeys: ['FAC', 'USERS'] })).toMatchObject({ name: backup });
-    expect(await lastGood({ objectSchemaKeys: ['FAC'] })).toMatchObject({ name: some });
+    expect(await lastGood({})).toMatchObject({ backup });
+    expect(await lastGood({ objectSchemaKeys: ['FAC', 'USERS'] })).toMatchObject({ backup });
+    expect(await lastGood({ objectSchemaKeys: ['FAC'] })).toMatchObject({ backup: some });
   });
 
   it('names a run that goes on, a schedule that is off, and another version', async () => {
@@ -145,7 +167,7 @@ describe('status', () => {
       region: 'eu-central-1',
       version: '0.1.0',
       schedule: { isEnabled: true, timeZone: 'Europe/Berlin', next: expect.any(String), noNext: null },
-      lastGoodBackup: { name: backup, status: 'complete', objects: 11_226 },
+      lastGoodBackup: { backup, status: 'complete', objects: 11_226 },
       executions: [
         { machine: 'restore', status: 'SUCCEEDED', result: 'needs-approval', milliseconds: 754_000 },
         { machine: 'backup', status: 'FAILED', result: 'PartialBackupError' },

@@ -451,6 +451,75 @@ it('gives a select the options that values in use have before the objects, and i
   }
 });
 
+it('is told once by a backup in which objects have values that a select no longer offers', async () => {
+  const site = new SimulatedSite();
+  const schema = site.addSchema({ key: 'SE' });
+  const type = site.addType({ schema, name: 'Thing' });
+  const state = { type, kind: 'select', options: ['In use', 'Sold'], multiple: true } as const;
+  for (const name of ['State', 'Other']) site.addAttribute({ ...state, name });
+  for (const name of ['A', 'B', 'C']) {
+    site.addObject({ type, name, values: { State: ['Lent', 'Sold'], Other: ['Sold', 'In use'] } });
+  }
+
+  const { manifest } = await backUp(await testSimulator({ site }));
+
+  expect(manifest).toMatchObject({ status: 'complete', gaps: [] });
+  expect(manifest?.notices).toEqual([
+    {
+      ...{ kind: 'option-not-offered', schemaKey: 'SE', objectTypeId: String(type.id) },
+      message: expect.stringMatching(/^Objects of Thing have values that their selects no longer offer \(State\)/),
+    },
+  ]);
+  expect(JSON.stringify(manifest)).not.toContain('Lent');
+});
+
+describe('Options that are in use and no longer offered, where the site takes none away that is in use', () => {
+  const shop = () => {
+    const site = new SimulatedSite();
+    const schema = site.addSchema({ key: 'SE' });
+    const type = site.addType({ schema, name: 'Thing' });
+    const state = site.addAttribute({ type, name: 'State', kind: 'select', options: ['In use'] });
+    for (const name of ['A', 'B']) site.addObject({ type, name, values: { State: 'Lent' } });
+    return { site, state };
+  };
+
+  it('come back with a select that is made anew, whose longer list is told once', async () => {
+    const { site } = shop();
+    const copy = await copySite(site, emptySiteLike(site), {}, { target: { optionsInUse: 'refused' } });
+
+    expect(copy.restored.report?.losses).toEqual([
+      expect.objectContaining({
+        kind: 'attribute',
+        where: 'SE / Thing: State',
+        reason: expect.stringContaining('"options"'),
+      }),
+    ]);
+    expect(copy.restored.report?.differences).toEqual([]);
+    const { site: target } = copy.simulator;
+    const [select] = [...target.attributes.values()].filter(({ kind }) => kind === 'select');
+    expect(select && ['A', 'B'].map((name) => valuesOf(target, name, select))).toEqual([['Lent'], ['Lent']]);
+    expect(select?.options).toBe('In use,Lent');
+    expect((await copy.again()).report?.lossCount).toBe(1);
+  });
+
+  it('come back to a select that is there, once it is relaxed, and what is not put back is told once', async () => {
+    const { site, state } = shop();
+    const { approved } = await afterwards(site, () => {
+      site.quirks.optionsInUse = 'refused';
+      const gone = named(site, 'A');
+      if (gone) site.deleteObject(gone);
+    });
+
+    const { report, plan } = await approved({ relaxConstraints: true });
+
+    expect(plan?.approvals).toEqual([expect.stringContaining('SE / Thing: State (it lacks options')]);
+    expect(valuesOf(site, 'A', state)).toEqual(['Lent']);
+    expect(report?.losses.map(({ where, reason }) => [where, reason])).toEqual([
+      ['SE / Thing: State', expect.stringContaining('what it demanded was not put back')],
+    ]);
+  });
+});
+
 describe('A random site of which objects are deleted, and whose attributes demand more since', () => {
   /** Of everything that an attribute can demand, some. */
   function tighten(site: SimulatedSite, random: SeededRandom, filters: boolean): void {

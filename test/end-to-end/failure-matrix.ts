@@ -52,7 +52,7 @@ const faults: { name: string; fault: FaultRule['fault']; onlyLists?: boolean; br
 ];
 
 /** Two schemas, three types (one of several pages, one empty), history and comments on every object. */
-function matrixSite(): SimulatedSite {
+export function matrixSite(): SimulatedSite {
   const site = new SimulatedSite();
   for (const [key, sizes] of [
     ['ONE', [5, 0]],
@@ -180,7 +180,7 @@ export function describeFailures(part: number): void {
 }
 
 /** Links in answers are the same for every simulator, so that two backups can be compared. */
-const linkBase = 'https://links.example';
+export const linkBase = 'https://links.example';
 
 function isNotOffered(run: FinishedRun, key: string): boolean {
   return (

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { verifyBackup } from '../../core/verify/verify-backup.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { drawIcon } from '../../simulator/site/icon-image.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { compareSites } from './equal-sites.ts';
 import { Killer } from './killed-restores.ts';
 import { backUp, testSimulator } from './local-run.ts';
-import { restore } from './restore-run.ts';
+import { copySite, restore } from './restore-run.ts';
 
 /** Two types whose icons have one name and different images. */
 function siteOfTwins(): SimulatedSite {
@@ -47,5 +49,73 @@ describe('two icons of one name', () => {
     const restored = await restore(target, run.directory, { folder: run.result?.backup ?? '' });
     expect(restored.report?.differences).toEqual([]);
     expect(compareSites(site, targetSite, { objects: new Map() })).toEqual([]);
+  });
+});
+
+/** Eight bytes and more of each kind. */
+const images: Record<string, Buffer> = {
+  png: drawIcon(7, 16),
+  svg: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><rect width="16" height="16"/></svg>'),
+  gif: Buffer.from('GIF89a not much of a picture'),
+  jpg: Buffer.from('ffd8ffe000104a4649460001', 'hex'),
+  webp: Buffer.from('RIFF\x0c\0\0\0WEBPVP8 ', 'latin1'),
+  bin: Buffer.from('0000010001001010', 'hex'),
+};
+
+describe('Icons whose images are no PNG', () => {
+  const site = () => {
+    const made = new SimulatedSite();
+    const schema = made.addSchema({ key: 'PIC', name: 'Pictures' });
+    for (const [kind, image] of Object.entries(images)) {
+      made.addType({ schema, name: `As ${kind}`, icon: made.addIcon(`Icon ${kind}`, image) });
+    }
+    return made;
+  };
+
+  it.each([undefined, 'image/x-icon'])('are stored as they are, and told once (as %s)', async (iconContentType) => {
+    const source = site();
+    const simulator = await testSimulator({ site: source, quirks: { iconContentType } });
+
+    const run = await backUp(simulator);
+
+    expect(run.manifest).toMatchObject({ status: 'complete', gaps: [] });
+    expect(run.manifest?.notices).toEqual([
+      {
+        kind: 'image-kind',
+        schemaKey: 'PIC',
+        message: expect.stringMatching(/^The images of 5 icons of schema PIC/),
+      },
+    ]);
+    const { backups } = openLocalStores(run.directory);
+    const stored = new Map<string, Buffer>();
+    for await (const { key } of backups.list(`${run.manifest?.name}/PIC/config/icons/`)) {
+      stored.set(key.slice(key.lastIndexOf('/') + 1), Buffer.from(await backups.read(key)));
+    }
+    for (const [id, image] of source.iconImages) {
+      const kind = Object.keys(images).find((name) => images[name]?.equals(image)) ?? '';
+      expect(stored.get(`${id}.${kind}`)).toEqual(image);
+    }
+    expect(simulator.requests.count('icon-png')).toBe(source.types.size);
+    expect((await verifyBackup({ backups, reporter: run.reporter }, run.manifest?.name ?? '')).problems).toEqual([]);
+  });
+
+  it('are each a loss where they have to be uploaded, and their types get another', async () => {
+    const source = site();
+    const target = emptySiteLike(source);
+    const { restored, again } = await copySite(source, target, {}, { source: { iconContentType: 'image/any' } });
+
+    expect(restored.error).toBeUndefined();
+    expect(restored.report?.differences).toEqual([]);
+    const told = restored.report?.losses.map(({ kind, where, reason }) => `${kind} ${where}: ${reason}`);
+    const others = Object.keys(images)
+      .filter((kind) => kind !== 'png')
+      .sort();
+    expect(told?.sort()).toEqual(
+      others.map((kind) => expect.stringMatching(`^icon icon Icon ${kind}: its image is no PNG.*get the icon Box$`)),
+    );
+    const differences = compareSites(source, target, { objects: restored.objects });
+    expect(differences.filter((text) => !/icon is "Box", not "Icon \w+"|image is /.test(text))).toEqual([]);
+    expect(differences.filter((text) => text.includes('As png'))).toEqual([]);
+    expect((await again()).report?.lossCount).toBe(others.length);
   });
 });

@@ -31,7 +31,11 @@ const harmless: { name: string; source?: Partial<Quirks>; target?: Partial<Quirk
   { name: 'groups are written by name', target: { groupValues: 'name' } },
   { name: 'groups are written by id', target: { groupValues: 'groupId' } },
   { name: 'the source has no display names', source: { displayName: false } },
-  { name: 'the target has no display names', target: { displayName: false } },
+  {
+    name: 'display names are shown where they are not the names',
+    source: { displayNameShown: 'where-other' },
+    target: { displayNameShown: 'where-other' },
+  },
   { name: 'neither site has display names', source: { displayName: false }, target: { displayName: false } },
   { name: 'no answer of the target says the kind of an attribute', target: { attributeType: 'never' } },
   { name: 'every answer says it', source: { attributeType: 'always' }, target: { attributeType: 'always' } },

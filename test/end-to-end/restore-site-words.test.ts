@@ -21,7 +21,7 @@ describe('a refusal without a named attribute', () => {
   it('stands in the loss with the words of the site, on one line and harmless', async () => {
     const [reason] = await refused({ errorMessages: ['The licence\n\u001b[31m"ends"\u202e today'], errors: {} });
     expect(reason).toMatch(
-      /\(400\): the site names no field that is wrong; it says "The licence \ufffd\[31m'ends'\ufffd today"\)/,
+      /\(400\): the site names no field that is wrong; it says "The licence \\u001b\[31m'ends'\\u202e today"\)/,
     );
   });
 

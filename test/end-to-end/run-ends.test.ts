@@ -101,17 +101,18 @@ describe('a run that cannot go on', () => {
     expect((await backUp(simulator, { directory: run.directory, activity: false })).result?.status).toBe('complete');
   });
 
-  it('stops when 1 % of the requests of a kind fail', async () => {
-    const site = largeSite({ objects: 1_500, historyEntries: 1 });
+  it('stops when the objects of 1 % of the types cannot be read, of five at least', async () => {
+    const site = largeSite({ objects: 60, types: 12 });
+    const types = [...site.types.keys()].slice(3, 8);
     const simulator = await testSimulator({ site });
     simulator.faults.add({
-      endpoint: 'history',
-      match: ({ path }) => /[05]0\/history/.test(path),
+      endpoint: 'object-aql',
+      match: ({ rawBody }) => types.some((id) => rawBody.toString().includes(`objectTypeId = ${id} `)),
       fault: { kind: 'status', status: 403 },
     });
     const run = await backUp(simulator);
     expect(errorOf(run)).toMatchObject({ name: 'TooManyFailuresError', exitCode: 1 });
-    expect(run.error?.message).toMatch(/history/);
+    expect(run.error?.message).toMatch(/5 requests for objects failed/);
     expect(await states(run.directory)).toEqual(['unfinished']);
   });
 

@@ -64,6 +64,7 @@ async function backUp(
     ExportConfiguration: () => ({}),
     PlanObjects: () => planned('objects'),
     ExportObjects: () => ({ isDone: true }),
+    ReconcileObjects: () => ({ isDone: true }),
     PlanActivity: () => planned('activity'),
     ExportActivity: () => ({ next: null }),
     RecordFailure: () => ({ stop: true, reason: 'A sentence.' }),
@@ -232,11 +233,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const { services } = operationServices(simulator, { settings: { requestBudget: {} } });
     const { work, budget, concurrency } = services;
     const keys = workKeys(run.backup);
-    await takeSiteLock(services, {
-      workspaceId: run.workspace.workspaceId,
-      executionId: run.executionId,
-      kind: 'backup',
-    });
+    await takeSiteLock(services, run);
     const options = { objectSchemaKeys: null, full: true, activity: true };
     await writeJson<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
     for (const schema of schemas) {
@@ -266,7 +263,6 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         key: keys.activityBatch(index + 1),
         kinds: ['history', 'comments'],
         budget: divideBudget(budget, concurrency.activity),
-        failureLimit: 5_000,
       }),
     );
     return { schemas: schemaBatches, objects: objectBatches, activity: activityBatches };
@@ -286,6 +282,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const callsFor = (batch: TypeBatch) =>
       Math.ceil(batch.types.reduce((sum, { objectCount }) => sum + objectCount / 400 + 2, 0) / pagesACall) + 1;
     const calls = new Map<number, number>();
+    let reconciled = 0;
     const { execution, called } = await backUp(
       {
         ExportObjects: ({ batch }) => {
@@ -293,6 +290,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
           calls.set(number, (calls.get(number) ?? 0) + 1);
           return { isDone: (calls.get(number) ?? 0) >= callsFor(batch as unknown as TypeBatch) };
         },
+        ReconcileObjects: () => ({ isDone: reconciled++ > 0 }),
         // Twice: it hands back once.
         ExportActivity: ({ from }) => ({ next: from === 0 ? activityBatchSize / 2 : null }),
       },

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { manifestKey } from '../../core/backup-format/keys.ts';
 import type { Services } from '../../core/ports/services.ts';
+import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
-import { backupSteps, functionNeeds, restoreSteps, type StepFile, stepName } from '../../functions/step-list.ts';
+import {
+  backupSteps,
+  type FunctionNeeds,
+  functionNeeds,
+  restoreSteps,
+  type StepFile,
+  stepName,
+} from '../../functions/step-list.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
+import type { User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
-import { backUp, testSimulator } from '../end-to-end/local-run.ts';
+import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
+import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
 import { undo } from '../end-to-end/undo-run.ts';
 
@@ -22,15 +34,21 @@ class Uses {
   /** Watches an invocation; the step is known when it says that it has started. */
   readonly watch = (services: Services): Services => {
     let file: StepFile | undefined;
-    const use = (what: string, isGranted: (needs: (typeof functionNeeds)[StepFile]) => boolean) => {
+    const use = (what: string, isGranted: (needs: FunctionNeeds) => boolean) => {
       if (file === undefined) throw new Error(`${what} was used before the step had started.`);
       this.seen.add(`${file} ${what}`);
       if (!isGranted(functionNeeds[file])) this.beyond.add(`${file} uses ${what}`);
     };
-    const inBackups = (what: string, writes: boolean) =>
-      use(what, ({ backups }) => backups === 'create' || (backups === 'read' && !writes));
-    const inWork = (key: string) =>
-      use(`work ${key.split('/')[0]}/`, ({ work }) => work.some((folder) => key.startsWith(`${folder}/`)));
+    const inBackups = (what: string, key: string, keysOf: (needs: FunctionNeeds['backups']) => readonly string[]) =>
+      use(`backups, ${what} ${key}`, ({ backups }) => isOneOf(keysOf(backups), key));
+    const readsBackup = (key: string) => inBackups('reading', key, ({ reads, creates }) => [...reads, ...creates]);
+    const listsBackups = (key = '') =>
+      inBackups('listing', key, ({ lists, reads, creates }) =>
+        lists === 'all' ? ['*'] : lists === 'own' ? [...reads, ...creates] : [],
+      );
+    const readsWork = (key: string) =>
+      use(`work, reading ${key}`, ({ work }) => isOneOf([...work.reads, ...work.writes], key));
+    const writesWork = (key: string) => use(`work, writing ${key}`, ({ work }) => isOneOf(work.writes, key));
     return {
       ...services,
       reporter: watched(services.reporter, {
@@ -44,16 +62,31 @@ class Uses {
         writer: () => use('the site, writing', ({ secret }) => secret === 'restore'),
       }),
       backups: watched(services.backups, {
-        create: () => inBackups('backups, creating', true),
-        read: () => inBackups('backups', false),
-        stream: () => inBackups('backups', false),
-        list: () => inBackups('backups', false),
-        folders: () => inBackups('backups', false),
+        create: (key: string) => inBackups('creating', key, ({ creates }) => creates),
+        read: readsBackup,
+        stream: readsBackup,
+        list: listsBackups,
+        folders: () => listsBackups(),
       }),
-      work: watched(services.work, { read: inWork, write: inWork, create: inWork, replace: inWork }),
+      work: watched(services.work, {
+        read: readsWork,
+        // Whoever may read a key may list it.
+        list: readsWork,
+        write: writesWork,
+        create: writesWork,
+        replace: writesWork,
+      }),
       runs: watched(services.runs, { hasEnded: () => use('other runs', ({ takesLock }) => takesLock) }),
     };
   };
+}
+
+/** Whether a policy with these keys holds for a key, or for the prefix of a list. */
+function isOneOf(patterns: readonly string[], key: string): boolean {
+  return patterns.some((pattern) => {
+    const letters = pattern.split('*').map((part) => part.replace(/[.\\/+?^${}()|[\]]/g, '\\$&'));
+    return new RegExp(`^${letters.join('.*')}$`, 's').test(key);
+  });
 }
 
 const files = new Map(Object.keys(functionNeeds).map((file) => [stepName(file as StepFile), file as StepFile]));
@@ -73,7 +106,9 @@ function watched<T extends object>(service: T, told: { readonly [method: string]
 }
 
 describe('what steps use', () => {
-  it('is what they are granted, in a backup, in restores, in an undo, and where they fail', async () => {
+  it('is what they are granted, in a backup, in restores, in an undo, and where they fail', {
+    timeout: 180_000,
+  }, async () => {
     const uses = new Uses();
     const site = awkwardSite();
     const source = await testSimulator({ site });
@@ -104,6 +139,85 @@ describe('what steps use', () => {
     expect(ofMachines.filter((file) => !stepsSeen.has(file))).toEqual([]);
   });
 
+  it('is what they are granted where a night is scheduled, and where somebody else has written to the store', async () => {
+    const uses = new Uses();
+    const simulator = await testSimulator({ site: awkwardSite() });
+    const { services } = operationServices(simulator);
+    const night = {
+      executionId: 'one',
+      startedAt: '2026-11-23T02:00:01Z',
+      input: { scheduledTime: '2026-11-23T02:00:00Z' },
+    };
+    await planBackup.invoke(uses.watch(services), night);
+    // Another execution has the same event, and then a manifest that is there is not that of the first.
+    await services.backups.create(manifestKey('2026-11-23_02-00-01'), new TextEncoder().encode('{}'));
+    const runs = { holder: (executionId: string) => ({ executionId }), hasEnded: async () => true };
+    await planBackup.invoke(uses.watch({ ...services, runs }), { ...night, executionId: 'two' });
+    // Each file but the manifest finds another one under its first name.
+    const { result } = await backUp(simulator, {
+      decorate: (own) => {
+        const { backups } = own;
+        const create = async (key: string, bytes: Uint8Array) => {
+          if (!/manifest\.json$|\.try-/.test(key)) await backups.create(key, new TextEncoder().encode('{}'));
+          await backups.create(key, bytes);
+        };
+        const others = new Proxy(backups, {
+          get(store, name) {
+            const value = name === 'create' ? create : Reflect.get(store, name, store);
+            return typeof value === 'function' ? value.bind(store) : value;
+          },
+        });
+        return uses.watch({ ...own, backups: others });
+      },
+    });
+    expect(result?.status).toBe('complete');
+    expect([...uses.beyond]).toEqual([]);
+    const tried = [...uses.seen].filter((use) => use.includes('.try-2')).map((use) => use.split(' ')[0]);
+    expect([...new Set(tried)].sort()).toEqual([
+      'export-activity',
+      'export-configuration',
+      'export-objects',
+      'finish-backup',
+      'plan-backup',
+    ]);
+  });
+
+  it('is what they are granted where a restore of the latest backup writes over what is there, and is undone', async () => {
+    const uses = new Uses();
+    const { site, laptops, users } = companySite();
+    const simulator = await testSimulator({ site });
+    const { directory } = await backUp(simulator);
+    await testClock.sleep(60_000);
+    const [first, second] = laptops;
+    if (!first || !second) throw new Error('The company has too few laptops.');
+    site.updateObject(first, { Owner: users[1] as User }, users[1]);
+    site.deleteObject(second);
+    const { work } = openLocalStores(directory);
+    await work.write('users/1.csv', 'from,to\r\n');
+    await work.write('same/1.csv', `Old,Is\r\nASSETS-${second.id},none\r\n`);
+    const given = { folder: 'latest', users: 'users/1.csv', sameFile: 'same/1.csv', onExisting: 'update' };
+    const options = { decorate: uses.watch };
+    const planned = await restore(simulator, directory, given, options);
+    const done = await restore(simulator, directory, { ...given, approve: planned.result?.hash }, options);
+    expect(done.error).toBeUndefined();
+    expect(done.result).toMatchObject({ outcome: 'restored', created: 1, updated: expect.any(Number) });
+    const what = { undo: done.result?.restore ?? '' };
+    const { result } = await undo(simulator, directory, what, options);
+    const undone = await undo(simulator, directory, { ...what, approve: result?.hash ?? null }, options);
+    expect(undone.error).toBeUndefined();
+    expect([...uses.beyond]).toEqual([]);
+    const seen = [...uses.seen].join('\n');
+    for (const use of [
+      /plan-restore work, reading users/,
+      /plan-restore work, reading same/,
+      /open-backup work, reading finished/,
+    ])
+      expect(seen).toMatch(use);
+    for (const file of ['link-references', 'undo-objects'])
+      expect(seen).toMatch(`${file} work, writing before-images/`);
+    expect(seen).toMatch(/verify-undo work, reading before-images\//);
+  });
+
   it.each([
     ['check-setup', checkSetup],
     ['check-last-backup', checkLastBackup],
@@ -120,13 +234,22 @@ describe('what steps use', () => {
     const { services } = operationServices(await testSimulator({ site: awkwardSite() }));
     const granted = uses.watch(services);
     granted.reporter.event('info', 'step.started', { step: 'RecordFailure' });
+    await granted.work.write('backups/2026-11-23_02-00-00/failures/objects-1.json', '{}');
     await granted.work.read('journals/any');
+    await granted.work.write('backups/2026-11-23_02-00-00/objects/1.json', '{}');
+    await Array.fromAsync(granted.work.list('backups/'));
     await granted.site.discover();
     await granted.backups.read('any').catch(() => undefined);
+    await Array.fromAsync(granted.backups.folders());
+    await granted.backups.create('2099-01-01_00-00-00/manifest.json', new Uint8Array());
     expect([...uses.beyond]).toEqual([
-      'record-failure uses work journals/',
+      'record-failure uses work, reading journals/any',
+      'record-failure uses work, writing backups/2026-11-23_02-00-00/objects/1.json',
+      'record-failure uses work, reading backups/',
       'record-failure uses the site',
-      'record-failure uses backups',
+      'record-failure uses backups, reading any',
+      'record-failure uses backups, listing ',
+      'record-failure uses backups, creating 2099-01-01_00-00-00/manifest.json',
     ]);
   });
 });

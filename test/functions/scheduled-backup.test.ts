@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupResult } from '../../core/backup/finish-backup.ts';
-import { backupNames } from '../../core/backup-format/open-backup.ts';
+import { backupName, manifestKey } from '../../core/backup-format/keys.ts';
+import { backupNames, openBackup } from '../../core/backup-format/open-backup.ts';
+import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { type LocalOptions, withLocalExecution } from '../../local/local-execution.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { HurriedClock, RecordingReporter, settingsFor, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
@@ -138,6 +141,99 @@ describe('two events of one time of the schedule', () => {
     });
     expect(tries).toBe(2);
     expect(cut.given?.status).toBe('complete');
+  });
+});
+
+const named = (second: number) => backupName(new Date(night + second * 1000).toISOString());
+
+/** Puts a file under each of these names, as whoever may create some key can. */
+async function take(directory: string, ...seconds: readonly number[]) {
+  const { backups } = openLocalStores(directory);
+  for (const second of seconds) await backups.create(`${named(second)}/config/objectschemas.json`, new Uint8Array());
+}
+
+describe('names that somebody has taken in advance', () => {
+  const all = Array.from({ length: 600 }, (_, second) => second);
+
+  it('keep no night from being backed up: it has the next free one, says so, and is the backup of its time', async () => {
+    const simulator = await testSimulator({ site: randomSite(3, 20) });
+    const directory = testDirectory();
+    await take(directory, 1, 2, 3, 5);
+    const first = await start(simulator, directory, 1);
+    expect(first.given).toMatchObject({ status: 'complete', backup: named(4) });
+    expect(first.given?.notices).toEqual([
+      `The names from ${named(1)} to ${named(3)} were taken, by another run or by somebody who put files there: look what lies there.`,
+    ]);
+    const { backups } = openLocalStores(directory);
+    const manifest = await openBackup(backups, named(4));
+    expect(manifest).toMatchObject({ name: named(4), startedAt: new Date(night + 1000).toISOString() });
+    expect(await verifyBackup({ backups, reporter: new RecordingReporter() }, named(4))).toMatchObject({
+      problems: [],
+      strangers: [],
+    });
+    const again = await start(simulator, directory, 90);
+    expect(again.given).toMatchObject({ isNeeded: false, madeBy: first.id });
+    expect(again.given?.message).toContain(named(4));
+  });
+
+  it('are the same where the first step is tried again', async () => {
+    const simulator = await testSimulator({ site: randomSite(3, 20) });
+    const directory = testDirectory();
+    await take(directory, 1);
+    let tries = 0;
+    const { given } = await start(simulator, directory, 1, {
+      decorate: (services) => {
+        const reporter: typeof services.reporter = Object.create(services.reporter);
+        reporter.planned = (stage, count) => {
+          services.reporter.planned(stage, count);
+          if (stage !== 'configuration') return;
+          tries += 1;
+          // The plan is written: a second try finds it.
+          throw Object.assign(new Error('cut off'), { name: 'Sandbox.Timedout' });
+        };
+        return { ...services, reporter };
+      },
+    });
+    expect(tries).toBe(1);
+    expect(given).toMatchObject({ status: 'complete', backup: named(2) });
+    expect(await stored(directory)).toEqual([named(1), named(2)]);
+  });
+
+  it('are passed by two runs of one second, of which each gets its own', async () => {
+    const directory = testDirectory();
+    const site = randomSite(3, 20);
+    const other = emptySiteLike(site, { workspaceId: crypto.randomUUID() });
+    const sites = await Promise.all([site, other].map((one) => testSimulator({ site: one })));
+    const runs = await Promise.all(sites.map((simulator) => start(simulator, directory, 1, { input: {} })));
+    expect(runs.map(({ given }) => given?.status)).toEqual(['complete', 'complete']);
+    expect(await stored(directory)).toEqual([named(1), named(2)]);
+  });
+
+  it('end a run with a sentence where there are too many, and leave the site free', async () => {
+    const simulator = await testSimulator({ site: randomSite(3, 20) });
+    const directory = testDirectory();
+    await take(directory, ...all);
+    const { error } = await start(simulator, directory, 0);
+    expect(error).toMatchObject({
+      name: 'KeyExistsError',
+      message: expect.stringMatching(/2026-11-23_02-00-00 to 2026-11-23_02-09-59, is taken\. Find out who/),
+    });
+    expect((await start(simulator, directory, 600)).given?.status).toBe('complete');
+  });
+});
+
+describe('a manifest that somebody has put where a night was to have its own', () => {
+  it('is not the backup of that time: the failed night can be started again', async () => {
+    const simulator = await testSimulator({ site: randomSite(3, 20) });
+    const directory = testDirectory();
+    const refused = await start(simulator, directory, 1, { site: { apiToken: 'wrong' } });
+    expect(refused.error).toMatchObject({ name: 'LoginRefusedError' });
+    const elsewhere = testDirectory();
+    await start(simulator, elsewhere, 1);
+    const { backups } = openLocalStores(elsewhere);
+    const key = manifestKey(named(1));
+    await openLocalStores(directory).backups.create(key, await backups.read(key));
+    expect((await start(simulator, directory, 600)).given).toMatchObject({ status: 'complete', backup: named(600) });
   });
 });
 

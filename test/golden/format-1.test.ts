@@ -65,7 +65,7 @@ it('is as it was written: a golden folder is never changed', () => {
 
 describe('a backup of format 1', () => {
   it.each([
-    ['list', { backups: [{ name: backup, status: 'complete-with-gaps', objects: 18, gaps: 1 }] }],
+    ['list', { backups: [{ backup, status: 'complete-with-gaps', objects: 18, gaps: 1 }] }],
     ['show', { manifest: { name: backup, formatVersion: 1, notOffered: [{ what: 'usage' }] } }],
     ['verify', { isWhole: true, files: 88, objects: 18, referencesInside: 11, referencesOutside: 3, problems: [] }],
   ])('%s reads it', async (command, document) => {

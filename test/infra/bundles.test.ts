@@ -18,6 +18,7 @@ const mostBytes = 800 * 1024;
 const variables = {
   [environment.backupsBucket]: 'backups',
   [environment.workBucket]: 'work',
+  [environment.bucketOwner]: '123456789012',
   [environment.stackName]: 'Site',
 };
 

@@ -94,6 +94,7 @@ describe('functions', () => {
     expect(variables).toEqual({
       BACKUPS_BUCKET: { Ref: 'Backups' },
       WORK_BUCKET: { Ref: 'Work' },
+      BUCKET_OWNER: { Ref: 'AWS::AccountId' },
       REQUEST_BUDGET: '{}',
       CONCURRENCY: '{"configuration":2,"objects":2,"activity":1}',
       WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14}',

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { backupSteps, functionNeeds, machineSteps, restoreSteps } from '../../functions/step-list.ts';
+import {
+  backupSteps,
+  functionNeeds,
+  machineSteps,
+  operations,
+  restoreSteps,
+  type StepFile,
+} from '../../functions/step-list.ts';
 import { functionFiles, functionOf, rightsIn, rightsOf, roleOf } from './rights.ts';
 import { onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
@@ -42,31 +49,33 @@ describe('the rights of functions', () => {
 
   it.each(functionFiles)('%s has those that its needs name, and no other', (file) => {
     const { backups, work, secret, takesLock } = functionNeeds[file];
-    const store = (bucket: string, files: readonly string[], writes: boolean) => [
-      ...files.flatMap((pattern) => [
-        `s3:GetObject <${bucket}.Arn>/${pattern}`,
-        ...(writes ? [`s3:PutObject <${bucket}.Arn>/${pattern}`] : []),
-      ]),
-      `s3:ListBucket <${bucket}.Arn>`,
+    const store = (bucket: string, reads: readonly string[], writes: readonly string[]) => [
+      ...new Set([...reads, ...writes].map((key) => `s3:GetObject <${bucket}.Arn>/${key}`)),
+      ...writes.map((key) => `s3:PutObject <${bucket}.Arn>/${key}`),
     ];
+    const list = (bucket: string, ...keys: string[]) =>
+      `s3:ListBucket <${bucket}.Arn>${keys.length > 0 ? ` of ${[...new Set(keys)].join(' ')}` : ''}`;
+    const ofBackups = [...backups.reads, ...backups.creates];
     const executions = ['Backup', 'Restore'].map(
       (machine) =>
         `states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<AWS::StackName>-${machine}:*`,
     );
     const expected = [
-      ...(backups === 'none' ? [] : store('Backups', ['*'], backups === 'create')),
-      ...store(
-        'Work',
-        work.map((folder) => `${folder}/*`),
-        true,
-      ),
+      ...store('Backups', backups.reads, backups.creates),
+      ...(backups.lists === 'all' ? [list('Backups')] : []),
+      ...(backups.lists === 'own' ? [list('Backups', ...ofBackups)] : []),
+      ...store('Work', work.reads, work.writes),
+      list('Work', ...work.reads, ...work.writes),
       ...(secret === 'none'
         ? []
         : [`secretsmanager:GetSecretValue <${secret === 'backup' ? 'Backup' : 'Restore'}SiteSecret>`]),
       ...(takesLock ? executions : []),
     ];
 
-    const rights = rightsOf(template, roleOf(template, file)).map(({ action, resource }) => `${action} ${resource}`);
+    const rights = rightsOf(template, roleOf(template, file)).map(({ action, resource, condition }) => {
+      const prefixes = condition?.StringLike['s3:prefix'];
+      return `${action} ${resource}${prefixes ? ` of ${[prefixes].flat().join(' ')}` : ''}`;
+    });
 
     const isLog = (right: string) => /^logs:(CreateLogStream|PutLogEvents) <Functions\w+Log\w+\.Arn>$/.test(right);
     expect(rights.filter((right) => !isLog(right)).toSorted()).toEqual(expected.toSorted());
@@ -82,10 +91,53 @@ describe('the rights of functions', () => {
     expect(reads('export-objects', 'BackupSiteSecret')).toBe(true);
   });
 
-  it('are of a role each, but for the check of the setup, which tries out that of "Plan backup"', () => {
-    const roles = functionFiles.filter((file) => file !== 'check-setup').map((file) => roleOf(template, file));
-    expect(new Set(roles).size).toBe(roles.length);
-    expect(roleOf(template, 'check-setup')).toBe(roleOf(template, 'plan-backup'));
+  it('are of a role each', () => {
+    expect(new Set(functionFiles.map((file) => roleOf(template, file))).size).toBe(functionFiles.length);
+  });
+
+  it('list the work bucket by prefix only, and nothing of it whole', () => {
+    for (const file of functionFiles) {
+      const lists = rightsOf(template, roleOf(template, file)).filter(
+        ({ action, resource }) => action === 's3:ListBucket' && resource === '<Work.Arn>',
+      );
+      expect(lists, file).toHaveLength(1);
+      for (const prefix of [lists[0]?.condition.StringLike['s3:prefix']].flat())
+        expect(prefix, file).toMatch(/^[a-z-]+\/./);
+    }
+  });
+
+  it.each<[string, RegExp, readonly string[]]>([
+    ['a manifest', /^<Backups\.Arn>\/\*\/manifest\.json$/, ['finish-backup']],
+    ['the record that a backup was finished', /^<Work\.Arn>\/finished\//, ['finish-backup']],
+    ['objects', /^<Backups\.Arn>\/\*\/objects(meta)?\/\*$/, ['export-objects', 'reconcile-objects']],
+    ['the claim of a night', /^<Work\.Arn>\/schedules\//, ['plan-backup']],
+    ['the plan of a backup', /^<Work\.Arn>\/backups\/\*\/plan\.json$/, ['plan-backup']],
+    ['what waits for approval', /^<Work\.Arn>\/plans\//, ['plan-restore', 'plan-undo']],
+    ['what a person has said', /^<Work\.Arn>\/(users|same|accepted)\//, []],
+  ])('let nobody else write %s', (_, resource, files) => {
+    const writers = functionFiles.filter((file) =>
+      rightsOf(template, roleOf(template, file)).some(
+        (right) => right.action === 's3:PutObject' && resource.test(right.resource),
+      ),
+    );
+    expect(writers).toEqual(files);
+  });
+
+  it.each<[string, readonly StepFile[], RegExp]>([
+    [
+      'a backup, nor doctor, the lock, the journals or anything else of a restore',
+      [...backupSteps, ...operations],
+      /^<Work\.Arn>\/(locks|restores|journals|before-images|undone|users|same|plans)\//,
+    ],
+    [
+      'a restore anything of a backup',
+      restoreSteps,
+      /^<Work\.Arn>\/(backups|finished|backup-locks|schedules)\/|^<Backups/,
+    ],
+  ])('let no step of %s be written', (_, files, resource) => {
+    for (const file of files)
+      for (const right of rightsOf(template, roleOf(template, file)))
+        if (right.action === 's3:PutObject') expect(right.resource, file).not.toMatch(resource);
   });
 
   it('reach a key only where there is one', () => {
@@ -151,7 +203,9 @@ describe('the rights of state machines', () => {
       .filter(({ action }) => /^(states|s3|kms):/.test(action))
       .map(({ action, resource }) => `${action} ${resource}`);
     expect(own.toSorted()).toEqual([
-      's3:GetObject <Work.Arn>/backups/*',
+      's3:GetObject <Work.Arn>/backups/*/activity-batches.json',
+      's3:GetObject <Work.Arn>/backups/*/object-batches.json',
+      's3:GetObject <Work.Arn>/backups/*/schema-batches.json',
       `states:DescribeExecution ${states}:execution:<AWS::StackName>-Backup/*`,
       `states:DescribeExecution ${states}:execution:<AWS::StackName>-Backup:*`,
       `states:StartExecution ${states}:stateMachine:<AWS::StackName>-Backup`,
@@ -224,6 +278,7 @@ describe('the policies of resources', () => {
       Principal: { Service: 'cloudwatch.amazonaws.com' },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
     });
     expect(onlyResource(template, 'AWS::SNS::Topic').Properties.KmsMasterKeyId).toBeDefined();
   });

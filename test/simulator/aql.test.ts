@@ -55,6 +55,8 @@ test('understands the documented comparisons', async () => {
     [`objectSchemaId = 1 AND objectTypeId = ${office.id}`, both],
     [`objectId = ${syd1.id}`, ['SYD-1']],
     [`objectId in (${syd1.id}, 999)`, ['SYD-1']],
+    [`objectType = Office AND objectId >= ${syd1.id + 1}`, ['SYD-2']],
+    [`objectType = Office AND objectId >= 0 AND objectId <= ${syd1.id}`, ['SYD-1']],
     [`Key = "ITSM-${syd1.id}"`, ['SYD-1']],
     [`Key = "OTHER-${syd1.id}"`, []],
     ['Name = "SYD-2" OR Name = ann', ['Ann', 'SYD-2']],
@@ -137,6 +139,35 @@ test('shows a changed object as it was, and finds a deleted or moved one where i
   nowMs += 30_000;
   expect(await found()).toEqual([['SYD-9'], [], ['SYD-9'], 2]);
   expect(site.object(syd2.id).typeId).not.toBe(office.id);
+});
+
+test.each([
+  {
+    offsetsEnd: 'empty-page',
+    pages: [
+      [200, 2, 'true'],
+      [200, 0, 'true'],
+    ],
+  },
+  { offsetsEnd: 400, pages: [[200, 2, 'false'], [400]] },
+  { offsetsEnd: 500, pages: [[200, 2, 'false'], [500]] },
+] as const)('ends offsets before the count where told so: $offsetsEnd', async ({ offsetsEnd, pages }) => {
+  const { client } = await start({ site: officesSite().site, quirks: { offsetsEndAt: 2, offsetsEnd } });
+  const all = 'objectSchema = ITSM';
+  for (const [index, startAt] of [0, 2].entries()) {
+    const { status, json } = await client.aql(all, `startAt=${startAt}&maxResults=2`);
+    expect(status === 200 ? [status, json.values.length, json.isLast] : [status]).toEqual(pages[index]);
+  }
+  expect((await client.post('/object/aql/totalcount', { qlQuery: all })).json).toEqual({ totalCount: 4 });
+});
+
+test('refuses or ignores ranges of ids where told so', async () => {
+  const { site, syd1 } = officesSite();
+  const range = `objectType = Office AND objectId >= ${syd1.id + 1}`;
+  const refusing = await start({ site, quirks: { objectIdRanges: 'refused' } });
+  expect((await refusing.client.aql(range)).status).toBe(400);
+  const ignoring = await start({ site, quirks: { objectIdRanges: 'ignored' } });
+  expect((await ignoring.client.aql(range)).json.values).toHaveLength(2);
 });
 
 test('refuses what it does not know with 400', async () => {

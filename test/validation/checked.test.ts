@@ -8,6 +8,8 @@ const schema = strictFields({
   list: v.optional(v.array(v.object({ id: v.string() })), []),
 });
 
+const token = `ATATT3xFfGF0${'abcdEFGH'.repeat(4)}`;
+
 function wrongIn(value: unknown): string {
   try {
     checked(schema, value, (problems) => new RangeError(allOf(problems)));
@@ -29,6 +31,12 @@ describe('a value that is checked', () => {
     [{ name: '' }, 'name must be filled text'],
     [{ name: 'A', from: 'secret' }, 'from must be number'],
     [{ name: 'A', from: -1 }, 'from must be >=0'],
+    [{ name: 'A', [token]: 'secret' }, '<44 characters, not shown> is not known; there are name, from, list'],
+    [{ name: 'A', aB3dE5fG7hI9jK1lM3nO5pQ7: 1 }, '<24 characters, not shown> is not known; there are name, from, list'],
+    [
+      { name: 'A', numberOfConcurrentRequests: 1 },
+      'numberOfConcurrentRequests is not known; there are name, from, list',
+    ],
     [{ name: 'A', nam: 'secret' }, 'nam is not known; there are name, from, list'],
     [
       { name: 5, list: ['secret', { id: 5 }, {}] },

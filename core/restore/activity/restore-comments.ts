@@ -60,7 +60,7 @@ export async function restoreComments(
       const journal = await CommentJournal.open(work, journals.comments(run.restore, number));
       for (let at = 0; at < objects.length; at += announcedAtOnce) {
         if (hasWritten && isTimeShort(services)) return { next: number };
-        await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+        await checkSiteLock(services, run);
         const part = objects.slice(at, at + announcedAtOnce).flatMap((object) => {
           const target = known.get(object.source);
           // One that was there all along has its own.

@@ -27,6 +27,7 @@ import type { PeopleFile } from '../values/people.ts';
 import { changedFields } from './attribute-fields.ts';
 import { byDepth } from './by-depth.ts';
 import { withoutRefusedFields } from './create-once.ts';
+import { ofConfiguration } from './may-not-manage.ts';
 import { orderAttributes, orderTypes } from './put-in-order.ts';
 import { RelaxedAttributes } from './relax-constraints.ts';
 import { finalOptions, type OnTarget, onTarget, restrictionsOnTarget } from './wanted-attribute.ts';
@@ -67,7 +68,7 @@ export async function applyConstraints(
     for (const [at, part] of parts.entries()) {
       if (at < from) continue;
       if (at > from && isTimeShort(services)) return { next: at };
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       await sideBySide(part, piecesAtOnce, (piece) => piece());
       reporter.advanced('constraints', part.length);
     }
@@ -80,6 +81,8 @@ export async function applyConstraints(
     await finishSchemas(work, journals, { restore: run.restore, places, losses: losses.all });
 
     return { next: null };
+  } catch (error) {
+    throw ofConfiguration(error, plan);
   } finally {
     await losses.save();
     await recordRequests(work, keys.allRequests, reader);

@@ -27,9 +27,9 @@ type LimitedField = keyof typeof validFor;
 export function fieldsOf(
   record: ApiRecord,
   of: AttributeKind,
-  { mostValues, hasDisplayName }: { mostValues: number; hasDisplayName: boolean },
+  { mostValues }: { mostValues: number },
 ): AttributeFields {
-  const displayName = hasDisplayName ? filled(record.displayName) : undefined;
+  const displayName = filled(record.displayName);
   const description = textOf(record.description);
   const suffix = ifValid('suffix', of, filled(record.suffix));
   const additionalValue = ifValid('additionalValue', of, filled(record.additionalValue));
@@ -105,7 +105,7 @@ function cardinality(value: Json | undefined, standard: number): number {
   return Number.isInteger(number) ? number : standard;
 }
 
-/** The fields that are to be another than they are. */
+/** The fields that are to be another than they are. Who has no display name is shown by the name. */
 export function changedFields(wanted: AttributeFields, there: ApiRecord): AttributeFields {
   const standard: Readonly<Record<string, unknown>> = {
     minimumCardinality: 0,
@@ -119,7 +119,8 @@ export function changedFields(wanted: AttributeFields, there: ApiRecord): Attrib
   };
   return Object.fromEntries(
     Object.entries(wanted).filter(([field, value]) => {
-      const now = (field === 'qlQuery' ? (there.qlQuery ?? there.iql) : there[field]) ?? standard[field] ?? '';
+      const elsewhere = { qlQuery: there.iql, displayName: there.name }[field];
+      const now = there[field] ?? elsewhere ?? standard[field] ?? '';
       return JSON.stringify(now) !== JSON.stringify(value);
     }),
   );

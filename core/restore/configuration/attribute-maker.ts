@@ -13,7 +13,7 @@ import type { ConfigurationPlan, PlannedAttribute, PlannedType } from '../plan-f
 import type { StepLosses } from '../step-losses.ts';
 import { changedFields } from './attribute-fields.ts';
 import { byDepth } from './by-depth.ts';
-import { createOnce, withoutRefusedFields } from './create-once.ts';
+import { createOnce, type FieldsToMake } from './create-once.ts';
 
 export interface AttributeMakerInput {
   readonly services: Services;
@@ -29,6 +29,7 @@ export interface AttributeMakerInput {
   /** To be called whenever something was made: what nobody has noted nobody can tell from what people make. */
   note(): Promise<void>;
   readonly deadline: Deadline;
+  readonly fields: FieldsToMake;
 }
 
 const typesAtOnce = 16;
@@ -101,7 +102,7 @@ export class AttributeMaker {
     const body: NewAttribute = { ...fields, name, ...kind, ...reference };
     const find = (records: readonly ApiRecord[]) => records.find((record) => record.name === name);
     try {
-      const record = await withoutRefusedFields(
+      const record = await this.#input.fields.make(
         body,
         ['name', 'type', 'defaultTypeId', 'typeValue'],
         (left) =>
@@ -110,7 +111,7 @@ export class AttributeMaker {
             find: async () => find(await reader.attributes(typeId)),
             create: () => writer.createAttribute(typeId, left),
           }),
-        (field) => this.#lose(attribute, `the target does not take its field "${field}"`),
+        (reason) => this.#lose(attribute, reason),
       );
       map.attributes[source] = idOf(record);
       await this.#input.note();
@@ -127,11 +128,11 @@ export class AttributeMaker {
     const changed = changedFields({ name, ...fields }, there);
     if (Object.keys(changed).length === 0) return;
     try {
-      await withoutRefusedFields(
+      await this.#input.fields.make(
         changed,
         [],
         (left) => this.#input.writer.updateAttribute(typeId, idOf<'object type attribute'>(there) as AttributeId, left),
-        (field) => this.#lose(attribute, `the target does not take its field "${field}"`),
+        (reason) => this.#lose(attribute, reason),
       );
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;

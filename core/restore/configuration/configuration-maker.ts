@@ -1,7 +1,9 @@
+import { imageKindOf } from '../../backup-format/image-kind.ts';
 import { RequestRefusedError, TargetRefusedError } from '../../errors.ts';
 import { type IconId, idOf, type ObjectSchemaId, type ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../../model/json.ts';
 import type { ItemKind } from '../../model/restore.ts';
+import type { NewObjectSchema, NewObjectType, NewReferenceType, NewStatusType } from '../../ports/assets-writer.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type {
@@ -31,6 +33,9 @@ function isReferredTo({ types, attributes }: ConfigurationPlan, schema: string):
       reference !== undefined && schemaOf.get(reference.type) === schema && schemaOf.get(type) !== schema,
   );
 }
+
+/** The upload is known to take PNG (reference, section 1.3); what becomes of another image nobody says. */
+const notPng = 'its image is no PNG, and nothing else can be uploaded';
 
 /** An icon is uploaded only for a type that is made. */
 export function iconsToSettle({ types, icons }: ConfigurationPlan): readonly PlannedIcon[] {
@@ -96,17 +101,16 @@ export class ConfigurationMaker {
     const { reader, writer, services, isContinued } = this.#input;
     const { key, name, displayName, description } = schema;
     try {
-      const record = await createOnce(services, {
-        mayBeThere: isContinued,
-        find: async () => (await reader.objectSchemas()).find(({ objectSchemaKey }) => objectSchemaKey === key),
-        create: () =>
-          writer.createObjectSchema({
-            name,
-            objectSchemaKey: key,
-            ...(displayName !== undefined && { displayName }),
-            ...(description !== undefined && { description }),
-          }),
-      });
+      const fields: NewObjectSchema = {
+        name,
+        objectSchemaKey: key,
+        ...(displayName !== undefined && { displayName }),
+        ...(description !== undefined && { description }),
+      };
+      const find = async () => (await reader.objectSchemas()).find(({ objectSchemaKey }) => objectSchemaKey === key);
+      const record = await this.#make('schema', schema, fields, ['name', 'objectSchemaKey'], (left) =>
+        createOnce(services, { mayBeThere: isContinued, find, create: () => writer.createObjectSchema(left) }),
+      );
       return idOf(record);
     } catch (error) {
       if (!(error instanceof RequestRefusedError)) throw error;
@@ -136,16 +140,18 @@ export class ConfigurationMaker {
     const { name, category, displayName, description } = status;
     const schema = this.#schemaOf(status);
     if (schema === null) return Promise.resolve(undefined);
+    const fields: NewStatusType = {
+      name,
+      category,
+      ...(displayName !== undefined && { displayName }),
+      ...(description !== undefined && { description }),
+      ...(schema !== undefined && { objectSchemaId: schema }),
+    };
     return this.#makeNamed('status-type', status, new Set(Object.values(map.statusTypes)), {
+      fields,
+      needed: ['name', 'category', 'objectSchemaId'],
       list: () => (schema === undefined ? reader.globalStatusTypes() : reader.statusTypes(schema)),
-      create: () =>
-        writer.createStatusType({
-          name,
-          category,
-          ...(displayName !== undefined && { displayName }),
-          ...(description !== undefined && { description }),
-          ...(schema !== undefined && { objectSchemaId: schema }),
-        }),
+      create: (left) => writer.createStatusType(left),
     });
   }
 
@@ -154,31 +160,46 @@ export class ConfigurationMaker {
     const { name, color, displayName, description } = type;
     const schema = this.#schemaOf(type);
     if (schema === null) return Promise.resolve(undefined);
+    const fields: NewReferenceType = {
+      name,
+      ...(color !== undefined && { color }),
+      ...(displayName !== undefined && { displayName }),
+      ...(description !== undefined && { description }),
+      ...(schema !== undefined && { objectSchemaId: schema }),
+    };
     return this.#makeNamed('reference-type', type, new Set(Object.values(map.referenceTypes)), {
+      fields,
+      needed: ['name', 'objectSchemaId'],
       list: () => (schema === undefined ? reader.globalReferenceTypes() : reader.referenceTypes(schema)),
-      create: () =>
-        writer.createReferenceType({
-          name,
-          ...(color !== undefined && { color }),
-          ...(displayName !== undefined && { displayName }),
-          ...(description !== undefined && { description }),
-          ...(schema !== undefined && { objectSchemaId: schema }),
-        }),
+      create: (left) => writer.createReferenceType(left),
     });
   }
 
   /** One that the target refuses is a loss, and so are the values that name it. */
-  async #makeNamed(
+  async #makeNamed<Fields extends { readonly name: string; readonly displayName?: string }>(
     kind: ItemKind,
     planned: Planned & { readonly name: string },
     used: ReadonlySet<string>,
-    { list, create }: { list: () => Promise<JsonRecord[]>; create: () => Promise<JsonRecord> },
+    {
+      fields,
+      needed,
+      list,
+      create,
+    }: {
+      readonly fields: Fields;
+      readonly needed: readonly string[];
+      list: () => Promise<JsonRecord[]>;
+      create: (fields: Fields) => Promise<JsonRecord>;
+    },
   ): Promise<string | undefined> {
     const { services, isContinued } = this.#input;
     const find = async () =>
       (await list()).find((record) => record.name === planned.name && !used.has(namedId(record)));
     try {
-      return namedId(await createOnce(services, { find, create, mayBeThere: isContinued }));
+      const made = await this.#make(kind, planned, fields, needed, (left) =>
+        createOnce(services, { find, create: () => create(left), mayBeThere: isContinued }),
+      );
+      return namedId(made);
     } catch (error) {
       this.#lose(kind, planned, error);
       return undefined;
@@ -196,15 +217,16 @@ export class ConfigurationMaker {
     const { reader, writer, services, source, target, map, isContinued } = this.#input;
     const used = new Set(Object.values(map.icons));
     const file = icon.image === null ? undefined : source.file(icon.image);
-    let reason = 'the backup holds no image of it';
-    if (file) {
+    const image = file && (await source.bytes(file));
+    let reason = image ? notPng : 'the backup holds no image of it';
+    if (image && imageKindOf(image) === 'png') {
       try {
         const made = await createOnce<ApiRecord | string>(services, {
           mayBeThere: isContinued,
           find: async () =>
             (await reader.globalIcons()).find((there) => there.name === icon.name && !used.has(idOf(there))),
           create: async () => {
-            const answer = await writer.uploadIcon(icon.name, await source.bytes(file));
+            const answer = await writer.uploadIcon(icon.name, image);
             return answer.offered ? answer.value : answer.reason;
           },
         });
@@ -244,28 +266,41 @@ export class ConfigurationMaker {
     if (icon === undefined) return this.#lose('object-type', type, 'the target has no icon, and a type needs one');
     const { name, displayName, description, inherited, abstractObjectType } = type;
     try {
-      const record = await createOnce(services, {
-        mayBeThere: isContinued,
-        find: async () =>
-          (await reader.objectTypes(schema as ObjectSchemaId)).find(
-            (there) => there.name === name && textOf(there.parentObjectTypeId) === parent?.target,
-          ),
-        create: () =>
-          writer.createObjectType({
-            name,
-            objectSchemaId: schema as ObjectSchemaId,
-            iconId: icon as IconId,
-            inherited,
-            abstractObjectType,
-            ...(displayName !== undefined && { displayName }),
-            ...(description !== undefined && { description }),
-            ...(parent && { parentObjectTypeId: parent.target as ObjectTypeId }),
-          }),
-      });
+      const fields: NewObjectType = {
+        name,
+        objectSchemaId: schema as ObjectSchemaId,
+        iconId: icon as IconId,
+        inherited,
+        abstractObjectType,
+        ...(displayName !== undefined && { displayName }),
+        ...(description !== undefined && { description }),
+        ...(parent && { parentObjectTypeId: parent.target as ObjectTypeId }),
+      };
+      const find = async () =>
+        (await reader.objectTypes(schema as ObjectSchemaId)).find(
+          (there) => there.name === name && textOf(there.parentObjectTypeId) === parent?.target,
+        );
+      const needed = Object.keys(fields).filter((field) => field !== 'displayName' && field !== 'description');
+      const record = await this.#make('object-type', type, fields, needed, (left) =>
+        createOnce(services, { mayBeThere: isContinued, find, create: () => writer.createObjectType(left) }),
+      );
       map.types[type.source] = { target: idOf(record), schema };
     } catch (error) {
       this.#lose('object-type', type, error);
     }
+  }
+
+  /** A field that the target does not take costs that field. */
+  #make<Fields extends { readonly name: string; readonly displayName?: string }, T>(
+    kind: ItemKind,
+    { source, where }: Planned,
+    fields: Fields,
+    needed: readonly string[],
+    send: (fields: Fields) => Promise<T>,
+  ): Promise<T> {
+    return this.#input.fields.make(fields, needed, send, (reason) =>
+      this.#input.losses.add({ kind, source, where, values: 0, reason }),
+    );
   }
 
   /** What the target refuses is a loss; any other error ends the run. */

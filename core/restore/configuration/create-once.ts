@@ -1,4 +1,5 @@
 import { OutcomeUnknownError, RequestRefusedError } from '../../errors.ts';
+import type { RefusalKind } from '../../model/refusal.ts';
 import type { Services } from '../../ports/services.ts';
 import { sayWaiting } from '../../waiting.ts';
 
@@ -33,25 +34,58 @@ export async function createOnce<T>(
 
 /**
  * Sends fields, and where the site refuses some of them by name, sends the others: one field that it does not take costs
- * that field. Throws the refusal where it names none that could be left out.
+ * that field. A refusal that names none may be about `displayName`, which sites have only since 2026. Throws the refusal where there
+ * is none that could be left out.
  * @param needed fields without which there is nothing to send
  */
 export async function withoutRefusedFields<Fields extends object, T>(
   fields: Fields,
   needed: readonly string[],
   send: (fields: Fields) => Promise<T>,
-  onLeftOut: (field: string) => void,
+  onLeftOut: (field: string, kind: RefusalKind) => void,
 ): Promise<T> {
   try {
     return await send(fields);
   } catch (error) {
     if (!(error instanceof RequestRefusedError)) throw error;
-    const refused = error.refusals
-      .map(({ field }) => field)
-      .filter((field) => field in fields && !needed.includes(field));
+    if (error.refusals.length === 0 && 'displayName' in fields) {
+      const sent = await send(without(fields, ['displayName'])).catch((again: unknown) => {
+        throw again instanceof RequestRefusedError ? error : again;
+      });
+      onLeftOut('displayName', 'other');
+      return sent;
+    }
+    const refused = error.refusals.filter(({ field }) => field in fields && !needed.includes(field));
     if (refused.length === 0) throw error;
-    for (const field of refused) onLeftOut(field);
-    const left = Object.fromEntries(Object.entries(fields).filter(([field]) => !refused.includes(field))) as Fields;
-    return withoutRefusedFields(left, needed, send, onLeftOut);
+    for (const { field, kind } of refused) onLeftOut(field, kind);
+    const names = refused.map(({ field }) => field);
+    return withoutRefusedFields(without(fields, names), needed, send, onLeftOut);
   }
 }
+
+/** Sends what is to be made to a site that may not take display names: once it has refused one, it is asked no more. */
+export class FieldsToMake {
+  #takesDisplayNames = true;
+
+  /** @param onLeftOut what the target does not take, with why; a display name that is the name itself is not missed. */
+  make<Fields extends { readonly name?: string; readonly displayName?: string }, T>(
+    fields: Fields,
+    needed: readonly string[],
+    send: (fields: Fields) => Promise<T>,
+    onLeftOut: (reason: string) => void,
+  ): Promise<T> {
+    const leaveOut = (field: string, kind: RefusalKind) => {
+      if (field === 'displayName' && kind === 'other') this.#takesDisplayNames = false;
+      if (field === 'displayName' && fields.displayName === fields.name) return;
+      onLeftOut(`the target does not take its field "${field}"`);
+    };
+    if (this.#takesDisplayNames || fields.displayName === undefined) {
+      return withoutRefusedFields(fields, needed, send, leaveOut);
+    }
+    leaveOut('displayName', 'other');
+    return withoutRefusedFields(without(fields, ['displayName']), needed, send, leaveOut);
+  }
+}
+
+const without = <Fields extends object>(fields: Fields, names: readonly string[]) =>
+  Object.fromEntries(Object.entries(fields).filter(([field]) => !names.includes(field))) as Fields;

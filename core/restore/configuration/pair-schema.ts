@@ -1,7 +1,9 @@
 import { TargetRefusedError } from '../../errors.ts';
 import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
+import { isManagedByAtlassian } from '../../reading/managed-schema.ts';
 import type { StoredSchema } from '../../reading/stored-configuration.ts';
+import { shellWord } from '../../shell-word.ts';
 import { notInApprovedPlan } from '../approval-notices.ts';
 import type { PlannedSchema } from '../plan-files.ts';
 import { findReferrer, findSchema } from './find-schema.ts';
@@ -33,8 +35,9 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
     properties: writableProperties(source.properties ?? {}),
     isInPlace,
     ...(record && { target: idOf(record) }),
+    ...(record?.canManage === false && { isUnmanageable: true }),
   });
-  if (!source.canManage || record?.canManage === false) {
+  if (isManagedByAtlassian(source) && key === source.key) {
     const reason = managed;
     const finish = false;
     if (isInPlace && there) {
@@ -65,9 +68,14 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
       planned: planned({ action: 'create', reason, precondition: `no schema ${key}`, finish: true }),
     };
   }
+  if (isManagedByAtlassian({ key: record.objectSchemaKey, name: record.name })) {
+    throw new TargetRefusedError(
+      `The schema ${key} of the target is the one that Atlassian manages, and nothing can be restored into it. Restore under another key (--schema ${source.key}=NEWKEY).`,
+    );
+  }
   if (!isInPlace && !isOwn && !choices.intoExisting) {
     throw new TargetRefusedError(
-      `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${source.key}=NEWKEY), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
+      `The target has a schema ${key} that is not the one that was backed up. Restore under another key (--schema ${shellWord(`${source.key}=NEWKEY`)}), or say that it may be written into (--into-existing, or intoExisting in an input file).`,
     );
   }
   // What nobody can set is lacking until somebody has set it by hand.

@@ -64,7 +64,6 @@ class TypeAttributes {
     return type.attributes.map((attribute) => {
       const reference = attribute.kind?.type === kind.reference ? referenceOf(attribute.record) : undefined;
       const destination = this.#destinationOf(attribute, reference);
-      const { hasDisplayName } = this.#planning.input.target;
       const mostValues = this.#planning.input.mostValues.get(attribute.id) ?? 0;
       const shown: AttributeKind = attribute.kind ?? { type: 0, defaultTypeId: 0 };
       return {
@@ -76,7 +75,7 @@ class TypeAttributes {
         ...destination,
         precondition: destination.target === undefined ? 'no such attribute' : `attribute ${destination.target}`,
         fields: {
-          ...fieldsOf(attribute.record, shown, { mostValues, hasDisplayName }),
+          ...fieldsOf(attribute.record, shown, { mostValues }),
           // On a new type Name may be required and unique from the start: objects without one, or of one name, would be refused.
           ...(attribute.role === 'name' && { uniqueAttribute: false }),
           ...(attribute.role === 'name' &&

@@ -36,7 +36,8 @@ export interface SchemaPair {
 }
 
 export const notChosen = 'it was not chosen, and the target does not have it';
-export const managed = 'Atlassian manages this schema: nobody else can make or change it';
+export const managed =
+  'Atlassian manages this schema: nobody else can make or change it (under another key it can be restored as a schema of your own)';
 
 /** What every part of the planning of a configuration needs, and what it finds on its way. */
 export class Planning {
@@ -131,7 +132,7 @@ export class Planning {
   }
 
   described(record: JsonRecord, keepsDisplayName: boolean): { displayName?: string; description?: string } {
-    const displayName = keepsDisplayName && this.input.target.hasDisplayName ? filled(record.displayName) : undefined;
+    const displayName = keepsDisplayName ? filled(record.displayName) : undefined;
     const description = textOf(record.description);
     return { ...(displayName !== undefined && { displayName }), ...(description !== undefined && { description }) };
   }

@@ -121,7 +121,7 @@ export class RelaxedAttributes {
       const record = records.find((candidate) => idOf(candidate) === id);
       const fields = record ? fieldsToSet(record, from, to) : {};
       if (Object.keys(fields).length === 0) return true;
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       await withoutRefusedFields(
         fields,
         [],

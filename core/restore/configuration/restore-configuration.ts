@@ -18,6 +18,8 @@ import { type ConfigurationPlan, type ObjectPlan, schemasWritten } from '../plan
 import { openSource } from '../restore-context.ts';
 import { StepLosses } from '../step-losses.ts';
 import { ConfigurationMaker, iconsToSettle } from './configuration-maker.ts';
+import { FieldsToMake } from './create-once.ts';
+import { ofConfiguration } from './may-not-manage.ts';
 import { RelaxedAttributes } from './relax-constraints.ts';
 import { standsAs, unrelaxed } from './relaxation.ts';
 
@@ -81,6 +83,7 @@ export async function restoreConfiguration(
     source,
     isContinued: earlier !== undefined,
     deadline: new Deadline(services),
+    fields: new FieldsToMake(),
     note,
   });
   let mayBeMade = true;
@@ -95,7 +98,7 @@ export async function restoreConfiguration(
     return { next: isDone ? null : from + 1 };
   } catch (error) {
     mayBeMade = error instanceof OutcomeUnknownError || error instanceof InterruptedError;
-    throw error;
+    throw ofConfiguration(error, plan);
   } finally {
     await writeJson(work, keys.configuration, map);
     const journal = journalOf(run, plan, map);

@@ -145,7 +145,7 @@ class ObjectCreator {
       }
       const absent = await this.#withoutFound(journal, ready, batch.asks ?? {});
       for (const { id } of ready) if (journal.entries.has(id)) underWay.delete(id);
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       waiting = blocked;
       const creations = absent.flatMap((missing) => this.#prepare(journal, missing, underWay) ?? []);
       for (const creation of creations) this.#announce(journal, creation);
@@ -256,7 +256,7 @@ class ObjectCreator {
       this.#announce(journal, left);
       await journal.save();
       const { run } = this.#input;
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       return this.#create(journal, left, false);
     }
   }

@@ -126,7 +126,7 @@ class Linker {
     const atOnce = Object.keys(planned).length > 0 ? lookedAtOnce : notedAtOnce;
     for (let at = 0; at < due.length; at += atOnce) {
       if (at > 0 && isTimeShort(services)) return false;
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       const part = due.slice(at, at + atOnce);
       const links: Link[] = [];
       for (const { id, shard } of part) {

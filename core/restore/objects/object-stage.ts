@@ -3,13 +3,14 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { Shard } from '../../reading/stored-objects.ts';
+import type { ReadValue } from '../../reading/value.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';
 import { openSource, type RestoreContext } from '../restore-context.ts';
 import type { SpellingSource } from '../values/object-values-to-send.ts';
-import { type PeopleFile, peopleOf } from '../values/people.ts';
+import { groupOf, type PeopleFile, peopleOf, userOf } from '../values/people.ts';
 import {
   type PreparedObject,
   prepareObject,
@@ -17,7 +18,7 @@ import {
   type ValueAttribute,
   type ValueContext,
 } from '../values/prepare-object.ts';
-import { groupOf, lacksStatus, userOf, valueAttributes } from '../values/value-contexts.ts';
+import { lacksStatus, storedStatus, valueAttributes } from '../values/value-contexts.ts';
 
 /** Parsed shards kept at once: a batch reads few, and again and again. */
 const mostShards = 6;
@@ -63,23 +64,28 @@ export class ObjectStage {
       keyOf: (target) => known.keyOf(target),
       groupId: (name) => who.groups?.get(name) || undefined,
     };
+    const statusOf = storedStatus(configuration);
+    const statusOn = (status: ReadValue, attribute: string, isItself: boolean): Resolved => {
+      const stored = statusOf(status, attribute);
+      if ('lost' in stored) return stored;
+      const target = map.statusTypes[stored.source] ?? (isItself ? stored.source : undefined);
+      return target === undefined ? { lost: lacksStatus } : { value: target };
+    };
     this.#values = {
       attribute: this.attribute,
       reference: (id) => known.reference(id),
-      user: (id) => userOf(who, id),
-      group: (name) => groupOf(who, name),
-      status: (id) => {
-        const target = map.statusTypes[id];
-        return target === undefined ? { lost: lacksStatus } : { value: target };
-      },
+      user: (user) => userOf(who, user),
+      group: (group) => groupOf(who, group),
+      status: (status, attribute) => statusOn(status, attribute, false),
+      namesOfAccount: (account) => who.namesOf.get(account) ?? [],
     };
-    const itself = (value: string): Resolved => ({ value });
+    const itself = (resolve: (person: ReadValue) => Resolved) => (person: ReadValue) =>
+      person.id === undefined ? resolve(person) : { value: person.id };
     this.#valuesOfItself = {
-      attribute: this.attribute,
-      reference: (id) => known.reference(id),
-      user: itself,
-      group: itself,
-      status: (id) => itself(map.statusTypes[id] ?? id),
+      ...this.#values,
+      user: itself(this.#values.user),
+      group: itself(this.#values.group),
+      status: (status, attribute) => statusOn(status, attribute, true),
     };
   }
 

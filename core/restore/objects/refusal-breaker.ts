@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import { type RequestRefusedError, TooManyRefusalsError } from '../../errors.ts';
 import { refusalReasons } from '../../model/refusal.ts';
 
@@ -30,7 +31,7 @@ export class RefusalBreaker {
     if (this.#count < mostInARow) return;
     const leaveOut = attribute === undefined ? '' : ', or leave the attribute out (include.attributes),';
     throw new TooManyRefusalsError(
-      `The target has refused ${mostInARow} objects in a row (${error.saying(hidden, what)}). Mend the cause there${leaveOut} and start the restore again: it goes on where it stopped.`,
+      `The target has refused ${counted(mostInARow, 'object')} in a row (${error.saying(hidden, what)}). Mend the cause there${leaveOut} and start the restore again: it goes on where it stopped.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { identityOf } from '../../backup-format/manifest.ts';
 import { comparableValues, valuesDigest } from '../../comparison/object-values.ts';
 import { idOf, type ObjectId, typeIdOf } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
@@ -87,7 +88,7 @@ export class UnseenObjects {
         earlier,
         newAttributes: new Set(plan.newAttributes),
         newNow: new Set(),
-        backup: this.#stage.context.manifest.name,
+        backup: identityOf(this.#stage.context.manifest),
         sourceOf: (id) => sources.get(id),
         nameOf: (id) => names.get(id),
       },

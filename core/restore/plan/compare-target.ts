@@ -5,8 +5,9 @@ import type { Services } from '../../ports/services.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
-import { readStoredConfiguration } from '../../reading/stored-configuration.ts';
+import { readStoredConfiguration, statedKinds, withKindsOfValues } from '../../reading/stored-configuration.ts';
 import { missingIn, type Shard, type StoredObjects, scanStoredObjects } from '../../reading/stored-objects.ts';
+import type { ReadValue } from '../../reading/value.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { notInApprovedPlan } from '../approval-notices.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
@@ -15,8 +16,7 @@ import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreContext } from '../restore-context.ts';
-import { type PeopleFile, peopleOf, readPeople } from '../values/people.ts';
-import type { People } from '../values/value-contexts.ts';
+import { type NeededPeople, type People, type PeopleFile, peopleOf, readPeople } from '../values/people.ts';
 import { checkChosenAttributes, checkChosenObjects } from './check-choices.ts';
 import { Correspondence } from './correspondence.ts';
 import { expectObjects } from './expect-objects.ts';
@@ -57,7 +57,7 @@ export interface ComparedTarget extends PlannedParts {
   readonly correspondence: Correspondence;
   readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
   readonly people: People;
-  readonly needed: { readonly accounts: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
+  readonly needed: NeededPeople;
   readonly usage: Offered<Usage>;
   /** The same where some writes are left, by their subjects. */
   readonly leaving: (left: ReadonlySet<string>) => PlannedParts;
@@ -82,12 +82,14 @@ export async function compareTarget(input: TargetInput): Promise<ComparedTarget 
   if (!isContinued) reporter.planned('planning', records);
   const advance = inPasses(passes, (objects) => reporter.advanced('planning', objects), isContinued ? records * 2 : 0);
   const looked = isContinued ? () => undefined : advance;
-  const scan = await scanStoredObjects(source, shards, looked);
+  const chosen = await readStoredConfiguration(source, schemas);
+  const scan = await scanStoredObjects(source, shards, statedKinds(chosen), looked);
   checkChosenObjects(choices, { backup: run.backup, schemas, scan });
 
   const referring = referrersOf(scan);
-  const withReferrers = [...schemas, ...others.filter(({ id }) => referring.schemas.has(id))];
-  const stored = await readStoredConfiguration(source, withReferrers, scan.kindsOfValues);
+  const referrers = others.filter(({ id }) => referring.schemas.has(id));
+  const held = referrers.length === 0 ? chosen : await readStoredConfiguration(source, [...schemas, ...referrers]);
+  const stored = withKindsOfValues(held, scan.kindsOfValues);
   checkChosenAttributes(choices, { backup: run.backup, configuration: stored });
   const own = earlier.configuration;
   const read =
@@ -113,9 +115,13 @@ export async function compareTarget(input: TargetInput): Promise<ComparedTarget 
       left,
     });
   const seen = planWithout(new Map());
+  const restricting = seen.plan.attributes.flatMap(({ restrictions }) => restrictions.groups);
   const needed = {
-    accounts: scan.accounts,
-    groups: new Set([...scan.groups, ...seen.plan.attributes.flatMap(({ restrictions }) => restrictions.groups)]),
+    users: scan.users,
+    groups: new Map<string, ReadValue>([
+      ...restricting.map((id) => [id, { id, names: [id] }] as const),
+      ...scan.groups,
+    ]),
   };
   const known = await readJson<PeopleFile>(work, keys.people);
   const peopleFile = known ?? (await readPeople(reader, work, choices, needed));

@@ -1,3 +1,4 @@
+import { counted, readableCount } from '../../counted.ts';
 import type { ObjectSchemaId, ObjectTypeId } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
@@ -174,9 +175,9 @@ export function hiddenTypes({ existing }: LiveConfiguration): Map<string, string
 
 function reasonOf(seen: number, count: number, of: 'type' | 'schema' | 'types'): string {
   const what = {
-    type: `${seen} of ${count} objects of this type: a role of the type hides the others; nothing is created in it`,
-    schema: `${seen} of ${count} objects of this schema: a role of an object type hides the others, and nothing tells of which; nothing is created in the schema`,
-    types: `${seen} of ${count} object types of this schema: a role hides the others, of which this may be one; it is not made`,
+    type: `${readableCount(seen)} of ${counted(count, 'object')} of this type: a role of the type hides the others; nothing is created in it`,
+    schema: `${readableCount(seen)} of ${counted(count, 'object')} of this schema: a role of an object type hides the others, and nothing tells of which; nothing is created in the schema`,
+    types: `${readableCount(seen)} of ${counted(count, 'object type')} of this schema: a role hides the others, of which this may be one; it is not made`,
   };
   return `this login sees ${what[of]}`;
 }

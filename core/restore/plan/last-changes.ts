@@ -1,3 +1,4 @@
+import { readableCount } from '../../counted.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { ObjectId } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
@@ -65,7 +66,7 @@ export class LastChanges {
   get warnings(): string[] {
     const { by, since } = this.#wanted;
     if (by === null || this.count === 0 || this.#meant.values().some((attributes) => attributes.size > 0)) return [];
-    const objects = this.count === 1 ? 'object that differs' : `${this.count} objects that differ`;
+    const objects = this.count === 1 ? 'object that differs' : `${readableCount(this.count)} objects that differ`;
     const when = since === null ? '' : ` since ${since}`;
     return [
       `No history of the ${objects} names the account ${by} as the last to have changed a value${when}: nothing is set back.`,

@@ -1,7 +1,7 @@
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
+import { groupOf, missingOf, type NeededPeople, type People, userOf } from '../values/people.ts';
 import { usersTemplate } from '../values/users-map.ts';
-import type { People } from '../values/value-contexts.ts';
 
 /** Whom the backup names and the target does not know; null where the login may not list them. */
 export interface MissingPeople {
@@ -14,24 +14,15 @@ export interface MissingPeople {
 export async function writeMissingPeople(
   work: WorkStore,
   keys: RestoreKeys,
-  needed: { readonly accounts: ReadonlySet<string>; readonly groups: ReadonlySet<string> },
+  needed: NeededPeople,
   people: People,
 ): Promise<MissingPeople> {
-  const accounts = missingOf(needed.accounts, people.mapped, people.accounts);
-  const groups = missingOf(needed.groups, people.mapped, people.groups);
-  if (!accounts?.length && !groups?.length) return { accounts, groups, usersTemplate: null };
-  await work.write(keys.usersTemplate, usersTemplate({ accounts: accounts ?? [], groups: groups ?? [] }));
-  return { accounts, groups, usersTemplate: keys.usersTemplate };
-}
-
-function missingOf(
-  needed: ReadonlySet<string>,
-  mapped: ReadonlyMap<string, string | null>,
-  known: { has(name: string): boolean } | undefined,
-): string[] | null {
-  if (!known) return null;
-  return [...needed].filter((name) => {
-    const to = mapped.has(name) ? mapped.get(name) : name;
-    return to !== null && to !== undefined && !known.has(to);
-  });
+  const users = missingOf(needed.users, (user) => userOf(people, user), 'user');
+  const groups = missingOf(needed.groups, (group) => groupOf(people, group), 'group');
+  const lists = { accounts: people.accounts ? users : null, groups: people.groups ? groups : null };
+  if (users.length + groups.length === 0) return { ...lists, usersTemplate: null };
+  const isName = (text: string) => needed.users.get(text)?.id === undefined;
+  const accounts = users.filter((text) => !isName(text));
+  await work.write(keys.usersTemplate, usersTemplate({ accounts, users: users.filter(isName), groups }));
+  return { ...lists, usersTemplate: keys.usersTemplate };
 }

@@ -1,3 +1,4 @@
+import { identityOf } from '../../backup-format/manifest.ts';
 import { comparableValues, valuesDigest } from '../../comparison/object-values.ts';
 import type { ApiRecord } from '../../model/json.ts';
 import type { RestoreChoices } from '../../model/restore.ts';
@@ -101,7 +102,7 @@ export class ExistingJudge {
     if (!right) return undefined;
     const witness = witnessOf(target, {
       ...{ earlier, newAttributes, newNow: new Set<string>() },
-      ...{ backup: this.#input.source.manifest.name, nameOf: contexts.nameOf, sourceOf: contexts.sourceOf },
+      ...{ backup: identityOf(this.#input.source.manifest), nameOf: contexts.nameOf, sourceOf: contexts.sourceOf },
     });
     const prepared = prepareObject(object, contexts.values(this.#reference, target.isItself));
     const { targetAttribute } = contexts;

@@ -1,10 +1,12 @@
 import type { ItemAction, RestoreChoices } from '../../model/restore.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import type { ReadValue } from '../../reading/value.ts';
 import { toBeMade } from '../id-map/witness.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
+import { groupOf, type People, userOf } from '../values/people.ts';
 import type { Resolved, ValueAttribute, ValueContext } from '../values/prepare-object.ts';
-import { groupOf, lacksStatus, type People, userOf, valueAttributes } from '../values/value-contexts.ts';
+import { lacksStatus, storedStatus, storesNoStatus, valueAttributes } from '../values/value-contexts.ts';
 
 interface ContextInput {
   readonly plan: ConfigurationPlan;
@@ -21,6 +23,7 @@ export class PlanContexts {
   readonly sourceOf: (target: string) => string | undefined;
   readonly #people: People;
   readonly #statuses: ReadonlyMap<string, Exclude<Resolved, 'later'>>;
+  readonly #statusOf: ReturnType<typeof storedStatus>;
 
   constructor({ plan, choices, scan, people }: ContextInput) {
     this.attribute = valueAttributes(plan, choices, scan.kindsOfValues);
@@ -33,6 +36,7 @@ export class PlanContexts {
     this.nameOf = (target) => names.get(target);
     this.sourceOf = (target) => sources.get(target);
     this.#people = people;
+    this.#statusOf = storedStatus(plan);
     this.#statuses = new Map(
       plan.statusTypes.map(({ source, target, action }) => [source, statusOn(source, target, action)]),
     );
@@ -55,16 +59,21 @@ export class PlanContexts {
    * @param isItself of an object that is still there: people are who they were
    */
   values(reference: (id: string) => Resolved, isItself: boolean): ValueContext {
-    const itself = (value: string): Resolved => ({ value });
+    const people = this.#people;
+    const itself = (resolve: typeof userOf) => (person: ReadValue) =>
+      isItself && person.id !== undefined ? { value: person.id } : resolve(people, person);
     return {
       attribute: this.attribute,
       reference,
-      user: isItself ? itself : (id) => userOf(this.#people, id),
-      group: isItself ? itself : (name) => groupOf(this.#people, name),
-      status: (id) => {
-        const known = this.#statuses.get(id) ?? { lost: 'the backup does not hold the status that it names' };
-        return isItself && 'lost' in known ? { value: id } : known;
+      user: itself(userOf),
+      group: itself(groupOf),
+      status: (status, attribute) => {
+        const stored = this.#statusOf(status, attribute);
+        if ('lost' in stored) return stored;
+        const known = this.#statuses.get(stored.source) ?? { lost: storesNoStatus };
+        return isItself && 'lost' in known ? { value: stored.source } : known;
       },
+      namesOfAccount: (account) => people.namesOf.get(account) ?? [],
     };
   }
 }

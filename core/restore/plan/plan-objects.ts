@@ -1,3 +1,4 @@
+import { counted } from '../../counted.ts';
 import type { ItemAction, RestoreChoices } from '../../model/restore.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
@@ -183,7 +184,7 @@ export class ObjectPlanner {
     if (!there) return undefined;
     const precondition = `objects ${[...found.keys()].join(', ')}`;
     if (found.size > 1 || there.typeId !== typeId) {
-      const reason = `values of its unique attributes stand in ${found.size} objects of the target, so nobody can tell which it is`;
+      const reason = `values of its unique attributes stand in ${counted(found.size, 'object')} of the target, so nobody can tell which it is`;
       return { action: 'conflict', reason, precondition };
     }
     if (this.#recreated.isDouble(number, there)) return this.#recreated.conflict(number, [there], 'unique value');

@@ -1,4 +1,4 @@
-import { counted } from '../../counted.ts';
+import { counted, readableCount } from '../../counted.ts';
 import { ExistingDiffersError } from '../../errors.ts';
 import type { JsonRecord } from '../../model/json.ts';
 import { type PlanSummary, type RestoreChoices, type RestoreResult, restoreInputOf } from '../../model/restore.ts';
@@ -20,7 +20,7 @@ export function outcomeOf(work: WorkStore, summary: PlanSummary, choices: Restor
   const waits = approvals.length > 0 && approve === null;
   if (!dryRun && !waits) return { next: null, go: true, result: null };
   const would = [
-    `${counts.object.create} objects would be created, ${counts.object.reuse} are there already, ${counts.object.conflict} are in conflict`,
+    `${counted(counts.object.create, 'object')} would be created, ${readableCount(counts.object.reuse)} there already, ${readableCount(counts.object.conflict)} in conflict`,
     ...(linked.references > 0 ? [linkedTitle(linked, false)] : []),
     ...(overwritten.attributes > 0 ? [overwrittenTitle(overwritten, 'would')] : []),
     ...(changed.attributes > 0 ? [changedTitle(changed)] : []),

@@ -1,3 +1,4 @@
+import { harmlessJson } from '../../harmless.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { releaseSiteLock } from '../../runs/site-lock.ts';
@@ -47,7 +48,7 @@ export async function planRestore(
     earlier: await EarlierRestores.read(work, journals, run.restore),
   });
   if (!summary) return handBack();
-  await work.write(keys.plan, JSON.stringify(summary, null, 1));
+  await work.write(keys.plan, harmlessJson(summary, 1));
   await recordRequests(work, keys.allRequests, reader);
   reporter.event('info', 'restore.planned', {
     restore: run.restore,
@@ -57,7 +58,7 @@ export async function planRestore(
   });
   if (!choices.dryRun) checkClashes(work, summary, choices);
   const outcome = outcomeOf(work, summary, choices);
-  if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  if (!outcome.go) await releaseSiteLock(services, run);
   await writeJson(work, outcomeKey, outcome);
   return outcome;
 }

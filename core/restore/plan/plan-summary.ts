@@ -1,4 +1,5 @@
 import type { Manifest } from '../../backup-format/manifest.ts';
+import { counted, readableCount } from '../../counted.ts';
 import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
 import type {
   CameLater,
@@ -12,8 +13,9 @@ import type { Offered, Usage } from '../../ports/assets-reader.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { approvalNotices } from '../approval-notices.ts';
 import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
+import { managed } from '../configuration/planning.ts';
 import type { LackingFile } from '../lacking-files.ts';
-import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
+import { type ConfigurationPlan, type OutsideTarget, schemasWritten } from '../plan-files.ts';
 import { overwrittenTitle } from '../survivor-lines.ts';
 import type { PlannedComments } from './comment-batches.ts';
 import type { ForeseenLosses } from './foreseen-losses.ts';
@@ -181,7 +183,8 @@ function warningsOf(
   objectsNow: number | null,
 ): string[] {
   const conflicts = decisions.filter((decision) => decision?.action === 'conflict').length;
-  const skipped = plan.schemas.filter(({ action }) => action === 'skip').map(({ key }) => key);
+  const skipped = plan.schemas.filter(({ reason }) => reason === managed).map(({ key }) => key);
+  const unmanageable = schemasWritten(plan).filter(({ isManaged, isUnmanageable }) => isUnmanageable && !isManaged);
   const after = (objectsNow ?? 0) + batches.creates;
   const fired = [
     ...(batches.creates > 0 ? ['that is made'] : []),
@@ -199,9 +202,18 @@ function warningsOf(
     ...(skipped.length > 0
       ? [`Atlassian manages ${skipped.join(', ')}: such a schema cannot be made, and is skipped.`]
       : []),
-    ...(conflicts > 0 ? [`${conflicts} objects are in conflict with what is on the target, and are left alone.`] : []),
+    ...(unmanageable.length > 0
+      ? [
+          `The site says of ${unmanageable.map(({ key }) => key).join(', ')}: this account may not manage it. Its objects are written all the same; what its configuration lacks may be refused. Where that matters, give the account the role Object schema manager there first.`,
+        ]
+      : []),
+    ...(conflicts > 0
+      ? [`${counted(conflicts, 'object is', 'objects are')} in conflict with what is on the target, and left alone.`]
+      : []),
     ...(objectsNow !== null && after > includedObjects
-      ? [`The target would have ${after} objects; ${includedObjects} are included in a plan unless more were bought.`]
+      ? [
+          `The target would have ${counted(after, 'object')}; ${readableCount(includedObjects)} are included in a plan unless more were bought.`,
+        ]
       : []),
     ...(missing.accounts === null
       ? ['The login may not list the users of the target, so users it lacks show only when they are written.']

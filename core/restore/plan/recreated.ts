@@ -1,7 +1,9 @@
 import { labelDigest } from '../../comparison/object-values.ts';
+import { counted } from '../../counted.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
 import type { Correspondence } from './correspondence.ts';
 import type { NoticedObject, TargetReading } from './target-reading.ts';
@@ -72,11 +74,11 @@ export class Recreated {
     const more = doubles.length > named ? `, and ${doubles.length - named} more` : '';
     const made =
       others.length > 0
-        ? `${doubles.length} objects of the same ${by} were made after the backup, ${shown.join(', ')}${more}`
+        ? `${counted(doubles.length, 'object')} of the same ${by} were made after the backup, ${shown.join(', ')}${more}`
         : `${first?.key} of the same ${by} was made after the backup, on ${dayOf(first?.created ?? 0)}`;
     return {
       action: 'conflict' as const,
-      reason: `${old} would be made, and ${made}: say --same ${old}=${first?.key}, or --same ${old}=none`,
+      reason: `${old} would be made, and ${made}: say --same ${shellWord(`${old}=${first?.key}`)}, or --same ${shellWord(`${old}=none`)}`,
       precondition: `objects ${doubles.map(({ id }) => id).join(', ')}`,
     };
   }

@@ -1,9 +1,9 @@
 import { comparable } from '../../comparison/spellings.ts';
 import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
-import { rawValues } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
+import { idsIn } from '../../reading/value.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function uniqueValues(
       for (const entry of recordsOf(object.attributes)) {
         const { kind, target: id } = attributes.get(textOf(entry.objectTypeAttributeId) ?? '') ?? {};
         if (number === undefined || !kind || id === undefined) continue;
-        const values = rawValues(entry, kind).map((text) => [id, comparable(text, kind)] as const);
+        const values = idsIn(entry, kind).map((text) => [id, comparable(text, kind)] as const);
         found.set(number, [...(found.get(number) ?? []), ...values]);
       }
     }

@@ -19,7 +19,7 @@ interface Comparison {
   readonly target: LiveConfiguration;
   readonly onTarget: OnTarget;
   readonly setsRestrictions: boolean;
-  /** What is announced to be otherwise: kind and source id. */
+  /** What is announced to be otherwise: kind and source id, and of display names that they are. */
   readonly announced: ReadonlySet<string>;
   readonly lose: (loss: Loss) => void;
 }
@@ -29,7 +29,8 @@ export function compareConfiguration(comparison: Comparison): Difference[] {
   return new ConfigurationComparison(comparison).run();
 }
 
-export const announcedName = (itemKind: ItemKind, source: string) => `${itemKind} ${source}`;
+export const announcedName = (itemKind: ItemKind, source: string, field?: 'displayName') =>
+  [itemKind, source, ...(field ? [field] : [])].join(' ');
 
 class ConfigurationComparison {
   readonly #comparison: Comparison;
@@ -45,6 +46,7 @@ class ConfigurationComparison {
     this.#compareTypes();
     this.#compareOrder();
     this.#compareAttributes();
+    this.#tellDisplayNames();
     return this.#differences;
   }
 
@@ -182,6 +184,40 @@ class ConfigurationComparison {
     if (now?.referenceType !== referenceType) this.#differ('attribute', planned, idOf(there), 'its reference type');
   }
 
+  /**
+   * A site from before 2026 has no display names, and may take them without a word. What shows none where the backup has one that is
+   * not the name itself lacks it, whoever made it.
+   */
+  #tellDisplayNames(): void {
+    const { plan, map, target, announced, lose, onTarget } = this.#comparison;
+    const live = [...target.existing.values()];
+    const types = live.flatMap((schema) => schema.types.map(({ record }) => record));
+    const named = (lists: readonly (readonly JsonRecord[])[]) => lists.flat();
+    const tell = (
+      kind: ItemKind,
+      planned: readonly (Planned & { readonly name: string; readonly displayName?: string | undefined })[],
+      targetOf: (source: string) => string | undefined,
+      records: readonly JsonRecord[],
+    ) => {
+      const byId = new Map(records.map((record) => [namedId(record), record]));
+      for (const { source, where, name, displayName } of planned) {
+        const id = targetOf(source);
+        const there = byId.get(id ?? '');
+        if (!there || there.displayName !== undefined || displayName === undefined || displayName === name) continue;
+        if ((onTarget.sameSite && id === source) || announced.has(announcedName(kind, source, 'displayName'))) continue;
+        lose({ kind, source, where, values: 0, reason: 'the target has no display names, so its own is not there' });
+      }
+    };
+    const attributes = plan.attributes.map((planned) => ({ ...planned, displayName: planned.fields.displayName }));
+    tell('schema', plan.schemas, (id) => map.schemas[id], target.schemas);
+    const statusTypes = named([target.globalStatusTypes, ...live.map((schema) => schema.statusTypes)]);
+    tell('status-type', plan.statusTypes, (id) => map.statusTypes[id], statusTypes);
+    const referenceTypes = named([target.globalReferenceTypes, ...live.map((schema) => schema.referenceTypes)]);
+    tell('reference-type', plan.referenceTypes, (id) => map.referenceTypes[id], referenceTypes);
+    tell('object-type', plan.types, (id) => map.types[id]?.target, types);
+    tell('attribute', attributes, (id) => map.attributes[id], named(live.map((schema) => schema.attributes)));
+  }
+
   #isMade(type: PlannedType | undefined): boolean {
     return type !== undefined && this.#comparison.map.types[type.source] !== undefined;
   }
@@ -193,7 +229,7 @@ class ConfigurationComparison {
 
   #same(itemKind: ItemKind, planned: Planned, target: string, there: JsonRecord, wanted: object): void {
     for (const [field, value] of Object.entries(wanted) as [string, Json | undefined][]) {
-      if (value === undefined) continue;
+      if (value === undefined || (field === 'displayName' && there.displayName === undefined)) continue;
       const now = (field === 'qlQuery' ? (there.qlQuery ?? there.iql) : there[field]) ?? emptyOf(value);
       if (spelt(now) !== spelt(value)) this.#differ(itemKind, planned, target, `its field "${field}"`);
     }

@@ -1,3 +1,4 @@
+import { identityOf } from '../../backup-format/manifest.ts';
 import { valuesDigest } from '../../comparison/object-values.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Difference, Loss } from '../../model/restore.ts';
@@ -155,7 +156,7 @@ export class Findings {
     const isWrong = reason === undefined && isOurs;
     if (isWrong) this.differ({ ...placeOf(stored), target, what: `the values of ${name}` });
     this.#losses.push(...losses);
-    if (isWrong) return { reason: 'it was written, and has other values', wrongOf: stage.context.manifest.name };
+    if (isWrong) return { reason: 'it was written, and has other values', wrongOf: identityOf(stage.context.manifest) };
     const [first] = losses;
     const isRefused = refused !== undefined && refused !== notInApprovedPlan;
     return first && { reason: reason ?? first.reason, ...(isRefused && { isRefused }) };

@@ -1,3 +1,4 @@
+import { identityOf } from '../../backup-format/manifest.ts';
 import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
 import { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { comparableValues, labelDigest, objectDigest } from '../../comparison/object-values.ts';
@@ -289,7 +290,7 @@ export class ObjectProof {
     const object = { id: stage.known.get(source)?.id ?? '', isItself: stage.isItself(source) };
     return witnessOf(object, {
       earlier: this.#earlier,
-      backup: stage.context.manifest.name,
+      backup: identityOf(stage.context.manifest),
       newAttributes: this.#newAttributes,
       newNow: this.#newNow,
       nameOf: this.#nameOf,

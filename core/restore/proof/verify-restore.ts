@@ -86,13 +86,15 @@ async function compareConfigurationNow(
 
   const announced = new Set<string>();
   for (const part of ['plan', 'configuration', 'constraints', 'verify']) {
-    for (const loss of (await StepLosses.open(services, run.restore, part)).all)
-      announced.add(announcedName(loss.kind, loss.source));
+    for (const { kind, source: id, reason } of (await StepLosses.open(services, run.restore, part)).all) {
+      announced.add(announcedName(kind, id));
+      if (reason.includes('"displayName"')) announced.add(announcedName(kind, id, 'displayName'));
+    }
   }
   return compareConfiguration({
     plan,
     map,
-    source: await readStoredConfiguration(source, schemas, new Map()),
+    source: await readStoredConfiguration(source, schemas),
     target: await readLiveConfiguration(reader, run.workspace.workspaceId, () => written, {
       listsOf: new Set(plan.types.flatMap((type) => (type.finish ? (map.types[type.source]?.target ?? []) : []))),
     }),

@@ -1,5 +1,6 @@
 import { counted } from '../../counted.ts';
 import { csvText } from '../../csv.ts';
+import { harmlessJson } from '../../harmless.ts';
 import {
   type Loss,
   lostValuesOf,
@@ -58,7 +59,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLock(services, run);
     return earlier;
   }
   const context = await openContext(services, run);
@@ -72,7 +73,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
     losses: report.lossCount,
     differences: report.differenceCount,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLock(services, run);
   return result;
 }
 
@@ -132,7 +133,7 @@ class ReportWriter {
           made.set(source, { key: entry.key, target: entry.target, how: howOf(entry) });
         }
         if (entry.state === 'ambiguous') {
-          const reason = `its answer was lost, and ${entry.candidates.length} objects of the target may be it: none was made`;
+          const reason = `its answer was lost, and ${counted(entry.candidates.length, 'object')} of the target may be it: none was made`;
           lose({ kind: 'object', source, where: source, values: 1, reason });
         }
         if (entry.state === 'refused') for (const loss of entry.losses) lose(loss);
@@ -226,7 +227,7 @@ class ReportWriter {
     const now = { bySource, byKey: table.newKeys };
     if (links.length > 0) await this.#work.write(keys.linkTable, linkTable(links, now));
     if (byHand.length > 0) await this.#work.write(keys.referencesByHand, handTable(byHand, now));
-    await this.#work.write(keys.report, JSON.stringify(report, null, 1));
+    await this.#work.write(keys.report, harmlessJson(report, 1));
     await this.#work.write(keys.reportText, reportText(report));
     return report;
   }
@@ -293,7 +294,7 @@ function howOf(entry: CreatedEntry | FoundEntry): string {
   return entry.pending ? 'updated' : entry.isOwn ? 'made by an earlier restore' : 'was there';
 }
 
-const linesOf = (records: readonly object[]) => `${records.map((record) => JSON.stringify(record)).join('\n')}\n`;
+const linesOf = (records: readonly object[]) => `${records.map((record) => harmlessJson(record)).join('\n')}\n`;
 
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
   const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked, overwritten } = report;

@@ -1,5 +1,7 @@
-import { counted } from '../../counted.ts';
+import { counted, readableCount } from '../../counted.ts';
+import { harmless } from '../../harmless.ts';
 import type { RestoreReport } from '../../model/restore.ts';
+import { requestsText } from '../../work-store/request-counts.ts';
 import { lossLines } from '../loss-groups.ts';
 import { changedLines, changedTitle, linkedLines, linkedTitle, overwrittenTitle } from '../survivor-lines.ts';
 
@@ -13,13 +15,14 @@ export function reportText(report: RestoreReport): string {
     `Backup      ${backup} of ${source.siteName}`,
     `Target      ${target.siteName}`,
     `Time        ${startedAt} to ${finishedAt}`,
-    `Objects     ${counts.created} created, ${counts.reused} found, ${counts.updated} completed`,
-    `Comments    ${counts.comments}, and ${counts.historyComments} that hold histories`,
-    `Compared    ${counts.objectsCompared} objects with ${counts.valuesCompared} values: ${report.differenceCount} differences`,
+    `Objects     ${readableCount(counts.created)} created, ${readableCount(counts.reused)} found, ${readableCount(counts.updated)} completed`,
+    `Comments    ${readableCount(counts.comments)}, and ${readableCount(counts.historyComments)} with history`,
+    `Compared    ${counted(counts.objectsCompared, 'object')} with ${counted(counts.valuesCompared, 'value')}: ${counted(report.differenceCount, 'difference')}`,
+    `Requests    ${requestsText(report.requests)}`,
     '',
     ...schemas.map(
       ({ from, to, created, reused, updated, lost }) =>
-        `${from} -> ${to}: ${created} created, ${reused} found, ${updated} completed, ${lost} not restored`,
+        `${from} -> ${to}: ${readableCount(created)} created, ${readableCount(reused)} found, ${readableCount(updated)} completed, ${readableCount(lost)} not restored`,
     ),
     ...(linked.references > 0 ? titled(linkedTitle(linked, true), linkedLines(linked)) : []),
     ...(overwritten.attributes > 0 ? titled(overwrittenTitle(overwritten, 'were'), changedLines(overwritten)) : []),
@@ -29,13 +32,18 @@ export function reportText(report: RestoreReport): string {
       lossLines(report.lossGroups).map(({ text }) => text),
     ),
     ...titled(
-      `Differences that nothing announced (${report.differenceCount})`,
+      `Differences that nothing announced (${readableCount(report.differenceCount)})`,
       report.differences.map(({ where, what }) => `${where}: ${what}`),
     ),
     ...titled('Notices', report.notices),
     ...titled('What no restore can bring back', report.neverRestored),
   ];
-  return `${lines.join('\n')}\n`;
+  return textOfLines(lines);
+}
+
+/** Names and words in them come from a site. */
+export function textOfLines(lines: readonly string[]): string {
+  return lines.map((line) => `${harmless(line)}\n`).join('');
 }
 
 export function titled(title: string, lines: readonly string[]): string[] {

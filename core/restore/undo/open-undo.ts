@@ -3,7 +3,7 @@ import type { RestoreChoices, RestoreRun, UndoChoices } from '../../model/restor
 import { restoreContract } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { releaseSiteLock, takeSiteLock } from '../../runs/site-lock.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../../runs/site-lock.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { restoreKeys, restoreName } from '../restore-keys.ts';
 
@@ -42,11 +42,11 @@ export async function openUndo(
     workspace,
     undo,
   };
-  await takeSiteLock(services, { workspaceId: workspace.workspaceId, executionId, kind: 'restore' });
+  await takeSiteLock(services, run);
   try {
     await writeJson(work, restoreKeys(run.restore).undoChoices, choices);
   } catch (error) {
-    await releaseSiteLock(services, workspace.workspaceId, executionId);
+    await releaseSiteLockAtEnd(services, run);
     throw error;
   }
   return { run };

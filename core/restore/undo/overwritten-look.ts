@@ -1,10 +1,11 @@
-import { comparableValues, valuesDigest } from '../../comparison/object-values.ts';
+import { comparableValues, shownIn, valuesDigest } from '../../comparison/object-values.ts';
 import { type AttributeId, type ObjectId, typeIdOf } from '../../model/ids.ts';
-import { type ApiRecord, isRecord, recordsOf, textOf } from '../../model/json.ts';
+import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
 import type { Staying } from '../../model/undo.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { SentValues } from '../../ports/assets-writer.ts';
-import { type AttributeKind, kind, rawValues } from '../../reading/attribute-kinds.ts';
+import { type AttributeKind, kind } from '../../reading/attribute-kinds.ts';
+import { readValue } from '../../reading/value.ts';
 import type { BeforeImage } from '../before-images.ts';
 import type { OverwrittenAttribute, OverwrittenObject } from './undo-files.ts';
 import type { WriteProof } from './write-proof.ts';
@@ -60,6 +61,10 @@ export async function lookAtOverwritten(
       stay(attribute, 'somebody has changed it since the restore');
       continue;
     }
+    if (then.some((text) => shownIn(text) !== undefined)) {
+      stay(attribute, 'the site has not said what identifies a value that stood there, so it cannot be set back');
+      continue;
+    }
     const against = await proof.reasonAgainst({ id, attribute, name: nameOf(attribute), digest, kinds });
     if (against !== undefined) {
       stay(attribute, against);
@@ -89,13 +94,9 @@ export function valuesBefore({ attributes }: BeforeImage, attribute: string, kin
   const entry = attributes.find(({ objectTypeAttributeId }) => textOf(objectTypeAttributeId) === attribute);
   const of = kinds.get(attribute);
   if (!entry || !of) return { attributeId, values: [] };
-  const values = rawValues(entry, of);
+  const read = recordsOf(entry.objectAttributeValues).flatMap((value) => readValue(value, of) ?? []);
+  const values = read.flatMap(({ id }) => id ?? []);
   if (of.type !== kind.reference) return { attributeId, values };
-  const keys = new Map(
-    recordsOf(entry.objectAttributeValues).flatMap(({ referencedObject }) => {
-      const key = isRecord(referencedObject) && textOf(referencedObject.objectKey);
-      return isRecord(referencedObject) && key ? [[textOf(referencedObject.id) ?? '', key] as const] : [];
-    }),
-  );
-  return { attributeId, values: values.map((id) => keys.get(id) ?? id), alternatives: { of: 'object', values } };
+  const keys = read.flatMap(({ id, key }) => (id === undefined ? [] : [key ?? id]));
+  return { attributeId, values: keys, alternatives: { of: 'object', values } };
 }

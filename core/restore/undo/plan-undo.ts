@@ -1,4 +1,5 @@
 import { openBackup } from '../../backup-format/open-backup.ts';
+import { harmlessJson } from '../../harmless.ts';
 import type { RestoreRun, UndoChoices } from '../../model/restore.ts';
 import type { Staying } from '../../model/undo.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
@@ -36,7 +37,7 @@ export async function planUndo(
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<PlanOutcome>(work, keys.outcome);
   if (earlier) return earlier;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const choices = await needJson<UndoChoices>(work, keys.undoChoices);
   const reader = site.reader(run.workspace, budget);
   const stage = (await isUndone(services, run)) ? undefined : await openSettled(services, run, { reader, from });
@@ -48,7 +49,7 @@ export async function planUndo(
     ...{ services, run, reader, stage, choices },
     found: await foundBy(services, run, stage, reader),
   });
-  await work.write(keys.plan, JSON.stringify(summary, null, 1));
+  await work.write(keys.plan, harmlessJson(summary, 1));
   await recordRequests(work, keys.allRequests, reader);
   reporter.event('info', 'restore.planned', {
     restore: run.restore,
@@ -57,7 +58,7 @@ export async function planUndo(
     approvals: summary.approvals.length,
   });
   const outcome = outcomeOfUndo(work, summary, choices);
-  if (!outcome.go) await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  if (!outcome.go) await releaseSiteLock(services, run);
   await writeJson(work, keys.outcome, outcome);
   return outcome;
 }

@@ -1,4 +1,5 @@
 import { counted } from '../../counted.ts';
+import { harmlessJson } from '../../harmless.ts';
 import {
   type ItemKind,
   lostValuesOf,
@@ -34,10 +35,10 @@ export async function reportUndo(services: Services, { run }: { run: RestoreRun 
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
-    await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+    await releaseSiteLock(services, run);
     return earlier;
   }
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const report = await writeReport(services, run);
   const deleted = report.counts.deleted.object ?? 0;
   await writeJson<UndoneFile>(work, undoneKeys(report.undo).undone, {
@@ -55,7 +56,7 @@ export async function reportUndo(services: Services, { run }: { run: RestoreRun 
     losses: report.stayCount,
     differences: report.differenceCount,
   });
-  await releaseSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await releaseSiteLock(services, run);
   return result;
 }
 
@@ -107,8 +108,8 @@ async function writeReport(services: Services, run: RestoreRun): Promise<UndoRep
     differenceCount: differences.length,
     notices: summary.notices,
   };
-  if (stays.length > 0) await work.write(keys.stays, stays.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  await work.write(keys.report, JSON.stringify(report, null, 1));
+  if (stays.length > 0) await work.write(keys.stays, stays.map((one) => `${harmlessJson(one)}\n`).join(''));
+  await work.write(keys.report, harmlessJson(report, 1));
   await work.write(keys.reportText, undoReportText(report));
   return report;
 }

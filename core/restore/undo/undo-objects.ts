@@ -47,7 +47,7 @@ export async function undoObjects(
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = restoreKeys(run.restore);
   const { batches: count } = await needJson<UndoPlanFile>(work, keys.undoPlan);
   if (count === 0) return { next: null };
@@ -73,7 +73,7 @@ export async function undoObjects(
   try {
     for (let number = from; number < count; number += 1) {
       if (number > from && isTimeShort(services)) return { next: number };
-      await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+      await checkSiteLock(services, run);
       const batch = batches[number] ?? { overwritten: [], deletes: [] };
       await writeJson<UndoneBatch>(work, keys.undoneBatch(number), await undoer.run(number, batch));
       reporter.advanced('objects', sizeOf(batch));

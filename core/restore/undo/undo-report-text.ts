@@ -1,7 +1,8 @@
-import { counted } from '../../counted.ts';
+import { counted, readableCount } from '../../counted.ts';
 import type { UndoReport } from '../../model/undo.ts';
+import { requestsText } from '../../work-store/request-counts.ts';
 import { lossLines } from '../loss-groups.ts';
-import { titled } from '../report/report-text.ts';
+import { textOfLines, titled } from '../report/report-text.ts';
 import { countsText } from './undo-outcome.ts';
 
 /** A report for reading, beside the one for programs. */
@@ -14,16 +15,17 @@ export function undoReportText(report: UndoReport): string {
     `Site        ${target.siteName}`,
     `Time        ${startedAt} to ${finishedAt}`,
     `Undone      ${countsText(counts)}`,
-    `Read again  ${compared}: ${report.differenceCount} differences`,
+    `Read again  ${counted(compared, 'thing')}: ${counted(report.differenceCount, 'difference')}`,
+    `Requests    ${requestsText(report.requests)}`,
     ...titled(
       `What stays (${counted(stayCount, 'thing')})`,
       lossLines(stayGroups).map(({ text }) => text),
     ),
     ...titled(
-      `Differences (${report.differenceCount})`,
+      `Differences (${readableCount(report.differenceCount)})`,
       report.differences.map(({ where, what }) => `${where}: ${what}`),
     ),
     ...titled('Notices', report.notices),
   ];
-  return `${lines.join('\n')}\n`;
+  return textOfLines(lines);
 }

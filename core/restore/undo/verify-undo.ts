@@ -39,7 +39,7 @@ export async function verifyUndo(
   { run, from }: { run: RestoreRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget, reporter } = services;
-  await checkSiteLock(services, run.workspace.workspaceId, run.executionId);
+  await checkSiteLock(services, run);
   const keys = restoreKeys(run.restore);
   const plan = await needJson<UndoPlanFile>(work, keys.undoPlan);
   const { batches } = plan;

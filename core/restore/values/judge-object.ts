@@ -1,4 +1,5 @@
 import { type ComparedValue, compareValues } from '../../comparison/compare-values.ts';
+import { shownIn } from '../../comparison/object-values.ts';
 import { comparable } from '../../comparison/spellings.ts';
 import type { RestoreChoices } from '../../model/restore.ts';
 import { kind } from '../../reading/attribute-kinds.ts';
@@ -104,7 +105,8 @@ function judge(
         : undefined;
     return { prepared, there };
   });
-  const { lost, missing, surplus } = compareValues(left, right);
+  const { left: seen, right: recognised } = recognise(left, right);
+  const { lost, missing, surplus } = compareValues(seen, recognised);
   if (lost.length + missing.length + surplus === 0) return undefined;
   const verdict = verdictOf({ missing, surplus, target, right, attribute }, witness);
   return {
@@ -117,6 +119,35 @@ function judge(
     right,
   };
 }
+
+/**
+ * What a site shows without saying what identifies it is the value of the backup that is shown so, as far as anybody can tell; each
+ * once, and none that stands there already.
+ */
+function recognise(
+  left: readonly JudgedValue[],
+  right: readonly string[],
+): { readonly left: readonly JudgedValue[]; readonly right: readonly string[] } {
+  if (!right.some((text) => shownIn(text) !== undefined)) return { left, right };
+  const standing = [...right];
+  const open = left.map((value) => {
+    const at = value.there === undefined ? -1 : standing.indexOf(value.there);
+    if (at >= 0) standing.splice(at, 1);
+    return at < 0;
+  });
+  const found = left.map((value) => value.there);
+  const texts = right.map((text) => {
+    const shown = shownIn(text);
+    const at = shown === undefined ? -1 : left.findIndex((value, index) => open[index] && isShownAs(value, shown));
+    if (at < 0) return text;
+    open[at] = false;
+    found[at] ??= text;
+    return found[at] ?? text;
+  });
+  return { left: left.map((value, index) => ({ ...value, there: found[index] })), right: texts };
+}
+
+const isShownAs = ({ prepared }: JudgedValue, shown: string) => prepared.names.includes(shown);
 
 /** Where somebody has put other values in their place, and these stay, nothing is lacking that a restore could still bring. */
 export function isReplaced({ verdict, attribute, right }: Judgement): boolean {

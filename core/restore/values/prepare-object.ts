@@ -1,7 +1,8 @@
 import { idOf } from '../../model/ids.ts';
-import { type ApiRecord, isRecord, recordsOf, textOf } from '../../model/json.ts';
+import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../../model/json.ts';
 import type { Loss } from '../../model/restore.ts';
-import { type AttributeKind, kind, rawValues } from '../../reading/attribute-kinds.ts';
+import { type AttributeKind, kind } from '../../reading/attribute-kinds.ts';
+import { type ReadValue, readValue } from '../../reading/value.ts';
 
 /** An attribute as the values of objects meet it. */
 export interface ValueAttribute {
@@ -18,9 +19,12 @@ export interface ValueContext {
   /** By source id. System attributes are undefined: the site makes their values. */
   attribute(id: string): ValueAttribute | undefined;
   reference(objectId: string): Resolved;
-  user(accountId: string): Resolved;
-  group(name: string): Resolved;
-  status(id: string): Resolved;
+  user(user: ReadValue): Resolved;
+  group(group: ReadValue): Resolved;
+  /** @param attribute its source id */
+  status(status: ReadValue, attribute: string): Resolved;
+  /** By what names a site may show an account. */
+  namesOfAccount(account: string): readonly string[];
 }
 
 /** A single value of the backup, and what it is on the target. */
@@ -28,6 +32,8 @@ export interface PreparedValue {
   readonly on: Resolved;
   /** As the backup has it: ids are the source's. Missing where it does not hold what the value names. */
   readonly raw?: string;
+  /** By what names a site may show it, where it shows no more. */
+  readonly names: readonly string[];
   /** Of a reference: the key of the object that it led to. */
   readonly key?: string;
 }
@@ -60,7 +66,9 @@ export function prepareObject(object: ApiRecord, context: ValueContext): Prepare
     const source = textOf(entry.objectTypeAttributeId) ?? '';
     const attribute = context.attribute(source);
     if (!attribute) continue;
-    const values = recordsOf(entry.objectAttributeValues).flatMap((value) => prepareValue(value, attribute, context));
+    const values = recordsOf(entry.objectAttributeValues).flatMap((value) =>
+      prepareValue(value, { ...attribute, source }, context),
+    );
     if (values.length > 0) attributes.push({ source, attribute, values });
   }
   const values = new Map<string, readonly string[]>();
@@ -106,40 +114,34 @@ export function lossesOf(
   return [...losses.values()];
 }
 
-function prepareValue(
-  value: ReturnType<typeof recordsOf>[number],
-  attribute: ValueAttribute,
-  context: ValueContext,
-): PreparedValue[] {
-  const { referencedObject } = value;
-  const key = isRecord(referencedObject) ? textOf(referencedObject.objectKey) : undefined;
-  const led = key === undefined ? {} : { key };
-  const [raw] = rawValues({ objectAttributeValues: [value] }, attribute.kind);
-  if (raw !== undefined) {
-    return [
-      {
-        on: attribute.lost === undefined ? resolve(raw, attribute.kind, context) : { lost: attribute.lost },
-        raw,
-        ...led,
-      },
-    ];
-  }
-  // It holds something, and yet nothing that could be written back.
-  const isEmpty = value.value === '' || (value.value === undefined && value.searchValue === '');
-  return isEmpty ? [] : [{ on: { lost: 'the backup does not hold what the value names' }, ...led }];
+function prepareValue(value: JsonRecord, attribute: SourceAttribute, context: ValueContext): PreparedValue[] {
+  const read = readValue(value, attribute.kind);
+  if (!read) return [];
+  const on = attribute.lost === undefined ? resolve(read, attribute, context) : { lost: attribute.lost };
+  const isUser = attribute.kind.type === kind.user && typeof on === 'object' && 'value' in on;
+  const raw = read.id ?? read.names.at(-1);
+  return [
+    {
+      on,
+      names: isUser ? [...read.names, ...context.namesOfAccount(on.value)] : read.names,
+      ...(raw !== undefined && { raw }),
+      ...(read.key !== undefined && { key: read.key }),
+    },
+  ];
 }
 
-function resolve(text: string, { type }: AttributeKind, context: ValueContext): Resolved {
-  switch (type) {
-    case kind.reference:
-      return context.reference(text);
-    case kind.user:
-      return context.user(text);
-    case kind.group:
-      return context.group(text);
-    case kind.status:
-      return context.status(text);
-    default:
-      return { value: text };
-  }
+type SourceAttribute = ValueAttribute & { readonly source: string };
+
+/** What names but do not identify is no more than a guess, but for a user, a group and a status, whose names are looked up. */
+function resolve(read: ReadValue, { kind: { type }, source }: SourceAttribute, context: ValueContext): Resolved {
+  const { id, names } = read;
+  if (id === undefined && names.length === 0) return { lost: 'the backup does not hold what the value names' };
+  if (type === kind.user) return context.user(read);
+  if (type === kind.group) return context.group(read);
+  if (type === kind.status) return context.status(read, source);
+  if (id === undefined) return { lost: type === kind.reference ? labelOnly : shownOnly };
+  return type === kind.reference ? context.reference(id) : { value: id };
 }
+
+const labelOnly = 'the backup holds no key of the object that it refers to, only its label';
+const shownOnly = 'the backup holds no more of the value than how the site showed it';

@@ -25,9 +25,17 @@ function addUser(accounts: Map<string, string | null>, from: string, to: string 
   accounts.set(from, target);
 }
 
-/** A users file for whom the target does not know, to be filled in. Left as it is, it leaves them all out, and says so. */
-export function usersTemplate(missing: { readonly accounts: readonly string[]; readonly groups: readonly string[] }) {
+/**
+ * A users file for whom the target does not know, to be filled in. Left as it is, it leaves them all out, and says so.
+ * @param missing.users names of users of whom the backup holds no account id
+ */
+export function usersTemplate(missing: Readonly<Record<'accounts' | 'users' | 'groups', readonly string[]>>) {
   const rows = (kind: string, names: readonly string[]) =>
     names.map((name) => [name, '', `${kind} - left out while the second column is empty`]);
-  return csvText([['from', 'to', 'kind'], ...rows('account', missing.accounts), ...rows('group', missing.groups)]);
+  return csvText([
+    ['from', 'to', 'kind'],
+    ...rows('account', missing.accounts),
+    ...rows('user of this name', missing.users),
+    ...rows('group', missing.groups),
+  ]);
 }

@@ -1,6 +1,7 @@
 import type { RestoreChoices } from '../../model/restore.ts';
+import type { ReadValue } from '../../reading/value.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
-import type { Resolved, ValueAttribute } from './prepare-object.ts';
+import type { ValueAttribute } from './prepare-object.ts';
 
 /** The attributes of a plan as the values of objects meet them, by source id; undefined for values that are not restored by choice or nature. */
 export function valueAttributes(
@@ -26,29 +27,34 @@ export function valueAttributes(
 }
 
 export const lacksStatus = 'the target does not have the status that it names';
+export const storesNoStatus = 'the backup does not hold the status that it names';
 
-/** Who a user or a group of the source is on the target. */
-export interface People {
-  /** From the users file: null where somebody is left out on purpose. */
-  readonly mapped: ReadonlyMap<string, string | null>;
-  /** Undefined where the login may not list them: then a value is sent, and the target says whether it knows them. */
-  readonly accounts: ReadonlySet<string> | undefined;
-  /** Ids by names. */
-  readonly groups: ReadonlyMap<string, string> | undefined;
-}
-
-export const userOf = ({ mapped, accounts }: People, id: string) => person(id, mapped, accounts, 'user');
-export const groupOf = ({ mapped, groups }: People, name: string) => person(name, mapped, groups, 'group');
-
-function person(
-  from: string,
-  mapped: ReadonlyMap<string, string | null>,
-  known: ReadonlySet<string> | ReadonlyMap<string, string> | undefined,
-  what: 'user' | 'group',
-): Resolved {
-  const to = mapped.has(from) ? mapped.get(from) : from;
-  if (to === null || to === undefined) return { lost: `the users file leaves the ${what} out` };
-  if (known && !known.has(to))
-    return { lost: `the target does not know the ${what}, and the users file names no other` };
-  return { value: to };
+/**
+ * The status of the backup that a value names: by its id, or else the only one of a name among those of the schema and the global ones,
+ * and of these among those that the attribute takes.
+ */
+export function storedStatus({
+  attributes,
+  types,
+  statusTypes,
+}: ConfigurationPlan): (
+  status: ReadValue,
+  attribute: string,
+) => { readonly source: string } | { readonly lost: string } {
+  const schemaOfType = new Map(types.map(({ source, schema }) => [source, schema]));
+  const byId = new Map(attributes.map((attribute) => [attribute.source, attribute]));
+  return ({ id, names }, attributeId) => {
+    if (id !== undefined) return { source: id };
+    const { type = '', restrictions } = byId.get(attributeId) ?? {};
+    const allowed = restrictions?.statuses ?? [];
+    const open = statusTypes.filter(
+      ({ source, schema }) =>
+        (schema === null || schema === schemaOfType.get(type)) && (allowed.length === 0 || allowed.includes(source)),
+    );
+    const found = names.map((name) => open.filter((status) => [status.name, status.displayName].includes(name)));
+    const [only, ...others] = found.find((statuses) => statuses.length > 0) ?? [];
+    if (only && others.length === 0) return only;
+    const why = only ? 'it has several of that name' : 'it has none of that name';
+    return { lost: `the backup holds no id of the status, only a name, and ${why}` };
+  };
 }

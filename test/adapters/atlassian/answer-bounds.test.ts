@@ -203,7 +203,7 @@ describe('Pages that never end', () => {
   it('of users are a fault', async () => {
     const { reader, http } = await testSite([fresh((records) => records)]);
 
-    const error = await errorOf(reader.accountIds());
+    const error = await errorOf(reader.accounts());
 
     expect(error.name).toBe('ExcessiveAnswerError');
     expect(http.requests).toHaveLength(mostPages + 2);

@@ -162,6 +162,24 @@ const reads: readonly Read[] = [
     expected: { objects: aql.values, attributes: aql.objectTypeAttributes, isLast: false },
   },
   {
+    name: 'a page of the objects with ids from one on',
+    read: (reader) => reader.objects({ objectTypeId: id('23'), ids: { from: 88 }, startAt: 0, maxResults: 400 }),
+    answer: json(aql),
+    request: 'POST /object/aql?startAt=0&maxResults=400&includeAttributes=true',
+    body: { qlQuery: 'objectTypeId = 23 AND objectId >= 88 order by Key asc' },
+    endpointClass: 'object-aql',
+    expected: { objects: aql.values, attributes: aql.objectTypeAttributes, isLast: false },
+  },
+  {
+    name: 'the count of the objects with ids of a range',
+    read: (reader) => reader.countObjects({ objectTypeId: id('23'), ids: { from: 88, to: 99 } }),
+    answer: json({ totalCount: 3 }),
+    request: 'POST /object/aql/totalcount',
+    body: { qlQuery: 'objectTypeId = 23 AND objectId >= 88 AND objectId <= 99' },
+    endpointClass: 'object-count',
+    expected: 3,
+  },
+  {
     name: 'the count of a type',
     read: (reader) => reader.countObjects({ objectTypeId: id('23') }),
     answer: json(sample('object-aql-totalcount')),
@@ -228,7 +246,7 @@ describe('The reader of a site', () => {
     expect(request?.body ? JSON.parse(request.body) : undefined).toEqual(one.body);
     expect(request?.headers.authorization).toBe(basicHeader);
     expect(request?.headers['user-agent']).toBe('assets-backup');
-    expect(request?.headers.accept).toBe(one.name.includes('image') ? 'image/png' : 'application/json');
+    expect(request?.headers.accept).toBe(one.name.includes('image') ? 'image/png,image/*;q=0.9' : 'application/json');
     expect(reporter.requests).toEqual([one.endpointClass]);
     expect(reader.requests()).toMatchObject({ [one.endpointClass]: 1, retries: 0 });
   });
@@ -328,11 +346,31 @@ describe('The reader of a site', () => {
     expect(() => reader.object(id('..'))).toThrow(TypeError);
   });
 
-  it('takes only a PNG for an image', async () => {
-    const { reader } = await testSite([bytes('GIF89a', 'image/png')]);
+  it.each([
+    ['GIF89a', 'image/png'],
+    ['<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', 'text/html'],
+    ['what we do not know', 'image/x-icon'],
+  ])('takes any image for one, %j as %s', async (image, type) => {
+    const { reader } = await testSite([bytes(image, type)]);
 
-    expect(await errorOf(reader.iconImage(id('1')))).toBeInstanceOf(UnexpectedAnswerError);
+    expect(new TextDecoder().decode(await reader.iconImage(id('1')))).toBe(image);
   });
+
+  it.each([
+    ['{"message":"no image"}', 'application/json', 1],
+    ['no image', 'application/octet-stream', 1],
+    ['<!DOCTYPE html><svg/>', 'text/html', 5],
+    ['<html>', 'image/png', 5],
+    ['', 'image/png', 5],
+  ])(
+    'takes %j as %s for no image, and asks again only for what may come from a proxy',
+    async (answer, type, requests) => {
+      const { reader, http } = await testSite([bytes(answer, type)]);
+
+      expect(await errorOf(reader.iconImage(id('1')))).toBeInstanceOf(UnexpectedAnswerError);
+      expect(http.requests).toHaveLength(requests);
+    },
+  );
 });
 
 describe('A page of objects', () => {

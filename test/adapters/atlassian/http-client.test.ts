@@ -27,6 +27,7 @@ const schema = 'K' as Id<'object schema'>;
 const place = 'GET /objectschema/K/objecttypes/flat';
 
 /** A read whose query has a value, which errors leave out. */
+const object = '88' as Id<'object'>;
 const read = ({ reader }: TestSite) => reader.objectTypes(schema);
 const count = ({ reader }: TestSite) => reader.countObjects({ objectSchemaId: '1' as Id<'object schema'> });
 
@@ -218,7 +219,7 @@ describe('A rate limit', () => {
     const site = await testSite([...refusals, types]);
 
     expect(await read(site)).toHaveLength(1);
-    expect(site.reader.requests().retries).toBe(8);
+    expect(site.reader.requests()).toMatchObject({ retries: 8, throttled: 8 });
   });
 
   it('that asks for more than five minutes is an error at once, with the number', async () => {
@@ -262,6 +263,27 @@ describe('A redirect', () => {
 
     expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
     expect(site.http.requests.map(({ headers }) => headers.authorization)).toEqual([basicHeader, undefined]);
+  });
+
+  it.each([401, 403, 404, 410, 429])('to another host that answers %i is not the refusal of the site', async (code) => {
+    const site = await testSite([hangs]);
+    const other = await startHttpSite(status(code));
+    site.http.willAnswer(redirect(`${other.url}/?token=secret`));
+
+    for (const request of [read(site), site.reader.comments(object), site.reader.object(object)]) {
+      const error = await errorOf(request);
+      expect(error).toBeInstanceOf(UnexpectedAnswerError);
+      expect(error.message).toContain(`${code} at ${other.url}, to which the site redirects`);
+      expect(error.message).not.toContain('secret');
+    }
+  });
+
+  it('to another host and back, without the login, is none either', async () => {
+    const site = await testSite([hangs]);
+    const other = await startHttpSite(redirect(`${site.http.url}/back`));
+    site.http.willAnswer(redirect(`${other.url}/away`), status(401), redirect(`${other.url}/away`), types);
+
+    expect(await read(site)).toHaveLength(1);
   });
 
   it.each([

@@ -10,7 +10,7 @@ const users = (...ids: string[]) => json(ids.map((accountId) => ({ accountId, ac
 const groups = (isLast: unknown, ...names: string[]) =>
   json({ isLast, values: names.map((name) => ({ name, groupId: `id of ${name}` })) });
 
-const list = (outcome: { offered: boolean; value?: ReadonlySet<string> | ReadonlyMap<string, string> }) => [
+const list = (outcome: { offered: boolean; value?: ReadonlyMap<string, unknown> }) => [
   ...(outcome.value?.keys() ?? []),
 ];
 
@@ -18,7 +18,7 @@ describe('The users of a site', () => {
   it('are read to the empty page, with pages as small as the site makes them', async () => {
     const { http, reader } = await testSite([users('a', 'b'), users('c'), users()]);
 
-    expect(list(await reader.accountIds())).toEqual(['a', 'b', 'c']);
+    expect(list(await reader.accounts())).toEqual(['a', 'b', 'c']);
 
     expect(http.requests.map(({ url }) => url)).toEqual([
       '/rest/api/3/users/search?startAt=0&maxResults=1000',
@@ -31,19 +31,38 @@ describe('The users of a site', () => {
   it('may come twice where somebody was added in between', async () => {
     const { reader } = await testSite([users('a', 'b'), users('b'), users('c'), users()]);
 
-    expect(list(await reader.accountIds())).toEqual(['a', 'b', 'c']);
+    expect(list(await reader.accounts())).toEqual(['a', 'b', 'c']);
+  });
+
+  it('come with the names that they show, and nothing else', async () => {
+    const { reader } = await testSite([
+      json([
+        { accountId: 'a', displayName: 'Ada', emailAddress: 'ada@example.com' },
+        { accountId: 'b', displayName: 'Bob', emailAddress: '' },
+        { accountId: 'c', displayName: null, emailAddress: 7 },
+      ]),
+      users(),
+    ]);
+
+    const answer = await reader.accounts();
+
+    expect(answer.offered && [...answer.value]).toEqual([
+      ['a', ['ada@example.com', 'Ada']],
+      ['b', ['Bob']],
+      ['c', []],
+    ]);
   });
 
   it('that never end are an error', async () => {
     const { reader } = await testSite([users('a', 'b')]);
 
-    expect((await errorOf(reader.accountIds())).name).toBe('UnexpectedAnswerError');
+    expect((await errorOf(reader.accounts())).name).toBe('UnexpectedAnswerError');
   });
 
   it('that are none at all are a missing right', async () => {
     const { reader } = await testSite([users()]);
 
-    expect(await reader.accountIds()).toEqual({ offered: false, reason: expect.stringContaining('Browse users') });
+    expect(await reader.accounts()).toEqual({ offered: false, reason: expect.stringContaining('Browse users') });
   });
 });
 
@@ -78,7 +97,7 @@ describe('Users and groups', () => {
     for (const answers of [[answer], [users('a'), answer]]) {
       const { reader } = await testSite(answers);
 
-      expect(await reader.accountIds()).toEqual({ offered: false, reason: expect.stringMatching(reason) });
+      expect(await reader.accounts()).toEqual({ offered: false, reason: expect.stringMatching(reason) });
     }
     const { reader } = await testSite([answer]);
     expect(await reader.groups()).toEqual({ offered: false, reason: expect.stringMatching(reason) });
@@ -93,7 +112,7 @@ describe('Users and groups', () => {
     ] as const) {
       const { reader } = await testSite([answer]);
 
-      expect((await errorOf(reader.accountIds())).name).toBe(name);
+      expect((await errorOf(reader.accounts())).name).toBe(name);
       expect((await errorOf(reader.groups())).name).toBe(name);
     }
   });
@@ -111,7 +130,7 @@ describe('Users and groups', () => {
     };
 
     const reader = createAssetsSite(options).reader(workspace, ample);
-    await reader.accountIds();
+    await reader.accounts();
     await reader.groups();
 
     expect(api.requests.map(({ url }) => url.split('?')[0])).toEqual([

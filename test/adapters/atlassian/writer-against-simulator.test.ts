@@ -110,8 +110,8 @@ describe('Against the simulator', () => {
     const types = await reader.objectTypes(schemaId);
     expect(types.find(({ name }) => name === 'Branch')).toMatchObject({ parentObjectTypeId: office.type.id });
 
-    const accounts = await reader.accountIds();
-    const [accountId = ''] = accounts.offered ? accounts.value : [];
+    const accounts = await reader.accounts();
+    const [accountId = ''] = accounts.offered ? accounts.value.keys() : [];
     const { object } = await writer.createObject(office.typeId, [
       { attributeId: office.name, values: ['NY-1'] },
       { attributeId: office.owner, values: [accountId] },
@@ -268,7 +268,7 @@ describe('Against the simulator', () => {
 
     expect(error.name).toBe('LoginRefusedError');
     expect(error.message).toContain('write:cmdb-schema:jira');
-    expect(await reader.accountIds()).toMatchObject({
+    expect(await reader.accounts()).toMatchObject({
       offered: false,
       reason: expect.stringContaining('read:jira-user'),
     });

@@ -14,6 +14,8 @@ export class PretendS3 {
   before: (request: IncomingMessage, key: string) => Fault | undefined = () => undefined;
   /** The same, after it was done: the answer is lost. */
   after: (request: IncomingMessage, key: string) => Fault | undefined = () => undefined;
+  /** Account that the bucket belongs to: requests that expect another one are refused. */
+  owner = '123456789012';
   readonly #server: Server;
 
   private constructor() {
@@ -44,6 +46,8 @@ export class PretendS3 {
     this.requests.push({ method: request.method ?? '', key, headers: request.headers });
     const before = this.before(request, key);
     if (before) return fail(response, before);
+    const expected = request.headers['x-amz-expected-bucket-owner'] ?? this.owner;
+    if (expected !== this.owner) return fail(response, { status: 403, code: 'AccessDenied' });
     const answer = this.#carryOut(request, url, key, body);
     const after = this.after(request, key);
     if (after) return fail(response, after);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { S3BackupStore } from '../../../adapters/aws/s3-backup-store.ts';
+import type { BucketSettings } from '../../../adapters/aws/s3-bucket.ts';
 import { createS3Client } from '../../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../../adapters/aws/s3-work-store.ts';
-import { KeyExistsError, StorageError, VersionConflictError } from '../../../core/errors.ts';
+import { KeyExistsError, MissingKeyError, StorageError, VersionConflictError } from '../../../core/errors.ts';
 import { describeBackupStore } from '../../contracts/backup-store-contract.ts';
 import { collected, type StorePlace } from '../../contracts/store-place.ts';
 import { describeWorkStore } from '../../contracts/work-store-contract.ts';
@@ -17,11 +19,12 @@ const clientOf = (s3: PretendS3) =>
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
 
-async function pretendPlace<Store>(
-  open: (settings: { client: ReturnType<typeof clientOf>; bucket: string }) => Store,
-): Promise<StorePlace<Store>> {
+/** Of the bucket. */
+const owner = '123456789012';
+
+async function pretendPlace<Store>(open: (settings: BucketSettings) => Store): Promise<StorePlace<Store>> {
   const s3 = await PretendS3.start();
-  return { open: () => open({ client: clientOf(s3), bucket: 'bucket' }), dispose: () => s3.stop() };
+  return { open: () => open({ client: clientOf(s3), bucket: 'bucket', owner }), dispose: () => s3.stop() };
 }
 
 describeBackupStore('S3 (pretend)', () => pretendPlace((settings) => new S3BackupStore(settings)));
@@ -35,7 +38,7 @@ describe('what S3 does besides', () => {
 
   beforeEach(async () => {
     s3 = await PretendS3.start();
-    const settings = { client: clientOf(s3), bucket: 'bucket' };
+    const settings = { client: clientOf(s3), bucket: 'bucket', owner };
     backups = new S3BackupStore(settings);
     work = new S3WorkStore(settings);
   });
@@ -127,8 +130,64 @@ describe('what S3 does besides', () => {
     const refused = attempt();
     await expect(refused).rejects.toThrow(StorageError);
     await expect(refused).rejects.toThrow(
-      new RegExp(`s3://bucket/b/.* could not be ${done} \\(access denied: the role, .* does not allow it\\)`),
+      new RegExp(`s3://bucket/b/.* could not be ${done} \\(access denied: the role, .* another account\\)`),
     );
+  });
+
+  it('names the owner of the bucket in every request, and works with no other bucket of the name', async () => {
+    const asked = async () => {
+      await backups.create('b/file', bytes);
+      await backups.read('b/file');
+      await collected(backups.stream('b/file'));
+      await collected(backups.list('b/'));
+      await collected(backups.folders());
+      await work.replace('lock', 'next', await work.create('lock', 'first'));
+      await work.write('lock', 'last');
+      await work.read('nothing');
+      await collected(work.list(''));
+    };
+    await asked();
+    expect(s3.requests.length).toBeGreaterThan(9);
+    for (const { headers } of s3.requests) expect(headers['x-amz-expected-bucket-owner']).toBe(owner);
+
+    s3.owner = '210987654321';
+    for (const attempt of [
+      () => backups.create('b/other', bytes),
+      () => backups.read('b/file'),
+      () => work.read('lock'),
+      () => collected(work.list('')),
+    ])
+      await expect(attempt()).rejects.toThrow(/the bucket belongs to another account/);
+  });
+
+  describe('where a role may list some prefixes only', () => {
+    const mayList = (prefix: string) => (request: IncomingMessage, key: string) => {
+      const url = new URL(request.url ?? '', s3.address);
+      const denied = { status: 403, code: 'AccessDenied' };
+      if (request.method !== 'GET') return undefined;
+      if (key === '') return url.searchParams.get('prefix')?.startsWith(prefix) ? undefined : denied;
+      // A read names no prefix, so no condition on one is met.
+      return s3.objects.has(key) ? undefined : denied;
+    };
+
+    it('takes a key that is not there for missing, and finds one that is', async () => {
+      s3.before = mayList('backups/');
+      expect(await work.read('backups/none')).toBeUndefined();
+      s3.objects.set('backups/none/deeper', bytes);
+      expect(await work.read('backups/none')).toBeUndefined();
+      await work.write('backups/one', 'text');
+      expect((await work.read('backups/one'))?.text).toBe('text');
+      await expect(backups.read('backups/none')).rejects.toThrow(MissingKeyError);
+      await expect(collected(backups.stream('backups/none'))).rejects.toThrow(MissingKeyError);
+    });
+
+    it('takes one that it may not list, or not read, for no missing one', async () => {
+      s3.before = mayList('backups/');
+      await expect(work.read('journals/none')).rejects.toThrow(/access denied/);
+      await work.write('backups/one', 'text');
+      s3.before = (_, key) => (key === '' ? undefined : { status: 403, code: 'AccessDenied' });
+      await expect(work.read('backups/one')).rejects.toThrow(/access denied/);
+    });
   });
 
   it('takes a failure for no missing file', async () => {

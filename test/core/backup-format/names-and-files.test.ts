@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backupName, schemaFolders, schemaKeys } from '../../../core/backup-format/keys.ts';
+import { backupName, firstName, nextName, schemaFolders, schemaKeys } from '../../../core/backup-format/keys.ts';
 import { formatVersion, type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';
 import { arrayFile, countRecords, lines, objectFile } from '../../../core/backup-format/record-files.ts';
 import { safeName } from '../../../core/backup-format/safe-name.ts';
@@ -34,10 +34,47 @@ describe('names of files', () => {
         expect(safe.split('.')[0]).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)$/i);
         expect(safe.isWellFormed()).toBe(true);
         expect(safe.length).toBeGreaterThan(0);
-        expect(Buffer.byteLength(safe)).toBeLessThan(400);
+        expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(120);
       }),
       { numRuns: 2000 },
     );
+  });
+
+  const characters = [...new Intl.Segmenter().segment('aé漢𠮷👩‍🚀한ก็ශ්‍රी🇩🇪e\u0301')].map(({ segment }) => segment);
+  const longName = fc.array(fc.constantFrom(...characters, ...'.- '), { minLength: 30, maxLength: 300 });
+
+  it('are cut by bytes, never inside a character, and fit into 255 a segment and 1,024 a key with all that follows', async () => {
+    await fc.assert(
+      fc.property(longName, longName, fc.bigInt({ min: 0n, max: 10n ** 18n }), (parts, schemaParts, number) => {
+        const [name, key, id] = [parts.join(''), schemaParts.join(''), String(number)];
+        const [folder = ''] = schemaFolders([
+          { id, key },
+          { id: '1', key },
+        ]).values();
+        const keys = schemaKeys('2026-11-23_02-00-00', folder);
+        const type = { id, name };
+        for (const first of [keys.attributes(type), keys.objects(type, 99_999), keys.objectsMeta(type, 99_999)]) {
+          const longest = nextName(first, 99_999);
+          expect(Buffer.byteLength(longest)).toBeLessThanOrEqual(1_024);
+          for (const segment of longest.split('/')) expect(Buffer.byteLength(segment)).toBeLessThanOrEqual(255);
+        }
+        const normal = name.normalize('NFC');
+        const kept = Array.from(new Intl.Segmenter().segment(safeName(name)));
+        const whole = Array.from(new Intl.Segmenter().segment(normal), ({ segment }) => segment);
+        const differs = kept.findIndex(({ segment }, at) => segment !== whole[at] && !/^_$/.test(segment));
+        expect(differs).toBe(-1);
+        // As much as there is room for.
+        if (kept.length < whole.length) expect(Buffer.byteLength(safeName(name))).toBeGreaterThan(80);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are cut between two code points where one character alone is too long', () => {
+    const tower = `a${'\u0323'.repeat(300)}`;
+    expect(safeName(tower).isWellFormed()).toBe(true);
+    expect(Buffer.byteLength(safeName(tower))).toBeGreaterThan(100);
+    expect(Buffer.byteLength(safeName(tower))).toBeLessThanOrEqual(120);
   });
 
   it('leave plain names as they are', () => {
@@ -59,7 +96,11 @@ describe('names of files', () => {
     await fc.assert(
       fc.property(
         fc.uniqueArray(
-          fc.oneof(fc.constantFrom('CON', 'config', 'CONFIG', 'Manifest', 'FAC', 'fac', 'a/b', 'a:b'), anyText),
+          fc.oneof(
+            fc.constantFrom('CON', 'config', 'CONFIG', 'Manifest', 'FAC', 'fac', 'a/b', 'a:b', 'maſt', 'MAST'),
+            fc.constantFrom(...['CONFIG_1', 'config_2', 'FAC_1_2', 'fac_3', 'Fac_2', 'FAC_2_2', 'manifest_3', 'a_b_1']),
+            anyText,
+          ),
         ),
         (keys) => {
           const folders = [...schemaFolders(keys.map((key, index) => ({ id: String(index + 1), key }))).values()];
@@ -70,6 +111,23 @@ describe('names of files', () => {
       ),
     );
     expect([...schemaFolders([{ id: '6', key: 'FAC' }]).values()]).toEqual(['FAC']);
+    const beside = schemaFolders([
+      { id: '100001', key: 'config' },
+      { id: '100002', key: 'CONFIG_100001' },
+    ]);
+    expect(Object.fromEntries(beside)).toEqual({ 100001: 'config_100001_2', 100002: 'CONFIG_100001' });
+  });
+
+  it('have a next one, where something lies under the first, from which the first is known', () => {
+    const keys = schemaKeys('2026-11-23_02-00-00', 'FAC.try-2.json');
+    const type = { id: '23', name: 'Laptop.try-7' };
+    for (const key of [keys.objects(type), keys.objects(type, 3), keys.icon('131', 'webp'), keys.history('5')]) {
+      expect(nextName(key, 1)).toBe(key);
+      const next = [2, 3, 14].map((number) => nextName(key, number));
+      expect(new Set([key, ...next]).size).toBe(4);
+      for (const name of [key, ...next]) expect(firstName(name)).toBe(key);
+    }
+    expect(nextName(keys.objects(type, 3), 2)).toMatch(/\/objects\/Laptop\.try-7_23\.00003\.try-2\.json$/);
   });
 
   it('name a backup by its start in UTC', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { recordFinish } from '../../../core/backup/finish-records.ts';
 import { manifestKey } from '../../../core/backup-format/keys.ts';
-import { type Manifest, manifestFile } from '../../../core/backup-format/manifest.ts';
+import { type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';
 import type { BackupWatch } from '../../../core/operations/check-last-backup.ts';
 import type { Services } from '../../../core/ports/services.ts';
 import { step } from '../../../functions/operations/check-last-backup.ts';
+import { openLocalStores } from '../../../local/local-stores.ts';
 import { randomSite } from '../../../simulator/seeds/random-site.ts';
 import { backUp, HurriedClock, testSimulator } from '../../end-to-end/local-run.ts';
 import { operationServices } from './operation-services.ts';
@@ -21,12 +23,16 @@ async function afterABackup(more: Partial<Services> = {}) {
   const run = await backUp(simulator, { clock: new HurriedClock(night) });
   const { services, reporter } = operationServices(simulator, { directory: run.directory, ...more });
   const finishedAt = Date.parse(run.manifest?.finishedAt ?? '');
-  /** Another backup, which is only a manifest. */
-  const add = async (fields: Partial<Manifest> & { name: string }) => {
-    const manifest = { ...(run.manifest as Manifest), ...fields };
-    await services.backups.create(manifestKey(manifest.name), manifestFile(manifest));
+  /** A manifest that somebody has put among the backups. */
+  const plant = async (fields: Partial<Manifest> & { name: string }) => {
+    const bytes = manifestFile({ ...(run.manifest as Manifest), ...fields });
+    await services.backups.create(manifestKey(fields.name), bytes);
+    return parseManifest(manifestKey(fields.name), bytes);
   };
-  return { simulator, services, reporter, finishedAt, add };
+  /** Another backup of this place, which is only a manifest. */
+  const add = async (fields: Partial<Manifest> & { name: string }) =>
+    recordFinish(services.work, { backup: fields.name, executionId: fields.name }, await plant(fields));
+  return { simulator, services, reporter, directory: run.directory, finishedAt, plant, add };
 }
 
 describe('the watch over the last backup', () => {
@@ -71,6 +77,54 @@ describe('the watch over the last backup', () => {
     expect(await watch(services, 31.5)).toMatchObject({ backup: '2026-11-23_02-00-00', recentBackup: 0 });
     expect(await watch(watched('FAC'), 31.5)).toMatchObject({ backup: '2026-11-24_09-00-00', recentBackup: 1 });
     expect(await watch(watched('FAC', 'ITSM'), 31.5)).toMatchObject({ backup: '2026-11-23_02-00-00', recentBackup: 0 });
+  });
+
+  it.each<[string, Partial<Manifest> & { name: string }]>([
+    ['of 2099', { name: '2099-01-01_02-00-00', finishedAt: '2099-01-01T03:00:00.000Z' }],
+    ['of 2099, finished now', { name: '2099-01-01_02-00-00', finishedAt: '2026-11-24T12:00:00.000Z' }],
+    ['of this night', { name: '2026-11-24_02-00-00', finishedAt: '2026-11-24T03:00:00.000Z' }],
+    ['of an old name, finished now', { name: '2026-01-01_02-00-00', finishedAt: '2026-11-24T12:00:00.000Z' }],
+    ['without a time', { name: '2026-11-24_02-00-00', finishedAt: 'soon' }],
+  ])('does not take a manifest for a backup that somebody has put there: %s', async (_, fields) => {
+    const { services, plant } = await afterABackup();
+    const real = { backup: '2026-11-23_02-00-00', isRecorded: true };
+    expect(await watch(services, 34)).toMatchObject({ ...real, recentBackup: 0 });
+    const planted = await plant(fields);
+    expect(await watch(services, 34)).toMatchObject({ ...real, recentBackup: 0 });
+    // Nor with records that are somebody else's: of another seal, or of another name.
+    const { work } = services;
+    const run = { backup: fields.name, executionId: 'evil' };
+    await recordFinish(work, run, { ...planted, seal: '0'.repeat(64) });
+    await recordFinish(work, { ...run, backup: '2026-12-31_02-00-00' }, planted);
+    expect(await watch(services, 34)).toMatchObject({ ...real, recentBackup: 0 });
+  });
+
+  it('does not count what lies in the future, whoever says that it was made here, but for a small difference of clocks', async () => {
+    const { services, add } = await afterABackup();
+    await add({ name: '2026-11-23_11-59-00', finishedAt: '2026-11-23T12:10:00.000Z' });
+    expect(await watch(services, 10)).toMatchObject({ backup: '2026-11-23_11-59-00', hoursSinceBackup: -0.17 });
+    expect(await watch(services, 9)).toMatchObject({ backup: '2026-11-23_02-00-00' });
+  });
+
+  it('counts backups of 0.1.0, which have no record, until the first one that has one', async () => {
+    const { services, directory, plant, add } = await afterABackup();
+    await openLocalStores(directory).work.removeUnder('finished/');
+    expect(await watch(services, 25)).toMatchObject({
+      backup: '2026-11-23_02-00-00',
+      isRecorded: false,
+      recentBackup: 1,
+    });
+    const ofOne = { options: { objectSchemaKeys: ['FAC'], full: true, activity: true } };
+    await add({ name: '2026-11-23_12-00-00', finishedAt: '2026-11-23T12:10:00.000Z', ...ofOne });
+    expect(await watch(services, 25)).toMatchObject({
+      backup: '2026-11-23_02-00-00',
+      isRecorded: false,
+      recentBackup: 1,
+    });
+    await plant({ name: '2026-11-24_02-00-00', finishedAt: '2026-11-24T03:00:00.000Z' });
+    expect(await watch(services, 25)).toMatchObject({ backup: '2026-11-23_02-00-00', isRecorded: false });
+    await add({ name: '2026-11-24_02-30-00', finishedAt: '2026-11-24T03:00:00.000Z' });
+    expect(await watch(services, 25)).toMatchObject({ backup: '2026-11-24_02-30-00', isRecorded: true });
   });
 
   it('counts from the first time that it looked where there is no backup yet', async () => {

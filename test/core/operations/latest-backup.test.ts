@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '../../../core/backup-format/manifest.ts';
+import { recordFinish } from '../../../core/backup/finish-records.ts';
+import { manifestKey } from '../../../core/backup-format/keys.ts';
+import { type Manifest, parseManifest } from '../../../core/backup-format/manifest.ts';
 import { latestBackup } from '../../../core/operations/latest-backup.ts';
+import { openLocalStores } from '../../../local/local-stores.ts';
 import { MemoryBackups, manifest } from '../../cli/pretend-product.ts';
+import { testDirectory } from '../../end-to-end/local-run.ts';
 
 const now = Date.parse('2026-11-24T08:00:00.000Z');
 
@@ -18,11 +22,14 @@ const only = (key: string, fields: Partial<Manifest> = {}): Partial<Manifest> =>
   ...fields,
 });
 
+/** A work store in which no run has left anything: a folder that was copied elsewhere without it. */
+const nothingLeft = () => openLocalStores(testDirectory()).work;
+
 async function latest(...manifests: readonly Manifest[]) {
   const backups = new MemoryBackups();
   for (const one of manifests) backups.add(one);
   backups.files.set('2026-11-20_02-00-00/config/objectschemas.json', new Uint8Array());
-  const { manifest, suspicions } = await latestBackup(backups, now);
+  const { manifest, suspicions } = await latestBackup({ backups, work: nothingLeft() }, now);
   return { name: manifest.name, suspicions };
 }
 
@@ -36,13 +43,38 @@ describe('the latest backup', () => {
     const backups = new MemoryBackups();
     for (const one of [of(22), of(23, { status: 'partial' })]) backups.add(one);
     backups.files.set('2026-11-24_02-00-00/config/objectschemas.json', new Uint8Array());
-    const { manifest: found, suspicions } = await latestBackup(backups, now);
+    const { manifest: found, suspicions } = await latestBackup({ backups, work: nothingLeft() }, now);
     expect(found.name).toBe('2026-11-22_02-00-00');
     expect(suspicions).toEqual([
       '2026-11-24_02-00-00 is newer, and does not count: it is unfinished.',
       '2026-11-23_02-00-00 is newer, and does not count: it is partial.',
       '2026-11-22_02-00-00 is 2 days old.',
     ]);
+  });
+
+  it('is not one of a time that is still to come, nor one that nothing says was made here, though others were', async () => {
+    const backups = new MemoryBackups();
+    const work = nothingLeft();
+    const planted = { finishedAt: '2026-11-24T03:00:00.000Z' };
+    for (const one of [of(21), of(22), of(24, planted), manifest({ ...of(24), name: '2099-01-01_02-00-00' })])
+      backups.add(one);
+    const name = '2026-11-22_02-00-00';
+    const future = '2099-01-01_02-00-00 is newer, and does not count: its time lies in the future.';
+    expect(await latestBackup({ backups, work }, now)).toMatchObject({
+      manifest: { name: '2026-11-24_02-00-00' },
+      suspicions: [future],
+    });
+
+    const made = parseManifest('', await backups.read(manifestKey(name)));
+    await recordFinish(work, { backup: name, executionId: '1' }, made);
+    expect(await latestBackup({ backups, work }, now)).toMatchObject({
+      manifest: { name },
+      suspicions: [
+        future,
+        '2026-11-24_02-00-00 is newer, and does not count: no record says that it was made here. Name it where you know where it comes from.',
+        `${name} is 2 days old.`,
+      ],
+    });
   });
 
   it('is not one of chosen schemas between two nights, but is where one is made every night', async () => {

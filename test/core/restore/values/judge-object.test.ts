@@ -49,7 +49,7 @@ const witnessOf = (maker: Maker, left: Left, given: Given, isNew = false): Witne
   isNewAttribute: () => isNew,
 });
 
-const preparedAs = (on: Resolved): PreparedValue => ({ on });
+const preparedAs = (on: Resolved): PreparedValue => ({ on, names: [] });
 const attributeOf = (type: number, values: readonly PreparedValue[]): PreparedAttribute => ({
   source: '1',
   attribute: { name: 'Owner', kind: { type, ...(type === 0 && { defaultTypeId: 0 }) } },

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvText } from '../../../../core/csv.ts';
+import { csvText, parseCsv } from '../../../../core/csv.ts';
 import { WrongInputError } from '../../../../core/errors.ts';
 import { parseUsersFile, usersTemplate } from '../../../../core/restore/values/users-map.ts';
 
@@ -30,6 +30,34 @@ describe('users file', () => {
     );
   });
 
+  it('made as a template means whom the site has, also once a spreadsheet has stored it', async () => {
+    const whoever = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }),
+      fc
+        .array(fc.constantFrom(...'=+-@＋\'" ;,\\u202e\t\r\n\u202e\u009bax'), { minLength: 1, maxLength: 8 })
+        .map((all) => all.join('')),
+    );
+    await fc.assert(
+      fc.property(fc.uniqueArray(whoever), fc.uniqueArray(whoever), (accounts, groups) => {
+        const wanted = new Map([...accounts, ...groups].map((name) => [name, null]));
+        const template = usersTemplate({ accounts, users: [], groups });
+        expect(parseUsersFile(template).accounts).toEqual(wanted);
+        const storedWithSemicolons = parseCsv(template)
+          .map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')}\n`)
+          .join('');
+        expect(parseUsersFile(storedWithSemicolons).accounts).toEqual(wanted);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('fills in what stands in a column of the template', () => {
+    const [, row = []] = parseCsv(usersTemplate({ accounts: [], users: [], groups: ['-team\u202e'] }));
+    const [there = ''] = row;
+    expect(there).toBe("'-team\\u202e");
+    expect([...parseUsersFile(`old,${there}`).accounts]).toEqual([['old', '-team\u202e']]);
+  });
+
   it.each([
     ['from,to\na,b\n\na,c', 'Line 4'],
     ['"x\ny",b\na,b\na,', 'Line 4'],
@@ -41,12 +69,14 @@ describe('users file', () => {
   });
 
   it('as a template leaves everybody out until it is filled in', () => {
-    const template = usersTemplate({ accounts: ['5b10a', '=x'], groups: ['IT, all'] });
+    const template = usersTemplate({ accounts: ['5b10a', '=x'], users: ['John Smith'], groups: ['IT, all'] });
     expect(template.split('\r\n')[0]).toBe('from,to,kind');
     expect(template).toContain('5b10a,,account - left out while the second column is empty');
+    expect(template).toContain('John Smith,,user of this name - left out while the second column is empty');
     expect([...parseUsersFile(template).accounts]).toEqual([
       ['5b10a', null],
       ['=x', null],
+      ['John Smith', null],
       ['IT, all', null],
     ]);
   });

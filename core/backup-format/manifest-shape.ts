@@ -1,0 +1,38 @@
+import { fields, listOf, mapOf, maybe, nullOr, oneOf, type Shape, text, truth } from '../work-store/shape.ts';
+
+const count: Shape = (value, at) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? undefined : `${at} is no count`;
+
+const moment: Shape = (value, at) =>
+  typeof value === 'string' && Number.isFinite(Date.parse(value)) ? undefined : `${at} is no time`;
+
+const file = fields({ key: text, bytes: count, sha256: text, records: count });
+const place = { schemaKey: maybe(text), objectTypeId: maybe(text), objectId: maybe(text) };
+const objectType = fields({
+  ...{ id: text, name: text, expected: nullOr(count), stored: count },
+  ...{ objectsMeta: listOf(text), objects: listOf(text), attributes: nullOr(text) },
+});
+
+/**
+ * What every reader of a manifest goes by; a seal says only that nobody has changed it. What a later version adds is no fault.
+ */
+export const manifestShape = fields({
+  name: text,
+  status: oneOf('complete', 'complete-with-gaps', 'partial'),
+  site: fields({ siteName: text, workspaceId: text }),
+  startedAt: moment,
+  finishedAt: moment,
+  writtenBy: text,
+  options: fields({ objectSchemaKeys: nullOr(listOf(text)), full: truth, activity: maybe(truth) }),
+  schemas: listOf(fields({ id: text, key: text, name: text, folder: text, objectTypes: listOf(objectType) })),
+  counts: fields({
+    ...{ schemas: count, objectTypes: count, attributes: count, objects: count, attributeValues: count, icons: count },
+    ...{ historyEntries: count, comments: count, historyRead: count, commentsRead: count, files: count, bytes: count },
+  }),
+  references: fields({ inside: count, outside: count }),
+  requests: mapOf(count),
+  notOffered: listOf(fields({ what: text, reason: text })),
+  gaps: listOf(fields({ kind: text, what: text, error: text, reason: text, ...place })),
+  notices: listOf(fields({ kind: text, message: text, ...place, objectIds: maybe(listOf(text)) })),
+  fileLists: listOf(file),
+});

@@ -1,0 +1,145 @@
+import { messageOf } from '../errors.ts';
+import type { ObjectId } from '../model/ids.ts';
+import type { Gap } from '../model/outcome.ts';
+import type { Services } from '../ports/services.ts';
+import { isTimeShort } from '../runs/deadline.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { sayWaiting } from '../waiting.ts';
+import type { GapCollector } from './gaps.ts';
+import { gapOfObjects, notAskedFor } from './grouped-gaps.ts';
+import type { ActivityKind, SchemaToExport } from './work-files.ts';
+
+/** Objects in flight, each with two requests: enough to use 1,000 requests a minute where an answer takes four seconds. */
+export const inFlight = 64;
+/** So many failures in a row are no matter of these objects. */
+const mostInARow = 20;
+/** What the site gets to come round, in milliseconds, before it is asked once more. */
+const pause = 60_000;
+/** How often a part takes up again what had failed in a row: where all objects of a schema are refused, others are not. */
+const mostRounds = 3;
+/** After so many batches in a row that gave a kind up, the others do not ask at all. */
+const mostBatches = 5;
+
+export interface ActivityObject {
+  readonly schema: SchemaToExport;
+  readonly id: ObjectId;
+}
+
+interface ReadsInput {
+  readonly services: Services;
+  readonly gaps: GapCollector;
+  /** How many batches before, in a row, have given this kind up. */
+  readonly givenUpBefore: number;
+  /** Reads and stores. `isSecond`: what the site says now is concluded from. */
+  read(object: ActivityObject, isSecond: boolean): Promise<void>;
+}
+
+/**
+ * The reads of one kind of activity in one part of a batch. What fails is asked for again at the end of the part, when a fault of a
+ * moment has passed; where all fails, the rest is soon not asked for any more, because each failure takes its retries.
+ */
+export class ActivityReads {
+  readonly kind: ActivityKind;
+  readonly #input: ReadsInput;
+  readonly #failed: { readonly object: ActivityObject; readonly error: unknown }[] = [];
+  /** Not asked for so far, because so many before them had failed in a row. */
+  #waiting: ActivityObject[] = [];
+  #inARow: number;
+  #lastError: unknown;
+  #hasGivenUp = false;
+
+  constructor(kind: ActivityKind, input: ReadsInput) {
+    this.kind = kind;
+    this.#input = input;
+    this.#inARow = input.givenUpBefore > 0 ? mostInARow : 0;
+  }
+
+  /** How many batches in a row have given this kind up now; to be asked at the end. */
+  get givenUp(): number {
+    return this.#hasGivenUp ? this.#input.givenUpBefore + 1 : 0;
+  }
+
+  async begin(object: ActivityObject): Promise<void> {
+    if (this.#inARow >= mostInARow) this.#waiting.push(object);
+    else await this.#ask(object);
+  }
+
+  /** At the end of a part: asks again, and makes gaps of what fails once more. */
+  async end(): Promise<void> {
+    for (let round = 1; this.#waiting.length > 0; round += 1) {
+      const next = round > mostRounds ? undefined : await this.#whereItAnswers();
+      this.#hasGivenUp = next === undefined;
+      if (!next) break;
+      this.#waiting = [];
+      this.#inARow = 0;
+      await sideBySide(next, inFlight, (object) => this.begin(object));
+    }
+    await this.#askAgain();
+    this.#nameWaiting();
+  }
+
+  /**
+   * Tries the first, the last and the middle one of the objects that wait, which then wait no longer. Gives the others, those first
+   * that are next to one that was answered: neighbours are of one schema. Undefined where none was.
+   */
+  async #whereItAnswers(): Promise<ActivityObject[] | undefined> {
+    const { services, givenUpBefore } = this.#input;
+    if (givenUpBefore >= mostBatches) return undefined;
+    if (!isTimeShort(services)) {
+      const what = `for the site, which answers no requests for ${this.kind}`;
+      await sayWaiting(services, { what, milliseconds: pause }, () => services.clock.sleep(pause));
+    }
+    const middle = Math.floor(this.#waiting.length / 2);
+    const [before, after] = [this.#waiting.slice(0, middle), this.#waiting.slice(middle)];
+    const orders = [[...before, ...after], [...before, ...after].reverse(), [...after, ...before.reverse()]];
+    const tried = new Set(orders.flatMap(([first]) => first ?? []));
+    this.#waiting = this.#waiting.filter((object) => !tried.has(object));
+    await sideBySide(tried, inFlight, (object) => this.#ask(object));
+    const failed = new Set(this.#failed.map(({ object }) => object));
+    const order = orders.find(([first]) => first && !failed.has(first));
+    return order?.filter((object) => !tried.has(object));
+  }
+
+  async #askAgain(): Promise<void> {
+    const { services, gaps } = this.#input;
+    let begun = 0;
+    await sideBySide(this.#failed.splice(0), inFlight, async ({ object, error }) => {
+      begun += 1;
+      const mayAsk = !this.#hasGivenUp && (begun <= inFlight || !isTimeShort(services));
+      const failure = mayAsk ? await this.#attempt(object, true) : { error };
+      const { id, schema } = object;
+      const place = { kind: this.kind, what: `${this.kind} of object ${id}`, schemaKey: schema.key, objectId: id };
+      if (failure) gaps.add(place, failure.error);
+    });
+  }
+
+  async #ask(object: ActivityObject): Promise<void> {
+    const failure = await this.#attempt(object, false);
+    this.#inARow = failure ? this.#inARow + 1 : 0;
+    if (!failure) return;
+    this.#lastError = failure.error;
+    this.#failed.push({ object, error: failure.error });
+  }
+
+  async #attempt(object: ActivityObject, isSecond: boolean): Promise<{ readonly error: unknown } | undefined> {
+    try {
+      await this.#input.read(object, isSecond);
+      return undefined;
+    } catch (error) {
+      if (!(await this.#input.gaps.isOfOneRead(this.kind, error))) throw error;
+      return { error };
+    }
+  }
+
+  /** What was not asked for is one gap for each schema. */
+  #nameWaiting(): void {
+    const bySchema = Map.groupBy(this.#waiting, ({ schema }) => schema.key);
+    const last = this.#lastError === undefined ? 'batches before this one' : `the last: ${messageOf(this.#lastError)}`;
+    const reason = `So many requests for ${this.kind} in a row had failed that the others were not sent (${last}).`;
+    for (const [schemaKey, objects] of bySchema) {
+      const ids = objects.map(({ id }) => id);
+      const gap: Gap = { ...gapOfObjects(this.kind, ids.length, ids, true), schemaKey, error: notAskedFor, reason };
+      this.#input.gaps.addGap(gap);
+    }
+  }
+}

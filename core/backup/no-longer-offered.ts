@@ -1,0 +1,26 @@
+import type { Manifest } from '../backup-format/manifest.ts';
+import type { Gap, NotOffered } from '../model/outcome.ts';
+
+/**
+ * What the site does not offer, without what the last backup still had: that is gone, or was refused for a while, and so is a gap.
+ * The backup after this one takes it as it is.
+ */
+export function noLongerOffered(
+  last: Manifest | undefined,
+  notOffered: readonly NotOffered[],
+): { readonly notOffered: NotOffered[]; readonly gaps: Gap[] } {
+  const isGone = ({ what }: NotOffered) => last !== undefined && hadBefore[what]?.(last) === true;
+  const gaps = notOffered.filter(isGone).map(({ what, reason }): Gap => {
+    const kind = what === 'comments' ? 'comments' : 'checks';
+    return { kind, what, error: 'NotFoundError', reason: `${reason} The last backup, ${last?.name}, has them.` };
+  });
+  return { notOffered: notOffered.filter((entry) => !isGone(entry)), gaps };
+}
+
+const hadBefore: Readonly<Record<string, (last: Manifest) => boolean>> = {
+  comments: ({ counts }) => counts.commentsRead > 0,
+  'schema properties': ({ notOffered, gaps, counts }) =>
+    counts.schemas > 0 &&
+    !notOffered.some(({ what }) => what === 'schema properties') &&
+    !gaps.some(({ what }) => what === 'schema properties' || what === 'properties of the schema'),
+};

@@ -1,0 +1,145 @@
+import { isRecord, type Json, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
+import { type AttributeKind, defaultKind, kind } from './attribute-kinds.ts';
+
+/**
+ * What a value of an object says, however much of its record is left out: in the specification only `displayValue` is required.
+ * `user`, `group`, `status` and `referencedObject` are optional, and so are most of their fields; what identifies the thing may stand
+ * beside them, in `accountId`, `searchValue` or `value` (reference, section 2.8 and the corrections of 28 Nov 2026).
+ */
+export interface ReadValue {
+  /**
+   * What identifies it, as it is written back: the text of default kinds, an object's id, an account id, a group's name, a status id, a
+   * project's key. Undefined where the record holds only names. Never empty.
+   */
+  readonly id?: string;
+  /**
+   * By what else it may be known, the surest first and what people see last: a user's e-mail address and names, a group's id, a status's
+   * names, an object's label.
+   */
+  readonly names: readonly string[];
+  /** Of a reference: the key of the object that it leads to. */
+  readonly key?: string;
+}
+
+/** Undefined for an empty text, which is no value. */
+export function readValue(value: JsonRecord, of: AttributeKind): ReadValue | undefined {
+  const read = (readers[of.type] ?? plainText)(value, of);
+  const isEmpty = [value.value, value.searchValue, value.displayValue].includes('');
+  return read.id === undefined && read.names.length === 0 && isEmpty ? undefined : read;
+}
+
+/** What identifies the values of one attribute of an object, in order, as far as the record tells. */
+export function idsIn(objectAttribute: JsonRecord, of: AttributeKind): string[] {
+  return recordsOf(objectAttribute.objectAttributeValues).flatMap((value) => readValue(value, of)?.id ?? []);
+}
+
+type Reader = (value: JsonRecord, of: AttributeKind) => ReadValue;
+
+const readers: Readonly<Record<number, Reader>> = {
+  [kind.reference]: reference,
+  [kind.user]: user,
+  [kind.group]: group,
+  [kind.status]: status,
+  [kind.project]: ({ project, ...value }) => ({
+    ...identified(field(project, 'key') ?? plainOf(value)),
+    names: texts(field(project, 'name'), value.displayValue),
+  }),
+  [kind.version]: ({ version, ...value }) => ({
+    ...identified(field(version, 'id') ?? plainOf(value)),
+    names: texts(field(version, 'name'), value.displayValue),
+  }),
+  [kind.confluence]: ({ confluencePage, ...value }) => ({
+    ...identified(field(confluencePage, 'id') ?? plainOf(value)),
+    names: texts(field(confluencePage, 'title'), value.displayValue),
+  }),
+  // Its shape is not known; what is shown of a repository need not be what it is written as.
+  [kind.bitbucket]: (value) => ({ ...identified(plainOf(value)), names: texts(value.displayValue) }),
+};
+
+/** An object's id is the number in its key (reference, section 0), and in its `globalId`, after the workspace's. */
+function reference({ referencedObject, ...value }: JsonRecord): ReadValue {
+  const key = field(referencedObject, 'objectKey') ?? texts(value.searchValue, value.value).find(isObjectKey);
+  const id =
+    field(referencedObject, 'id') ??
+    field(referencedObject, 'globalId')?.split(':').at(-1) ??
+    (key === undefined ? undefined : key.slice(key.lastIndexOf('-') + 1)) ??
+    texts(value.searchValue, value.value).find((text) => /^\d+$/.test(text) && text !== value.displayValue);
+  const names = texts(field(referencedObject, 'label'), field(referencedObject, 'name'), value.displayValue);
+  return { ...identified(id), names, ...(key !== undefined && { key }) };
+}
+
+function user({ user: record, ...value }: JsonRecord): ReadValue {
+  const names = texts(
+    field(record, 'emailAddress'),
+    field(record, 'displayName'),
+    field(record, 'name'),
+    value.displayValue,
+  );
+  const id =
+    field(record, 'key') ??
+    field(record, 'accountId') ??
+    texts(value.accountId)[0] ??
+    texts(value.value, value.searchValue).find(mayBeAccountId);
+  return { ...identified(id), names };
+}
+
+/** The name stands in what is shown as well; what is neither is its id. */
+function group({ group: record, ...value }: JsonRecord): ReadValue {
+  const [name, ...others] = texts(
+    field(record, 'name'),
+    value.displayValue,
+    field(record, 'groupId'),
+    value.value,
+    value.searchValue,
+  );
+  return { ...identified(name), names: [...others, ...texts(name)] };
+}
+
+/** All ids are texts that hold integers; another text is a name. */
+function status({ status: record, ...value }: JsonRecord): ReadValue {
+  const names = texts(field(record, 'name'), field(record, 'displayName'), value.displayValue);
+  const id = field(record, 'id') ?? texts(value.value, value.searchValue).find((text) => /^\d+$/.test(text));
+  return { ...identified(id), names };
+}
+
+/** What is shown stands for the value where it cannot be in somebody's own spelling. */
+function plainText(value: JsonRecord, { type, defaultTypeId = defaultKind.text }: AttributeKind): ReadValue {
+  if (value.value === '') return { names: [] };
+  const plain = plainOf(value);
+  const [shown] = texts(value.displayValue);
+  const isItself = type === 0 && shown !== undefined && (sameWhenShown[defaultTypeId]?.test(shown) ?? true);
+  return { ...identified(plain ?? (isItself ? shown : undefined)), names: texts(value.displayValue) };
+}
+
+/** Numbers, days and times are shown as the settings of a site or of a user say. */
+const sameWhenShown: Readonly<Record<number, RegExp>> = {
+  [defaultKind.integer]: /^[+-]?\d+$/,
+  [defaultKind.double]: /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i,
+  [defaultKind.boolean]: /^(?:true|false)$/i,
+  [defaultKind.date]: /^\d{4}-\d{2}-\d{2}$/,
+  [defaultKind.dateTime]: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})$/,
+  [defaultKind.time]: /^\d{2}:\d{2}(?::\d{2})?$/,
+};
+
+const isObjectKey = (text: string) => /^[^\s-][^\s]*-\d+$/.test(text);
+/** Neither a name of several words nor an e-mail address is one. */
+const mayBeAccountId = (text: string) => /^[^@\s]+$/.test(text);
+
+const identified = (id: string | undefined) => (id === undefined || id === '' ? {} : { id });
+const plainOf = (value: JsonRecord) => texts(value.value, value.searchValue)[0];
+
+/** Those that say something, each once. */
+function texts(...values: readonly (Json | undefined)[]): string[] {
+  return [...new Set(values.flatMap((value) => scalar(value) || []))];
+}
+
+const field = (thing: Json | undefined, name: string): string | undefined =>
+  (isRecord(thing) && scalar(thing[name])) || undefined;
+
+function scalar(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return String(value);
+  const text = textOf(value);
+  // A number that is kept as it was spelt is an object to `typeof`.
+  return text ?? (isRecord(value) || Array.isArray(value) ? undefined : JSON.stringify(value));
+}
