@@ -20,7 +20,8 @@ describe('the request budget', () => {
       expect(simulator.requests.busiestWindow(endpoint), endpoint).toBeLessThanOrEqual(1_000);
     }
     for (const endpoint of ['history', 'comments'] as const) {
-      const arrivals = simulator.requests.arrivals(endpoint).slice(1); // The first asks whether the site has it.
+      // Comments are asked for beforehand to find out whether the site has them.
+      const arrivals = simulator.requests.arrivals(endpoint).slice(endpoint === 'comments' ? 1 : 0);
       const minutes = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 60_000;
       expect(arrivals.length, endpoint).toBe(5_000);
       expect(arrivals.length / minutes / 1_000, endpoint).toBeGreaterThanOrEqual(0.95);

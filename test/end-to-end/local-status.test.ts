@@ -157,8 +157,8 @@ describe('status of a folder', () => {
     const directory = testDirectory();
     expect(await runCommandLine(['status', '--local', directory], empty, product)).toBe(0);
     expect(empty.stdout.text).toBe(`There are no restores in ${directory}.\n`);
-    await runCommandLine(['status', '--local', join(directory, 'no')], missing, product);
-    expect(missing.stdout.text).toContain('the folder does not exist');
+    expect(await runCommandLine(['status', '--local', join(directory, 'no')], missing, product)).toBe(10);
+    expect(missing.stderr.text).toContain(join(directory, 'no'));
 
     mkdirSync(join(directory, '.work/restores/2026-11-24_08-00-00_3f9a1c2e'), { recursive: true });
     writeFileSync(join(directory, '.work/restores/2026-11-24_08-00-00_3f9a1c2e/choices.json'), '{');
