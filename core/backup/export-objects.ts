@@ -78,7 +78,7 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     await writer.flush();
-    const shards = { ...writer.shards, notOffered: [...writer.notOffered] };
+    const shards = { ...writer.shards, notOffered: [...writer.notOffered], unlisted: [...writer.unlisted] };
     await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards });
     return false;
   }
