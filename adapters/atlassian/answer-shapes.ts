@@ -6,7 +6,9 @@ import { isOpaqueNumber } from './lossless-json.ts';
 
 /** The documented form is a string that holds an integer. A number that JSON cannot give back is none (lossless-json.ts). */
 const id = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]);
-const count = v.custom<number>((value) => {
+/** A number in every example; ids, which are numbers as well, are texts in all of them. */
+const count = v.custom<number | string>((value) => {
+  if (typeof value === 'string') return /^\d{1,15}$/.test(value);
   const number = isOpaqueNumber(value) ? Number(JSON.stringify(value)) : value;
   return Number.isSafeInteger(number) && Number(number) >= 0;
 });

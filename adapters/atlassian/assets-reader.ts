@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { imageKindOf } from '../../core/backup-format/image-kind.ts';
 import { UnexpectedAnswerError } from '../../core/errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
-import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
+import { type ApiRecord, type Json, type JsonRecord, textOf } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
 import type {
   AssetsReader,
@@ -40,6 +40,8 @@ import { path } from './web-address.ts';
 
 /** The documented page is 25 and no maximum is documented; the original scripts ask for 50. */
 const schemasAPage = 50;
+/** One would do, if every site sorted as it is asked to. */
+const changesToSeeTheOrder = 10;
 
 const records = (answer: Answer): ApiRecord[] => jsonOf(recordsShape, answer);
 const anyRecords = (answer: Answer): JsonRecord[] => jsonOf(anyRecordsShape, answer);
@@ -170,13 +172,16 @@ export class AtlassianAssetsReader implements AssetsReader {
     return this.#search('object-count', '/object/aql/totalcount', scopeOf(where), {}, read);
   }
 
-  /** Updated is an attribute of every type, and AQL orders by any attribute (AQLDOC). */
+  /** Updated is an attribute of every type, and AQL orders by any attribute (AQLDOC). A site that sorts in another way does not say it. */
   newestChange(objectSchemaId: ObjectSchemaId): Promise<string | undefined> {
-    const query = { startAt: 0, maxResults: 1, includeAttributes: false };
+    const query = { startAt: 0, maxResults: changesToSeeTheOrder, includeAttributes: false };
     const aql = `${scopeOf({ objectSchemaId })} order by Updated desc`;
     return this.#search('object-aql', '/object/aql', aql, query, (answer) => {
-      const [newest] = objectPageOf(answer).objects;
-      return newest && `${newest.id} ${JSON.stringify(newest.updated)}`;
+      const [newest, ...others] = objectPageOf(answer).objects;
+      const time = ({ updated }: ApiRecord) => Date.parse(textOf(updated) ?? '');
+      if (!newest || newest.updated === undefined || others.some((other) => time(other) > time(newest)))
+        return undefined;
+      return `${newest.id} ${JSON.stringify(newest.updated)}`;
     });
   }
 
@@ -299,8 +304,8 @@ const mostSchemas = (total: unknown) => (typeof total === 'number' ? 2 * total +
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 
-/** A count, also where it was spelt in a way that made it opaque, such as 246.0. */
-const numberOf = (count: number): number => Number(JSON.stringify(count));
+/** A count, also where it is a text, or was spelt in a way that made it opaque, such as 246.0. */
+const numberOf = (count: number | string): number => Number(typeof count === 'string' ? count : JSON.stringify(count));
 
 /** `isLast` is a boolean in the specification and the string "false" in its example. */
 function flag(value: unknown): boolean | undefined {

@@ -1,5 +1,5 @@
 import type { Offered } from '../../core/ports/assets-reader.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
 import { type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 
 interface OfferedRead<T> {
@@ -7,14 +7,24 @@ interface OfferedRead<T> {
   readonly read: (answer: Answer) => Offered<T>;
 }
 
-/** Reads an endpoint that not every site has, where `statuses` say that this one has it not. `reasons` are by status. */
+/**
+ * Reads an endpoint that not every site has, where `statuses` say that this one has it not. `reasons` are by status. A web page says
+ * nothing about the site: a proxy, a maintenance page or a page to log in stands between.
+ */
 export function readOffered<T>(
   place: string,
   statuses: readonly number[],
   read: (answer: Answer) => T,
   reasons: Reasons = {},
 ): OfferedRead<T> {
-  return offered({ place, statuses, read, refusal: refusalOf, reasons });
+  const { read: ofSite, alsoRead } = offered({ place, statuses, read, refusal: refusalOf, reasons });
+  return {
+    alsoRead,
+    read(answer) {
+      if (answer.status >= 300 && answer.isWebPage) throw new WrongAnswer(`${answer.status} with a web page`);
+      return ofSite(answer);
+    },
+  };
 }
 
 /** The same for what is written. */

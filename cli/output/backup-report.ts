@@ -11,7 +11,8 @@ import { facts, table } from './table.ts';
 
 export const statusWords: Readonly<Record<BackupStatus, string>> = {
   complete: 'complete: everything that the account can see is stored',
-  'complete-with-gaps': 'complete-with-gaps: configuration and objects are whole, some other things could not be read',
+  'complete-with-gaps':
+    'complete-with-gaps: all configuration and objects that the account sees are stored; something else is missing, or hidden from it',
   partial: 'partial: some configuration or objects are missing',
 };
 
@@ -86,6 +87,15 @@ export function missing(
   ];
 }
 
+function lacking(gaps: Manifest['gaps']): string {
+  const hidden = gaps.filter(({ kind }) => kind === 'not-visible').length;
+  const unread = gaps.length - hidden;
+  return [
+    ...(unread > 0 ? [`${counted(unread, 'other thing')} could not be read`] : []),
+    ...(hidden > 0 ? [`in ${counted(hidden, 'place')} the site counts more than it shows to this account`] : []),
+  ].join(', and ');
+}
+
 function lastLine({ name, status, counts, gaps }: Manifest, { words }: PlaceWords): string {
   const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')}`;
   const verify = shellCommand('verify', name, ...words);
@@ -93,7 +103,7 @@ function lastLine({ name, status, counts, gaps }: Manifest, { words }: PlaceWord
     case 'complete':
       return `Backed up ${stored}; nothing is missing. Check it: ${verify}`;
     case 'complete-with-gaps':
-      return `Backed up ${stored}; ${counted(gaps.length, 'other thing')} could not be read. Check it: ${verify}`;
+      return `Backed up ${stored}; ${lacking(gaps)}. Check it: ${verify}`;
     case 'partial':
       return `Backed up ${stored}, but configuration or objects are missing (${counted(gaps.length, 'gap')}). Mend the cause and start a new backup; look into this one: ${shellCommand('show', name, ...words)}`;
   }

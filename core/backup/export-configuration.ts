@@ -113,7 +113,7 @@ class SchemaExport {
       if (types.size < expected) {
         const { key } = this.#schema;
         const hidden = { number: expected - types.size, of: 'object-types' } as const;
-        const told = `The schema says that it has ${expected} object types, and its list shows ${types.size}`;
+        const told = `The schema says that it has ${counted(expected, 'object type')}, and its list shows ${types.size}`;
         this.#gaps.addGap(notVisible(hidden, { where: key, told, schemaKey: key }));
       }
       return [...types.values()];

@@ -81,12 +81,7 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     await writer.flush();
-    const shards = { ...writer.shards, notOffered: [...writer.notOffered] };
-    await writeJson<TypeProgress>(work, keys.sweep(type.id), {
-      sweep: sweep.progress,
-      shards,
-      ...(gaps.gaps.length > 0 && { gaps: gaps.gaps }),
-    });
+    const shards = { ...writer.shards, notOffered: [...writer.notOffered], unlisted: [...writer.unlisted] };
     return false;
   }
   await writer.flush(true);

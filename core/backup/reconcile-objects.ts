@@ -1,3 +1,4 @@
+import { counted, readableCount } from '../counted.ts';
 import { isOfOneRead, NotFoundError, UnexpectedAnswerError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
@@ -25,6 +26,8 @@ import {
 /** Objects that are read by themselves before they are stored. */
 const objectsAtOnce = 500;
 const inFlight = 16;
+/** Of objects that one gap stands for, so many are named. */
+const shownIds = 10;
 /** So much earlier than the run by the site's clock, which is told to the second, something still counts as made after it began. */
 const clockPrecisionMilliseconds = 2_000;
 
@@ -60,6 +63,12 @@ export async function newestChangeOf(reader: AssetsReader, id: ObjectSchemaId): 
   }
 }
 
+/** By the site's clock, in milliseconds since 1970. Nothing that was there at that change was made later. */
+function timeOfChange(newestChange: string | undefined): number | undefined {
+  const time = Date.parse(/ "(.+)"$/.exec(newestChange ?? '')?.[1] ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
+
 class SchemaReconciliation {
   readonly #services: Services;
   readonly #run: Run;
@@ -82,6 +91,11 @@ class SchemaReconciliation {
     this.#gaps = new GapCollector(services.reporter, reader);
   }
 
+  /** When the run began, by the site's clock. */
+  get #begun(): number {
+    return Date.parse(this.#run.startedAt) + (this.#reader.clockDifference() ?? 0);
+  }
+
   /** False where time ran short. */
   async run(): Promise<boolean> {
     const { work } = this.#services;
@@ -91,7 +105,8 @@ class SchemaReconciliation {
     const types = await this.#open(record);
     const earlier = await readJson<ListingProgress>(work, this.#keys.listing(this.#schema.id));
     if (!earlier && !(await this.#hasChanged(record, types))) return this.#end();
-    const listing = new SchemaListing(this.#services, this.#reader, this.#id, earlier);
+    const since = timeOfChange(record.newestChange) ?? this.#begun;
+    const listing = new SchemaListing(this.#services, this.#reader, this.#id, { since, earlier });
     const what = `list of all objects of ${this.#schema.key}, so that nobody knows whether all were read`;
     const isListed = await this.#gaps.try({ kind: 'counts', what, schemaKey: this.#schema.key }, () =>
       listing.run(() => this.#deadline.mayBegin()),
@@ -101,7 +116,7 @@ class SchemaReconciliation {
     if (!isListed) return false;
     if (!(await this.#addMissed(listing.typeOf, types))) return false;
     const typeIds = new Set(record.objectTypes.map(({ id }) => id));
-    await this.#nameUnknown(listing.typeOf, types, typeIds);
+    await this.#nameUnknown(listing, types, typeIds);
     await this.#takeOutMoved(listing.typeOf, types);
     if (listing.shortfall > 0) await this.#nameUnshown(listing, record);
     return this.#end();
@@ -131,9 +146,9 @@ class SchemaReconciliation {
     const ids = stored.flatMap(({ shards }) => shards.flat());
     if (newestChange === undefined && ids.length > 0) return true;
     if (new Set(ids).size < ids.length || !stored.every(({ isAsCounted }) => isAsCounted)) return true;
-    const counted = await countOf(this.#reader, this.#id);
-    if (counted === undefined) return false;
-    return counted !== ids.length || newestChange !== (await newestChangeOf(this.#reader, this.#id));
+    const now = await countOf(this.#reader, this.#id);
+    if (now !== undefined && now !== ids.length) return true;
+    return newestChange !== (await newestChangeOf(this.#reader, this.#id));
   }
 
   /** Stores the objects that no type had when it was read, and notes of each in what type it is. */
@@ -195,7 +210,7 @@ class SchemaReconciliation {
 
   /** Types that came after the list of types was read are named; their objects came with them, or from another type. */
   async #nameUnknown(
-    typeOf: ReadonlyMap<string, string>,
+    { typeOf, young }: SchemaListing,
     types: ReadonlyMap<string, ReconciledType>,
     known: ReadonlySet<string>,
   ): Promise<void> {
@@ -209,21 +224,23 @@ class SchemaReconciliation {
     const listed = await this.#gaps.try({ kind, what: 'object types, listed again', schemaKey: key }, () =>
       this.#reader.objectTypes(this.#id),
     );
-    const begun = Date.parse(this.#run.startedAt) + (this.#reader.clockDifference() ?? 0) - clockPrecisionMilliseconds;
     for (const type of listed ?? []) {
       const id = idOf(type);
       if (known.has(id)) continue;
       const name = textOf(type.name) ?? id;
-      const count = objects.get(id)?.length ?? 0;
+      const ids = objects.get(id)?.map(([objectId]) => objectId) ?? [];
+      const count = counted(ids.length, 'object');
       objects.delete(id);
-      if (Date.parse(textOf(type.created) ?? '') >= begun) {
-        const message = `The object type ${name} of ${key} was made after this backup had begun: it and its ${count} objects are not in it.`;
+      if (Date.parse(textOf(type.created) ?? '') >= this.#begun - clockPrecisionMilliseconds) {
+        const older = ids.filter((objectId) => !young.has(objectId));
+        if (older.length > 0) this.#nameMovedAway(older, { id, name });
+        const message = `The object type ${name} of ${key} was made after this backup had begun: it and its ${count} are not in it.`;
         this.#notices.push({ kind: 'made-meanwhile', message, schemaKey: key, objectTypeId: id });
       } else {
         const sentence = 'The site lists it now, and did not when its schema was read.';
         const place = {
           kind: 'configuration',
-          what: `object type ${name} with ${count} objects`,
+          what: `object type ${name} with ${count}`,
           schemaKey: key,
         } as const;
         this.#gaps.add(place, new UnexpectedAnswerError(sentence));
@@ -231,12 +248,21 @@ class SchemaReconciliation {
     }
     const unlisted = [...objects.values()].reduce((sum, ids) => sum + ids.length, 0);
     if (unlisted > 0 && listed) {
-      const sentence = `A search shows ${unlisted} objects of ${key} whose types its list of types does not name.`;
+      const sentence = `A search shows ${counted(unlisted, 'object')} of ${key} whose types its list of types does not name.`;
       this.#gaps.add(
-        { kind: 'objects', what: `${unlisted} objects of types that the site did not list`, schemaKey: key },
+        { kind: 'objects', what: `${counted(unlisted, 'object')} of types that the site did not list`, schemaKey: key },
         new NotFoundError(sentence),
       );
     }
+  }
+
+  /** Objects that were there when the backup began went into a type that it does not have, before their own type was read. */
+  #nameMovedAway(ids: readonly string[], { id, name }: { id: string; name: string }): void {
+    const sentence = `They went into the object type ${name}, which was made after this backup had begun, before their own type was read: start a new backup.`;
+    const what = `${counted(ids.length, 'object')} that went into ${name}`;
+    const some = { objects: ids.length, objectIds: ids.slice(0, shownIds) };
+    const place = { kind: 'objects', what, schemaKey: this.#schema.key, objectTypeId: id, ...some } as const;
+    this.#gaps.add(place, new NotFoundError(sentence));
   }
 
   /** What went from a type to another after it was stored stays where the listing saw it last. */
@@ -254,7 +280,7 @@ class SchemaReconciliation {
     for (const [typeId, ids] of out) await types.get(typeId)?.takeOut(ids);
     const moved = [...out.values()].flatMap((ids) => [...ids]);
     if (moved.length === 0) return;
-    const message = `${moved.length} objects of ${this.#schema.key} became another type's during the backup; each stands in it once.`;
+    const message = `${counted(moved.length, 'object')} of ${this.#schema.key} became another type's during the backup; each stands in it once.`;
     this.#notices.push({ kind: 'moved-while-reading', message, objectIds: moved, schemaKey: this.#schema.key });
   }
 
@@ -263,12 +289,12 @@ class SchemaReconciliation {
     const { shortfall } = listing;
     const place = {
       kind: 'objects',
-      what: `${shortfall} objects that no page of a search shows`,
+      what: `${counted(shortfall, 'object')} that no page of a search shows`,
       schemaKey: key,
     } as const;
     const hidesNothing = await this.#gaps.try(place, () => listing.hidesNothing());
     if (hidesNothing === false) return this.#nameHidden(listing, record);
-    const sentence = `The site counts ${shortfall} objects of ${key} more than its pages show, and gives them by their ids.`;
+    const sentence = `The site counts ${counted(shortfall, 'object')} of ${key} more than its pages show, and gives what is asked for by its id.`;
     if (hidesNothing) this.#gaps.add(place, new UnexpectedAnswerError(sentence));
   }
 
@@ -280,19 +306,17 @@ class SchemaReconciliation {
     for (const { id, name } of objectTypes) {
       if (left <= 0) break;
       const place = { kind: 'checks', what: `number of objects of ${name}`, schemaKey: key, objectTypeId: id } as const;
-      const counted = await this.#gaps.try(place, () =>
-        this.#reader.countObjects({ objectTypeId: id as ObjectTypeId }),
-      );
+      const count = await this.#gaps.try(place, () => this.#reader.countObjects({ objectTypeId: id as ObjectTypeId }));
       const shown = seen.get(id)?.length ?? 0;
-      const number = Math.min(left, (counted ?? 0) - shown);
+      const number = Math.min(left, (count ?? 0) - shown);
       if (number <= 0) continue;
       left -= number;
-      const told = `A search counts ${counted} objects, and its pages show ${shown}`;
+      const told = `A search counts ${counted(count ?? 0, 'object')}, and its pages show ${readableCount(shown)}`;
       const where = { where: name, told, schemaKey: key, objectTypeId: id };
       this.#gaps.addGap(notVisible({ number, of: 'objects' }, where));
     }
     if (left <= 0) return;
-    const told = `A search counts ${shortfall} objects more than its pages show`;
+    const told = `A search counts ${counted(shortfall, 'object')} more than its pages show`;
     this.#gaps.addGap(notVisible({ number: left, of: 'objects' }, { where: key, told, schemaKey: key }));
   }
 }

@@ -1,6 +1,6 @@
 import { isOfOneRead } from '../errors.ts';
 import { idOf, mentionedId, type ObjectSchemaId } from '../model/ids.ts';
-import { type ApiRecord, isRecord } from '../model/json.ts';
+import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { mostSweeps, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
@@ -29,6 +29,13 @@ export interface ListingProgress {
   readonly shortfall: number | null;
   /** Each object that was seen, and the type that it was last seen in. */
   readonly typeOf: readonly (readonly [id: string, typeId: string])[];
+  readonly young: readonly string[];
+}
+
+interface ListingOptions {
+  /** By the site's clock, in milliseconds since 1970: what was made later is young. */
+  readonly since: number;
+  readonly earlier: ListingProgress | undefined;
 }
 
 /**
@@ -46,16 +53,21 @@ export class SchemaListing {
   #countedBefore: number | null;
   #shortfall: number | null;
   readonly typeOf: Map<string, string>;
+  /** Objects that say that they were made while the backup went on. */
+  readonly young: Set<string>;
+  readonly #since: number;
 
-  constructor(services: Services, reader: AssetsReader, id: ObjectSchemaId, earlier?: ListingProgress) {
+  constructor(services: Services, reader: AssetsReader, id: ObjectSchemaId, { since, earlier }: ListingOptions) {
     this.#services = services;
     this.#reader = reader;
     this.#id = id;
+    this.#since = since;
     this.#ended = earlier?.ended ?? 0;
     this.#sweep = earlier?.sweep ?? null;
     this.#countedBefore = earlier?.countedBefore ?? null;
     this.#shortfall = earlier?.shortfall ?? null;
     this.typeOf = new Map(earlier?.typeOf);
+    this.young = new Set(earlier?.young);
   }
 
   get progress(): ListingProgress {
@@ -65,6 +77,7 @@ export class SchemaListing {
       countedBefore: this.#countedBefore,
       shortfall: this.#shortfall,
       typeOf: [...this.typeOf],
+      young: [...this.young],
     };
   }
 
@@ -124,7 +137,8 @@ export class SchemaListing {
   }
 
   #take(object: ApiRecord): void {
-    const { objectType } = object;
+    const { objectType, created } = object;
+    if (Date.parse(textOf(created) ?? '') > this.#since) this.young.add(idOf(object));
     this.typeOf.set(idOf(object), (isRecord(objectType) && mentionedId(objectType, 'id')) || '');
   }
 

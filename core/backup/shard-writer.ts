@@ -31,6 +31,8 @@ export interface StoredShards {
   readonly strays: string[];
   /** Names of selects that objects have values of which they do not offer. */
   readonly notOffered?: string[];
+  /** Attributes that objects have and the type's own list lacks. */
+  readonly unlisted?: string[];
   values: number;
 }
 
@@ -65,7 +67,7 @@ export class ShardWriter {
   readonly #attributes: Map<string, AttributeSays>;
   readonly #listed: ReadonlySet<string>;
   /** Attributes that objects have and the type's own list lacks. */
-  readonly unlisted = new Set<string>();
+  readonly unlisted: Set<string>;
   /** Names of selects of which objects have values that they do not offer any more. */
   readonly notOffered: Set<string>;
 
@@ -90,6 +92,7 @@ export class ShardWriter {
     this.#listed = new Set(place.attributes.keys());
     this.shards = earlier.shards;
     this.notOffered = new Set(earlier.shards.notOffered);
+    this.unlisted = new Set(earlier.shards.unlisted);
     this.#stored = new Set(earlier.stored);
     this.#next = earlier.next ?? 1;
   }

@@ -1,3 +1,4 @@
+import { counted, readableCount } from '../counted.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
@@ -72,11 +73,11 @@ export class TypeSweep {
         mayGoOn: () => this.#deadline.mayBegin(),
       });
       if (end === 'out-of-time') return end;
-      const counted = end === 'reached-the-end' ? await this.#count() : undefined;
-      const isSettled = counted === null || (counted !== undefined && sweep.isSettled(counted));
-      if (isSettled || sweep.number >= mostSweeps) return this.#reconcile(counted);
+      const count = end === 'reached-the-end' ? await this.#count() : undefined;
+      const isSettled = count === null || (count !== undefined && sweep.isSettled(count));
+      if (isSettled || sweep.number >= mostSweeps) return this.#reconcile(count);
       this.#services.reporter.event('info', 'export.restarted-sweep', { ...this.#place, sweep: sweep.number, end });
-      sweep.startAnew(counted ?? undefined);
+      sweep.startAnew(count ?? undefined);
     }
   }
 
@@ -96,7 +97,7 @@ export class TypeSweep {
   }
 
   /** Asks for each object that the last sweep did not see, and says how what was read compares with the site's count. */
-  async #reconcile(counted: number | null | undefined): Promise<SweepOutcome> {
+  async #reconcile(count: number | null | undefined): Promise<SweepOutcome> {
     const gone: string[] = [];
     const moved: string[] = [];
     let alive = this.#sweep.seenNow();
@@ -111,22 +112,24 @@ export class TypeSweep {
       else if (!this.#writer.drop(id)) gone.push(id);
     });
     const notices = [
-      ...this.#notice('vanished-while-reading', 'were deleted', gone),
-      ...this.#notice('moved-while-reading', "became another type's", [...new Set([...moved, ...this.#foreign])]),
+      ...this.#notice('vanished-while-reading', ['was deleted', 'were deleted'], gone),
+      ...this.#notice('moved-while-reading', ["became another type's"], [...new Set([...moved, ...this.#foreign])]),
     ];
     // The site went on changing while objects were asked for one by one: only a count of now can be compared.
-    const expected = counted === null || counted === alive ? counted : await this.#count();
+    const expected = count === null || count === alive ? count : await this.#count();
     // Where it counts more, "Reconcile objects" lists the whole schema again.
     if (expected !== null && alive > expected) {
-      const message = `The site counts ${expected} objects of ${this.#type.name}, but ${alive} were found and are stored.`;
+      const message = `The site counts ${counted(expected, 'object')} of ${this.#type.name}, but ${readableCount(alive)} were found and are stored.`;
       notices.push({ kind: 'count-differs', message, ...this.#place });
     }
     return { expected, notices };
   }
 
-  #notice(kind: Notice['kind'], what: string, objectIds: readonly string[]): Notice[] {
+  #notice(kind: Notice['kind'], what: readonly [one: string, many?: string], objectIds: readonly string[]): Notice[] {
     if (objectIds.length === 0) return [];
-    const message = `${objectIds.length} objects of ${this.#type.name} ${what} while they were read; they are stored as they were.`;
+    const [one, many = one] = what;
+    const ofType = `of ${this.#type.name}`;
+    const message = `${counted(objectIds.length, `object ${ofType} ${one} and is`, `objects ${ofType} ${many} and are`)} stored as read before.`;
     return [{ kind, message, objectIds, ...this.#place }];
   }
 }

@@ -70,6 +70,25 @@ describe('backup', () => {
     expect(io.stdout.text.trimEnd().split('\n').at(-1)).toContain('12 other things could not be read');
   });
 
+  it.each([
+    ['alone', [], 'schemas; in 1 place the site counts more than it shows to this account. Check it'],
+    ['beside others', [gap(1)], '1 other thing could not be read, and in 1 place the site counts more than'],
+  ])('does not say that all objects are there where some are hidden, %s', async (_case, others, sentence) => {
+    const hidden: Gap = {
+      ...{ kind: 'not-visible', what: '7 objects of Laptop', error: 'NotVisible', reason: 'Roles hide them.' },
+      hidden: { number: 7, of: 'objects' },
+    };
+    const made = manifest({ status: 'complete-with-gaps', gaps: [...others, hidden] });
+    const io = new RecordedIo({ env });
+
+    expect(await runCommandLine(['backup', '--local', temporaryFolder()], io, pretendProduct(made).product)).toBe(3);
+
+    const text = io.stdout.text.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(sentence);
+    expect(text).toContain('all configuration and objects that the account sees are stored');
+    expect(text).not.toContain('are whole');
+  });
+
   it('with --json writes one document to stdout and nothing to stderr', async () => {
     const directory = temporaryFolder();
     const io = new RecordedIo({ env });

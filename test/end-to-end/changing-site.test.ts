@@ -156,9 +156,48 @@ describe('while pages are read', () => {
     expect(run.manifest?.notices).toContainEqual(
       expect.objectContaining({
         kind: 'made-meanwhile',
-        message: expect.stringMatching(/^The object type Late of FAC .* its 1 objects/),
+        message: expect.stringMatching(/^The object type Late of FAC .* its 1 object are not in it/),
       }),
     );
+  });
+});
+
+describe('a type that is made while a backup goes on, before an old one was read', () => {
+  /** The object goes into the new type before any page of its own is asked for. */
+  async function backUpWhileMoved(move: (scene: { site: SimulatedSite; late: ObjectType; old: StoredObject }) => void) {
+    const site = new SimulatedSite();
+    const schema = site.addSchema({ key: 'FAC' });
+    const type = site.addType({ schema, name: 'Known' });
+    const old = site.addObject({ type, name: 'known' });
+    const simulator = await testSimulator({ site });
+    let isDone = false;
+    simulator.onRequest('object-aql', ({ rawBody }) => {
+      if (isDone || !rawBody.toString().includes('objectTypeId = ')) return;
+      isDone = true;
+      move({ site, late: site.addType({ schema, name: 'Late' }), old });
+    });
+    const run = await backUp(simulator, { activity: false });
+    return { run, old };
+  }
+
+  it('makes a gap of an object that was there all the time and moves into it: never complete without it', async () => {
+    const { run, old } = await backUpWhileMoved(({ site, late, old: object }) => {
+      site.moveObject(object, late);
+      site.createObject({ type: late, name: 'new one' });
+    });
+    expect(run.result?.status).toBe('partial');
+    expect(run.manifest?.gaps).toMatchObject([
+      { kind: 'objects', what: '1 object that went into Late', schemaKey: 'FAC', objectIds: [String(old.id)] },
+    ]);
+  });
+
+  it('makes none of objects that are made in it', async () => {
+    const { run } = await backUpWhileMoved(({ site, late }) => {
+      site.createObject({ type: late, name: 'new one' });
+      site.createObject({ type: late, name: 'another one' });
+    });
+    expect(run.manifest?.gaps).toEqual([]);
+    expect(run.result?.status).toBe('complete');
   });
 });
 

@@ -93,7 +93,7 @@ describe('Against the simulator', () => {
       'icon ids are UUIDs and history has no type',
       { iconIds: 'uuid', historyType: false, valueOfNestedKinds: 'present' },
     ],
-    ['little is offered', { comments: 'not-offered', usage: 'forbidden', unknownRoute: 'html' }],
+    ['little is offered', { comments: 'not-offered', usage: 'forbidden' }],
   ])('everything is read where %s', async (_case, quirks) => {
     const site = await simulatedSite({ site: awkwardSite(), quirks });
 
@@ -103,7 +103,6 @@ describe('Against the simulator', () => {
   it('comments are known to be not offered, by an unknown route or by a missing scope', async () => {
     for (const options of [
       { quirks: { comments: 'not-offered' } },
-      { quirks: { comments: 'not-offered', unknownRoute: 'html' } },
       { quirks: { internalEndpointsForScopedTokens: 'refused' }, login: { kind: 'scoped' } },
     ] as const) {
       const site = await simulatedSite({ site: awkwardSite(), ...options });

@@ -312,9 +312,27 @@ describe('The reader of a site', () => {
   it.each([
     ['246.0', 246],
     ['1e3', 1_000],
+    // Ids are texts that hold integers as well.
+    ['"246"', 246],
   ])('takes %s for the count %i', async (spelt, count) => {
     const { reader } = await testSite([bytes(`{"totalCount":${spelt}}`)]);
     expect(await reader.countObjects({ objectTypeId: id('1') })).toBe(count);
+  });
+
+  it.each([
+    ['the first of them', ['2026-11-02T10:00:00.000Z', '2026-11-01T10:00:00.000Z'], '1 "2026-11-02T10:00:00.000Z"'],
+    ['nothing where the objects have no such time', [undefined], undefined],
+    [
+      'nothing where the site sorts by something else',
+      ['2026-11-01T10:00:00.000Z', '2026-11-02T10:00:00.000Z'],
+      undefined,
+    ],
+    ['nothing of a schema without objects', [], undefined],
+  ])('the newest change of a schema is %s', async (_case, times, expected) => {
+    const values = times.map((updated, index) => ({ id: String(index + 1), updated }));
+    const { reader } = await testSite([json({ values, isLast: true })]);
+
+    expect(await reader.newestChange(id('6'))).toBe(expected);
   });
 
   it('asks by itself for an object that comes without attributes', async () => {
@@ -327,7 +345,7 @@ describe('The reader of a site', () => {
     expect(http.requests[1]?.url).toMatch(/\/object\/2$/);
   });
 
-  it.each([-1, 1.5, '5', null])('refuses %j as a count', async (totalCount) => {
+  it.each([-1, 1.5, '1.5', '', 'five', null])('refuses %j as a count', async (totalCount) => {
     const { reader } = await testSite([json({ totalCount })]);
 
     expect(await errorOf(reader.countObjects({ objectTypeId: id('1') }))).toBeInstanceOf(UnexpectedAnswerError);
@@ -455,7 +473,6 @@ describe('What a site may not offer', () => {
     ['properties: 405', (reader) => reader.objectSchemaProperties(id('1')), status(405), '405'],
     ['properties: no scope', (reader) => reader.objectSchemaProperties(id('1')), scopeMismatch, 'scope does not match'],
     ['comments: 404', (reader) => reader.comments(id('1')), noSuchRoute, '404'],
-    ['comments: 404 with a page', (reader) => reader.comments(id('1')), page(404), '404'],
     ['comments: no scope', (reader) => reader.comments(id('1')), scopeMismatch, 'scope does not match'],
     ['usage: 403', (reader) => reader.usage(), status(403), '403'],
     ['usage: 404', (reader) => reader.usage(), noSuchRoute, '404'],
@@ -473,6 +490,14 @@ describe('What a site may not offer', () => {
     ['comments, no permission', (reader) => reader.comments(id('1')), status(403), 'PermissionRefusedError'],
     ['comments, fault', (reader) => reader.comments(id('1')), status(500), 'SiteUnavailableError'],
     ['usage, page', (reader) => reader.usage(), page(), 'UnexpectedAnswerError'],
+    ['comments, 404 with a page', (reader) => reader.comments(id('1')), page(404), 'UnexpectedAnswerError'],
+    [
+      'properties, 404 with a page',
+      (reader) => reader.objectSchemaProperties(id('1')),
+      page(404),
+      'UnexpectedAnswerError',
+    ],
+    ['usage, 403 with a page', (reader) => reader.usage(), page(403), 'UnexpectedAnswerError'],
     [
       'a documented endpoint without its scope',
       (reader) => reader.history(id('1')),
