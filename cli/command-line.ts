@@ -4,6 +4,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { shownSentence } from '../validation/shown-words.ts';
 import { type CommandContext, examplesHelp, type Product } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
+import { acceptCommand } from './commands/accept.ts';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { listCommand } from './commands/list.ts';
@@ -36,6 +37,7 @@ const commands = [
   listCommand,
   showCommand,
   verifyCommand,
+  acceptCommand,
   planCommand,
   restoreCommand,
   undoCommand,

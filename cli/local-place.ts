@@ -11,6 +11,7 @@ import type { Place, RunOf, WantedBackup, WantedRestore, WantedUndo } from './pl
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
+import { thisPerson } from './this-person.ts';
 
 /** A folder, with this machine to run on. */
 export class LocalPlace implements Place {
@@ -41,6 +42,10 @@ export class LocalPlace implements Place {
   /** As the folder was given: shorter than the whole path, and it can be pasted. */
   addressOfWork(key: string): string {
     return join(this.#directory, '.work', key);
+  }
+
+  async person(): Promise<string> {
+    return thisPerson();
   }
 
   async backUp({ schemas, activity, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {

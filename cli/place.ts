@@ -15,6 +15,8 @@ export interface Place extends PlaceWords {
   readonly fields: Readonly<Record<string, string>>;
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  /** Who works here, as others may find out who it was. */
+  person(): Promise<string>;
   /** Reads what a run needs besides, such as a login, and gives a run that only has to be started. */
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;

@@ -13,6 +13,7 @@ import type { Place, RunOf, WantedBackup, WantedRestore } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
+import { thisPerson } from './this-person.ts';
 
 /** A stack in AWS: its buckets, and its state machines to run on. */
 export class StackPlace implements Place {
@@ -42,6 +43,11 @@ export class StackPlace implements Place {
 
   addressOfWork(key: string): string {
     return this.work.addressOf(key);
+  }
+
+  /** AWS knows by the access key who it was, also afterwards: CloudTrail keeps it. */
+  async person(): Promise<string> {
+    return `${thisPerson()}, with the access key ${await this.#stack.accessKey()}`;
   }
 
   async backUp({ schemas, activity }: WantedBackup): Promise<PlacedRun<BackupResult>> {

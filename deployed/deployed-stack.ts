@@ -9,6 +9,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { MachineName } from '../functions/step-list.ts';
+import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
 import { type Ended, resultOfExecution } from './execution-result.ts';
 import { type Execution, namedExecution, newestRunning } from './executions.ts';
@@ -50,6 +51,12 @@ export class DeployedStack {
 
   get region(): string {
     return this.#stack.region;
+  }
+
+  /** The id of the key that requests are signed with, which is no secret. */
+  async accessKey(): Promise<string> {
+    const { credentials } = this.#stack.clients.s3.config;
+    return (await askAws('find out who asks', credentials())).accessKeyId;
   }
 
   secretOf(machine: MachineName): string {

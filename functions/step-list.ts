@@ -7,6 +7,7 @@ export const backupSteps = [
   'export-configuration',
   'plan-objects',
   'export-objects',
+  'reconcile-objects',
   'plan-activity',
   'export-activity',
   'record-failure',
@@ -57,7 +58,8 @@ export type WorkFolder =
   | 'locks'
   | 'backup-locks'
   | 'schedules'
-  | 'operations';
+  | 'operations'
+  | 'accepted';
 
 /** Keys in the work bucket: `*` stands for any letters, slashes too, as in a policy. */
 export type WorkKeys = `${WorkFolder}/${string}`;
@@ -151,6 +153,11 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     ...exporting(['*/objects/*', '*/objectsmeta/*'], 'backups/*/objects/*'),
     backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
     memoryMegabytes: 1024,
+  },
+  'reconcile-objects': {
+    ...exporting([], 'backups/*/objects/*', 'backups/*/reconciled/*'),
+    backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
+    memoryMegabytes: 2048,
   },
   'plan-activity': {
     ...exporting([], 'backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*'),

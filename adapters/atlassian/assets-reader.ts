@@ -8,7 +8,7 @@ import type {
   AssetsReader,
   ObjectPage,
   ObjectPageQuery,
-  ObjectsOfType,
+  ObjectScope,
   Offered,
   RequestCounts,
   Usage,
@@ -144,11 +144,12 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   /** An object that comes without attributes, which the specification allows, is asked for by itself. */
-  async objects({ startAt, maxResults, ...of }: ObjectPageQuery): Promise<ObjectPage> {
-    const query = { startAt, maxResults, includeAttributes: true };
-    const aql = `${aqlOfType(of)} order by Key asc`;
+  async objects(pageQuery: ObjectPageQuery): Promise<ObjectPage> {
+    const { startAt, maxResults, withValues = true, isDescending = false } = pageQuery;
+    const query = { startAt, maxResults, includeAttributes: withValues };
+    const aql = `${scopeOf(pageQuery)} order by Key ${isDescending ? 'desc' : 'asc'}`;
     const page = await this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
-    if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
+    if (!withValues || page.objects.every(({ attributes }) => attributes !== undefined)) return page;
     const objects: ApiRecord[] = [];
     for (const object of page.objects) {
       const whole = object.attributes === undefined ? await this.object(String(object.id) as ObjectId) : undefined;
@@ -157,10 +158,19 @@ export class AtlassianAssetsReader implements AssetsReader {
     return { ...page, objects };
   }
 
-  countObjects(where: ObjectsOfType | { objectSchemaId: ObjectSchemaId }): Promise<number> {
-    const aql = 'objectTypeId' in where ? aqlOfType(where) : `objectSchemaId = ${aqlId(where.objectSchemaId)}`;
+  countObjects(where: ObjectScope): Promise<number> {
     const read = (answer: Answer) => numberOf(jsonOf(totalCountShape, answer).totalCount);
-    return this.#search('object-count', '/object/aql/totalcount', aql, {}, read);
+    return this.#search('object-count', '/object/aql/totalcount', scopeOf(where), {}, read);
+  }
+
+  /** Updated is an attribute of every type, and AQL orders by any attribute (AQLDOC). */
+  newestChange(objectSchemaId: ObjectSchemaId): Promise<string | undefined> {
+    const query = { startAt: 0, maxResults: 1, includeAttributes: false };
+    const aql = `${scopeOf({ objectSchemaId })} order by Updated desc`;
+    return this.#search('object-aql', '/object/aql', aql, query, (answer) => {
+      const [newest] = objectPageOf(answer).objects;
+      return newest && `${newest.id} ${JSON.stringify(newest.updated)}`;
+    });
   }
 
   object(id: ObjectId): Promise<ApiRecord | undefined> {
@@ -296,16 +306,21 @@ function objectPageOf(answer: Answer): ObjectPage {
   return { objects: page.values, attributes: page.objectTypeAttributes ?? [], isLast: hasMore ? false : saysLast };
 }
 
+/** Keywords of AQL for what is no attribute of an object (AQLDOC). */
+function scopeOf(scope: ObjectScope): string {
+  if ('objectId' in scope) return `objectId = ${aqlId(scope.objectId)}`;
+  const of =
+    'objectTypeId' in scope
+      ? `objectTypeId = ${aqlId(scope.objectTypeId)}`
+      : `objectSchemaId = ${aqlId(scope.objectSchemaId)}`;
+  if (!scope.ids) return of;
+  const from = `${of} AND objectId >= ${scope.ids.from}`;
+  return scope.ids.to === undefined ? from : `${from} AND objectId <= ${scope.ids.to}`;
+}
+
 /** The documented ids are numbers. Another one is quoted, so that no id can be more than a value in a query. */
 function aqlId(id: string): string {
   return /^\d+$/.test(id) ? id : JSON.stringify(id);
-}
-
-function aqlOfType({ objectTypeId, ids }: ObjectsOfType): string {
-  const type = `objectTypeId = ${aqlId(objectTypeId)}`;
-  if (!ids) return type;
-  const from = `${type} AND objectId >= ${ids.from}`;
-  return ids.to === undefined ? from : `${from} AND objectId <= ${ids.to}`;
 }
 
 function sameId(asked: string, record: ApiRecord): ApiRecord {

@@ -3,10 +3,11 @@ import { isRecord, recordsOf, textOf } from '../model/json.ts';
 import { type AttributeKind, kind, kindOfValue } from '../reading/attribute-kinds.ts';
 import { readValue } from '../reading/value.ts';
 
-/** What an object's values are named by, and what kind they are of where its attribute says so. */
+/** What an attribute says of the values of objects: their name, their kind where it says one, and the options of a select. */
 export interface AttributeSays {
   readonly name: string;
   readonly kind: AttributeKind | undefined;
+  readonly options?: ReadonlySet<string>;
 }
 
 /** A reference from an object's attribute to another object, as it stands in the object's record. */

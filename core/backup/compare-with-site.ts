@@ -1,83 +1,75 @@
-import { type BackupOptions, coversSchemas, type Manifest, type ManifestSchema } from '../backup-format/manifest.ts';
+import {
+  type BackupOptions,
+  coversSchemas,
+  type Manifest,
+  type ManifestObjectType,
+  type ManifestSchema,
+} from '../backup-format/manifest.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
-import type { ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
-import type { Notice, NotOffered } from '../model/outcome.ts';
-import type { AssetsReader } from '../ports/assets-reader.ts';
+import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
+import { countIn } from '../model/json.ts';
+import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
+import type { AssetsReader, Offered, Usage } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { sayWaiting } from '../waiting.ts';
+import { readJson } from '../work-store/json-file.ts';
 import { backupsThatCount } from './finish-records.ts';
 import type { GapCollector } from './gaps.ts';
-import type { BackupPlan } from './work-files.ts';
+import { notVisible } from './not-visible.ts';
+import { type BackupPlan, type ConfigurationRecord, workKeys } from './work-files.ts';
 
 interface Comparison {
+  readonly services: Services;
   readonly reader: AssetsReader;
   readonly gaps: GapCollector;
   readonly schemas: readonly ManifestSchema[];
 }
 
-/**
- * Counts each schema as a whole. Objects may have come and gone since their type was read; but objects beyond those of
- * all listed types are in types that the list did not name, and so are missing in the backup.
- */
-export async function compareWithCounts({ reader, gaps, schemas }: Comparison): Promise<Notice[]> {
-  const notices: Notice[] = [];
-  await sideBySide(schemas, schemasAtOnce, async (schema) => {
-    const { key, objectTypes } = schema;
-    const place = { kind: 'checks', what: `number of objects in ${key}`, schemaKey: key } as const;
-    const stored = storedIn(schema);
-    const counted = await gaps.try(place, () => countSchema(reader, schema));
-    if (counted === undefined || counted === stored) return;
-    const ofTypes = await gaps.try(place, async () => {
-      const counts: number[] = [];
-      for (const type of objectTypes) counts.push(await reader.countObjects({ objectTypeId: type.id as ObjectTypeId }));
-      return counts.reduce((sum, count) => sum + count, 0);
-    });
-    const now = ofTypes === undefined ? undefined : await gaps.try(place, () => countSchema(reader, schema));
-    if (ofTypes === undefined || now === undefined) return;
-    const elsewhere = Math.min(counted, now) - ofTypes;
-    if (elsewhere > 0) {
-      const sentence = `The site counts ${counted} objects in ${key}, but its ${objectTypes.length} listed types hold only ${ofTypes}.`;
-      gaps.add(
-        { kind: 'objects', what: `${elsewhere} objects of types that the site did not list`, schemaKey: key },
-        new UnexpectedAnswerError(sentence),
-      );
-    } else {
-      const message = `${key}: ${stored} objects are stored; at the end the site had ${now}. Objects came or went during the backup.`;
-      notices.push({ kind: 'count-differs', message, schemaKey: key });
-    }
-  });
-  return notices;
+/** A count of the site, against what a search counts for this account at the same time. */
+interface Suspicion {
+  readonly schema: ManifestSchema;
+  readonly type?: ManifestObjectType;
+  /** What counts more, as a person would name it. */
+  readonly count: string;
+  readonly counted: () => Promise<number | undefined>;
+  readonly seen: () => Promise<number>;
 }
 
-const schemasAtOnce = 8;
+interface Shortfall extends Suspicion {
+  readonly missing: number;
+}
 
-const storedIn = ({ objectTypes }: ManifestSchema) => objectTypes.reduce((sum, type) => sum + type.stored, 0);
-
-const countSchema = (reader: AssetsReader, { id }: ManifestSchema) =>
-  reader.countObjects({ objectSchemaId: id as ObjectSchemaId });
+/** So often every one of the counts is taken: on a site that changes one of them is likely to show that nothing is hidden. */
+const roundsOfCounts = 3;
+const countsAtOnce = 8;
 
 /**
- * Holds the schemas against `/usage`, which counts also what this account cannot see: a login that lost a right must
- * not look like a smaller site. A schema that can be read but was not listed is missing in the backup.
+ * Holds what is stored against every count that the site gives: the list of types, the schema, a search, `/usage`. What one of
+ * them has and a search does not show is hidden from this account; a login that lost a right must not look like a smaller site.
+ * Objects come and go meanwhile, and a search lags: so what counts more is counted again, and after a wait, before it is believed.
  */
-export async function compareWithUsage(
-  { reader, gaps, schemas }: Comparison,
+export async function compareWithCounts(
+  comparison: Comparison,
   plan: BackupPlan,
 ): Promise<{ notices: Notice[]; notOffered: NotOffered[] }> {
-  const usage = await gaps.try({ kind: 'checks', what: "the site's usage" }, () => reader.usage());
-  if (!usage) return { notices: [], notOffered: [] };
-  if (!usage.offered) return { notices: [], notOffered: [{ what: 'usage', reason: usage.reason }] };
+  const { gaps, schemas } = comparison;
   const notices: Notice[] = [];
-  for (const { id, name, objects } of usage.value.schemas) {
-    const schema = schemas.find((known) => known.id === id);
-    const stored = schema && storedIn(schema);
-    if (stored !== undefined && stored < objects) {
-      const message = `${schema?.key}: ${stored} objects are stored, but the site's usage says ${objects}: this account may not see all of them.`;
-      notices.push({ kind: 'count-differs', message, schemaKey: schema?.key ?? '' });
-    }
-    if (schema || plan.options.objectSchemaKeys) continue;
-    const isReadable = await canRead(reader, id, gaps);
-    if (isReadable) {
+  const usage = await gaps.try({ kind: 'checks', what: "the site's usage" }, () => comparison.reader.usage());
+  const suspicions: Suspicion[] = [];
+  await sideBySide(schemas, countsAtOnce, async (schema) => {
+    const found = await suspicionsOf(comparison, plan.run.backup, schema, usage);
+    suspicions.push(...found.suspicions);
+    notices.push(...found.notices);
+  });
+  const shortfalls = await lasting(comparison, suspicions);
+  for (const schema of schemas) gaps.gaps.push(...hiddenIn(schema, shortfalls));
+  if (!usage?.offered) {
+    return { notices, notOffered: usage ? [{ what: 'usage', reason: usage.reason }] : [] };
+  }
+  for (const { id, name, objects } of plan.options.objectSchemaKeys ? [] : usage.value.schemas) {
+    if (schemas.some((schema) => schema.id === id)) continue;
+    if (await canRead(comparison, id)) {
       const sentence = 'The site has this schema, but its list of schemas did not name it.';
       gaps.add({ kind: 'configuration', what: `schema ${name}` }, new UnexpectedAnswerError(sentence));
     } else {
@@ -88,7 +80,105 @@ export async function compareWithUsage(
   return { notices, notOffered: [] };
 }
 
-async function canRead(reader: AssetsReader, id: ObjectSchemaId, gaps: GapCollector): Promise<boolean> {
+/** What counts more than is stored. Where the schema has as many as are stored, only its own counts from before can do so. */
+async function suspicionsOf(
+  { services, reader, gaps }: Comparison,
+  backup: string,
+  schema: ManifestSchema,
+  usage: Offered<Usage> | undefined,
+): Promise<{ suspicions: Suspicion[]; notices: Notice[] }> {
+  const { key } = schema;
+  const id = schema.id as ObjectSchemaId;
+  const stored = storedIn(schema);
+  const place = { kind: 'checks', what: `number of objects in ${key}`, schemaKey: key } as const;
+  const seen = () => reader.countObjects({ objectSchemaId: id });
+  const now = await gaps.try(place, seen);
+  const before = await readJson<ConfigurationRecord>(services.work, workKeys(backup).configuration(schema.id));
+  if (now === undefined || !before?.objectTypes) return { suspicions: [], notices: [] };
+  const hasChanged = now !== stored;
+  const ofType = new Map(before.objectTypes.map((type) => [type.id, type.objectCount]));
+  const types = hasChanged ? await gaps.try(place, () => countsOfTypes(reader, id)) : ofType;
+  const suspicions = schema.objectTypes
+    .filter((type) => Math.max(ofType.get(type.id) ?? 0, types?.get(type.id) ?? 0) > type.stored)
+    .map((type): Suspicion => {
+      const objectTypeId = type.id as ObjectTypeId;
+      return {
+        ...{ schema, type, count: 'The list of object types' },
+        counted: async () => (await countsOfTypes(reader, id)).get(objectTypeId),
+        seen: () => reader.countObjects({ objectTypeId }),
+      };
+    });
+  if (hasChanged || (before.objectCount ?? 0) > stored) {
+    const counted = async () => countIn((await reader.objectSchema(id)).objectCount);
+    suspicions.push({ schema, count: 'The schema', counted, seen });
+  }
+  const inUsage = (value: Usage) => value.schemas.find((counted) => counted.id === id)?.objects;
+  if (usage?.offered && (inUsage(usage.value) ?? 0) > stored) {
+    const counted = async () => {
+      const again = await reader.usage();
+      return again.offered ? inUsage(again.value) : undefined;
+    };
+    suspicions.push({ schema, count: "The site's usage", counted, seen });
+  }
+  const message = `${key}: ${stored} objects are stored; at the end the site had ${now}. Objects came or went during the backup.`;
+  return { suspicions, notices: hasChanged ? [{ kind: 'count-differs', message, schemaKey: key }] : [] };
+}
+
+async function countsOfTypes(reader: AssetsReader, id: ObjectSchemaId): Promise<ReadonlyMap<string, number>> {
+  return new Map((await reader.objectTypes(id)).map((type) => [idOf(type), countIn(type.objectCount) ?? 0]));
+}
+
+/** Those that count more in every round, each by what it was more at least. */
+async function lasting({ services, gaps }: Comparison, suspicions: readonly Suspicion[]): Promise<Shortfall[]> {
+  let shortfalls: Shortfall[] = suspicions.map((one) => ({ ...one, missing: Number.POSITIVE_INFINITY }));
+  for (let round = 1; round <= roundsOfCounts && shortfalls.length > 0; round += 1) {
+    if (round === 2) {
+      const { searchLagMilliseconds: milliseconds } = services;
+      const what = 'for a search to show what the site counts';
+      await sayWaiting(services, { what, milliseconds }, () => services.clock.sleep(milliseconds));
+    }
+    const left: Shortfall[] = [];
+    await sideBySide(shortfalls, countsAtOnce, async (shortfall) => {
+      const { schema, type, counted, seen } = shortfall;
+      const place = { schemaKey: schema.key, ...(type && { objectTypeId: type.id }) };
+      const what = `number of objects in ${type?.name ?? schema.key}`;
+      const more = await gaps.try({ kind: 'checks', what, ...place }, async () => {
+        const before = await seen();
+        const there = await counted();
+        return there === undefined ? 0 : there - Math.max(before, await seen());
+      });
+      const missing = Math.min(shortfall.missing, more ?? 0);
+      if (missing > 0) left.push({ ...shortfall, missing });
+    });
+    shortfalls = left;
+  }
+  return shortfalls;
+}
+
+/** What types tell, and what is left of what the schema and the usage tell. */
+function hiddenIn(schema: ManifestSchema, shortfalls: readonly Shortfall[]): Gap[] {
+  const { key } = schema;
+  const own = shortfalls.filter((shortfall) => shortfall.schema === schema);
+  const gaps: Gap[] = [];
+  let told = 0;
+  for (const { type, missing } of own) {
+    if (!type) continue;
+    told += missing;
+    const where = { where: type.name, schemaKey: key, objectTypeId: type.id };
+    const more = `The list of object types counts ${missing} objects more than a search shows`;
+    gaps.push(notVisible({ number: missing, of: 'objects' }, { ...where, told: more }));
+  }
+  const [most] = own.filter(({ type }) => !type).toSorted((a, b) => b.missing - a.missing);
+  if (most && most.missing > told) {
+    const more = `${most.count} counts ${most.missing} objects more than a search shows`;
+    gaps.push(notVisible({ number: most.missing - told, of: 'objects' }, { where: key, told: more, schemaKey: key }));
+  }
+  return gaps;
+}
+
+const storedIn = ({ objectTypes }: ManifestSchema) => objectTypes.reduce((sum, type) => sum + type.stored, 0);
+
+async function canRead({ reader, gaps }: Comparison, id: ObjectSchemaId): Promise<boolean> {
   const answer = await gaps.try({ kind: 'checks', what: `schema ${id}` }, async () => {
     try {
       return await reader.objectSchema(id);

@@ -4,6 +4,7 @@ import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
+import type { Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -77,7 +78,8 @@ async function exportType(
   );
   if (outcome === 'out-of-time') {
     await writer.flush();
-    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards: writer.shards });
+    const shards = { ...writer.shards, notOffered: [...writer.notOffered] };
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards });
     return false;
   }
   await writer.flush(true);
@@ -97,12 +99,24 @@ async function exportType(
     files: writer.shards.files,
     counts: { objects: stored, attributeValues: writer.shards.values },
     gaps: gaps.gaps,
-    notices: [...(outcome?.notices ?? []), ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key })],
+    notices: [
+      ...(outcome?.notices ?? []),
+      ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key }),
+      ...optionNotices([...writer.notOffered], type),
+    ],
   });
   return true;
 }
 
-async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
+/** Told once a type, by the names of the selects alone. */
+function optionNotices(selects: readonly string[], { id, name, schema }: TypeToExport): Notice[] {
+  if (selects.length === 0) return [];
+  const message = `Objects of ${name} have values that their selects no longer offer (${selects.join(', ')}): they are stored as they are. A restore that makes the select anew gives it these options until the objects are made; one that finds it does so with --relax-constraints.`;
+  return [{ kind: 'option-not-offered', message, schemaKey: schema.key, objectTypeId: id }];
+}
+
+/** What a type's attributes say of themselves, by their ids, as they were stored. */
+export async function attributesOf({ backups }: Services, type: TypeToExport): Promise<Map<string, AttributeSays>> {
   if (type.attributes === null) return new Map();
   const text = new TextDecoder().decode(await backups.read(type.attributes));
   return new Map((JSON.parse(text) as ApiRecord[]).map((attribute) => [idOf(attribute), saysOf(attribute)]));

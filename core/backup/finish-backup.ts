@@ -15,24 +15,20 @@ import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../m
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
-import {
-  compareWithCounts,
-  compareWithUsage,
-  fewerObjectsPercent,
-  lastBackup,
-  missingSince,
-} from './compare-with-site.ts';
+import { withoutAccepted } from './acceptances.ts';
+import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
 import { NamedFiles } from './named-files.ts';
 import { noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
-import { type BackupPlan, type ShardIndex, workKeys } from './work-files.ts';
+import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
 
 /** The output of a backup's execution. */
 export interface BackupResult {
@@ -88,13 +84,13 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
 
   const reader = site.reader(run.workspace, budget);
   const gaps = new GapCollector(reporter, reader);
-  const comparison = { reader, gaps, schemas: tally.schemas };
-  const drift = await compareWithCounts(comparison);
-  const usage = await compareWithUsage(comparison, plan);
+  const reconciled = await readReconciled(work, plan);
+  const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(services, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   const absent = noLongerOffered(last, tally.notOffered);
-  const allGaps = [...tally.gaps, ...absent.gaps, ...gaps.gaps];
+  const found = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
   const manifest: Manifest = {
     format: formatName,
     formatVersion,
@@ -109,13 +105,14 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     counts: { ...tally.counts, ...sums },
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
-    notOffered: [...absent.notOffered, ...usage.notOffered],
+    notOffered: [...absent.notOffered, ...compared.notOffered],
     gaps: allGaps,
     notices: [
       ...tally.notices,
       ...references.notices,
-      ...drift,
-      ...usage.notices,
+      ...reconciled.notices,
+      ...compared.notices,
+      ...accepted,
       ...missingSince(last, plan, tally.schemas),
       ...strayNotices(strays),
     ],
@@ -167,6 +164,13 @@ async function storeManifest(services: Services, run: Run, manifest: Manifest): 
   }
 }
 
+async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Promise<ReconciledRecord> {
+  const records: ReconciledRecord[] = [];
+  for (const { id } of schemas)
+    records.push(await needJson<ReconciledRecord>(work, workKeys(run.backup).reconciled(id)));
+  return { gaps: records.flatMap(({ gaps }) => gaps), notices: records.flatMap(({ notices }) => notices) };
+}
+
 /** A list in the backup. */
 function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
   return new ListWriter(linesAList, (number, text, lines) =>
@@ -210,7 +214,7 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
   const stored = `${counts.objects} objects of ${counts.schemas} ${counts.schemas === 1 ? 'schema' : 'schemas'} in ${counts.files} files`;
   const messages: Record<BackupStatus, string> = {
     complete: `The backup ${name} is complete: ${stored}.`,
-    'complete-with-gaps': `The backup ${name} has all configuration and objects (${stored}), but ${gaps.length} other things could not be read; the manifest names them.`,
+    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${gaps.length} ${gaps.length === 1 ? 'thing' : 'things'} could not be read or seen; the manifest names them.`,
     partial: `The backup ${name} is partial: configuration or objects are missing (${gaps.length} gaps; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
   };
   return {

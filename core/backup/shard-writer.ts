@@ -11,7 +11,8 @@ import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
-import { kindOfAttribute } from '../reading/attribute-kinds.ts';
+import { isSelect, kindOfAttribute, optionsIn } from '../reading/attribute-kinds.ts';
+import { idsIn } from '../reading/value.ts';
 import { writeJson } from '../work-store/json-file.ts';
 import { storeFile } from './store-file.ts';
 import { type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
@@ -28,6 +29,8 @@ export interface StoredShards {
   readonly indexes: string[];
   /** Files that lay where shards were to be stored. */
   readonly strays: string[];
+  /** Names of selects that objects have values of which they do not offer. */
+  readonly notOffered?: string[];
   values: number;
 }
 
@@ -40,16 +43,19 @@ interface Entry {
 }
 
 /** What an attribute's own record says of it. */
-export const saysOf = (attribute: ApiRecord): AttributeSays => ({
-  name: textOf(attribute.name) ?? '',
-  kind: kindOfAttribute(attribute, undefined),
-});
+export function saysOf(attribute: ApiRecord): AttributeSays {
+  const kind = kindOfAttribute(attribute, undefined);
+  const options = kind && isSelect(kind) && new Set(optionsIn(textOf(attribute.options) ?? ''));
+  return { name: textOf(attribute.name) ?? '', kind, ...(options && { options }) };
+}
 
 /** Writes the objects of one type, each once, into shards. */
 export class ShardWriter {
   readonly shards: StoredShards;
   /** Objects in stored shards. */
   readonly #stored: Set<string>;
+  /** The least number that a shard may get. */
+  #next: number;
   readonly #waiting = new Map<string, Entry>();
   #waitingBytes = 0;
   readonly #services: Services;
@@ -60,6 +66,8 @@ export class ShardWriter {
   readonly #listed: ReadonlySet<string>;
   /** Attributes that objects have and the type's own list lacks. */
   readonly unlisted = new Set<string>();
+  /** Names of selects of which objects have values that they do not offer any more. */
+  readonly notOffered: Set<string>;
 
   constructor(
     services: Services,
@@ -69,7 +77,7 @@ export class ShardWriter {
       type: TypeToExport;
       attributes: Map<string, AttributeSays>;
     },
-    earlier: { shards: StoredShards; stored: Iterable<string> } = {
+    earlier: { shards: StoredShards; stored: Iterable<string>; next?: number } = {
       shards: { files: [], objectsMeta: [], objects: [], indexes: [], strays: [], values: 0 },
       stored: [],
     },
@@ -81,7 +89,9 @@ export class ShardWriter {
     this.#attributes = place.attributes;
     this.#listed = new Set(place.attributes.keys());
     this.shards = earlier.shards;
+    this.notOffered = new Set(earlier.shards.notOffered);
     this.#stored = new Set(earlier.stored);
+    this.#next = earlier.next ?? 1;
   }
 
   get objectCount(): number {
@@ -99,6 +109,10 @@ export class ShardWriter {
     for (const attribute of recordsOf(object.attributes)) {
       const attributeId = textOf(attribute.objectTypeAttributeId);
       if (attributeId !== undefined && !this.#listed.has(attributeId)) this.unlisted.add(attributeId);
+      const { name, kind, options } = this.#attributes.get(attributeId ?? '') ?? {};
+      if (options && kind && idsIn(attribute, kind).some((text) => !options.has(text.trim()))) {
+        this.notOffered.add(name ?? '');
+      }
     }
     this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
     const entry = this.#entry(object);
@@ -118,9 +132,10 @@ export class ShardWriter {
 
   /** Stores what waits as a shard. `isWhole`: where it is the type's only one, its name needs no number. */
   async flush(isWhole = false): Promise<void> {
-    const number = this.shards.objects.length + 1;
+    const number = Math.max(this.shards.objects.length + 1, this.#next);
     const isOnly = isWhole && number === 1;
     if (this.#waiting.size === 0 && !isOnly) return;
+    this.#next = number + 1;
     const { backups, work, reporter } = this.#services;
     const shard = isOnly ? undefined : number;
     const entries = [...this.#waiting];

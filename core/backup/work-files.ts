@@ -47,6 +47,10 @@ export interface ConfigurationRecord extends StepRecord {
   readonly notOffered: readonly NotOffered[];
   /** Undefined where the list of types could not be read. */
   readonly objectTypes?: readonly ExportedType[];
+  /** As the schema itself says it; undefined where it does not. */
+  readonly objectCount?: number;
+  /** The newest change in the schema before its objects were read; undefined where nothing tells it. */
+  readonly newestChange?: string;
 }
 
 export interface ExportedType {
@@ -78,6 +82,12 @@ export interface ObjectsRecord extends StepRecord {
   readonly objects: readonly string[];
   /** Keys of the type's `ShardIndex` files in the work store. */
   readonly indexes: readonly string[];
+}
+
+/** Left by "Reconcile objects" for each schema, when all is known that can be of its objects. */
+export interface ReconciledRecord {
+  readonly gaps: readonly Gap[];
+  readonly notices: readonly Notice[];
 }
 
 /** The ids in one shard, and its references that lead out of it: `[from, attribute, to]`. */
@@ -141,6 +151,8 @@ export function workKeys(backup: string) {
     objects: (typeId: string) => `${root}/objects/${typeId}.json`,
     sweep: (typeId: string) => `${root}/objects/${typeId}.sweep.json`,
     shardIndex: (typeId: string, shard: number) => `${root}/objects/${typeId}.index-${shard}.json`,
+    reconciled: (schemaId: string) => `${root}/reconciled/${schemaId}.json`,
+    listing: (schemaId: string) => `${root}/reconciled/${schemaId}.listing.json`,
     activityPlan: `${root}/activity-plan.json`,
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,

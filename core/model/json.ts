@@ -24,3 +24,9 @@ export function textOf(value: Json | undefined): string | undefined {
 export function recordsOf(value: Json | undefined): JsonRecord[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
+
+/** A field that is a count, however it is spelt (`7`, `"7"`, `7.0`); undefined when it is none. */
+export function countIn(value: Json | undefined): number | undefined {
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? '');
+  return /^\d+(\.0+)?$/.test(text) ? Number(text) : undefined;
+}

@@ -1,8 +1,23 @@
 /**
  * What a backup reads, in the kinds by which failures are counted. `counts` are the numbers without which nobody knows
- * whether all objects were read; `checks` are reads that only confirm others.
+ * whether all objects were read; `checks` are reads that only confirm others; `not-visible` is what the site counts and does not
+ * show to this account.
  */
-export type ReadKind = 'configuration' | 'icons' | 'objects' | 'counts' | 'history' | 'comments' | 'checks';
+export type ReadKind =
+  | 'configuration'
+  | 'icons'
+  | 'objects'
+  | 'counts'
+  | 'history'
+  | 'comments'
+  | 'checks'
+  | 'not-visible';
+
+/** What the site counts and does not show to this account. */
+export interface HiddenThings {
+  readonly number: number;
+  readonly of: 'objects' | 'object-types';
+}
 
 /** Something that was read for and failed. Its texts name places and causes, never a value. */
 export interface Gap {
@@ -15,6 +30,8 @@ export interface Gap {
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
   readonly objectId?: string;
+  /** Of the kind `not-visible`. */
+  readonly hidden?: HiddenThings;
   /** Of a gap that stands for many objects: how many, and the first of them. */
   readonly objects?: number;
   readonly objectIds?: readonly string[];
@@ -34,10 +51,13 @@ export interface Notice {
     | 'count-differs'
     | 'schema-not-visible'
     | 'manages-nothing'
+    | 'made-meanwhile'
+    | 'accepted'
     | 'missing-since-last-backup'
     | 'name-taken'
     | 'stray-files'
-    | 'image-kind';
+    | 'image-kind'
+    | 'option-not-offered';
   readonly message: string;
   readonly schemaKey?: string;
   readonly objectTypeId?: string;

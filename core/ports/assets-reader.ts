@@ -35,9 +35,14 @@ export interface AssetsReader {
   icon(id: IconId): Promise<ApiRecord>;
   /** The bytes of the icon's largest image (48 pixels): a PNG is documented, any image is taken. */
   iconImage(id: IconId): Promise<Uint8Array>;
-  /** One page of a type's own objects (not its children's), all or those with ids of a range, ordered by key, with their values. */
+  /** One page of a type's own objects (not its children's), or of a schema's, all or those with ids of a range, ordered by key. */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;
-  countObjects(where: ObjectsOfType | { objectSchemaId: ObjectSchemaId }): Promise<number>;
+  countObjects(where: ObjectScope): Promise<number>;
+  /**
+   * What was changed last in a schema, as a text that is another one after the next change: the object and its time. Undefined
+   * where there is nothing yet.
+   */
+  newestChange(id: ObjectSchemaId): Promise<string | undefined>;
   /** One object, or undefined where the site says that there is none. */
   object(id: ObjectId): Promise<ApiRecord | undefined>;
   history(id: ObjectId): Promise<Json[]>;
@@ -64,22 +69,26 @@ export interface AssetsReader {
   clockDifference(): number | undefined;
 }
 
-/** All objects of a type, or those with ids of a range: undocumented, but public tools compare `objectId` so. */
-export interface ObjectsOfType {
-  readonly objectTypeId: ObjectTypeId;
-  readonly ids?: IdRange;
-}
-
 /** Ids from `from` up to and with `to`; without `to`, all from there on. */
 export interface IdRange {
   readonly from: number;
   readonly to?: number;
 }
 
-export interface ObjectPageQuery extends ObjectsOfType {
+/** All objects of a type or a schema, or those with ids of a range (undocumented, but public tools compare `objectId` so); or one. */
+export type ObjectScope =
+  | { readonly objectTypeId: ObjectTypeId; readonly ids?: IdRange }
+  | { readonly objectSchemaId: ObjectSchemaId; readonly ids?: IdRange }
+  | { readonly objectId: ObjectId };
+
+export type ObjectPageQuery = ObjectScope & {
   readonly startAt: number;
   readonly maxResults: number;
-}
+  /** False for a list of what there is. @default true */
+  readonly withValues?: boolean;
+  /** From the highest key down. @default false */
+  readonly isDescending?: boolean;
+};
 
 export interface ObjectPage {
   readonly objects: readonly ApiRecord[];

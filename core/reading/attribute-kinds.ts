@@ -65,6 +65,11 @@ export function kindOfAttribute(attribute: ApiRecord, kindOfValues: number | und
   return kindOfValues === undefined ? undefined : { type: kindOfValues };
 }
 
+export const isSelect = ({ type, defaultTypeId }: AttributeKind) => type === 0 && defaultTypeId === defaultKind.select;
+
+/** The options in the list of a select, which stand there as one text. */
+export const optionsIn = (list: string): string[] => list.split(',').map((option) => option.trim());
+
 /** The kind that a value shows by what is nested in it, or says of itself; undefined for a plain one. */
 export function kindOfValue(value: JsonRecord): number | undefined {
   for (const [field, type] of Object.entries(nestedOf)) if (isRecord(value[field])) return type;

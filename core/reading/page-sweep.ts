@@ -1,5 +1,5 @@
 import { isOfOneRead, RequestRefusedError } from '../errors.ts';
-import { idOf, type ObjectTypeId } from '../model/ids.ts';
+import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader, ObjectPage, ObjectPageQuery } from '../ports/assets-reader.ts';
 import { allRanges, halvesOf, type RangesProgress } from './id-ranges.ts';
@@ -55,10 +55,14 @@ export interface SweepCallbacks {
   mayGoOn(): boolean;
 }
 
+/** Which objects, and in what order. */
+export type SweptObjects = ({ readonly objectTypeId: ObjectTypeId } | { readonly objectSchemaId: ObjectSchemaId }) &
+  Pick<ObjectPageQuery, 'withValues' | 'isDescending'>;
+
 export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time';
 
 /**
- * Reads all objects of one type from pages that have no snapshot behind them: offsets slide when an object before them
+ * Reads all objects of one type, or of a schema, from pages that have no snapshot behind them: offsets slide when an object before them
  * appears or vanishes. So each page begins on the last object of the page before; if another object stands there, the
  * sweep has to start anew. A sweep without such a shift whose objects are as many as the site counts is the truth.
  *
@@ -67,13 +71,13 @@ export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time'
  */
 export class PageSweep {
   readonly #reader: AssetsReader;
-  readonly #objectTypeId: ObjectTypeId;
+  readonly #of: SweptObjects;
   readonly #seen: Map<string, number>;
   #at: Position;
 
-  constructor(reader: AssetsReader, objectTypeId: ObjectTypeId, { position, seen }: SweepProgress = beginning) {
+  constructor(reader: AssetsReader, of: SweptObjects, { position, seen }: SweepProgress = beginning) {
     this.#reader = reader;
-    this.#objectTypeId = objectTypeId;
+    this.#of = of;
     this.#seen = new Map(seen);
     this.#at = structuredClone(position);
   }
@@ -135,7 +139,7 @@ export class PageSweep {
       const range = ranges.todo.at(-1);
       if (!range) return 'reached-the-end';
       if (!callbacks.mayGoOn()) return 'out-of-time';
-      const count = await this.#reader.countObjects({ objectTypeId: this.#objectTypeId, ids: range });
+      const count = await this.#reader.countObjects({ ...this.#of, ids: range });
       ranges.todo.pop();
       if (count > ranges.reach) {
         const halves = halvesOf(range, ranges.highest);
@@ -159,7 +163,7 @@ export class PageSweep {
       const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
       const startAt = Math.max(0, at.startAt - overlap);
       const ids = reading && { ids: reading.range };
-      const query = { objectTypeId: this.#objectTypeId, startAt, maxResults: pageSize, ...ids };
+      const query = { ...this.#of, startAt, maxResults: pageSize, ...ids };
       const page = await this.#readPage(query, take);
       if (page === 'shifted' || page === 'cut-off') return page;
       await afterPage?.();

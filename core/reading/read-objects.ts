@@ -26,7 +26,7 @@ export async function readObjects(
     afterPage?: (() => Promise<void>) | undefined;
   } = {},
 ): Promise<{ readonly ids: readonly string[]; readonly isProven: boolean; readonly position: SweepProgress | null }> {
-  const sweep = new PageSweep(reader, objectTypeId, from ?? undefined);
+  const sweep = new PageSweep(reader, { objectTypeId }, from ?? undefined);
   const takeNew = (object: ApiRecord, _: readonly ApiRecord[], isNew: boolean) => {
     if (isNew) take(object);
   };

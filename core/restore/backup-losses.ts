@@ -63,7 +63,7 @@ class Asked {
 
   forGap({ kind, objectId, objectTypeId, objects }: Gap): boolean {
     const { processObjects, processComments, processHistory } = this.#choices;
-    if (kind === 'objects' || kind === 'counts')
+    if (kind === 'objects' || kind === 'counts' || kind === 'not-visible')
       return objectTypeId === undefined ? processObjects : this.forObjectsOf(objectTypeId);
     if (kind === 'comments') return processObjects && processComments;
     // Where 0.1.0 lost a whole batch, one gap says so of its histories and its comments.
@@ -80,12 +80,13 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
   counts: 'object',
   history: 'comment',
   comments: 'comment',
+  'not-visible': 'object',
 };
 
-function lossOfGap({ kind, what, reason, schemaKey, objects = 1 }: Gap): Loss {
+function lossOfGap({ kind, what, reason, schemaKey, hidden, objects = 1 }: Gap): Loss {
   const where = schemaKey === undefined ? what : `${schemaKey}: ${what}`;
   const why = `the backup does not hold it: ${reason}`;
-  return { kind: kindOfGap[kind], source: where, where, values: objects, reason: why };
+  return { kind: kindOfGap[kind], source: where, where, values: hidden?.number ?? objects, reason: why };
 }
 
 /** A file counts with its records where they are what is asked for, and one where it is configuration. */

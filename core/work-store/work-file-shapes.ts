@@ -66,6 +66,17 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['backup-locks/*.json', lock],
   ['finished/*/*.json', fields({ executionId: text })],
   ['schedules/*.json', fields({ holder, backup: text })],
+  [
+    'accepted/*.json',
+    fields({
+      accepted: listOf(
+        fields({
+          ...{ kind: text, schemaKey: text, objectTypeId: nullOr(text), of: oneOf('objects', 'object-types') },
+          ...{ number, because: text, by: text, at: text, backup: text },
+        }),
+      ),
+    }),
+  ],
   ['operations/watched-since.json', fields({ since: text })],
 
   [
@@ -270,6 +281,17 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'backups/*/objects/*.json',
     fields({ ...stepRecord, typeId: text, expected: nullOr(number), stored: number, indexes: listOf(text) }),
   ],
+  [
+    'backups/*/reconciled/*.listing.json',
+    fields({
+      ended: number,
+      sweep: nullOr(sweep),
+      countedBefore: nullOr(number),
+      shortfall: nullOr(number),
+      typeOf: listOf(tuple(text, text)),
+    }),
+  ],
+  ['backups/*/reconciled/*.json', fields({ gaps, notices: records })],
   ['backups/*/activity-plan.json', fields({ objects: number, batches: number, notOffered: records, gaps })],
   ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text) }))],
   ['backups/*/activity/given-up.json', mapOf(number)],

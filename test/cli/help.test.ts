@@ -4,7 +4,20 @@ import { exitCodes } from '../../cli/exit-codes.ts';
 import { pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 
-const commands = ['backup', 'list', 'show', 'verify', 'plan', 'restore', 'undo', 'login', 'doctor', 'status', 'watch'];
+const commands = [
+  'backup',
+  'list',
+  'show',
+  'verify',
+  'accept',
+  'plan',
+  'restore',
+  'undo',
+  'login',
+  'doctor',
+  'status',
+  'watch',
+];
 
 const everywhere = ['--json', '--help', '--debug', '--version'];
 const ofStack = ['--stack', '--profile', '--region'];
@@ -64,6 +77,7 @@ describe('--help', () => {
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
+    ['accept', ['--local', ...ofStack, ...everywhere, '--type', '--because']],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
     ['doctor', [...ofStack, ...everywhere]],
     ['status', ['--local', ...ofStack, ...everywhere]],

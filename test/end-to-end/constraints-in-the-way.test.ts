@@ -451,6 +451,28 @@ it('gives a select the options that values in use have before the objects, and i
   }
 });
 
+it('is told once by a backup in which objects have values that a select no longer offers', async () => {
+  const site = new SimulatedSite();
+  const schema = site.addSchema({ key: 'SE' });
+  const type = site.addType({ schema, name: 'Thing' });
+  const state = { type, kind: 'select', options: ['In use', 'Sold'], multiple: true } as const;
+  for (const name of ['State', 'Other']) site.addAttribute({ ...state, name });
+  for (const name of ['A', 'B', 'C']) {
+    site.addObject({ type, name, values: { State: ['Lent', 'Sold'], Other: ['Sold', 'In use'] } });
+  }
+
+  const { manifest } = await backUp(await testSimulator({ site }));
+
+  expect(manifest).toMatchObject({ status: 'complete', gaps: [] });
+  expect(manifest?.notices).toEqual([
+    {
+      ...{ kind: 'option-not-offered', schemaKey: 'SE', objectTypeId: String(type.id) },
+      message: expect.stringMatching(/^Objects of Thing have values that their selects no longer offer \(State\)/),
+    },
+  ]);
+  expect(JSON.stringify(manifest)).not.toContain('Lent');
+});
+
 describe('Options that are in use and no longer offered, where the site takes none away that is in use', () => {
   const shop = () => {
     const site = new SimulatedSite();

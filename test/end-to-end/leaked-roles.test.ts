@@ -2,12 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { backupName, manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile, type StoredFile } from '../../core/backup-format/manifest.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
-import { backUp, HurriedClock, testSimulator } from './local-run.ts';
+import { backUp, testSimulator } from './local-run.ts';
 
 const night = Date.UTC(2026, 10, 23, 2);
+/** Time that only pauses move on, however busy this machine is: a backup is named by the second of its start. */
+function standing(at: number): Clock {
+  let now = at;
+  return {
+    now: () => now,
+    async sleep(milliseconds, signal) {
+      // Deadlines are only ended, never reached.
+      if (milliseconds >= 900_000)
+        await new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        );
+      await new Promise(setImmediate);
+      signal?.throwIfAborted();
+      now += milliseconds;
+    },
+  };
+}
+
 const site = () => testSimulator({ site: randomSite(3, 20) });
 const text = (value: string) => new TextEncoder().encode(value);
 const named = (second: number) => backupName(new Date(night + second * 1000).toISOString());
@@ -48,7 +67,7 @@ describe('a manifest that somebody has put under the name of a running backup', 
     ['a damaged one', () => text('{}')],
   ])('is not taken for that of an earlier try, and the run says so: %s', async (_, planted) => {
     const simulator = await site();
-    const earlier = await backUp(simulator, { clock: new HurriedClock(night - 86_400_000) });
+    const earlier = await backUp(simulator, { clock: standing(night - 86_400_000) });
     const { manifest } = earlier;
     if (!manifest) throw new Error('There is no backup to copy.');
     const stolen = planted(manifestFile({ ...manifest, name: named(0) }));
@@ -58,7 +77,7 @@ describe('a manifest that somebody has put under the name of a running backup', 
     );
     const { directory } = earlier;
 
-    const run = await backUp(simulator, { directory, decorate, clock: new HurriedClock(night) });
+    const run = await backUp(simulator, { directory, decorate, clock: standing(night) });
 
     expect(run.error).toMatchObject({
       name: 'KeyExistsError',
@@ -68,7 +87,7 @@ describe('a manifest that somebody has put under the name of a running backup', 
     expect(await backups.read(manifestKey(named(0)))).toEqual(stolen);
     expect(await Array.fromAsync(work.list(`finished/${named(0)}`))).toEqual([]);
     // The site is free again, and the next run is whole.
-    const next = await backUp(simulator, { directory, clock: new HurriedClock(night + 3_600_000) });
+    const next = await backUp(simulator, { directory, clock: standing(night + 3_600_000) });
     expect(next.result?.status).toBe('complete');
     // It is not what the next one is compared with.
     expect(next.manifest?.notices).toEqual([]);
@@ -76,7 +95,7 @@ describe('a manifest that somebody has put under the name of a running backup', 
 
   it('is found also where it comes in the last moment', async () => {
     const decorate = beforeCreating(isManifest, (backups) => backups.create(manifestKey(named(0)), text('{}')));
-    const run = await backUp(await site(), { decorate, clock: new HurriedClock(night) });
+    const run = await backUp(await site(), { decorate, clock: standing(night) });
     expect(run.error).toMatchObject({ name: 'KeyExistsError', message: expect.stringMatching(/did not write it/) });
   });
 
@@ -91,7 +110,7 @@ describe('a manifest that somebody has put under the name of a running backup', 
         throw cutOff;
       },
     }));
-    const run = await backUp(await site(), { decorate, clock: new HurriedClock(night) });
+    const run = await backUp(await site(), { decorate, clock: standing(night) });
     expect(run.result?.status).toBe('complete');
     expect(tries).toBe(1);
   });
@@ -133,7 +152,7 @@ describe('a record that says of a step what it has not done', () => {
       });
       return { ...services, work: others };
     };
-    const run = await backUp(await site(), { decorate, clock: new HurriedClock(night) });
+    const run = await backUp(await site(), { decorate, clock: standing(night) });
     expect(run.error).toMatchObject({ name: 'DamagedWorkFileError', message: expect.stringMatching(why) });
     expect(run.manifest).toBeUndefined();
   });

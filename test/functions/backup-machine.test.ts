@@ -64,6 +64,7 @@ async function backUp(
     ExportConfiguration: () => ({}),
     PlanObjects: () => planned('objects'),
     ExportObjects: () => ({ isDone: true }),
+    ReconcileObjects: () => ({ isDone: true }),
     PlanActivity: () => planned('activity'),
     ExportActivity: () => ({ next: null }),
     RecordFailure: () => ({ stop: true, reason: 'A sentence.' }),
@@ -281,6 +282,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const callsFor = (batch: TypeBatch) =>
       Math.ceil(batch.types.reduce((sum, { objectCount }) => sum + objectCount / 400 + 2, 0) / pagesACall) + 1;
     const calls = new Map<number, number>();
+    let reconciled = 0;
     const { execution, called } = await backUp(
       {
         ExportObjects: ({ batch }) => {
@@ -288,6 +290,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
           calls.set(number, (calls.get(number) ?? 0) + 1);
           return { isDone: (calls.get(number) ?? 0) >= callsFor(batch as unknown as TypeBatch) };
         },
+        ReconcileObjects: () => ({ isDone: reconciled++ > 0 }),
         // Twice: it hands back once.
         ExportActivity: ({ from }) => ({ next: from === 0 ? activityBatchSize / 2 : null }),
       },

@@ -106,7 +106,9 @@ function watched<T extends object>(service: T, told: { readonly [method: string]
 }
 
 describe('what steps use', () => {
-  it('is what they are granted, in a backup, in restores, in an undo, and where they fail', async () => {
+  it('is what they are granted, in a backup, in restores, in an undo, and where they fail', {
+    timeout: 180_000,
+  }, async () => {
     const uses = new Uses();
     const site = awkwardSite();
     const source = await testSimulator({ site });

@@ -109,7 +109,7 @@ describe('the rights of functions', () => {
   it.each<[string, RegExp, readonly string[]]>([
     ['a manifest', /^<Backups\.Arn>\/\*\/manifest\.json$/, ['finish-backup']],
     ['the record that a backup was finished', /^<Work\.Arn>\/finished\//, ['finish-backup']],
-    ['objects', /^<Backups\.Arn>\/\*\/objects(meta)?\/\*$/, ['export-objects']],
+    ['objects', /^<Backups\.Arn>\/\*\/objects(meta)?\/\*$/, ['export-objects', 'reconcile-objects']],
     ['the claim of a night', /^<Work\.Arn>\/schedules\//, ['plan-backup']],
     ['the plan of a backup', /^<Work\.Arn>\/backups\/\*\/plan\.json$/, ['plan-backup']],
     ['what waits for approval', /^<Work\.Arn>\/plans\//, ['plan-restore', 'plan-undo']],

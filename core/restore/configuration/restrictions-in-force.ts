@@ -1,7 +1,13 @@
 import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
 import type { AttributeFields } from '../../ports/assets-writer.ts';
-import { type AttributeKind, defaultKind, kindOfAttribute } from '../../reading/attribute-kinds.ts';
+import {
+  type AttributeKind,
+  defaultKind,
+  isSelect,
+  kindOfAttribute,
+  optionsIn,
+} from '../../reading/attribute-kinds.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import { isSystem } from '../../reading/stored-configuration.ts';
 import type { ConfigurationPlan, PlannedAttribute, Restrictions } from '../plan-files.ts';
@@ -63,16 +69,12 @@ export function relaxedField(
   }
 }
 
-const optionsIn = (list: string): string[] => list.split(',').map((option) => option.trim());
-
 /** The list of a select with what it lacks of other options, at its end. */
 export function withOptions(list: string, others: Iterable<string>): string {
   const known = new Set(optionsIn(list));
   const lacking = [...others].filter((option) => !known.has(option.trim()));
   return [...(list === '' ? [] : [list]), ...lacking].join(',');
 }
-
-export const isSelect = ({ type, defaultTypeId }: AttributeKind) => type === 0 && defaultTypeId === defaultKind.select;
 
 /** By which demands a value is not taken, as far as that can be known of it alone. */
 export function refusedValues({ demands, kind }: AttributeInForce): Partial<Record<Demand, (text: string) => boolean>> {

@@ -3,6 +3,7 @@ import { comparable } from '../../comparison/spellings.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Loss } from '../../model/restore.ts';
 import type { AttributeFields } from '../../ports/assets-writer.ts';
+import { isSelect } from '../../reading/attribute-kinds.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import { demanded, type Relaxation, relaxedReason } from '../configuration/relaxation.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type Demand,
   demandsInWords,
   demandWords,
-  isSelect,
   refusedValues,
   relaxedField,
   restrictionsInForce,
