@@ -24,7 +24,7 @@ if (isNewEnough || existsSync(ownNode)) {
 
 function handOver(node) {
   const child = spawn(node, [youngGeneration, fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`assets-backup could not start ${node}: ${error.message}\n`);
     process.exitCode = 1;

@@ -28,4 +28,6 @@ export type Ask = (question: string, signal: AbortSignal) => Promise<string>;
 export interface StopListeners {
   readonly stop: (reason: string) => void;
   readonly quit: () => void;
+  /** Told when the terminal is gone; where there is none, that ends the process. */
+  readonly hungUp?: () => void;
 }

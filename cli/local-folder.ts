@@ -1,14 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
 import { shellCommand } from './output/shell-command.ts';
 
 /**
- * The folder that `--local` names. Throws WrongInputError where it is a file, and where it is not there NoSuchBackupError, unless it is
- * to be made.
+ * The folder that `--local` names. Throws WrongInputError where it is a file, or the kernel's, and where it is not there
+ * NoSuchBackupError, unless it is to be made.
  */
 export async function localFolder(directory: string, { isMade }: { readonly isMade: boolean }): Promise<string> {
   const kind = await kindOf(directory);
   if (kind === 'file') throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
+  if (await isOfKernel(resolve(directory))) {
+    throw new WrongInputError(
+      `${directory} lies in what the kernel shows as files, as /proc and /sys are: nothing can be stored there. --local needs a folder on a disk.`,
+    );
+  }
   if (kind === undefined && !isMade) {
     const first = shellCommand('backup', '--local', directory, '--site', 'site.json');
     throw new NoSuchBackupError(
@@ -16,6 +22,23 @@ export async function localFolder(directory: string, { isMade }: { readonly isMa
     );
   }
   return directory;
+}
+
+/** File systems without a disk, by the number that statfs(2) gives them: proc, sysfs, cgroups, and the like. */
+const kernelFileSystems: ReadonlySet<number> = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11, 0x1cd1,
+  0x6165676c, 0xde5e81e4, 0x19800202, 0x65735543, 0x42494e4d, 0xf97cff8c,
+]);
+
+/** Of a folder that is missing, the one above tells. */
+async function isOfKernel(path: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  try {
+    return kernelFileSystems.has((await statfs(path)).type >>> 0);
+  } catch {
+    // Missing, or closed to us: what else is wrong with it, its first use says.
+    return dirname(path) !== path && isOfKernel(dirname(path));
+  }
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {

@@ -41,7 +41,8 @@ const io: CommandLineIo = {
 process.stderr.on('error', () => {});
 let lostResult: Error | undefined;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') lostResult = error;
+  const isNobodyThere = error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY);
+  if (!isNobodyThere) lostResult = error;
 });
 
 const exitCode = await runCommandLine(process.argv.slice(2), io, product);

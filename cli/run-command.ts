@@ -115,7 +115,10 @@ function reporterOf(progress: RunProgress, log: RunLog | undefined): Reporter {
   };
 }
 
-/** The first Ctrl-C lets the run end in order, with its lock released; the second ends the process. */
+/**
+ * The first Ctrl-C lets the run end in order, with its lock released; the second ends the process. One on this machine goes on
+ * without its terminal; one elsewhere does so by itself.
+ */
 function stopSignal({ io }: CommandContext, log: RunLog | undefined, display: ProgressDisplay) {
   const controller = new AbortController();
   const stopListening = io.onStopSignals({
@@ -128,6 +131,7 @@ function stopSignal({ io }: CommandContext, log: RunLog | undefined, display: Pr
       display.end();
       io.exit(130);
     },
+    ...(log && { hungUp: () => log.event('warn', 'run.hung-up', {}) }),
   });
   return { signal: controller.signal, stopListening };
 }

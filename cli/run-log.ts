@@ -1,17 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { backupName } from '../core/backup-format/keys.ts';
-import { messageOf, StorageError } from '../core/errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { harmlessLines } from '../core/harmless.ts';
 import type { EventFields, EventName } from '../core/ports/reporter.ts';
-import { logFolder } from '../local/local-stores.ts';
+import { inLogFolder, logFolder } from '../local/local-stores.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Events of the command line itself. */
-type OwnEvent = 'run.started' | 'run.ended' | 'run.failed' | 'run.stopping';
+type OwnEvent = 'run.started' | 'run.ended' | 'run.failed' | 'run.stopping' | 'run.hung-up';
 
 /** The log of one run: JSON lines of events, private like the backups beside it. */
 export class RunLog {
@@ -21,15 +20,10 @@ export class RunLog {
 
   /** Creates the folder where it is missing. Throws StorageError. `warn` hears of it once when the log cannot go on. */
   constructor(directory: string, startedAt: Date, warn: (message: string) => void) {
-    const folder = join(directory, logFolder);
-    this.path = join(folder, `${backupName(startedAt.toISOString())}.log`);
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      // Synchronous, so that the last lines are there whatever ends the process.
-      this.#file = pino.destination({ dest: this.path, sync: true, mode: 0o600 });
-    } catch (error) {
-      throw new StorageError(`The log ${this.path} cannot be written.`, { cause: error });
-    }
+    const name = `${backupName(startedAt.toISOString())}.log`;
+    this.path = join(directory, logFolder, name);
+    // Synchronous, so that the last lines are there whatever ends the process.
+    this.#file = inLogFolder(directory, name, (dest) => pino.destination({ dest, sync: true, mode: 0o600 }));
     // A disk that fails must fail the backup by the backup's own files, not by its log.
     this.#file.once('error', (error) => {
       warn(`The log ${this.path} is not complete: ${messageOf(error)}`);

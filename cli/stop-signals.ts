@@ -5,8 +5,11 @@ import type { StopListeners } from './command-line-io.ts';
  */
 const onePressMilliseconds = 300;
 
-/** Calls `stop` at the first Ctrl-C or SIGTERM and `quit` at the next; returns what ends the listening. */
-export function onStopSignals({ stop, quit }: StopListeners): () => void {
+/**
+ * Calls `stop` at the first Ctrl-C or SIGTERM and `quit` at the next; returns what ends the listening. With `hungUp` the process
+ * outlives its terminal, as under nohup: a connection that drops is no wish to end a backup.
+ */
+export function onStopSignals({ stop, quit, hungUp }: StopListeners): () => void {
   let firstAt: number | undefined;
   const listener = (signal: NodeJS.Signals) => {
     if (firstAt === undefined) {
@@ -15,7 +18,9 @@ export function onStopSignals({ stop, quit }: StopListeners): () => void {
     } else if (performance.now() - firstAt >= onePressMilliseconds) quit();
   };
   process.on('SIGINT', listener).on('SIGTERM', listener);
+  if (hungUp) process.on('SIGHUP', hungUp);
   return () => {
     process.off('SIGINT', listener).off('SIGTERM', listener);
+    if (hungUp) process.off('SIGHUP', hungUp);
   };
 }

@@ -2,7 +2,7 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { workKeys } from '../core/backup/work-files.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { backupNames } from '../core/backup-format/open-backup.ts';
-import { KeyExistsError } from '../core/errors.ts';
+import { KeyExistsError, StorageError } from '../core/errors.ts';
 import type { Run } from '../core/model/run.ts';
 import { type LocalExecution, type LocalOptions, withLocalExecution } from './local-execution.ts';
 
@@ -38,10 +38,22 @@ export function backUpLocally(options: LocalBackupOptions): Promise<BackupResult
           'The backup was stopped. What was stored so far has no manifest, so it is not a backup: start a new one.',
       });
     } finally {
-      // What the steps left for each other is of no use to another run; a backup needs nothing of it.
-      await execution.work.removeUnder(workKeys(name).root);
+      await clearAway(execution, workKeys(name).root);
     }
   });
+}
+
+/**
+ * What the steps left for each other is of no use to another run, and a backup needs nothing of it. So a disk that does not let
+ * it go changes nothing of how the run ended.
+ */
+async function clearAway({ work, reporter }: LocalExecution, root: string): Promise<void> {
+  try {
+    await work.removeUnder(root);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    reporter.event('warn', 'run.not-cleared', { message: error.message });
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { InterruptedError } from '../core/errors.ts';
+import { InterruptedError, StorageError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
@@ -17,7 +17,7 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
 import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
-import { releaseSiteLock } from '../core/runs/site-lock.ts';
+import { releaseSiteLockAtEnd } from '../core/runs/site-lock.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { type JsonValue, throughJson } from './interpreter/json.ts';
@@ -136,7 +136,7 @@ export class LocalExecution {
     throw thrown.get(ended.error) ?? new Error(`${ended.error}: ${causeMessage(ended.cause)}`);
   }
 
-  /** Notes each step's last output, and the last error of each name. */
+  /** Notes each step's last output, and the last error of each name; of a store the first. */
   async #runMachine(
     { machine: machineName, name, startTime, input }: LocalRun<unknown>,
     outputs: Map<string, Json>,
@@ -150,7 +150,10 @@ export class LocalExecution {
         clock: this.clock,
         onState: this.#options.onState,
         readItems: async (_bucket, key) => {
-          const items = await this.work.read(key);
+          const items = await this.work.read(key).catch((error: unknown) => {
+            if (error instanceof Error) thrown.set('States.ItemReaderFailed', error);
+            throw error;
+          });
           if (!items) throw new Error(`The work store has no ${key}.`);
           return items.text;
         },
@@ -160,7 +163,9 @@ export class LocalExecution {
             outputs.set(step, output);
             return output as JsonValue;
           } catch (error) {
-            if (error instanceof Error) thrown.set(error.name, error);
+            // A store that fails stops the run, and whatever follows meets it again: only the first says what was the matter.
+            const isEcho = error instanceof StorageError && thrown.has(error.name);
+            if (error instanceof Error && !isEcho) thrown.set(error.name, error);
             throw error;
           }
         },
@@ -200,6 +205,6 @@ export class LocalExecution {
   /** A run that was stopped has no state left that could release its site. */
   async #release(opened: Json | undefined): Promise<void> {
     const output = opened as { readonly run?: Run | RestoreRun } | undefined;
-    if (output?.run) await releaseSiteLock(this, output.run);
+    if (output?.run) await releaseSiteLockAtEnd(this, output.run);
   }
 }

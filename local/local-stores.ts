@@ -1,8 +1,27 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
 import { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
+import { codeOf, diskError } from '../adapters/disk/disk-error.ts';
+import { StorageError } from '../core/errors.ts';
 
 /** The program's folder for logs, beside the backups. */
 export const logFolder = 'logs';
+
+/** Opens a file of that folder, which is made where it is missing. Throws StorageError. */
+export function inLogFolder<File>(directory: string, name: string, open: (path: string) => File): File {
+  const path = join(directory, logFolder, name);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return open(path);
+  } catch (error) {
+    if (ofDisk.has(codeOf(error))) throw diskError(error, path);
+    throw new StorageError(`The log ${path} cannot be written.`, { cause: error });
+  }
+}
+
+/** What concerns the whole disk, and so the backups as well. */
+const ofDisk: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
 /** The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written. */
 export function openLocalStores(directory: string): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {

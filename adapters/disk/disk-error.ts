@@ -41,6 +41,8 @@ function sentence(code: string, path: string): string {
       return `The name ${path} is too long for this disk.`;
     case 'EFBIG':
       return `${path} is larger than this disk or user may store.`;
+    case 'ENOENT':
+      return `${path} could not be written: its folder is gone, or takes no new files, as those of /proc.`;
     case 'EMFILE':
     case 'ENFILE':
       return `Too many files are open: ${path} could not be opened.`;

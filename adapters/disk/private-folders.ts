@@ -53,7 +53,11 @@ export class PrivateFolders {
       // Remembered or not, the folder above is gone.
       this.#made.delete(dirname(folder));
       await this.ensure(dirname(folder));
-      return await this.#make(folder);
+      // A folder that is there and says so again is none of a disk: /proc takes no new ones.
+      await mkdir(folder, { mode: 0o700 }).catch((again: unknown) => {
+        if (codeOf(again) !== 'EEXIST') throw again;
+        return this.#refuseFile(folder, again);
+      });
     }
     await makePrivate((mode) => chmod(folder, mode), 0o700);
     await this.sync(dirname(folder));

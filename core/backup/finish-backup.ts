@@ -16,7 +16,7 @@ import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { checkSiteLock, releaseSiteLock } from '../runs/site-lock.ts';
+import { checkSiteLock, releaseSiteLockAtEnd } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
@@ -60,7 +60,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const { work, backups, reporter, site, budget, clock } = services;
   const done = await ownManifest(services, run);
   if (done) {
-    await releaseSiteLock(services, run);
+    await releaseSiteLockAtEnd(services, run);
     return resultOf(backups, done);
   }
   await checkSiteLock(services, run);
@@ -131,7 +131,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
-  await releaseSiteLock(services, run);
+  await releaseSiteLockAtEnd(services, run);
   return resultOf(backups, stored);
 }
 

@@ -10,7 +10,7 @@ import { type Run, runContract } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { isManagedByAtlassian } from '../reading/managed-schema.ts';
-import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
@@ -79,7 +79,7 @@ async function planRun(services: Services, input: PlanBackupInput): Promise<Plan
     const run: Run = { contract: runContract, backup, executionId, startedAt, workspace };
     return await writePlan(services, run, { ...input, notices: namesTaken(passed) });
   } catch (error) {
-    await releaseSiteLock(services, lock);
+    await releaseSiteLockAtEnd(services, lock);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { StorageError } from '../errors.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import { causeMessage } from '../runs/abandon-run.ts';
@@ -25,8 +26,13 @@ export async function recordFailure(
   const keys = workKeys(run.backup);
   const failure: FailureRecord = { kind, id, error, reason: causeMessage(cause) };
   const stop = stopping.includes(error);
-  await writeJson(work, keys.failure(kind, id), failure);
-  if (stop) await writeJson(work, keys.stopped, failure);
+  try {
+    await writeJson(work, keys.failure(kind, id), failure);
+    if (stop) await writeJson(work, keys.stopped, failure);
+  } catch (unwritten) {
+    // The disk that stopped the batch refuses this as well: the first cause is the one to tell.
+    if (!stop || !(unwritten instanceof StorageError)) throw unwritten;
+  }
   reporter.event('error', 'step.failed', { kind, id, error });
   return { stop, reason: failure.reason };
 }

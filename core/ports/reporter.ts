@@ -26,6 +26,8 @@ export type EventName =
   | 'step.failed'
   | 'run.locked'
   | 'run.unlocked'
+  | 'run.lock-kept'
+  | 'run.not-cleared'
   | 'run.waiting'
   | 'run.waited'
   | 'export.gap'

@@ -5,7 +5,7 @@ import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/
 import { latestBackup, latestWord } from '../operations/latest-backup.ts';
 import type { Services } from '../ports/services.ts';
 import { whatIsWhole } from '../reading/backup-source.ts';
-import { releaseSiteLock, takeSiteLock } from '../runs/site-lock.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { restoreKeys, restoreName } from './restore-keys.ts';
 
@@ -43,7 +43,7 @@ export async function openRestore(
   try {
     await writeJson(work, restoreKeys(run.restore).choices, choices);
   } catch (error) {
-    await releaseSiteLock(services, run);
+    await releaseSiteLockAtEnd(services, run);
     throw error;
   }
   return { run };

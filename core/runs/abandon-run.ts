@@ -2,7 +2,7 @@ import { isRecord, type Json } from '../model/json.ts';
 import type { RestoreRun } from '../model/restore.ts';
 import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
-import { releaseSiteLock } from './site-lock.ts';
+import { releaseSiteLockAtEnd } from './site-lock.ts';
 
 /** The sentence in an error's cause: Lambda gives `{"errorType", "errorMessage", "trace"}` as text, Step Functions plain text. */
 export function causeMessage(cause: string): string {
@@ -23,6 +23,6 @@ export async function abandonRun(
   services: Services,
   { run, error, cause }: { run: Run | RestoreRun; error: string; cause: string },
 ): Promise<{ error: string; cause: string }> {
-  await releaseSiteLock(services, run);
+  await releaseSiteLockAtEnd(services, run);
   return { error, cause: causeMessage(cause) };
 }

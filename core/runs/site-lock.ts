@@ -1,4 +1,4 @@
-import { KeyExistsError, LockLostError, RunInProgressError, VersionConflictError } from '../errors.ts';
+import { KeyExistsError, LockLostError, RunInProgressError, StorageError, VersionConflictError } from '../errors.ts';
 import type { Run } from '../model/run.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
@@ -62,7 +62,7 @@ export async function takeSiteLock(services: LockServices, run: LockedRun): Prom
     // One of the other kind may have begun at the same moment. Each sees the other now, and at least one gives way.
     await otherKindEnded(services, run);
   } catch (error) {
-    await releaseSiteLock(services, run);
+    await releaseSiteLockAtEnd(services, run);
     throw error;
   }
   reporter.event('info', 'run.locked', { executionId, kind });
@@ -125,6 +125,19 @@ export async function releaseSiteLock({ work, reporter }: LockServices, run: Loc
     reporter.event('info', 'run.unlocked', { executionId });
   } catch (error) {
     if (!(error instanceof VersionConflictError)) throw error; // Another run took over: there is nothing left to release.
+  }
+}
+
+/**
+ * The same where it is settled how a run ends. A disk that refuses it must hide neither a first cause, which may be that same disk,
+ * nor a backup that is there: whoever comes next takes the lock over, because its holder has ended.
+ */
+export async function releaseSiteLockAtEnd(services: LockServices, run: LockedRun): Promise<void> {
+  try {
+    await releaseSiteLock(services, run);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    services.reporter.event('error', 'run.lock-kept', { executionId: run.executionId, message: error.message });
   }
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { endpointClasses } from '../../core/model/request-budget.ts';
 import { siteOfSeed } from '../../simulator/seeds/site-of-seed.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
-import { launcher, type RunningProcess, runCommand, startCommand } from './command-process.ts';
+import { launcher, type RunningProcess, runCommand, startCommand, startProcess } from './command-process.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const canary = 'canary-fc6903cb80d5d64ca76db81c';
@@ -35,6 +35,19 @@ async function prepared({ seed = 'large:40', latencyMs = 0, apiToken = canary } 
   const backup = ['backup', '--local', directory, '--site', settings];
   return { simulator, directory, backup };
 }
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+/** Runs a program at a terminal, closes that once the run has begun, and prints the program's exit code. */
+const closedTerminal = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+seen = b""
+while b"Objects" not in seen: seen += os.read(terminal, 4096)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
 
 function everyFile(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -129,6 +142,35 @@ describe('the command as a process', { timeout: 60_000 }, () => {
     expect(exitCode).toBe(130);
     expect(stderr).toContain('The backup was stopped.');
   });
+
+  it('goes on with a backup whose terminal is gone, whoever reads it, to its manifest', async () => {
+    const { simulator, backup, directory } = await prepared({ seed: 'large:400', latencyMs: 20 });
+    const running = startCommand(backup);
+    await vi.waitFor(() => expect(simulator.requests.total).toBeGreaterThan(20), { timeout: 20_000 });
+
+    running.child.kill('SIGHUP');
+    running.child.stdout?.destroy();
+    running.child.stderr?.destroy();
+    const { exitCode } = await running.ended;
+
+    expect(exitCode).toBe(0);
+    const { stdout } = await runCommand(['list', '--local', directory]);
+    expect(stdout).toMatch(/complete /);
+    const [log = ''] = everyFile(join(directory, 'logs'));
+    expect(readFileSync(log, 'utf8')).toMatch(/"event":"run\.hung-up"[\s\S]*"event":"run\.ended"/);
+  });
+
+  it.skipIf(!hasPython)(
+    'the same at a real terminal that is closed, where every write fails from then on',
+    async () => {
+      const { backup, directory } = await prepared({ seed: 'large:400', latencyMs: 20 });
+      const program = [process.execPath, launcher, ...backup];
+      const status = await startProcess(['python3', '-c', closedTerminal, ...program], {}, 'ignore').ended;
+
+      expect(status).toMatchObject({ exitCode: 0, stdout: '0\n' });
+      expect((await runCommand(['list', '--local', directory])).stdout).toMatch(/complete /);
+    },
+  );
 
   it.skipIf(!existsSync('/dev/full'))('fails where its result cannot be written', () => {
     const full = openSync('/dev/full', 'w');

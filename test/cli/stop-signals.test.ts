@@ -29,3 +29,22 @@ it('the first signal stops, one of the same press is ignored, a later one quits 
   expect(exitCode).toBe(130);
   expect(written.join('')).toBe('ready\nstop SIGINT\n');
 });
+
+it('a terminal that is gone ends what nobody would see, and tells a run that outlives it', async () => {
+  for (const outlives of [true, false]) {
+    const program = listening.replace('quit:', `${outlives ? "hungUp: () => console.log('hung up'), " : ''}quit:`);
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.setEncoding('utf8');
+    await once(child.stdout, 'data');
+    child.kill('SIGHUP');
+    if (!outlives) {
+      expect(await once(child, 'exit')).toEqual([null, 'SIGHUP']);
+      continue;
+    }
+    expect(await once(child.stdout, 'data')).toEqual(['hung up\n']);
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGKILL');
+  }
+});

@@ -14,8 +14,8 @@ const words = fc
   )
   .filter((word) => !word.includes('\0'));
 
-it('is one word for a shell, and the very same one, also as it is shown', () => {
-  fc.assert(
+it('is one word for a shell, and the very same one, also as it is shown', async () => {
+  await fc.assert(
     fc.property(fc.array(words, { minLength: 200, maxLength: 200 }), (all) => {
       const line = harmless(`printf '%s\\0' ${all.map(shellWord).join(' ')}`);
       const env = { ...process.env, LC_ALL: 'C.UTF-8' };

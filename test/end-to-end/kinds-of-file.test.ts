@@ -22,7 +22,7 @@ import {
 import { restore } from './restore-run.ts';
 
 const name = '2026-11-23_02-00-00';
-const clock = () => new HurriedClock(Date.UTC(2026, 10, 23, 2));
+const clock = () => new HurriedClock(Date.UTC(2026, 10, 23, 2), () => 0);
 
 async function prepared(seed = 5) {
   const site = randomSite(seed, 25);

@@ -42,13 +42,16 @@ export async function testSimulator(options: SimulatorOptions): Promise<Simulato
  */
 export class HurriedClock implements Clock {
   #ahead: number;
+  readonly #machine: () => number;
 
-  constructor(startsAt = Date.now()) {
-    this.#ahead = startsAt - Date.now();
+  /** @param machine the time of this machine; one that stands still is no second late, however busy the machine is */
+  constructor(startsAt = Date.now(), machine: () => number = Date.now) {
+    this.#machine = machine;
+    this.#ahead = startsAt - machine();
   }
 
   now(): number {
-    return Date.now() + this.#ahead;
+    return this.#machine() + this.#ahead;
   }
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

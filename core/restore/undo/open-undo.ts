@@ -3,7 +3,7 @@ import type { RestoreChoices, RestoreRun, UndoChoices } from '../../model/restor
 import { restoreContract } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { releaseSiteLock, takeSiteLock } from '../../runs/site-lock.ts';
+import { releaseSiteLockAtEnd, takeSiteLock } from '../../runs/site-lock.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { restoreKeys, restoreName } from '../restore-keys.ts';
 
@@ -46,7 +46,7 @@ export async function openUndo(
   try {
     await writeJson(work, restoreKeys(run.restore).undoChoices, choices);
   } catch (error) {
-    await releaseSiteLock(services, run);
+    await releaseSiteLockAtEnd(services, run);
     throw error;
   }
   return { run };
