@@ -5,6 +5,7 @@ import { type FigureGroup, isMissed } from './figure.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
 import { measureDeletedObjects } from './measurements/deleted-objects.ts';
+import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
@@ -24,6 +25,7 @@ type Measurement = (bench: Bench) => Promise<FigureGroup>;
 const measurements = new Map<string, Measurement>([
   ['requests', measureRequestCount],
   ['large', measureLargeBackup],
+  ['answers', measureLargeAnswers],
   ['budget', measureRealBudget],
   ['verify', measureVerification],
   ['overhead', measureLocalOverhead],

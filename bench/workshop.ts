@@ -28,12 +28,16 @@ export class Workshop {
     return join(this.#folder, String(this.#folders));
   }
 
-  /** Starts `bench/processes/<name>.ts`, which reads its input by `inputOf`. */
-  start(name: string, input: object): ChildProcess {
+  /**
+   * Starts `bench/processes/<name>.ts`, which reads its input by `inputOf`.
+   * @param memoryMegabytes of the function that it stands for: half of it is what V8 takes for its heap by itself on Lambda
+   */
+  start(name: string, input: object, memoryMegabytes?: number): ChildProcess {
     const file = fileURLToPath(new URL(`./processes/${name}.ts`, import.meta.url));
     // What is measured prints to stderr: stdout is for the table.
     // As cli/assets-backup.mjs starts the command.
-    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'], execArgv: ['--max-semi-space-size=8'] });
+    const heap = memoryMegabytes === undefined ? [] : [`--max-old-space-size=${memoryMegabytes / 2}`];
+    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'], execArgv: ['--max-semi-space-size=8', ...heap] });
     child.send(input);
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
@@ -41,8 +45,8 @@ export class Workshop {
   }
 
   /** Runs such a process to its end and gives what it sent. */
-  async run<Result>(name: string, input: object): Promise<Result> {
-    const child = this.start(name, input);
+  async run<Result>(name: string, input: object, memoryMegabytes?: number): Promise<Result> {
+    const child = this.start(name, input, memoryMegabytes);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     const result = await nextMessage<Result>(child);
     await ended;

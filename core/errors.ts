@@ -110,6 +110,14 @@ export class UnexpectedAnswerError extends AssetsBackupError {
   override readonly name = 'UnexpectedAnswerError';
 }
 
+/**
+ * An answer beyond all bounds: of more bytes, or nested deeper, than is ever read, or pages without an end. It concerns what was
+ * asked for, which may be had in smaller pieces.
+ */
+export class ExcessiveAnswerError extends AssetsBackupError {
+  override readonly name = 'ExcessiveAnswerError';
+}
+
 /** So much of one kind failed that what is wrong is not one object: the run stops. */
 export class TooManyFailuresError extends AssetsBackupError {
   override readonly name = 'TooManyFailuresError';
@@ -281,6 +289,7 @@ export function isOfOneRead(error: unknown): boolean {
 const ofOneRead = [
   PermissionRefusedError,
   NotFoundError,
+  ExcessiveAnswerError,
   RequestRefusedError,
   RateLimitedError,
   SiteUnavailableError,

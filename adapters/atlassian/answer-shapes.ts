@@ -33,7 +33,11 @@ const pageEnd = { isLast: v.optional(v.unknown()), last: v.optional(v.unknown())
 export const anyPageShape = v.looseObject({ values: v.array(v.unknown()) });
 
 /** Source: official example of `GET /objectschema/list`. */
-export const schemaPageShape = v.looseObject({ values: v.array(schemaShape), ...pageEnd });
+export const schemaPageShape = v.looseObject({
+  values: v.array(schemaShape),
+  total: v.optional(v.unknown()),
+  ...pageEnd,
+});
 
 /** Source: official example of `POST /object/aql`. The definitions of attributes stand beside the objects. */
 export const objectPageShape = v.looseObject({

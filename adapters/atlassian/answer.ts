@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../../core/model/json.ts';
+import { checkExtent } from './json-extent.ts';
 import { parseLosslessJson } from './lossless-json.ts';
 import { removeMediaTokens } from './media-tokens.ts';
 
@@ -12,14 +13,17 @@ export class Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
+  readonly #mostValues: number;
 
-  constructor(status: number, headers: Headers, bytes: Uint8Array) {
+  /** @param mostValues that its JSON may have */
+  constructor(status: number, headers: Headers, bytes: Uint8Array, mostValues: number) {
     this.status = status;
     this.headers = headers;
     this.bytes = bytes;
+    this.#mostValues = mostValues;
   }
 
-  /** The body without media tokens, every number as it was spelt. Throws WrongAnswer. */
+  /** The body without media tokens, every number as it was spelt. Throws WrongAnswer, and ExcessiveAnswer for too much of it. */
   json(): Json {
     const value = this.#json();
     removeMediaTokens(value);
@@ -41,6 +45,7 @@ export class Answer {
     const text = this.#text();
     if (text.trim() === '') throw new WrongAnswer('nothing instead of JSON');
     if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
+    checkExtent(this.bytes, this.#mostValues);
     try {
       return parseLosslessJson(text);
     } catch {

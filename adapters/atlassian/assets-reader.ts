@@ -14,6 +14,7 @@ import type {
   Usage,
 } from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
 import {
   anyRecordsShape,
   entriesShape,
@@ -32,6 +33,7 @@ import {
 } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { jiraAccounts, jiraGroups } from './jira-lists.ts';
+import { ObjectPages } from './object-pages.ts';
 import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 import { path } from './web-address.ts';
@@ -53,6 +55,10 @@ export class AtlassianAssetsReader implements AssetsReader {
   readonly #base: string;
   /** The address to which `/rest/api/3` is added. */
   readonly #jira: string;
+  readonly #pages = new ObjectPages({
+    page: (query) => this.#objectPage(query),
+    object: (id) => this.object(id),
+  });
 
   constructor(client: HttpClient, base: string, jira: string) {
     this.#client = client;
@@ -60,7 +66,10 @@ export class AtlassianAssetsReader implements AssetsReader {
     this.#jira = jira;
   }
 
-  /** Trusts no total: pages are read until one says that it is the last or, where none says so, brings nothing new. */
+  /**
+   * Trusts no total to be the end: pages are read until one says that it is the last or, where none says so, brings nothing new.
+   * Only where they bring far more than the site counts they are taken for pages without an end.
+   */
   async objectSchemas(): Promise<ApiRecord[]> {
     const schemas = new Map<string, ApiRecord>();
     let startAt = 0;
@@ -69,12 +78,13 @@ export class AtlassianAssetsReader implements AssetsReader {
         'configuration',
         '/objectschema/list',
         (answer) => {
-          const { values, isLast, last } = jsonOf(schemaPageShape, answer);
+          const { values, isLast, last, total } = jsonOf(schemaPageShape, answer);
           const saysLast = flag(isLast) ?? flag(last);
           const added = values.filter((schema) => !schemas.has(String(schema.id)));
           if (added.length === 0 && values.length > 0 && saysLast === false) {
             throw new WrongAnswer('a page that brings nothing new and yet is not the last');
           }
+          if (schemas.size > mostSchemas(total)) throw new ExcessiveAnswer('pages without an end');
           // An official example says "false" on its only page, so an empty page is the end whatever it says.
           return { added, size: values.length, isLast: (saysLast ?? added.length === 0) || values.length === 0 };
         },
@@ -143,19 +153,16 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  /** An object that comes without attributes, which the specification allows, is asked for by itself. */
-  async objects(pageQuery: ObjectPageQuery): Promise<ObjectPage> {
+  objects(query: ObjectPageQuery): Promise<ObjectPage> {
+    return this.#pages.read(query);
+  }
+
+  #objectPage(pageQuery: ObjectPageQuery) {
     const { startAt, maxResults, withValues = true, isDescending = false } = pageQuery;
     const query = { startAt, maxResults, includeAttributes: withValues };
     const aql = `${scopeOf(pageQuery)} order by Key ${isDescending ? 'desc' : 'asc'}`;
-    const page = await this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
-    if (!withValues || page.objects.every(({ attributes }) => attributes !== undefined)) return page;
-    const objects: ApiRecord[] = [];
-    for (const object of page.objects) {
-      const whole = object.attributes === undefined ? await this.object(String(object.id) as ObjectId) : undefined;
-      objects.push(whole ?? object);
-    }
-    return { ...page, objects };
+    const read = (answer: Answer) => ({ page: objectPageOf(answer), bytes: answer.bytes.length });
+    return this.#search('object-aql', '/object/aql', aql, query, read);
   }
 
   countObjects(where: ObjectScope): Promise<number> {
@@ -286,6 +293,9 @@ export class AtlassianAssetsReader implements AssetsReader {
     return { method, url, path: where, endpointClass };
   }
 }
+
+/** Many more than a site counts, or could have where it does not count. */
+const mostSchemas = (total: unknown) => (typeof total === 'number' ? 2 * total + 1000 : mostPages * schemasAPage);
 
 type Query = Readonly<Record<string, string | number | boolean>>;
 

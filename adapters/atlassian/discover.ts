@@ -1,4 +1,5 @@
 import {
+  ExcessiveAnswerError,
   LoginRefusedError,
   NoAssetsError,
   SiteUnavailableError,
@@ -148,7 +149,7 @@ async function request<T>(
       ...rest,
     });
   } catch (error) {
-    if (error instanceof UnexpectedAnswerError) {
+    if (error instanceof UnexpectedAnswerError || error instanceof ExcessiveAnswerError) {
       throw wrongAddress(address, 'what it answers is not the JSON of a Jira Cloud site', error);
     }
     const reason = error instanceof SiteUnavailableError ? wrongAddressReason(error.cause) : undefined;

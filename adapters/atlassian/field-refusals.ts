@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { type FieldRefusal, type RefusalKind, refusalReasons } from '../../core/model/refusal.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer } from './answer-bounds.ts';
 import { jsonOf, refusedFieldsShape } from './answer-shapes.ts';
 
 /**
@@ -68,7 +69,7 @@ function bodyOf(answer: Answer): v.InferOutput<typeof refusedFieldsShape> {
     return jsonOf(refusedFieldsShape, answer);
   } catch (error) {
     // A refusal with a body of another form is a refusal all the same.
-    if (error instanceof WrongAnswer) return {};
+    if (error instanceof WrongAnswer || error instanceof ExcessiveAnswer) return {};
     throw error;
   }
 }

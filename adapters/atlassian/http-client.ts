@@ -4,6 +4,8 @@ import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
+import { boundsOf, ExcessiveAnswer } from './answer-bounds.ts';
+import { type AnswerPlace, AnswerRoom } from './answer-room.ts';
 import type { BudgetLimiter } from './budget-limiter.ts';
 import { exchange, NetworkFault } from './http-exchange.ts';
 import { interrupted } from './interrupted.ts';
@@ -23,8 +25,11 @@ import {
 import { backoffMilliseconds } from './retry-timing.ts';
 import { placeOf, type SiteRequest } from './site-request.ts';
 
-/** At most 4 retries are Atlassian's advice; a 429 gets more, because every wait makes its success likelier. */
-export const readRetries: RetryLimits = { network: 4, status: 4, answer: 4, rateLimit: 8 };
+/**
+ * At most 4 retries are Atlassian's advice; a 429 gets more, because every wait makes its success likelier, and an answer beyond all
+ * bounds fewer, because it is likely to come again.
+ */
+export const readRetries: RetryLimits = { network: 4, status: 4, answer: 4, excess: 1, rateLimit: 8 };
 
 export interface HttpClientOptions {
   /** The value of the Authorization header. */
@@ -63,6 +68,7 @@ export class HttpClient {
     -readonly [Name in keyof RequestCounts]: number;
   };
 
+  readonly #room = new AnswerRoom();
   #clockDifference: number | undefined;
 
   constructor(options: HttpClientOptions) {
@@ -82,7 +88,7 @@ export class HttpClient {
   /**
    * Sends a request that changes nothing, so that it may be sent again whatever became of it.
    * Throws LoginRefusedError (401), PermissionRefusedError (403), NotFoundError (404), RequestRefusedError (other 4xx), and after
-   * retries RateLimitedError, SiteUnavailableError or UnexpectedAnswerError. Throws InterruptedError when the signal says so.
+   * retries RateLimitedError, SiteUnavailableError, UnexpectedAnswerError or ExcessiveAnswerError. Throws InterruptedError when the signal says so.
    */
   read<T>(request: SiteRequest<T>): Promise<T> {
     return this.#send(request, reading);
@@ -111,7 +117,7 @@ export class HttpClient {
   async #send<T>(request: SiteRequest<T>, manner: Manner): Promise<T> {
     const { clock, signal, retries = readRetries } = this.#options;
     const place = placeOf(request);
-    const failures: Record<keyof RetryLimits, number> = { network: 0, status: 0, answer: 0, rateLimit: 0 };
+    const failures: Record<keyof RetryLimits, number> = { network: 0, status: 0, answer: 0, excess: 0, rateLimit: 0 };
     let startedAt: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
       await this.#begin(request);
@@ -150,8 +156,9 @@ export class HttpClient {
     manner: Manner,
     attempt: number,
   ): Promise<{ value: T } | { failure: Failure }> {
+    const place = this.#room.place();
     try {
-      const answer = await this.#exchange(request, manner);
+      const answer = await this.#exchange(request, manner, place);
       if (!request.alsoRead?.includes(answer.status)) {
         const failure = this.#failureOf(answer, manner);
         if (failure) return { failure };
@@ -162,14 +169,16 @@ export class HttpClient {
       }
       return { value: request.read(answer) };
     } catch (error) {
-      if (error instanceof WrongAnswer) return { failure: answerFailure(error) };
+      if (error instanceof WrongAnswer || error instanceof ExcessiveAnswer) return { failure: answerFailure(error) };
       if (error instanceof NetworkFault) return { failure: networkFailure(error) };
       throw error;
+    } finally {
+      place.leave();
     }
   }
 
   /** The first request has had its turn; those that a redirect adds wait for theirs. */
-  async #exchange(request: SiteRequest<unknown>, { isSentOnce }: Manner): Promise<Answer> {
+  async #exchange(request: SiteRequest<unknown>, { isSentOnce }: Manner, place: AnswerPlace): Promise<Answer> {
     const { timeoutMilliseconds = defaultTimeout, signal } = this.#options;
     const { method, body, image, accept = 'application/json', authorization = this.#options.authorization } = request;
     let url = new URL(request.url);
@@ -177,8 +186,7 @@ export class HttpClient {
     for (let redirects = 0; ; redirects += 1) {
       const answer = await exchange(
         { method, url, accept, authorization: hasLeft || request.isAnonymous ? undefined : authorization, body, image },
-        timeoutMilliseconds,
-        signal,
+        { timeoutMilliseconds, signal, place, bounds: boundsOf(request.endpointClass) },
       );
       const saidAt = Date.parse(answer.headers.get('date') ?? '');
       if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();

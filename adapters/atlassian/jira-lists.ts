@@ -1,5 +1,6 @@
 import type { Offered } from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
 import { groupPageShape, jsonOf, usersShape } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { readOffered } from './read-offered.ts';
@@ -74,7 +75,7 @@ async function wholeList<T>(
 ): Promise<Offered<ReadonlyMap<string, T>>> {
   const found = new Map<string, T>();
   let pagesWithNothingNew = 0;
-  for (let startAt = 0; ; ) {
+  for (let startAt = 0, pages = 1; ; pages += 1) {
     const page = await client.read({
       method: 'GET',
       url: `${base}${list.path}?startAt=${startAt}&maxResults=${list.pageSize}`,
@@ -83,7 +84,7 @@ async function wholeList<T>(
       ...readOffered(
         `GET ${list.path}`,
         notOffered,
-        (answer) => pageOf(list, answer, pagesWithNothingNew),
+        (answer) => pageOf(list, answer, { pages, pagesWithNothingNew }),
         reasonsOf(list),
       ),
     });
@@ -101,8 +102,13 @@ async function wholeList<T>(
 }
 
 /** One page can bring nothing new when someone came in between; more than one is a site that does not page. */
-function pageOf<T>(list: JiraList<T>, answer: Answer, pagesWithNothingNew: number): Page<T> {
+function pageOf<T>(
+  list: JiraList<T>,
+  answer: Answer,
+  { pages, pagesWithNothingNew }: { readonly pages: number; readonly pagesWithNothingNew: number },
+): Page<T> {
   const page = list.pageOf(answer);
+  if (pages > mostPages) throw new ExcessiveAnswer('pages without an end');
   if (pagesWithNothingNew > 1 && page.entries.length > 0) throw new WrongAnswer('pages that bring nothing new');
   return page;
 }

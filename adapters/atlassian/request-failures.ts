@@ -1,11 +1,13 @@
 import {
   type AssetsBackupError,
+  ExcessiveAnswerError,
   OutcomeUnknownError,
   RateLimitedError,
   SiteUnavailableError,
   UnexpectedAnswerError,
 } from '../../core/errors.ts';
 import type { Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer } from './answer-bounds.ts';
 import type { NetworkFault } from './http-exchange.ts';
 import { askedWaitMilliseconds } from './retry-timing.ts';
 
@@ -14,6 +16,8 @@ export interface RetryLimits {
   readonly network: number;
   readonly status: number;
   readonly answer: number;
+  /** An answer beyond all bounds. */
+  readonly excess: number;
   readonly rateLimit: number;
 }
 
@@ -57,8 +61,9 @@ export function unclearStatus({ status }: Answer): Failure | undefined {
   return { kind: 'status', what: `was answered ${status}`, isSurelyUndone: false, status };
 }
 
-export function answerFailure(error: WrongAnswer): Failure {
-  return { kind: 'answer', what: `answered ${error.message}`, isSurelyUndone: false };
+export function answerFailure(error: WrongAnswer | ExcessiveAnswer): Failure {
+  const kind = error instanceof ExcessiveAnswer ? 'excess' : 'answer';
+  return { kind, what: `answered ${error.message}`, isSurelyUndone: false };
 }
 
 export function networkFailure(fault: NetworkFault): Failure {
@@ -94,6 +99,10 @@ export function finalError(place: string, failure: Failure, attempts: number): A
     case 'answer':
       return new UnexpectedAnswerError(
         `${place} ${what}${tries}: a proxy may stand between, or the API may have changed.`,
+      );
+    case 'excess':
+      return new ExcessiveAnswerError(
+        `${place} ${what}${tries}: that is more than is ever read at once, so look in Assets what stands there.`,
       );
     case 'status':
     case 'network':

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { environment } from '../../functions/environment.ts';
 
 /** What the bench gave this process to work with: its first message, as arguments are too short for some. */
 export async function inputOf<Input>(): Promise<Input> {
@@ -29,4 +30,17 @@ export function peakMegabytes(): number {
 /** Seconds since `start`, which `performance.now()` gave. */
 export function secondsSince(start: number): number {
   return (performance.now() - start) / 1000;
+}
+
+/** As Lambda and the stack set it for a function; nothing is asked of AWS before a call. */
+export function setFunctionEnvironment(): void {
+  process.env.AWS_REGION = 'us-east-1';
+  for (const name of [
+    environment.stackName,
+    environment.backupsBucket,
+    environment.workBucket,
+    environment.bucketOwner,
+  ]) {
+    process.env[name] = 'bench';
+  }
 }

@@ -2,7 +2,12 @@ import { demoSite } from '../../simulator/seeds/demo.ts';
 import { emptySite, emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type LargeSiteOptions, largeSite } from '../../simulator/seeds/large.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
-import { type RateLimitOptions, type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import {
+  type FaultRule,
+  type RateLimitOptions,
+  type Simulator,
+  startSimulator,
+} from '../../simulator/start-simulator.ts';
 import { type OwnedOptions, Owners, ownedSite } from '../seeds/owned.ts';
 import { type RingsOptions, ringsSite } from '../seeds/rings.ts';
 import { inputOf, send } from './parent.ts';
@@ -11,6 +16,8 @@ export interface SiteInput {
   /** `empty` is another site than all the others, and its ids are others. */
   readonly seed: 'demo' | 'empty' | RingsOptions | OwnedOptions | LargeSiteOptions;
   readonly limits?: RateLimitOptions;
+  /** How its answers are spoilt. */
+  readonly faults?: readonly FaultRule[];
 }
 
 /** Where the site is, and how much is on it. */
@@ -63,9 +70,9 @@ export interface AskedRequest {
   readonly body: string;
 }
 
-const { seed, limits = {} } = await inputOf<SiteInput>();
+const { seed, limits = {}, faults = [] } = await inputOf<SiteInput>();
 const site = siteOf(seed);
-const simulator = await startSimulator({ site, limits });
+const simulator = await startSimulator({ site, limits, faults });
 const asked: AskedRequest[] = [];
 simulator.onRequest('*', ({ method, path, query, rawBody }) => {
   asked.push({ method, path: query.size > 0 ? `${path}?${query}` : path, body: rawBody.toString() });

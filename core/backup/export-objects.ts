@@ -4,7 +4,7 @@ import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { Notice } from '../model/outcome.ts';
+import type { Gap, Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -27,6 +27,8 @@ const typesAtOnce = 1;
 interface TypeProgress {
   readonly sweep: SweepProgress;
   readonly shards: StoredShards;
+  /** What could not be read until then, where there is such. */
+  readonly gaps?: readonly Gap[];
 }
 
 /**
@@ -65,6 +67,7 @@ async function exportType(
   const { work } = services;
   const keys = workKeys(run.backup);
   const earlier = await readJson<TypeProgress>(work, keys.sweep(type.id));
+  gaps.gaps.push(...(earlier?.gaps ?? []));
   const place = { backup: run.backup, keys: schemaKeys(run.backup, type.schema.folder), type };
   const writer = new ShardWriter(
     services,
@@ -79,7 +82,11 @@ async function exportType(
   if (outcome === 'out-of-time') {
     await writer.flush();
     const shards = { ...writer.shards, notOffered: [...writer.notOffered] };
-    await writeJson<TypeProgress>(work, keys.sweep(type.id), { sweep: sweep.progress, shards });
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), {
+      sweep: sweep.progress,
+      shards,
+      ...(gaps.gaps.length > 0 && { gaps: gaps.gaps }),
+    });
     return false;
   }
   await writer.flush(true);

@@ -140,8 +140,13 @@ class SchemaReconciliation {
   async #addMissed(typeOf: Map<string, string>, types: Map<string, ReconciledType>): Promise<boolean> {
     const { reporter } = this.#services;
     const stored = storedIn(types);
+    const gaps = new Set([...types.values()].flatMap(({ gapIds }) => gapIds));
     const missed = [...typeOf].flatMap(([id, typeId]) => {
-      const isLeft = stored.has(id) || types.get(typeId)?.hasFailed === true || (typeId !== '' && !types.has(typeId));
+      const isLeft =
+        stored.has(id) ||
+        gaps.has(id) ||
+        types.get(typeId)?.hasFailed === true ||
+        (typeId !== '' && !types.has(typeId));
       return isLeft ? [] : [id];
     });
     for (let at = 0; at < missed.length; at += objectsAtOnce) {
@@ -150,7 +155,12 @@ class SchemaReconciliation {
       await sideBySide(missed.slice(at, at + objectsAtOnce), inFlight, async (id) => {
         const place = { kind: 'objects', what: `object ${id}`, objectId: id, schemaKey: this.#schema.key } as const;
         const query = { objectId: id as ObjectId, startAt: 0, maxResults: 1 };
-        const page = await this.#gaps.try(place, () => this.#reader.objects(query));
+        const page = await this.#gaps.try(place, async () => {
+          const whole = await this.#reader.objects(query);
+          const reason = whole.unreadable?.get(id);
+          if (reason) throw reason;
+          return whole;
+        });
         const object = page?.objects.find((one) => idOf(one) === id);
         if (!page || !object) {
           typeOf.delete(id);

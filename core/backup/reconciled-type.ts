@@ -50,6 +50,11 @@ export class ReconciledType {
     return this.#record.gaps.some(({ kind, objectId }) => kind === 'objects' && objectId === undefined);
   }
 
+  /** Objects that are gaps by themselves. */
+  get gapIds(): readonly string[] {
+    return this.#record.gaps.flatMap(({ kind, objectId = [] }) => (kind === 'objects' ? objectId : []));
+  }
+
   /** Objects, with the definitions of their attributes, go into shards of their own. */
   async add(objects: readonly { object: ApiRecord; attributes: readonly ApiRecord[] }[]): Promise<void> {
     const writer = await this.#writer(this.#record, this.shards.flat());

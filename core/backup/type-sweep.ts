@@ -64,6 +64,8 @@ export class TypeSweep {
     for (;;) {
       const end = await sweep.run({
         take: (object, attributes) => this.#take(object, attributes),
+        leave: (id, reason) =>
+          this.#gaps.add({ kind: 'objects', what: `object ${id}`, objectId: id, ...this.#place }, reason),
         afterPage: async () => {
           if (this.#writer.isFull()) await this.#writer.flush();
         },

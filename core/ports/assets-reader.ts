@@ -1,3 +1,4 @@
+import type { ExcessiveAnswerError } from '../errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../model/json.ts';
 import type { EndpointClass } from '../model/request-budget.ts';
@@ -12,7 +13,7 @@ export type Offered<T> =
  *
  * Records come whole, with fields that we know nothing of, but without media tokens, which are secrets.
  * All methods throw LoginRefusedError (401), PermissionRefusedError (403), NotFoundError (404), RequestRefusedError (other 4xx),
- * RateLimitedError, SiteUnavailableError or UnexpectedAnswerError, the last three only after retries.
+ * RateLimitedError, SiteUnavailableError, UnexpectedAnswerError or ExcessiveAnswerError, the last four only after retries.
  */
 export interface AssetsReader {
   /** Different for every reader, also of other processes. */
@@ -35,7 +36,10 @@ export interface AssetsReader {
   icon(id: IconId): Promise<ApiRecord>;
   /** The bytes of the icon's largest image (48 pixels): a PNG is documented, any image is taken. */
   iconImage(id: IconId): Promise<Uint8Array>;
-  /** One page of a type's own objects (not its children's), or of a schema's, all or those with ids of a range, ordered by key. */
+  /**
+   * One page of a type's own objects (not its children's), or of a schema's, all or those with ids of a range, ordered by key: at most
+   * `maxResults`, and fewer where that is too much for one answer.
+   */
   objects(query: ObjectPageQuery): Promise<ObjectPage>;
   countObjects(where: ObjectScope): Promise<number>;
   /**
@@ -96,6 +100,8 @@ export interface ObjectPage {
   readonly attributes: readonly ApiRecord[];
   /** What the site says, which is not always so (JSDCLOUD-16556); undefined where it says nothing. */
   readonly isLast: boolean | undefined;
+  /** Those of the objects that could not be read by themselves either, with the reason. They come without their values. */
+  readonly unreadable?: ReadonlyMap<string, ExcessiveAnswerError>;
 }
 
 /** What `/usage` says: objects by schema, system schemas left out. */

@@ -1,4 +1,4 @@
-import { isOfOneRead, RequestRefusedError } from '../errors.ts';
+import { ExcessiveAnswerError, isOfOneRead, RequestRefusedError } from '../errors.ts';
 import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader, ObjectPage, ObjectPageQuery } from '../ports/assets-reader.ts';
@@ -12,6 +12,8 @@ export const pageSize = 400;
  */
 export const mostSweeps = 4;
 const overlapOfLastSweep = 100;
+/** After so many pages of a sweep the site is asked how many objects there are. */
+const pagesUntilCounted = 250;
 /** Of so many ranges fewer objects came than the site counts, and none that is new: what it counts is hidden, not out of reach. */
 const mostShortRanges = 3;
 
@@ -49,6 +51,8 @@ export const beginning: SweepProgress = { position: start(1), seen: [] };
 export interface SweepCallbacks {
   /** Called for each object of a page that this sweep has not seen. `isNew`: no sweep before has either. */
   take(object: ApiRecord, attributes: readonly ApiRecord[], isNew: boolean): void;
+  /** Called once for each object that is beyond all bounds; without it the reading ends there. */
+  leave?(id: string, reason: ExcessiveAnswerError): void;
   /** Between two pages: what was taken may be put away. */
   afterPage?(): Promise<void>;
   /** False ends the reading before the next page. */
@@ -154,7 +158,8 @@ export class PageSweep {
   }
 
   /** Reads the pages of the type, or of the range that is being read. */
-  async #readPages({ take, afterPage, mayGoOn }: SweepCallbacks): Promise<SweepEnd> {
+  async #readPages(callbacks: SweepCallbacks): Promise<SweepEnd> {
+    const { afterPage, mayGoOn } = callbacks;
     const at = this.#at;
     const reading = at.ranges?.reading;
     const isLastSweep = at.sweep === mostSweeps;
@@ -164,10 +169,11 @@ export class PageSweep {
       const startAt = Math.max(0, at.startAt - overlap);
       const ids = reading && { ids: reading.range };
       const query = { ...this.#of, startAt, maxResults: pageSize, ...ids };
-      const page = await this.#readPage(query, take);
+      const page = await this.#readPage(query, callbacks);
       if (page === 'shifted' || page === 'cut-off') return page;
       await afterPage?.();
       at.pages += 1;
+      if (at.pages % pagesUntilCounted === 0) await this.#checkEnd();
       if (page.fresh === 0) return 'reached-the-end';
       // Once a sweep has come out wrong, `isLast` is not believed any more: only a page with nothing new is the end. The
       // last sweep has to believe it, or objects that keep appearing would draw it out for ever.
@@ -179,10 +185,18 @@ export class PageSweep {
     }
   }
 
+  /** Throws where the pages have brought far more than the site counts: they will never end. */
+  async #checkEnd(): Promise<void> {
+    const count = await this.#reader.countObjects(this.#of);
+    if (this.seenNow() <= 2 * count + pageSize) return;
+    const sentence = `The site counts ${count} objects, and its pages have brought ${this.seenNow()} without an end.`;
+    throw new ExcessiveAnswerError(sentence);
+  }
+
   /** A page behind the first one that the site does not give may be one that offsets do not reach. */
-  async #readPage(query: ObjectPageQuery, take: SweepCallbacks['take']) {
+  async #readPage(query: ObjectPageQuery, callbacks: SweepCallbacks) {
     try {
-      return this.#takePage(await this.#reader.objects(query), take);
+      return this.#takePage(await this.#reader.objects(query), callbacks);
     } catch (error) {
       const { sweep, isWithoutRanges } = this.#at;
       if (query.startAt === 0 || sweep >= mostSweeps || isWithoutRanges || !isOfOneRead(error)) throw error;
@@ -192,7 +206,7 @@ export class PageSweep {
   }
 
   /** A method of its own, so that a page does not stay in memory while what was taken is put away. */
-  #takePage({ objects, attributes, isLast }: ObjectPage, take: SweepCallbacks['take']) {
+  #takePage({ objects, attributes, isLast, unreadable }: ObjectPage, { take, leave }: SweepCallbacks) {
     const { last, sweep } = this.#at;
     const [first] = objects;
     const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
@@ -206,7 +220,10 @@ export class PageSweep {
       if (this.#at.last !== undefined && !(Number(id) > Number(this.#at.last))) this.#at.isInIdOrder = false;
       this.#seen.set(id, sweep);
       this.#at.last = id;
-      take(object, attributes, isNew);
+      const reason = unreadable?.get(id);
+      if (!reason) take(object, attributes, isNew);
+      else if (!leave) throw reason;
+      else if (isNew) leave(id, reason);
     }
     const reading = this.#at.ranges?.reading;
     if (reading) reading.read += fresh.length;

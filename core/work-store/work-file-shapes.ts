@@ -272,7 +272,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['backups/*/schema-batches.json', listOf(fields({ schema }))],
   ['backups/*/configuration/*.json', fields({ ...stepRecord, notOffered: records, objectTypes: maybe(records) })],
   ['backups/*/object-batches.json', listOf(fields({ number, types: records }))],
-  ['backups/*/objects/*.sweep.json', fields({ sweep, shards: fields({ files, indexes: listOf(text) }) })],
+  [
+    'backups/*/objects/*.sweep.json',
+    fields({ sweep, shards: fields({ files, indexes: listOf(text) }), gaps: maybe(gaps) }),
+  ],
   [
     'backups/*/objects/*.index-*.json',
     fields({ ids: listOf(text), references: listOf(tuple(text, text, text)), inside: number }),

@@ -15,6 +15,16 @@ export type Fault =
   | { kind: 'truncated' }
   /** The true answer's headers and half of its body, then the connection is closed. */
   | { kind: 'cut' }
+  /** The true answer's headers and half of its body, and then nothing more, ever. */
+  | { kind: 'stall' }
+  /** The true answer before so many blanks, packed (gzip): some kilobytes on the way. */
+  | { kind: 'packed'; bytes: number }
+  /** The true answer with records, all or the one of this id, that are so much heavier by a field that nothing documents. */
+  | { kind: 'heavy'; bytesEach: number; id?: string | number }
+  /** The same with a value nested so deep. */
+  | { kind: 'nested'; depth: number; id?: string | number }
+  /** A list without an end: whichever page is asked for is full of records, invented ones after the true first page. */
+  | { kind: 'endless' }
   /** The connection is closed without an answer. */
   | { kind: 'close' }
   /** No answer, ever. */

@@ -14,7 +14,16 @@ import type { RateLimits } from './rate-limits.ts';
 import type { SimulatedRequest } from './request.ts';
 import type { RequestCounters } from './request-counters.ts';
 import { type Route, RouteTable } from './route.ts';
-import { changeList, losesTrueAnswer, replacementAnswer } from './spoil-answer.ts';
+import {
+  changeList,
+  endlessPage,
+  heavyJson,
+  losesTrueAnswer,
+  nestedJson,
+  packed,
+  replacementAnswer,
+  withField,
+} from './spoil-answer.ts';
 
 /** Called before a request is answered; `request.index` counts the requests to its endpoint from 0. */
 export type RequestHook = (request: SimulatedRequest) => void | Promise<void>;
@@ -194,18 +203,50 @@ export class SiteServer {
         const answer = this.#answer(exchange);
         return this.#send(exchange, { ...answer, json: changeList(answer.json, fault.index, fault.kind) });
       }
+      case 'packed': {
+        const { bytes, headers, ...answer } = encoded(this.#answer(exchange));
+        const encoding = { ...headers, 'Content-Encoding': 'gzip' };
+        return this.#send(exchange, { ...answer, bytes: packed(bytes, fault.bytes), headers: encoding });
+      }
+      case 'heavy':
+      case 'nested': {
+        const value = fault.kind === 'heavy' ? heavyJson(fault.bytesEach) : nestedJson(fault.depth);
+        const { json, ...answer } = this.#answer(exchange);
+        return this.#sendPieces(exchange, encoded(answer), withField(json, value, fault.id));
+      }
+      case 'endless': {
+        const { query } = exchange.request;
+        const startAt = Number(query.get('startAt') ?? 0);
+        const { maxPageSize = Number.POSITIVE_INFINITY } = this.#parts.quirks;
+        const maxResults = Math.min(Number(query.get('maxResults') ?? 25), maxPageSize);
+        const first = new URLSearchParams(query);
+        first.set('startAt', '0');
+        const answer = this.#answer({ ...exchange, request: { ...exchange.request, query: first } });
+        return this.#send(exchange, { ...answer, json: endlessPage(answer.json, startAt, maxResults) });
+      }
       case 'truncated': {
         const { bytes, ...answer } = encoded(this.#answer(exchange));
         return this.#send(exchange, { ...answer, bytes: bytes.subarray(0, bytes.length >> 1) });
       }
-      case 'cut': {
+      case 'cut':
+      case 'stall': {
         const { bytes, ...answer } = encoded(this.#answer(exchange));
         const { response, finished } = exchange;
         finished(answer.status);
         response.writeHead(answer.status, { 'Content-Type': answer.contentType, 'Content-Length': bytes.length });
-        response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy());
+        response.write(bytes.subarray(0, bytes.length >> 1), () => {
+          if (fault.kind === 'cut') response.socket?.destroy();
+        });
       }
     }
+  }
+
+  #sendPieces({ response, finished }: Exchange, { status, contentType }: Encoded, pieces: readonly Buffer[]): void {
+    finished(status);
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': length });
+    for (const piece of pieces) response.write(piece);
+    response.end();
   }
 
   #send({ response, finished }: Exchange, answer: Answer): void {
@@ -218,7 +259,9 @@ export class SiteServer {
   }
 }
 
-function encoded(answer: Answer): Answer & { bytes: Buffer; contentType: string } {
+type Encoded = Answer & { bytes: Buffer; contentType: string };
+
+function encoded(answer: Answer): Encoded {
   const contentType = answer.contentType ?? 'application/json;charset=UTF-8';
   const text = answer.json === undefined ? '' : JSON.stringify(answer.json);
   return { ...answer, bytes: answer.bytes ?? Buffer.from(text), contentType };

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type Answer, errorAnswer, htmlPage } from './answer.ts';
 import type { Fault } from './faults.ts';
 
@@ -46,4 +47,67 @@ export function changeList(json: unknown, index: number, change: 'drop-item' | '
 function changedItems(items: readonly unknown[], index: number, change: 'drop-item' | 'repeat-item'): unknown[] {
   if (index >= items.length) return [...items];
   return change === 'drop-item' ? items.toSpliced(index, 1) : items.toSpliced(index, 0, items[index]);
+}
+
+/** The bytes before so many blanks, which JSON allows, as gzip. */
+export function packed(bytes: Buffer, blanks: number): Buffer {
+  return gzipSync(Buffer.concat([bytes, Buffer.alloc(blanks, ' ')]));
+}
+
+const heavy = new Map<number, Buffer>();
+
+/** JSON that weighs so much: many small records. Made once for all answers of a rule. */
+export function heavyJson(bytes: number): Buffer {
+  const known = heavy.get(bytes);
+  if (known) return known;
+  const record = '{"name":"weight","value":"0123456789 and so on and on"}';
+  const records = Array.from({ length: Math.ceil(bytes / (record.length + 1)) }, () => record);
+  const json = Buffer.from(`[${records.join()}]`);
+  heavy.set(bytes, json);
+  return json;
+}
+
+/** JSON of lists in lists. */
+export function nestedJson(depth: number): Buffer {
+  return Buffer.from('['.repeat(depth) + ']'.repeat(depth));
+}
+
+/** An answer whose records, all or the one of this id, have one field more: in pieces, so that many share a heavy value. */
+export function withField(json: unknown, value: Buffer, id: string | number | undefined): Buffer[] {
+  const marker = 'the value of a field that nothing documents';
+  const marked = changeRecords(json, (record) =>
+    id === undefined || String(record.id) === String(id) ? { ...record, undocumented: marker } : record,
+  );
+  const parts = JSON.stringify(marked).split(JSON.stringify(marker));
+  return parts.flatMap((part, index) => (index === 0 ? [Buffer.from(part)] : [value, Buffer.from(part)]));
+}
+
+/** A page of a list that never ends, made of its true first page: the place of each record gives it its id. */
+export function endlessPage(firstPage: unknown, startAt: number, maxResults: number): unknown {
+  const first = recordsIn(firstPage);
+  const page = Array.from({ length: maxResults }, (_, index) => {
+    const at = startAt + index;
+    const record = first[at % first.length];
+    return at < first.length ? record : { ...record, ...inventedIds(record, at) };
+  });
+  if (Array.isArray(firstPage)) return page;
+  return { ...Object(firstPage), startAt, values: page, isLast: false, last: false };
+}
+
+type AnyRecord = Record<string, unknown>;
+
+function inventedIds(record: AnyRecord | undefined, at: number): AnyRecord {
+  const number = 1_000_000_000 + at;
+  const ids: AnyRecord = { id: String(number), objectKey: `X-${number}`, accountId: `${number}`, name: `${number}` };
+  return Object.fromEntries(Object.entries(ids).filter(([field]) => record && field in record));
+}
+
+function recordsIn(json: unknown): AnyRecord[] {
+  return (Array.isArray(json) ? json : (json as { values: unknown[] }).values) as AnyRecord[];
+}
+
+function changeRecords(json: unknown, change: (record: AnyRecord) => AnyRecord): unknown {
+  if (Array.isArray(json)) return json.map(change);
+  const { values } = json as { values?: unknown };
+  return Array.isArray(values) ? { ...Object(json), values: values.map(change) } : change(json as AnyRecord);
 }

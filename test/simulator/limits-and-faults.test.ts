@@ -166,3 +166,47 @@ test('keeps a log and counters that can be reset', async () => {
   simulator.requests.reset();
   expect(simulator.requests).toMatchObject({ total: 0, byEndpoint: {}, log: [] });
 });
+
+test('gives answers that are packed, heavy, nested, or pages without an end', async () => {
+  const { client, simulator } = await start({ site: largeSite({ objects: 5, types: 1, schemas: 1 }) });
+  const faulty = async (fault: FaultRule['fault'], query = '') => {
+    simulator.faults.add({ endpoint: ['object-aql', 'statustypes'], times: 1, fault });
+    return query === '' ? client.get('/config/statustype') : client.aql('objectTypeId = 1', query);
+  };
+  const packed = await faulty({ kind: 'packed', bytes: 1_000_000 });
+  expect(packed.headers.get('content-encoding')).toBe('gzip');
+  expect(Number(packed.headers.get('content-length'))).toBeLessThan(10_000);
+  expect(packed.text.length).toBeGreaterThan(1_000_000);
+  expect(packed.json).toHaveLength(7);
+
+  const heavy = await faulty({ kind: 'heavy', bytesEach: 10_000 });
+  expect(heavy.text.length).toBeGreaterThan(7 * 10_000);
+  expect(JSON.parse(heavy.text)).toHaveLength(7);
+  const nested = await faulty({ kind: 'nested', depth: 5, id: '2' });
+  expect(nested.json.map((record: { undocumented?: unknown }) => record.undocumented)).toContainEqual([[[[[]]]]]);
+
+  const pages = [];
+  for (const startAt of [0, 2, 4, 8])
+    pages.push((await faulty({ kind: 'endless' }, `startAt=${startAt}&maxResults=3`)).json);
+  const ids = pages.map(({ values }) => values.map(({ id }: { id: string }) => id));
+  expect(ids[0]).toEqual(['1', '2', '3']);
+  expect(ids[1]?.[0]).toBe('3');
+  expect(ids[2]?.[0]).toBe(ids[1]?.[2]);
+  expect(new Set(ids.flat()).size).toBe(10);
+  expect(pages.some(({ isLast }) => isLast)).toBe(false);
+});
+
+test('can stall in the middle of a body', async () => {
+  const { simulator } = await start({
+    site: emptySite(),
+    faults: [{ endpoint: 'tenant-info', fault: { kind: 'stall' } }],
+  });
+  const response = await fetch(`${simulator.url}/_edge/tenant_info`);
+  const reader = response.body?.getReader();
+  expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+  const late = reader?.read().then(() => 'more');
+  expect(await Promise.race([late, new Promise((resolve) => setTimeout(() => resolve('nothing'), 100))])).toBe(
+    'nothing',
+  );
+  await reader?.cancel();
+});

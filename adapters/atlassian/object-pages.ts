@@ -1,0 +1,84 @@
+import { ExcessiveAnswerError } from '../../core/errors.ts';
+import type { ObjectId } from '../../core/model/ids.ts';
+import type { ApiRecord } from '../../core/model/json.ts';
+import type { ObjectPage, ObjectPageQuery } from '../../core/ports/assets-reader.ts';
+import { boundsOf } from './answer-bounds.ts';
+
+export interface ObjectReads {
+  /** A page in one answer, with the bytes of it. */
+  page(query: ObjectPageQuery): Promise<{ readonly page: ObjectPage; readonly bytes: number }>;
+  object(id: ObjectId): Promise<ApiRecord | undefined>;
+}
+
+function keyOf(query: ObjectPageQuery): string {
+  if ('objectTypeId' in query) return `type ${query.objectTypeId}`;
+  return 'objectSchemaId' in query ? `schema ${query.objectSchemaId}` : `object ${query.objectId}`;
+}
+
+/** Two objects: a page begins on the last object of the page before, so with one no reading would get on. */
+const smallestPage = 2;
+
+/**
+ * Pages of objects that are as large as an answer may be. A page that is too much is asked for again in a smaller size, down to
+ * object by object, so that it takes one object, and not its type, to be beyond all bounds.
+ */
+export class ObjectPages {
+  readonly #reads: ObjectReads;
+  /** By type or schema, where it is smaller than what is asked for. */
+  readonly #sizes = new Map<string, number>();
+
+  constructor(reads: ObjectReads) {
+    this.#reads = reads;
+  }
+
+  /** An object that comes without attributes, which the specification allows, is asked for by itself. */
+  async read(query: ObjectPageQuery): Promise<ObjectPage> {
+    const { maxResults, withValues = true } = query;
+    const key = keyOf(query);
+    const size = Math.min(maxResults, this.#sizes.get(key) ?? maxResults);
+    try {
+      const { page, bytes } = await this.#reads.page({ ...query, maxResults: size });
+      // A larger page would still be far from too much.
+      if (size < maxResults && bytes * 8 < boundsOf('object-aql').bytes) this.#sizes.set(key, size * 4);
+      return withValues ? await this.#completed(page) : page;
+    } catch (error) {
+      if (!(error instanceof ExcessiveAnswerError)) throw error;
+      if (size <= smallestPage && !withValues) throw error;
+      if (size <= smallestPage) return this.#oneByOne({ ...query, maxResults: size });
+      this.#sizes.set(key, Math.max(smallestPage, Math.floor(size / 4)));
+      return this.read(query);
+    }
+  }
+
+  async #oneByOne(query: ObjectPageQuery): Promise<ObjectPage> {
+    const { page } = await this.#reads.page({ ...query, withValues: false });
+    return this.#completed({
+      ...page,
+      objects: page.objects.map(({ attributes: _, ...object }) => object as ApiRecord),
+    });
+  }
+
+  async #completed(page: ObjectPage): Promise<ObjectPage> {
+    if (page.objects.every(({ attributes }) => attributes !== undefined)) return page;
+    const objects: ApiRecord[] = [];
+    const unreadable = new Map<string, ExcessiveAnswerError>();
+    for (const object of page.objects) {
+      const whole = object.attributes === undefined ? await this.#whole(object, unreadable) : object;
+      // One that is gone meanwhile is left out, as if the page had come a moment later.
+      if (whole) objects.push(whole);
+    }
+    return { ...page, objects, unreadable };
+  }
+
+  /** What it is without its values, where those are beyond all bounds. */
+  async #whole(object: ApiRecord, unreadable: Map<string, ExcessiveAnswerError>): Promise<ApiRecord | undefined> {
+    const id = String(object.id);
+    try {
+      return await this.#reads.object(id as ObjectId);
+    } catch (error) {
+      if (!(error instanceof ExcessiveAnswerError)) throw error;
+      unreadable.set(id, error);
+      return object;
+    }
+  }
+}
