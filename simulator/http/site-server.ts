@@ -174,6 +174,10 @@ export class SiteServer {
         ? noSuchRoute(address.path)
         : errorAnswer(404, [`null for uri: ${address.path}`]);
     }
+    const { headers, rawBody } = request;
+    if (address.kind === 'assets' && rawBody.length > 0 && !headers['content-type']?.includes('application/json')) {
+      return errorAnswer(415, ['Unsupported Media Type']);
+    }
     try {
       return route.handle(site, { ...request, body: acceptedBody(request.endpoint, request.body, quirks) });
     } catch (error) {

@@ -42,6 +42,11 @@ export function updateAttribute(site: SimulatedSite, attribute: Attribute, field
   if (fields.name !== undefined) checkAttributeName(site, type, fields.name, attribute);
   checkFields(site, attribute.kind, fields);
   if (fields.options !== undefined) checkOptionsUnused(site, attribute, fields.options);
+  // Salto found (pull request 5162) that it must be right at the create: objects are in the way of a change.
+  const isOtherType = fields.typeValue !== undefined && fields.typeValue !== attribute.targetTypeId;
+  if (attribute.kind === 'reference' && isOtherType && hasObjects(site, type)) {
+    throw fieldError('typeValue', 'typeValue cannot be changed while objects exist');
+  }
   assign(site, attribute, fields);
 }
 
@@ -62,6 +67,9 @@ export function deleteAttribute(site: SimulatedSite, attribute: Attribute): void
   }
   site.configurationChanged();
 }
+
+const hasObjects = (site: SimulatedSite, type: ObjectType) =>
+  site.typeAndDescendants(type).some(({ id }) => site.objects.idsOfType(id).length > 0);
 
 /** Undocumented, the only way to order attributes (REF). */
 export function positionAttribute(site: SimulatedSite, attribute: Attribute, position: number): void {

@@ -51,6 +51,49 @@ it('a path is seen wherever it stands in code, and missed where it is gone (the 
   expect(pathsIn(page).filter((path) => !isThere(path))).toEqual(['core/gone.ts', 'gone.ts']);
 });
 
+/** Rows of docs/site-behaviour.md that name no test, or none that there is, and do not say why. */
+function untested(page: string): string[] {
+  const [tables = ''] = page.split('\n## Sources');
+  const rows = tables.match(/^\| (?!---|behaviour \|).*$/gm) ?? [];
+  return rows.filter((row) => {
+    const cells = row.split(/(?<!\\)\|/).slice(1, -1);
+    const tests = [...(cells[3] ?? '').matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
+    const areThere = tests.every((path) => /^test\//.test(path) && files.some((file) => isTest(file, path)));
+    const saysWhy = /^ no test: .{10,} $/.test(cells[3] ?? '');
+    return (
+      cells.length !== 4 || cells.some((cell) => cell.trim() === '') || !(saysWhy || (tests.length > 0 && areThere))
+    );
+  });
+}
+
+const isTest = (file: string, path: string) => [`${path}.test.ts`, `${path}.deploy.ts`].includes(file);
+
+it('each behaviour of a site, an engine or a store names its source and a test that there is, or says why there is none', () => {
+  const page = read('docs/site-behaviour.md');
+  expect(page.split('\n').filter((line) => line.startsWith('| ')).length).toBeGreaterThan(60);
+  expect(untested(page)).toEqual([]);
+});
+
+it('a behaviour without its test is found (the check can fail)', () => {
+  const good = [
+    '`test/architecture/documents`',
+    '`test/deploy/stack`, `test/architecture/names`',
+    'no test: nobody can look',
+  ];
+  const bad = [
+    '',
+    '`test/gone`',
+    '`test/architecture`',
+    '`core/errors.ts`',
+    'no test: ?',
+    '`test/deploy/stack`, `test/gone`',
+  ];
+  const row = (last: string) => `| it \\| does | a source | we do | ${last} |`;
+  const head = '| behaviour | where it stands | what we do | test |\n| --- | --- | --- | --- |\n';
+  const page = `${head}${[...good, ...bad].map(row).join('\n')}\n| it does |  | we do | ${good[0]} |\n\n## Sources\n| a | b |`;
+  expect(untested(page)).toEqual([...bad.map(row), `| it does |  | we do | ${good[0]} |`]);
+});
+
 it('the map of the code has every folder, and README leads to every page', () => {
   const readme = read('README.md');
   expect(folders.filter((folder) => !readme.includes(`\`${folder}/\``))).toEqual([]);

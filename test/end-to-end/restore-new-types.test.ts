@@ -71,3 +71,29 @@ describe('a source that did not tell the properties of its schemas', () => {
     });
   });
 });
+
+describe('a target that takes no pattern for links (Atlassian documents it on one page and not on the other)', () => {
+  it('has all else of the attribute and its values, and the pattern is a loss', async () => {
+    const site = new SimulatedSite();
+    const type = site.addType({ schema: site.addSchema({ key: 'LINK', name: 'Links' }), name: 'Page' });
+    const link = { type, name: 'Link', kind: 'url' as const, required: true };
+    Object.assign(site.addAttribute(link), { regexValidation: 'https://.*' });
+    site.addObject({ type, name: 'Home', values: { Link: 'https://example.com' } });
+    const run = await backUp(await testSimulator({ site }));
+    const targetSite = emptySiteLike(site);
+    const target = await testSimulator({ site: targetSite });
+    target.faults.add({
+      endpoint: ['attribute-create', 'attribute-update'],
+      match: ({ rawBody }) => rawBody.includes('regexValidation'),
+      fault: { kind: 'status', status: 400, body: { errorMessages: [], errors: { regexValidation: 'Not for links' } } },
+    });
+
+    const restored = await restore(target, run.directory, { folder: run.result?.backup ?? '' });
+
+    expect(restored.result).toMatchObject({ outcome: 'restored-with-losses', created: 1, losses: 1 });
+    expect(restored.report?.losses).toMatchObject([{ kind: 'attribute', where: 'LINK / Page: Link' }]);
+    const made = [...targetSite.attributes.values()].find(({ name }) => name === 'Link');
+    expect(made).toMatchObject({ kind: 'url', minimumCardinality: 1, regexValidation: undefined });
+    expect(compareSites(site, targetSite, { objects: restored.objects, history: true })).toHaveLength(1);
+  });
+});

@@ -21,6 +21,16 @@ test('pages through a type, 25 at a time unless told otherwise', async () => {
   expect(ids).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
 });
 
+test('gives the first page again where the paging stands in the body', async () => {
+  const site = largeSite({ objects: 60, types: 1, schemas: 1 });
+  const { client } = await start({ site, quirks: { bodies: 'lenient' } });
+  const page = async (body: object) =>
+    (await client.post('/object/aql', { qlQuery: 'objectTypeId = 1 order by Key asc', ...body })).json.values.map(
+      ({ id }: Json) => id,
+    );
+  expect(await page({ startAt: 25, maxResults: 10 })).toEqual(await page({}));
+});
+
 test('gives an empty page after the last object', async () => {
   const { client } = await start({ site: largeSite({ objects: 5, types: 1, schemas: 1 }) });
   const { json } = await client.aql('objectTypeId = 1', 'startAt=5&maxResults=5');

@@ -45,6 +45,15 @@ test('takes documented bodies, and refuses a field that is not documented, by na
   }
 });
 
+test('takes no body that does not say that it is JSON', async () => {
+  const { client, writes } = await offices({ bodies: 'lenient' });
+  for (const [method, path, body] of writes) {
+    const address = client.assetsBase + path;
+    const { status } = await client.ask(method.toUpperCase(), address, body, { 'Content-Type': 'text/plain' });
+    expect([path, status]).toEqual([path, 415]);
+  }
+});
+
 test('takes more when it is lenient', async () => {
   const { client, writes } = await offices({ bodies: 'lenient' });
   for (const [method, path, body] of writes) {

@@ -145,6 +145,17 @@ test('says which field of an attribute is wrong', async () => {
   });
 });
 
+test('has the type that a reference leads to changed only while there are no objects', async () => {
+  const { site, office, city, employee, cityAttribute } = officesSite();
+  const { client } = await start({ site });
+  const path = `/objecttypeattribute/${office.id}/${cityAttribute.id}`;
+  const changed = await client.put(path, { typeValue: `${employee.id}` });
+  expect([changed.status, Object.keys(changed.json.errors)]).toEqual([400, ['typeValue']]);
+  expect((await client.put(path, { typeValue: `${city.id}` })).status).toBe(200);
+  for (const id of [...site.objects.idsOfType(office.id)]) site.deleteObject(site.object(id));
+  expect((await client.put(path, { typeValue: `${employee.id}` })).status).toBe(200);
+});
+
 test('keeps global statuses and reference types apart from those of a schema', async () => {
   const { site, schema } = officesSite();
   const { client } = await start({ site });

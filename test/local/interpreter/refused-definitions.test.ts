@@ -305,6 +305,7 @@ describe('what is refused on loading', () => {
       definition({ A: mapOver({ A: succeed }) }),
       'State "A": has the name of another state',
     ],
+    ['what a later JSONata has', output('{% $states.input.a ?? 1 %}'), 'State "A": Output is not a JSONata expression'],
     ['an expression with a fault', output('{% $states.input. %}'), 'State "A": Output is not a JSONata expression'],
     [
       'an expression within other text',
