@@ -3,13 +3,16 @@ import { countRecords } from '../backup-format/record-files.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 
+/** Several files are read at once. One of another size is told by its bytes, but what somebody has put there may be of any. */
+const mostToTell = 64 * 1024 * 1024;
+
 /** A file's bytes where they are what its list says, or a sentence that says what is wrong. */
 export async function checkFile(
   backups: BackupStore,
   file: StoredFile,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: string }> {
   try {
-    const bytes = await backups.read(file.key);
+    const bytes = await backups.read(file.key, Math.max(file.bytes, mostToTell));
     if (bytes.length !== file.bytes) return { problem: `has ${bytes.length} bytes instead of ${file.bytes}.` };
     if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
     const records = countRecords(file.key, bytes);

@@ -118,10 +118,14 @@ class BackupCheck {
 
   #readContents(file: StoredFile, bytes: Uint8Array, roles: Roles): void {
     const role = roles.of(file.key);
+    if (!isOfRole(role, bytes)) {
+      this.#problem(file.key, 'is of another shape than the format gives it.');
+      return;
+    }
     if (role === 'image') this.#sums.icons += 1;
     if (role === 'attributes') this.#sums.attributes += file.records;
     if (role === 'outside') {
-      for (const line of new TextDecoder().decode(bytes).trimEnd().split('\n')) {
+      for (const line of linesIn(bytes)) {
         const { from, attribute, to } = JSON.parse(line) as OutsideReference;
         this.#outside.add(`${from} ${attribute} ${to}`);
       }
@@ -236,6 +240,28 @@ class Roles {
     if (key.includes('/config/icons/')) return 'image';
     return key.includes('/manifest/references-outside-') ? 'outside' : 'other';
   }
+}
+
+/** A checksum says only that a file is what its list says, and whoever seals a list may have written anything. */
+function isOfRole(role: Role, bytes: Uint8Array): boolean {
+  if (role === 'image' || role === 'other') return true;
+  if (role === 'outside') return linesIn(bytes).every(isReference);
+  const value = parse(bytes);
+  if (typeof role === 'object' && role.readable) return isRecord(value);
+  if (!Array.isArray(value) || !(value as Json[]).every(isRecord)) return false;
+  return typeof role !== 'object' || (value as ApiRecord[]).every(({ id }) => textOf(id) !== undefined);
+}
+
+function linesIn(bytes: Uint8Array): string[] {
+  return new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function isReference(line: string): boolean {
+  const value = JSON.parse(line) as Json;
+  return isRecord(value) && [value.from, value.attribute, value.to].every((id) => typeof id === 'string');
 }
 
 function parse(bytes: Uint8Array): Json {
