@@ -258,7 +258,7 @@ describe('a stored file of another shape, of which the lists and the seal are ri
   const texts = ['{"a":1}', '{}', '[null]', '[1]', '[{}]', '[[]]', '"x"', 'null', '7'];
 
   it('is named, and is no fault of the program', { timeout: 120_000 }, async () => {
-    const { directory, manifest, verify } = await prepared();
+    const { site, directory, manifest, verify } = await prepared();
     const [list] = manifest.fileLists;
     const lines = readFileSync(join(directory, list?.key ?? ''), 'utf8')
       .trimEnd()
@@ -285,6 +285,23 @@ describe('a stored file of another shape, of which the lists and the seal are ri
       }
       writeFileSync(path, whole);
     }
+    const [objects] = some;
+    const nulls = new TextEncoder().encode('[null]');
+    const path = join(directory, objects?.key ?? '');
+    const whole = readFileSync(path);
+    writeFileSync(path, nulls);
+    const forged = { bytes: nulls.length, sha256: sha256(nulls), records: 1 };
+    seal(
+      directory,
+      manifest,
+      files.map((one) => (one === objects ? { ...one, ...forged } : one)),
+    );
+    const target = await testSimulator({ site: emptySiteLike(site) });
+    const { error } = await restore(target, directory, { folder: written });
+    expect(error).toMatchObject({ name: 'DamagedBackupError' });
+    expect(error?.message).toContain('is of another shape than the format gives it');
+    expect(target.requests.writes).toEqual([]);
+    writeFileSync(path, whole);
     seal(directory, manifest, files);
     expect((await verify(written)).problems).toEqual([]);
   });
