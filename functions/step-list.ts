@@ -58,8 +58,7 @@ export type WorkFolder =
   | 'locks'
   | 'backup-locks'
   | 'schedules'
-  | 'operations'
-  | 'accepted';
+  | 'operations';
 
 /** Keys in the work bucket: `*` stands for any letters, slashes too, as in a policy. */
 export type WorkKeys = `${WorkFolder}/${string}`;

@@ -23,10 +23,13 @@ export function inLogFolder<File>(directory: string, name: string, open: (path: 
 /** What concerns the whole disk, and so the backups as well. */
 const ofDisk: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
 
+/** What systems make at the top of a disk of its own, for themselves alone: whoever looks into it is refused. */
+const ofSystem = ['lost+found', 'System Volume Information', '$RECYCLE.BIN'];
+
 /** The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written. */
 export function openLocalStores(directory: string): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {
   return {
-    backups: new DirectoryBackupStore(directory, { hidden: [logFolder] }),
+    backups: new DirectoryBackupStore(directory, { hidden: [logFolder, ...ofSystem] }),
     work: new DirectoryWorkStore(directory),
   };
 }

@@ -1,6 +1,6 @@
 import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
-import type { BackupStore, StoredKey } from '../../core/ports/backup-store.ts';
-import { type BucketSettings, S3Bucket } from './s3-bucket.ts';
+import { type BackupStore, type StoredKey, tooManyBytes } from '../../core/ports/backup-store.ts';
+import { type BucketSettings, S3Bucket, TooManyBytes } from './s3-bucket.ts';
 
 /** Backups in a bucket. Create-only: the bucket's policy refuses every write that does not demand that the key is new. */
 export class S3BackupStore implements BackupStore {
@@ -15,8 +15,10 @@ export class S3BackupStore implements BackupStore {
     if (written === 'refused') throw new KeyExistsError(`${this.addressOf(key)} exists already.`);
   }
 
-  async read(key: string): Promise<Uint8Array> {
-    const there = await this.#bucket.get(key);
+  async read(key: string, mostBytes?: number): Promise<Uint8Array> {
+    const there = await this.#bucket.get(key, mostBytes).catch((error: unknown) => {
+      throw error instanceof TooManyBytes ? this.#missing(key, tooManyBytes(error.bytes)) : error;
+    });
     if (!there) throw this.#missing(key);
     return there.bytes;
   }
@@ -38,7 +40,7 @@ export class S3BackupStore implements BackupStore {
     return this.#bucket.addressOf(key);
   }
 
-  #missing(key: string): MissingKeyError {
-    return new MissingKeyError(`There is no ${this.addressOf(key)}.`);
+  #missing(key: string, instead?: string): MissingKeyError {
+    return new MissingKeyError(`There is no ${this.addressOf(key)}.`, { instead });
   }
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetObjectCommand,
@@ -8,6 +9,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { messageOf, nameOf, StorageError } from '../../core/errors.ts';
+import { mostBytesOfText } from '../../core/ports/backup-store.ts';
 
 export interface BucketSettings {
   readonly client: S3Client;
@@ -66,12 +68,20 @@ export class S3Bucket {
     });
   }
 
-  /** The bytes and their version, or undefined where there is no such key. */
-  async get(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
+  /** The bytes and their version, or undefined where there is no such key. Throws TooManyBytes. */
+  async get(
+    key: string,
+    mostBytes = mostBytesOfText,
+  ): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
     return await this.#inWords(key, 'read', async () => {
       for (let attempt = 1; ; attempt += 1) {
         const answer = await this.#open(key, {});
         if (answer?.Body === undefined) return undefined;
+        const { ContentLength: size = 0 } = answer;
+        if (size > Math.min(mostBytes, mostBytesOfText)) {
+          (answer.Body as Readable).destroy();
+          throw new TooManyBytes(`${this.addressOf(key)} has ${size} bytes: somebody else wrote it.`, size);
+        }
         try {
           return { bytes: await answer.Body.transformToByteArray(), etag: etagOf(answer) };
         } catch (error) {
@@ -187,6 +197,16 @@ export class S3Bucket {
   #storageError(key: string, done: string, cause: unknown): StorageError {
     const why = remedies[nameOf(cause)] ?? `${nameOf(cause)}: ${messageOf(cause)}`;
     return new StorageError(`${this.addressOf(key)} could not be ${done} (${why}).`, { cause });
+  }
+}
+
+/** A file that is larger than it may be. */
+export class TooManyBytes extends StorageError {
+  readonly bytes: number;
+
+  constructor(message: string, bytes: number) {
+    super(message);
+    this.bytes = bytes;
   }
 }
 

@@ -29,8 +29,8 @@ export class DirectoryBackupStore implements BackupStore {
     }
   }
 
-  async read(key: string): Promise<Uint8Array> {
-    const bytes = await this.#directory.read(key).catch((error: unknown) => {
+  async read(key: string, mostBytes?: number): Promise<Uint8Array> {
+    const bytes = await this.#directory.read(key, mostBytes).catch((error: unknown) => {
       throw this.#missingWhere(key, error);
     });
     if (bytes === undefined) throw this.#directory.missing(key);

@@ -1,13 +1,14 @@
 import { type FileHandle, link, lstat, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
+import { mostBytesOfText, tooManyBytes } from '../../core/ports/backup-store.ts';
 import { Semaphore } from '../../core/semaphore.ts';
 import { codeOf, diskError, saysMissing } from './disk-error.ts';
 import { FileLock } from './file-lock.ts';
 import { KeyPaths } from './key-path.ts';
 import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
 import { PrivateFolders } from './private-folders.ts';
-import { openRegular } from './regular-file.ts';
+import { NotAFile, openRegular } from './regular-file.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 export interface DirectorySettings {
@@ -62,10 +63,10 @@ export class Directory {
     );
   }
 
-  /** The bytes, or undefined where there is no such file. Throws NotAFile. */
-  async read(key: string): Promise<Uint8Array | undefined> {
+  /** The bytes, or undefined where there is no such file. Throws NotAFile, also where it has more than `mostBytes`. */
+  async read(key: string, mostBytes?: number): Promise<Uint8Array | undefined> {
     const path = this.pathOf(key);
-    return await this.#inWords(path, () => this.#openFiles.run(() => this.#readPath(path)));
+    return await this.#inWords(path, () => this.#openFiles.run(() => this.#readPath(path, mostBytes)));
   }
 
   /** The bytes in pieces of 256 KiB. Throws MissingKeyError, NotAFile. The file is closed as soon as the consumer stops. */
@@ -191,10 +192,13 @@ export class Directory {
     });
   }
 
-  async #readPath(path: string): Promise<Uint8Array | undefined> {
+  async #readPath(path: string, mostBytes = mostBytesOfText): Promise<Uint8Array | undefined> {
     const handle = await this.#ifThere(() => openRegular(this.#root, path));
     if (handle === undefined) return undefined;
     try {
+      // A sparse file of any size takes no room on a disk.
+      const { size } = await handle.stat();
+      if (size > Math.min(mostBytes, mostBytesOfText)) throw new NotAFile(tooManyBytes(size));
       const bytes = await handle.readFile();
       return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     } finally {

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, open, readFile, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StorageError } from '../../core/errors.ts';
 import { codeOf } from './disk-error.ts';
+import { NotAFile, readText } from './regular-file.ts';
 import { type ProcessIdentity, type ProcessState, thisMachine } from './this-machine.ts';
 
 /**
@@ -118,12 +119,14 @@ async function openNew(lock: string): Promise<FileHandle | undefined> {
 /** What tells one taking of the lock from another; undefined where it is free. */
 async function textOf(lock: string): Promise<string | undefined> {
   try {
-    const text = await readFile(lock, 'utf8');
+    const text = await readText(lock, { links: false });
     if (text !== '') return text;
     const { ino, mtimeMs } = await stat(lock);
     return `empty ${ino} ${mtimeMs}`;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
+    if (error instanceof NotAFile)
+      throw new StorageError(`${lock} ${error.instead}, where a file should be: remove it.`, { cause: error });
     throw error;
   }
 }

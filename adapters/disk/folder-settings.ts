@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InferOutput } from 'valibot';
 import { messageOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord } from '../../core/model/json.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
 import { undoDaysSetting } from '../../validation/undo-days.ts';
+import { NotAFile, readText } from './regular-file.ts';
 
 const folderSettings = strictFields({ undoDays: undoDaysSetting });
 
@@ -22,10 +22,12 @@ export async function readFolderSettings(directory: string): Promise<FolderSetti
 
 async function textOf(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readText(file, { links: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return undefined;
+    if (error instanceof NotAFile)
+      throw new WrongInputError(`${file} ${error.instead}, where a file should be.`, { cause: error });
     throw new WrongInputError(`${file} could not be read: ${messageOf(error)}`);
   }
 }

@@ -29,9 +29,28 @@ const folder = 'a folder';
 /** Opens a file below `root` for reading. Throws NotAFile, or what the disk says. */
 export async function openRegular(root: string, path: string): Promise<FileHandle> {
   await checkWay(root, path);
-  const handle = await open(path, readOnly).catch((error: unknown) => {
-    // A link that was put there since the look.
-    if (codeOf(error) === 'ELOOP' || codeOf(error) === 'ENXIO') throw new NotAFile('was replaced', { cause: error });
+  // A link that was put there since the look is refused as well.
+  return await openFile(path, noLink);
+}
+
+/**
+ * The text of a file, wherever it lies.
+ * @param links whether it may be a link to one, as a person may make it
+ * @throws NotAFile, or what the disk says
+ */
+export async function readText(path: string, { links }: { readonly links: boolean }): Promise<string> {
+  const handle = await openFile(path, links ? 0 : noLink);
+  try {
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(path: string, flags: number): Promise<FileHandle> {
+  const handle = await open(path, readOnly | flags).catch((error: unknown) => {
+    if (codeOf(error) === 'ELOOP') throw new NotAFile('is a symbolic link', { cause: error });
+    if (codeOf(error) === 'ENXIO') throw new NotAFile('is a socket', { cause: error });
     throw error;
   });
   const stats = await handle.stat().catch(async (error: unknown) => {
@@ -44,7 +63,8 @@ export async function openRegular(root: string, path: string): Promise<FileHandl
 }
 
 /** Without waiting for who writes into a pipe, and without following a link. Windows has neither flag, nor such files. */
-const readOnly = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const readOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const noLink = constants.O_NOFOLLOW ?? 0;
 
 /** Looks at each step below the root. */
 async function checkWay(root: string, path: string): Promise<void> {

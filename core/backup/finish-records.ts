@@ -1,4 +1,4 @@
-import { backupName } from '../backup-format/keys.ts';
+import { backupName, isBackupName } from '../backup-format/keys.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { backupNames, type ListedBackup, openListed } from '../backup-format/open-backup.ts';
 import { counts } from '../model/outcome.ts';
@@ -60,7 +60,11 @@ export async function readOrigins(work: WorkStore): Promise<(finished: Finished,
 }
 
 async function firstRecorded(work: WorkStore): Promise<string | undefined> {
-  for await (const key of work.list(folder)) return key.split('/')[1];
+  for await (const key of work.list(folder)) {
+    const [, backup = ''] = key.split('/');
+    // Other programs leave files of their own in folders that they look into.
+    if (isBackupName(backup)) return backup;
+  }
   return undefined;
 }
 

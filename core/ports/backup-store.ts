@@ -5,8 +5,11 @@
 export interface BackupStore {
   /** Writes a whole new file, durably, all of it or nothing. Throws KeyExistsError where the key exists, leaving the old bytes. */
   create(key: string, bytes: Uint8Array): Promise<void>;
-  /** The whole file. Throws MissingKeyError. An empty file is empty bytes, not missing. */
-  read(key: string): Promise<Uint8Array>;
+  /**
+   * The whole file. Throws MissingKeyError, also where there is one of more than `mostBytes`, or of more than any text can have:
+   * somebody else has put it there. An empty file is empty bytes, not missing.
+   */
+  read(key: string, mostBytes?: number): Promise<Uint8Array>;
   /** The file in pieces, for files that are better not held whole. Throws MissingKeyError at the first piece. */
   stream(key: string): AsyncIterable<Uint8Array>;
   /** Every file whose key begins with `prefix`, in the order of its UTF-8 bytes. */
@@ -21,3 +24,9 @@ export interface StoredKey {
   readonly key: string;
   readonly bytes: number;
 }
+
+/** As many bytes as a text can be made of (V8): whatever is stored is read as text, so nothing of ours has more. */
+export const mostBytesOfText = 0x1fffffe8;
+
+/** What lies where a file should be, to go on after the key, where it has too many bytes to be one. */
+export const tooManyBytes = (bytes: number) => `is ${bytes} bytes of something else`;

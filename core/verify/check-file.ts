@@ -1,7 +1,11 @@
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
+import { isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
+
+/** Several files are read at once. One of another size is told by its bytes, but what somebody has put there may be of any. */
+const mostToTell = 64 * 1024 * 1024;
 
 /** A file's bytes where they are what its list says, or a sentence that says what is wrong. */
 export async function checkFile(
@@ -9,14 +13,37 @@ export async function checkFile(
   file: StoredFile,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: string }> {
   try {
-    const bytes = await backups.read(file.key);
+    const bytes = await backups.read(file.key, Math.max(file.bytes, mostToTell));
     if (bytes.length !== file.bytes) return { problem: `has ${bytes.length} bytes instead of ${file.bytes}.` };
     if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
     const records = countRecords(file.key, bytes);
-    return records === file.records ? { bytes } : { problem: `has ${records} records instead of ${file.records}.` };
+    if (records !== file.records) return { problem: `has ${records} records instead of ${file.records}.` };
+    return isOfItsShape(file.key, bytes) ? { bytes } : { problem: 'is of another shape than the format gives it.' };
   } catch (error) {
     return { problem: problemOf(error) };
   }
+}
+
+/** A checksum says only that a file is what its list says, and whoever seals a list may have written anything. */
+function isOfItsShape(key: string, bytes: Uint8Array): boolean {
+  if (key.includes('/manifest/references-outside-')) return linesOf(bytes).every(isReference);
+  const kind = /\/(objectsmeta|config\/attributes|objects\/history|objects\/comments|objects)\/[^/]+$/.exec(key)?.[1];
+  if (kind === undefined) return true;
+  const value = JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  if (kind === 'objects') return isRecord(value);
+  const isIdentified = (record: Json) =>
+    isRecord(record) && (kind !== 'objectsmeta' || textOf(record.id) !== undefined);
+  return Array.isArray(value) && (value as Json[]).every(isIdentified);
+}
+
+export function linesOf(bytes: Uint8Array): string[] {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines.filter((line) => line !== '');
+}
+
+function isReference(line: string): boolean {
+  const value = JSON.parse(line) as Json;
+  return isRecord(value) && [value.from, value.attribute, value.to].every((id) => typeof id === 'string');
 }
 
 /** What a store's refusal means for a file. Errors of another kind are thrown on. */

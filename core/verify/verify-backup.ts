@@ -10,7 +10,7 @@ import { type ApiRecord, isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import { sideBySide } from '../side-by-side.ts';
-import { checkFile } from './check-file.ts';
+import { checkFile, linesOf } from './check-file.ts';
 import { checkWithoutManifest } from './check-without-manifest.ts';
 import type { Verification } from './verification.ts';
 
@@ -121,7 +121,7 @@ class BackupCheck {
     if (role === 'image') this.#sums.icons += 1;
     if (role === 'attributes') this.#sums.attributes += file.records;
     if (role === 'outside') {
-      for (const line of new TextDecoder().decode(bytes).trimEnd().split('\n')) {
+      for (const line of linesOf(bytes)) {
         const { from, attribute, to } = JSON.parse(line) as OutsideReference;
         this.#outside.add(`${from} ${attribute} ${to}`);
       }

@@ -9,8 +9,16 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^journals\//, putBack],
   [/^restores\/[^/]+\/before\//, putBack],
   [
-    /^locks\//,
+    /^(backup-)?locks\//,
     'It names the run that holds this site. Make sure that none is running any more (`assets-backup status` of a stack; on computers the processes that the files in .work/heartbeats name), then remove it: the next run takes a new one',
+  ],
+  [
+    /^finished\//,
+    'It says that a backup was made here. Look at that backup (`assets-backup verify`), then put its last whole copy back; without it that backup counts no more, and can still be restored',
+  ],
+  [
+    /^accepted\//,
+    'It tells what somebody has accepted. Put its last whole copy back, or remove it and accept again (`assets-backup accept`): until then those are gaps again',
   ],
   [/^schedules\//, 'Make sure that no backup is running, then remove it: the next start claims that time anew'],
   [/^plans\//, 'Plan again, and approve the hash that you see then'],

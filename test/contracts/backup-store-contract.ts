@@ -36,6 +36,16 @@ export function describeBackupStore(name: string, makePlace: () => Promise<Store
       expect(equal(await store.read('2026-11-23_02-00-00/manifest.json'), bytes)).toBe(true);
     });
 
+    test('takes what has more bytes than are asked for to be no file, and says how many they are', async () => {
+      await store.create('b/file', bytesOf('12345'));
+
+      expect(textOf(await store.read('b/file', 5))).toBe('12345');
+      await expect(store.read('b/file', 4)).rejects.toMatchObject({
+        name: 'MissingKeyError',
+        problem: 'is 5 bytes of something else, where a file should be',
+      });
+    });
+
     test('shows a new file to another client at once', async () => {
       const other = place.open();
 

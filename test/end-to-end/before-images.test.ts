@@ -14,6 +14,7 @@ import { openLocalStores } from '../../local/local-stores.ts';
 import type { Attribute, StoredObject } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { Killer } from './killed-restores.ts';
+import { kindsOfFile } from './kinds-of-file.ts';
 import { backUp, testClock, testSimulator } from './local-run.ts';
 import { companySite } from './restore-company.ts';
 import { json, linesIn, restore } from './restore-run.ts';
@@ -222,6 +223,20 @@ describe('the time for which a folder keeps before-images', () => {
       name: 'BeforeImageExpiredError',
     });
   });
+
+  it.each(['a named pipe', 'a folder', 'a socket', 'a link to an endless device'])(
+    'is refused, and hangs nobody, where %s has their name',
+    async (kind) => {
+      const { directory, simulator, run } = await deletedPeers();
+      const file = join(directory, 'settings.json');
+      await kindsOfFile[kind]?.(file, directory);
+      simulator.requests.reset();
+      const { error } = await run();
+      expect(error).toMatchObject({ name: 'WrongInputError', exitCode: 2 });
+      expect(error?.message).toMatch(/settings\.json is a .+, where a file should be\.$/);
+      expect(simulator.requests.total).toBe(0);
+    },
+  );
 
   it.each([
     ['{ "undoDays": 0 }', 'undoDays must be a whole number of days, 1 to 36500'],

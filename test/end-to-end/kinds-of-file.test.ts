@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openListed } from '../../core/backup-format/open-backup.ts';
@@ -113,6 +122,35 @@ describe('in the place of each stored file', () => {
       });
     });
   });
+
+  it.each([6e8, 3e9])(
+    'a sparse file of %d bytes is named, and nobody reads it to its end',
+    { timeout: 120_000 },
+    async (size) => {
+      const { directory, outside, keys } = await prepared();
+      const sparse = (path: string) => {
+        writeFileSync(path, '');
+        truncateSync(path, size);
+      };
+      for (const key of keys) {
+        await inPlaceOf(join(directory, key), outside, sparse, async () => {
+          const { problems } = await verify(directory);
+          expect(problems.find((problem) => problem.key === key)?.problem, key).toContain(
+            `is ${size} bytes of something else, where a file should be`,
+          );
+        });
+      }
+      mkdirSync(join(directory, 'of another program'));
+      sparse(join(directory, 'of another program', 'manifest.json'));
+      const manifest = join(directory, name, 'manifest.json');
+      await inPlaceOf(manifest, outside, sparse, async () => {
+        const listed = await runCommand(['list', '--local', directory]);
+        expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/damaged/) });
+        expect((await runCommand(['show', name, '--local', directory])).exitCode).toBe(13);
+      });
+      expect((await runCommand(['list', '--local', directory])).stdout).not.toContain('of another program');
+    },
+  );
 
   it('nothing is restored from it', async () => {
     const { site, directory, outside, keys } = await prepared();

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Manifest, manifestFile, sha256 } from '../../core/backup-format/manifest.ts';
+import { type Manifest, manifestFile, type StoredFile, sha256 } from '../../core/backup-format/manifest.ts';
 import { listBackups, openBackup, openListed } from '../../core/backup-format/open-backup.ts';
 import { latestBackup } from '../../core/operations/latest-backup.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
@@ -253,3 +253,83 @@ it('a file that a list names twice is damage: what one of the two was is lost', 
     problem: 'is listed twice: what one of the two was is lost.',
   });
 });
+
+describe('a stored file of another shape, of which the lists and the seal are right', () => {
+  const texts = ['{"a":1}', '{}', '[null]', '[1]', '[{}]', '[[]]', '"x"', 'null', '7'];
+
+  it('is named, and is no fault of the program', { timeout: 120_000 }, async () => {
+    const { site, directory, manifest, verify } = await prepared();
+    const [list] = manifest.fileLists;
+    const lines = readFileSync(join(directory, list?.key ?? ''), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const files = lines.map((line) => JSON.parse(line) as StoredFile);
+    const roles = [/\/objectsmeta\//, /\/objects\/[^/]+$/, /\/history\//, /\/comments\//, /\/config\/attributes\//];
+    const some = roles.map((role) => files.find(({ key, records }) => role.test(key) && records > 0));
+    expect(some).not.toContain(undefined);
+    for (const file of some.filter((one) => one !== undefined)) {
+      const path = join(directory, file.key);
+      const whole = readFileSync(path);
+      for (const text of texts) {
+        const bytes = new TextEncoder().encode(text);
+        const value = JSON.parse(text) as object | null;
+        const records = Object.keys(value ?? {}).length;
+        writeFileSync(path, bytes);
+        seal(
+          directory,
+          manifest,
+          files.map((one) => (one === file ? { ...one, bytes: bytes.length, sha256: sha256(bytes), records } : one)),
+        );
+        const { problems } = await verify(written);
+        expect(problems, `${file.key} ${text}`).not.toEqual([]);
+      }
+      writeFileSync(path, whole);
+    }
+    const [objects] = some;
+    const nulls = new TextEncoder().encode('[null]');
+    const path = join(directory, objects?.key ?? '');
+    const whole = readFileSync(path);
+    writeFileSync(path, nulls);
+    const forged = { bytes: nulls.length, sha256: sha256(nulls), records: 1 };
+    seal(
+      directory,
+      manifest,
+      files.map((one) => (one === objects ? { ...one, ...forged } : one)),
+    );
+    const target = await testSimulator({ site: emptySiteLike(site) });
+    const { error } = await restore(target, directory, { folder: written });
+    expect(error).toMatchObject({ name: 'DamagedBackupError' });
+    expect(error?.message).toContain('is of another shape than the format gives it');
+    expect(target.requests.writes).toEqual([]);
+    writeFileSync(path, whole);
+    seal(directory, manifest, files);
+    expect((await verify(written)).problems).toEqual([]);
+  });
+
+  it('is a list of references too', async () => {
+    const { directory, manifest, verify } = await prepared();
+    const files = readFileSync(join(directory, manifest.fileLists[0]?.key ?? ''), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const key = `${written}/manifest/references-outside-00001.jsonl`;
+    for (const text of ['7\n', '{}\n', '"x"\n', '[]\n', '']) {
+      const bytes = new TextEncoder().encode(text);
+      writeFileSync(join(directory, key), bytes);
+      const records = text === '' ? 0 : 1;
+      const named = { key, bytes: bytes.length, sha256: sha256(bytes), records };
+      seal(directory, manifest, [...files.map((line) => JSON.parse(line) as StoredFile), named]);
+      const problems = (await verify(written)).problems.map(({ problem }) => problem).join();
+      expect(problems, text).toMatch(text === '' ? /counts \d+ files/ : /is of another shape than the format gives it/);
+    }
+  });
+});
+
+/** Writes the list of a backup anew, and seals it. */
+function seal(directory: string, manifest: Manifest, files: readonly StoredFile[]): void {
+  const [list] = manifest.fileLists;
+  if (!list) throw new Error('The manifest has no list.');
+  const bytes = new TextEncoder().encode(files.map((file) => `${JSON.stringify(file)}\n`).join(''));
+  writeFileSync(join(directory, list.key), bytes);
+  const fileLists = [{ ...list, bytes: bytes.length, sha256: sha256(bytes), records: files.length }];
+  writeFileSync(join(directory, written, 'manifest.json'), manifestFile({ ...unsealed(manifest), fileLists }));
+}

@@ -6,6 +6,7 @@ import { DirectoryBackupStore } from '../../../adapters/disk/directory-backup-st
 import { DirectoryWorkStore } from '../../../adapters/disk/directory-work-store.ts';
 import { FileLock } from '../../../adapters/disk/file-lock.ts';
 import { bytesOf, collected, times } from '../../contracts/store-place.ts';
+import { kindsOfFile } from '../../end-to-end/kinds-of-file.ts';
 import { startChild } from './child.ts';
 import { newFolder } from './temporary-place.ts';
 
@@ -148,6 +149,18 @@ describe('compare-and-swap between processes', () => {
 
     expect(before).toBe(false);
     expect((await store.read('count'))?.text).toBe('1');
+  });
+
+  test.each(Object.entries(kindsOfFile))('says so where %s lies in the place of a lock', async (_, make) => {
+    await store.write('count', '0');
+    const path = join(folder.path, '.work', 'count');
+    const mark = createHash('sha256').update(path.normalize('NFC').toLowerCase()).digest('hex').slice(0, 32);
+    await make(join(temporaryFolder(), `lock-${mark}`), folder.path);
+
+    await expect(store.write('count', '1')).rejects.toThrow(
+      /lock-[0-9a-f]+ is a (named pipe|socket|symbolic link|folder), where a file should be: remove it\.$/,
+    );
+    expect((await store.read('count'))?.text).toBe('0');
   });
 
   test('lets one at a time in, and the next in after a failure', async () => {

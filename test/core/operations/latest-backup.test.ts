@@ -77,6 +77,17 @@ describe('the latest backup', () => {
     });
   });
 
+  it('is one of 0.1.0 also where another program has left a file beside the records', async () => {
+    const backups = new MemoryBackups();
+    backups.add(of(24));
+    const work = nothingLeft();
+    for (const name of ['.DS_Store', 'Thumbs.db', 'a/b']) await work.write(`finished/${name}`, '');
+    expect(await latestBackup({ backups, work }, now)).toMatchObject({
+      manifest: { name: '2026-11-24_02-00-00' },
+      suspicions: [],
+    });
+  });
+
   it('is not one of chosen schemas between two nights, but is where one is made every night', async () => {
     expect(await latest(of(23), of(24), of(24, only('FAC'), '07'))).toEqual({
       name: '2026-11-24_02-00-00',

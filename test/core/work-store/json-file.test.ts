@@ -86,3 +86,16 @@ it('a file in the place of another of its kind is not taken for it, nor does a s
   const secret = await withText('locks/site.json', '{"state":"held","holder":"secret value');
   expect(JSON.stringify([secret, (secret as Error).message, String((secret as Error).cause)])).not.toContain('secret');
 });
+
+it.each([
+  ['locks/site.json', /names the run that holds this site.*remove it/],
+  ['backup-locks/site.json', /names the run that holds this site.*remove it/],
+  ['finished/2026-11-23_02-00-00/seal.json', /says that a backup was made here.*put its last whole copy back/],
+  ['accepted/site.json', /what somebody has accepted.*accept again/],
+  ['schedules/2026-11-23_02-00-00.json', /remove it/],
+  ['operations/watched-since.json', /Remove it/],
+])('of %s, which outlives its run, a damaged file is never mended by starting again', async (key, remedy) => {
+  const { message } = (await withText(key, '{')) as Error;
+  expect(message).toMatch(remedy);
+  expect(message).not.toContain('each run makes its own');
+});
