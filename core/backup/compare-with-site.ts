@@ -5,6 +5,7 @@ import {
   type ManifestObjectType,
   type ManifestSchema,
 } from '../backup-format/manifest.ts';
+import { counted } from '../counted.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { countIn } from '../model/json.ts';
@@ -32,7 +33,7 @@ interface Suspicion {
   readonly type?: ManifestObjectType;
   /** What counts more, as a person would name it. */
   readonly count: string;
-  readonly counted: () => Promise<number | undefined>;
+  readonly countNow: () => Promise<number | undefined>;
   readonly seen: () => Promise<number>;
 }
 
@@ -73,7 +74,7 @@ export async function compareWithCounts(
       const sentence = 'The site has this schema, but its list of schemas did not name it.';
       gaps.add({ kind: 'configuration', what: `schema ${name}` }, new UnexpectedAnswerError(sentence));
     } else {
-      const message = `The site has a schema ${name} (${objects} objects) that this account cannot see: it is not in the backup.`;
+      const message = `The site has a schema ${name} (${counted(objects, 'object')}) that this account cannot see: it is not in the backup.`;
       notices.push({ kind: 'schema-not-visible', message });
     }
   }
@@ -104,23 +105,23 @@ async function suspicionsOf(
       const objectTypeId = type.id as ObjectTypeId;
       return {
         ...{ schema, type, count: 'The list of object types' },
-        counted: async () => (await countsOfTypes(reader, id)).get(objectTypeId),
+        countNow: async () => (await countsOfTypes(reader, id)).get(objectTypeId),
         seen: () => reader.countObjects({ objectTypeId }),
       };
     });
   if (hasChanged || (before.objectCount ?? 0) > stored) {
-    const counted = async () => countIn((await reader.objectSchema(id)).objectCount);
-    suspicions.push({ schema, count: 'The schema', counted, seen });
+    const countNow = async () => countIn((await reader.objectSchema(id)).objectCount);
+    suspicions.push({ schema, count: 'The schema', countNow, seen });
   }
-  const inUsage = (value: Usage) => value.schemas.find((counted) => counted.id === id)?.objects;
+  const inUsage = (value: Usage) => value.schemas.find((one) => one.id === id)?.objects;
   if (usage?.offered && (inUsage(usage.value) ?? 0) > stored) {
-    const counted = async () => {
+    const countNow = async () => {
       const again = await reader.usage();
       return again.offered ? inUsage(again.value) : undefined;
     };
-    suspicions.push({ schema, count: "The site's usage", counted, seen });
+    suspicions.push({ schema, count: "The site's usage", countNow, seen });
   }
-  const message = `${key}: ${stored} objects are stored; at the end the site had ${now}. Objects came or went during the backup.`;
+  const message = `${key}: ${counted(stored, 'object')} ${stored === 1 ? 'is' : 'are'} stored; at the end the site had ${now}. Objects came or went during the backup.`;
   return { suspicions, notices: hasChanged ? [{ kind: 'count-differs', message, schemaKey: key }] : [] };
 }
 
@@ -139,12 +140,12 @@ async function lasting({ services, gaps }: Comparison, suspicions: readonly Susp
     }
     const left: Shortfall[] = [];
     await sideBySide(shortfalls, countsAtOnce, async (shortfall) => {
-      const { schema, type, counted, seen } = shortfall;
+      const { schema, type, countNow, seen } = shortfall;
       const place = { schemaKey: schema.key, ...(type && { objectTypeId: type.id }) };
       const what = `number of objects in ${type?.name ?? schema.key}`;
       const more = await gaps.try({ kind: 'checks', what, ...place }, async () => {
         const before = await seen();
-        const there = await counted();
+        const there = await countNow();
         return there === undefined ? 0 : there - Math.max(before, await seen());
       });
       const missing = Math.min(shortfall.missing, more ?? 0);
@@ -165,12 +166,12 @@ function hiddenIn(schema: ManifestSchema, shortfalls: readonly Shortfall[]): Gap
     if (!type) continue;
     told += missing;
     const where = { where: type.name, schemaKey: key, objectTypeId: type.id };
-    const more = `The list of object types counts ${missing} objects more than a search shows`;
+    const more = `The list of object types counts ${counted(missing, 'object')} more than a search shows`;
     gaps.push(notVisible({ number: missing, of: 'objects' }, { ...where, told: more }));
   }
   const [most] = own.filter(({ type }) => !type).toSorted((a, b) => b.missing - a.missing);
   if (most && most.missing > told) {
-    const more = `${most.count} counts ${most.missing} objects more than a search shows`;
+    const more = `${most.count} counts ${counted(most.missing, 'object')} more than a search shows`;
     gaps.push(notVisible({ number: most.missing - told, of: 'objects' }, { where: key, told: more, schemaKey: key }));
   }
   return gaps;
@@ -202,7 +203,7 @@ export function missingSince(
       ? before.objectTypes
           .filter(({ id }) => !now.objectTypes.some((type) => type.id === id))
           .map(({ name }) => `object type ${name}`)
-      : [`schema ${before.key} with its ${before.objectTypes.length} object types`];
+      : [`schema ${before.key} with its ${counted(before.objectTypes.length, 'object type')}`];
     return lost.map((what) => ({
       kind: 'missing-since-last-backup',
       message: `${what} of ${before.key} was in ${last?.name} and is not on the site, or not visible to this account, any more.`,

@@ -10,6 +10,7 @@ import {
   type StoredFile,
 } from '../backup-format/manifest.ts';
 import { openListed } from '../backup-format/open-backup.ts';
+import { counted } from '../counted.ts';
 import { KeyExistsError } from '../errors.ts';
 import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
@@ -204,18 +205,18 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
     }
   }
   await list.close();
-  const message = `${twice.length} objects became another type's during the backup and stand in it twice, under both types.`;
+  const message = `${counted(twice.length, 'object')} became another type's during the backup and ${twice.length === 1 ? 'stands' : 'stand'} in it twice, under both types.`;
   const notices: Notice[] = twice.length === 0 ? [] : [{ kind: 'moved-while-reading', message, objectIds: twice }];
   return { inside, outside, files: list.files, notices };
 }
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
   const { name, status, counts, gaps } = manifest;
-  const stored = `${counts.objects} objects of ${counts.schemas} ${counts.schemas === 1 ? 'schema' : 'schemas'} in ${counts.files} files`;
+  const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}`;
   const messages: Record<BackupStatus, string> = {
     complete: `The backup ${name} is complete: ${stored}.`,
-    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${gaps.length} ${gaps.length === 1 ? 'thing' : 'things'} could not be read or seen; the manifest names them.`,
-    partial: `The backup ${name} is partial: configuration or objects are missing (${gaps.length} gaps; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
+    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${counted(gaps.length, 'thing')} could not be read or seen; the manifest names them.`,
+    partial: `The backup ${name} is partial: configuration or objects are missing (${counted(gaps.length, 'gap')}; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
   };
   return {
     backup: name,

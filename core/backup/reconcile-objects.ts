@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { isOfOneRead, NotFoundError, UnexpectedAnswerError } from '../errors.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
@@ -131,9 +132,9 @@ class SchemaReconciliation {
     const ids = stored.flatMap(({ shards }) => shards.flat());
     if (newestChange === undefined && ids.length > 0) return true;
     if (new Set(ids).size < ids.length || !stored.every(({ isAsCounted }) => isAsCounted)) return true;
-    const counted = await countOf(this.#reader, this.#id);
-    if (counted === undefined) return false;
-    return counted !== ids.length || newestChange !== (await newestChangeOf(this.#reader, this.#id));
+    const siteCount = await countOf(this.#reader, this.#id);
+    if (siteCount === undefined) return false;
+    return siteCount !== ids.length || newestChange !== (await newestChangeOf(this.#reader, this.#id));
   }
 
   /** Stores the objects that no type had when it was read, and notes of each in what type it is. */
@@ -207,13 +208,13 @@ class SchemaReconciliation {
       const count = objects.get(id)?.length ?? 0;
       objects.delete(id);
       if (Date.parse(textOf(type.created) ?? '') >= begun) {
-        const message = `The object type ${name} of ${key} was made after this backup had begun: it and its ${count} objects are not in it.`;
+        const message = `The object type ${name} of ${key} was made after this backup had begun: it and its ${counted(count, 'object')} are not in it.`;
         this.#notices.push({ kind: 'made-meanwhile', message, schemaKey: key, objectTypeId: id });
       } else {
         const sentence = 'The site lists it now, and did not when its schema was read.';
         const place = {
           kind: 'configuration',
-          what: `object type ${name} with ${count} objects`,
+          what: `object type ${name} with ${counted(count, 'object')}`,
           schemaKey: key,
         } as const;
         this.#gaps.add(place, new UnexpectedAnswerError(sentence));
@@ -221,9 +222,9 @@ class SchemaReconciliation {
     }
     const unlisted = [...objects.values()].reduce((sum, ids) => sum + ids.length, 0);
     if (unlisted > 0 && listed) {
-      const sentence = `A search shows ${unlisted} objects of ${key} whose types its list of types does not name.`;
+      const sentence = `A search shows ${counted(unlisted, 'object')} of ${key} whose types its list of types does not name.`;
       this.#gaps.add(
-        { kind: 'objects', what: `${unlisted} objects of types that the site did not list`, schemaKey: key },
+        { kind: 'objects', what: `${counted(unlisted, 'object')} of types that the site did not list`, schemaKey: key },
         new NotFoundError(sentence),
       );
     }
@@ -244,7 +245,7 @@ class SchemaReconciliation {
     for (const [typeId, ids] of out) await types.get(typeId)?.takeOut(ids);
     const moved = [...out.values()].flatMap((ids) => [...ids]);
     if (moved.length === 0) return;
-    const message = `${moved.length} objects of ${this.#schema.key} became another type's during the backup; each stands in it once.`;
+    const message = `${counted(moved.length, 'object')} of ${this.#schema.key} became another type's during the backup; each stands in it once.`;
     this.#notices.push({ kind: 'moved-while-reading', message, objectIds: moved, schemaKey: this.#schema.key });
   }
 
@@ -253,12 +254,12 @@ class SchemaReconciliation {
     const { shortfall } = listing;
     const place = {
       kind: 'objects',
-      what: `${shortfall} objects that no page of a search shows`,
+      what: `${counted(shortfall, 'object')} that no page of a search shows`,
       schemaKey: key,
     } as const;
     const hidesNothing = await this.#gaps.try(place, () => listing.hidesNothing());
     if (hidesNothing === false) return this.#nameHidden(listing, record);
-    const sentence = `The site counts ${shortfall} objects of ${key} more than its pages show, and gives them by their ids.`;
+    const sentence = `The site counts ${counted(shortfall, 'object')} of ${key} more than its pages show, and gives them by their ids.`;
     if (hidesNothing) this.#gaps.add(place, new UnexpectedAnswerError(sentence));
   }
 
@@ -270,19 +271,17 @@ class SchemaReconciliation {
     for (const { id, name } of objectTypes) {
       if (left <= 0) break;
       const place = { kind: 'checks', what: `number of objects of ${name}`, schemaKey: key, objectTypeId: id } as const;
-      const counted = await this.#gaps.try(place, () =>
-        this.#reader.countObjects({ objectTypeId: id as ObjectTypeId }),
-      );
+      const found = await this.#gaps.try(place, () => this.#reader.countObjects({ objectTypeId: id as ObjectTypeId }));
       const shown = seen.get(id)?.length ?? 0;
-      const number = Math.min(left, (counted ?? 0) - shown);
+      const number = Math.min(left, (found ?? 0) - shown);
       if (number <= 0) continue;
       left -= number;
-      const told = `A search counts ${counted} objects, and its pages show ${shown}`;
+      const told = `A search counts ${counted(found ?? 0, 'object')}, and its pages show ${shown}`;
       const where = { where: name, told, schemaKey: key, objectTypeId: id };
       this.#gaps.addGap(notVisible({ number, of: 'objects' }, where));
     }
     if (left <= 0) return;
-    const told = `A search counts ${shortfall} objects more than its pages show`;
+    const told = `A search counts ${counted(shortfall, 'object')} more than its pages show`;
     this.#gaps.addGap(notVisible({ number: left, of: 'objects' }, { where: key, told, schemaKey: key }));
   }
 }

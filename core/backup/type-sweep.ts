@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { idOf, mentionedId, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
@@ -70,11 +71,11 @@ export class TypeSweep {
         mayGoOn: () => this.#deadline.mayBegin(),
       });
       if (end === 'out-of-time') return end;
-      const counted = end === 'reached-the-end' ? await this.#count() : undefined;
-      const isSettled = counted === null || (counted !== undefined && sweep.isSettled(counted));
-      if (isSettled || sweep.number >= mostSweeps) return this.#reconcile(counted);
+      const siteCount = end === 'reached-the-end' ? await this.#count() : undefined;
+      const isSettled = siteCount === null || (siteCount !== undefined && sweep.isSettled(siteCount));
+      if (isSettled || sweep.number >= mostSweeps) return this.#reconcile(siteCount);
       this.#services.reporter.event('info', 'export.restarted-sweep', { ...this.#place, sweep: sweep.number, end });
-      sweep.startAnew(counted ?? undefined);
+      sweep.startAnew(siteCount ?? undefined);
     }
   }
 
@@ -94,7 +95,7 @@ export class TypeSweep {
   }
 
   /** Asks for each object that the last sweep did not see, and says how what was read compares with the site's count. */
-  async #reconcile(counted: number | null | undefined): Promise<SweepOutcome> {
+  async #reconcile(siteCount: number | null | undefined): Promise<SweepOutcome> {
     const gone: string[] = [];
     const moved: string[] = [];
     let alive = this.#sweep.seenNow();
@@ -113,10 +114,10 @@ export class TypeSweep {
       ...this.#notice('moved-while-reading', "became another type's", [...new Set([...moved, ...this.#foreign])]),
     ];
     // The site went on changing while objects were asked for one by one: only a count of now can be compared.
-    const expected = counted === null || counted === alive ? counted : await this.#count();
+    const expected = siteCount === null || siteCount === alive ? siteCount : await this.#count();
     // Where it counts more, "Reconcile objects" lists the whole schema again.
     if (expected !== null && alive > expected) {
-      const message = `The site counts ${expected} objects of ${this.#type.name}, but ${alive} were found and are stored.`;
+      const message = `The site counts ${counted(expected, 'object')} of ${this.#type.name}, but ${alive} ${alive === 1 ? 'was' : 'were'} found and ${alive === 1 ? 'is' : 'are'} stored.`;
       notices.push({ kind: 'count-differs', message, ...this.#place });
     }
     return { expected, notices };
@@ -124,7 +125,7 @@ export class TypeSweep {
 
   #notice(kind: Notice['kind'], what: string, objectIds: readonly string[]): Notice[] {
     if (objectIds.length === 0) return [];
-    const message = `${objectIds.length} objects of ${this.#type.name} ${what} while they were read; they are stored as they were.`;
+    const message = `${counted(objectIds.length, 'object')} of ${this.#type.name} ${what} while the type was read: stored as before.`;
     return [{ kind, message, objectIds, ...this.#place }];
   }
 }
