@@ -93,16 +93,19 @@ export function hasToken(settings: SiteSettings): settings is LoginSettings {
 }
 
 /** Sites of Atlassian have no path of their own. Where a company's own domain or gateway stands before one, a path may belong to it. */
-const siteOfAtlassian = /\.(?:atlassian\.net|jira\.com|jira-dev\.com|atlassian-us-gov-mod\.net)\.?$/;
+const siteOfAtlassian = /\.(?:atlassian\.net|jira\.com|jira-dev\.com|atlassian-us-gov-mod\.net)$/;
 /** With what the paths of a site's pages begin, as a browser shows them. */
 const pageOfSite =
   /\/(?:(?:jira\/(?:assets|boards|core|dashboards|discovery|filters|for-you|issues|ops|people|plans|projects|servicedesk|settings|software|your-work)|assets|browse|issues|login\.jsp|plugins|projects|secure|servicedesk|wiki)(?:\/.*)?)$/i;
+
+/** URLs allow quotes and commas in a name, and take the scheme of a mistyped address for one. */
+const hostOfSite = /^(?:(?!https?$)[a-z\d._-]+|\[[\da-f:.]+\])$/;
 
 /** The site of an address that somebody may have copied from the browser: of its pages only the site is left. */
 function siteAddress(text: string): string {
   const written = text.trim();
   const url = parsedAddress('siteName', /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `https://${written}`);
-  if (/(?:^|\.)atlassian\.com\.?$/.test(url.hostname)) {
+  if (/(?:^|\.)atlassian\.com$/.test(url.hostname)) {
     throw new WrongInputError(
       'The settings field "siteName" names a page of Atlassian that all sites share: put the address of your own site there, as in https://myorganization.atlassian.net.',
     );
@@ -122,7 +125,11 @@ function parsedAddress(field: AddressField, text: string): URL {
     );
   }
   const url = URL.parse(text.trim());
-  if (!url || url.hostname === '') throw new WrongInputError(`The settings field "${field}" is not a web address.`);
+  if (!url || !hostOfSite.test(url.hostname)) {
+    throw new WrongInputError(`The settings field "${field}" is not a web address.`);
+  }
+  // A certificate does not name the root.
+  url.hostname = url.hostname.replace(/\.$/, '');
   return url;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Acceptance, accept } from '../../core/backup/acceptances.ts';
+import { counted, readableCount } from '../../core/counted.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { harmless } from '../../core/harmless.ts';
 import { choosePlace } from '../choose-place.ts';
@@ -44,7 +45,7 @@ export function acceptCommand(context: CommandContext): Command {
 }
 
 function sentence({ schemaKey, objectTypeId, number, of }: Acceptance): string {
-  const what = of === 'objects' ? 'objects' : 'object types';
+  const what = counted(number, of === 'objects' ? 'object' : 'object type');
   const where = objectTypeId === null ? schemaKey : `the object type ${objectTypeId} of ${schemaKey}`;
-  return `Accepted: this account does not see ${number} ${what} of ${where}. Backups say so in a notice while it is ${number}.`;
+  return `Accepted: this account does not see ${what} of ${where}. Backups say so in a notice while it is ${readableCount(number)}.`;
 }

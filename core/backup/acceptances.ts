@@ -33,14 +33,18 @@ export const acceptedKey = (workspaceId: string) => `accepted/${workspaceId}.jso
  */
 export async function accept(
   work: WorkStore,
-  { name, site, gaps }: Manifest,
+  { name, site, gaps, notices }: Manifest,
   { typeId, ...said }: { readonly typeId: string | undefined } & Pick<Acceptance, 'because' | 'by' | 'at'>,
 ): Promise<readonly Acceptance[]> {
   const hidden = gaps.flatMap((gap) => acceptanceOf(gap, { ...said, backup: name }) ?? []);
   const chosen = hidden.filter(({ objectTypeId }) => typeId === undefined || objectTypeId === typeId);
   if (chosen.length === 0) {
     const types = hidden.flatMap(({ objectTypeId }) => objectTypeId ?? []);
-    const instead = types.length > 0 ? ` It has gaps of that kind in the object types ${types.join(', ')}.` : '';
+    const isAccepted = notices.some(
+      ({ kind, objectTypeId }) => kind === 'accepted' && (typeId === undefined || objectTypeId === typeId),
+    );
+    const others = types.length > 0 ? ` It has gaps of that kind in the object types ${types.join(', ')}.` : '';
+    const instead = isAccepted ? ' It is accepted already, and stands in a notice (assets-backup show).' : others;
     const ofWhat = typeId === undefined ? '' : ` of the object type ${typeId}`;
     throw new WrongInputError(
       `There is nothing to accept: the backup ${name} has no gap "not-visible"${ofWhat}.${instead}`,

@@ -6,7 +6,7 @@ import { counted } from '../counted.ts';
 import { UnexpectedAnswerError } from '../errors.ts';
 import { type IconId, idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, countIn, isRecord, type JsonRecord, textOf } from '../model/json.ts';
-import type { Notice, NotOffered } from '../model/outcome.ts';
+import type { NotOffered } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -59,8 +59,7 @@ class SchemaExport {
   #attributes = 0;
   #icons = 0;
   #objectCount: number | undefined;
-  /** Of its icons, those whose images are no PNG. */
-  #otherImages = 0;
+  readonly #otherImages: string[] = [];
 
   constructor(services: Services, run: Run, { schema }: SchemaBatch, reader: AssetsReader) {
     this.#services = services;
@@ -93,7 +92,8 @@ class SchemaExport {
       files: this.#files,
       counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
       gaps: this.#gaps.gaps,
-      notices: [...strayNotices(this.#strays, { schemaKey: this.#schema.key }), ...this.#imageNotices()],
+      notices: strayNotices(this.#strays, { schemaKey: this.#schema.key }),
+      otherImages: this.#otherImages,
       notOffered: this.#notOffered,
     };
   }
@@ -189,7 +189,7 @@ class SchemaExport {
       const kind = imageKindOf(image);
       await this.#put(this.#keys.icon(id, kind), image, 1);
       this.#icons += 1;
-      if (kind !== 'png') this.#otherImages += 1;
+      if (kind !== 'png') this.#otherImages.push(id);
     });
     await this.#store('icons', [...icons.values()]);
   }
@@ -225,12 +225,6 @@ class SchemaExport {
     read: () => Promise<T>,
   ): Promise<T | undefined> {
     return this.#gaps.try({ kind: 'configuration', schemaKey: this.#schema.key, ...place }, read);
-  }
-
-  #imageNotices(): Notice[] {
-    if (this.#otherImages === 0) return [];
-    const message = `The images of ${counted(this.#otherImages, 'icon')} of schema ${this.#schema.key} are no PNG: they are stored as they are. A restore can upload PNG images only.`;
-    return [{ kind: 'image-kind', message, schemaKey: this.#schema.key }];
   }
 
   #store(file: SchemaConfigFile, records: readonly string[]): Promise<string> {

@@ -205,7 +205,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
     }
   }
   await list.close();
-  const message = `${counted(twice.length, 'object')} became another type's during the backup and stand in it twice, under both types.`;
+  const message = `${counted(twice.length, 'object')} became another type's during the backup and ${twice.length === 1 ? 'stands' : 'stand'} in it twice, under both types.`;
   const notices: Notice[] = twice.length === 0 ? [] : [{ kind: 'moved-while-reading', message, objectIds: twice }];
   return { inside, outside, files: list.files, notices };
 }

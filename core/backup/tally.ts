@@ -1,4 +1,5 @@
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import { readableCount } from '../counted.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { needJson, readJson } from '../work-store/json-file.ts';
@@ -46,6 +47,8 @@ export class Tally {
     historyRead: 0,
     commentsRead: 0,
   };
+  /** Icons whose images are no PNG; types of several schemas may show the same one. */
+  readonly #otherImages = new Set<string>();
   readonly #notOfferedBy: (NotOffered & { readonly schemaKey: string })[] = [];
   readonly #work: WorkStore;
   readonly #keys: ReturnType<typeof workKeys>;
@@ -63,6 +66,7 @@ export class Tally {
     this.notices.push(...(plan.notices ?? []));
     for (const file of plan.files) await this.#onFile(file);
     for (const schema of plan.schemas) await this.#addSchema(schema);
+    this.#tellOfImages();
     this.#settleNotOffered();
     await this.#addActivity();
     this.#checkFailures();
@@ -87,10 +91,22 @@ export class Tally {
         schemaKey: schema.key,
       });
     else await this.#addRecord(record);
+    for (const id of record?.otherImages ?? []) this.#otherImages.add(id);
     for (const entry of record?.notOffered ?? []) this.#notOfferedBy.push({ ...entry, schemaKey: schema.key });
     const objectTypes: ManifestObjectType[] = [];
     for (const type of record?.objectTypes ?? []) objectTypes.push(await this.#addType(schema, type));
     this.schemas.push({ ...schema, objectTypes });
+  }
+
+  #tellOfImages(): void {
+    const { size } = this.#otherImages;
+    if (size === 0) return;
+    const [are, they] =
+      size === 1
+        ? ['image of 1 icon is', 'it is stored as it is']
+        : [`images of ${readableCount(size)} icons are`, 'they are stored as they are'];
+    const message = `The ${are} no PNG: ${they}. A restore can upload PNG images only.`;
+    this.notices.push({ kind: 'image-kind', message });
   }
 
   /** A site has an endpoint or it has not: what it offers for one schema and not for another has failed for that one. */

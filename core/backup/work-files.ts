@@ -51,6 +51,8 @@ export interface ConfigurationRecord extends StepRecord {
   readonly objectCount?: number;
   /** The newest change in the schema before its objects were read; undefined where nothing tells it. */
   readonly newestChange?: string;
+  /** Ids of its icons whose images are no PNG; of 0.1.0 there are none. */
+  readonly otherImages?: readonly string[];
 }
 
 export interface ExportedType {

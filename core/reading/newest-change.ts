@@ -1,4 +1,5 @@
 import { isRecord, type Json, type JsonRecord, textOf } from '../model/json.ts';
+import { isBy } from './history-entry.ts';
 
 /** Of the newest change of an attribute: by whom, and not before when. Null: that does not matter. */
 export interface WantedChange {
@@ -30,15 +31,10 @@ export function isNewestChange(history: readonly Json[], names: ReadonlySet<stri
   if (!newest || name === undefined || !names.has(name) || entries.some((entry) => Number.isNaN(timeOf(entry)))) {
     return false;
   }
-  const isBy = wanted.by === null || accountsOf(newest).includes(wanted.by);
-  return isBy && (wanted.since === null || timeOf(newest) >= Date.parse(wanted.since));
-}
-
-/** Where an account id stands: the specification has `key`, other answers `name` or `accountId`. */
-function accountsOf({ actor }: JsonRecord): string[] {
-  const user = isRecord(actor) ? actor : {};
-  const texts = [user.accountId, user.key, user.name, typeof actor === 'string' ? actor : undefined];
-  return texts.flatMap((text) => textOf(text) ?? []);
+  return (
+    (wanted.by === null || isBy(newest, wanted.by)) &&
+    (wanted.since === null || timeOf(newest) >= Date.parse(wanted.since))
+  );
 }
 
 /** The oldest first. Ids rise, which tells of two in one moment which is the newer. */

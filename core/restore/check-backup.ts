@@ -1,5 +1,6 @@
 import { firstName, schemaKeys, schemaListKey } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import { readableCount } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
@@ -81,7 +82,7 @@ function keysRead(backup: string, { folder, objectTypes }: ManifestSchema): stri
 
 /** Names what helps beside another backup: what is damaged may be nothing but activity, which can be left out. */
 function damaged(lacking: readonly LackingFile[]): DamagedBackupError {
-  const more = lacking.length > shownProblems ? ` (${lacking.length} files are)` : '';
+  const more = lacking.length > shownProblems ? ` (${readableCount(lacking.length)} files are)` : '';
   const shown = lacking.slice(0, shownProblems).map(({ key, problem }) => `${key} ${problem}`);
   const kinds = new Set(lacking.map(({ key }) => activityOf(key)?.kind));
   const others = [...kinds].flatMap((kind) => (kind === undefined ? [] : without[kind])).sort();

@@ -1,5 +1,6 @@
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
+import { counted } from '../counted.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import { isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -17,7 +18,7 @@ export async function checkFile(
     if (bytes.length !== file.bytes) return { problem: `has ${bytes.length} bytes instead of ${file.bytes}.` };
     if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
     const records = countRecords(file.key, bytes);
-    if (records !== file.records) return { problem: `has ${records} records instead of ${file.records}.` };
+    if (records !== file.records) return { problem: `has ${counted(records, 'record')} instead of ${file.records}.` };
     return isOfItsShape(file.key, bytes) ? { bytes } : { problem: 'is of another shape than the format gives it.' };
   } catch (error) {
     return { problem: problemOf(error) };

@@ -144,9 +144,22 @@ describe('accept', () => {
       backup: third.manifest?.name,
       accepted: [{ number: 4, because: 'more of them' }],
     });
-    expect((await night()).result?.status).toBe('complete');
+    const fourth = await night();
+    expect(fourth.result?.status).toBe('complete');
+    const twice = await command(fourth.manifest?.name ?? '', '--because', 'more of them');
+    expect(twice.code).toBe(2);
+    expect(twice.io.stderr.text).toContain('It is accepted already');
     site.roles.showAll();
     expect((await night()).manifest?.notices).toEqual([]);
+  });
+
+  it('says "1 object" of one', async () => {
+    const { site, laptops, night, command } = await accepted();
+    site.roles.showAll();
+    site.roles.hideObject(laptops[0] as StoredObject);
+    await night();
+    const { io } = await command('latest', '--because', 'its salary');
+    expect(io.stdout.text).toContain('does not see 1 object of');
   });
 
   it('is refused without a reason, and where there is nothing to accept', async () => {

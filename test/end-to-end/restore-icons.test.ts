@@ -82,8 +82,7 @@ describe('Icons whose images are no PNG', () => {
     expect(run.manifest?.notices).toEqual([
       {
         kind: 'image-kind',
-        schemaKey: 'PIC',
-        message: expect.stringMatching(/^The images of 5 icons of schema PIC/),
+        message: expect.stringMatching(/^The images of 5 icons are no PNG/),
       },
     ]);
     const { backups } = openLocalStores(run.directory);
@@ -97,6 +96,19 @@ describe('Icons whose images are no PNG', () => {
     }
     expect(simulator.requests.count('icon-png')).toBe(source.types.size);
     expect((await verifyBackup({ backups, reporter: run.reporter }, run.manifest?.name ?? '')).problems).toEqual([]);
+  });
+
+  it('are told once where types of two schemas show the same', async () => {
+    const source = site();
+    const icon = [...source.icons.values()].find(({ name }) => name === 'Icon svg');
+    const other = source.addSchema({ key: 'PIC2', name: 'More pictures' });
+    source.addType({ schema: other, name: 'As svg too', icon });
+
+    const run = await backUp(await testSimulator({ site: source }));
+
+    expect(run.manifest?.notices.map(({ message }) => message)).toEqual([
+      'The images of 5 icons are no PNG: they are stored as they are. A restore can upload PNG images only.',
+    ]);
   });
 
   it('are each a loss where they have to be uploaded, and their types get another', async () => {

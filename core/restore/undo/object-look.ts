@@ -1,9 +1,10 @@
 import { comparableValues, kindsOf, objectDigest } from '../../comparison/object-values.ts';
 import { NotFoundError, PermissionRefusedError } from '../../errors.ts';
 import { idOf, type ObjectId, type ObjectTypeId, typeIdOf } from '../../model/ids.ts';
-import { type ApiRecord, isRecord, type Json, textOf } from '../../model/json.ts';
+import { type ApiRecord, isRecord, type Json } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import { type AttributeKind, kind } from '../../reading/attribute-kinds.ts';
+import { accountOf, creatorIn } from '../../reading/history-entry.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import type { AsLeft } from './as-left.ts';
 import type { ObjectMade, ObjectsMade } from './made-objects.ts';
@@ -119,19 +120,8 @@ function attached({ extendedInfo }: ApiRecord): string | undefined {
 
 /** Whoever has created it is the account of the restore. */
 function historyOfOthers(history: readonly Json[]): string | undefined {
-  const entries = history.map((entry) => (isRecord(entry) ? entry : {}));
-  const creator = entries.filter(isCreation).map(actorOf)[0];
+  const creator = creatorIn(history);
   if (creator === undefined) return 'its history does not say who has created it';
-  return entries.some((entry) => actorOf(entry) !== creator) ? 'somebody else has changed it' : undefined;
-}
-
-/** Official examples leave the type out; a creation names no attribute and no value. */
-function isCreation({ type, affectedAttribute, oldValue, newValue }: { readonly [field: string]: Json }): boolean {
-  const isEmpty = (value: Json | undefined) => value === undefined || value === null || value === '';
-  return isEmpty(type) ? [affectedAttribute, oldValue, newValue].every(isEmpty) : textOf(type) === '0';
-}
-
-/** Undefined where the site does not say it, as of an account that is gone. */
-function actorOf({ actor }: { readonly [field: string]: Json }): string | undefined {
-  return (isRecord(actor) && (textOf(actor.key) || textOf(actor.accountId))) || undefined;
+  const isOfOthers = history.some((entry) => !isRecord(entry) || accountOf(entry) !== creator);
+  return isOfOthers ? 'somebody else has changed it' : undefined;
 }

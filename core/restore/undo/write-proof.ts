@@ -1,10 +1,11 @@
 import { comparableValues, valuesDigest } from '../../comparison/object-values.ts';
 import { NotFoundError, PermissionRefusedError } from '../../errors.ts';
 import type { ObjectId } from '../../model/ids.ts';
-import { isRecord, type Json, textOf } from '../../model/json.ts';
+import type { Json } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import type { AttributeKind } from '../../reading/attribute-kinds.ts';
+import { creatorIn } from '../../reading/history-entry.ts';
 import { isNewestChange } from '../../reading/newest-change.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import { type BeforeImage, leftOf, readImages } from '../before-images.ts';
@@ -154,16 +155,4 @@ export class WriteProof {
       throw error;
     }
   }
-}
-
-/** Official examples leave the type out; a creation names no attribute and no value. */
-function creatorIn(history: readonly Json[]): string | undefined {
-  for (const entry of history) {
-    if (!isRecord(entry)) continue;
-    const { type, affectedAttribute, oldValue, newValue, actor } = entry;
-    const isEmpty = (value: Json | undefined) => value === undefined || value === null || value === '';
-    const isCreation = isEmpty(type) ? [affectedAttribute, oldValue, newValue].every(isEmpty) : textOf(type) === '0';
-    if (isCreation && isRecord(actor)) return textOf(actor.key) ?? textOf(actor.accountId);
-  }
-  return undefined;
 }

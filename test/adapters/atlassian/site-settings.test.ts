@@ -96,6 +96,7 @@ describe('The settings of a site', () => {
 
   it('keep a port, and what may be the path of a gateway', () => {
     const siteOf = (siteName: string) => parseSiteSettings({ ...whole, siteName }).settings.siteName;
+    expect(siteOf('https://acme.atlassian.net.:8443')).toBe('https://acme.atlassian.net:8443');
     expect(siteOf('https://acme.atlassian.net:8443/jira/assets')).toBe('https://acme.atlassian.net:8443');
     expect(siteOf('https://gateway.example.com/acme/browse/ITSM-1')).toBe('https://gateway.example.com/acme');
   });
@@ -110,6 +111,12 @@ describe('The settings of a site', () => {
     'https://acme.atlassian.net:secret/jira',
     'http://acme.atlassian.net/jira/assets?secret',
     'https://me:secret@acme.atlassian.net/jira/assets',
+    'https:/acme.atlassian.net',
+    'https//acme.atlassian.net',
+    'https://https://acme.atlassian.net',
+    '"https://acme.atlassian.net"',
+    'https://acme.atlassian.net,',
+    "'acme.atlassian.net'",
   ])('name "siteName" where no site can be made of it: %s', (siteName) => {
     expect(mistake({ ...whole, siteName })).toMatch(/^The settings field "siteName" [^\n]*\.$/);
     expect(mistake({ ...whole, siteName })).not.toContain('secret');
