@@ -39,7 +39,7 @@ const { settings } = parseSiteSettings({
 if (!hasToken(settings)) throw new Error('The site gave no token.');
 
 const times = new RequestTimes();
-let bytes = 0;
+const large = new Map<string, number>();
 const result = await backUpLocally({
   directory,
   settings,
@@ -52,23 +52,27 @@ const report: SpoiltBackupReport = {
   status: result.status,
   peakMegabytes: peakMegabytes(),
   mostInFlight: times.most,
-  bytes,
+  bytes: [...large.values()].reduce((sum, size) => sum + size, 0),
 };
 await finish(report);
 
-/** Holds what is large as long as an upload takes, and keeps nothing of it: it is some gigabytes. */
+/** Holds what is large as long as an upload takes, and keeps only its name and size: it is some gigabytes. */
 function withoutLargeFiles(backups: BackupStore): BackupStore {
   return {
-    create: (key, file) => (file.length > smallFile ? uploaded(file) : backups.create(key, file)),
+    create: (key, file) => (file.length > smallFile ? uploaded(key, file) : backups.create(key, file)),
     read: (key) => backups.read(key),
     stream: (key) => backups.stream(key),
-    list: (prefix) => backups.list(prefix),
+    async *list(prefix) {
+      const all = [...large].map(([key, size]) => ({ key, bytes: size })).filter(({ key }) => key.startsWith(prefix));
+      for await (const file of backups.list(prefix)) all.push(file);
+      yield* all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    },
     folders: () => backups.folders(),
     addressOf: (key) => backups.addressOf(key),
   };
 }
 
-async function uploaded(file: Uint8Array): Promise<void> {
-  bytes += file.length;
+async function uploaded(key: string, file: Uint8Array): Promise<void> {
+  large.set(key, file.length);
   await sleep(200 + file.length / 100_000);
 }
