@@ -58,13 +58,15 @@ async function clearAway({ work, reporter }: LocalExecution, root: string): Prom
 
 /**
  * A backup is named by the second in which it starts. A second that another run has, perhaps of another site that cron
- * started with this one, is waited out; the name is ours when the file of its owner is.
+ * started with this one, is waited out; the name is ours when the file of its owner is. Where the next seconds are taken as well,
+ * somebody has put files there, and the plan takes the first free name.
  */
 async function claimStartTime({ id, backups, work, runs, clock, signal }: LocalExecution): Promise<Date> {
   const taken = await backupNames(backups);
-  for (;;) {
+  for (let waited = 0; ; waited += 1) {
     const startTime = new Date(clock.now());
     const name = backupName(startTime.toISOString());
+    if (waited === mostWaited) return startTime;
     try {
       if (!taken.includes(name)) {
         await work.create(workKeys(name).owner, JSON.stringify(runs.holder(id)));
@@ -76,3 +78,5 @@ async function claimStartTime({ id, backups, work, runs, clock, signal }: LocalE
     await clock.sleep(1000 - startTime.getMilliseconds(), signal);
   }
 }
+
+const mostWaited = 5;

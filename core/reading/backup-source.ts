@@ -1,7 +1,6 @@
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
 import { type FileList, readFileList } from '../backup-format/list-files.ts';
-import type { Manifest, StoredFile } from '../backup-format/manifest.ts';
-import { sha256 } from '../backup-format/manifest.ts';
+import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -76,7 +75,9 @@ export class BackupSource {
     return this.#files.get(firstName(key));
   }
 
-  async bytes(file: StoredFile): Promise<Uint8Array> {
+  /** An earlier restore may have named the file while the backup's folder had its first name. */
+  async bytes(named: StoredFile): Promise<Uint8Array> {
+    const file = { ...named, key: movedKey(named.key, this.manifest) ?? named.key };
     const bytes = await this.#backups.read(file.key).catch((error: unknown) => {
       if (error instanceof MissingKeyError) throw damagedSince(file.key, error.problem, error);
       throw error;

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backupName, manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile, type StoredFile } from '../../core/backup-format/manifest.ts';
@@ -6,7 +8,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
-import { backUp, testSimulator } from './local-run.ts';
+import { backUp, testDirectory, testSimulator } from './local-run.ts';
 
 const night = Date.UTC(2026, 10, 23, 2);
 /** Time that only pauses move on, however busy this machine is: a backup is named by the second of its start. */
@@ -155,5 +157,32 @@ describe('a record that says of a step what it has not done', () => {
     const run = await backUp(await site(), { decorate, clock: standing(night) });
     expect(run.error).toMatchObject({ name: 'DamagedWorkFileError', message: expect.stringMatching(why) });
     expect(run.manifest).toBeUndefined();
+  });
+});
+
+describe('names of the coming seconds that somebody has taken in a folder', () => {
+  const plantNames = (directory: string, count: number) => {
+    for (let second = 0; second < count; second += 1) {
+      mkdirSync(join(directory, named(second)));
+      writeFileSync(join(directory, named(second), 'planted'), '');
+    }
+  };
+
+  it.each([1, 5, 60, 600])('are passed, after a few seconds of waiting: %i', async (count) => {
+    const directory = testDirectory();
+    plantNames(directory, count);
+    const clock = standing(night);
+    const run = await backUp(await site(), { directory, clock });
+    expect(run.result).toMatchObject({ status: 'complete', backup: named(count) });
+    expect(Date.parse(run.manifest?.startedAt ?? '')).toBeLessThanOrEqual(night + 5_000);
+    const told = run.manifest?.notices.map(({ kind }) => kind);
+    expect(told).toEqual(count > 5 ? ['name-taken'] : []);
+  });
+
+  it('end the run with a sentence where there are too many of them', async () => {
+    const directory = testDirectory();
+    plantNames(directory, 700);
+    const run = await backUp(await site(), { directory, clock: standing(night) });
+    expect(run.error).toMatchObject({ name: 'KeyExistsError', message: expect.stringMatching(/is taken\. Find out/) });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allBeforeImages } from '../../core/restore/restore-keys.ts';
@@ -229,6 +229,15 @@ describe('what people have touched since stays as they left it', () => {
 });
 
 describe('an undo', () => {
+  it('finds its backup although the folder has another name since', async () => {
+    const { site, simulator, directory, before, name, folder } = await restoredCompany();
+    renameSync(join(directory, folder), join(directory, 'kept'));
+    const undone = await undoApproved(simulator, directory, name);
+    expect(undone.error).toBeUndefined();
+    expect(undone.report).toMatchObject(done);
+    expect(wholeOf(site)).toEqual(before);
+  });
+
   it('writes nothing but what its plan names, and nothing without an approval', async () => {
     const { site, simulator, directory, name } = await restoredCompany();
     const before = wholeOf(site);

@@ -1,6 +1,9 @@
-import { TargetRefusedError, WrongInputError } from '../../errors.ts';
+import { identityOf } from '../../backup-format/manifest.ts';
+import { listBackups, openBackup } from '../../backup-format/open-backup.ts';
+import { DamagedBackupError, NoSuchBackupError, TargetRefusedError, WrongInputError } from '../../errors.ts';
 import type { RestoreChoices, RestoreRun, UndoChoices } from '../../model/restore.ts';
 import { restoreContract } from '../../model/restore.ts';
+import type { BackupStore } from '../../ports/backup-store.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseSiteLockAtEnd, takeSiteLock } from '../../runs/site-lock.ts';
@@ -17,7 +20,7 @@ export async function openUndo(
   services: Services,
   { executionId, startedAt, choices }: { executionId: string; startedAt: string; choices: UndoChoices },
 ): Promise<{ run: RestoreRun }> {
-  const { work, site } = services;
+  const { backups, work, site } = services;
   const { undo } = choices;
   if (await readJson<UndoChoices>(work, restoreKeys(undo).undoChoices)) {
     throw new WrongInputError(
@@ -36,7 +39,7 @@ export async function openUndo(
   const run: RestoreRun = {
     contract: restoreContract,
     restore: restoreName(startedAt, executionId),
-    backup: restored.backup,
+    backup: await nameNow(backups, restored.backup),
     executionId,
     startedAt,
     workspace,
@@ -50,6 +53,19 @@ export async function openUndo(
     throw error;
   }
   return { run };
+}
+
+/** The name that a backup has now, where somebody has given its folder another one since; otherwise the same. */
+async function nameNow(backups: BackupStore, name: string): Promise<string> {
+  try {
+    return (await openBackup(backups, name)).name;
+  } catch (error) {
+    if (error instanceof DamagedBackupError) return name; // Whoever reads it says so.
+    if (!(error instanceof NoSuchBackupError)) throw error;
+  }
+  for await (const listed of listBackups(backups))
+    if (listed.state === 'finished' && identityOf(listed.manifest) === name) return listed.name;
+  return name;
 }
 
 /** Ids of the workspaces that a restore has set out to write to, which is one; none where it came no further than its plan. */
