@@ -82,6 +82,11 @@ async function exportType(
   if (outcome === 'out-of-time') {
     await writer.flush();
     const shards = { ...writer.shards, notOffered: [...writer.notOffered], unlisted: [...writer.unlisted] };
+    await writeJson<TypeProgress>(work, keys.sweep(type.id), {
+      sweep: sweep.progress,
+      shards,
+      ...(gaps.gaps.length > 0 && { gaps: gaps.gaps }),
+    });
     return false;
   }
   await writer.flush(true);
