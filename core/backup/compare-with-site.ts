@@ -8,7 +8,7 @@ import {
 import { counted, readableCount } from '../counted.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
-import { countIn } from '../model/json.ts';
+import { type ApiRecord, countIn } from '../model/json.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { AssetsReader, Offered, Usage } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
@@ -17,6 +17,7 @@ import { sayWaiting } from '../waiting.ts';
 import { readJson } from '../work-store/json-file.ts';
 import { backupsThatCount } from './finish-records.ts';
 import type { GapCollector } from './gaps.ts';
+import { isMadeSince } from './made-since.ts';
 import { notVisible } from './not-visible.ts';
 import { type BackupPlan, type ConfigurationRecord, workKeys } from './work-files.ts';
 
@@ -70,7 +71,11 @@ export async function compareWithCounts(
   }
   for (const { id, name, objects } of plan.options.objectSchemaKeys ? [] : usage.value.schemas) {
     if (schemas.some((schema) => schema.id === id)) continue;
-    if (await canRead(comparison, id)) {
+    const there = await readSchema(comparison, id);
+    if (there && isMadeSince(comparison.reader, plan.run, there)) {
+      const message = `The schema ${name} was made after this backup had begun: it and its ${counted(objects, 'object')} are not in it.`;
+      notices.push({ kind: 'made-meanwhile', message });
+    } else if (there) {
       const sentence = 'The site has this schema, but its list of schemas did not name it.';
       gaps.add({ kind: 'configuration', what: `schema ${name}` }, new UnexpectedAnswerError(sentence));
     } else {
@@ -179,8 +184,9 @@ function hiddenIn(schema: ManifestSchema, shortfalls: readonly Shortfall[]): Gap
 
 const storedIn = ({ objectTypes }: ManifestSchema) => objectTypes.reduce((sum, type) => sum + type.stored, 0);
 
-async function canRead({ reader, gaps }: Comparison, id: ObjectSchemaId): Promise<boolean> {
-  const answer = await gaps.try({ kind: 'checks', what: `schema ${id}` }, async () => {
+/** Undefined where this account cannot. */
+function readSchema({ reader, gaps }: Comparison, id: ObjectSchemaId): Promise<ApiRecord | undefined> {
+  return gaps.try({ kind: 'checks', what: `schema ${id}` }, async () => {
     try {
       return await reader.objectSchema(id);
     } catch (error) {
@@ -188,7 +194,6 @@ async function canRead({ reader, gaps }: Comparison, id: ObjectSchemaId): Promis
       throw error;
     }
   });
-  return answer !== undefined;
 }
 
 /** Names the schemas and types that the last backup had, and this one does not see. */

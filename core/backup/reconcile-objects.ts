@@ -12,6 +12,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
+import { begunOnSite, isMadeSince } from './made-since.ts';
 import { notVisible } from './not-visible.ts';
 import { ReconciledType } from './reconciled-type.ts';
 import { countOf, type ListingProgress, SchemaListing } from './schema-listing.ts';
@@ -28,8 +29,6 @@ const objectsAtOnce = 500;
 const inFlight = 16;
 /** Of objects that one gap stands for, so many are named. */
 const shownIds = 10;
-/** So much earlier than the run by the site's clock, which is told to the second, something still counts as made after it began. */
-const clockPrecisionMilliseconds = 2_000;
 
 /**
  * Lists what a schema has once more where something has changed in it while its types were read one after the other: an object may
@@ -91,11 +90,6 @@ class SchemaReconciliation {
     this.#gaps = new GapCollector(services.reporter, reader);
   }
 
-  /** When the run began, by the site's clock. */
-  get #begun(): number {
-    return Date.parse(this.#run.startedAt) + (this.#reader.clockDifference() ?? 0);
-  }
-
   /** False where time ran short. */
   async run(): Promise<boolean> {
     const { work } = this.#services;
@@ -105,7 +99,7 @@ class SchemaReconciliation {
     const types = await this.#open(record);
     const earlier = await readJson<ListingProgress>(work, this.#keys.listing(this.#schema.id));
     if (!earlier && !(await this.#hasChanged(record, types))) return this.#end();
-    const since = timeOfChange(record.newestChange) ?? this.#begun;
+    const since = timeOfChange(record.newestChange) ?? begunOnSite(this.#reader, this.#run);
     const listing = new SchemaListing(this.#services, this.#reader, this.#id, { since, earlier });
     const what = `list of all objects of ${this.#schema.key}, so that nobody knows whether all were read`;
     const isListed = await this.#gaps.try({ kind: 'counts', what, schemaKey: this.#schema.key }, () =>
@@ -231,7 +225,7 @@ class SchemaReconciliation {
       const ids = objects.get(id)?.map(([objectId]) => objectId) ?? [];
       const count = counted(ids.length, 'object');
       objects.delete(id);
-      if (Date.parse(textOf(type.created) ?? '') >= this.#begun - clockPrecisionMilliseconds) {
+      if (isMadeSince(this.#reader, this.#run, type)) {
         const older = ids.filter((objectId) => !young.has(objectId));
         if (older.length > 0) this.#nameMovedAway(older, { id, name });
         const message = `The object type ${name} of ${key} was made after this backup had begun: it and its ${count} are not in it.`;
@@ -294,7 +288,7 @@ class SchemaReconciliation {
     } as const;
     const hidesNothing = await this.#gaps.try(place, () => listing.hidesNothing());
     if (hidesNothing === false) return this.#nameHidden(listing, record);
-    const sentence = `The site counts ${counted(shortfall, 'object')} of ${key} more than its pages show, and gives what is asked for by its id.`;
+    const sentence = `The site counts ${counted(shortfall, 'object')} of ${key} more than its pages show, and nothing hides them from this account: offsets may end before the count, and the site may take no ranges of ids.`;
     if (hidesNothing) this.#gaps.add(place, new UnexpectedAnswerError(sentence));
   }
 

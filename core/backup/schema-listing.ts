@@ -30,6 +30,7 @@ export interface ListingProgress {
   /** Each object that was seen, and the type that it was last seen in. */
   readonly typeOf: readonly (readonly [id: string, typeId: string])[];
   readonly young: readonly string[];
+  readonly slipped: number;
 }
 
 interface ListingOptions {
@@ -55,6 +56,8 @@ export class SchemaListing {
   readonly typeOf: Map<string, string>;
   /** Objects that say that they were made while the backup went on. */
   readonly young: Set<string>;
+  /** Objects that were there all the time, and that only a listing after the first one showed. */
+  #slipped: number;
   readonly #since: number;
 
   constructor(services: Services, reader: AssetsReader, id: ObjectSchemaId, { since, earlier }: ListingOptions) {
@@ -68,6 +71,7 @@ export class SchemaListing {
     this.#shortfall = earlier?.shortfall ?? null;
     this.typeOf = new Map(earlier?.typeOf);
     this.young = new Set(earlier?.young);
+    this.#slipped = earlier?.slipped ?? 0;
   }
 
   get progress(): ListingProgress {
@@ -78,6 +82,7 @@ export class SchemaListing {
       shortfall: this.#shortfall,
       typeOf: [...this.typeOf],
       young: [...this.young],
+      slipped: this.#slipped,
     };
   }
 
@@ -128,10 +133,12 @@ export class SchemaListing {
   }
 
   /**
-   * Whether one of the objects that the site counts and does not show is there when it is asked for by its id: then it is no secret
-   * to this account, and the pages are at fault. False also where nothing leads to one.
+   * Whether it is the pages that are at fault, and no role: from the other end they have shown about as many objects again, because
+   * offsets end before the count does; or one of the objects that the site counts and does not show is there when it is asked for by
+   * its id. False also where nothing leads to one.
    */
   async hidesNothing(): Promise<boolean> {
+    if (this.#slipped * 2 > this.typeOf.size - this.#slipped) return true;
     const id = await unshownObject(this.#reader, this.#id, this.typeOf.keys());
     return id !== undefined && (await this.#reader.object(id)) !== undefined;
   }
@@ -139,6 +146,7 @@ export class SchemaListing {
   #take(object: ApiRecord): void {
     const { objectType, created } = object;
     if (Date.parse(textOf(created) ?? '') > this.#since) this.young.add(idOf(object));
+    if (this.#ended > 0 && !this.typeOf.has(idOf(object)) && !this.young.has(idOf(object))) this.#slipped += 1;
     this.typeOf.set(idOf(object), (isRecord(objectType) && mentionedId(objectType, 'id')) || '');
   }
 

@@ -210,7 +210,12 @@ export class PageSweep {
     const { last, sweep } = this.#at;
     const [first] = objects;
     const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
-    if (isShifted && sweep < mostSweeps) return 'shifted';
+    if (isShifted && sweep < mostSweeps) {
+      if (first) return 'shifted';
+      // Nothing at all where at least the last object has to be: offsets may end here.
+      this.#at.isCutOff = true;
+      return 'cut-off';
+    }
     const fresh = objects.filter((object) => this.#seen.get(idOf(object)) !== sweep);
     for (const object of fresh) {
       const id = idOf(object);

@@ -191,6 +191,17 @@ describe('a type that is made while a backup goes on, before an old one was read
     ]);
   });
 
+  it('is no gap where it came with a schema of its own', async () => {
+    const { run } = await backUpWhileMoved(({ site }) => {
+      const schema = site.addSchema({ key: 'NEW', name: 'New' });
+      site.createObject({ type: site.addType({ schema, name: 'First' }), name: 'new one' });
+    });
+    expect(run.manifest?.gaps).toEqual([]);
+    expect(run.manifest?.notices).toMatchObject([
+      { kind: 'made-meanwhile', message: expect.stringMatching(/schema New/) },
+    ]);
+  });
+
   it('makes none of objects that are made in it', async () => {
     const { run } = await backUpWhileMoved(({ site, late }) => {
       site.createObject({ type: late, name: 'new one' });
