@@ -2,14 +2,14 @@ import { WrongInputError } from './errors.ts';
 import { escapeOf, unsafeCharacters } from './harmless.ts';
 
 /**
- * Rows of a CSV text (RFC 4180), with or without a byte order mark, with CRLF or LF. Where the first line has `;` and no
- * comma, as spreadsheets of many countries write it, `;` separates. A blank line is a row of one empty value.
+ * Rows of a CSV text (RFC 4180), with or without a byte order mark, with CRLF or LF. Where the first line has no comma, `;` separates,
+ * as spreadsheets of many countries write it, or a tab, as they write "Unicode text". A blank line is a row of one empty value.
  * Throws WrongInputError, with the number of the line, where a quote is never closed.
  */
 export function parseCsv(text: string): string[][] {
   const csv = text.replace(/^\uFEFF/, '');
   const separator = separatorOf(csv);
-  const restOfValue = separator === ',' ? /[^,\r\n]*(?:\r(?!\n)[^,\r\n]*)*/y : /[^;\r\n]*(?:\r(?!\n)[^;\r\n]*)*/y;
+  const restOfValue = new RegExp(`[^${separator}\\r\\n]*(?:\\r(?!\\n)[^${separator}\\r\\n]*)*`, 'y');
   const rows: string[][] = [];
   let row: string[] = [];
   let position = 0;
@@ -90,9 +90,9 @@ function quotedIfNeeded(cell: string): string {
   return /[",;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-function separatorOf(csv: string): ',' | ';' {
+function separatorOf(csv: string): ',' | ';' | '\t' {
   const [firstLine = ''] = csv.replaceAll(/"[^"]*"/g, '').split('\n', 1);
-  return firstLine.includes(';') && !firstLine.includes(',') ? ';' : ',';
+  return ([',', ';', '\t'] as const).find((separator) => firstLine.includes(separator)) ?? ',';
 }
 
 /** Position behind the quote that closes the one at `opening`. */

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { harmlessLines } from '../../core/harmless.ts';
 import type { EventFields, EventName, Reporter } from '../../core/ports/reporter.ts';
 
 /** A metric that an event carries: its name, the field it stands in, and its unit. */
@@ -25,7 +26,12 @@ export class LambdaReporter implements Reporter {
   readonly #settings: LambdaReporterSettings;
 
   constructor(settings: LambdaReporterSettings) {
-    this.#logger = new Logger({ serviceName: settings.step, logLevel: 'INFO' });
+    this.#logger = new Logger({
+      serviceName: settings.step,
+      logLevel: 'INFO',
+      // Names of a site stand in events, and CloudWatch shows them as they are.
+      jsonReplacerFn: (_, value) => (typeof value === 'string' ? harmlessLines(value) : value),
+    });
     this.#settings = settings;
   }
 

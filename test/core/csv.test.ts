@@ -108,6 +108,16 @@ describe('CSV', () => {
     expect(asMeant(cell)).toBe(value);
   });
 
+  it.each([',', ';', '\t'])('is read with %j between values, as spreadsheets of some country save it', (separator) => {
+    const rows = [
+      ['from', 'to', 'kind'],
+      ['acc-1', 'acc-2', 'account, left out; or not'],
+    ];
+    const text = rows.map((row) => row.map((value) => `"${value}"`).join(separator)).join('\r\n');
+    expect(parseCsv(text)).toEqual(rows);
+    expect(parseCsv(`from${separator}to\nacc-1${separator}acc-2`)).toEqual([rows[0]?.slice(0, 2), ['acc-1', 'acc-2']]);
+  });
+
   it('with an open quote is refused by line', () => {
     expect(() => parseCsv('a,b\n"c\nd",e\nf,"g\nh')).toThrow(WrongInputError);
     expect(() => parseCsv('a,b\n"c\nd",e\nf,"g\nh')).toThrow('line 4');

@@ -61,6 +61,15 @@ describe('the log of a function', () => {
     ]);
   });
 
+  it('shows what a site has put into names, and lets none of it act', () => {
+    const [line] = linesOf([
+      'error',
+      'step.failed',
+      { step: 'PlanBackup', message: 'type \u009b31m\u202egnol \n', what: 'a\u0085b' },
+    ]);
+    expect(line).toMatchObject({ message: 'type \\u009b31m\\u202egnol \n', what: 'a\\u0085b' });
+  });
+
   it('has the numbers of an event as metrics, by the stack alone', () => {
     const [line] = linesOf(['info', 'backup.finished', finished]).filter(isMetric);
     expect(line).toMatchObject({
