@@ -190,7 +190,7 @@ class SchemaReconciliation {
         const type = types.get(typeId);
         if (!type) continue;
         reporter.planned('objects', objects.length);
-        await type.add(objects);
+        await type.add(objects, this.#reader, this.#gaps);
         const opened = await ReconciledType.open(this.#services, this.#run, type.type);
         if (opened) types.set(typeId, opened);
       }
