@@ -6,6 +6,13 @@ import { removeMediaTokens } from './media-tokens.ts';
 /** What an answer is instead of what was asked for, to go after "answered". Never quotes it: it may hold values. */
 export class WrongAnswer extends Error {
   override readonly name = 'WrongAnswer';
+  /** Whether what was asked for was certainly not done, so that it may be asked for again. */
+  readonly isSurelyUndone: boolean;
+
+  constructor(message: string, { isSurelyUndone = false } = {}) {
+    super(message);
+    this.isSurelyUndone = isSurelyUndone;
+  }
 }
 
 /** A whole answer of the site. */

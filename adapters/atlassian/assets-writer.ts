@@ -27,7 +27,7 @@ import { type Answer, WrongAnswer } from './answer.ts';
 import { commentShape, jsonOf, objectShape, recordShape, referenceTypeShape } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { type IconAddresses, uploadIcon } from './icon-upload.ts';
-import { writeOffered } from './read-offered.ts';
+import { unlessPagesCome, writeOffered } from './read-offered.ts';
 import { deleteRefusalOf } from './refusals.ts';
 import { RequestForms } from './request-forms.ts';
 import { placeOf, type SiteRequest } from './site-request.ts';
@@ -82,7 +82,7 @@ export class AtlassianAssetsWriter implements AssetsWriter {
   }
 
   uploadIcon(name: string, png: Uint8Array): Promise<Offered<ApiRecord>> {
-    return uploadIcon(this.#client, this.#addresses, name, png);
+    return unlessPagesCome(uploadIcon(this.#client, this.#addresses, name, png));
   }
 
   createObjectType(input: NewObjectType): Promise<ApiRecord> {
@@ -107,10 +107,11 @@ export class AtlassianAssetsWriter implements AssetsWriter {
 
   moveAttribute(objectTypeId: ObjectTypeId, id: AttributeId, position: number): Promise<Offered<void>> {
     const where = path`/objecttypeattribute/${objectTypeId}/${id}/position`;
-    return this.#client.update({
+    const answer = this.#client.update({
       ...this.#request('POST', 'configuration', where, { position }),
       ...writeOffered(`POST ${where}`, notOffered, nothingOf),
     });
+    return unlessPagesCome(answer);
   }
 
   async createObject(objectTypeId: ObjectTypeId, values: readonly SentValues[]): Promise<CreatedObject> {
@@ -147,12 +148,13 @@ export class AtlassianAssetsWriter implements AssetsWriter {
       const { id } = jsonOf(commentShape, answer);
       return id === undefined || id === null ? undefined : String(id);
     };
-    return this.#client.create({
+    const answer = this.#client.create({
       ...this.#request('POST', 'comments', where, { role, objectId, comment }),
       ...writeOffered(`POST ${where}`, notOffered, read, {
         404: 'The site answers 404: it does not have this endpoint, or the object is gone.',
       }),
     });
+    return unlessPagesCome(answer);
   }
 
   deleteObject(id: ObjectId): Promise<void> {
@@ -221,11 +223,11 @@ export class AtlassianAssetsWriter implements AssetsWriter {
     });
   }
 
-  /** Without the endpoint a 404 is a web page or says so; else the thing is gone. */
+  /** Without the endpoint a 404 says so, or only web pages come; else the thing is gone. */
   #deleteOffered(where: string): Promise<Offered<void>> {
     const request = this.#request('DELETE', 'configuration', where);
     const { alsoRead, read } = writeOffered(placeOf(request), notOffered, nothingOf);
-    return this.#client.delete({
+    const answer = this.#client.delete({
       ...request,
       alsoRead,
       read(answer) {
@@ -234,6 +236,7 @@ export class AtlassianAssetsWriter implements AssetsWriter {
         return read(answer);
       },
     });
+    return unlessPagesCome(answer);
   }
 
   #request(

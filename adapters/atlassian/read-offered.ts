@@ -1,3 +1,4 @@
+import { messageOf, UnexpectedAnswerError } from '../../core/errors.ts';
 import type { Offered } from '../../core/ports/assets-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
@@ -9,7 +10,7 @@ interface OfferedRead<T> {
 
 /**
  * Reads an endpoint that not every site has, where `statuses` say that this one has it not. `reasons` are by status. A web page says
- * nothing about the site: a proxy, a maintenance page or a page to log in stands between.
+ * nothing about the site, and nothing was done: a proxy, a maintenance page or a page to log in stands between, so it is asked again.
  */
 export function readOffered<T>(
   place: string,
@@ -17,14 +18,7 @@ export function readOffered<T>(
   read: (answer: Answer) => T,
   reasons: Reasons = {},
 ): OfferedRead<T> {
-  const { read: ofSite, alsoRead } = offered({ place, statuses, read, refusal: refusalOf, reasons });
-  return {
-    alsoRead,
-    read(answer) {
-      if (answer.status >= 300 && answer.isWebPage) throw new WrongAnswer(`${answer.status} with a web page`);
-      return ofSite(answer);
-    },
-  };
+  return offered({ place, statuses, read, refusal: refusalOf, reasons });
 }
 
 /** The same for what is written. */
@@ -36,6 +30,18 @@ export function writeOffered<T>(
 ): OfferedRead<T> {
   const ownReasons = { 403: 'The site answers 403: the account may not write this.', ...reasons };
   return offered({ place, statuses, read, refusal: writeRefusalOf, reasons: ownReasons });
+}
+
+/** Of a write that a restore can do without: web pages to the last try cost it, and not the whole restore. */
+export async function unlessPagesCome<T>(answer: Promise<Offered<T>>): Promise<Offered<T>> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isPage =
+      error instanceof UnexpectedAnswerError && error.cause instanceof WrongAnswer && error.cause.isSurelyUndone;
+    if (!isPage) throw error;
+    return { offered: false, reason: messageOf(error) };
+  }
 }
 
 type Reasons = Readonly<Partial<Record<number, string>>>;
@@ -53,6 +59,7 @@ function offered<T>({ place, statuses, read, refusal, reasons }: OfferedInput<T>
     alsoRead: statuses,
     read(answer) {
       if (answer.status < 300) return { offered: true, value: read(answer) };
+      if (answer.isWebPage) throw new WrongAnswer(`${answer.status} with a web page`, { isSurelyUndone: true });
       // Any other 401 is a login that has ended, which must not pass for an endpoint that is not there.
       if (answer.status === 401 && !answer.saysScopeMismatch) throw refusal(answer, place);
       return { offered: false, reason: reasons[answer.status] ?? reasonOf(answer) };

@@ -6,7 +6,7 @@ import {
   SiteUnavailableError,
   UnexpectedAnswerError,
 } from '../../core/errors.ts';
-import type { Answer, WrongAnswer } from './answer.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
 import { ExcessiveAnswer } from './answer-bounds.ts';
 import type { NetworkFault } from './http-exchange.ts';
 import { askedWaitMilliseconds } from './retry-timing.ts';
@@ -63,7 +63,8 @@ export function unclearStatus({ status }: Answer): Failure | undefined {
 
 export function answerFailure(error: WrongAnswer | ExcessiveAnswer): Failure {
   const kind = error instanceof ExcessiveAnswer ? 'excess' : 'answer';
-  return { kind, what: `answered ${error.message}`, isSurelyUndone: false };
+  const isSurelyUndone = error instanceof WrongAnswer && error.isSurelyUndone;
+  return { kind, what: `answered ${error.message}`, isSurelyUndone, cause: error };
 }
 
 export function networkFailure(fault: NetworkFault): Failure {
@@ -99,6 +100,7 @@ export function finalError(place: string, failure: Failure, attempts: number): A
     case 'answer':
       return new UnexpectedAnswerError(
         `${place} ${what}${tries}: a proxy may stand between, or the API may have changed.`,
+        { cause },
       );
     case 'excess':
       return new ExcessiveAnswerError(

@@ -1,7 +1,5 @@
 import { schemaKeys } from '../backup-format/keys.ts';
 import type { AttributeSays } from '../backup-format/object-values.ts';
-import { counted } from '../counted.ts';
-import { UnexpectedAnswerError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { Gap, Notice } from '../model/outcome.ts';
@@ -18,6 +16,7 @@ import { GapCollector } from './gaps.ts';
 import { ShardWriter, type StoredShards, saysOf } from './shard-writer.ts';
 import { strayNotices } from './store-file.ts';
 import { TypeSweep } from './type-sweep.ts';
+import { nameUnlisted } from './unlisted-attributes.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
 
 /** Types under way at once in one worker. Each holds up to one shard in memory. */
@@ -91,11 +90,7 @@ async function exportType(
   }
   await writer.flush(true);
   const { unlisted, objectCount: stored } = writer;
-  if (type.attributes !== null && unlisted.size > 0) {
-    const sentence = `Its objects have ${counted(unlisted.size, 'attribute')} that its list of attributes does not name (${[...unlisted].slice(0, 5).join(', ')}).`;
-    const where = { what: `attributes of object type ${type.name}`, schemaKey: type.schema.key, objectTypeId: type.id };
-    gaps.add({ kind: 'configuration', ...where }, new UnexpectedAnswerError(sentence));
-  }
+  const late = await nameUnlisted(reader, gaps, type, [...unlisted]);
   await writeJson<ObjectsRecord>(work, keys.objects(type.id), {
     typeId: type.id,
     expected: outcome?.expected ?? null,
@@ -105,9 +100,11 @@ async function exportType(
     indexes: writer.shards.indexes,
     files: writer.shards.files,
     counts: { objects: stored, attributeValues: writer.shards.values },
+    unlisted: [...unlisted],
     gaps: gaps.gaps,
     notices: [
       ...(outcome?.notices ?? []),
+      ...late,
       ...strayNotices(writer.shards.strays, { schemaKey: type.schema.key }),
       ...optionNotices([...writer.notOffered], type),
     ],

@@ -25,6 +25,7 @@ import { withoutAccepted } from './acceptances.ts';
 import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
+import { toldAsGone } from './gone-meanwhile.ts';
 import { NamedFiles } from './named-files.ts';
 import { noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
@@ -88,9 +89,10 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const reconciled = await readReconciled(work, plan);
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(services, plan);
-  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   const absent = noLongerOffered(last, tally.notOffered);
-  const found = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
+  const found = await toldAsGone(reader, plan.schemas, read);
+  await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
   const manifest: Manifest = {
     format: formatName,

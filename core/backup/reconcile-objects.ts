@@ -27,6 +27,8 @@ import {
 /** Objects that are read by themselves before they are stored. */
 const objectsAtOnce = 500;
 const inFlight = 16;
+/** So many objects that no listing shows are asked for by themselves, to know whether they are there. */
+const mostLookedFor = 2_000;
 /** Of objects that one gap stands for, so many are named. */
 const shownIds = 10;
 
@@ -109,6 +111,7 @@ class SchemaReconciliation {
     await writeJson<ListingProgress>(work, this.#keys.listing(this.#schema.id), listing.progress);
     if (!isListed) return false;
     if (!(await this.#addMissed(listing.typeOf, types))) return false;
+    await this.#lookForOthers(listing, types);
     const typeIds = new Set(record.objectTypes.map(({ id }) => id));
     await this.#nameUnknown(listing, types, typeIds);
     await this.#takeOutMoved(listing.typeOf, types);
@@ -187,12 +190,29 @@ class SchemaReconciliation {
         const type = types.get(typeId);
         if (!type) continue;
         reporter.planned('objects', objects.length);
-        await type.add(objects);
+        await type.add(objects, this.#reader, this.#gaps);
         const opened = await ReconciledType.open(this.#services, this.#run, type.type);
         if (opened) types.set(typeId, opened);
       }
     }
     return true;
+  }
+
+  /** Pages of a type may have shown what no page of the schema does: what is stored and still there is not missing. */
+  async #lookForOthers(listing: SchemaListing, types: ReadonlyMap<string, ReconciledType>): Promise<void> {
+    const { typeOf } = listing;
+    const unlisted = [...types].flatMap(([typeId, { shards }]) =>
+      shards.flat().flatMap((id) => (typeOf.has(id) ? [] : [{ id, typeId }])),
+    );
+    for (let at = 0; at < Math.min(unlisted.length, mostLookedFor) && listing.shortfall > 0; at += inFlight) {
+      await sideBySide(unlisted.slice(at, at + inFlight), inFlight, async ({ id, typeId }) => {
+        const place = { kind: 'checks', what: `object ${id}`, objectId: id, schemaKey: this.#schema.key } as const;
+        const answer = await this.#gaps.try(place, () => this.#reader.object(id as ObjectId));
+        if (!answer || typeOf.has(id)) return;
+        const { objectType } = answer;
+        listing.alsoThere(id, (isRecord(objectType) && mentionedId(objectType, 'id')) || typeId);
+      });
+    }
   }
 
   async #checkGone(id: ObjectId): Promise<void> {

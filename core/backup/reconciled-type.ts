@@ -2,12 +2,16 @@ import { schemaKeys } from '../backup-format/keys.ts';
 import { countValues } from '../backup-format/object-values.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
+import type { Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
 import { attributesOf } from './export-objects.ts';
+import type { GapCollector } from './gaps.ts';
 import { ShardWriter } from './shard-writer.ts';
 import { strayNotices } from './store-file.ts';
+import { nameUnlisted } from './unlisted-attributes.ts';
 import { type ObjectsRecord, type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
 
 /** What was stored of one type, when all types were read: what was missed is added, what became another type's is taken out. */
@@ -56,14 +60,20 @@ export class ReconciledType {
   }
 
   /** Objects, with the definitions of their attributes, go into shards of their own. */
-  async add(objects: readonly { object: ApiRecord; attributes: readonly ApiRecord[] }[]): Promise<void> {
+  async add(
+    objects: readonly { object: ApiRecord; attributes: readonly ApiRecord[] }[],
+    reader: AssetsReader,
+    gaps: GapCollector,
+  ): Promise<void> {
     const writer = await this.#writer(this.#record, this.shards.flat());
     for (const { object, attributes } of objects) {
       writer.add(object, attributes);
       if (writer.isFull()) await writer.flush();
     }
     await writer.flush();
-    await this.#write(writer);
+    const told = new Set(this.#record.unlisted);
+    const unlisted = [...writer.unlisted].filter((id) => !told.has(id));
+    await this.#write(writer, await nameUnlisted(reader, gaps, this.type, unlisted));
   }
 
   /** Each shard that holds one of these is written anew without it; the old one stays where it lies, and no list names it. */
@@ -112,6 +122,7 @@ export class ReconciledType {
           objects: [...record.objects],
           indexes: [...record.indexes],
           strays: [],
+          unlisted: [...(record.unlisted ?? [])],
           values: record.counts.attributeValues ?? 0,
         },
         stored,
@@ -120,7 +131,7 @@ export class ReconciledType {
     );
   }
 
-  async #write({ shards, objectCount: stored }: ShardWriter): Promise<void> {
+  async #write({ shards, unlisted, objectCount: stored }: ShardWriter, late: readonly Notice[] = []): Promise<void> {
     const { files, objectsMeta, objects, indexes, strays, values } = shards;
     const counts = { objects: stored, attributeValues: values };
     const record: ObjectsRecord = {
@@ -131,8 +142,9 @@ export class ReconciledType {
       objectsMeta,
       objects,
       indexes,
+      unlisted: [...unlisted],
       counts,
-      notices: [...this.#record.notices, ...strayNotices(strays, { schemaKey: this.type.schema.key })],
+      notices: [...this.#record.notices, ...late, ...strayNotices(strays, { schemaKey: this.type.schema.key })],
     };
     await writeJson<ObjectsRecord>(this.#services.work, workKeys(this.#run.backup).objects(this.type.id), record);
   }

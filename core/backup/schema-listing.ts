@@ -59,6 +59,8 @@ export class SchemaListing {
   /** Objects that were there all the time, and that only a listing after the first one showed. */
   #slipped: number;
   readonly #since: number;
+  /** Objects that no listing showed, and that are there. */
+  #foundElsewhere = 0;
 
   constructor(services: Services, reader: AssetsReader, id: ObjectSchemaId, { since, earlier }: ListingOptions) {
     this.#services = services;
@@ -86,9 +88,15 @@ export class SchemaListing {
     };
   }
 
-  /** How many objects the site counts, every time that it was listed, and does not show. */
+  /** How many objects the site counts, every time that it was listed, and that nothing has shown. */
   get shortfall(): number {
-    return this.#shortfall ?? 0;
+    return Math.max(0, (this.#shortfall ?? 0) - this.#foundElsewhere);
+  }
+
+  /** Takes an object that no listing showed for one that the site counts: it was seen in its type, and is there. */
+  alsoThere(id: string, typeId: string): void {
+    this.typeOf.set(id, typeId);
+    this.#foundElsewhere += 1;
   }
 
   /** False where time ran short. Throws what the site's refusals of a page throw. */
@@ -138,7 +146,8 @@ export class SchemaListing {
    * its id. False also where nothing leads to one.
    */
   async hidesNothing(): Promise<boolean> {
-    if (this.#slipped * 2 > this.typeOf.size - this.#slipped) return true;
+    const listed = this.typeOf.size - this.#foundElsewhere;
+    if (this.#slipped * 2 > listed - this.#slipped) return true;
     const id = await unshownObject(this.#reader, this.#id, this.typeOf.keys());
     return id !== undefined && (await this.#reader.object(id)) !== undefined;
   }

@@ -84,6 +84,8 @@ export interface ObjectsRecord extends StepRecord {
   readonly objects: readonly string[];
   /** Keys of the type's `ShardIndex` files in the work store. */
   readonly indexes: readonly string[];
+  /** Attributes that objects have and the type's list lacks, each told already. */
+  readonly unlisted?: readonly string[];
 }
 
 /** Left by "Reconcile objects" for each schema, when all is known that can be of its objects. */

@@ -1,3 +1,4 @@
+import { counted, readableCount } from '../counted.ts';
 import { ExcessiveAnswerError, isOfOneRead, RequestRefusedError } from '../errors.ts';
 import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
@@ -189,7 +190,7 @@ export class PageSweep {
   async #checkEnd(): Promise<void> {
     const count = await this.#reader.countObjects(this.#of);
     if (this.seenNow() <= 2 * count + pageSize) return;
-    const sentence = `The site counts ${count} objects, and its pages have brought ${this.seenNow()} without an end.`;
+    const sentence = `The site counts ${counted(count, 'object')}, and its pages have brought ${readableCount(this.seenNow())} without an end.`;
     throw new ExcessiveAnswerError(sentence);
   }
 

@@ -235,12 +235,24 @@ describe('What a site does not have', () => {
   ];
 
   it.each(offers)('is not offered, for %s', async (_case, write) => {
-    for (const answer of [scopeMismatch, status(404), page(404), status(405), status(410), status(501)]) {
+    for (const answer of [scopeMismatch, status(404), status(405), status(410), status(501)]) {
       const { http, writer } = await testSite([answer]);
 
       expect(await write(writer)).toEqual({ offered: false, reason: expect.stringMatching(/^The site answers \d+/) });
       expect(http.requests).toHaveLength(1);
     }
+  });
+
+  it.each(offers)('is not told by web pages, which somebody else gives, for %s', async (_case, write) => {
+    const { http, writer } = await testSite([page(404), page(405), page(410), json({ id: 7 }, 201)]);
+    expect(await write(writer)).toMatchObject({ offered: true });
+    expect(http.requests).toHaveLength(4);
+
+    const closed = await testSite([page(404)]);
+    expect(await write(closed.writer)).toEqual({
+      offered: false,
+      reason: expect.stringMatching(/404 with a web page, after 5 attempts: a proxy may stand between/),
+    });
   });
 
   it.each(offers)(

@@ -26,7 +26,6 @@ const absent: readonly [string, Responder][] = [
   ['401 for a missing scope', scopeMismatch],
   ['403', status(403)],
   ['404', status(404)],
-  ['404 with a web page', page(404)],
   ['405', status(405)],
   ['410', status(410)],
   ['501', status(501)],
@@ -92,6 +91,21 @@ describe('An icon', () => {
     const { writer } = await testSite([given, uploaded, answer]);
 
     expect(await writer.uploadIcon('Office', png)).toMatchObject({ offered: false });
+  });
+
+  it.each<[string, Responder[], Responder[]]>([
+    ['the first step', [], [given, uploaded, made]],
+    ['the media service', [given], [uploaded, made]],
+    ['the last step', [given, uploaded], [made]],
+  ])('is asked for again where a web page comes from %s', async (_step, before, after) => {
+    const { writer } = await testSite([...before, page(404), page(403), ...after]);
+    expect(await writer.uploadIcon('Office', png)).toMatchObject({ offered: true });
+
+    const site = await testSite([...before, page(404)]);
+    expect(await site.writer.uploadIcon('Office', png)).toEqual({
+      offered: false,
+      reason: expect.stringMatching(/answered 404 with a web page, after 5 attempts: a proxy may stand between/),
+    });
   });
 
   it.each([
