@@ -3,7 +3,7 @@ import { type Answer, WrongAnswer } from './answer.ts';
 import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
 import { groupPageShape, jsonOf, usersShape } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
-import { readOffered } from './read-offered.ts';
+import { readOffered, unlessPagesCome } from './read-offered.ts';
 
 /** A list of the Jira site that is paged by `startAt`. */
 interface JiraList<T> {
@@ -76,7 +76,7 @@ async function wholeList<T>(
   const found = new Map<string, T>();
   let pagesWithNothingNew = 0;
   for (let startAt = 0, pages = 1; ; pages += 1) {
-    const page = await client.read({
+    const reading = client.read({
       method: 'GET',
       url: `${base}${list.path}?startAt=${startAt}&maxResults=${list.pageSize}`,
       path: list.path,
@@ -88,6 +88,7 @@ async function wholeList<T>(
         reasonsOf(list),
       ),
     });
+    const page = await unlessPagesCome(reading);
     if (!page.offered) return page;
     const { entries, isLast } = page.value;
     const before = found.size;

@@ -32,7 +32,7 @@ export function writeOffered<T>(
   return offered({ place, statuses, read, refusal: writeRefusalOf, reasons: ownReasons });
 }
 
-/** Of a write that a restore can do without: web pages to the last try cost it, and not the whole restore. */
+/** Of a request that a restore can do without: web pages to the last try cost it, and not the whole restore. */
 export async function unlessPagesCome<T>(answer: Promise<Offered<T>>): Promise<Offered<T>> {
   try {
     return await answer;
