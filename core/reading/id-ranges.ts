@@ -7,7 +7,7 @@ export interface RangesProgress {
   /** The highest id that is known, beyond which there may be others. */
   readonly highest: number;
   /** What is still to be read; the last one comes next, so that they come in rising order. */
-  readonly todo: IdRange[];
+  readonly ahead: IdRange[];
   /** The range whose pages are read, how many objects the site counts in it, and how many have come. */
   reading?: { readonly range: IdRange; readonly count: number; read: number };
   /** Ranges of which fewer objects came than the site counts in them. */
@@ -16,7 +16,7 @@ export interface RangesProgress {
 
 /** Before the first range, of a type of which offsets reach so many objects. */
 export function allRanges(reach: number, highest: number): RangesProgress {
-  return { reach, highest, todo: [{ from: 0 }], short: 0 };
+  return { reach, highest, ahead: [{ from: 0 }], short: 0 };
 }
 
 /**

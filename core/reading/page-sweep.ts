@@ -141,15 +141,15 @@ export class PageSweep {
         delete ranges.reading;
         if (ranges.short >= mostShortRanges && this.#at.newcomers === 0) return this.#goOnWithoutRanges();
       }
-      const range = ranges.todo.at(-1);
+      const range = ranges.ahead.at(-1);
       if (!range) return 'reached-the-end';
       if (!callbacks.mayGoOn()) return 'out-of-time';
       const count = await this.#reader.countObjects({ ...this.#of, ids: range });
-      ranges.todo.pop();
+      ranges.ahead.pop();
       if (count > ranges.reach) {
         const halves = halvesOf(range, ranges.highest);
         if (!halves) return this.#goOnWithoutRanges();
-        ranges.todo.push(halves[1], halves[0]);
+        ranges.ahead.push(halves[1], halves[0]);
       } else if (count > 0) {
         ranges.reading = { range, count, read: 0 };
         Object.assign(this.#at, { startAt: 0, inLastPage: 0 });
