@@ -50,7 +50,9 @@ async function typesNow(reader: AssetsReader, id: ObjectSchemaId): Promise<Reado
   try {
     const isListed = (await reader.objectSchemas()).some((schema) => idOf(schema) === id);
     if (!isListed) return (await isThere(reader, id)) ? 'unknown' : 'gone';
-    return new Set((await reader.objectTypes(id)).map((type) => idOf(type) as string));
+    // One list may leave a type out by a fault.
+    const listed = [...(await reader.objectTypes(id)), ...(await reader.objectTypes(id))];
+    return new Set(listed.map((type) => idOf(type) as string));
   } catch (error) {
     if (!isOfOneRead(error)) throw error;
     return 'unknown';

@@ -102,6 +102,19 @@ describe('What is deleted while a backup goes on', () => {
     const { manifest } = await backUp(simulator);
     expect(manifest?.status).toBe('partial');
   });
+
+  it.each([1, 2, 3, 4])('is not what one list of types leaves out, after %i whole ones', async (skip) => {
+    const { site, type } = scene();
+    const simulator = await testSimulator({ site });
+    const match = ({ rawBody }: { rawBody: Buffer }) => rawBody.toString().includes(`objectTypeId = ${type.id} `);
+    simulator.faults.add({ endpoint: 'object-aql', match, fault: { kind: 'status', status: 400 } });
+    const index = [...site.types.values()].filter(({ schemaId }) => schemaId === type.schemaId).indexOf(type);
+    const ofSchema = ({ path }: { path: string }) => path.includes(`/objectschema/${type.schemaId}/`);
+    const fault = { kind: 'drop-item', index } as const;
+    simulator.faults.add({ endpoint: 'objecttypes-flat', match: ofSchema, skip, times: 1, fault });
+    const { manifest } = await backUp(simulator);
+    expect(manifest?.status).toBe('partial');
+  });
 });
 
 describe('An attribute that is made while a backup goes on', () => {
