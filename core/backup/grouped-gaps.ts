@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Gap } from '../model/outcome.ts';
 
 /** Error of a gap that nobody has asked for any more, because so much of its kind had failed in a row. */
@@ -53,6 +54,6 @@ export function gapOfObjects(
 ): Pick<Gap, 'kind' | 'what' | 'objects' | 'objectIds'> {
   const objectIds = ids.slice(0, idsNamed);
   const named = objectIds.length < objects ? `the first: ${objectIds.join(', ')}` : objectIds.join(', ');
-  const what = `${kind} of ${objects} ${objects === 1 ? 'object' : 'objects'} (${named})`;
+  const what = `${kind} of ${counted(objects, 'object')} (${named})`;
   return { kind, what: isNotAskedFor ? `${what}, not asked for any more` : what, objects, objectIds };
 }
