@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { roomyPlace } from './local-run.ts';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** What can lie at a path where a file is looked for. `outside` is a folder of the test's own, beside the backups. */
 export const kindsOfFile: Readonly<Record<string, (path: string, outside: string) => void | Promise<void>>> = {
@@ -10,11 +10,14 @@ export const kindsOfFile: Readonly<Record<string, (path: string, outside: string
     execFileSync('mkfifo', [path]);
   },
   'a socket': async (path) => {
-    // The name of a socket may have 107 bytes, and listening needs one; afterwards it is a file like others.
-    const short = join(roomyPlace(), `socket-${process.pid}-${Math.random().toString(36).slice(2)}`);
+    // The name of a socket may have 107 bytes, and its folder may lie on a disk of its own: a short link leads to that. Closing
+    // removes the name by which it was opened, so the socket gets its own only then.
+    const short = join(tmpdir(), `${process.pid}-${Math.random().toString(36).slice(2)}`);
+    symlinkSync(dirname(path), short);
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(short, resolve));
-    renameSync(short, path);
+    await new Promise<void>((resolve) => server.listen(join(short, 'socket'), resolve));
+    renameSync(join(dirname(path), 'socket'), path);
+    rmSync(short);
     await new Promise((resolve) => server.close(resolve));
   },
   'a link to an endless device': (path) => symlinkSync('/dev/zero', path),
