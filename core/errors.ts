@@ -244,6 +244,11 @@ export class MissingKeyError extends AssetsBackupError {
 }
 
 /** A conditional write found another version than the one that was read. */
+/** A file has not the bytes with which it was written. */
+export class ChangedFileError extends AssetsBackupError {
+  override readonly name = 'ChangedFileError';
+}
+
 export class VersionConflictError extends AssetsBackupError {
   override readonly name = 'VersionConflictError';
 }

@@ -17,6 +17,8 @@ export const environment = {
   watched: 'WATCHED_BACKUPS',
   /** For how many days before-images are kept. */
   undoDays: 'UNDO_DAYS',
+  /** How nights go about history and comments, as JSON: `ActivitySettings` of core/model/activity.ts. */
+  activity: 'ACTIVITY',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
   stackName: 'STACK_NAME',
 } as const;

@@ -10,6 +10,8 @@ export interface LocalBackupOptions extends LocalOptions {
   readonly objectSchemaKeys: readonly string[] | null;
   /** Whether to read history and comments; without them a backup needs a hundredth of the requests. */
   readonly activity: boolean;
+  /** Whether to read the history and the comments of every object, whatever the last backup has. @default false */
+  readonly full?: boolean;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface LocalBackupOptions extends LocalOptions {
  * that made the run fail.
  */
 export function backUpLocally(options: LocalBackupOptions): Promise<BackupResult> {
-  const { objectSchemaKeys, activity } = options;
+  const { objectSchemaKeys, activity, full = false } = options;
   return withLocalExecution(options, async (execution) => {
     const startTime = await claimStartTime(execution);
     let name = backupName(startTime.toISOString());
@@ -26,7 +28,7 @@ export function backUpLocally(options: LocalBackupOptions): Promise<BackupResult
         machine: 'backup',
         name,
         startTime,
-        input: { objectSchemaKeys: objectSchemaKeys ? [...objectSchemaKeys] : null, activity },
+        input: { objectSchemaKeys: objectSchemaKeys ? [...objectSchemaKeys] : null, activity, full },
         opens: 'plan-backup',
         resultOf: (outputOf) => {
           const planned = outputOf('plan-backup') as { readonly run: Run } | undefined;

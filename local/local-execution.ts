@@ -195,6 +195,12 @@ export class LocalExecution {
       remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
       searchLagMilliseconds: defaultSearchLagMilliseconds,
       undoDays: this.#folder.undoDays,
+      activity: {
+        activityMaxAgeDays: this.#folder.activityMaxAgeDays,
+        activityFiles: this.#folder.activityFiles,
+      },
+      // Whatever starts it, cron or a person, tells nobody when it does so again.
+      nextStart: () => undefined,
       watched: null,
       tokenExpires: settings.expires ?? null,
       version: packageFile.version,

@@ -1,3 +1,4 @@
+import type { ActivityKind } from '../model/activity.ts';
 import type { ImageKind } from './image-kind.ts';
 import { safeName } from './safe-name.ts';
 
@@ -31,6 +32,8 @@ export const manifestKey = (backup: string) => `${backup}/manifest.json`;
 export const fileListKey = (backup: string, number: number) => `${backup}/manifest/files-${padded(number)}.jsonl`;
 export const outsideReferencesKey = (backup: string, number: number) =>
   `${backup}/manifest/references-outside-${padded(number)}.jsonl`;
+export const activityListKey = (backup: string, number: number) =>
+  `${backup}/manifest/activity-${padded(number)}.jsonl`;
 export const schemaListKey = (backup: string) => `${backup}/config/objectschemas.json`;
 
 /** Folders of a backup that are not a schema's. */
@@ -73,6 +76,9 @@ export function schemaKeys(backup: string, folder: string) {
       `${root}/objects/${typeFile(type)}${suffix(shard)}.json`,
     objectsMeta: (type: { id: string; name: string }, shard?: number) =>
       `${root}/objectsmeta/${typeFile(type)}${suffix(shard)}.json`,
+    /** Of many objects of a type; `shard` from 1 and undefined for the only one, `part` from 2 where one file was too small. */
+    activityShard: (kind: ActivityKind, type: { id: string; name: string }, shard?: number, part = 1) =>
+      `${root}/objects/${kind}/${typeFile(type)}${suffix(shard)}${part === 1 ? '' : `.part-${part}`}.json`,
     comments: (objectId: string) => `${root}/objects/comments/${safeName(objectId)}.json`,
     history: (objectId: string) => `${root}/objects/history/${safeName(objectId)}.json`,
   };

@@ -6,11 +6,15 @@ const count: Shape = (value, at) =>
 const moment: Shape = (value, at) =>
   typeof value === 'string' && Number.isFinite(Date.parse(value)) ? undefined : `${at} is no time`;
 
+const base = fields({ backup: nullOr(text), passedOver: listOf(fields({ backup: text, reason: text })) });
 const file = fields({ key: text, bytes: count, sha256: text, records: count });
 const place = { schemaKey: maybe(text), objectTypeId: maybe(text), objectId: maybe(text) };
+const keysByShard = listOf(listOf(text));
+const activityCounts = fields({ read: count, carried: count, missing: count, oldest: nullOr(moment) });
 const objectType = fields({
   ...{ id: text, name: text, expected: nullOr(count), stored: count },
   ...{ objectsMeta: listOf(text), objects: listOf(text), attributes: nullOr(text) },
+  activity: nullOr(fields({ count, history: keysByShard, comments: keysByShard })),
 });
 
 /**
@@ -23,8 +27,15 @@ export const manifestShape = fields({
   startedAt: moment,
   finishedAt: moment,
   writtenBy: text,
-  options: fields({ objectSchemaKeys: nullOr(listOf(text)), full: truth, activity: maybe(truth) }),
-  schemas: listOf(fields({ id: text, key: text, name: text, folder: text, objectTypes: listOf(objectType) })),
+  options: fields({
+    objectSchemaKeys: nullOr(listOf(text)),
+    full: truth,
+    activity: maybe(truth),
+    activityMaxAgeDays: count,
+    activityFiles: oneOf('object', 'type'),
+  }),
+  schemas: listOf(fields({ id: text, key: text, name: text, folder: text, objectTypes: listOf(objectType), base })),
+  activity: fields({ history: activityCounts, comments: activityCounts }),
   counts: fields({
     ...{ schemas: count, objectTypes: count, attributes: count, objects: count, attributeValues: count, icons: count },
     ...{ historyEntries: count, comments: count, historyRead: count, commentsRead: count, files: count, bytes: count },

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
 import { harmlessJson } from '../harmless.ts';
+import type { ActivityKind, ActivitySettings } from '../model/activity.ts';
 import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { Workspace } from '../model/run.ts';
+import type { ActivityShards } from './activity-shards.ts';
 import { isBelow } from './keys.ts';
 import { manifestShape } from './manifest-shape.ts';
 
 export const formatName = 'assets-backup';
 /** Raised when a reader of the version before could misread what is written now. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** A file of a backup, as the manifest's lists name it. */
 export interface StoredFile {
@@ -31,6 +33,28 @@ export interface ManifestObjectType {
   readonly objects: readonly string[];
   /** Key of the type's attributes; null where they could not be read. */
   readonly attributes: string | null;
+  /** Where the activity of its objects lies, many to a file; null where each object has files of its own. */
+  readonly activity: ActivityShards | null;
+}
+
+/** What a backup's history and comments were built upon. */
+export interface SchemaBase {
+  /** The newest backup that counts of this schema; null where there is none that can be built upon: then all was read. */
+  readonly backup: string | null;
+  /** Newer ones, and why they are not it. */
+  readonly passedOver: readonly { readonly backup: string; readonly reason: string }[];
+}
+
+/** Of how many objects the history, or the comments, came from where. */
+export interface ActivityCounts {
+  /** The site gave it to this backup. */
+  readonly read: number;
+  /** It was copied from the base. */
+  readonly carried: number;
+  /** The backup has none, because no night has got it yet. */
+  readonly missing: number;
+  /** The start of the backup that read the oldest of it (ISO 8601); null where there is nothing. */
+  readonly oldest: string | null;
 }
 
 export interface ManifestSchema {
@@ -40,16 +64,21 @@ export interface ManifestSchema {
   /** The schema's folder in the backup. */
   readonly folder: string;
   readonly objectTypes: readonly ManifestObjectType[];
+  readonly base: SchemaBase;
 }
 
-/** What the run was asked for. */
-export interface BackupOptions {
+/** What a run is asked for. */
+export interface BackupRequest {
   /** Keys of the schemas to back up; null: every schema. */
   readonly objectSchemaKeys: readonly string[] | null;
+  /** Whether history and comments of all objects were to be read, whatever the last backup has of them. */
   readonly full: boolean;
   /** Whether history and comments were asked for. */
   readonly activity: boolean;
 }
+
+/** What a run was asked for, and by which settings. */
+export interface BackupOptions extends BackupRequest, ActivitySettings {}
 
 export interface ManifestCounts {
   readonly schemas: number;
@@ -82,6 +111,7 @@ export interface Manifest {
   readonly options: BackupOptions;
   readonly schemas: readonly ManifestSchema[];
   readonly counts: ManifestCounts;
+  readonly activity: Readonly<Record<ActivityKind, ActivityCounts>>;
   /** References between objects: that lead to an object of this backup, and that lead out of it (listed in files of their own). */
   readonly references: { readonly inside: number; readonly outside: number };
   readonly requests: Readonly<Record<string, number>>;
@@ -137,9 +167,32 @@ export function parseManifest(key: string, bytes: Uint8Array): Manifest {
   }
   if (!isSealed || format !== formatName)
     throw new DamagedBackupError(`${key} is damaged: its seal does not match its contents.`);
-  if (version !== formatVersion) throw malformed(key, 'formatVersion is no version of the format');
+  if (version !== 1 && version !== formatVersion) throw malformed(key, 'formatVersion is no version of the format');
   const { writtenAs: _, ...stored } = manifest as Manifest;
-  return stored;
+  return version === 1 ? asOfNow(stored) : stored;
+}
+
+/** A manifest of format 1, in the words of today: each of those nights read everything, into a file an object. */
+function asOfNow(manifest: Manifest): Manifest {
+  const { schemas, counts, startedAt, options } = manifest;
+  const countsOf = (read = 0): ActivityCounts => ({
+    read,
+    carried: 0,
+    missing: 0,
+    oldest: read > 0 ? startedAt : null,
+  });
+  return {
+    ...manifest,
+    options: { ...options, activityMaxAgeDays: 0, activityFiles: 'object' },
+    activity: { history: countsOf(counts?.historyRead), comments: countsOf(counts?.commentsRead) },
+    ...(Array.isArray(schemas) && {
+      schemas: schemas.map((schema) => ({
+        ...schema,
+        base: { backup: null, passedOver: [] },
+        objectTypes: schema.objectTypes?.map((type: ManifestObjectType) => ({ ...type, activity: null })),
+      })),
+    }),
+  };
 }
 
 /** Checks that a manifest has the fields that readers go by: a seal says only that nobody has changed them. Throws DamagedBackupError. */
@@ -184,6 +237,11 @@ export function movedManifest(manifest: Manifest, name: string): Manifest {
         objectsMeta: type.objectsMeta.map(here),
         objects: type.objects.map(here),
         attributes: type.attributes === null ? null : here(type.attributes),
+        activity: type.activity && {
+          ...type.activity,
+          history: type.activity.history.map((keys) => keys.map(here)),
+          comments: type.activity.comments.map((keys) => keys.map(here)),
+        },
       })),
     })),
     fileLists: manifest.fileLists.map((list) => ({ ...list, key: here(list.key) })),

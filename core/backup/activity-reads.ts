@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { Gap } from '../model/outcome.ts';
 import type { Services } from '../ports/services.ts';
@@ -7,7 +8,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { sayWaiting } from '../waiting.ts';
 import type { GapCollector } from './gaps.ts';
 import { gapOfObjects, notAskedFor } from './grouped-gaps.ts';
-import type { ActivityKind, SchemaToExport } from './work-files.ts';
+import type { SchemaToExport } from './work-files.ts';
 
 /** Objects in flight, each with two requests: enough to use 1,000 requests a minute where an answer takes four seconds. */
 export const inFlight = 64;

@@ -3,6 +3,7 @@ import type { StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
 import { KeyExistsError, NotFoundError, VersionConflictError } from '../errors.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { Json } from '../model/json.ts';
 import type { Run } from '../model/run.ts';
@@ -21,7 +22,6 @@ import { storeFile, strayNotices } from './store-file.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
-  type ActivityKind,
   type ActivityRecord,
   type GivenUp,
   workKeys,

@@ -1,5 +1,6 @@
 import { readableCount } from '../counted.ts';
 import { LoginRefusedError, PermissionRefusedError, RequestRefusedError, UnexpectedAnswerError } from '../errors.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { ObjectId } from '../model/ids.ts';
 import type { NotOffered } from '../model/outcome.ts';
 import { divideBudget } from '../model/request-budget.ts';
@@ -15,7 +16,6 @@ import { plannedTypes } from './plan-objects.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
-  type ActivityKind,
   type ActivityPlan,
   type BackupPlan,
   type ObjectsRecord,

@@ -1,5 +1,5 @@
 import { backupName, schemaFolders, schemaListKey } from '../backup-format/keys.ts';
-import type { BackupOptions } from '../backup-format/manifest.ts';
+import type { BackupRequest } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
 import { WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
@@ -29,7 +29,7 @@ export interface PlanBackupInput {
   readonly executionId: string;
   /** ISO 8601; the backup's name is made of it: it is the first free second from there on. */
   readonly startedAt: string;
-  readonly options: BackupOptions;
+  readonly options: BackupRequest;
   /** The time of the schedule that started it (ISO 8601); null where a person did. */
   readonly scheduledTime: string | null;
 }
@@ -112,7 +112,7 @@ async function writePlan(
   await writeItems(work, keys.schemaBatches, batches);
   const plan: BackupPlan = {
     run,
-    options: input.options,
+    options: { ...input.options, ...services.activity },
     schemas,
     files: [file],
     gaps: gaps.gaps,

@@ -1,4 +1,6 @@
-import type { BackupOptions, ManifestCounts, StoredFile } from '../backup-format/manifest.ts';
+import type { ActivityLine, ActivityState } from '../backup-format/activity-list.ts';
+import type { BackupOptions, ManifestCounts, SchemaBase, StoredFile } from '../backup-format/manifest.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
@@ -97,6 +99,8 @@ export interface ReconciledRecord {
 /** The ids in one shard, and its references that lead out of it: `[from, attribute, to]`. */
 export interface ShardIndex {
   readonly ids: readonly string[];
+  /** Of the objects as they are stored, in the order of `ids`: by these the next night knows what has changed. */
+  readonly digests: readonly string[];
   readonly references: readonly (readonly [string, string, string])[];
   /** References to objects of the same shard. */
   readonly inside: number;
@@ -108,16 +112,17 @@ export interface ActivityPlan {
   readonly batches: number;
   readonly notOffered: readonly NotOffered[];
   readonly gaps: readonly Gap[];
+  /** By the id of the schema. */
+  readonly bases: Readonly<Record<string, SchemaBase>>;
 }
-
-export const activityKinds = ['history', 'comments'] as const;
-export type ActivityKind = (typeof activityKinds)[number];
 
 /** An item of the map "Export activity"; the objects stand in a file. */
 export interface ActivityBatch {
   readonly number: number;
   readonly key: string;
   readonly kinds: readonly ActivityKind[];
+  /** After this time (ISO 8601) nothing is asked of the site any more: what is left is for the next night. */
+  readonly until: string;
   readonly budget: RequestBudget;
 }
 
@@ -125,13 +130,52 @@ export interface ActivityBatch {
 export type GivenUp = { [Kind in ActivityKind]?: number };
 
 export interface ActivityBatchFile {
-  readonly groups: readonly { readonly schema: SchemaToExport; readonly objectIds: readonly string[] }[];
+  readonly units: readonly ActivityUnit[];
+  /** Files of bases that hold what is carried over; named below by their places here. */
+  readonly files: readonly StoredFile[];
+}
+
+/** Objects of one type that lie in one shard of it. */
+export interface ActivityUnit {
+  readonly schema: SchemaToExport;
+  readonly type: { readonly id: string; readonly name: string };
+  /** From 0. */
+  readonly shard: number;
+  /** How many shards the type has. */
+  readonly shards: number;
+  /** By kind: whether its files in the base, all of them, hold just these objects, and none of them is read: they are copied as they are. */
+  readonly isUnchanged: Readonly<Record<ActivityKind, boolean>>;
+  readonly objects: readonly PlannedObject[];
+}
+
+export interface PlannedObject extends Readonly<Record<ActivityKind, PlannedActivity>> {
+  readonly id: string;
+  readonly digest: string;
+}
+
+export interface PlannedActivity {
+  /** Whether the site is asked for it; otherwise it is carried over. */
+  readonly isRead: boolean;
+  /** What the base has of it; null where there is no base, or it does not know the object. */
+  readonly base: Pick<ActivityState, 'read' | 'records'> | null;
+  /** Places in `files` of those in which the base's lies, of which one has it; none where the object has no records there. */
+  readonly files: readonly number[];
 }
 
 export interface ActivityRecord extends StepRecord {
-  /** Objects of the batch from `from` up to, not including, `to`. */
+  /** Objects of the batch, all units one after the other, from `from` up to, not including, `to`. */
   readonly from: number;
   readonly to: number;
+  readonly objects: readonly ActivityLine[];
+  /** Where activity lies by type: the keys of each shard that was finished in this part. */
+  readonly shards: readonly FinishedShard[];
+}
+
+export interface FinishedShard extends Readonly<Record<ActivityKind, readonly string[]>> {
+  readonly typeId: string;
+  /** From 0. */
+  readonly shard: number;
+  readonly shards: number;
 }
 
 /** Left by "Record failure" for a batch whose step ended with an error that it could not report itself. */
@@ -161,6 +205,8 @@ export function workKeys(backup: string) {
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,
     activity: (number: number, from: number) => `${root}/activity/${number}.from-${from}.json`,
+    /** What was read of a shard whose invocation ran out of time. */
+    unfinishedShard: (number: number) => `${root}/activity/${number}.unfinished.json`,
     givenUp: `${root}/activity/given-up.json`,
     requests: (reader: string) => `${root}/requests/${reader}.json`,
     allRequests: `${root}/requests/`,

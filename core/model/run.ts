@@ -24,4 +24,4 @@ export interface Run {
   readonly workspace: Workspace;
 }
 
-export const runContract = 2;
+export const runContract = 3;

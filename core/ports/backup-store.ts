@@ -6,6 +6,12 @@ export interface BackupStore {
   /** Writes a whole new file, durably, all of it or nothing. Throws KeyExistsError where the key exists, leaving the old bytes. */
   create(key: string, bytes: Uint8Array): Promise<void>;
   /**
+   * Makes a new file of the bytes of another one, inside the store where it can: nothing travels. Throws KeyExistsError where
+   * `key` exists, and MissingKeyError or ChangedFileError where the other one is not there, or has not these bytes any more:
+   * what may have been made of it then is no file of a backup.
+   */
+  copy(from: FileToCopy, key: string): Promise<void>;
+  /**
    * The whole file. Throws MissingKeyError, also where there is one of more than `mostBytes`, or of more than any text can have:
    * somebody else has put it there. An empty file is empty bytes, not missing.
    */
@@ -18,6 +24,12 @@ export interface BackupStore {
   folders(): AsyncIterable<string>;
   /** Where a key lies, for people: `s3://bucket/key`, or a path. */
   addressOf(key: string): string;
+}
+
+/** A file with what it held when it was written. */
+export interface FileToCopy extends StoredKey {
+  /** SHA-256 of the bytes, 64 hex digits. */
+  readonly sha256: string;
 }
 
 export interface StoredKey {

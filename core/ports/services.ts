@@ -1,3 +1,4 @@
+import type { ActivitySettings } from '../model/activity.ts';
 import type { Concurrency } from '../model/concurrency.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { AssetsSite } from './assets-site.ts';
@@ -25,6 +26,9 @@ export interface Services {
    * before it takes "the search does not find it" for "it was never created".
    */
   readonly searchLagMilliseconds: number;
+  readonly activity: ActivitySettings;
+  /** When the schedule starts the next backup after this time (milliseconds); undefined where no schedule is known. */
+  readonly nextStart: (after: number) => number | undefined;
   /** For how many days before-images are kept: so long a restore can be undone. */
   readonly undoDays: number;
   /** Null where nobody watches the backups. */

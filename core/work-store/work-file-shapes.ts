@@ -278,7 +278,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ],
   [
     'backups/*/objects/*.index-*.json',
-    fields({ ids: listOf(text), references: listOf(tuple(text, text, text)), inside: number }),
+    fields({ ids: listOf(text), digests: listOf(text), references: listOf(tuple(text, text, text)), inside: number }),
   ],
   [
     'backups/*/objects/*.json',
@@ -295,11 +295,27 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     }),
   ],
   ['backups/*/reconciled/*.json', fields({ gaps, notices: records })],
-  ['backups/*/activity-plan.json', fields({ objects: number, batches: number, notOffered: records, gaps })],
-  ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text) }))],
+  [
+    'backups/*/activity-plan.json',
+    fields({
+      objects: number,
+      batches: number,
+      notOffered: records,
+      gaps,
+      bases: mapOf(fields({ backup: nullOr(text) })),
+    }),
+  ],
+  ['backups/*/activity-batches.json', listOf(fields({ number, key: text, kinds: listOf(text), until: text }))],
   ['backups/*/activity/given-up.json', mapOf(number)],
-  ['backups/*/activity/*.from-*.json', fields({ ...stepRecord, from: number, to: number })],
-  ['backups/*/activity/*.json', fields({ groups: listOf(fields({ schema, objectIds: listOf(text) })) })],
+  [
+    'backups/*/activity/*.from-*.json',
+    fields({ ...stepRecord, from: number, to: number, objects: records, shards: records }),
+  ],
+  ['backups/*/activity/*.unfinished.json', fields({})],
+  [
+    'backups/*/activity/*.json',
+    fields({ units: listOf(fields({ schema, type: fields({ id: text, name: text }), objects: records })), files }),
+  ],
   ['backups/*/requests/*.json', mapOf(number)],
   ['backups/*/failures/*.json', fields({ kind: text, id: text, error: text, reason: text })],
 ];

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { BackupOptions } from '../../core/backup-format/manifest.ts';
+import type { BackupRequest } from '../../core/backup-format/manifest.ts';
 import { checkedInput, inputFields, yesOrNo } from './input-messages.ts';
 
 /** What a person or a schedule gives a backup; all of it is optional. */
 export interface BackupInput {
-  readonly options: BackupOptions;
+  readonly options: BackupRequest;
   /** The time of the schedule that started it (ISO 8601); null where a person did. */
   readonly scheduledTime: string | null;
 }
@@ -19,15 +19,6 @@ const keys = v.array(
   'must be a list of keys, as in ["FAC", "USERS"]',
 );
 
-/** Kept for the day on which a night may take over what the last one stored; the manifest says it. */
-const full = v.optional(
-  v.pipe(
-    v.boolean('must be true or false'),
-    v.check((value) => value, 'can only be true in this version, in which every backup reads the whole site'),
-  ),
-  true,
-);
-
 const scheduledTime = v.pipe(
   v.string('must be text'),
   v.isoTimestamp(
@@ -38,7 +29,7 @@ const scheduledTime = v.pipe(
 const backupInput = v.pipe(
   inputFields('backup', {
     objectSchemaKeys: v.optional(v.nullable(keys), null),
-    full,
+    full: yesOrNo(false),
     activity: yesOrNo(true),
     scheduledTime: v.optional(v.nullable(scheduledTime), null),
   }),

@@ -9,6 +9,7 @@ import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
 import { createSecretsClient, readSiteSecret } from '../../adapters/aws/site-secret.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { WrongInputError } from '../../core/errors.ts';
+import { type ActivitySettings, defaultActivity } from '../../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
 import { defaultUndoDays } from '../../core/model/undo-days.ts';
@@ -54,6 +55,8 @@ export async function invocationServices(
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
     searchLagMilliseconds: defaultSearchLagMilliseconds,
     undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
+    activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
+    nextStart: () => undefined,
     watched: fromJson<WatchedBackups | null>(environment.watched, null),
     tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,

@@ -33,6 +33,8 @@ export function operationServices(
     remainingMilliseconds: () => Number.POSITIVE_INFINITY,
     searchLagMilliseconds: 0,
     undoDays: 90,
+    activity: { activityMaxAgeDays: 14, activityFiles: 'object' },
+    nextStart: () => undefined,
     watched: { alarmAfterHours: 30, objectSchemaKeys: null, tokenWarningDays: 14 },
     tokenExpires: settings.expires ?? null,
     version: '0.0.0',

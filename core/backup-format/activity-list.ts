@@ -1,0 +1,55 @@
+import { DamagedBackupError } from '../errors.ts';
+import type { ActivityKind } from '../model/activity.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+import { readFileList } from './list-files.ts';
+import { type Manifest, type StoredFile, sha256 } from './manifest.ts';
+
+/**
+ * What a backup holds of one object's history, or of its comments. An object that has none has no file that could say so.
+ */
+export interface ActivityState {
+  /** The start of the backup that asked the site for it (ISO 8601); null where none of them has got it. */
+  readonly read: string | null;
+  /** Entries of the history, or comments. */
+  readonly records: number;
+  /** That this night was to read it, and did not: the site failed to give it, or time was up. The next night does. */
+  readonly missed?: 'failed' | 'not-reached';
+}
+
+/** A line of `manifest/activity-*.jsonl`: an object of the backup. */
+export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityState>> {
+  readonly object: string;
+  /** Id of its type. */
+  readonly type: string;
+  /** Of the object as it was stored: another one where it has changed (`objectDigest`). */
+  readonly digest: string;
+}
+
+const isActivityList = (key: string) => /\/manifest\/activity-[^/]+$/.test(key);
+
+/** The lines of a backup, list by list. Throws DamagedBackupError where a list is missing or damaged. */
+export async function* readActivityLines(
+  backups: BackupStore,
+  manifest: Manifest,
+  files: readonly StoredFile[],
+): AsyncGenerator<ActivityLine> {
+  for (const file of files) {
+    if (!isActivityList(file.key)) continue;
+    const bytes = await backups.read(file.key);
+    if (sha256(bytes) !== file.sha256) throw new DamagedBackupError(`${file.key} of ${manifest.name} is damaged.`);
+    for (const line of new TextDecoder().decode(bytes).split('\n')) {
+      if (line !== '') yield JSON.parse(line) as ActivityLine;
+    }
+  }
+}
+
+/** All files that a backup's lists name. Throws DamagedBackupError where a list is missing or damaged. */
+export async function allFiles(backups: BackupStore, manifest: Manifest): Promise<StoredFile[]> {
+  const files: StoredFile[] = [];
+  for (const list of manifest.fileLists) {
+    const read = await readFileList(backups, manifest, list);
+    if (read.problem !== undefined) throw new DamagedBackupError(`${list.key} ${read.problem}.`);
+    files.push(...read.files);
+  }
+  return files;
+}
