@@ -7,24 +7,33 @@ import { divideBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sayWaiting } from '../waiting.ts';
 import { needJson, readJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
+import {
+  activityBatchSize,
+  cutBatches,
+  type ObjectToPlan,
+  objectToPlan,
+  type UnitToPlan,
+  unitsOf,
+} from './activity-units.ts';
 import { GapCollector } from './gaps.ts';
 import { plannedTypes } from './plan-objects.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
   type ActivityPlan,
+  type ActivityUnit,
   type BackupPlan,
   type ObjectsRecord,
   type ShardIndex,
+  type TypeToExport,
   workKeys,
 } from './work-files.ts';
 
-/** Objects a batch: about a minute and a half at the default budget, far from a function's 15 minutes. */
-export const activityBatchSize = 1_000;
 /** Milliseconds before the second and the third object are asked: a fault of a moment passes meanwhile. */
 const pauses = [5_000, 25_000];
 
@@ -40,42 +49,94 @@ export async function planActivity(
   await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
-  if (!(await needJson<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
+  const plan = await needJson<BackupPlan>(work, keys.plan);
+  if (!plan.options.activity) return summary(0);
 
-  const batchFiles = new BatchFiles(services, run);
-  for (const type of await plannedTypes(work, run.backup)) {
-    const record = await readJson<ObjectsRecord>(work, keys.objects(type.id));
-    for (const index of record?.indexes ?? []) {
-      for (const id of (await needJson<ShardIndex>(work, index)).ids) await batchFiles.add(type.schema, id);
-    }
-  }
-  await batchFiles.close();
+  const all = await storedObjects(work, run.backup);
+  const ids = all.flatMap(({ objects }) => objects.map(({ id }) => id));
   const reader = site.reader(run.workspace, budget);
   const gaps = new GapCollector(reporter, reader);
-  const comments = await probeComments(services, reader, gaps, batchFiles.spread);
+  const comments = await probeComments(services, reader, gaps, spread(ids));
   const notOffered: NotOffered[] = 'reason' in comments ? [{ what: 'comments', reason: comments.reason }] : [];
   if ('refusal' in comments) {
-    const { objects } = batchFiles;
-    const all = objects === 1 ? 'the one object' : `all ${readableCount(objects)} objects`;
-    gaps.add({ kind: 'comments', what: `comments of ${all}` }, comments.refusal);
+    const of = ids.length === 1 ? 'the one object' : `all ${readableCount(ids.length)} objects`;
+    gaps.add({ kind: 'comments', what: `comments of ${of}` }, comments.refusal);
   }
   const kinds: ActivityKind[] = 'isOffered' in comments ? ['history', 'comments'] : ['history'];
   for (const { what, reason } of notOffered) reporter.event('info', 'export.not-offered', { what, reason });
-  const { objects, count } = batchFiles;
-  const batches = Array.from(
-    { length: count },
-    (_, index): ActivityBatch => ({
-      number: index + 1,
-      key: keys.activityBatch(index + 1),
-      kinds,
-      budget: divideBudget(budget, concurrency.activity),
-    }),
-  );
+  for (const { objects } of all) for (const object of objects) object.comments = kinds.includes('comments');
+
+  const units = all.flatMap(({ type, objects }) => unitsOf(type, objects));
+  const slots = concurrency.activity;
+  const cut = cutBatches(units, { slots, isCut: plan.options.activityFiles === 'object' });
+  const until = deadline(services, run);
+  const batches: ActivityBatch[] = [];
+  for (const of of cut) {
+    const number = batches.length + 1;
+    const key = keys.activityBatch(number);
+    await writeJson<ActivityBatchFile>(work, key, { units: of.map(plannedUnit), files: [] });
+    batches.push({ number, key, kinds, until, budget: divideBudget(budget, slots) });
+  }
   await writeItems(work, keys.activityBatches, batches);
-  await writeJson<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered, gaps: gaps.gaps });
+  const bases = Object.fromEntries(plan.schemas.map(({ id }) => [id, { backup: null, passedOver: [] }]));
+  const planned = { objects: ids.length, batches: batches.length, notOffered, gaps: gaps.gaps, bases };
+  await writeJson<ActivityPlan>(work, keys.activityPlan, planned);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  reporter.planned('activity', count === 0 ? 0 : objects);
-  return summary(count);
+  reporter.planned('activity', ids.length);
+  return summary(batches.length);
+}
+
+/** Three objects from all over the site; where it is small, one of them stands there twice or thrice. */
+function spread(ids: readonly string[]): ObjectId[] {
+  const middle = Math.ceil((Math.ceil(ids.length / activityBatchSize) - 1) / 2) * activityBatchSize;
+  return [ids[0], ids[middle], ids.at(-1)].flatMap((id) => (id === undefined ? [] : (id as ObjectId)));
+}
+
+/** Milliseconds from the start in which history and comments are read, and before the next start in which they are not. */
+const longest = 20 * 3_600_000;
+const before = 3_600_000;
+
+function deadline({ nextStart }: Services, { startedAt }: Run): string {
+  const start = Date.parse(startedAt);
+  const next = nextStart(start) ?? Number.POSITIVE_INFINITY;
+  return new Date(Math.min(start + longest, next - before)).toISOString();
+}
+
+interface TypeObjects {
+  readonly type: TypeToExport;
+  readonly objects: readonly ObjectToPlan[];
+}
+
+/** What is stored of each type. An object that became another type's stands in the backup twice, and has one history. */
+async function storedObjects(work: WorkStore, backup: string): Promise<TypeObjects[]> {
+  const added = new Map<string, Set<string>>();
+  const types: TypeObjects[] = [];
+  for (const type of await plannedTypes(work, backup)) {
+    const objects: ObjectToPlan[] = [];
+    const ids = added.get(type.schema.id) ?? new Set<string>();
+    added.set(type.schema.id, ids);
+    const record = await readJson<ObjectsRecord>(work, workKeys(backup).objects(type.id));
+    for (const key of record?.indexes ?? []) {
+      const index = await needJson<ShardIndex>(work, key);
+      for (const [at, id] of index.ids.entries()) {
+        if (!ids.has(id)) objects.push(objectToPlan(id, index.digests[at] ?? ''));
+        ids.add(id);
+      }
+    }
+    types.push({ type, objects });
+  }
+  return types;
+}
+
+function plannedUnit({ type: { schema, id, name }, shard, shards, objects }: UnitToPlan): ActivityUnit {
+  const planned = objects.map(({ id, digest, history, comments }) => ({
+    id,
+    digest,
+    history: { isRead: history, base: null, files: [] },
+    comments: { isRead: comments, base: null, files: [] },
+  }));
+  const isUnchanged = { history: false, comments: false };
+  return { schema, type: { id, name }, shard, shards, isUnchanged, objects: planned };
 }
 
 type Found = { readonly isOffered: true } | { readonly reason: string } | { readonly refusal: unknown };
@@ -119,54 +180,5 @@ async function isThere(reader: AssetsReader, gaps: GapCollector, id: ObjectId): 
   } catch (error) {
     if (await gaps.isOfOneRead('comments', error)) return false;
     throw error;
-  }
-}
-
-class BatchFiles {
-  objects = 0;
-  count = 0;
-  readonly #services: Services;
-  readonly #run: Run;
-  /** The first object of each batch. */
-  readonly #firsts: string[] = [];
-  #last: string | undefined;
-  /** By schema: an object that became another type's stands in the backup twice, and has one history. */
-  readonly #added = new Map<string, Set<string>>();
-  #groups: { schema: ActivityBatchFile['groups'][number]['schema']; objectIds: string[] }[] = [];
-  #inBatch = 0;
-
-  constructor(services: Services, run: Run) {
-    this.#services = services;
-    this.#run = run;
-  }
-
-  /** Three objects from all over the site; where it is small, one of them stands there twice or thrice. */
-  get spread(): ObjectId[] {
-    const [first] = this.#firsts;
-    const middle = this.#firsts[Math.ceil((this.#firsts.length - 1) / 2)];
-    return [first, middle, this.#last].flatMap((id) => (id === undefined ? [] : (id as ObjectId)));
-  }
-
-  async add(schema: ActivityBatchFile['groups'][number]['schema'], objectId: string): Promise<void> {
-    const added = this.#added.get(schema.id) ?? new Set<string>();
-    if (added.has(objectId)) return;
-    this.#added.set(schema.id, added.add(objectId));
-    const group = this.#groups.at(-1);
-    if (group?.schema.id === schema.id) group.objectIds.push(objectId);
-    else this.#groups.push({ schema, objectIds: [objectId] });
-    if (this.#inBatch === 0) this.#firsts.push(objectId);
-    this.#last = objectId;
-    this.objects += 1;
-    this.#inBatch += 1;
-    if (this.#inBatch === activityBatchSize) await this.close();
-  }
-
-  async close(): Promise<void> {
-    if (this.#inBatch === 0) return;
-    this.count += 1;
-    const key = workKeys(this.#run.backup).activityBatch(this.count);
-    await writeJson<ActivityBatchFile>(this.#services.work, key, { groups: this.#groups });
-    this.#groups = [];
-    this.#inBatch = 0;
   }
 }
