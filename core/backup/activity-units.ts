@@ -1,20 +1,6 @@
-import { activityHash, shardCount, shardOf } from '../backup-format/activity-shards.ts';
-import type { ActivityKind } from '../model/activity.ts';
+import { shardCount, shardOf } from '../backup-format/activity-shards.ts';
+import type { ObjectToPlan } from './objects-to-plan.ts';
 import type { TypeToExport } from './work-files.ts';
-
-/** An object of this night, with what is decided of it. */
-export interface ObjectToPlan extends Record<ActivityKind, boolean> {
-  readonly id: string;
-  readonly digest: string;
-  /** `activityHash` of its id. */
-  readonly hash: number;
-  /** That the last night did not get to it: it comes first. */
-  isWaiting: boolean;
-}
-
-export function objectToPlan(id: string, digest: string): ObjectToPlan {
-  return { id, digest, hash: activityHash(id), history: true, comments: true, isWaiting: false };
-}
 
 /** What a batch does as one: the objects of a type that lie in one shard of it. */
 export interface UnitToPlan<O extends ObjectToPlan = ObjectToPlan> {

@@ -7,30 +7,21 @@ import { divideBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
-import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sayWaiting } from '../waiting.ts';
-import { needJson, readJson, writeItems, writeJson } from '../work-store/json-file.ts';
+import { needJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
-import {
-  activityBatchSize,
-  cutBatches,
-  type ObjectToPlan,
-  objectToPlan,
-  type UnitToPlan,
-  unitsOf,
-} from './activity-units.ts';
+import { activityBatchSize, cutBatches, unitsOf } from './activity-units.ts';
+import { chooseBases } from './choose-base.ts';
+import { decideReads } from './decide-reads.ts';
 import { GapCollector } from './gaps.ts';
-import { plannedTypes } from './plan-objects.ts';
+import { objectsToPlan } from './objects-to-plan.ts';
+import { plannedBatch } from './planned-batch.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
   type ActivityPlan,
-  type ActivityUnit,
   type BackupPlan,
-  type ObjectsRecord,
-  type ShardIndex,
-  type TypeToExport,
   workKeys,
 } from './work-files.ts';
 
@@ -52,8 +43,8 @@ export async function planActivity(
   const plan = await needJson<BackupPlan>(work, keys.plan);
   if (!plan.options.activity) return summary(0);
 
-  const all = await storedObjects(work, run.backup);
-  const ids = all.flatMap(({ objects }) => objects.map(({ id }) => id));
+  const types = await objectsToPlan(work, run.backup);
+  const ids = types.flatMap(({ objects }) => objects.map(({ id }) => id));
   const reader = site.reader(run.workspace, budget);
   const gaps = new GapCollector(reporter, reader);
   const comments = await probeComments(services, reader, gaps, spread(ids));
@@ -64,22 +55,27 @@ export async function planActivity(
   }
   const kinds: ActivityKind[] = 'isOffered' in comments ? ['history', 'comments'] : ['history'];
   for (const { what, reason } of notOffered) reporter.event('info', 'export.not-offered', { what, reason });
-  for (const { objects } of all) for (const object of objects) object.comments = kinds.includes('comments');
 
-  const units = all.flatMap(({ type, objects }) => unitsOf(type, objects));
+  const { full, activityMaxAgeDays: maxAgeDays, activityFiles } = plan.options;
+  const start = Date.parse(run.startedAt);
+  const { said, bases } = await chooseBases(services, run, plan.schemas);
+  decideReads(types, { bases, kinds, full, start, maxAgeDays });
+  const units = types.flatMap(({ type, objects }) =>
+    unitsOf(type, objects, bases.get(type.schema.id)?.shards(type.id)),
+  );
+  const isByType = activityFiles === 'type';
   const slots = concurrency.activity;
-  const cut = cutBatches(units, { slots, isCut: plan.options.activityFiles === 'object' });
-  const until = deadline(services, run);
+  const until = deadline(services, start);
   const batches: ActivityBatch[] = [];
-  for (const of of cut) {
+  for (const of of cutBatches(units, { slots, isCut: !isByType })) {
     const number = batches.length + 1;
     const key = keys.activityBatch(number);
-    await writeJson<ActivityBatchFile>(work, key, { units: of.map(plannedUnit), files: [] });
+    await writeJson<ActivityBatchFile>(work, key, plannedBatch(of, bases, isByType));
     batches.push({ number, key, kinds, until, budget: divideBudget(budget, slots) });
   }
   await writeItems(work, keys.activityBatches, batches);
-  const bases = Object.fromEntries(plan.schemas.map(({ id }) => [id, { backup: null, passedOver: [] }]));
-  const planned = { objects: ids.length, batches: batches.length, notOffered, gaps: gaps.gaps, bases };
+  const { length: objects } = ids;
+  const planned = { objects, batches: batches.length, notOffered, gaps: gaps.gaps, bases: said };
   await writeJson<ActivityPlan>(work, keys.activityPlan, planned);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   reporter.planned('activity', ids.length);
@@ -96,47 +92,10 @@ function spread(ids: readonly string[]): ObjectId[] {
 const longest = 20 * 3_600_000;
 const before = 3_600_000;
 
-function deadline({ nextStart }: Services, { startedAt }: Run): string {
-  const start = Date.parse(startedAt);
+/** Where the next start is nearer than two hours, half of the time is for it: otherwise nothing would ever be read. */
+function deadline({ nextStart }: Services, start: number): string {
   const next = nextStart(start) ?? Number.POSITIVE_INFINITY;
-  return new Date(Math.min(start + longest, next - before)).toISOString();
-}
-
-interface TypeObjects {
-  readonly type: TypeToExport;
-  readonly objects: readonly ObjectToPlan[];
-}
-
-/** What is stored of each type. An object that became another type's stands in the backup twice, and has one history. */
-async function storedObjects(work: WorkStore, backup: string): Promise<TypeObjects[]> {
-  const added = new Map<string, Set<string>>();
-  const types: TypeObjects[] = [];
-  for (const type of await plannedTypes(work, backup)) {
-    const objects: ObjectToPlan[] = [];
-    const ids = added.get(type.schema.id) ?? new Set<string>();
-    added.set(type.schema.id, ids);
-    const record = await readJson<ObjectsRecord>(work, workKeys(backup).objects(type.id));
-    for (const key of record?.indexes ?? []) {
-      const index = await needJson<ShardIndex>(work, key);
-      for (const [at, id] of index.ids.entries()) {
-        if (!ids.has(id)) objects.push(objectToPlan(id, index.digests[at] ?? ''));
-        ids.add(id);
-      }
-    }
-    types.push({ type, objects });
-  }
-  return types;
-}
-
-function plannedUnit({ type: { schema, id, name }, shard, shards, objects }: UnitToPlan): ActivityUnit {
-  const planned = objects.map(({ id, digest, history, comments }) => ({
-    id,
-    digest,
-    history: { isRead: history, base: null, files: [] },
-    comments: { isRead: comments, base: null, files: [] },
-  }));
-  const isUnchanged = { history: false, comments: false };
-  return { schema, type: { id, name }, shard, shards, isUnchanged, objects: planned };
+  return new Date(Math.min(start + longest, Math.max(next - before, (start + next) / 2))).toISOString();
 }
 
 type Found = { readonly isOffered: true } | { readonly reason: string } | { readonly refusal: unknown };
