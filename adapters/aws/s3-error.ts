@@ -4,7 +4,7 @@ import { messageOf, nameOf, StorageError } from '../../core/errors.ts';
 /** What S3 refused, in one sentence. */
 export function s3Error(address: string, done: string, cause: unknown): StorageError {
   // The answer to a HEAD has no body that could name the error.
-  const name = answerStatus(cause) === 403 && !(nameOf(cause) in remedies) ? 'AccessDenied' : nameOf(cause);
+  const name = nameOf(cause) === 'Unknown' && answerStatus(cause) === 403 ? 'AccessDenied' : nameOf(cause);
   const why = remedies[name] ?? `${name}: ${messageOf(cause)}`;
   return new StorageError(`${address} could not be ${done} (${why}).`, { cause });
 }
