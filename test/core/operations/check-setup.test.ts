@@ -202,6 +202,7 @@ describe('what is wrong around the site', () => {
       if (this.#isReadOnly) throw new StorageError(`${key} could not be written (access denied).`);
       this.#files.set(key, bytes);
     }
+    async copy() {}
     async read(key: string) {
       return this.#files.get(key) ?? new Uint8Array();
     }
