@@ -25,7 +25,7 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
   readonly digest: string;
 }
 
-const isActivityList = (key: string) => /\/manifest\/activity-[^/]+$/.test(key);
+export const isActivityList = (key: string) => /\/manifest\/activity-[^/]+$/.test(key);
 
 /** The lines of a backup, list by list. Throws DamagedBackupError where a list is missing or damaged. */
 export async function* readActivityLines(
