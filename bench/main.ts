@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
+import { measureActivityFiles } from './measurements/activity-files.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
 import { measureDeletedObjects } from './measurements/deleted-objects.ts';
@@ -13,6 +14,7 @@ import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRepair } from './measurements/repair.ts';
 import { measureRequestCount } from './measurements/request-count.ts';
 import { measureRestoreRequests } from './measurements/restore-requests.ts';
+import { measureSecondNight } from './measurements/second-night.ts';
 import { measureSynth } from './measurements/synth.ts';
 import { measureVerification } from './measurements/verification.ts';
 import { measureWriteBudget } from './measurements/write-budget.ts';
@@ -24,6 +26,8 @@ type Measurement = (bench: Bench) => Promise<FigureGroup>;
 /** In the order of the table. */
 const measurements = new Map<string, Measurement>([
   ['requests', measureRequestCount],
+  ['second-night', measureSecondNight],
+  ['activity-files', measureActivityFiles],
   ['large', measureLargeBackup],
   ['answers', measureLargeAnswers],
   ['budget', measureRealBudget],
@@ -55,6 +59,7 @@ const full: Sizes = {
   writtenObjects: 2_400,
   largeObjects: 100_000,
   restoredObjects: 50_000,
+  nights: [5_000, 50_000],
   repairedObjects: 50_000,
   repetitions: 3,
 };
@@ -64,6 +69,7 @@ const quick: Sizes = {
   budgetObjects: 1_500,
   writtenObjects: 1_200,
   restoredObjects: 20_000,
+  nights: [5_000],
   repairedObjects: 5_000,
   repetitions: 1,
 };

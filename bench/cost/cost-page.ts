@@ -5,7 +5,8 @@ import { limitsTable } from './limits.ts';
 import { markdownTable, threeDigits, written } from './markdown-table.ts';
 import { priceOf, priceParts, prices, standing, standingMonth, storageMonth } from './prices.ts';
 import { type RunTotals, requestsOf, totalsOf } from './run-totals.ts';
-import { evenSite, objectsOf, type SiteShape, sum, type Things } from './site-shape.ts';
+import { evenSite, objectsOf, type SiteShape, sum } from './site-shape.ts';
+import type { Things } from './things.ts';
 
 const sites: readonly SiteShape[] = [
   evenSite({ objects: 1_000, schemas: 3, types: 20 }),

@@ -94,6 +94,12 @@ export class CountedRun {
         return waited(store.create(key, bytes));
       },
       read,
+      copy: (from, key) => {
+        // A look at what is there, and the copy.
+        count('backupsB');
+        count('backupsA');
+        return waited(store.copy(from, key), 2);
+      },
       stream: async function* (key) {
         yield await read(key);
       },

@@ -60,6 +60,7 @@ await finish(report);
 function withoutLargeFiles(backups: BackupStore): BackupStore {
   return {
     create: (key, file) => (file.length > smallFile ? uploaded(key, file) : backups.create(key, file)),
+    copy: (from, key) => backups.copy(from, key),
     read: (key) => backups.read(key),
     stream: (key) => backups.stream(key),
     async *list(prefix) {
