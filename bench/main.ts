@@ -10,6 +10,7 @@ import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measurePlanActivity } from './measurements/plan-activity.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRepair } from './measurements/repair.ts';
 import { measureRequestCount } from './measurements/request-count.ts';
@@ -28,6 +29,7 @@ const measurements = new Map<string, Measurement>([
   ['requests', measureRequestCount],
   ['second-night', measureSecondNight],
   ['activity-files', measureActivityFiles],
+  ['plan-activity', measurePlanActivity],
   ['large', measureLargeBackup],
   ['answers', measureLargeAnswers],
   ['budget', measureRealBudget],
@@ -60,6 +62,7 @@ const full: Sizes = {
   largeObjects: 100_000,
   restoredObjects: 50_000,
   nights: [5_000, 50_000],
+  plannedObjects: 100_000,
   repairedObjects: 50_000,
   repetitions: 3,
 };
@@ -70,6 +73,7 @@ const quick: Sizes = {
   writtenObjects: 1_200,
   restoredObjects: 20_000,
   nights: [5_000],
+  plannedObjects: 20_000,
   repairedObjects: 5_000,
   repetitions: 1,
 };
