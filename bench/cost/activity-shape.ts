@@ -1,4 +1,4 @@
-import { mostReads } from '../../core/backup/activity-units.ts';
+import { activityBatchSize, mostObjects } from '../../core/backup/activity-units.ts';
 import { shardCount } from '../../core/backup-format/activity-shards.ts';
 import { defaultActivity } from '../../core/model/activity.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
@@ -42,7 +42,7 @@ export function activityBatches(shape: SiteShape, kind: RunKind): readonly Activ
 /** Objects of which a night after the first asks the site: those that have changed, and the share of the rest that is due by age. */
 export function readsANight(shape: SiteShape): number {
   const all = objectsOf(shape);
-  return Math.min(all, shape.changed + Math.ceil(all / defaultActivity.activityMaxAgeDays));
+  return Math.min(all, shape.changed + Math.ceil((all - shape.changed) / defaultActivity.activityMaxAgeDays));
 }
 
 /** Objects of each unit. */
@@ -59,7 +59,7 @@ function cut(
   { read, isCut }: { readonly read: number; readonly isCut: boolean },
 ): number[][] {
   const reads = read * units.reduce((sum, unit) => sum + unit, 0);
-  const rounds = Math.ceil(reads / (defaultConcurrency.activity * mostReads)) || 1;
+  const rounds = Math.ceil(reads / (defaultConcurrency.activity * activityBatchSize)) || 1;
   const wanted = Math.ceil(reads / (defaultConcurrency.activity * rounds)) || 1;
   const most = Math.min(mostObjects, wanted / read);
   const batches: number[][] = [[]];

@@ -1,9 +1,9 @@
 import type { Product } from '../../cli/command-context.ts';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
-import { formatName, formatVersion, type Manifest, manifestFile } from '../../core/backup-format/manifest.ts';
-import { KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
-import type { BackupStore } from '../../core/ports/backup-store.ts';
+import { formatName, formatVersion, type Manifest, manifestFile, sha256 } from '../../core/backup-format/manifest.ts';
+import { ChangedFileError, KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
+import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { undoLocally } from '../../local/local-undo.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
@@ -17,6 +17,12 @@ export class MemoryBackups implements BackupStore {
   async create(key: string, bytes: Uint8Array): Promise<void> {
     if (this.files.has(key)) throw new KeyExistsError(key);
     this.files.set(key, bytes);
+  }
+
+  async copy({ key: from, sha256: sum }: FileToCopy, key: string): Promise<void> {
+    const bytes = await this.read(from);
+    if (sha256(bytes) !== sum) throw new ChangedFileError(from);
+    await this.create(key, bytes);
   }
 
   async read(key: string): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activityBatchSize } from '../../core/backup/plan-activity.ts';
+import { activityBatchSize } from '../../core/backup/activity-units.ts';
 import { planObjects } from '../../core/backup/plan-objects.ts';
 import {
   type ActivityBatch,
@@ -11,6 +11,7 @@ import {
   workKeys,
 } from '../../core/backup/work-files.ts';
 import { schemaKeys } from '../../core/backup-format/keys.ts';
+import { defaultActivity } from '../../core/model/activity.ts';
 import { divideBudget, documentedLimits } from '../../core/model/request-budget.ts';
 import { type Run, runContract } from '../../core/model/run.ts';
 import { takeSiteLock } from '../../core/runs/site-lock.ts';
@@ -234,7 +235,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const { work, budget, concurrency } = services;
     const keys = workKeys(run.backup);
     await takeSiteLock(services, run);
-    const options = { objectSchemaKeys: null, full: true, activity: true };
+    const options = { objectSchemaKeys: null, full: true, activity: true, ...defaultActivity };
     await writeJson<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
     for (const schema of schemas) {
       const { attributes } = schemaKeys(run.backup, schema.folder);
@@ -262,6 +263,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         number: index + 1,
         key: keys.activityBatch(index + 1),
         kinds: ['history', 'comments'],
+        until: run.startedAt,
         budget: divideBudget(budget, concurrency.activity),
       }),
     );
