@@ -5,11 +5,11 @@ import {
   isActivityList,
   readActivityLines,
 } from '../backup-format/activity-list.ts';
+import { ActivityPlaces } from '../backup-format/activity-places.ts';
 import { activityHash, shardOf } from '../backup-format/activity-shards.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
-import { type ActivityKind, activityKinds } from '../model/activity.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
-import { activityOf } from '../reading/backup-source.ts';
 import { PackedFiles } from './packed-files.ts';
 
 /** What a base has of an object. There may be a million of them: dates are one text for all, and files are numbers. */
@@ -51,13 +51,12 @@ export class BaseActivity {
     const base = new BaseActivity(manifest, schemaIds);
     const lists: StoredFile[] = [];
     const numbers = { history: new Map<string, number>(), comments: new Map<string, number>() };
-    const isByType = manifest.options.activityFiles === 'type';
-    const shardKeys = base.#shardKeys();
+    const places = new ActivityPlaces(manifest);
     for await (const file of eachFile(backups, manifest)) {
-      const of = isByType ? undefined : activityOf(file.key);
+      const place = places.of(file.key);
       if (isActivityList(file.key)) lists.push(file);
-      else if (of) numbers[of.kind].set(of.objectId, base.#packed.add(file));
-      else if (shardKeys.has(file.key)) base.#byKey.set(file.key, file);
+      else if (place && 'shard' in place) base.#byKey.set(file.key, file);
+      else if (place) numbers[place.kind].set(place.objectId, base.#packed.add(file));
     }
     for await (const line of readActivityLines(backups, manifest, lists)) base.#add(line, numbers);
     return base;
@@ -94,11 +93,6 @@ export class BaseActivity {
   #keysOf(kind: ActivityKind, typeId: string, hash: number): readonly string[] {
     const activity = this.#types.get(typeId)?.activity;
     return activity?.[kind][shardOf(hash, activity.count)] ?? [];
-  }
-
-  #shardKeys(): Set<string> {
-    const shards = [...this.#types.values()].flatMap(({ activity }) => activity ?? []);
-    return new Set(shards.flatMap((activity) => activityKinds.flatMap((kind) => activity[kind].flat())));
   }
 
   #add(

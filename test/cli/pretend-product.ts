@@ -3,6 +3,7 @@ import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { formatName, formatVersion, type Manifest, manifestFile, sha256 } from '../../core/backup-format/manifest.ts';
 import { ChangedFileError, KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
+import { defaultActivity } from '../../core/model/activity.ts';
 import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { undoLocally } from '../../local/local-undo.ts';
@@ -68,7 +69,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     startedAt: '2026-11-23T02:00:00.000Z',
     finishedAt: '2026-11-23T02:14:05.000Z',
     writtenBy: 'assets-backup 0.1.0',
-    options: { objectSchemaKeys: null, full: true },
+    options: { objectSchemaKeys: null, full: false, activity: true, ...defaultActivity },
     schemas: [
       schema('1', 'FAC', 'Facilities', { Office: 12, Room: 1192 }),
       schema('2', 'USERS', 'Users', { User: 10_022 }),
@@ -87,6 +88,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
       files: 11_300,
       bytes: 45_120_000,
     },
+    activity: allRead(11_226, '2026-11-23T02:00:00.000Z'),
     references: { inside: 22_040, outside: 3 },
     requests: { 'object-aql': 30, 'object-count': 3, history: 11_226, comments: 11_226, configuration: 25 },
     notOffered: [],
@@ -106,8 +108,15 @@ function schema(id: string, key: string, name: string, types: Readonly<Record<st
     objectsMeta: [],
     objects: [],
     attributes: null,
+    activity: null,
   }));
-  return { id, key, name, folder: key, objectTypes };
+  return { id, key, name, folder: key, objectTypes, base: { backup: null, passedOver: [] } };
+}
+
+/** Of a first backup: the site gave all history and comments to it. */
+export function allRead(objects: number, startedAt: string): Manifest['activity'] {
+  const read = { read: objects, carried: 0, missing: 0, oldest: objects === 0 ? null : startedAt };
+  return { history: read, comments: read };
 }
 
 /** The product with a backup that is written at once, into memory. */
