@@ -68,7 +68,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     startedAt: '2026-11-23T02:00:00.000Z',
     finishedAt: '2026-11-23T02:14:05.000Z',
     writtenBy: 'assets-backup 0.1.0',
-    options: { objectSchemaKeys: null, full: true },
+    options: { objectSchemaKeys: null, full: false, activity: true, activityMaxAgeDays: 14, activityFiles: 'object' },
     schemas: [
       schema('1', 'FAC', 'Facilities', { Office: 12, Room: 1192 }),
       schema('2', 'USERS', 'Users', { User: 10_022 }),
@@ -83,9 +83,13 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
       historyEntries: 40_101,
       comments: 233,
       historyRead: 11_226,
-      commentsRead: 11_226,
+      commentsRead: 11_220,
       files: 11_300,
       bytes: 45_120_000,
+    },
+    activity: {
+      history: { read: 1200, carried: 10_026, missing: 0, oldest: '2026-11-10T02:00:00.000Z' },
+      comments: { read: 1200, carried: 10_020, missing: 6, oldest: '2026-11-12T02:00:00.000Z' },
     },
     references: { inside: 22_040, outside: 3 },
     requests: { 'object-aql': 30, 'object-count': 3, history: 11_226, comments: 11_226, configuration: 25 },
@@ -106,8 +110,9 @@ function schema(id: string, key: string, name: string, types: Readonly<Record<st
     objectsMeta: [],
     objects: [],
     attributes: null,
+    activity: null,
   }));
-  return { id, key, name, folder: key, objectTypes };
+  return { id, key, name, folder: key, objectTypes, base: { backup: '2026-11-22_02-00-00', passedOver: [] } };
 }
 
 /** The product with a backup that is written at once, into memory. */
