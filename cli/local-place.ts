@@ -48,7 +48,7 @@ export class LocalPlace implements Place {
     return thisPerson();
   }
 
-  async backUp({ schemas, activity, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {
+  async backUp({ schemas, activity, full, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {
     const { product } = this.#context;
     const directory = this.#directory;
     const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#sources());
@@ -62,6 +62,7 @@ export class LocalPlace implements Place {
           settings,
           objectSchemaKeys: schemas ?? objectSchemaKeys ?? null,
           activity,
+          full,
           reporter,
           signal,
         }),

@@ -41,6 +41,8 @@ export interface WantedBackup {
   /** Undefined: as the site's settings say, else all. */
   readonly schemas: readonly string[] | undefined;
   readonly activity: boolean;
+  /** Whether history and comments are read of every object, whatever the last backup has. */
+  readonly full: boolean;
   readonly site: string | undefined;
   readonly keepLogs: number;
 }

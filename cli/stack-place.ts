@@ -50,12 +50,12 @@ export class StackPlace implements Place {
     return `${thisPerson()}, with the access key ${await this.#stack.accessKey()}`;
   }
 
-  async backUp({ schemas, activity }: WantedBackup): Promise<PlacedRun<BackupResult>> {
+  async backUp({ schemas, activity, full }: WantedBackup): Promise<PlacedRun<BackupResult>> {
     return {
       kind: deployedRuns.backup,
       opening: `Backing up in ${this.name}`,
       start: async (surroundings) => {
-        const execution = await this.#stack.startBackup({ objectSchemaKeys: schemas ?? null, activity });
+        const execution = await this.#stack.startBackup({ objectSchemaKeys: schemas ?? null, activity, full });
         return this.#followBackup(execution, surroundings);
       },
     };

@@ -6,6 +6,8 @@ import { startSimulator } from '../simulator/start-simulator.ts';
 import { chooseLaptops, chooseObjects, inWords, overwriteOwners } from './accident.ts';
 import { closingAdvice } from './closing-advice.ts';
 import { rememberObjects, rememberOwners, rememberSite } from './comparison.ts';
+import { type CostOfANight, comparedCosts, costOf } from './cost-of-a-night.ts';
+import { workForADay } from './day-of-work.ts';
 import { writeSettings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,15 +31,31 @@ async function demonstrate(): Promise<number> {
   const { site, url } = simulator;
   await writeSettings(settingsFile, simulator);
   say('1. A backup', `A pretend Atlassian site runs at ${url}. Its settings are in ${settingsFile}.`);
-  const before = new Set(await readdir(folder));
-  const backedUp = await run('backup', '--local', folder, '--site', settingsFile);
-  if (backedUp !== 0) return backedUp;
-  const backup = (await readdir(folder)).find((name) => /^\d{4}-/.test(name) && !before.has(name));
-  if (backup === undefined) throw new Error(`The backup is not in ${folder}.`);
+  const first = await backUp();
+  if (first.exitCode !== 0) return first.exitCode;
 
   say('2. Is it whole?', 'Every file is read and held against its checksum, every count against the others.');
-  const verified = await run('verify', backup, '--local', folder);
+  const verified = await run('verify', first.backup, '--local', folder);
   if (verified !== 0) return verified;
+
+  say(
+    '3. The night after',
+    `People have worked meanwhile: ${workForADay(site)}.
+Objects are read whole every night. History and comments, which take two requests an object, are
+read of what is new or has changed, and of a share of the rest, so that none gets older than two
+weeks. The others are copied from the last backup.`,
+  );
+  const second = await backUp();
+  if (second.exitCode !== 0) return second.exitCode;
+  const { backup } = second;
+  const verifiedToo = await run('verify', backup, '--local', folder);
+  if (verifiedToo !== 0) return verifiedToo;
+  say(
+    '4. What did it cost?',
+    `The pretend site has counted:\n\n${comparedCosts(first.cost, second.cost)}
+
+The second backup is as whole as the first: either restores alone, and either may be deleted.`,
+  );
 
   const doomed = chooseObjects(site);
   const laptops = chooseLaptops(site);
@@ -47,7 +65,7 @@ async function demonstrate(): Promise<number> {
   overwriteOwners(site, laptops);
   const isAsBefore = rememberSite(site);
   say(
-    '3. An accident',
+    '5. An accident',
     `Somebody at the site takes half of the servers for retired, and deletes them with the applications
 that run on them: ${inWords(site, doomed)}, with their references to each other, their
 comments and their history. The same day an import with a shifted column gives ${laptops.length} laptops
@@ -56,12 +74,12 @@ one and the same owner. Assets has no undo.`,
 
   const where = ['--local', folder, '--site', settingsFile];
   const what = ['--schema', 'ASSETS', '--on-existing', 'update', ...where];
-  say('4. What would a restore do?', 'A plan compares the backup with the site, and writes nothing there.');
+  say('6. What would a restore do?', 'A plan compares the backup with the site, and writes nothing there.');
   const planned = await run('plan', backup, ...what);
   if (planned !== 0) return planned;
 
   say(
-    '5. The restore',
+    '7. The restore',
     `It makes what is missing, sets back what differs, reads it back and compares. On a terminal it
 shows its plan and asks first; --yes answers here.`,
   );
@@ -70,21 +88,32 @@ shows its plan and asks first; --yes answers here.`,
 
   const [back, owners] = [areBack(), haveOwners()];
   say(
-    '6. Is everything back?',
+    '8. Is everything back?',
     `The demo has looked at the pretend site itself:\n\n  ${back.sentence}\n  ${owners.sentence}`,
   );
   if (!back.isEqual || !owners.isEqual) return 1;
 
   say(
-    '7. It was the wrong site',
+    '9. It was the wrong site',
     'A restore can be taken back, too: what it made is deleted where nobody has touched it since.',
   );
   const undone = await run('undo', await lastRestore(), ...where, '--yes');
   if (undone !== 0) return undone;
   const asBefore = isAsBefore();
-  say('8. Is it undone?', `The demo has looked once more:\n\n  ${asBefore.sentence}`);
+  say('10. Is it undone?', `The demo has looked once more:\n\n  ${asBefore.sentence}`);
   console.log(await closingAdvice(folder, backup));
   return asBefore.isEqual ? 0 : 1;
+}
+
+/** Makes a backup, as a person would. Says what it is called, and what the site was asked for it. */
+async function backUp(): Promise<{ exitCode: number; backup: string; cost: CostOfANight }> {
+  const before = new Set(await readdir(folder));
+  const { result: exitCode, cost } = await costOf(simulator, () =>
+    run('backup', '--local', folder, '--site', settingsFile),
+  );
+  const backup = (await readdir(folder)).find((name) => /^\d{4}-/.test(name) && !before.has(name)) ?? '';
+  if (exitCode === 0 && backup === '') throw new Error(`The backup is not in ${folder}.`);
+  return { exitCode, backup, cost };
 }
 
 /** The restore that was carried out: the newest, after the plan of before. */

@@ -23,6 +23,7 @@ import { type NewLogin, storeLogin, tryLogin } from './store-login.ts';
 export interface DeployedBackupOptions {
   readonly objectSchemaKeys: readonly string[] | null;
   readonly activity: boolean;
+  readonly full: boolean;
 }
 
 /** Finds a stack. Throws StackNotFoundError, AwsRefusedError. `clock` is for tests. */
@@ -64,9 +65,13 @@ export class DeployedStack {
     return machine === 'backup' ? backupSecret : restoreSecret;
   }
 
-  startBackup({ objectSchemaKeys, activity }: DeployedBackupOptions): Promise<Execution> {
+  startBackup({ objectSchemaKeys, activity, full }: DeployedBackupOptions): Promise<Execution> {
     const keys = objectSchemaKeys ? { objectSchemaKeys } : {};
-    return startExecution(this.#stack, 'backup', { ...keys, ...(!activity && { activity }) });
+    return startExecution(this.#stack, 'backup', {
+      ...keys,
+      ...(!activity && { activity }),
+      ...(full && { full }),
+    });
   }
 
   startRestore(choices: RestoreChoices): Promise<Execution> {

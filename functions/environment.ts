@@ -19,6 +19,8 @@ export const environment = {
   undoDays: 'UNDO_DAYS',
   /** How nights go about history and comments, as JSON: `ActivitySettings` of core/model/activity.ts. */
   activity: 'ACTIVITY',
+  /** When the next backup starts, as JSON: `ScheduledTimes` of functions/runtime/scheduled-start.ts. */
+  schedule: 'SCHEDULE',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
   stackName: 'STACK_NAME',
 } as const;
@@ -35,6 +37,8 @@ export const metricNames = {
   gaps: 'Gaps',
   /** By how many per cent a backup has fewer objects than the last one that counts; 0 where it has as many or more. */
   fewerObjectsPercent: 'FewerObjectsPercent',
+  /** Of all history and comments in a backup, how long ago the site gave the oldest. */
+  oldestActivityDays: 'OldestActivityDays',
   /** Every hour: 1 where a backup that counts was finished within `alarmAfterHours`, otherwise 0. */
   recentBackup: 'RecentBackup',
   hoursSinceBackup: 'HoursSinceBackup',

@@ -63,7 +63,11 @@ export class Overview extends Construct {
           left: [metrics.ofMachine('backup', 'ExecutionTime')],
         }),
       ],
-      [ends('Restores', 'restore'), own('Losses and differences of restores', 'losses', 'differences')],
+      [
+        own('Age of the oldest history or comments in a backup, days', 'oldestActivityDays'),
+        ends('Restores', 'restore'),
+        own('Losses and differences of restores', 'losses', 'differences'),
+      ],
     ];
     new Dashboard(this, 'Dashboard', { widgets: rows, defaultInterval: Duration.days(14) });
   }

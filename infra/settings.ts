@@ -1,10 +1,12 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as v from 'valibot';
+import type { ActivitySettings } from '../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
 import { isRecord } from '../core/model/json.ts';
 import type { BudgetSettings } from '../core/model/request-budget.ts';
 import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
+import { activitySettings } from '../validation/activity.ts';
 import { checked, saying, strictFields } from '../validation/checked.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
@@ -17,7 +19,7 @@ export const contextKey = 'assets-backup';
 const defaultStackName = 'AssetsBackup';
 
 /** All that can be set for a stack, which is one site. `docs/deploying.md` says it to operators. */
-export interface Settings {
+export interface Settings extends ActivitySettings {
   /** Missing where the command line's credentials decide. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;
@@ -27,7 +29,7 @@ export interface Settings {
   readonly timeZone: string;
   /** Null: all schemas that the account sees. */
   readonly objectSchemaKeys: readonly string[] | null;
-  /** Whether a night reads history and comments, which take two requests an object. */
+  /** Whether a night backs up history and comments, of which each takes a request an object that is read. */
   readonly activity: boolean;
   /** Requests a minute. What is left out is 70 % of the documented limit. */
   readonly requestBudget: BudgetSettings;
@@ -116,6 +118,7 @@ export const settingsSchema = strictFields({
   ),
   objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
   activity: v.optional(saying('must be true or false', v.boolean()), true),
+  ...activitySettings,
   requestBudget: v.optional(budgetSettings, {}),
   concurrency: v.optional(
     strictFields({

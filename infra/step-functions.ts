@@ -20,13 +20,15 @@ export class StepFunctions extends Construct {
 
   constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
     super(scope, id);
-    const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays, logDays, undoDays } =
-      settings;
+    const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays } = settings;
+    const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays } = settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
       [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys, tokenWarningDays }),
       [environment.undoDays]: String(undoDays),
+      [environment.activity]: JSON.stringify({ activityMaxAgeDays, activityFiles }),
+      [environment.schedule]: JSON.stringify({ schedule, timeZone }),
       [environment.stackName]: Stack.of(this).stackName,
     };
     this.functions = Object.fromEntries(

@@ -10,12 +10,19 @@ interface BackupOptions extends PlaceOptions {
   readonly site?: string;
   readonly schemas?: readonly string[];
   readonly activity: boolean;
+  readonly full: boolean;
   readonly keepLogs: number;
 }
 
 const details = `${siteHelp}
 A backupAssets-config.json of the original scripts is such a file; its objectSchemaKeys choose the
 schemas unless --schemas does. ${environmentHelp}
+
+Objects are always read whole. History and comments are read of objects that are new or have
+changed since the last backup that counts, and of a share of the others, so that none of it gets
+older than activityMaxAgeDays (14, unless the settings of the stack, or DIR/settings.json, say
+otherwise); the rest is copied from that backup. Each backup is complete in itself all the same.
+--full reads all of it.
 
 With --stack the backup runs in AWS, with the login that lies in the stack's backup secret
 (\`login\`). Ctrl-C leaves it running; \`watch\` takes it up again.`;
@@ -39,12 +46,13 @@ export function backupCommand(context: CommandContext): Command {
   })
     .option('--site <FILE>', 'settings of the site, as JSON; with --local', pathGiven)
     .option('--schemas <KEYS>', 'keys of the object schemas to back up, as in FAC,USERS (default: all)', schemaKeys)
-    .option('--no-activity', 'leave out history and comments (two requests an object)')
+    .option('--no-activity', 'leave out history and comments')
+    .option('--full', 'read history and comments of every object anew (two requests an object)', false)
     .addOption(keepLogsOption())
     .action(async (options: BackupOptions, command: Command) => {
       const place = await choosePlace(context, command, options, { isMade: true });
-      const { schemas, activity, site, keepLogs } = options;
-      const run = await place.backUp({ schemas, activity, site, keepLogs });
+      const { schemas, activity, full, site, keepLogs } = options;
+      const run = await place.backUp({ schemas, activity, full, site, keepLogs });
       context.end(await runCommand(context, run, backupEnding(context, place)));
     });
 }

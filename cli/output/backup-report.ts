@@ -3,6 +3,7 @@ import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
+import { activityFacts, passedOver } from './activity-origin.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { readableSize } from './readable.ts';
 import { paragraphs, section } from './section.ts';
@@ -33,11 +34,13 @@ export function backupReport(
         'Activity',
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
       ],
+      ...activityFacts(manifest),
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
       ['Requests', requestsText(requests)],
       ['Folder', place.addressOfBackup(name)],
       traceFact(trace),
     ]),
+    passedOver(manifest),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
     lastLine(manifest, place),
   ]);

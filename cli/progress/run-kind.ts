@@ -39,7 +39,14 @@ const files = ['file', 'files'] as const;
 const backupWords: Readonly<Record<BackupStage, Words>> = {
   configuration: { title: 'Configuration', unit: ['schema', 'schemas'], ...reading },
   objects: { title: 'Objects', unit: objects, ...reading },
-  activity: { title: 'Activity', unit: objects, ...reading, isLast: true },
+  // Of most objects it is copied from the last backup.
+  activity: {
+    title: 'Activity',
+    unit: objects,
+    due: 'to read or carry over',
+    done: 'read or carried over',
+    isLast: true,
+  },
   verification: { title: 'Verification', unit: files, ...reading, isLast: true },
 };
 

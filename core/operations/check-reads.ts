@@ -1,7 +1,8 @@
 import { NoAssetsError, nameOf, RateLimitedError, SiteUnavailableError, WrongInputError } from '../errors.ts';
 import { type IconId, idOf, type ObjectId, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import { type ApiRecord, type Json, textOf } from '../model/json.ts';
 import type { AssetsReader, Offered } from '../ports/assets-reader.ts';
+import type { SiteSize } from './check-nights.ts';
 import { check, type Found, notChecked, type SetupCheck } from './one-check.ts';
 
 /** What the later reads are tried on: the schema and the type with the most objects, and one icon and object. */
@@ -12,6 +13,7 @@ interface Sample {
   type?: ObjectTypeId;
   object?: ObjectId;
   icon?: IconId;
+  offersComments?: boolean;
 }
 
 interface ReadCheck {
@@ -106,7 +108,11 @@ const reads: readonly ReadCheck[] = [
   }),
   on('object', 'object', async (reader, id) => readable(await reader.object(id))),
   on('object', 'history', async (reader, id) => readable(await reader.history(id))),
-  on('object', 'comments', async (reader, id) => offeredOrNot(await reader.comments(id))),
+  on('object', 'comments', async (reader, id, sample) => {
+    const comments = await reader.comments(id);
+    sample.offersComments = comments.offered;
+    return offeredOrNot(comments);
+  }),
 ];
 
 const readScopes =
@@ -125,8 +131,11 @@ const remedies: Readonly<Record<string, string>> = {
 };
 const otherwise = 'The API may have changed: look for a newer version of this program.';
 
-/** Tries each kind of request once, on a small sample. */
-export async function checkReads(reader: AssetsReader, scheduledKeys: readonly string[] | null): Promise<SetupCheck[]> {
+/** Tries each kind of request once, on a small sample. Says besides how large what the schedule backs up is; undefined where that could not be read. */
+export async function checkReads(
+  reader: AssetsReader,
+  scheduledKeys: readonly string[] | null,
+): Promise<{ readonly checks: SetupCheck[]; readonly size: SiteSize | undefined }> {
   const checks: SetupCheck[] = [];
   const sample: Sample = { scheduledKeys: scheduledKeys ?? [] };
   let silent: string | undefined;
@@ -147,11 +156,23 @@ export async function checkReads(reader: AssetsReader, scheduledKeys: readonly s
       checks.push(await check(name, work, { remedies, otherwise }));
     }
   }
-  return checks;
+  return { checks, size: sizeOf(sample) };
+}
+
+function sizeOf({ schemas, scheduledKeys, offersComments = true }: Sample): SiteSize | undefined {
+  const counted = schemas?.filter(
+    ({ objectSchemaKey }) => scheduledKeys.length === 0 || scheduledKeys.includes(textOf(objectSchemaKey) ?? ''),
+  );
+  const sum = (field: 'objectCount' | 'objectTypeCount') =>
+    (counted ?? []).reduce((sum, schema) => sum + countOf(schema[field]), 0);
+  return (
+    counted && { schemas: counted.length, types: sum('objectTypeCount'), objects: sum('objectCount'), offersComments }
+  );
 }
 
 /** The check that finds a part of the sample: where it failed, those that need it are not in order; where it found nothing, they are. */
 const foundBy = {
+  offersComments: 'comments',
   scheduledKeys: 'object schemas',
   schemas: 'object schemas',
   schema: 'object schemas',
@@ -177,7 +198,10 @@ function offeredOrNot(answer: Offered<unknown>): string {
 }
 
 function withMostObjects(records: readonly ApiRecord[]): ApiRecord | undefined {
-  // Through JSON, because a number may be kept as it was spelt.
-  const objects = ({ objectCount = 0 }: ApiRecord) => Number(JSON.stringify(objectCount));
-  return records.toSorted((one, other) => objects(other) - objects(one))[0];
+  return records.toSorted((one, other) => countOf(other.objectCount) - countOf(one.objectCount))[0];
+}
+
+/** Through JSON, because a number may be kept as it was spelt. */
+function countOf(value: Json = 0): number {
+  return Number(JSON.stringify(value)) || 0;
 }

@@ -2,6 +2,7 @@ import { counted } from '../counted.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkLogin } from './check-login.ts';
+import { checkNights } from './check-nights.ts';
 import { checkReads } from './check-reads.ts';
 import { checkBackupStore, checkWorkStore } from './check-stores.ts';
 import { notChecked, type SetupCheck } from './one-check.ts';
@@ -28,7 +29,9 @@ export async function checkSetup(services: Services): Promise<SetupReport> {
   if (login.workspace) {
     const reader = site.reader(login.workspace, budget);
     const reads = await checkReads(reader, services.watched?.objectSchemaKeys ?? null);
-    checks.push(...reads, clockCheck(reader));
+    checks.push(...reads.checks, clockCheck(reader));
+    // Where even the schemas cannot be read, that has failed, and nothing can be said of nights.
+    if (reads.size) checks.push(checkNights(services, reads.size));
   } else {
     const because = `the check "${failed?.name}" failed`;
     checks.push(notChecked('reading', because), notChecked('clock', because));

@@ -19,6 +19,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { environment, metricNamespace } from '../environment.ts';
 import { restoreSteps, stepName } from '../step-list.ts';
 import { eventMetrics } from './event-metrics.ts';
+import { type ScheduledTimes, scheduledStart } from './scheduled-start.ts';
 
 /**
  * The one place where steps get AWS: buckets, secret, executions, log, as the stack names them in the environment. Clients
@@ -56,7 +57,7 @@ export async function invocationServices(
     searchLagMilliseconds: defaultSearchLagMilliseconds,
     undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
-    nextStart: () => undefined,
+    nextStart: scheduledStart(fromJson<ScheduledTimes | null>(environment.schedule, null)),
     watched: fromJson<WatchedBackups | null>(environment.watched, null),
     tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,

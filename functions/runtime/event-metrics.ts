@@ -12,6 +12,12 @@ export const eventMetrics: readonly EventMetric[] = [
     metric: metricNames.fewerObjectsPercent,
     unit: 'Percent',
   },
+  {
+    event: 'backup.finished',
+    field: 'oldestActivityDays',
+    metric: metricNames.oldestActivityDays,
+    unit: 'Count',
+  },
   { event: 'backup.watched', field: 'recentBackup', metric: metricNames.recentBackup, unit: 'Count' },
   { event: 'backup.watched', field: 'hoursSinceBackup', metric: metricNames.hoursSinceBackup, unit: 'Count' },
   {

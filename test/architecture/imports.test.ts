@@ -30,6 +30,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     may: [
       'core/',
       'validation/',
+      'schedule/',
       'adapters/',
       'functions/runtime/',
       'functions/step-list.ts',

@@ -73,7 +73,7 @@ describe('--help', () => {
   });
 
   it.each([
-    ['backup', ['--local', ...ofStack, ...everywhere, '--site', '--schemas', '--keep-logs', '--no-activity']],
+    ['backup', ['--local', ...ofStack, ...everywhere, '--site', '--schemas', '--keep-logs', '--no-activity', '--full']],
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],

@@ -3,6 +3,7 @@ import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { formatName, formatVersion, type Manifest, manifestFile, sha256 } from '../../core/backup-format/manifest.ts';
 import { ChangedFileError, KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
+import { defaultActivity } from '../../core/model/activity.ts';
 import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { undoLocally } from '../../local/local-undo.ts';
@@ -68,7 +69,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     startedAt: '2026-11-23T02:00:00.000Z',
     finishedAt: '2026-11-23T02:14:05.000Z',
     writtenBy: 'assets-backup 0.1.0',
-    options: { objectSchemaKeys: null, full: false, activity: true, activityMaxAgeDays: 14, activityFiles: 'object' },
+    options: { objectSchemaKeys: null, full: false, activity: true, ...defaultActivity },
     schemas: [
       schema('1', 'FAC', 'Facilities', { Office: 12, Room: 1192 }),
       schema('2', 'USERS', 'Users', { User: 10_022 }),
@@ -83,14 +84,11 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
       historyEntries: 40_101,
       comments: 233,
       historyRead: 11_226,
-      commentsRead: 11_220,
+      commentsRead: 11_226,
       files: 11_300,
       bytes: 45_120_000,
     },
-    activity: {
-      history: { read: 1200, carried: 10_026, missing: 0, oldest: '2026-11-10T02:00:00.000Z' },
-      comments: { read: 1200, carried: 10_020, missing: 6, oldest: '2026-11-12T02:00:00.000Z' },
-    },
+    activity: allRead(11_226, '2026-11-23T02:00:00.000Z'),
     references: { inside: 22_040, outside: 3 },
     requests: { 'object-aql': 30, 'object-count': 3, history: 11_226, comments: 11_226, configuration: 25 },
     notOffered: [],
@@ -112,7 +110,13 @@ function schema(id: string, key: string, name: string, types: Readonly<Record<st
     attributes: null,
     activity: null,
   }));
-  return { id, key, name, folder: key, objectTypes, base: { backup: '2026-11-22_02-00-00', passedOver: [] } };
+  return { id, key, name, folder: key, objectTypes, base: { backup: null, passedOver: [] } };
+}
+
+/** Of a first backup: the site gave all history and comments to it. */
+export function allRead(objects: number, startedAt: string): Manifest['activity'] {
+  const read = { read: objects, carried: 0, missing: 0, oldest: objects === 0 ? null : startedAt };
+  return { history: read, comments: read };
 }
 
 /** The product with a backup that is written at once, into memory. */

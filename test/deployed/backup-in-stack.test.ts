@@ -51,6 +51,14 @@ describe('backup --stack', () => {
     ]);
   });
 
+  it('is told to read all history and comments anew', async () => {
+    const { run, aws } = await prepared([{ status: 'SUCCEEDED', output: outputOf(manifest()) }], manifest());
+
+    await run(['backup', '--full']);
+
+    expect(aws.inputsOf('StartExecution')).toMatchObject([{ input: '{"full":true}' }]);
+  });
+
   it('with --json is one document that names the execution', async () => {
     const { run } = await prepared([{ status: 'SUCCEEDED', output: outputOf(manifest()) }], manifest());
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { type Manifest, manifestFile, parseManifest } from '../../core/backup-format/manifest.ts';
+import { defaultActivity } from '../../core/model/activity.ts';
 import { stackOutputs } from '../../functions/environment.ts';
 import { backup, manifest } from '../cli/pretend-product.ts';
 import type { Look } from './pretend-aws.ts';
@@ -112,7 +113,7 @@ describe('status', () => {
   it('counts, as the hourly check does, only backups that have all that the schedule backs up', async () => {
     const { run, aws, store } = await prepared();
     const some = '2026-11-26_02-00-00';
-    const options = { objectSchemaKeys: ['FAC'], full: true, activity: true };
+    const options = { objectSchemaKeys: ['FAC'], full: true, activity: true, ...defaultActivity };
     store(manifest({ name: some, options }));
     const lastGood = async (input: object) => {
       aws.schedule.Target.Input = JSON.stringify({ ...input, scheduledTime: '<aws.scheduler.scheduled-time>' });

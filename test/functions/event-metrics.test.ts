@@ -41,7 +41,10 @@ interface MetricLine extends Line {
 
 const isMetric = (line: Line): line is MetricLine => '_aws' in line;
 
-const finished = { backup: 'b', status: 'complete', counts: 1, objects: 5, gaps: 2, fewerObjectsPercent: 3.5 };
+const finished = {
+  ...{ backup: 'b', status: 'complete', counts: 1, objects: 5, gaps: 2 },
+  ...{ fewerObjectsPercent: 3.5, oldestActivityDays: 13.9 },
+};
 
 describe('the log of a function', () => {
   it('has a line for each event, with its name, its fields and the invocation', () => {
@@ -78,6 +81,7 @@ describe('the log of a function', () => {
       ObjectsStored: 5,
       Gaps: 2,
       FewerObjectsPercent: 3.5,
+      OldestActivityDays: 13.9,
     });
     const [document] = line?._aws.CloudWatchMetrics ?? [];
     expect(document).toMatchObject({ Namespace: 'AssetsBackup', Dimensions: [['Stack']] });
@@ -88,6 +92,9 @@ describe('the log of a function', () => {
     expect(
       linesOf(['info', 'backup.watched', { recentBackup: 0, daysUntilTokenExpires: null }]).filter(isMetric),
     ).toEqual([expect.objectContaining({ RecentBackup: 0 })]);
+    expect(linesOf(['info', 'backup.finished', { gaps: 0, oldestActivityDays: null }]).filter(isMetric)).toEqual([
+      expect.not.objectContaining({ OldestActivityDays: expect.anything() }),
+    ]);
     expect(linesOf(['info', 'step.started', { step: 'PlanBackup' }]).filter(isMetric)).toEqual([]);
   });
 });
@@ -104,6 +111,7 @@ describe('metrics', () => {
       'ObjectsStored',
       'Gaps',
       'FewerObjectsPercent',
+      'OldestActivityDays',
       'RecentBackup',
       'HoursSinceBackup',
       'DaysUntilTokenExpires',

@@ -99,6 +99,8 @@ describe('functions', () => {
       CONCURRENCY: '{"configuration":2,"objects":2,"activity":1}',
       WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14}',
       UNDO_DAYS: '90',
+      ACTIVITY: '{"activityMaxAgeDays":14,"activityFiles":"object"}',
+      SCHEDULE: '{"schedule":"cron(0 2 * * ? *)","timeZone":"UTC"}',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
         SITE_SECRET: { Ref: secret === 'backup' ? 'BackupSiteSecret' : 'RestoreSiteSecret' },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordFinish } from '../../../core/backup/finish-records.ts';
 import { manifestKey } from '../../../core/backup-format/keys.ts';
 import { type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';
+import { defaultActivity } from '../../../core/model/activity.ts';
 import type { BackupWatch } from '../../../core/operations/check-last-backup.ts';
 import type { Services } from '../../../core/ports/services.ts';
 import { step } from '../../../functions/operations/check-last-backup.ts';
@@ -68,7 +69,7 @@ describe('the watch over the last backup', () => {
 
   it('does not take a backup by hand of a few schemas for one of the night', async () => {
     const { services, add } = await afterABackup();
-    const options = { objectSchemaKeys: ['FAC', 'USERS'], full: true, activity: true };
+    const options = { objectSchemaKeys: ['FAC', 'USERS'], full: true, activity: true, ...defaultActivity };
     await add({ name: '2026-11-24_09-00-00', finishedAt: '2026-11-24T09:00:00.000Z', options });
     const watched = (...objectSchemaKeys: string[]) => ({
       ...services,
@@ -114,7 +115,7 @@ describe('the watch over the last backup', () => {
       isRecorded: false,
       recentBackup: 1,
     });
-    const ofOne = { options: { objectSchemaKeys: ['FAC'], full: true, activity: true } };
+    const ofOne = { options: { objectSchemaKeys: ['FAC'], full: true, activity: true, ...defaultActivity } };
     await add({ name: '2026-11-23_12-00-00', finishedAt: '2026-11-23T12:10:00.000Z', ...ofOne });
     expect(await watch(services, 25)).toMatchObject({
       backup: '2026-11-23_02-00-00',

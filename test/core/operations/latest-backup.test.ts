@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordFinish } from '../../../core/backup/finish-records.ts';
 import { manifestKey } from '../../../core/backup-format/keys.ts';
 import { type Manifest, parseManifest } from '../../../core/backup-format/manifest.ts';
+import { defaultActivity } from '../../../core/model/activity.ts';
 import { latestBackup } from '../../../core/operations/latest-backup.ts';
 import { openLocalStores } from '../../../local/local-stores.ts';
 import { MemoryBackups, manifest } from '../../cli/pretend-product.ts';
@@ -17,7 +18,7 @@ function of(day: number, fields: Partial<Manifest> = {}, hour = '02'): Manifest 
 }
 
 const only = (key: string, fields: Partial<Manifest> = {}): Partial<Manifest> => ({
-  options: { objectSchemaKeys: [key], full: true, activity: true },
+  options: { objectSchemaKeys: [key], full: true, activity: true, ...defaultActivity },
   schemas: manifest().schemas.filter((schema) => schema.key === key),
   ...fields,
 });
@@ -113,7 +114,7 @@ describe('the latest backup', () => {
       '2026-11-24_02-00-00 lacks 1 schema or type that the one before had.',
       '2026-11-24_02-00-00 has 1 gap, which `assets-backup show` names.',
     ]);
-    const bare = of(24, { options: { objectSchemaKeys: null, full: true, activity: false } });
+    const bare = of(24, { options: { objectSchemaKeys: null, full: true, activity: false, ...defaultActivity } });
     const site = { ...manifest().site, workspaceId: 'another', siteName: 'https://other.atlassian.net' };
     expect((await latest(of(23, { site }), bare)).suspicions).toEqual([
       '2026-11-24_02-00-00 was made without history and comments.',
