@@ -243,12 +243,12 @@ export class MissingKeyError extends AssetsBackupError {
   }
 }
 
-/** A conditional write found another version than the one that was read. */
 /** A file has not the bytes with which it was written. */
 export class ChangedFileError extends AssetsBackupError {
   override readonly name = 'ChangedFileError';
 }
 
+/** A conditional write found another version than the one that was read. */
 export class VersionConflictError extends AssetsBackupError {
   override readonly name = 'VersionConflictError';
 }

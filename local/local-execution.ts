@@ -103,7 +103,7 @@ export class LocalExecution {
 
   constructor(options: LocalOptions, folder: FolderSettings) {
     const { directory, reporter, clock = systemClock, signal = new AbortController().signal } = options;
-    const { backups, work } = openLocalStores(directory);
+    const { backups, work } = openLocalStores(directory, folder);
     this.backups = backups;
     this.work = work;
     this.runs = new LocalRuns(work, clock);

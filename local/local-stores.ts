@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
 import { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { codeOf, diskError } from '../adapters/disk/disk-error.ts';
+import type { FolderSettings } from '../adapters/disk/folder-settings.ts';
 import { StorageError } from '../core/errors.ts';
 
 /** The program's folder for logs, beside the backups. */
@@ -26,10 +27,16 @@ const ofDisk: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'ER
 /** What systems make at the top of a disk of its own, for themselves alone: whoever looks into it is refused. */
 const ofSystem = ['lost+found', 'System Volume Information', '$RECYCLE.BIN'];
 
-/** The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written. */
-export function openLocalStores(directory: string): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {
+/**
+ * The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written.
+ * @param settings those of the folder, which only a run that makes a backup needs
+ */
+export function openLocalStores(
+  directory: string,
+  { hardLinks }: Pick<FolderSettings, 'hardLinks'> = { hardLinks: false },
+): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {
   return {
-    backups: new DirectoryBackupStore(directory, { hidden: [logFolder, ...ofSystem] }),
+    backups: new DirectoryBackupStore(directory, { hidden: [logFolder, ...ofSystem], copiesAreLinks: hardLinks }),
     work: new DirectoryWorkStore(directory),
   };
 }

@@ -1,18 +1,25 @@
 import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
-import { type BackupStore, type StoredKey, tooManyBytes } from '../../core/ports/backup-store.ts';
+import { type BackupStore, type FileToCopy, type StoredKey, tooManyBytes } from '../../core/ports/backup-store.ts';
 import { type BucketSettings, S3Bucket, TooManyBytes } from './s3-bucket.ts';
+import { S3Copies } from './s3-copies.ts';
 
 /** Backups in a bucket. Create-only: the bucket's policy refuses every write that does not demand that the key is new. */
 export class S3BackupStore implements BackupStore {
   readonly #bucket: S3Bucket;
+  readonly #copies: S3Copies;
 
   constructor(settings: BucketSettings) {
     this.#bucket = new S3Bucket(settings);
+    this.#copies = new S3Copies(settings, this.#bucket);
   }
 
   async create(key: string, bytes: Uint8Array): Promise<void> {
     const written = await this.#bucket.putIf(key, bytes, { IfNoneMatch: '*' });
     if (written === 'refused') throw new KeyExistsError(`${this.addressOf(key)} exists already.`);
+  }
+
+  async copy(from: FileToCopy, key: string): Promise<void> {
+    await this.#copies.copy(from, key);
   }
 
   async read(key: string, mostBytes?: number): Promise<Uint8Array> {

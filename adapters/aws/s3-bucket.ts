@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
@@ -8,8 +7,10 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { messageOf, nameOf, StorageError } from '../../core/errors.ts';
+import { nameOf, StorageError } from '../../core/errors.ts';
 import { mostBytesOfText } from '../../core/ports/backup-store.ts';
+import { pastConflicts } from './past-conflicts.ts';
+import { s3Error } from './s3-error.ts';
 
 export interface BucketSettings {
   readonly client: S3Client;
@@ -52,18 +53,13 @@ export class S3Bucket {
   /** Writes where the condition holds. */
   async putIf(key: string, bytes: Uint8Array, condition: Precondition): Promise<Written> {
     return await this.#inWords(key, 'written', async () => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return { etag: etagOf(await this.#put(key, bytes, condition)) };
-        } catch (error) {
-          if (!(error instanceof S3ServiceException)) throw error;
-          const status = error.$metadata.httpStatusCode;
-          // Another write of this key was under way (409): S3 asks to try again, and then one of us finds the other's.
-          if (status === 409 && attempt < conflictAttempts) await sleep(attempt * 50 + Math.random() * 100);
-          else if (status === 412 || (status === 404 && 'IfMatch' in condition)) {
-            return await this.#afterRefusal(key, bytes, error);
-          } else throw error;
-        }
+      try {
+        return { etag: etagOf(await pastConflicts(() => this.#put(key, bytes, condition))) };
+      } catch (error) {
+        if (!(error instanceof S3ServiceException)) throw error;
+        const status = error.$metadata.httpStatusCode;
+        if (status !== 412 && !(status === 404 && 'IfMatch' in condition)) throw error;
+        return await this.#afterRefusal(key, bytes, error);
       }
     });
   }
@@ -159,13 +155,13 @@ export class S3Bucket {
       if (nameOf(error) === 'NoSuchKey') return undefined;
       // Whoever may list some prefixes only can be told "access denied" of a key that is not there: whether they may know that is
       // asked of their right to list the bucket, and a read names no prefix that could meet its condition. The list does.
-      if (nameOf(error) === 'AccessDenied' && (await this.#isAbsent(key))) return undefined;
+      if (nameOf(error) === 'AccessDenied' && (await this.isAbsent(key))) return undefined;
       throw error;
     }
   }
 
-  /** False also where the key may not be listed: then nobody knows. */
-  async #isAbsent(key: string): Promise<boolean> {
+  /** Whether a key that may not be read is not there. False also where it may not be listed: then nobody knows. */
+  async isAbsent(key: string): Promise<boolean> {
     try {
       const list = new ListObjectsV2Command({ ...this.#where, Prefix: key, MaxKeys: 1 });
       const { Contents: [first] = [] } = await this.#client.send(list);
@@ -195,8 +191,7 @@ export class S3Bucket {
   }
 
   #storageError(key: string, done: string, cause: unknown): StorageError {
-    const why = remedies[nameOf(cause)] ?? `${nameOf(cause)}: ${messageOf(cause)}`;
-    return new StorageError(`${this.addressOf(key)} could not be ${done} (${why}).`, { cause });
+    return s3Error(this.addressOf(key), done, cause);
   }
 }
 
@@ -210,17 +205,7 @@ export class TooManyBytes extends StorageError {
   }
 }
 
-const conflictAttempts = 6;
 const bodyAttempts = 3;
-
-/** What an operator can do, by the name of S3's error. */
-const remedies: Readonly<Record<string, string>> = {
-  AccessDenied:
-    'access denied: the role, the bucket policy or the key does not allow it, or the bucket belongs to another account',
-  NoSuchBucket: 'there is no such bucket: is the stack deployed in this account and region?',
-  KMSDisabled: "the bucket's key is disabled: enable it in AWS KMS",
-  ExpiredToken: 'the credentials have expired: log in to AWS again',
-};
 
 function etagOf({ ETag }: Pick<GetObjectCommandOutput, 'ETag'>): string {
   if (ETag === undefined) throw new StorageError('S3 answered without an ETag.');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { KeyExistsError } from '../../core/errors.ts';
-import type { BackupStore, StoredKey } from '../../core/ports/backup-store.ts';
+import type { BackupStore, FileToCopy, StoredKey } from '../../core/ports/backup-store.ts';
 import { Directory, FolderInTheWay } from './directory.ts';
 import type { ListedFile } from './listing.ts';
 import { NotAFile } from './regular-file.ts';
@@ -9,7 +9,9 @@ export interface DirectoryBackupStoreOptions {
   /** Folders of the program beside the backups, such as `logs`; names with a leading dot need not be named. */
   readonly hidden?: readonly string[];
   /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
-  readonly hardLinks?: boolean;
+  readonly namesByLink?: boolean;
+  /** Copies are second names of the files that they are of, where the disk has hard links. @default false */
+  readonly copiesAreLinks?: boolean;
 }
 
 /** Backups as files below a folder. Work, and files while they are written, lie beside them in `.work`. */
@@ -22,10 +24,14 @@ export class DirectoryBackupStore implements BackupStore {
   }
 
   async create(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#directory.create(key, bytes).catch(refuseTaken);
+  }
+
+  async copy(from: FileToCopy, key: string): Promise<void> {
     try {
-      await this.#directory.create(key, bytes);
+      await this.#directory.copy(from, key).catch(refuseTaken);
     } catch (error) {
-      throw error instanceof FolderInTheWay ? new KeyExistsError(error.message, { cause: error }) : error;
+      throw this.#missingWhere(from.key, error);
     }
   }
 
@@ -80,3 +86,8 @@ export class DirectoryBackupStore implements BackupStore {
 
 /** A file's size is a question of its own: several on their way together are several times as quick. */
 const sizesAtOnce = 64;
+
+/** What has the name, file or folder, is in the way of a new file. */
+function refuseTaken(error: unknown): never {
+  throw error instanceof FolderInTheWay ? new KeyExistsError(error.message, { cause: error }) : error;
+}

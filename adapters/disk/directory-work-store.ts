@@ -8,7 +8,7 @@ import { NotAFile } from './regular-file.ts';
 
 export interface DirectoryWorkStoreOptions {
   /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
-  readonly hardLinks?: boolean;
+  readonly namesByLink?: boolean;
 }
 
 /**

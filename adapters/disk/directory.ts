@@ -1,9 +1,10 @@
 import { type FileHandle, link, lstat, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
-import { mostBytesOfText, tooManyBytes } from '../../core/ports/backup-store.ts';
+import { type FileToCopy, mostBytesOfText, tooManyBytes } from '../../core/ports/backup-store.ts';
 import { Semaphore } from '../../core/semaphore.ts';
 import { codeOf, diskError, saysMissing } from './disk-error.ts';
+import { FileCopies, withoutLinks } from './file-copies.ts';
 import { FileLock } from './file-lock.ts';
 import { KeyPaths } from './key-path.ts';
 import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
@@ -19,7 +20,9 @@ export interface DirectorySettings {
   /** Names at the top of the root, besides those with a leading dot, that are not part of this store. */
   readonly hidden?: readonly string[];
   /** False: go about it as on a disk without hard links. For tests; a disk without them is noticed. */
-  readonly hardLinks?: boolean;
+  readonly namesByLink?: boolean;
+  /** Copies are second names of the files that they are of, where the disk has hard links. @default false */
+  readonly copiesAreLinks?: boolean;
 }
 
 /**
@@ -30,24 +33,42 @@ export interface DirectorySettings {
 export class Directory {
   readonly #root: string;
   readonly #paths: KeyPaths;
-  readonly #hardLinks: boolean;
+  readonly #namesByLink: boolean;
   readonly #folders: PrivateFolders;
   readonly #temporaries: TemporaryFiles;
+  readonly #copies: FileCopies;
   readonly #locks: FileLock;
   readonly #openFiles = new Semaphore(filesAtOnce);
 
-  constructor({ root, temporary, hidden = [], hardLinks = true }: DirectorySettings) {
+  constructor({ root, temporary, hidden = [], namesByLink = true, copiesAreLinks = false }: DirectorySettings) {
     this.#root = resolve(root);
     this.#paths = new KeyPaths(hidden);
-    this.#hardLinks = hardLinks;
+    this.#namesByLink = namesByLink;
     this.#folders = new PrivateFolders(this.#root);
     this.#temporaries = new TemporaryFiles(resolve(temporary));
+    this.#copies = new FileCopies(this.#temporaries, copiesAreLinks && namesByLink);
     this.#locks = new FileLock(resolve(temporary));
   }
 
   /** Writes a new file. Throws KeyExistsError, FolderInTheWay. */
   async create(key: string, bytes: Uint8Array): Promise<void> {
-    await this.#write(key, bytes, (temporary, path) => this.#nameNew(key, temporary, path));
+    await this.#write(
+      key,
+      () => this.#temporaries.write(bytes),
+      (temporary, path) => this.#nameNew(key, temporary, path),
+    );
+  }
+
+  /**
+   * Makes a new file of the bytes of another one. A copy is read once more and held against the sum; of a link only the size is.
+   * Throws KeyExistsError, FolderInTheWay, MissingKeyError, NotAFile, ChangedFileError.
+   */
+  async copy(from: FileToCopy, key: string): Promise<void> {
+    await this.#write(
+      key,
+      () => this.#copyOf(from),
+      (temporary, path) => this.#nameNew(key, temporary, path),
+    );
   }
 
   /**
@@ -55,11 +76,14 @@ export class Directory {
    * between its look and the change no other process of this machine changes the file through this class.
    */
   async replace(key: string, bytes: Uint8Array, check?: (old: Uint8Array | undefined) => void): Promise<void> {
-    await this.#write(key, bytes, (temporary, path) =>
-      this.#locks.hold(path, async () => {
-        check?.(await this.#readPath(path));
-        await rename(temporary, path);
-      }),
+    await this.#write(
+      key,
+      () => this.#temporaries.write(bytes),
+      (temporary, path) =>
+        this.#locks.hold(path, async () => {
+          check?.(await this.#readPath(path));
+          await rename(temporary, path);
+        }),
     );
   }
 
@@ -136,11 +160,11 @@ export class Directory {
 
   async #write(
     key: string,
-    bytes: Uint8Array,
+    make: () => Promise<string>,
     name: (temporary: string, path: string) => Promise<void>,
   ): Promise<void> {
     const path = this.pathOf(key);
-    const write = () => this.#openFiles.run(() => this.#writeOnce(path, bytes, name));
+    const write = () => this.#openFiles.run(() => this.#writeOnce(path, make, name));
     await this.#inWords(path, async () => {
       try {
         await write();
@@ -156,10 +180,10 @@ export class Directory {
 
   async #writeOnce(
     path: string,
-    bytes: Uint8Array,
+    make: () => Promise<string>,
     name: (temporary: string, path: string) => Promise<void>,
   ): Promise<void> {
-    const temporary = await this.#temporaries.write(bytes);
+    const temporary = await make();
     try {
       await this.#folders.ensure(dirname(path));
       await name(temporary, path);
@@ -169,10 +193,16 @@ export class Directory {
     await this.#folders.sync(dirname(path));
   }
 
+  async #copyOf(from: FileToCopy): Promise<string> {
+    const source = this.pathOf(from.key);
+    const opened = await this.#inWords(source, () => this.#openPath(from.key, source));
+    return await this.#copies.make(source, opened, from);
+  }
+
   /** link(2) gives a second name and refuses one that exists, in one operation. Two spellings of one name count as one, where the disk says so. */
   async #nameNew(key: string, temporary: string, path: string): Promise<void> {
     try {
-      if (this.#hardLinks) return await link(temporary, path);
+      if (this.#namesByLink) return await link(temporary, path);
     } catch (error) {
       if (codeOf(error) === 'EEXIST') throw await taken(key, path, error);
       if (!withoutLinks.has(codeOf(error))) throw error;
@@ -238,9 +268,6 @@ export class Directory {
 /** A caller may start thousands of works; so many files at once are few enough for any limit (macOS: 256 open files a process). */
 const filesAtOnce = 64;
 const pieceBytes = 256 * 1024;
-
-/** What disks without hard links answer; EISDIR is what Node makes of Windows' answer on FAT. */
-const withoutLinks: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR']);
 
 /** A folder has the name of a key, so that no file can get it. */
 export class FolderInTheWay extends StorageError {}

@@ -4,10 +4,11 @@ import { messageOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
+import { hardLinksSetting } from '../../validation/hard-links.ts';
 import { undoDaysSetting } from '../../validation/undo-days.ts';
 import { NotAFile, readText } from './regular-file.ts';
 
-const folderSettings = strictFields({ undoDays: undoDaysSetting, ...activitySettings });
+const folderSettings = strictFields({ undoDays: undoDaysSetting, hardLinks: hardLinksSetting, ...activitySettings });
 
 /** What can be set for a folder of backups. `docs/restoring.md` says it to whoever runs the command. */
 export type FolderSettings = InferOutput<typeof folderSettings>;

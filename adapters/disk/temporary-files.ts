@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { open, readdir, stat, unlink } from 'node:fs/promises';
+import { chmod, constants, copyFile, type FileHandle, link, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './disk-error.ts';
 import { makePrivate, PrivateFolders } from './private-folders.ts';
@@ -25,6 +25,38 @@ export class TemporaryFiles {
 
   /** Writes bytes to a new private file, safe on the disk, and returns its path. */
   async write(bytes: Uint8Array): Promise<string> {
+    return await this.#fill(async (path) => {
+      const handle = await open(path, 'wx', 0o600);
+      await this.#closing(handle, async () => {
+        await makePrivate((mode) => handle.chmod(mode), 0o600);
+        await handle.writeFile(bytes);
+        await handle.sync();
+      });
+    });
+  }
+
+  /**
+   * Makes a new private file of another one: a clone where the disk can share blocks, a copy elsewhere.
+   * @param check reads the new file, before it is safe on the disk, and throws where it is none
+   */
+  async copy(source: string, check: (handle: FileHandle) => Promise<void>): Promise<string> {
+    return await this.#fill(async (path) => {
+      await copyFile(source, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+      await makePrivate((mode) => chmod(path, mode), 0o600);
+      const handle = await open(path, 'r+');
+      await this.#closing(handle, async () => {
+        await check(handle);
+        await handle.sync();
+      });
+    });
+  }
+
+  /** Gives a file a second name, here. Its bytes are as safe as they were. */
+  async link(source: string): Promise<string> {
+    return await this.#fill((path) => link(source, path));
+  }
+
+  async #fill(make: (path: string) => Promise<void>): Promise<string> {
     await this.#folders.ensure(this.#folder);
     this.#cleaned ??= this.#removeLeftOver().catch((error: unknown) => {
       this.#cleaned = undefined;
@@ -32,20 +64,21 @@ export class TemporaryFiles {
     });
     await this.#cleaned;
     const path = join(this.#folder, nextName());
-    const handle = await open(path, 'wx', 0o600);
     try {
-      try {
-        await makePrivate((mode) => handle.chmod(mode), 0o600);
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await make(path);
     } catch (error) {
       await this.discard(path);
       throw error;
     }
     return path;
+  }
+
+  async #closing(handle: FileHandle, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } finally {
+      await handle.close();
+    }
   }
 
   /** Removes the temporary name, where it is still there. */

@@ -1,4 +1,4 @@
-import { activityBatchSize as activityBatch } from '../../core/backup/plan-activity.ts';
+import { activityBatchSize as activityBatch } from '../../core/backup/activity-units.ts';
 import { cutBatches } from '../../core/backup/plan-objects.ts';
 import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
 import type { TypeToExport } from '../../core/backup/work-files.ts';

@@ -59,7 +59,11 @@ await finish(report);
 /** Holds what is large as long as an upload takes, and keeps only its name and size: it is some gigabytes. */
 function withoutLargeFiles(backups: BackupStore): BackupStore {
   return {
-    create: (key, file) => (file.length > smallFile ? uploaded(key, file) : backups.create(key, file)),
+    create: (key, file) => (file.length > smallFile ? uploaded(key, file.length) : backups.create(key, file)),
+    copy: (from, key) => {
+      const size = large.get(from.key);
+      return size === undefined ? backups.copy(from, key) : uploaded(key, size);
+    },
     read: (key) => backups.read(key),
     stream: (key) => backups.stream(key),
     async *list(prefix) {
@@ -72,7 +76,7 @@ function withoutLargeFiles(backups: BackupStore): BackupStore {
   };
 }
 
-async function uploaded(key: string, file: Uint8Array): Promise<void> {
-  large.set(key, file.length);
-  await sleep(200 + file.length / 100_000);
+async function uploaded(key: string, bytes: number): Promise<void> {
+  large.set(key, bytes);
+  await sleep(200 + bytes / 100_000);
 }

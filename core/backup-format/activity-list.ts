@@ -1,4 +1,4 @@
-import { DamagedBackupError } from '../errors.ts';
+import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ActivityKind } from '../model/activity.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { readFileList } from './list-files.ts';
@@ -25,7 +25,8 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
   readonly digest: string;
 }
 
-const isActivityList = (key: string) => /\/manifest\/activity-[^/]+$/.test(key);
+/** Whether a key is that of such a list. */
+export const isActivityList = (key: string) => /\/manifest\/activity-[^/]+$/.test(key);
 
 /** The lines of a backup, list by list. Throws DamagedBackupError where a list is missing or damaged. */
 export async function* readActivityLines(
@@ -35,21 +36,28 @@ export async function* readActivityLines(
 ): AsyncGenerator<ActivityLine> {
   for (const file of files) {
     if (!isActivityList(file.key)) continue;
-    const bytes = await backups.read(file.key);
-    if (sha256(bytes) !== file.sha256) throw new DamagedBackupError(`${file.key} of ${manifest.name} is damaged.`);
+    const bytes = await backups.read(file.key).catch((error: unknown) => {
+      if (error instanceof MissingKeyError) throw new DamagedBackupError(`${file.key} ${error.problem}.`);
+      throw error;
+    });
+    if (sha256(bytes) !== file.sha256)
+      throw new DamagedBackupError(`${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`);
     for (const line of new TextDecoder().decode(bytes).split('\n')) {
       if (line !== '') yield JSON.parse(line) as ActivityLine;
     }
   }
 }
 
-/** All files that a backup's lists name. Throws DamagedBackupError where a list is missing or damaged. */
-export async function allFiles(backups: BackupStore, manifest: Manifest): Promise<StoredFile[]> {
-  const files: StoredFile[] = [];
+/** The files that a backup's lists name, one after the other. Throws DamagedBackupError where a list is missing or damaged. */
+export async function* eachFile(backups: BackupStore, manifest: Manifest): AsyncGenerator<StoredFile> {
   for (const list of manifest.fileLists) {
     const read = await readFileList(backups, manifest, list);
     if (read.problem !== undefined) throw new DamagedBackupError(`${list.key} ${read.problem}.`);
-    files.push(...read.files);
+    yield* read.files;
   }
-  return files;
+}
+
+/** All of them. Throws DamagedBackupError. */
+export async function allFiles(backups: BackupStore, manifest: Manifest): Promise<StoredFile[]> {
+  return Array.fromAsync(eachFile(backups, manifest));
 }

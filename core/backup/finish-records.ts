@@ -40,7 +40,7 @@ export async function finishedBy(work: WorkStore, { name, manifest }: Finished):
  * `recorded`: this place made it. `older`: it has no record, and is older than the first one that has: of 0.1.0, or copied
  * here before. `future`: its times lie ahead of the clock. `stranger`: it has no record although those about it have.
  */
-type Origin = 'recorded' | 'older' | 'future' | 'stranger';
+export type Origin = 'recorded' | 'older' | 'future' | 'stranger';
 
 /** What counts: nothing else decides what is recent, what is the latest, and what a new backup is compared with. */
 export const isOurs = (origin: Origin): origin is 'recorded' | 'older' => origin === 'recorded' || origin === 'older';

@@ -9,22 +9,22 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { sayWaiting } from '../waiting.ts';
-import { needJson, readJson, writeItems, writeJson } from '../work-store/json-file.ts';
+import { needJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
+import { activityBatchSize, cutBatches, unitsOf } from './activity-units.ts';
+import { chooseBases } from './choose-base.ts';
+import { decideReads } from './decide-reads.ts';
 import { GapCollector } from './gaps.ts';
-import { plannedTypes } from './plan-objects.ts';
+import { objectsToPlan } from './objects-to-plan.ts';
+import { plannedBatch } from './planned-batch.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
   type ActivityPlan,
   type BackupPlan,
-  type ObjectsRecord,
-  type ShardIndex,
   workKeys,
 } from './work-files.ts';
 
-/** Objects a batch: about a minute and a half at the default budget, far from a function's 15 minutes. */
-export const activityBatchSize = 1_000;
 /** Milliseconds before the second and the third object are asked: a fault of a moment passes meanwhile. */
 const pauses = [5_000, 25_000];
 
@@ -40,42 +40,62 @@ export async function planActivity(
   await checkSiteLock(services, run);
   const keys = workKeys(run.backup);
   const summary = (count: number) => ({ count, key: keys.activityBatches, slots: concurrency.activity });
-  if (!(await needJson<BackupPlan>(work, keys.plan)).options.activity) return summary(0);
+  const plan = await needJson<BackupPlan>(work, keys.plan);
+  if (!plan.options.activity) return summary(0);
 
-  const batchFiles = new BatchFiles(services, run);
-  for (const type of await plannedTypes(work, run.backup)) {
-    const record = await readJson<ObjectsRecord>(work, keys.objects(type.id));
-    for (const index of record?.indexes ?? []) {
-      for (const id of (await needJson<ShardIndex>(work, index)).ids) await batchFiles.add(type.schema, id);
-    }
-  }
-  await batchFiles.close();
+  const types = await objectsToPlan(work, run.backup);
+  const ids = types.flatMap(({ objects }) => objects.map(({ id }) => id));
   const reader = site.reader(run.workspace, budget);
   const gaps = new GapCollector(reporter, reader);
-  const comments = await probeComments(services, reader, gaps, batchFiles.spread);
+  const comments = await probeComments(services, reader, gaps, spread(ids));
   const notOffered: NotOffered[] = 'reason' in comments ? [{ what: 'comments', reason: comments.reason }] : [];
   if ('refusal' in comments) {
-    const { objects } = batchFiles;
-    const all = objects === 1 ? 'the one object' : `all ${readableCount(objects)} objects`;
-    gaps.add({ kind: 'comments', what: `comments of ${all}` }, comments.refusal);
+    const of = ids.length === 1 ? 'the one object' : `all ${readableCount(ids.length)} objects`;
+    gaps.add({ kind: 'comments', what: `comments of ${of}` }, comments.refusal);
   }
   const kinds: ActivityKind[] = 'isOffered' in comments ? ['history', 'comments'] : ['history'];
   for (const { what, reason } of notOffered) reporter.event('info', 'export.not-offered', { what, reason });
-  const { objects, count } = batchFiles;
-  const batches = Array.from(
-    { length: count },
-    (_, index): ActivityBatch => ({
-      number: index + 1,
-      key: keys.activityBatch(index + 1),
-      kinds,
-      budget: divideBudget(budget, concurrency.activity),
-    }),
+
+  const { full, activityMaxAgeDays: maxAgeDays, activityFiles } = plan.options;
+  const start = Date.parse(run.startedAt);
+  const { said, bases } = await chooseBases(services, run, plan.schemas);
+  decideReads(types, { bases, kinds, full, start, maxAgeDays });
+  const units = types.flatMap(({ type, objects }) =>
+    unitsOf(type, objects, bases.get(type.schema.id)?.shards(type.id)),
   );
+  const isByType = activityFiles === 'type';
+  const slots = concurrency.activity;
+  const until = deadline(services, start);
+  const batches: ActivityBatch[] = [];
+  for (const of of cutBatches(units, { slots, isCut: !isByType })) {
+    const number = batches.length + 1;
+    const key = keys.activityBatch(number);
+    await writeJson<ActivityBatchFile>(work, key, plannedBatch(of, bases, isByType));
+    batches.push({ number, key, kinds, until, budget: divideBudget(budget, slots) });
+  }
   await writeItems(work, keys.activityBatches, batches);
-  await writeJson<ActivityPlan>(work, keys.activityPlan, { objects, batches: count, notOffered, gaps: gaps.gaps });
+  const { length: objects } = ids;
+  const planned = { objects, batches: batches.length, notOffered, gaps: gaps.gaps, bases: said };
+  await writeJson<ActivityPlan>(work, keys.activityPlan, planned);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
-  reporter.planned('activity', count === 0 ? 0 : objects);
-  return summary(count);
+  reporter.planned('activity', ids.length);
+  return summary(batches.length);
+}
+
+/** Three objects from all over the site; where it is small, one of them stands there twice or thrice. */
+function spread(ids: readonly string[]): ObjectId[] {
+  const middle = Math.ceil((Math.ceil(ids.length / activityBatchSize) - 1) / 2) * activityBatchSize;
+  return [ids[0], ids[middle], ids.at(-1)].flatMap((id) => (id === undefined ? [] : (id as ObjectId)));
+}
+
+/** Milliseconds from the start in which history and comments are read, and before the next start in which they are not. */
+const longest = 20 * 3_600_000;
+const before = 3_600_000;
+
+/** Where the next start is nearer than two hours, half of the time is for it: otherwise nothing would ever be read. */
+function deadline({ nextStart }: Services, start: number): string {
+  const next = nextStart(start) ?? Number.POSITIVE_INFINITY;
+  return new Date(Math.min(start + longest, Math.max(next - before, (start + next) / 2))).toISOString();
 }
 
 type Found = { readonly isOffered: true } | { readonly reason: string } | { readonly refusal: unknown };
@@ -119,54 +139,5 @@ async function isThere(reader: AssetsReader, gaps: GapCollector, id: ObjectId): 
   } catch (error) {
     if (await gaps.isOfOneRead('comments', error)) return false;
     throw error;
-  }
-}
-
-class BatchFiles {
-  objects = 0;
-  count = 0;
-  readonly #services: Services;
-  readonly #run: Run;
-  /** The first object of each batch. */
-  readonly #firsts: string[] = [];
-  #last: string | undefined;
-  /** By schema: an object that became another type's stands in the backup twice, and has one history. */
-  readonly #added = new Map<string, Set<string>>();
-  #groups: { schema: ActivityBatchFile['groups'][number]['schema']; objectIds: string[] }[] = [];
-  #inBatch = 0;
-
-  constructor(services: Services, run: Run) {
-    this.#services = services;
-    this.#run = run;
-  }
-
-  /** Three objects from all over the site; where it is small, one of them stands there twice or thrice. */
-  get spread(): ObjectId[] {
-    const [first] = this.#firsts;
-    const middle = this.#firsts[Math.ceil((this.#firsts.length - 1) / 2)];
-    return [first, middle, this.#last].flatMap((id) => (id === undefined ? [] : (id as ObjectId)));
-  }
-
-  async add(schema: ActivityBatchFile['groups'][number]['schema'], objectId: string): Promise<void> {
-    const added = this.#added.get(schema.id) ?? new Set<string>();
-    if (added.has(objectId)) return;
-    this.#added.set(schema.id, added.add(objectId));
-    const group = this.#groups.at(-1);
-    if (group?.schema.id === schema.id) group.objectIds.push(objectId);
-    else this.#groups.push({ schema, objectIds: [objectId] });
-    if (this.#inBatch === 0) this.#firsts.push(objectId);
-    this.#last = objectId;
-    this.objects += 1;
-    this.#inBatch += 1;
-    if (this.#inBatch === activityBatchSize) await this.close();
-  }
-
-  async close(): Promise<void> {
-    if (this.#inBatch === 0) return;
-    this.count += 1;
-    const key = workKeys(this.#run.backup).activityBatch(this.count);
-    await writeJson<ActivityBatchFile>(this.#services.work, key, { groups: this.#groups });
-    this.#groups = [];
-    this.#inBatch = 0;
   }
 }

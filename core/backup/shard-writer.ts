@@ -1,5 +1,6 @@
 import type { schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
+import { objectDigest } from '../backup-format/object-digest.ts';
 import {
   type AttributeSays,
   countValues,
@@ -40,6 +41,7 @@ interface Entry {
   /** The record as UTF-8: half of what a text takes in memory, and not the collector's to move. */
   readonly meta: Uint8Array;
   readonly readable: string;
+  readonly digest: string;
   readonly values: number;
   readonly references: readonly ObjectReference[];
 }
@@ -161,6 +163,7 @@ export class ShardWriter {
     const references = entries.flatMap(([, entry]) => entry.references);
     const index: ShardIndex = {
       ids,
+      digests: entries.map(([, entry]) => entry.digest),
       references: references
         .filter(({ to }) => !inShard.has(to))
         .map(({ from, attributeId, to }) => [from, attributeId, to]),
@@ -185,6 +188,7 @@ export class ShardWriter {
     return {
       meta: new TextEncoder().encode(JSON.stringify(object)),
       readable: JSON.stringify(readableObject(object, this.#attributes)),
+      digest: objectDigest(object, this.#attributes),
       values: countValues(object),
       references: referencesOf(object),
     };

@@ -20,9 +20,9 @@ export class MemoryBackups implements BackupStore {
     this.files.set(key, bytes);
   }
 
-  async copy(from: FileToCopy, key: string): Promise<void> {
-    const bytes = await this.read(from.key);
-    if (sha256(bytes) !== from.sha256) throw new ChangedFileError(from.key);
+  async copy({ key: from, sha256: sum }: FileToCopy, key: string): Promise<void> {
+    const bytes = await this.read(from);
+    if (sha256(bytes) !== sum) throw new ChangedFileError(from);
     await this.create(key, bytes);
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { KeyExistsError, MissingKeyError } from '../../core/errors.ts';
-import type { BackupStore } from '../../core/ports/backup-store.ts';
+import { sha256 } from '../../core/backup-format/manifest.ts';
+import { ChangedFileError, KeyExistsError, MissingKeyError } from '../../core/errors.ts';
+import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { sideBySide } from '../../core/side-by-side.ts';
 import {
   bytesOf,
@@ -14,8 +15,15 @@ import {
   times,
 } from './store-place.ts';
 
-/** What every adapter of the BackupStore port promises. `makePlace` gives a new, empty place for each test. */
-export function describeBackupStore(name: string, makePlace: () => Promise<StorePlace<BackupStore>>): void {
+/**
+ * What every adapter of the BackupStore port promises. `makePlace` gives a new, empty place for each test.
+ * @param copiesAreConditional false: an emulator whose copies overwrite whatever is there, as findings/ tells of it
+ */
+export function describeBackupStore(
+  name: string,
+  makePlace: () => Promise<StorePlace<BackupStore>>,
+  { copiesAreConditional = true } = {},
+): void {
   describe(`backup store: ${name}`, () => {
     let place: StorePlace<BackupStore>;
     let store: BackupStore;
@@ -132,6 +140,100 @@ export function describeBackupStore(name: string, makePlace: () => Promise<Store
       expect(equal(joined(await collected(store.stream('b/large'))), bytes)).toBe(true);
     });
 
+    test.each([
+      ['a text', bytesOf('what was read last night')],
+      ['an empty file', new Uint8Array()],
+      ['a large file', noise(8 * 1024 * 1024 + 1)],
+    ])('copies %s, and leaves it where it was', async (_, bytes) => {
+      const from = await created(store, 'old/file', bytes);
+
+      await store.copy(from, 'new/deeper/copy');
+
+      for (const key of ['old/file', 'new/deeper/copy']) expect(equal(await place.open().read(key), bytes)).toBe(true);
+      expect(await collected(store.list('new/'))).toEqual([{ key: 'new/deeper/copy', bytes: bytes.byteLength }]);
+    });
+
+    test('copies a copy', async () => {
+      const from = await created(store, 'first/file', bytesOf('the same every night'));
+
+      await store.copy(from, 'second/file');
+      await place.open().copy({ ...from, key: 'second/file' }, 'third/file');
+
+      expect(textOf(await store.read('third/file'))).toBe('the same every night');
+    });
+
+    test('copies many files at once', async () => {
+      const files = await Promise.all(times(100, (index) => created(store, `old/${index}`, bytesOf(`file ${index}`))));
+
+      await Promise.all(files.map((file, index) => store.copy(file, `new/${index}`)));
+
+      const texts = await Promise.all(times(100, async (index) => textOf(await store.read(`new/${index}`))));
+      expect(texts).toEqual(times(100, (index) => `file ${index}`));
+    });
+
+    test('copies from every odd key to every other', async () => {
+      const files = await Promise.all(oddKeys.map((key) => created(store, key, bytesOf(`the text of ${key}`))));
+
+      await Promise.all(files.map((file) => store.copy(file, `copies/${file.key}`)));
+
+      const texts = await Promise.all(oddKeys.map(async (key) => textOf(await store.read(`copies/${key}`))));
+      expect(texts).toEqual(oddKeys.map((key) => `the text of ${key}`));
+    });
+
+    test.runIf(copiesAreConditional)('copies over nothing that is there', async () => {
+      const from = await created(store, 'old/file', bytesOf('new'));
+      await store.create('new/file', bytesOf('old, and longer'));
+
+      const copy = store.copy(from, 'new/file');
+
+      await expect(copy).rejects.toThrow(KeyExistsError);
+      await expect(copy).rejects.toThrow(/new\/file/);
+      await expect(store.copy(from, 'old/file')).rejects.toThrow(KeyExistsError);
+      expect(textOf(await store.read('new/file'))).toBe('old, and longer');
+      expect(textOf(await store.read('old/file'))).toBe('new');
+    });
+
+    test.runIf(copiesAreConditional)('lets exactly one of 20 win who copy to a key at once', async () => {
+      const clients = [store, place.open()];
+      const files = await Promise.all(times(20, (index) => created(store, `old/${index}`, bytesOf(`file ${index}`))));
+
+      const outcomes = await Promise.allSettled(
+        files.map((file, index) => (clients[index % 2] ?? store).copy(file, 'new/file')),
+      );
+
+      const winners = outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [index] : []));
+      const losses = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [nameOf(outcome.reason)] : []));
+      expect(winners).toHaveLength(1);
+      expect(losses).toEqual(times(19, () => 'KeyExistsError'));
+      expect(textOf(await store.read('new/file'))).toBe(`file ${winners[0]}`);
+    });
+
+    test('copies nothing that is missing, and leaves nothing', async () => {
+      const from = await created(store, 'old/file', bytesOf('a file'));
+
+      for (const key of ['old/other', 'old', 'old/file/below', 'older/file']) {
+        const copy = store.copy({ ...from, key }, 'new/file');
+        await expect(copy).rejects.toThrow(MissingKeyError);
+        await expect(copy).rejects.toThrow(key);
+      }
+
+      expect(await collected(store.list('new/'))).toEqual([]);
+    });
+
+    test('copies nothing that has other bytes than it had, and leaves nothing', async () => {
+      const from = await created(store, 'old/file', bytesOf('a file'));
+
+      for (const other of [{ sha256: sha256(bytesOf('b file')) }, { bytes: 5 }, { bytes: 7 }]) {
+        const copy = store.copy({ ...from, ...other }, 'new/file');
+        await expect(copy).rejects.toThrow(ChangedFileError);
+        await expect(copy).rejects.toThrow(/old\/file/);
+      }
+
+      expect(await collected(store.list('new/'))).toEqual([]);
+      await store.copy(from, 'new/file');
+      expect(textOf(await store.read('new/file'))).toBe('a file');
+    });
+
     test('says of a missing key which one it is', async () => {
       await store.create('b/file', bytesOf('a file'));
 
@@ -231,6 +333,11 @@ export function describeBackupStore(name: string, makePlace: () => Promise<Store
       expect((await collected(store.folders())).sort()).toEqual(names);
     });
   });
+}
+
+async function created(store: BackupStore, key: string, bytes: Uint8Array): Promise<FileToCopy> {
+  await store.create(key, bytes);
+  return { key, bytes: bytes.byteLength, sha256: sha256(bytes) };
 }
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {

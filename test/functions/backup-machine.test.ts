@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activityBatchSize } from '../../core/backup/plan-activity.ts';
+import { activityBatchSize } from '../../core/backup/activity-units.ts';
 import { planObjects } from '../../core/backup/plan-objects.ts';
 import {
   type ActivityBatch,
@@ -263,6 +263,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
         number: index + 1,
         key: keys.activityBatch(index + 1),
         kinds: ['history', 'comments'],
+        until: run.startedAt,
         budget: divideBudget(budget, concurrency.activity),
       }),
     );

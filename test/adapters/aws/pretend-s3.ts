@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /**
- * A pretend S3 with one bucket, of what S3's documentation says about PutObject with conditions and checksums, GetObject
- * with ranges, and ListObjectsV2 in pages. Faults are put in by `before` and `after`.
+ * A pretend S3 with one bucket, of what S3's documentation says about PutObject with conditions and checksums, CopyObject
+ * with the conditions of both sides, HeadObject, GetObject with ranges, and ListObjectsV2 in pages. Faults are put in by `before` and `after`.
  */
 export class PretendS3 {
   readonly objects = new Map<string, Uint8Array>();
+  /** SHA-256 (base64) that S3 keeps with a file, and does not look at again. */
+  readonly sums = new Map<string, string>();
   readonly requests: { readonly method: string; readonly key: string; readonly headers: IncomingMessage['headers'] }[] =
     [];
   /** Answers in the place of S3 where it gives one: before anything was done. */
@@ -16,6 +18,8 @@ export class PretendS3 {
   after: (request: IncomingMessage, key: string) => Fault | undefined = () => undefined;
   /** Account that the bucket belongs to: requests that expect another one are refused. */
   owner = '123456789012';
+  /** What a copy is said to have, and is kept with it; undefined: nothing, as of an emulator that keeps none. */
+  sumOfCopy: (bytes: Uint8Array) => string | undefined = sumOf;
   readonly #server: Server;
 
   private constructor() {
@@ -57,20 +61,59 @@ export class PretendS3 {
   }
 
   #carryOut(request: IncomingMessage, url: URL, key: string, body: Uint8Array): Answer | Fault {
+    if (request.method === 'PUT' && request.headers['x-amz-copy-source']) return this.#copy(request, key);
     if (request.method === 'PUT') return this.#put(request, key, body);
+    if (request.method === 'HEAD') return this.#head(request, key);
     return key === '' ? this.#list(url.searchParams) : this.#get(request, key);
   }
 
   #put({ headers }: IncomingMessage, key: string, body: Uint8Array): Answer | Fault {
-    const sum = headers['x-amz-checksum-sha256'];
-    if (sum !== createHash('sha256').update(body).digest('base64')) return { status: 400, code: 'BadDigest' };
+    const sum = sumOf(body);
+    if (sum !== headers['x-amz-checksum-sha256']) return { status: 400, code: 'BadDigest' };
     const there = this.objects.get(key);
     if (headers['if-none-match'] === '*' && there) return { status: 412, code: 'PreconditionFailed' };
     const version = headers['if-match'];
     if (version !== undefined && !there) return { status: 404, code: 'NoSuchKey' };
     if (version !== undefined && there && version !== etag(there)) return { status: 412, code: 'PreconditionFailed' };
     this.objects.set(key, body);
+    this.sums.set(key, sum);
     return { status: 200, headers: { etag: etag(body) } };
+  }
+
+  #copy({ headers }: IncomingMessage, key: string): Answer | Fault {
+    // What follows a `?` is a version of the file; all else is encoded.
+    const [source = ''] = String(headers['x-amz-copy-source']).split('?');
+    const from = decodeURIComponent(source.split('/').slice(1).join('/'));
+    const there = this.objects.get(from);
+    if (headers['x-amz-source-expected-bucket-owner'] !== this.owner) return { status: 403, code: 'AccessDenied' };
+    if (!there) return { status: 404, code: 'NoSuchKey' };
+    const isOther = headers['x-amz-copy-source-if-match'] !== etag(there);
+    if (isOther || (headers['if-none-match'] === '*' && this.objects.has(key)))
+      return { status: 412, code: 'PreconditionFailed' };
+    this.objects.set(key, there);
+    this.sums.delete(key);
+    const sum = this.sumOfCopy(there);
+    if (sum !== undefined) this.sums.set(key, sum);
+    const checksum = sum === undefined ? '' : `<ChecksumSHA256>${sum}</ChecksumSHA256>`;
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?><CopyObjectResult><ETag>${xml(etag(there))}</ETag>${checksum}</CopyObjectResult>`,
+    };
+  }
+
+  #head({ headers }: IncomingMessage, key: string): Answer | Fault {
+    const there = this.objects.get(key);
+    if (!there) return { status: 404, code: 'NoSuchKey' };
+    const sum = headers['x-amz-checksum-mode'] === 'ENABLED' ? this.sums.get(key) : undefined;
+    return {
+      status: 200,
+      headers: {
+        etag: etag(there),
+        'content-length': String(there.length),
+        ...(sum !== undefined && { 'x-amz-checksum-sha256': sum }),
+      },
+    };
   }
 
   #get({ headers }: IncomingMessage, key: string): Answer | Fault {
@@ -147,6 +190,8 @@ function fail(response: ServerResponse, { status, code, bytes }: Fault): void {
   response.writeHead(status, { 'content-type': 'application/xml' });
   response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
 }
+
+const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 
 const etag = (bytes: Uint8Array) => `"${createHash('md5').update(bytes).digest('hex')}"`;
 

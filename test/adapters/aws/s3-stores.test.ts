@@ -5,6 +5,7 @@ import { S3BackupStore } from '../../../adapters/aws/s3-backup-store.ts';
 import type { BucketSettings } from '../../../adapters/aws/s3-bucket.ts';
 import { createS3Client } from '../../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../../adapters/aws/s3-work-store.ts';
+import { sha256 } from '../../../core/backup-format/manifest.ts';
 import { KeyExistsError, MissingKeyError, StorageError, VersionConflictError } from '../../../core/errors.ts';
 import { describeBackupStore } from '../../contracts/backup-store-contract.ts';
 import { collected, type StorePlace } from '../../contracts/store-place.ts';
@@ -122,6 +123,7 @@ describe('what S3 does besides', () => {
 
   it.each([
     ['read', () => backups.read('b/file')],
+    ['read', () => backups.copy({ key: 'b/file', bytes: 1, sha256: '' }, 'b/copy')],
     ['written', () => backups.create('b/file', bytes)],
     ['written', () => work.write('b/file', 'text')],
     ['listed', () => collected(backups.list('b/'))],
@@ -137,6 +139,7 @@ describe('what S3 does besides', () => {
   it('names the owner of the bucket in every request, and works with no other bucket of the name', async () => {
     const asked = async () => {
       await backups.create('b/file', bytes);
+      await backups.copy({ key: 'b/file', bytes: bytes.length, sha256: sha256(bytes) }, 'b/copy');
       await backups.read('b/file');
       await collected(backups.stream('b/file'));
       await collected(backups.list('b/'));

@@ -105,8 +105,8 @@ describe('the files of a backup on disk', () => {
     await store.create('b/Report.json', bytesOf('first'));
     await link(inFolder('b/Report.json'), inFolder('b/report.json')).catch(() => undefined);
 
-    for (const hardLinks of [true, false]) {
-      const again = new DirectoryBackupStore(folder.path, { hardLinks }).create('b/report.json', bytesOf('second'));
+    for (const namesByLink of [true, false]) {
+      const again = new DirectoryBackupStore(folder.path, { namesByLink }).create('b/report.json', bytesOf('second'));
       await expect(again).rejects.toThrow(KeyExistsError);
     }
     expect(Buffer.from(await store.read('b/Report.json')).toString()).toBe('first');

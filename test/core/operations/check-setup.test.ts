@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { backupNames } from '../../../core/backup-format/open-backup.ts';
 import { EmptySecretError, StorageError } from '../../../core/errors.ts';
 import type { SetupReport } from '../../../core/operations/check-setup.ts';
-import type { BackupStore } from '../../../core/ports/backup-store.ts';
+import type { BackupStore, FileToCopy } from '../../../core/ports/backup-store.ts';
 import type { Services } from '../../../core/ports/services.ts';
 import { step } from '../../../functions/operations/check-setup.ts';
 import { demoSite } from '../../../simulator/seeds/demo.ts';
@@ -205,7 +205,9 @@ describe('what is wrong around the site', () => {
       if (this.#isReadOnly) throw new StorageError(`${key} could not be written (access denied).`);
       this.#files.set(key, bytes);
     }
-    async copy() {}
+    async copy({ key: from }: FileToCopy, key: string) {
+      await this.create(key, await this.read(from));
+    }
     async read(key: string) {
       return this.#files.get(key) ?? new Uint8Array();
     }

@@ -1,0 +1,50 @@
+import { activityHash } from '../backup-format/activity-shards.ts';
+import type { ActivityKind } from '../model/activity.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { needJson, readJson } from '../work-store/json-file.ts';
+import type { BaseObject } from './base-activity.ts';
+import { plannedTypes } from './plan-objects.ts';
+import { type ObjectsRecord, type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
+
+/** An object of this night, and by kind whether it is read: there may be a million of them. */
+export interface ObjectToPlan extends Record<ActivityKind, boolean> {
+  readonly id: string;
+  readonly digest: string;
+  /** `activityHash` of its id. */
+  readonly hash: number;
+  /** What the base has of it. */
+  base: BaseObject | undefined;
+  /** Whether the last night did not get to it: then it comes first. */
+  isWaiting: boolean;
+}
+
+export function objectToPlan(id: string, digest: string): ObjectToPlan {
+  const hash = activityHash(id);
+  return { id, digest, hash, base: undefined, history: false, comments: false, isWaiting: false };
+}
+
+export interface TypeToPlan {
+  readonly type: TypeToExport;
+  readonly objects: readonly ObjectToPlan[];
+}
+
+/** What is stored of each type. An object that became another type's may stand in the backup twice, and has one history. */
+export async function objectsToPlan(work: WorkStore, backup: string): Promise<TypeToPlan[]> {
+  const bySchema = new Map<string, Set<string>>();
+  const types: TypeToPlan[] = [];
+  for (const type of await plannedTypes(work, backup)) {
+    const added = bySchema.get(type.schema.id) ?? new Set<string>();
+    bySchema.set(type.schema.id, added);
+    const objects: ObjectToPlan[] = [];
+    const record = await readJson<ObjectsRecord>(work, workKeys(backup).objects(type.id));
+    for (const key of record?.indexes ?? []) {
+      const { ids, digests } = await needJson<ShardIndex>(work, key);
+      for (const [at, id] of ids.entries()) {
+        if (!added.has(id)) objects.push(objectToPlan(id, digests[at] ?? ''));
+        added.add(id);
+      }
+    }
+    types.push({ type, objects });
+  }
+  return types;
+}
