@@ -17,7 +17,7 @@ export const objectsForFilesByType = 10_000;
 const changedShare = 0.01;
 const millisecondsADay = 86_400_000;
 const minutesADay = 24 * 60;
-/** A night asks for no history and no comments any more so long after its start, or before the next start. */
+/** As "Plan activity" has it: after these nothing more is asked, and half of the time is for it where the next start is near. */
 const longestMinutes = 20 * 60;
 const minutesBeforeNext = 60;
 
@@ -80,7 +80,8 @@ function readsOfNext(objects: number, maxAgeDays: number, days: number): number 
 
 /** Of how many objects a night has the time to read history and comments. */
 function readsThatFit({ budget }: Services, size: SiteSize, days: number): number {
-  const minutes = Math.min(longestMinutes, days * minutesADay - minutesBeforeNext) - listingMinutes(size);
+  const toNext = days * minutesADay;
+  const minutes = Math.min(longestMinutes, Math.max(toNext - minutesBeforeNext, toNext / 2)) - listingMinutes(size);
   return Math.max(0, Math.floor(minutes / minutesOf(1, size, budget)));
 }
 
