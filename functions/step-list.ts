@@ -91,6 +91,7 @@ const bothLocks = ['backup-locks/*', 'locks/*'] as const;
 const requests = 'backups/*/requests/*';
 /** With the lists by which one is told whose folder was renamed. */
 const manifests = ['*/manifest.json', '*/manifest/*'] as const;
+const activityFiles = ['*/objects/history/*', '*/objects/comments/*'] as const;
 
 const backupStep: FunctionNeeds = {
   memoryMegabytes: 512,
@@ -162,7 +163,12 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     ...exporting([], 'backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*'),
     memoryMegabytes: 1024,
   },
-  'export-activity': exporting(['*/objects/history/*', '*/objects/comments/*'], 'backups/*/activity/*'),
+  // What is carried over lies under the same names in an earlier backup, which it may read and copy, and nothing else there.
+  'export-activity': {
+    ...exporting(activityFiles, 'backups/*/activity/*'),
+    memoryMegabytes: 1024,
+    backups: { reads: activityFiles, creates: activityFiles, lists: 'none' },
+  },
   'record-failure': { ...backupStep, minutes: 2, work: { reads: [], writes: ['backups/*/failures/*'] } },
   'finish-backup': {
     ...backupStep,

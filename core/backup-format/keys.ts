@@ -84,6 +84,11 @@ export function schemaKeys(backup: string, folder: string) {
   };
 }
 
+/** Whether a file of activity is the one of just this object; the names of all others end with the id of a type. */
+export function isActivityFileOf(key: string, kind: ActivityKind, objectId: string): boolean {
+  return firstName(key).endsWith(`/objects/${kind}/${safeName(objectId)}.json`);
+}
+
 export const schemaConfigFiles = [
   'objectschema',
   'objectschema_properties',

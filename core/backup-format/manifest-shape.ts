@@ -10,6 +10,7 @@ const base = fields({ backup: nullOr(text), passedOver: listOf(fields({ backup: 
 const file = fields({ key: text, bytes: count, sha256: text, records: count });
 const place = { schemaKey: maybe(text), objectTypeId: maybe(text), objectId: maybe(text) };
 const keysByShard = listOf(listOf(text));
+const carried = maybe(fields({ objects: count, oldest: moment }));
 const activityCounts = fields({ read: count, carried: count, missing: count, oldest: nullOr(moment) });
 const objectType = fields({
   ...{ id: text, name: text, expected: nullOr(count), stored: count },
@@ -43,7 +44,7 @@ export const manifestShape = fields({
   references: fields({ inside: count, outside: count }),
   requests: mapOf(count),
   notOffered: listOf(fields({ what: text, reason: text })),
-  gaps: listOf(fields({ kind: text, what: text, error: text, reason: text, ...place })),
+  gaps: listOf(fields({ kind: text, what: text, error: text, reason: text, carried, ...place })),
   notices: listOf(fields({ kind: text, message: text, ...place, objectIds: maybe(listOf(text)) })),
   fileLists: listOf(file),
 });

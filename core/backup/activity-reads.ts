@@ -1,14 +1,13 @@
 import { messageOf } from '../errors.ts';
 import type { ActivityKind } from '../model/activity.ts';
-import type { ObjectId } from '../model/ids.ts';
 import type { Gap } from '../model/outcome.ts';
 import type { Services } from '../ports/services.ts';
 import { isTimeShort } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { sayWaiting } from '../waiting.ts';
+import type { ActivityObject } from './activity-layout.ts';
 import type { GapCollector } from './gaps.ts';
-import { gapOfObjects, notAskedFor } from './grouped-gaps.ts';
-import type { SchemaToExport } from './work-files.ts';
+import { carriedOf, catchingUp, gapOfObjects, notAskedFor, sayingCarried } from './grouped-gaps.ts';
 
 /** Objects in flight, each with two requests: enough to use 1,000 requests a minute where an answer takes four seconds. */
 export const inFlight = 64;
@@ -21,18 +20,19 @@ const mostRounds = 3;
 /** After so many batches in a row that gave a kind up, the others do not ask at all. */
 const mostBatches = 5;
 
-export interface ActivityObject {
-  readonly schema: SchemaToExport;
-  readonly id: ObjectId;
-}
-
 interface ReadsInput {
   readonly services: Services;
   readonly gaps: GapCollector;
   /** How many batches before, in a row, have given this kind up. */
   readonly givenUpBefore: number;
+  /** From this time on (milliseconds) nothing is asked any more. */
+  readonly until: number;
   /** Reads and stores. `isSecond`: what the site says now is concluded from. */
   read(object: ActivityObject, isSecond: boolean): Promise<void>;
+  /** Is told of what was not read. Gives the date of the older copy that is kept instead; undefined where there is none. */
+  missed(object: ActivityObject, why: 'failed' | 'not-reached'): Promise<string | undefined>;
+  /** Objects of different groups share no gap. */
+  groupOf(object: ActivityObject): string;
 }
 
 /**
@@ -45,6 +45,8 @@ export class ActivityReads {
   readonly #failed: { readonly object: ActivityObject; readonly error: unknown }[] = [];
   /** Not asked for so far, because so many before them had failed in a row. */
   #waiting: ActivityObject[] = [];
+  /** Whose turn came when the time was up. */
+  readonly #notReached: ActivityObject[] = [];
   #inARow: number;
   #lastError: unknown;
   #hasGivenUp = false;
@@ -61,13 +63,14 @@ export class ActivityReads {
   }
 
   async begin(object: ActivityObject): Promise<void> {
-    if (this.#inARow >= mostInARow) this.#waiting.push(object);
+    if (this.#isTimeUp()) this.#notReached.push(object);
+    else if (this.#inARow >= mostInARow) this.#waiting.push(object);
     else await this.#ask(object);
   }
 
   /** At the end of a part: asks again, and makes gaps of what fails once more. */
   async end(): Promise<void> {
-    for (let round = 1; this.#waiting.length > 0; round += 1) {
+    for (let round = 1; this.#waiting.length > 0 && !this.#isTimeUp(); round += 1) {
       const next = round > mostRounds ? undefined : await this.#whereItAnswers();
       this.#hasGivenUp = next === undefined;
       if (!next) break;
@@ -76,7 +79,12 @@ export class ActivityReads {
       await sideBySide(next, inFlight, (object) => this.begin(object));
     }
     await this.#askAgain();
-    this.#nameWaiting();
+    await this.#nameWaiting();
+    await this.#nameNotReached();
+  }
+
+  #isTimeUp(): boolean {
+    return this.#input.services.clock.now() >= this.#input.until;
   }
 
   /**
@@ -106,11 +114,13 @@ export class ActivityReads {
     let begun = 0;
     await sideBySide(this.#failed.splice(0), inFlight, async ({ object, error }) => {
       begun += 1;
-      const mayAsk = !this.#hasGivenUp && (begun <= inFlight || !isTimeShort(services));
+      const mayAsk = !this.#hasGivenUp && !this.#isTimeUp() && (begun <= inFlight || !isTimeShort(services));
       const failure = mayAsk ? await this.#attempt(object, true) : { error };
-      const { id, schema } = object;
-      const place = { kind: this.kind, what: `${this.kind} of object ${id}`, schemaKey: schema.key, objectId: id };
-      if (failure) gaps.add(place, failure.error);
+      if (!failure) return;
+      const { id, unit } = object;
+      const place = { kind: this.kind, what: `${this.kind} of object ${id}`, schemaKey: unit.schema.key, objectId: id };
+      const kept = await this.#input.missed(object, 'failed');
+      gaps.add(sayingCarried(place, carriedOf([kept])), failure.error);
     });
   }
 
@@ -133,14 +143,35 @@ export class ActivityReads {
   }
 
   /** What was not asked for is one gap for each schema. */
-  #nameWaiting(): void {
-    const bySchema = Map.groupBy(this.#waiting, ({ schema }) => schema.key);
+  #nameWaiting(): Promise<void> {
     const last = this.#lastError === undefined ? 'batches before this one' : `the last: ${messageOf(this.#lastError)}`;
     const reason = `So many requests for ${this.kind} in a row had failed that the others were not sent (${last}).`;
-    for (const [schemaKey, objects] of bySchema) {
+    return this.#nameTogether(this.#waiting, { why: 'failed', error: notAskedFor, reason });
+  }
+
+  #nameNotReached(): Promise<void> {
+    const until = new Date(this.#input.until).toISOString();
+    const reason = `This is catching up: the backup asked for ${this.kind} until ${until}, and did not reach these. The next one asks for them first.`;
+    return this.#nameTogether(this.#notReached, { why: 'not-reached', error: catchingUp, reason });
+  }
+
+  async #nameTogether(
+    all: readonly ActivityObject[],
+    { why, error, reason }: { why: 'failed' | 'not-reached' } & Pick<Gap, 'error' | 'reason'>,
+  ): Promise<void> {
+    const { groupOf, missed, gaps } = this.#input;
+    for (const objects of Map.groupBy(all, groupOf).values()) {
+      const kept: (string | undefined)[] = [];
+      await sideBySide(objects, inFlight, async (object) => {
+        kept.push(await missed(object, why));
+      });
       const ids = objects.map(({ id }) => id);
-      const gap: Gap = { ...gapOfObjects(this.kind, ids.length, ids, true), schemaKey, error: notAskedFor, reason };
-      this.#input.gaps.addGap(gap);
+      const schemaKey = objects[0]?.unit.schema.key;
+      const place = {
+        ...gapOfObjects(this.kind, ids.length, ids, error),
+        ...(schemaKey !== undefined && { schemaKey }),
+      };
+      gaps.addGap({ ...sayingCarried(place, carriedOf(kept)), error, reason });
     }
   }
 }

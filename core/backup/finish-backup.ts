@@ -1,4 +1,4 @@
-import { fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import { activityListKey, fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -77,8 +77,11 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     sums.bytes += file.bytes;
     await fileList.add(file);
   };
-  const tally = new Tally(work, run.backup, list);
+  const activityList = storedList(backups, (number) => activityListKey(run.backup, number), strays);
+  const tally = new Tally(work, run.backup, { onFile: list, onActivity: (line) => activityList.add(line) });
   await tally.run(plan);
+  await activityList.close();
+  for (const file of activityList.files) await list(file);
   const references = await resolveReferences(services, run, tally, strays);
   for (const file of references.files) await list(file);
   await fileList.close();
@@ -106,6 +109,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     options: plan.options,
     schemas: tally.schemas,
     counts: { ...tally.counts, ...sums },
+    activity: tally.activity,
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
     notOffered: [...absent.notOffered, ...compared.notOffered],

@@ -1,8 +1,10 @@
-import { counted } from '../counted.ts';
-import type { Gap } from '../model/outcome.ts';
+import { counted, readableCount } from '../counted.ts';
+import type { CarriedOver, Gap } from '../model/outcome.ts';
 
 /** Error of a gap that nobody has asked for any more, because so much of its kind had failed in a row. */
 export const notAskedFor = 'NotAskedFor';
+/** Error of a gap that the time did not suffice for. */
+export const catchingUp = 'CatchingUp';
 
 /** As many gaps of one kind, schema and error stand by themselves; of more a person reads the first, and how many there are. */
 const mostSingle = 20;
@@ -32,13 +34,13 @@ const isOne = (group: readonly Gap[]) =>
 function asOne(group: readonly Gap[]): Gap {
   const [{ kind, error, reason, schemaKey }] = group as [Gap];
   const ids = group.flatMap(({ objectId, objectIds = [] }) => objectId ?? objectIds);
+  const objects = group.reduce((sum, gap) => sum + (gap.objects ?? 1), 0);
+  const place = gapOfObjects(kind, objects, ids, error);
+  const carried = group.flatMap((gap) => gap.carried ?? []);
+  const kept = carried.reduce((sum, one) => sum + one.objects, 0);
+  const oldest = carried.map((one) => one.oldest).sort()[0];
   return {
-    ...gapOfObjects(
-      kind,
-      group.reduce((sum, { objects = 1 }) => sum + objects, 0),
-      ids,
-      error === notAskedFor,
-    ),
+    ...sayingCarried(place, oldest === undefined ? undefined : { objects: kept, oldest }),
     error,
     reason,
     ...(schemaKey !== undefined && { schemaKey }),
@@ -50,10 +52,31 @@ export function gapOfObjects(
   kind: Gap['kind'],
   objects: number,
   ids: readonly string[],
-  isNotAskedFor: boolean,
+  error?: string,
 ): Pick<Gap, 'kind' | 'what' | 'objects' | 'objectIds'> {
   const objectIds = ids.slice(0, idsNamed);
   const named = objectIds.length < objects ? `the first: ${objectIds.join(', ')}` : objectIds.join(', ');
   const what = `${kind} of ${counted(objects, 'object')} (${named})`;
-  return { kind, what: isNotAskedFor ? `${what}, not asked for any more` : what, objects, objectIds };
+  const why = error === notAskedFor ? ', not asked for any more' : error === catchingUp ? ', catching up' : '';
+  return { kind, what: what + why, objects, objectIds };
+}
+
+/** @param kept by object, when the older copy was read that is kept of it; undefined where there is none */
+export function carriedOf(kept: readonly (string | undefined)[]): CarriedOver | undefined {
+  const dates = kept.filter((date) => date !== undefined).sort();
+  return dates[0] === undefined ? undefined : { objects: dates.length, oldest: dates[0] };
+}
+
+/** The place of a gap, saying of how many of its objects an older copy is kept, and of when. */
+export function sayingCarried<Place extends Pick<Gap, 'what' | 'objects'>>(
+  place: Place,
+  carried: CarriedOver | undefined,
+): Place & Pick<Gap, 'carried'> {
+  if (!carried) return place;
+  const day = carried.oldest.slice(0, 10);
+  const kept =
+    carried.objects === 1 && (place.objects ?? 1) === 1
+      ? `an older copy is kept, of ${day}`
+      : `of ${readableCount(carried.objects)} an older copy is kept, the oldest of ${day}`;
+  return { ...place, what: `${place.what}; ${kept}`, carried };
 }

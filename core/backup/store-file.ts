@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { nextName } from '../backup-format/keys.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { KeyExistsError, MissingKeyError } from '../errors.ts';
@@ -23,6 +24,23 @@ export async function storeFile(
   }
 }
 
+/**
+ * Stores a copy of a file of an earlier backup, as `storeFile` does: what lies there with the very bytes of it counts as ours, and
+ * anything else as a stray. Throws MissingKeyError or ChangedFileError where the other file is not as it was written.
+ */
+export async function storeCopy(
+  backups: BackupStore,
+  from: StoredFile,
+  key: string,
+  strays: string[],
+): Promise<StoredFile> {
+  for (let number = 1; ; number += 1) {
+    const file = { ...from, key: nextName(key, number) };
+    if (await isCopied(backups, from, file.key)) return file;
+    strays.push(file.key);
+  }
+}
+
 /** What to tell of files that were in the way. */
 export function strayNotices(strays: readonly string[], place: Pick<Notice, 'schemaKey'> = {}): Notice[] {
   if (strays.length === 0) return [];
@@ -42,6 +60,33 @@ async function isStored(backups: BackupStore, key: string, bytes: Uint8Array): P
     if (error instanceof KeyExistsError) return hasBytes(backups, key, bytes);
     throw error;
   }
+}
+
+async function isCopied(backups: BackupStore, from: StoredFile, key: string): Promise<boolean> {
+  try {
+    await backups.copy(from, key);
+    return true;
+  } catch (error) {
+    if (error instanceof KeyExistsError) return hasSum(backups, key, from);
+    throw error;
+  }
+}
+
+/** Whether a file has so many bytes, and this SHA-256. */
+async function hasSum(backups: BackupStore, key: string, { bytes, sha256 }: StoredFile): Promise<boolean> {
+  const sum = createHash('sha256');
+  let seen = 0;
+  try {
+    for await (const piece of backups.stream(key)) {
+      seen += piece.length;
+      if (seen > bytes) return false;
+      sum.update(piece);
+    }
+  } catch (error) {
+    if (error instanceof MissingKeyError) return false;
+    throw error;
+  }
+  return seen === bytes && sum.digest('hex') === sha256;
 }
 
 /** Compares piece by piece: what lies there may be of any size. */

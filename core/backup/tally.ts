@@ -1,15 +1,14 @@
-import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import type { ActivityLine } from '../backup-format/activity-list.ts';
+import type { ActivityCounts, ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { readableCount } from '../counted.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
-import { needJson, readJson } from '../work-store/json-file.ts';
+import { readJson } from '../work-store/json-file.ts';
 import { failureLimit, tooManyFailures } from './gaps.ts';
-import { gapOfObjects, groupedGaps } from './grouped-gaps.ts';
+import { groupedGaps } from './grouped-gaps.ts';
+import { ActivityTally } from './tally-activity.ts';
 import {
-  type ActivityBatch,
-  type ActivityBatchFile,
-  type ActivityPlan,
-  type ActivityRecord,
   type BackupPlan,
   type ConfigurationRecord,
   type ExportedType,
@@ -24,12 +23,21 @@ import {
 type Counted = 'schemas' | 'objectTypes' | 'attributes' | 'objects' | 'attributeValues' | 'icons';
 type CountedActivity = 'historyEntries' | 'comments' | 'historyRead' | 'commentsRead';
 
+const noActivity: ActivityCounts = { read: 0, carried: 0, missing: 0, oldest: null };
+
+interface Sinks {
+  onFile(file: StoredFile): Promise<void>;
+  /** What the backup has of one object's activity. */
+  onActivity(line: ActivityLine): Promise<void>;
+}
+
 /**
  * Holds what the steps recorded against what was planned. Everything planned has a record, or becomes a gap here: a
  * step that died, or a map that lost a child, cannot leave a hole that nobody sees.
  */
 export class Tally {
-  readonly schemas: ManifestSchema[] = [];
+  schemas: readonly ManifestSchema[] = [];
+  activity: Readonly<Record<ActivityKind, ActivityCounts>> = { history: noActivity, comments: noActivity };
   /** `ShardIndex` files of all stored objects. */
   readonly indexes: { readonly typeId: string; readonly key: string }[] = [];
   gaps: Gap[] = [];
@@ -52,23 +60,24 @@ export class Tally {
   readonly #notOfferedBy: (NotOffered & { readonly schemaKey: string })[] = [];
   readonly #work: WorkStore;
   readonly #keys: ReturnType<typeof workKeys>;
-  readonly #onFile: (file: StoredFile) => Promise<void>;
+  readonly #schemas: Omit<ManifestSchema, 'base'>[] = [];
+  readonly #sinks: Sinks;
 
-  constructor(work: WorkStore, backup: string, onFile: (file: StoredFile) => Promise<void>) {
+  constructor(work: WorkStore, backup: string, sinks: Sinks) {
     this.#work = work;
     this.#keys = workKeys(backup);
-    this.#onFile = onFile;
+    this.#sinks = sinks;
   }
 
   /** Throws TooManyFailuresError where the steps together failed too often, though none of them did. */
   async run(plan: BackupPlan): Promise<void> {
     this.gaps.push(...plan.gaps);
     this.notices.push(...(plan.notices ?? []));
-    for (const file of plan.files) await this.#onFile(file);
+    for (const file of plan.files) await this.#sinks.onFile(file);
     for (const schema of plan.schemas) await this.#addSchema(schema);
     this.#tellOfImages();
     this.#settleNotOffered();
-    await this.#addActivity();
+    await this.#addActivity(plan);
     this.#checkFailures();
     this.gaps = groupedGaps(this.gaps);
   }
@@ -95,7 +104,7 @@ export class Tally {
     for (const entry of record?.notOffered ?? []) this.#notOfferedBy.push({ ...entry, schemaKey: schema.key });
     const objectTypes: ManifestObjectType[] = [];
     for (const type of record?.objectTypes ?? []) objectTypes.push(await this.#addType(schema, type));
-    this.schemas.push({ ...schema, objectTypes });
+    this.#schemas.push({ ...schema, objectTypes });
   }
 
   #tellOfImages(): void {
@@ -112,7 +121,7 @@ export class Tally {
   /** A site has an endpoint or it has not: what it offers for one schema and not for another has failed for that one. */
   #settleNotOffered(): void {
     for (const { what, reason, schemaKey } of this.#notOfferedBy) {
-      const isMissing = this.#notOfferedBy.filter((entry) => entry.what === what).length === this.schemas.length;
+      const isMissing = this.#notOfferedBy.filter((entry) => entry.what === what).length === this.#schemas.length;
       if (!isMissing) {
         this.gaps.push({ kind: 'checks', what, error: 'NotFoundError', reason, schemaKey });
       } else if (!this.notOffered.some((entry) => entry.what === what)) this.notOffered.push({ what, reason });
@@ -142,45 +151,26 @@ export class Tally {
       objectsMeta: record?.objectsMeta ?? [],
       objects: record?.objects ?? [],
       attributes: type.attributes,
+      activity: null,
     };
   }
 
-  async #addActivity(): Promise<void> {
-    const plan = await readJson<ActivityPlan>(this.#work, this.#keys.activityPlan);
-    if (!plan) return;
-    this.gaps.push(...plan.gaps);
-    this.notOffered.push(...plan.notOffered);
-    for (const { number, key, kinds } of await needJson<ActivityBatch[]>(this.#work, this.#keys.activityBatches)) {
-      const { groups } = await needJson<ActivityBatchFile>(this.#work, key);
-      const objects = groups.reduce((sum, { objectIds }) => sum + objectIds.length, 0);
-      for (let from = 0; from < objects; ) {
-        const part = await readJson<ActivityRecord>(this.#work, this.#keys.activity(number, from));
-        if (part) await this.#addRecord(part);
-        else await this.#addActivityHole({ number, kinds }, groups, from);
-        from = part?.to ?? objects;
-      }
-    }
-  }
-
-  /** What is missing of a batch that ended without a record, from the object at `from` on, of each schema. */
-  async #addActivityHole(
-    { number, kinds }: Pick<ActivityBatch, 'number' | 'kinds'>,
-    groups: ActivityBatchFile['groups'],
-    from: number,
-  ): Promise<void> {
-    let before = 0;
-    for (const { schema, objectIds } of groups) {
-      const missing = objectIds.slice(Math.max(0, from - before));
-      before += objectIds.length;
-      for (const kind of missing.length === 0 ? [] : kinds) {
-        const place = { ...gapOfObjects(kind, missing.length, missing, false), schemaKey: schema.key };
-        await this.#addHole('activity', String(number), place);
-      }
-    }
+  async #addActivity(plan: BackupPlan): Promise<void> {
+    const activity = new ActivityTally(this.#work, plan, {
+      onRecord: (record) => this.#addRecord(record),
+      onLine: this.#sinks.onActivity,
+      onHole: (batch, place) => this.#addHole('activity', String(batch), place),
+    });
+    await activity.run();
+    this.gaps.push(...activity.gaps);
+    this.notOffered.push(...activity.notOffered);
+    Object.assign(this.counts, activity.records);
+    this.activity = activity.counts;
+    this.schemas = activity.inSchemas(this.#schemas);
   }
 
   async #addRecord(record: StepRecord): Promise<void> {
-    for (const file of record.files) await this.#onFile(file);
+    for (const file of record.files) await this.#sinks.onFile(file);
     this.gaps.push(...record.gaps);
     this.notices.push(...record.notices);
     for (const name of Object.keys(this.counts) as (keyof Tally['counts'])[])

@@ -171,6 +171,23 @@ export interface ActivityRecord extends StepRecord {
   readonly shards: readonly FinishedShard[];
 }
 
+/** Where activity lies by type: what an invocation that is short of time leaves of a unit to the next one. */
+export interface UnfinishedUnit {
+  /** Objects of the unit that are done: the first ones. */
+  readonly done: number;
+  readonly objects: readonly ActivityLine[];
+  readonly gaps: readonly Gap[];
+  readonly files: Readonly<Record<ActivityKind, UnfinishedFiles>>;
+}
+
+export interface UnfinishedFiles {
+  /** Those that are stored already: of the first objects, or all of them where they are copied as they are. */
+  readonly stored: readonly StoredFile[];
+  readonly isCopied: boolean;
+  /** What waits for its file. */
+  readonly lines: readonly string[];
+}
+
 export interface FinishedShard extends Readonly<Record<ActivityKind, readonly string[]>> {
   readonly typeId: string;
   /** From 0. */
@@ -205,8 +222,11 @@ export function workKeys(backup: string) {
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,
     activity: (number: number, from: number) => `${root}/activity/${number}.from-${from}.json`,
-    /** What was read of a shard whose invocation ran out of time. */
-    unfinishedShard: (number: number) => `${root}/activity/${number}.unfinished.json`,
+    /**
+     * What was done of a unit by the time that its invocation handed back at the object `to`. A file a cursor: an invocation that
+     * is tried again finds what it was begun with, whatever its first try has left.
+     */
+    unfinishedUnit: (number: number, to: number) => `${root}/activity/${number}.unfinished-${to}.json`,
     givenUp: `${root}/activity/given-up.json`,
     requests: (reader: string) => `${root}/requests/${reader}.json`,
     allRequests: `${root}/requests/`,

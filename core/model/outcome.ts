@@ -35,6 +35,15 @@ export interface Gap {
   /** Of a gap that stands for many objects: how many, and the first of them. */
   readonly objects?: number;
   readonly objectIds?: readonly string[];
+  /** Of a gap in activity: of how many of these objects the backup has what an earlier one has read. */
+  readonly carried?: CarriedOver;
+}
+
+/** Activity that was to be read, and of which an older copy is kept instead. */
+export interface CarriedOver {
+  readonly objects: number;
+  /** The start of the backup that read the oldest of it (ISO 8601). */
+  readonly oldest: string;
 }
 
 /** An endpoint that this site does not have: a recognised answer, not a failure. */
@@ -56,6 +65,7 @@ export interface Notice {
     | 'missing-since-last-backup'
     | 'name-taken'
     | 'stray-files'
+    | 'carried-file-damaged'
     | 'image-kind'
     | 'option-not-offered';
   readonly message: string;

@@ -27,6 +27,7 @@ const lock = fields({
   passedOver: maybe(text),
 });
 const schema = fields({ id: text, key: text, name: text, folder: text });
+const unfinished = fields({ stored: files, isCopied: truth, lines: listOf(text) });
 const stepRecord = { files, counts: mapOf(number), gaps, notices: records };
 const sweep = fields({ position: fields({ sweep: number, startAt: number }), seen: listOf(tuple(text, number)) });
 const made = { schema: text, type: text };
@@ -311,7 +312,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'backups/*/activity/*.from-*.json',
     fields({ ...stepRecord, from: number, to: number, objects: records, shards: records }),
   ],
-  ['backups/*/activity/*.unfinished.json', fields({})],
+  [
+    'backups/*/activity/*.unfinished-*.json',
+    fields({ done: number, objects: records, gaps, files: fields({ history: unfinished, comments: unfinished }) }),
+  ],
   [
     'backups/*/activity/*.json',
     fields({ units: listOf(fields({ schema, type: fields({ id: text, name: text }), objects: records })), files }),
