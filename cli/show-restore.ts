@@ -117,6 +117,7 @@ function untold({ losses }: Pick<RestoreReport, 'losses'>) {
     linked: { references: 0, objects: 0, schemas: [] },
     changed: { attributes: 0, objects: 0, places: [] },
     overwritten: { attributes: 0, objects: 0, places: [] },
+    oldestActivity: { history: null, comments: null },
   };
 }
 

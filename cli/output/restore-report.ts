@@ -3,6 +3,7 @@ import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
+import { oldestFact } from './oldest-fact.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { clockTime } from './readable.ts';
 import {
@@ -82,6 +83,7 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
     ['Target', report.target.siteName],
     ['Took', clockTime(Date.parse(report.finishedAt) - Date.parse(report.startedAt))],
     ['Comments', `${readableCount(counts.comments)}, and ${readableCount(counts.historyComments)} with history`],
+    ...oldestFact(report.oldestActivity),
     ['Compared', `${counted(counts.objectsCompared, 'object')}, ${counted(counts.valuesCompared, 'value')}`],
     ['Requests', requestsText(report.requests)],
     ...path('New keys', files.keys),

@@ -1,7 +1,9 @@
+import { oldestActivity } from '../../core/backup-format/oldest-activity.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { harmless } from '../../core/harmless.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import type { PlaceWords } from '../place.ts';
+import { oldestFact } from './oldest-fact.ts';
 import { readableSize } from './readable.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts } from './table.ts';
@@ -10,8 +12,8 @@ const shownStrangers = 20;
 
 /** What was checked and what is wrong, every problem by its file. */
 export function verificationReport(verification: Verification, place: PlaceWords): string {
-  const { backup, writtenAs, files, bytes, objects, referencesInside, referencesOutside, problems, strangers } =
-    verification;
+  const { backup, writtenAs, files, bytes, objects, referencesInside, referencesOutside, activity } = verification;
+  const { problems, strangers } = verification;
   return [
     facts([
       ['Backup', writtenAs === undefined ? backup : `${backup}, renamed: it was written as ${writtenAs}`],
@@ -21,6 +23,7 @@ export function verificationReport(verification: Verification, place: PlaceWords
         'References',
         `${readableCount(referencesInside)} inside the backup, ${readableCount(referencesOutside)} to objects outside`,
       ],
+      ...(activity ? oldestFact(oldestActivity({ activity })) : []),
     ]),
     ...(problems.length > 0 ? [problemList(problems)] : []),
     ...(strangers.length > 0 ? [strangerList(strangers)] : []),

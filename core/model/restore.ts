@@ -1,3 +1,4 @@
+import type { ActivityKind } from './activity.ts';
 import type { JsonRecord } from './json.ts';
 import type { Workspace } from './run.ts';
 
@@ -97,7 +98,7 @@ export interface RestoreRun {
   readonly undo?: string;
 }
 
-export const restoreContract = 3;
+export const restoreContract = 4;
 
 export const itemKinds = [
   'schema',
@@ -323,6 +324,8 @@ export interface RestoreReport extends Partial<LeftByApproval> {
     readonly objectsCompared: number;
     readonly valuesCompared: number;
   };
+  /** When the oldest history and the oldest comments of those that the backup holds and that were asked for were read (ISO 8601). */
+  readonly oldestActivity: Readonly<Record<ActivityKind, string | null>>;
   readonly requests: Readonly<Record<string, number>>;
   /** The first few, and how many values all of them come to. */
   readonly losses: readonly Loss[];

@@ -1,3 +1,5 @@
+import { type ActivityLine, readActivityLines } from '../backup-format/activity-list.ts';
+import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
 import { type FileList, readFileList } from '../backup-format/list-files.ts';
 import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-format/manifest.ts';
@@ -30,12 +32,14 @@ export class BackupSource {
   readonly damagedLists: DamagedList[] = [];
   readonly #backups: BackupStore;
   readonly #options: SourceOptions;
-  /** All files but histories and comments, of which there may be a million, by the first name that each could have got. */
+  readonly #activity: ActivityPlaces;
+  /** All files but those of one object's activity, of which there may be a million, by the first name that each could have got. */
   readonly #files = new Map<string, StoredFile>();
 
   private constructor(backups: BackupStore, manifest: Manifest, options: SourceOptions) {
     this.#backups = backups;
     this.#options = options;
+    this.#activity = new ActivityPlaces(manifest);
     this.manifest = manifest;
   }
 
@@ -43,8 +47,11 @@ export class BackupSource {
     const source = new BackupSource(backups, manifest, options);
     for (const list of manifest.fileLists) {
       const { files, problem } = await source.#read(list);
-      for (const file of files)
-        if (source.#isThere(file) && !activityOf(file.key)) source.#files.set(firstName(file.key), file);
+      for (const file of files) {
+        const place = source.activityOf(file.key);
+        const isOfOneObject = place !== undefined && !('shard' in place);
+        if (source.#isThere(file) && !isOfOneObject) source.#files.set(firstName(file.key), file);
+      }
       const unreadable = Math.max(0, list.records - files.length);
       if (problem !== undefined) source.damagedLists.push({ key: list.key, problem, unreadable });
     }
@@ -70,9 +77,24 @@ export class BackupSource {
     return read;
   }
 
+  /** What activity a file of this backup holds; undefined for every other file. */
+  activityOf(key: string): ActivityPlace | undefined {
+    return this.#activity.of(key);
+  }
+
+  /** Keys of the files that hold the activity of many objects, as the manifest names them. */
+  get activityShards(): ActivityPlaces['shards'] {
+    return this.#activity.shards;
+  }
+
   /** The file of a key, by whichever name it has got; undefined where the backup does not have it. */
   file(key: string): StoredFile | undefined {
     return this.#files.get(firstName(key));
+  }
+
+  /** When history and comments of each object were read. Throws DamagedBackupError where a list of these is missing or damaged. */
+  activityLines(): AsyncGenerator<ActivityLine> {
+    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()]);
   }
 
   /** An earlier restore may have named the file while the backup's folder had its first name. */
@@ -110,12 +132,4 @@ function damagedSince(key: string, problem: string, cause?: unknown): DamagedBac
   return new DamagedBackupError(`${key} ${problem}. Run \`assets-backup verify\`, and restore another backup.`, {
     cause,
   });
-}
-
-/** What kind of activity a file holds and of which object; undefined for every other file. */
-export function activityOf(
-  key: string,
-): { readonly kind: 'comments' | 'history'; readonly objectId: string } | undefined {
-  const match = /\/objects\/(comments|history)\/([^/]+)\.json$/.exec(firstName(key));
-  return match?.[2] === undefined ? undefined : { kind: match[1] as 'comments' | 'history', objectId: match[2] };
 }

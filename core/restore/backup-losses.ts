@@ -1,8 +1,9 @@
 import { firstName, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
+import { counted } from '../counted.ts';
 import type { Gap, ReadKind } from '../model/outcome.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
-import { activityOf, type BackupSource } from '../reading/backup-source.ts';
+import type { BackupSource } from '../reading/backup-source.ts';
 import { isUsable, type LackingFile } from './lacking-files.ts';
 
 interface Lacking {
@@ -24,7 +25,7 @@ export function backupLosses(input: Lacking): Loss[] {
   const asks = new Asked(choices, schemas);
   const gaps = manifest.gaps.filter((gap) => !isOfOthers(gap) && asks.forGap(gap));
   return [
-    ...gaps.map(lossOfGap),
+    ...gaps.flatMap(lossesOfGap),
     ...input.lacking
       .filter(({ isReferrer }) => !isReferrer)
       .flatMap((file) => lossesOfFile(file, input, schemas, asks)),
@@ -83,19 +84,29 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
   'not-visible': 'object',
 };
 
-function lossOfGap({ kind, what, reason, schemaKey, hidden, objects = 1 }: Gap): Loss {
+/** Of what was to be read anew the backup may hold an older copy: that comes back, and whatever has come since does not. */
+function lossesOfGap({ kind, what, reason, schemaKey, hidden, objects = 1, carried }: Gap): Loss[] {
   const where = schemaKey === undefined ? what : `${schemaKey}: ${what}`;
-  const why = `the backup does not hold it: ${reason}`;
-  return { kind: kindOfGap[kind], source: where, where, values: hidden?.number ?? objects, reason: why };
+  const lost = (values: number, why: string): Loss[] =>
+    values === 0 ? [] : [{ kind: kindOfGap[kind], source: where, where, values, reason: `${why}: ${reason}` }];
+  const older = carried?.objects ?? 0;
+  return [
+    ...lost((hidden?.number ?? objects) - older, 'the backup does not hold it'),
+    ...lost(
+      older,
+      `the backup holds only what was read on ${carried?.oldest.slice(0, 10)} or later, and nothing newer`,
+    ),
+  ];
 }
 
 /** A file counts with its records where they are what is asked for, and one where it is configuration. */
 function lossesOfFile(
-  { key, problem, records }: LackingFile,
+  file: LackingFile,
   { manifest, source }: Lacking,
   schemas: readonly ManifestSchema[],
   asks: Asked,
 ): Loss[] {
+  const { key, problem, records } = file;
   const lost = (kind: ItemKind, where: string, values: number): Loss[] =>
     values === 0 ? [] : [{ kind, source: key, where, values, reason: `${key} ${problem.replace(/\.$/, '')}` }];
   if (manifest.fileLists.some((list) => list.key === key))
@@ -108,8 +119,18 @@ function lossesOfFile(
     const objects = schema.objectTypes.reduce((sum, { stored }) => sum + stored, 0);
     return firstName(key) === needed ? lost('schema', schema.key, Math.max(1, objects)) : [];
   }
-  const activity = activityOf(key);
-  if (activity) return lost('comment', `${activity.kind} of object ${activity.objectId}`, records);
+  const activity = source.activityOf(key);
+  if (activity && 'objectId' in activity)
+    return lost('comment', `${activity.kind} of object ${activity.objectId}`, records);
+  if (activity) {
+    const { kind, shard } = activity;
+    if (!asks.forObjectsOf(shard.type.id)) return [];
+    const of = `${counted(records, 'object')} of ${schema.key} / ${shard.type.name}`;
+    if (!file.objects) return lost('comment', `${kind} of ${of}`, records);
+    return file.objects.flatMap(([id, ofIt]) =>
+      lost('comment', `${kind} of object ${id}`, ofIt).map((loss) => ({ ...loss, source: `${key} of ${id}` })),
+    );
+  }
   const type = schema.objectTypes.find(
     ({ attributes, objectsMeta }) => attributes === key || objectsMeta.includes(key),
   );

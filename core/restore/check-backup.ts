@@ -1,15 +1,18 @@
+import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { firstName, schemaKeys, schemaListKey } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { readableCount } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
-import { activityOf, BackupSource, whatIsWhole } from '../reading/backup-source.ts';
+import { BackupSource, whatIsWhole } from '../reading/backup-source.ts';
 import { isTimeShort } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { checkFile } from '../verify/check-file.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { type LackingFile, unlistedFiles } from './lacking-files.ts';
+import { withObjects } from './lost-activity.ts';
 import { openContext } from './restore-context.ts';
 
 /** Files read at once, and how many before the time is looked at. */
@@ -36,32 +39,38 @@ export async function checkBackup(
   for await (const file of source.listed()) {
     const isOwn =
       firstName(file.key) === schemaListKey(run.backup) || folders.some((folder) => file.key.startsWith(folder));
-    if (referring.has(firstName(file.key)) || (isOwn && isRead(file.key, choices))) files.push(file);
+    if (referring.has(firstName(file.key)) || (isOwn && isRead(file.key, source.activityOf(file.key), choices)))
+      files.push(file);
   }
   const note = async (lacking: readonly LackingFile[]) => {
     if (lacking.length === 0) return;
     const own = lacking.filter(({ isReferrer }) => !isReferrer);
-    if (own.length > 0 && !choices.whatIsWhole) throw damaged(own);
+    if (own.length > 0 && !choices.whatIsWhole) throw damaged(source, own);
     const before = (await readJson<LackingFile[]>(services.work, keys.lacking)) ?? [];
-    const all = new Map([...before, ...lacking].map((file) => [file.key, file]));
+    const named = await withObjects(source, lacking);
+    const all = new Map([...before, ...named].map((file) => [file.key, file]));
     await writeJson(services.work, keys.lacking, [...all.values()]);
   };
   if (from === 0) {
     services.reporter.planned('check', files.length);
-    await note(unlistedFiles(source, schemas));
+    await note(unlistedFiles(source, schemas, ({ kind }) => isAsked(kind, choices)));
   }
   for (let at = from; at < files.length; at += filesAPart) {
     if (at > from && isTimeShort(services)) return { next: at };
-    const lacking = await checkPart(services, files.slice(at, at + filesAPart));
+    const lacking = await checkPart(services, source, files.slice(at, at + filesAPart));
     await note(lacking.map((file) => (referring.has(firstName(file.key)) ? { ...file, isReferrer: true } : file)));
   }
   return { next: null };
 }
 
-async function checkPart({ backups, reporter }: Services, files: readonly StoredFile[]): Promise<LackingFile[]> {
+async function checkPart(
+  { backups, reporter }: Services,
+  source: BackupSource,
+  files: readonly StoredFile[],
+): Promise<LackingFile[]> {
   const lacking: LackingFile[] = [];
   await sideBySide(files, filesAtOnce, async (file) => {
-    const checked = await checkFile(backups, file);
+    const checked = await checkFile(backups, file, source.activityOf(file.key));
     if ('problem' in checked) lacking.push({ key: file.key, problem: checked.problem, records: file.records });
     reporter.advanced('check', 1);
   });
@@ -81,10 +90,10 @@ function keysRead(backup: string, { folder, objectTypes }: ManifestSchema): stri
 }
 
 /** Names what helps beside another backup: what is damaged may be nothing but activity, which can be left out. */
-function damaged(lacking: readonly LackingFile[]): DamagedBackupError {
+function damaged(source: BackupSource, lacking: readonly LackingFile[]): DamagedBackupError {
   const more = lacking.length > shownProblems ? ` (${readableCount(lacking.length)} files are)` : '';
   const shown = lacking.slice(0, shownProblems).map(({ key, problem }) => `${key} ${problem}`);
-  const kinds = new Set(lacking.map(({ key }) => activityOf(key)?.kind));
+  const kinds = new Set(lacking.map(({ key }) => source.activityOf(key)?.kind));
   const others = [...kinds].flatMap((kind) => (kind === undefined ? [] : without[kind])).sort();
   const leaveOut = kinds.has(undefined) ? [] : [`all but ${others.join(' and ')}`];
   const remedies = ['another backup', ...leaveOut].join(', or ');
@@ -99,10 +108,10 @@ const without = {
 } as const;
 
 /** The files for people are not read, nor is activity that is not asked for. */
-function isRead(key: string, choices: RestoreChoices): boolean {
-  const activity = activityOf(key);
-  if (activity) {
-    return choices.processObjects && (activity.kind === 'comments' ? choices.processComments : choices.processHistory);
-  }
-  return !/\/objects\/[^/]+$/.test(key);
+function isRead(key: string, activity: ActivityPlace | undefined, choices: RestoreChoices): boolean {
+  return activity ? isAsked(activity.kind, choices) : !/\/objects\/[^/]+$/.test(key);
+}
+
+function isAsked(kind: ActivityKind, { processObjects, processComments, processHistory }: RestoreChoices): boolean {
+  return processObjects && (kind === 'comments' ? processComments : processHistory);
 }

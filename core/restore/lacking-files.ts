@@ -1,3 +1,4 @@
+import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { schemaKeys, schemaListKey } from '../backup-format/keys.ts';
 import type { ManifestSchema } from '../backup-format/manifest.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
@@ -9,12 +10,21 @@ export interface LackingFile {
   readonly problem: string;
   /** Its records by its list; of objects that no list names, by the manifest; of a list, the lines that cannot be read. */
   readonly records: number;
+  /** Of a file of many objects' activity: those of which it held any, with how many records; undefined where nothing tells them. */
+  readonly objects?: readonly (readonly [id: string, records: number])[];
   /** Of a schema that is not restored: only which of its objects refer to what is restored is not known. */
   readonly isReferrer?: true;
 }
 
-/** Damaged lists, and what the manifest says that there is and no list names. */
-export function unlistedFiles(source: BackupSource, schemas: readonly ManifestSchema[]): LackingFile[] {
+/**
+ * Damaged lists, and what the manifest says that there is and no list names.
+ * @param isAsked which activity is restored
+ */
+export function unlistedFiles(
+  source: BackupSource,
+  schemas: readonly ManifestSchema[],
+  isAsked: (place: ActivityPlace) => boolean,
+): LackingFile[] {
   const lists = source.damagedLists.map(({ key, problem, unreadable }) => ({
     key,
     problem: `${problem}.`,
@@ -36,7 +46,11 @@ export function unlistedFiles(source: BackupSource, schemas: readonly ManifestSc
       }),
     ];
   });
-  return [...lists, ...files];
+  const activity = [...source.activityShards].flatMap(([key, place]) => {
+    const isLacking = schemas.some(({ id }) => id === place.shard.schema.id) && isAsked(place) && !source.file(key);
+    return isLacking ? [{ key, problem, records: 1 }] : [];
+  });
+  return [...lists, ...files, ...activity];
 }
 
 /** Whether enough of a schema is there to make it: what it is, and which types it has. */

@@ -1,8 +1,8 @@
-import type { StoredFile } from '../backup-format/manifest.ts';
 import type { ItemAction } from '../model/restore.ts';
 import type { AttributeFields, WritableSchemaProperties } from '../ports/assets-writer.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
+import type { StoredRecords } from '../reading/stored-activity.ts';
 import type { Shard } from '../reading/stored-objects.ts';
 import { readJson } from '../work-store/json-file.ts';
 import type { Relaxation } from './configuration/relaxation.ts';
@@ -196,6 +196,7 @@ export interface ReusedObject {
   readonly refersBy?: readonly string[];
 }
 
+/** At most 500 objects; those whose activity lies in the same files stand together. */
 export interface CommentBatch {
   readonly objects: readonly CommentedObject[];
 }
@@ -207,8 +208,8 @@ export interface CommentedObject {
   readonly source: string;
   /** Its key on the source site, for people. */
   readonly key: string;
-  readonly comments?: StoredFile;
-  readonly history?: StoredFile;
+  readonly comments?: StoredRecords;
+  readonly history?: StoredRecords;
   /** Marks that earlier restores have written, or were about to, by the object of the target on which they stand. */
   readonly known: Readonly<Record<string, Readonly<Record<string, CommentState>>>>;
 }

@@ -1,17 +1,24 @@
+import { type ActivityLine, type ActivityState, isActivityList } from '../backup-format/activity-list.ts';
+import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
+import { type ActivityKind, activityKinds } from '../model/activity.ts';
 import { isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 
 /** Several files are read at once. One of another size is told by its bytes, but what somebody has put there may be of any. */
 const mostToTell = 64 * 1024 * 1024;
 
-/** A file's bytes where they are what its list says, or a sentence that says what is wrong. */
+/**
+ * A file's bytes where they are what its list says, or a sentence that says what is wrong.
+ * @param place whose activity it holds, where it holds any
+ */
 export async function checkFile(
   backups: BackupStore,
   file: StoredFile,
+  place?: ActivityPlace,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: string }> {
   try {
     const bytes = await backups.read(file.key, Math.max(file.bytes, mostToTell));
@@ -19,18 +26,22 @@ export async function checkFile(
     if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
     const records = countRecords(file.key, bytes);
     if (records !== file.records) return { problem: `has ${counted(records, 'record')} instead of ${file.records}.` };
-    return isOfItsShape(file.key, bytes) ? { bytes } : { problem: 'is of another shape than the format gives it.' };
+    return isOfItsShape(file.key, bytes, place)
+      ? { bytes }
+      : { problem: 'is of another shape than the format gives it.' };
   } catch (error) {
     return { problem: problemOf(error) };
   }
 }
 
 /** A checksum says only that a file is what its list says, and whoever seals a list may have written anything. */
-function isOfItsShape(key: string, bytes: Uint8Array): boolean {
+function isOfItsShape(key: string, bytes: Uint8Array, place: ActivityPlace | undefined): boolean {
   if (key.includes('/manifest/references-outside-')) return linesOf(bytes).every(isReference);
+  if (isActivityList(key)) return linesOf(bytes).every(isActivityLine);
   const kind = /\/(objectsmeta|config\/attributes|objects\/history|objects\/comments|objects)\/[^/]+$/.exec(key)?.[1];
   if (kind === undefined) return true;
   const value = JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  if (place && 'shard' in place) return Array.isArray(value) && (value as Json[]).every(isEntryOf(place.kind));
   if (kind === 'objects') return isRecord(value);
   const isIdentified = (record: Json) =>
     isRecord(record) && (kind !== 'objectsmeta' || textOf(record.id) !== undefined);
@@ -45,6 +56,26 @@ export function linesOf(bytes: Uint8Array): string[] {
 function isReference(line: string): boolean {
   const value = JSON.parse(line) as Json;
   return isRecord(value) && [value.from, value.attribute, value.to].every((id) => typeof id === 'string');
+}
+
+function isActivityLine(line: string): boolean {
+  const value = JSON.parse(line) as Partial<ActivityLine> | null;
+  const areTexts = [value?.object, value?.type, value?.digest].every((text) => typeof text === 'string');
+  return areTexts && activityKinds.every((kind) => isState(value?.[kind]));
+}
+
+function isState(state: Partial<ActivityState> | undefined): boolean {
+  const { read, records } = state ?? {};
+  return (read === null || typeof read === 'string') && Number.isSafeInteger(records) && (records ?? -1) >= 0;
+}
+
+/** A line of a file of many objects: `{"object":"88","history":[...]}`. Who has none has no line. */
+function isEntryOf(kind: ActivityKind): (entry: Json) => boolean {
+  return (entry) => {
+    if (!isRecord(entry) || typeof entry.object !== 'string') return false;
+    const records = entry[kind];
+    return Array.isArray(records) && records.length > 0 && (records as Json[]).every((record) => isRecord(record));
+  };
 }
 
 /** What a store's refusal means for a file. Errors of another kind are thrown on. */

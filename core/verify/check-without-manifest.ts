@@ -34,7 +34,8 @@ export async function checkWithoutManifest(
       }
     });
   }
-  return { backup, files, bytes, objects: 0, referencesInside: 0, referencesOutside: 0, problems, strangers: [] };
+  const unknown = { objects: 0, referencesInside: 0, referencesOutside: 0, activity: null, strangers: [] };
+  return { backup, files, bytes, ...unknown, problems };
 }
 
 async function readList(backups: BackupStore, key: string): Promise<StoredFile[] | 'damaged'> {

@@ -1,3 +1,5 @@
+import type { Manifest } from '../backup-format/manifest.ts';
+
 /** What verification found. */
 export interface Verification {
   readonly backup: string;
@@ -8,6 +10,8 @@ export interface Verification {
   readonly objects: number;
   readonly referencesInside: number;
   readonly referencesOutside: number;
+  /** Of how many objects history and comments came from where, and how old the oldest are, as the manifest says; null without one. */
+  readonly activity: Manifest['activity'] | null;
   /** What is wrong, by file. Empty: every byte is as it was stored, and the backup is whole in itself. */
   readonly problems: readonly { readonly key: string; readonly problem: string }[];
   /** Files in the backup's folder that its manifest does not name: not read, not damage. */

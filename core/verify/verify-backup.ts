@@ -1,3 +1,5 @@
+import { type ActivityLine, isActivityList } from '../backup-format/activity-list.ts';
+import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { firstName, manifestKey } from '../backup-format/keys.ts';
 import { type OutsideReference, readFileList } from '../backup-format/list-files.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
@@ -6,10 +8,11 @@ import { openBackup } from '../backup-format/open-backup.ts';
 import { counted, readableCount } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
-import { type ApiRecord, isRecord, type Json, textOf } from '../model/json.ts';
+import { type ApiRecord, isRecord, type Json, recordsOf, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { ActivityCheck } from './activity-check.ts';
 import { checkFile, linesOf } from './check-file.ts';
 import { checkWithoutManifest } from './check-without-manifest.ts';
 import type { Verification } from './verification.ts';
@@ -18,8 +21,8 @@ import type { Verification } from './verification.ts';
 const filesAtOnce = 8;
 
 /**
- * Reads every byte of a backup: checksums, record counts, object counts against the manifest, and that every reference
- * leads to an object of the backup or is listed as leading outside. Writes nothing. A damaged file does not end it: the
+ * Reads every byte of a backup: checksums, record counts, object counts against the manifest, that every reference leads to an
+ * object of the backup or is listed as leading outside, and that the lists of activity say what the files of activity hold. Writes nothing. A damaged file does not end it: the
  * other files are checked as well, also where it is the manifest. Throws NoSuchBackupError, UnsupportedFormatError.
  */
 export async function verifyBackup(
@@ -41,7 +44,8 @@ class BackupCheck {
   readonly #manifest: Manifest;
   readonly #problems: { key: string; problem: string }[] = [];
   readonly #named = new Set<string>();
-  readonly #objectIds = new Set<string>();
+  readonly #places: ActivityPlaces;
+  readonly #activity: ActivityCheck;
   readonly #objectsIn = new Map<string, number>();
   readonly #outside = new Set<string>();
   /** References to objects that had not been read yet. */
@@ -52,18 +56,21 @@ class BackupCheck {
   constructor(backups: BackupStore, manifest: Manifest) {
     this.#backups = backups;
     this.#manifest = manifest;
+    this.#places = new ActivityPlaces(manifest);
+    this.#activity = new ActivityCheck(manifest, this.#places);
   }
 
   async run(reporter: Reporter): Promise<Verification> {
-    const { name, writtenAs, counts, fileLists, references } = this.#manifest;
+    const { name, writtenAs, counts, fileLists, references, activity } = this.#manifest;
     reporter.planned('verification', counts.files);
     const files = await this.#readLists(fileLists);
-    const roles = new Roles(this.#manifest);
+    const roles = new Roles(this.#manifest, this.#places);
     await sideBySide(files, filesAtOnce, async (file) => {
       await this.#checkFile(file, roles);
       reporter.advanced('verification', 1);
     });
     const outside = this.#resolveReferences();
+    const isAsStored = this.#problems.length === 0;
     this.#compareCounts();
     if (this.#inside !== references.inside || outside !== references.outside) {
       const found = `${counted(this.#inside, 'reference leads', 'references lead')} inside and ${readableCount(outside)} outside`;
@@ -72,14 +79,16 @@ class BackupCheck {
         `${found}, but the manifest says ${references.inside} and ${references.outside}.`,
       );
     }
+    if (isAsStored) this.#problems.push(...this.#activity.problems());
     return {
       backup: name,
       ...(writtenAs !== undefined && { writtenAs }),
       files: this.#sums.files,
       bytes: this.#sums.bytes,
-      objects: this.#objectIds.size,
+      objects: this.#activity.objects,
       referencesInside: this.#inside,
       referencesOutside: outside,
+      activity,
       problems: this.#problems,
       strangers: await this.#strangers(),
     };
@@ -109,7 +118,7 @@ class BackupCheck {
 
   async #checkFile(file: StoredFile, roles: Roles): Promise<void> {
     this.#named.add(file.key);
-    const checked = await checkFile(this.#backups, file);
+    const checked = await checkFile(this.#backups, file, this.#places.of(file.key));
     if ('problem' in checked) return this.#problem(file.key, checked.problem);
     this.#sums.files += 1;
     this.#sums.bytes += checked.bytes.length;
@@ -126,33 +135,52 @@ class BackupCheck {
         this.#outside.add(`${from} ${attribute} ${to}`);
       }
     }
-    if (role === 'history' || role === 'comments') {
-      this.#sums[role === 'history' ? 'historyEntries' : 'comments'] += file.records;
-      this.#checkActivity(file.key, parse(bytes));
-    }
-    if (typeof role === 'object') {
+    if (role === 'activity list')
+      this.#activity.addLines(
+        file.key,
+        linesOf(bytes).map((line) => JSON.parse(line) as ActivityLine),
+      );
+    if (typeof role !== 'object') return;
+    if ('kind' in role) this.#addActivity(file.key, role, parse(bytes));
+    else {
       const objects = parse(bytes) as ApiRecord[];
       if (role.readable) this.#objectsIn.set(file.key, file.records);
-      else this.#addObjects(file.key, objects);
+      else this.#addObjects(file.key, role.type, objects);
     }
   }
 
-  #addObjects(key: string, objects: readonly ApiRecord[]): void {
+  #addObjects(key: string, type: ManifestObjectType, objects: readonly ApiRecord[]): void {
     this.#objectsIn.set(key, objects.length);
     for (const object of objects) {
-      this.#objectIds.add(idOf(object));
+      this.#activity.addObject(idOf(object), type);
       this.#sums.attributeValues += countValues(object);
       for (const { from, attributeId, to } of referencesOf(object)) {
-        if (this.#objectIds.has(to)) this.#inside += 1;
+        if (this.#activity.hasObject(to)) this.#inside += 1;
         else this.#unresolved.push([from, attributeId, to]);
       }
     }
   }
 
-  /** The name of an activity file is its object's id, and so is every `objectId` in it. */
-  #checkActivity(key: string, records: Json): void {
-    const id = firstName(key).slice(key.lastIndexOf('/') + 1, -'.json'.length);
-    for (const record of Array.isArray(records) ? (records as Json[]) : []) {
+  #addActivity(key: string, place: ActivityPlace, value: Json): void {
+    const records = recordsOf(value);
+    const objects =
+      'shard' in place
+        ? records.map((one) => [textOf(one.object) ?? '', recordsOf(one[place.kind])] as const)
+        : [[place.objectId, records] as const];
+    for (const [id, ofIt] of objects) {
+      this.#sums[place.kind === 'history' ? 'historyEntries' : 'comments'] += ofIt.length;
+      this.#checkOwner(key, id, ofIt);
+    }
+    this.#activity.addFile(
+      key,
+      place,
+      objects.map(([id, ofIt]) => [id, ofIt.length]),
+    );
+  }
+
+  /** Every `objectId` in an object's activity is its own. */
+  #checkOwner(key: string, id: string, records: readonly Json[]): void {
+    for (const record of records) {
       const objectId = isRecord(record) ? textOf(record.objectId) : undefined;
       if (objectId !== undefined && objectId !== id) this.#problem(key, `holds an entry of object ${objectId}.`);
     }
@@ -161,7 +189,7 @@ class BackupCheck {
   #resolveReferences(): number {
     let outside = 0;
     for (const [from, attribute, to] of this.#unresolved) {
-      if (this.#objectIds.has(to)) this.#inside += 1;
+      if (this.#activity.hasObject(to)) this.#inside += 1;
       else if (this.#outside.has(`${from} ${attribute} ${to}`)) outside += 1;
       else if (this.#problems.length === 0) {
         this.#problem(
@@ -209,9 +237,9 @@ class BackupCheck {
 
 type Role =
   | { readonly type: ManifestObjectType; readonly readable: boolean }
+  | ActivityPlace
   | 'attributes'
-  | 'history'
-  | 'comments'
+  | 'activity list'
   | 'image'
   | 'outside'
   | 'other';
@@ -220,7 +248,10 @@ type Role =
 class Roles {
   readonly #byKey = new Map<string, Role>();
 
-  constructor({ schemas }: Manifest) {
+  readonly #places: ActivityPlaces;
+
+  constructor({ schemas }: Manifest, places: ActivityPlaces) {
+    this.#places = places;
     for (const type of schemas.flatMap(({ objectTypes }) => objectTypes)) {
       for (const key of type.objectsMeta) this.#byKey.set(key, { type, readable: false });
       for (const key of type.objects) this.#byKey.set(key, { type, readable: true });
@@ -231,8 +262,9 @@ class Roles {
   of(key: string): Role {
     const known = this.#byKey.get(key);
     if (known) return known;
-    if (key.includes('/objects/history/')) return 'history';
-    if (key.includes('/objects/comments/')) return 'comments';
+    const activity = this.#places.of(key);
+    if (activity) return activity;
+    if (isActivityList(key)) return 'activity list';
     if (key.includes('/config/icons/')) return 'image';
     return key.includes('/manifest/references-outside-') ? 'outside' : 'other';
   }

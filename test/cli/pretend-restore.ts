@@ -121,6 +121,7 @@ export function report(fields: Partial<RestoreReport> = {}): RestoreReport {
       objectsCompared: 11_226,
       valuesCompared: 61_004,
     },
+    oldestActivity: { history: '2026-11-10T02:00:00.000Z', comments: '2026-11-12T02:00:00.000Z' },
     requests: { 'object-create': 1226, 'object-update': 0, configuration: 37 },
     losses: [],
     lossCount: 0,

@@ -1,5 +1,5 @@
-import { type JsonRecord, textOf } from '../../model/json.ts';
-import type { BackupSource } from '../../reading/backup-source.ts';
+import { textOf } from '../../model/json.ts';
+import type { ActivityReader } from '../../reading/stored-activity.ts';
 import type { CommentedObject } from '../plan-files.ts';
 import { historyComments, markOf, restoredComment } from './comment-texts.ts';
 
@@ -14,12 +14,12 @@ export interface Remark {
 
 /** The comments that become of those and of the history of an object of the backup. Throws DamagedBackupError. */
 export async function restoredRemarks(
-  { source, sourceWorkspaceId }: { readonly source: BackupSource; readonly sourceWorkspaceId: string },
+  { stored, sourceWorkspaceId }: { readonly stored: ActivityReader; readonly sourceWorkspaceId: string },
   { source: objectId, comments, history }: Omit<CommentedObject, 'key' | 'known'>,
 ): Promise<Remark[]> {
   const remarks: Remark[] = [];
   if (comments) {
-    for (const [index, comment] of (await source.json<JsonRecord[]>(comments)).entries()) {
+    for (const [index, comment] of (await stored.records(objectId, comments)).entries()) {
       const mark = markOf('comment', sourceWorkspaceId, objectId, textOf(comment.id) ?? `number-${index + 1}`);
       remarks.push({
         what: 'comment',
@@ -30,7 +30,7 @@ export async function restoredRemarks(
     }
   }
   if (history) {
-    const entries = await source.json<JsonRecord[]>(history);
+    const entries = await stored.records(objectId, history);
     const markFor = (part: number) => markOf('history', sourceWorkspaceId, objectId, String(part));
     for (const [index, comment] of historyComments(entries, markFor).entries()) {
       remarks.push({ what: 'history', mark: markFor(index + 1), role: 0, comment });

@@ -5,7 +5,7 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
-import type { BackupSource } from '../../reading/backup-source.ts';
+import { ActivityReader } from '../../reading/stored-activity.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { sideBySide } from '../../side-by-side.ts';
@@ -46,7 +46,7 @@ export async function restoreComments(
   const comments = new CommentWriter({
     services,
     sourceWorkspaceId: manifest.site.workspaceId,
-    source,
+    stored: new ActivityReader(source),
     reader,
     writer,
     losses,
@@ -81,7 +81,7 @@ export async function restoreComments(
 interface CommentWriterInput {
   readonly services: Services;
   readonly sourceWorkspaceId: string;
-  readonly source: BackupSource;
+  readonly stored: ActivityReader;
   readonly reader: AssetsReader;
   readonly writer: AssetsWriter;
   readonly losses: StepLosses;

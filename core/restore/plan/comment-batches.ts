@@ -1,6 +1,9 @@
+import type { ActivityShard } from '../../backup-format/activity-places.ts';
+import { activityHash, shardOf } from '../../backup-format/activity-shards.ts';
 import type { RestoreChoices } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { activityOf, type BackupSource } from '../../reading/backup-source.ts';
+import type { BackupSource } from '../../reading/backup-source.ts';
+import { eachStoredActivity } from '../../reading/stored-activity.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work-store/json-file.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
@@ -22,8 +25,8 @@ export interface PlannedComments {
 }
 
 /**
- * Files of the comments and histories to write, by the numbers of their objects: of those that are made, and of those that
- * earlier restores made, whose journals tell what they have. An object that survived has its own.
+ * Where the comments and histories to write lie, by the numbers of their objects: of those that are made, and of those that
+ * earlier restores made, whose journals tell what they have. An object that survived has its own. Throws DamagedBackupError.
  */
 export async function findComments({
   source,
@@ -40,16 +43,45 @@ export async function findComments({
   readonly decisions: readonly (ObjectDecision | undefined)[];
 }): Promise<Map<number, CommentFiles>> {
   const files = new Map<number, CommentFiles>();
-  for await (const file of source.listed()) {
-    const activity = activityOf(file.key);
-    const number = activity && scan.numberOf.get(activity.objectId);
-    if (!activity || number === undefined || !folders.some((folder) => file.key.startsWith(folder))) continue;
-    const decision = decisions[number];
-    const isAsked = activity.kind === 'comments' ? choices.processComments : choices.processHistory;
-    if (!isAsked || (decision?.action !== 'create' && !decision?.target?.isOwn) || decision.refersBy) continue;
-    files.set(number, { ...files.get(number), [activity.kind]: file });
-  }
+  const isWritten = (number: number) => {
+    const { action, target, refersBy } = decisions[number] ?? {};
+    return (action === 'create' || target?.isOwn === true) && !refersBy;
+  };
+  const asked = { comments: choices.processComments, history: choices.processHistory };
+  const hashes = hashesByType(scan, isWritten);
+  await eachStoredActivity(
+    source,
+    ({ key }, place) =>
+      asked[place.kind] &&
+      folders.some((folder) => key.startsWith(folder)) &&
+      (!('shard' in place) || hashes.areIn(place.shard)),
+    ({ objectId, kind, stored, place }) => {
+      const number = scan.numberOf.get(objectId);
+      if (number !== undefined && isWritten(number)) files.set(number, { ...files.get(number), [kind]: stored, place });
+    },
+  );
   return files;
+}
+
+/** Which files of many objects hold one that is written: the others are not read. */
+function hashesByType(
+  { ids, shards, shardOf: shardOfObject, twice }: StoredObjects,
+  isWritten: (number: number) => boolean,
+) {
+  const byType = new Map<string, number[]>();
+  /** What stands in several types has its activity with one of them. */
+  const ofAnyType: number[] = [];
+  for (const [number, id] of ids.entries()) {
+    if (!isWritten(number)) continue;
+    const typeId = shards[shardOfObject[number] ?? -1]?.typeId ?? '';
+    const hashes = twice.has(id) ? ofAnyType : (byType.get(typeId) ?? []);
+    if (hashes !== ofAnyType) byType.set(typeId, hashes);
+    hashes.push(activityHash(id));
+  }
+  return {
+    areIn: ({ type, number, count }: ActivityShard) =>
+      [byType.get(type.id) ?? [], ofAnyType].some((hashes) => hashes.some((hash) => shardOf(hash, count) === number)),
+  };
 }
 
 /** Whether a restore has yet to write comments, or parts of the history, on an object that an earlier one made. */
@@ -87,11 +119,11 @@ export async function writeCommentBatches(
     comments += file.comments?.records ?? 0;
     historyComments += Math.ceil((file.history?.bytes ?? 0) / bytesOfOneComment);
   }
-  const objects = [...files].toSorted(([a], [b]) => a - b);
+  const objects = [...files].toSorted(([a, { place }], [b, other]) => place - other.place || a - b);
   let batches = 0;
   for (let at = 0; at < objects.length; at += objectsABatch) {
     const batch: CommentBatch = {
-      objects: objects.slice(at, at + objectsABatch).map(([number, stored]): CommentedObject => {
+      objects: objects.slice(at, at + objectsABatch).map(([number, { place: _, ...stored }]): CommentedObject => {
         const { target, asks = [] } = decisions[number] ?? {};
         const known = Object.fromEntries(
           [target?.id ?? asks].flat().map((id) => [id, Object.fromEntries(toBeLookedAt(earlier.commentsOn(id)))]),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StoredFile } from '../../backup-format/manifest.ts';
 import { kind } from '../../reading/attribute-kinds.ts';
+import type { StoredRecords } from '../../reading/stored-activity.ts';
 import { iconsToSettle } from '../configuration/configuration-maker.ts';
 import type { ConfigurationPlan, Planned } from '../plan-files.ts';
 import type { PreparedAttribute } from '../values/prepare-object.ts';
@@ -26,13 +26,16 @@ export function sentDigest(attributes: readonly PreparedAttribute[], ...more: re
   return digestOf([filled, ...more]);
 }
 
+/** Where the comments and the history of one object lie. */
 export interface CommentFiles {
-  readonly comments?: StoredFile;
-  readonly history?: StoredFile;
+  readonly comments?: StoredRecords;
+  readonly history?: StoredRecords;
+  /** What lies in the same files has the same. */
+  readonly place: number;
 }
 
-/** Files of comments, by what stands in them. */
-export const commentsDigest = ({ comments, history }: CommentFiles = {}) =>
+/** Comments and histories, by what stands in them, wherever it lies. */
+export const commentsDigest = ({ comments, history }: Partial<CommentFiles> = {}) =>
   digestOf([comments?.sha256 ?? null, history?.sha256 ?? null]);
 
 /**

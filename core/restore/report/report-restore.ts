@@ -1,3 +1,4 @@
+import { type OldestActivity, oldestActivity } from '../../backup-format/oldest-activity.ts';
 import { counted } from '../../counted.ts';
 import { csvText } from '../../csv.ts';
 import { harmlessJson } from '../../harmless.ts';
@@ -191,6 +192,7 @@ class ReportWriter {
         return { from, to, targetId: action === 'skip' ? '' : (map.schemas[id] ?? ''), ...counted };
       }),
       counts,
+      oldestActivity: this.#oldest(),
       requests: await sumRequests(this.#work, this.#context.keys.allRequests),
       losses: all.slice(0, shown),
       lossCount: all.reduce((sum, loss) => sum + lostValuesOf(loss), 0),
@@ -230,6 +232,17 @@ class ReportWriter {
     await this.#work.write(keys.report, harmlessJson(report, 1));
     await this.#work.write(keys.reportText, reportText(report));
     return report;
+  }
+
+  /** Of what was asked for. */
+  #oldest(): OldestActivity {
+    const { manifest, choices } = this.#context;
+    const { history, comments } = oldestActivity(manifest);
+    const { processObjects, processHistory, processComments } = choices;
+    return {
+      history: processObjects && processHistory ? history : null,
+      comments: processObjects && processComments ? comments : null,
+    };
   }
 
   /** Old key → new key, of every object of the plan; and how many of each schema came to what. */

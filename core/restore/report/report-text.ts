@@ -1,3 +1,4 @@
+import { oldestActivityText } from '../../backup-format/oldest-activity.ts';
 import { counted, readableCount } from '../../counted.ts';
 import { harmless } from '../../harmless.ts';
 import type { RestoreReport } from '../../model/restore.ts';
@@ -17,6 +18,7 @@ export function reportText(report: RestoreReport): string {
     `Time        ${startedAt} to ${finishedAt}`,
     `Objects     ${readableCount(counts.created)} created, ${readableCount(counts.reused)} found, ${readableCount(counts.updated)} completed`,
     `Comments    ${readableCount(counts.comments)}, and ${readableCount(counts.historyComments)} with history`,
+    ...oldestLine(report),
     `Compared    ${counted(counts.objectsCompared, 'object')} with ${counted(counts.valuesCompared, 'value')}: ${counted(report.differenceCount, 'difference')}`,
     `Requests    ${requestsText(report.requests)}`,
     '',
@@ -39,6 +41,12 @@ export function reportText(report: RestoreReport): string {
     ...titled('What no restore can bring back', report.neverRestored),
   ];
   return textOfLines(lines);
+}
+
+/** History and comments may be older than the backup: not every night reads all of them. */
+function oldestLine({ oldestActivity }: RestoreReport): string[] {
+  const oldest = oldestActivityText(oldestActivity);
+  return oldest === '' ? [] : [`Oldest      ${oldest}`];
 }
 
 /** Names and words in them come from a site. */

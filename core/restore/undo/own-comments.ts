@@ -1,5 +1,6 @@
 import { isRecord, type Json, type JsonRecord, textOf } from '../../model/json.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
+import { ActivityReader } from '../../reading/stored-activity.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import { plainText } from '../activity/comment-texts.ts';
 import { restoredRemarks } from '../activity/remarks.ts';
@@ -8,6 +9,7 @@ import type { ObjectStage } from '../objects/object-stage.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import type { ObjectMade } from './made-objects.ts';
 
+/** In the order in which the restore wrote them: what lies in the same files of the backup stands together. */
 type Planned = ReadonlyMap<string, Pick<CommentedObject, 'comments' | 'history'>>;
 
 /** Knows the comments that restores have written on what they made from those of people. */
@@ -16,11 +18,15 @@ export class OwnComments {
   readonly #earlier: EarlierRestores;
   /** By the ids of the backup. */
   readonly #planned: Planned;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #stored: ActivityReader;
 
   private constructor(stage: ObjectStage, earlier: EarlierRestores, planned: Planned) {
     this.#stage = stage;
     this.#earlier = earlier;
     this.#planned = planned;
+    this.#places = new Map([...planned.keys()].map((source, place) => [source, place]));
+    this.#stored = new ActivityReader(stage.context.source);
   }
 
   static async read(work: WorkStore, stage: ObjectStage, earlier: EarlierRestores): Promise<OwnComments> {
@@ -34,11 +40,17 @@ export class OwnComments {
     return new OwnComments(stage, earlier, planned);
   }
 
+  /** The same objects in the order in which no file of the backup is read for each anew. Those without comments of ours come first. */
+  together<Of extends { readonly source: string }>(objects: readonly Of[]): Of[] {
+    const placeOf = ({ source }: Of) => this.#places.get(source) ?? -1;
+    return objects.toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+
   /** Whether each is one that a restore has noted, once, and says what the restore has written, nothing else. */
   async areAll({ source, entry }: ObjectMade, comments: readonly Json[]): Promise<boolean> {
     if (comments.length === 0) return true;
-    const { source: backup, manifest } = this.#stage.context;
-    const input = { source: backup, sourceWorkspaceId: manifest.site.workspaceId };
+    const { manifest } = this.#stage.context;
+    const input = { stored: this.#stored, sourceWorkspaceId: manifest.site.workspaceId };
     const remarks = await restoredRemarks(input, { source, ...this.#planned.get(source) });
     const texts = new Map(remarks.map(({ mark, comment }) => [mark, comment]));
     const open = new Set(this.#earlier.commentsOn(entry.target).keys());

@@ -108,12 +108,16 @@ async function lookAtMade(stage: UndoStage, part: number): Promise<LookedFile> {
   const untouched: UntouchedObject[] = [];
   const stays: Staying[] = [];
   const gone: string[] = [];
-  await sideBySide(partOf(stage.made.all, part), inFlight, async ({ entry: { target, key } }) => {
+  const made = partOf(stage.made.all, part);
+  await sideBySide(stage.inOrderOfLooks(made), inFlight, async ({ entry: { target, key } }) => {
     const looked = await stage.look(target);
     if (looked === 'gone') gone.push(target);
     else if ('untouched' in looked) untouched.push(looked.untouched);
     else stays.push({ kind: 'object', source: target, where: key, values: 1, reason: looked.touched });
   });
+  // The plan goes by the order in which they were made.
+  const order = new Map(made.map(({ entry }, index) => [entry.target, index]));
+  untouched.sort((a, b) => (order.get(a.target) ?? 0) - (order.get(b.target) ?? 0));
   return { untouched, overwritten: [], stays, gone };
 }
 

@@ -264,7 +264,7 @@ class ObjectUndoer {
     const { stage, going } = this.#input;
     const found = new Map<string, { readonly object: ApiRecord; readonly comments: readonly Json[] }>();
     const looks: Pick<UntouchedObject, 'target' | 'inbound'>[] = [];
-    await sideBySide(planned, inFlight, async (object) => {
+    await sideBySide(stage.inOrderOfLooks(planned), inFlight, async (object) => {
       const { target } = object;
       if (!going.has(target)) return;
       const looked = await stage.look(target);

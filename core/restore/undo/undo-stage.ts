@@ -24,6 +24,7 @@ export class UndoStage {
   readonly made: ObjectsMade;
   readonly images: readonly BeforeImage[];
   readonly #look: ObjectLook;
+  readonly #comments: OwnComments;
   readonly #names: (attribute: string) => string | undefined;
   readonly #reader: AssetsReader;
   readonly #byId: ReadonlyMap<string, BeforeImage>;
@@ -34,6 +35,7 @@ export class UndoStage {
   private constructor(
     parts: Pick<UndoStage, 'stage' | 'made' | 'images'> & {
       readonly look: ObjectLook;
+      readonly comments: OwnComments;
       readonly asLeft: AsLeft;
       readonly reader: AssetsReader;
       readonly earlier: EarlierRestores;
@@ -45,6 +47,7 @@ export class UndoStage {
     this.made = parts.made;
     this.images = parts.images;
     this.#look = parts.look;
+    this.#comments = parts.comments;
     this.#names = (attribute) => parts.asLeft.nameOf(attribute);
     this.#reader = parts.reader;
     this.#earlier = parts.earlier;
@@ -72,14 +75,13 @@ export class UndoStage {
     const asLeft = await AsLeft.read(work, journals, undone, stage);
     const earlier = await EarlierRestores.read(work, journals, run.restore);
     const isDeleted = (id: string) => deleted.has(id);
+    const comments = await OwnComments.read(work, stage, earlier);
     return new UndoStage({
       stage,
       made,
       images: await readBeforeImages(work, journals, undone, clock.now(), undoDays),
-      look: new ObjectLook({
-        ...{ reader, stage, asLeft, made, isDeleted },
-        comments: await OwnComments.read(work, stage, earlier),
-      }),
+      look: new ObjectLook({ reader, stage, asLeft, made, isDeleted, comments }),
+      comments,
       asLeft,
       reader,
       earlier,
@@ -105,6 +107,11 @@ export class UndoStage {
     const made = this.made.of(target);
     if (!made) throw new Error(`The restore has not made object ${target}.`);
     return this.#look.look(made);
+  }
+
+  /** Made objects in the order in which it costs the least to look at them. */
+  inOrderOfLooks<Of extends { readonly source: string }>(objects: readonly Of[]): Of[] {
+    return this.#comments.together(objects);
   }
 
   /** Notes what is about to be deleted: what lacks a reference to it was not touched. */
