@@ -21,6 +21,10 @@ export interface Sizes {
   readonly writtenObjects: number;
   readonly largeObjects: number;
   readonly restoredObjects: number;
+  /** Sites of so many objects are backed up twice. */
+  readonly nights: readonly number[];
+  /** Objects of a site of which a second night is planned. */
+  readonly plannedObjects: number;
   /** Objects of a site of which an import gets an eighth, roughly, wrong. */
   readonly repairedObjects: number;
   /** Times that something short is measured; the median counts. */

@@ -35,6 +35,7 @@ export const units = {
   objectsPerSecond: { name: 'objects/s', digits: 0 },
   seconds: { name: 's', digits: 2 },
   milliseconds: { name: 'ms', digits: 0 },
+  bytes: { name: 'bytes', digits: 0 },
   kilobytes: { name: 'KB', digits: 0 },
   megabytes: { name: 'MB', digits: 0 },
   megabytesPerSecond: { name: 'MB/s', digits: 0 },

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
+import { measureActivityFiles } from './measurements/activity-files.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
 import { measureDeletedObjects } from './measurements/deleted-objects.ts';
@@ -9,10 +10,12 @@ import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measurePlanActivity } from './measurements/plan-activity.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRepair } from './measurements/repair.ts';
 import { measureRequestCount } from './measurements/request-count.ts';
 import { measureRestoreRequests } from './measurements/restore-requests.ts';
+import { measureSecondNight } from './measurements/second-night.ts';
 import { measureSynth } from './measurements/synth.ts';
 import { measureVerification } from './measurements/verification.ts';
 import { measureWriteBudget } from './measurements/write-budget.ts';
@@ -24,6 +27,9 @@ type Measurement = (bench: Bench) => Promise<FigureGroup>;
 /** In the order of the table. */
 const measurements = new Map<string, Measurement>([
   ['requests', measureRequestCount],
+  ['second-night', measureSecondNight],
+  ['activity-files', measureActivityFiles],
+  ['plan-activity', measurePlanActivity],
   ['large', measureLargeBackup],
   ['answers', measureLargeAnswers],
   ['budget', measureRealBudget],
@@ -55,6 +61,8 @@ const full: Sizes = {
   writtenObjects: 2_400,
   largeObjects: 100_000,
   restoredObjects: 50_000,
+  nights: [5_000, 50_000],
+  plannedObjects: 100_000,
   repairedObjects: 50_000,
   repetitions: 3,
 };
@@ -64,6 +72,8 @@ const quick: Sizes = {
   budgetObjects: 1_500,
   writtenObjects: 1_200,
   restoredObjects: 20_000,
+  nights: [5_000],
+  plannedObjects: 20_000,
   repairedObjects: 5_000,
   repetitions: 1,
 };

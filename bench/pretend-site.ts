@@ -1,6 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import type { PlainFetchesInput, PlainFetchesReport } from './processes/plain-fetches.ts';
-import type { Deleted, Imported, ImportInput, OwnersNow, SiteInput, SiteReady, SiteReport } from './processes/site.ts';
+import type {
+  Changed,
+  Deleted,
+  Imported,
+  ImportInput,
+  OwnersNow,
+  SiteInput,
+  SiteReady,
+  SiteReport,
+} from './processes/site.ts';
 import { nextMessage, type Workshop } from './workshop.ts';
 
 /** The simulator in a process of its own, which counts what it is asked. */
@@ -28,6 +37,14 @@ export class PretendSite {
     const report = nextMessage<SiteReport>(this.#process);
     this.#process.send('report');
     return report;
+  }
+
+  /** Somebody changes so many objects of a large site. */
+  async changeObjects(count: number): Promise<void> {
+    const changed = nextMessage<Changed>(this.#process);
+    const message: Changed = { changed: count };
+    this.#process.send(message);
+    await changed;
   }
 
   /** Somebody deletes so many objects. */

@@ -1,11 +1,13 @@
 import { endpointClasses } from '../../core/model/request-budget.ts';
+import { convergenceTable } from './convergence.ts';
 import { type RunCount, type RunKind, runKinds, type SiteCount } from './counts.ts';
 import { fittedCounts, foretold, heldOutCounts, models } from './foretold.ts';
 import { limitsTable } from './limits.ts';
 import { markdownTable, threeDigits, written } from './markdown-table.ts';
 import { priceOf, priceParts, prices, standing, standingMonth, storageMonth } from './prices.ts';
 import { type RunTotals, requestsOf, totalsOf } from './run-totals.ts';
-import { evenSite, objectsOf, type SiteShape, sum, type Things } from './site-shape.ts';
+import { evenSite, objectsOf, type SiteShape, sum } from './site-shape.ts';
+import type { Things } from './things.ts';
 
 const sites: readonly SiteShape[] = [
   evenSite({ objects: 1_000, schemas: 3, types: 20 }),
@@ -36,32 +38,31 @@ const dollarsOfARun: Figure = ['US dollars', (run) => sum(Object.values(priceOf(
 
 /** The tables of docs/cost-and-limits.md, which a test holds against these. */
 export function costTables(): string {
-  const of = (kind: RunKind) => sites.map((site) => foretold(kind, site));
-  const [nights, bareNights, restores] = [of('night'), of('bare night'), of('restore')];
+  const runs = Object.fromEntries(runKinds.map((kind) => [kind, sites.map((site) => foretold(kind, site))])) as Record<
+    RunKind,
+    RunCount[]
+  >;
   return [
-    '### One night',
-    runTable('a full backup of', nights, [...figures, ...stored]),
-    '### One night without history and comments',
-    runTable('`"activity": false`', bareNights, [...figures, ...stored]),
+    '### A night, when one object of a hundred has changed since the night before',
+    nightTable('night', runs),
+    '### The first night, and each with `full`',
+    nightTable('first night', runs),
+    '### A night without history and comments',
+    table('`"activity": false`', runs['bare night'], rowsOf([...figures, ...stored])),
     `A type is read by one worker: without history and comments 50,000 objects take ${readSeconds(1)} seconds where they are of one type, and ${readSeconds(10)} where they are of ten.`,
     '### One restore of everything, to an empty site',
-    runTable('a restore of', restores, figures),
+    table('a restore of', runs.restore, rowsOf(figures)),
     '### Requests to the site, by class of its budget',
     markdownTable(
       ['class', ...sites.map((site) => `night, ${objects(site)}`), ...sites.map((site) => `restore, ${objects(site)}`)],
-      endpointClasses.map((name) => [name, ...[...nights, ...restores].map((run) => written(requestsOf(name, run)))]),
+      endpointClasses.map((name) => [
+        name,
+        ...[...runs.night, ...runs.restore].map((run) => written(requestsOf(name, run))),
+      ]),
     ),
     `### In US dollars, by list prices of ${prices.region}, ${prices.asOf}`,
-    table('', nights, [
-      ...priceParts.map((part): Row => [`a night: ${part}`, (run) => dollars(priceOf(totalsOf(run))[part])]),
-      ['**a month of nights**', (run) => `**${dollars(nightsAMonth * price(run))}**`],
-      ['the same without history and comments', (_, at) => dollars(nightsAMonth * price(bareNights[at]))],
-      [
-        'storage, a month, for each month of nights that is kept',
-        ({ bytes }) => dollars(storageMonth(nightsAMonth * bytes)),
-      ],
-      ['one restore', (_, at) => dollars(price(restores[at]))],
-    ]),
+    moneyTable(runs),
+    whichLayout(),
     '### What is there anyway, a month',
     markdownTable(
       ['', 'number', 'US dollars'],
@@ -72,6 +73,8 @@ export function costTables(): string {
     ),
     '### Where a limit is reached',
     limitsTable(),
+    '### How many nights it takes to have all history and comments',
+    convergenceTable(),
     '### How far this can be trusted',
     `Counted were sites of (objects/types/schemas) ${list(fittedCounts)}; invocations of the last four had little time, which shows what a hand-back takes. Further ones were counted that the formula does not know: ${list(heldOutCounts)}. Its largest error there:`,
     markdownTable(
@@ -109,10 +112,13 @@ function addsTable(): string {
     ['a file of objects', 'shards'],
     ['an object', 'objects'],
     ['a comment', 'comments'],
+    ['an object whose activity is read', 'reads'],
+    ['a file that is carried over', 'carried'],
+    ['a file of activity by type', 'activityFiles'],
     ['a batch of a map', 'batches'],
     ['a hand-back', 'handBacks'],
   ];
-  const kinds = ['night', 'restore'] as const;
+  const kinds = ['night', 'night by type', 'restore'] as const;
   return markdownTable(
     ['', ...kinds.flatMap((kind) => [`${kind}: requests to the site`, 'PUT and LIST', 'GET'])],
     rows.map(([title, thing]) => [
@@ -135,9 +141,53 @@ function list(counts: readonly SiteCount[]): string {
 
 type Row = readonly [title: string, cell: (run: RunCount, at: number) => string];
 
-function runTable(corner: string, runs: readonly RunCount[], shown: readonly Figure[]): string {
-  const rows = shown.map(([title, value, text]): Row => [title, (run) => text(value(totalsOf(run)))]);
-  return table(corner, runs, rows);
+type Runs = Readonly<Record<RunKind, readonly RunCount[]>>;
+
+/** Both layouts side by side. */
+function nightTable(kind: 'night' | 'first night', runs: Runs): string {
+  const pairs = sites.map((site, at) => [
+    [objects(site), runs[kind][at]] as const,
+    ['by type', runs[`${kind} by type`][at]] as const,
+  ]);
+  return markdownTable(
+    ['`activityFiles`', ...pairs.flat().map(([title]) => title)],
+    rowsOf([...figures, ...stored]).map(([title, cell]) => [
+      title,
+      ...pairs.flat().map(([, run], at) => (run ? cell(run, at) : '')),
+    ]),
+  );
+}
+
+function moneyTable(runs: Runs): string {
+  const month = (kind: RunKind) => (_: RunCount, at: number) => dollars(nightsAMonth * price(runs[kind][at]));
+  return table('', runs.night, [
+    ...priceParts.map((part): Row => [`a night: ${part}`, (run) => dollars(priceOf(totalsOf(run))[part])]),
+    ['**a month of nights**, a file an object', (run, at) => `**${month('night')(run, at)}**`],
+    ['**a month of nights**, `"activityFiles": "type"`', (run, at) => `**${month('night by type')(run, at)}**`],
+    ['a month of nights that each read all, a file an object', month('first night')],
+    ['a month of nights without history and comments', month('bare night')],
+    [
+      'storage, a month, for each month of nights that is kept',
+      ({ bytes }) => dollars(storageMonth(nightsAMonth * bytes)),
+    ],
+    ['the first night, once', (_, at) => dollars(price(runs['first night'][at]))],
+    ['one restore', (_, at) => dollars(price(runs.restore[at]))],
+  ]);
+}
+
+/** From how many objects on files by type save a dollar a month. */
+function whichLayout(): string {
+  const saves = (objects: number) => {
+    const site = evenSite({ objects, schemas: 3, types: 20 });
+    return nightsAMonth * (price(foretold('night', site)) - price(foretold('night by type', site)));
+  };
+  let size = 100;
+  while (saves(size) < 1) size += 100;
+  return `Files of activity by type save a dollar a month from ${written(size)} objects on, and ${dollars(saves(50_000))} dollars with 50,000.`;
+}
+
+function rowsOf(shown: readonly Figure[]): Row[] {
+  return shown.map(([title, value, text]) => [title, (run) => text(value(totalsOf(run)))]);
 }
 
 function table(corner: string, runs: readonly RunCount[], rows: readonly Row[]): string {

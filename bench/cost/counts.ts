@@ -1,3 +1,4 @@
+import type { ActivityFiles } from '../../core/model/activity.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
 import type { SiteShape } from './site-shape.ts';
 
@@ -9,13 +10,37 @@ export interface CountedSite {
   /** How much of all objects the first type holds. */
   readonly shareOfFirstType: number;
   readonly shareWithComments: number;
+  /** How many of the objects somebody changes between one night and the next. */
+  readonly shareChanged: number;
   /** Seconds that an invocation works before it hands back. */
   readonly workSeconds: number;
 }
 
-export const runKinds = ['night', 'bare night', 'restore'] as const;
-/** A full backup; one without history and comments; a restore of the full one to an empty site. */
+/**
+ * The first night, which reads all history and comments; the night after it, a day later, which is what a stack pays for every
+ * night; both with files of activity by type; a night without history and comments; a restore to an empty site.
+ */
+export const runKinds = [
+  'first night',
+  'night',
+  'first night by type',
+  'night by type',
+  'bare night',
+  'restore',
+] as const;
 export type RunKind = (typeof runKinds)[number];
+
+/** How a kind of run goes about history and comments; null where it stores none. */
+export const activityOf: Readonly<
+  Record<RunKind, { readonly isFirst: boolean; readonly files: ActivityFiles } | null>
+> = {
+  'first night': { isFirst: true, files: 'object' },
+  night: { isFirst: false, files: 'object' },
+  'first night by type': { isFirst: true, files: 'type' },
+  'night by type': { isFirst: false, files: 'type' },
+  'bare night': null,
+  restore: null,
+};
 
 /** What all invocations of a step took together. A and B are the classes of S3's price list: PUT and LIST; GET. */
 export interface StepCount {

@@ -2,22 +2,39 @@ import { defaultSearchLagMilliseconds } from '../../core/ports/services.ts';
 import { pageSize } from '../../core/reading/page-sweep.ts';
 import { functionNeeds, type StepFile, stepName } from '../../functions/step-list.ts';
 import { assumedSeconds } from './assumed-seconds.ts';
+import { activityHours } from './convergence.ts';
 import type { RunKind } from './counts.ts';
 import { timeoutSeconds } from './definitions.ts';
 import { foretold } from './foretold.ts';
 import { markdownTable, written } from './markdown-table.ts';
+import { measuredBytes } from './measured-bytes.ts';
 import { evenSite, type SiteShape } from './site-shape.ts';
 
 /** The sizes at which a limit is reached that somebody's site could have, by the assumptions of the formula. */
 export function limitsTable(): string {
   const { backup, restore } = timeoutSeconds;
+  const reading = activityHours * 3_600;
   const [finish, plan] = [secondsOf('finish-backup'), secondsOf('plan-restore')];
   const lookedAt = (plan - assumedSeconds.start - defaultSearchLagMilliseconds / 1000) / assumedSeconds.page;
   return markdownTable(
     ['what', 'limit', 'reached at about'],
     [
-      ['a backup with history and comments', hours(backup), sizeAt(backup, runSeconds('night'))],
-      ['a backup without them', hours(backup), sizeAt(backup, runSeconds('bare night'))],
+      [
+        'all history and comments in the first night',
+        hours(reading),
+        `${sizeAt(reading, untilRead('first night'))}; more takes several nights`,
+      ],
+      [
+        'a night that reads what has changed, and its share',
+        hours(reading),
+        `${sizeAt(reading, untilRead('night'))}; with more it stays behind`,
+      ],
+      [
+        'the plan of history and comments: memory',
+        `${planActivityMegabytes} MB, one invocation`,
+        objects((planActivityMegabytes * 2 ** 20) / 2 / measuredBytes.plannedObject),
+      ],
+      ['a backup, whatever becomes of history and comments', hours(backup), sizeAt(backup, runSeconds('bare night'))],
       [
         'the end of a backup: manifest, references, counts',
         oneInvocation(finish),
@@ -38,12 +55,20 @@ export function limitsTable(): string {
   );
 }
 
+const { memoryMegabytes: planActivityMegabytes } = functionNeeds['plan-activity'];
+
 type SecondsOf = (site: SiteShape) => number;
 
 const runSeconds =
   (kind: RunKind): SecondsOf =>
   (site) =>
     foretold(kind, site).seconds;
+
+/** Until the last object's activity is read: the end of the night comes after it. */
+const untilRead =
+  (kind: RunKind): SecondsOf =>
+  (site) =>
+    runSeconds(kind)(site) - stepSeconds(kind, 'finish-backup')(site);
 
 const stepSeconds =
   (kind: RunKind, file: StepFile): SecondsOf =>

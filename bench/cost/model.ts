@@ -3,17 +3,8 @@ import { stepName } from '../../functions/step-list.ts';
 import type { RunCount, RunKind, SiteCount, StepCount } from './counts.ts';
 import { stepsInLoops } from './definitions.ts';
 import { nonNegativeLeastSquares } from './least-squares.ts';
-import {
-  childrenOf,
-  type MapStep,
-  objectsOf,
-  type SiteShape,
-  slots,
-  sum,
-  type Things,
-  thingNames,
-  thingsOf,
-} from './site-shape.ts';
+import { objectsOf, type SiteShape, sum } from './site-shape.ts';
+import { childrenOf, type MapStep, slots, type Things, thingNames, thingsOf } from './things.ts';
 
 /** What an invocation has on AWS, besides what was counted. */
 export interface Functions {
@@ -25,6 +16,7 @@ export interface Functions {
 
 /** What each thing adds to each count, of one kind of run. */
 export interface Model {
+  readonly kind: RunKind;
   /** By step. */
   readonly steps: Readonly<Record<string, Readonly<Record<StepFigure, Things>>>>;
   /** Of the run as a whole. */
@@ -39,11 +31,11 @@ type RunFigure = (typeof runFigures)[number];
 export function modelOf(kind: RunKind, counts: readonly SiteCount[]): Model {
   const names = Object.keys(counts[0]?.runs[kind].steps ?? {});
   const counted = counts.map(({ shape, runs }) => {
-    const whole = wholeThings(shape, names);
+    const whole = wholeThings({ shape, kind }, names);
     const steps = names.map((name) => {
       const step = stepIn(runs[kind], name);
-      const children = childrenIn(name, shape, whole).length;
-      return { step, things: stepThings(name, whole, { children, handBacks: step.invocations - children }) };
+      const children = childrenIn(name, { shape, kind }, whole);
+      return { step, things: stepThings(name, children, step.invocations - children.length) };
     });
     const handBacks = sum(steps.map(({ things }) => things.handBacks));
     return { run: runs[kind], whole: { ...whole, handBacks }, steps };
@@ -57,6 +49,7 @@ export function modelOf(kind: RunKind, counts: readonly SiteCount[]): Model {
   const rows = counted.map(({ whole }) => whole);
   const values = (figure: RunFigure) => counted.map(({ run }) => run[figure]);
   return {
+    kind,
     steps: Object.fromEntries(steps),
     run: table(runFigures, (figure) => fitted(rows, values(figure))),
   };
@@ -74,24 +67,26 @@ function fitted(rows: readonly Things[], values: readonly number[]): Things {
 
 /** What a run would count on such a site. */
 export function foretell(model: Model, shape: SiteShape, functions: Functions): RunCount {
-  const whole = wholeThings(shape, Object.keys(model.steps));
+  const night = { shape, kind: model.kind };
+  const whole = wholeThings(night, Object.keys(model.steps));
   const steps = Object.entries(model.steps).map(([name, adds]) => {
-    const children = childrenIn(name, shape, whole).map((child) => {
+    const things = childrenIn(name, night, whole);
+    const children = things.map((child) => {
       const atOnce = total(adds.seconds, child);
       const handBacks = handsBack(name) ? handBacksOf(atOnce, adds.seconds.handBacks, functions) : 0;
       return { handBacks, seconds: atOnce + handBacks * adds.seconds.handBacks };
     });
     const handBacks = sum(children.map((child) => child.handBacks));
-    const things = stepThings(name, whole, { children: children.length, handBacks });
+    const all = stepThings(name, things, handBacks);
     const seconds = children.map((child) => child.seconds);
     const processor = name === planRestore ? functions.planObjectSeconds * objectsOf(shape) : 0;
     // What belongs to no child of a map.
     const besides = isMap(name) ? adds.seconds.run : processor;
     const count: StepCount = {
-      ...table(['backupsA', 'backupsB', 'workA', 'workB'], (figure) => total(adds[figure], things)),
+      ...table(['backupsA', 'backupsB', 'workA', 'workB'], (figure) => total(adds[figure], all)),
       invocations: children.length + handBacks,
       seconds: besides + sum(seconds),
-      site: table(endpointClasses, (figure) => total(adds[figure], things)),
+      site: table(endpointClasses, (figure) => total(adds[figure], all)),
     };
     const elapsed = besides + (isMap(name) ? slowestWorker(seconds, slots[name]) : sum(seconds));
     return { name, count, elapsed, handBacks };
@@ -124,23 +119,25 @@ const planRestore = stepName('plan-restore');
 const handsBack = (name: string) => stepsInLoops.has(name) && name !== planRestore;
 const isMap = (name: string): name is MapStep => name in slots;
 
-function wholeThings(shape: SiteShape, names: readonly string[]): Things {
+interface Night {
+  readonly shape: SiteShape;
+  readonly kind: RunKind;
+}
+
+function wholeThings({ shape, kind }: Night, names: readonly string[]): Things {
   const maps = names.filter(isMap).filter((name) => name !== 'ExportConfiguration');
-  return { ...thingsOf(shape), batches: sum(maps.map((name) => childrenOf[name](shape).length)) };
+  return { ...thingsOf(shape, kind), batches: sum(maps.map((name) => childrenOf[name](shape, kind).length)) };
 }
 
 /** What each child of the step's map has; where it has none, the site is its only child. */
-function childrenIn(name: string, shape: SiteShape, whole: Things): readonly Things[] {
-  return isMap(name) ? childrenOf[name](shape) : [whole];
+function childrenIn(name: string, { shape, kind }: Night, whole: Things): readonly Things[] {
+  return isMap(name) ? childrenOf[name](shape, kind) : [whole];
 }
 
-/** What a step has, with all its hand-backs. */
-function stepThings(
-  name: string,
-  whole: Things,
-  { children, handBacks }: { readonly children: number; readonly handBacks: number },
-): Things {
-  return { ...whole, ...(isMap(name) && { batches: children }), handBacks };
+/** What a step has, with all its hand-backs: a map what its children have, and what it does itself. */
+function stepThings(name: string, children: readonly Things[], handBacks: number): Things {
+  const all = table(thingNames, (thing) => sum(children.map((child) => child[thing])));
+  return { ...all, ...(isMap(name) && { run: 1 }), handBacks };
 }
 
 function stepIn({ steps }: RunCount, name: string): StepCount {

@@ -26,6 +26,11 @@ export class SimulatedClock implements Clock {
     return this.#now;
   }
 
+  /** So much time passes while nobody sleeps. */
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
   /** `count` things more, or fewer, are under way that take no time of this clock. */
   busy(count: 1 | -1): void {
     this.#busy += count;

@@ -8,6 +8,7 @@ import {
   type Simulator,
   startSimulator,
 } from '../../simulator/start-simulator.ts';
+import { changeObjects } from '../seeds/change-objects.ts';
 import { type OwnedOptions, Owners, ownedSite } from '../seeds/owned.ts';
 import { type RingsOptions, ringsSite } from '../seeds/rings.ts';
 import { inputOf, send } from './parent.ts';
@@ -45,6 +46,11 @@ export interface SiteReport {
   readonly asked: readonly AskedRequest[];
 }
 
+/** Objects of a large site that got another value, without a request. */
+export interface Changed {
+  readonly changed: number;
+}
+
 /** What was deleted from the site itself, without a request. */
 export interface Deleted {
   /** Objects that are still there and refer to some that are not. */
@@ -78,10 +84,13 @@ simulator.onRequest('*', ({ method, path, query, rawBody }) => {
   asked.push({ method, path: query.size > 0 ? `${path}?${query}` : path, body: rawBody.toString() });
 });
 const owners = typeof seed === 'object' && 'owned' in seed ? new Owners(site) : undefined;
-process.on('message', (message: 'report' | 'owners' | { readonly deleted: number } | ImportInput) => {
+process.on('message', (message: 'report' | 'owners' | Changed | { readonly deleted: number } | ImportInput) => {
   if (message === 'report') void send(report(simulator));
   else if (message === 'owners') void send(ownersOf().now);
-  else if ('deleted' in message) void send(deleteObjects(message.deleted));
+  else if ('changed' in message) {
+    changeObjects(site, message.changed);
+    void send(message);
+  } else if ('deleted' in message) void send(deleteObjects(message.deleted));
   else void send({ importer: ownersOf().import(message).accountId });
 });
 await send(ready(simulator));

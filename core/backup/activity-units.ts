@@ -40,7 +40,7 @@ const compareIds = (one: string, other: string) => one.length - other.length || 
 /** Objects a batch of which something is read: about a minute and a half at the default budget, far from a function's 15 minutes. */
 export const activityBatchSize = 1_000;
 /** Objects a batch, when little of it is read: what is copied is much faster. */
-const mostObjects = 4_000;
+export const mostObjects = 4_000;
 
 /**
  * Batches for so many workers side by side, those first of which something is waiting since the last night. All get alike much to read,

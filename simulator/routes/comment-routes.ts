@@ -20,7 +20,7 @@ export const commentRoutes: readonly Route[] = [
       const body = bodyOf(request);
       const object = site.objects.get(Number(requiredText(body, 'objectId')));
       if (!object || !site.roles.seesObject(object)) throw fieldError('objectId', 'No object was found with this id');
-      const comment = site.addComment({
+      const comment = site.comment({
         object,
         text: requiredText(body, 'comment'),
         role: numberField(body, 'role') ?? 0,

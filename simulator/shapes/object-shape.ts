@@ -34,7 +34,7 @@ export function objectShape(
     created: isoTime(object.createdMs),
     updated: isoTime(object.updatedMs),
     hasAvatar: object.hasAvatar,
-    timestamp: object.createdMs,
+    timestamp: site.quirks.timestamp === 'created' ? object.createdMs : object.updatedMs,
     ...(attributes === 'none' ? {} : { attributes: objectAttributeShapes(site, object, attributes === 'nested') }),
     _links: { self: `${assetsBase(site)}/object/${object.id}` },
     name: label,

@@ -1,6 +1,7 @@
 import type { Attribute, ObjectType, StoredObject, StoredValues, User } from './records.ts';
 import { Refusal } from './refusal.ts';
 import type { SiteBuilder } from './site-builder.ts';
+import { moveUpdated } from './updated.ts';
 import { checkedValues } from './value-rules.ts';
 import { displayText } from './value-texts.ts';
 
@@ -44,7 +45,7 @@ export function updateObject(site: SiteBuilder, object: StoredObject, sent: Stor
     if (after.length > 0) merged.set(attributeId, after);
     else merged.delete(attributeId);
   }
-  object.updatedMs = site.now();
+  moveUpdated(site, object, 'values');
   site.objects.setValues(object, merged);
 }
 
@@ -66,7 +67,7 @@ export function moveObject(site: SiteBuilder, object: StoredObject, type: Object
     const list = same && object.values.get(same.id);
     if (list) values.set(attribute.id, list);
   }
-  object.updatedMs = site.now();
+  moveUpdated(site, object, 'values');
   site.objects.move(object, type.id, values);
 }
 
@@ -94,7 +95,7 @@ function takeFromReferrers(site: SiteBuilder, target: StoredObject, actor: User 
     const before = object.values.get(attribute.id) ?? [];
     const after = before.filter((id) => id !== String(target.id));
     recordChange(site, object, attribute, { before, after, actor });
-    object.updatedMs = site.now();
+    moveUpdated(site, object, 'values');
     site.objects.setValues(object, new Map(object.values).set(attribute.id, after));
   }
 }

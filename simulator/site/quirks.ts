@@ -52,6 +52,13 @@ export interface Quirks {
   optionsInUse: 'removable' | 'refused';
   /** Whether the objects that refer to a deleted object tell of it in their histories. */
   deletedReferences: 'silent' | 'in-history';
+  /**
+   * What moves `updated` of an object, which nothing documents but its name: all that is done to it, its comments and attachments
+   * among that; its values and its type alone; or nothing.
+   */
+  updatedMoves: 'always' | 'not-for-comments' | 'never';
+  /** Which time an object's `timestamp` is; in the official examples both are the same. */
+  timestamp: 'created' | 'updated';
   /** `extendedInfo` of GET object, which alone tells of attachments. */
   extendedInfo: 'present' | 'absent';
   /**
@@ -150,6 +157,8 @@ export const documentedQuirks: Readonly<Quirks> = {
   deletesInUse: 'carried-out',
   optionsInUse: 'removable',
   deletedReferences: 'silent',
+  updatedMoves: 'always',
+  timestamp: 'created',
   extendedInfo: 'present',
   bodies: 'documented',
   schemaProperties: 'three',

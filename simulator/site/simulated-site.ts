@@ -1,16 +1,18 @@
 import { commentShape, historyShapes } from '../shapes/activity-shapes.ts';
 import { objectShape } from '../shapes/object-shape.ts';
-import type { ValuesInput } from './builder-inputs.ts';
+import { attachFile } from './attachment-writes.ts';
+import type { CommentInput, ValuesInput } from './builder-inputs.ts';
+import { addComment, deleteComment, editComment } from './comment-writes.ts';
 import { installDefaults } from './default-configuration.ts';
 import { createObject, deleteObject, moveObject, updateObject } from './object-writes.ts';
 import type { JsonObject } from './raw-json.ts';
-import type { ObjectType, StoredObject, User } from './records.ts';
+import type { Comment, ObjectType, StoredObject, User } from './records.ts';
 import { SiteBuilder } from './site-builder.ts';
 import type { SiteOptions } from './site-state.ts';
 
 /**
- * A pretend site. `createObject`, `updateObject`, `deleteObject` and `moveObject` follow the site's rules, keep history, and
- * stand for what other people do meanwhile.
+ * A pretend site. What begins with another word than `add` follows the site's rules, keeps history, and stands for what other people
+ * do meanwhile.
  */
 export class SimulatedSite extends SiteBuilder {
   constructor(options: SiteOptions = {}) {
@@ -35,6 +37,24 @@ export class SimulatedSite extends SiteBuilder {
   /** Moves an object to another type; values of attributes with the same name and kind go with it. */
   moveObject(object: StoredObject, type: ObjectType): void {
     moveObject(this, object, type);
+  }
+
+  comment(input: CommentInput): Comment {
+    return addComment(this, input);
+  }
+
+  /** Gives a comment another text. */
+  editComment(object: StoredObject, comment: Comment, text: string): void {
+    editComment(this, object, comment, text);
+  }
+
+  deleteComment(object: StoredObject, comment: Comment): void {
+    deleteComment(this, object, comment);
+  }
+
+  /** Attaches a file to an object. */
+  attachFile(object: StoredObject, name: string, actor?: User): void {
+    attachFile(this, object, name, actor);
   }
 
   /** Every object as the API gives it in `object/aql`, one at a time. Its media tokens are new ones. */

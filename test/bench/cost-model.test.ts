@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { countBackup, countSite } from '../../bench/cost/count-site.ts';
+import { nightsUntilAllIsRead } from '../../bench/cost/convergence.ts';
+import { countBackup } from '../../bench/cost/count-nights.ts';
+import { countSite, shapeOf, siteOf } from '../../bench/cost/count-site.ts';
 import { fittedSites, heldOutSites } from '../../bench/cost/counted-sites.ts';
 import { type CountedSite, type RunCount, runKinds } from '../../bench/cost/counts.ts';
 import { fittedCounts, foretold, heldOutCounts } from '../../bench/cost/foretold.ts';
 import { slowestWorker } from '../../bench/cost/model.ts';
 import { priceOf } from '../../bench/cost/prices.ts';
 import { requestsOf, totalsOf } from '../../bench/cost/run-totals.ts';
+import { SimulatedClock } from '../../bench/cost/simulated-clock.ts';
 import { evenSite, sum } from '../../bench/cost/site-shape.ts';
 import { endpointClasses } from '../../core/model/request-budget.ts';
 import { testDirectory } from '../end-to-end/local-run.ts';
@@ -37,14 +40,16 @@ describe('bench/cost/counted.json', () => {
 });
 
 describe('the time of a night', () => {
-  const small = { schemas: 1, shareWithComments: 0, workSeconds: 480 };
+  const small = { schemas: 1, shareWithComments: 0, shareChanged: 0.01, workSeconds: 480 };
   const sites: readonly (readonly [string, CountedSite])[] = [
     ['one type, which one worker reads', { ...small, objects: 2_000, types: 1, shareOfFirstType: 1 }],
     ['many types, which two workers share', { ...small, objects: 2_000, types: 16, shareOfFirstType: 1 / 16 }],
   ];
-  it.each(sites)('is what a run takes by the clock: %s', async (_, site) => {
-    const { shape, count } = await countBackup(site, testDirectory(), { activity: false });
-    const { seconds } = foretold('bare night', shape, withoutProcessor);
+  it.each(sites)('is what a run takes by the clock: %s', async (_, counted) => {
+    const site = siteOf(counted);
+    const place = { directory: testDirectory(), clock: new SimulatedClock(), site };
+    const { count } = await countBackup(counted, place, false);
+    const { seconds } = foretold('bare night', shapeOf(site, counted), withoutProcessor);
     expectShare(seconds, count.seconds, 0.03, 'seconds');
   });
 
@@ -72,6 +77,19 @@ it('an invocation that is short of time hands back, and costs more', () => {
   expect(often.invocations).toBeGreaterThan(4 * once.invocations);
   expect(often.transitions - once.transitions).toBeCloseTo(2 * (often.invocations - once.invocations), 3);
   expect(often.workB).toBeGreaterThan(once.workB);
+});
+
+describe('a site too large for one night', () => {
+  const nights = (objects: number) => nightsUntilAllIsRead(evenSite({ objects, schemas: 30, types: 600 }));
+
+  it('has all history and comments after some nights', () => {
+    expect(nights(500_000)).toBe(1);
+    expect(nights(1_000_000)).toBe(2);
+  });
+
+  it('never has, where what changes and the share by age are more than a night reads', () => {
+    expect(nights(20_000_000)).toBeUndefined();
+  });
 });
 
 describe.each(runKinds)('a %s of a site that the formula does not know', (kind) => {

@@ -54,6 +54,11 @@ export class HurriedClock implements Clock {
     return this.#machine() + this.#ahead;
   }
 
+  /** Lets hours or days pass while nothing runs. */
+  pass(milliseconds: number): void {
+    this.#ahead += milliseconds;
+  }
+
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (milliseconds >= shortestDeadline) return untilAborted(signal);

@@ -252,3 +252,56 @@ test('takes comments', async () => {
   expect(site.comments(ann.id)).toMatchObject([{ comment: '<p>hello</p>' }]);
   expect((await client.post('/comment/create', { objectId: '99', comment: 'x' })).status).toBe(400);
 });
+
+test('moves `updated` by whatever is done to an object, not by comments and attachments, or never', async () => {
+  const { site, city, syd1, placeholder, cityAttribute, sydney } = officesSite();
+  let time = Date.UTC(2026, 10, 29);
+  const { client, simulator } = await start({ site, clock: { now: () => (time += 1_000) } });
+  const seen = async () => {
+    const { updated, timestamp } = (await client.get(`/object/${syd1.id}`)).json;
+    const [found] = (await client.aql(`objectId = ${syd1.id}`)).json.values;
+    expect([found.updated, found.timestamp]).toEqual([updated, timestamp]);
+    return { updated: Date.parse(updated), timestamp };
+  };
+  const before = await seen();
+  /** What of the deeds has moved it, and whether `timestamp` went along. */
+  const moved = async () => {
+    const moves: string[] = [];
+    const told = async (deed: string, work: () => unknown) => {
+      const old = await seen();
+      await work();
+      const now = await seen();
+      expect(now.timestamp).toBe(simulator.quirks.timestamp === 'created' ? before.timestamp : now.updated);
+      if (now.updated !== old.updated) moves.push(deed);
+    };
+    const [comment] = site.commentsOf(syd1.id);
+    if (!comment) throw new Error('it has a comment');
+    await told('comment', () => client.post('/comment/create', { objectId: `${syd1.id}`, comment: 'new', role: 0 }));
+    await told('edit', () => site.editComment(syd1, comment, 'other'));
+    await told('file', () => site.attachFile(syd1, 'plan.pdf'));
+    await told('label of what it refers to', () => site.updateObject(sydney, { Name: `Sydney ${time}` }));
+    await told('value', () => site.updateObject(syd1, { [placeholder.name]: `${time}` }));
+    const office = site.type(syd1.typeId);
+    await told('type', () => site.moveObject(syd1, city));
+    site.moveObject(syd1, office);
+    expect(site.typeAttributes(syd1.typeId)).toContain(cityAttribute);
+    return moves;
+  };
+  expect(await moved()).toEqual(['comment', 'edit', 'file', 'value', 'type']);
+  Object.assign(simulator.quirks, { updatedMoves: 'not-for-comments', timestamp: 'updated' });
+  expect(await moved()).toEqual(['value', 'type']);
+  simulator.quirks.updatedMoves = 'never';
+  expect(await moved()).toEqual([]);
+});
+
+test('lets people change and delete their comments', async () => {
+  const { site, syd1 } = officesSite();
+  const { client } = await start({ site });
+  const texts = async () => (await client.get(`/comment/object/${syd1.id}`)).json.map(({ comment }: Json) => comment);
+  const said = site.comment({ object: syd1, text: 'said' });
+  expect(await texts()).toEqual(['<p>text</p>', 'said']);
+  site.editComment(syd1, said, 'meant');
+  expect(await texts()).toEqual(['<p>text</p>', 'meant']);
+  for (const comment of site.commentsOf(syd1.id)) site.deleteComment(syd1, comment);
+  expect(await texts()).toEqual([]);
+});

@@ -1,0 +1,3 @@
+import { describeNightKills } from './night-kills.ts';
+
+describeNightKills('type');

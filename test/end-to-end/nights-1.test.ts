@@ -1,0 +1,3 @@
+import { describeNights } from './nights.ts';
+
+describeNights({ updatedMoves: 'always', cases: 3 });

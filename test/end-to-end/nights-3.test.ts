@@ -1,0 +1,3 @@
+import { describeNights } from './nights.ts';
+
+describeNights({ updatedMoves: 'never', cases: 3 });
