@@ -5,11 +5,11 @@ import {
   isActivityList,
   readActivityLines,
 } from '../backup-format/activity-list.ts';
+import { ActivityPlaces } from '../backup-format/activity-places.ts';
 import { activityHash, shardOf } from '../backup-format/activity-shards.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
-import { activityOf } from '../reading/backup-source.ts';
 import { PackedFiles } from './packed-files.ts';
 
 /** What a base has of an object. There may be a million of them: dates are one text for all, and files are numbers. */
@@ -51,12 +51,12 @@ export class BaseActivity {
     const base = new BaseActivity(manifest, schemaIds);
     const lists: StoredFile[] = [];
     const numbers = { history: new Map<string, number>(), comments: new Map<string, number>() };
-    const isByType = manifest.options.activityFiles === 'type';
+    const places = new ActivityPlaces(manifest);
     const shardKeys = base.#shardKeys();
     for await (const file of eachFile(backups, manifest)) {
-      const of = isByType ? undefined : activityOf(file.key);
+      const of = places.of(file.key);
       if (isActivityList(file.key)) lists.push(file);
-      else if (of) numbers[of.kind].set(of.objectId, base.#packed.add(file));
+      else if (of && 'objectId' in of) numbers[of.kind].set(of.objectId, base.#packed.add(file));
       else if (shardKeys.has(file.key)) base.#byKey.set(file.key, file);
     }
     for await (const line of readActivityLines(backups, manifest, lists)) base.#add(line, numbers);
