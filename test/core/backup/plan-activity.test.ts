@@ -45,9 +45,8 @@ interface Tonight {
 
 /** Plans what "Export objects" has left, upon what the last night has. */
 async function plan({ types, changed = [], options, had, layout, nextStart, comments = true }: Tonight) {
-  const site = demoSite();
-  if (!comments) site.quirks = { ...site.quirks, comments: 'not-offered' };
-  const simulator = await testSimulator({ site });
+  const quirks = { comments: comments ? ('offered' as const) : ('not-offered' as const) };
+  const simulator = await testSimulator({ site: demoSite(), quirks });
   const { services } = operationServices(simulator, { clock: testClock, nextStart: () => nextStart });
   const { work } = services;
   const workspace = await services.site.discover();
