@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activityBatchSize, cutBatches, type UnitToPlan, unitsOf } from '../../../core/backup/activity-units.ts';
+import { activityBatchSize, cutActivity, type UnitToPlan, unitsOf } from '../../../core/backup/activity-units.ts';
 import { type ObjectToPlan, objectToPlan } from '../../../core/backup/objects-to-plan.ts';
 import type { TypeToExport } from '../../../core/backup/work-files.ts';
 import { activityHash, shardOf } from '../../../core/backup-format/activity-shards.ts';
@@ -71,7 +71,7 @@ describe('batches', () => {
   it('hold each object once, in whole units or in the order of their objects', () => {
     fc.assert(
       fc.property(site, fc.boolean(), fc.integer({ min: 1, max: 8 }), (units, isCut, slots) => {
-        const batches = cutBatches(units, { slots, isCut });
+        const batches = cutActivity(units, { slots, isCut });
         expect(batches.flatMap(idsIn).sort()).toEqual(idsIn(units).sort());
         if (isCut) return;
         const pieces = batches.flat();
@@ -87,7 +87,7 @@ describe('batches', () => {
       fc.property(site, fc.boolean(), (units, isCut) => {
         const waits = (unit: UnitToPlan) => unit.objects.some(({ isWaiting }) => isWaiting);
         const wanted = [...units.filter(waits), ...units.filter((unit) => !waits(unit))];
-        expect(cutBatches(units, { slots: 2, isCut }).flatMap(idsIn)).toEqual(idsIn(wanted));
+        expect(cutActivity(units, { slots: 2, isCut }).flatMap(idsIn)).toEqual(idsIn(wanted));
       }),
       { numRuns },
     );
@@ -96,7 +96,7 @@ describe('batches', () => {
   it('are no larger than one function has the time for', () => {
     fc.assert(
       fc.property(site, fc.boolean(), fc.integer({ min: 1, max: 8 }), (units, isCut, slots) => {
-        for (const batch of cutBatches(units, { slots, isCut })) {
+        for (const batch of cutActivity(units, { slots, isCut })) {
           if (batch.length === 1 && !isCut) continue; // A unit is the least that there is.
           expect(readsIn(batch)).toBeLessThanOrEqual(activityBatchSize);
           expect(idsIn(batch).length).toBeLessThanOrEqual(4_000);
@@ -113,7 +113,7 @@ describe('batches', () => {
           type('1'),
           many(objects, () => ({ history: true, comments: true })),
         );
-        const reads = cutBatches(units, { slots, isCut: true }).map(readsIn);
+        const reads = cutActivity(units, { slots, isCut: true }).map(readsIn);
         const rounds = Math.ceil(objects / (slots * activityBatchSize));
         expect(reads.length).toBeLessThanOrEqual(rounds * slots);
         expect(Math.max(...reads)).toBe(Math.ceil(objects / (rounds * slots)));
@@ -127,11 +127,11 @@ describe('batches', () => {
       type('1'),
       many(40_000, (at) => ({ history: at % 100 === 0 })),
     );
-    expect(cutBatches(units, { slots: 1, isCut: true })).toHaveLength(10);
-    expect(cutBatches(units, { slots: 1, isCut: false }).length).toBeLessThanOrEqual(12);
+    expect(cutActivity(units, { slots: 1, isCut: true })).toHaveLength(10);
+    expect(cutActivity(units, { slots: 1, isCut: false }).length).toBeLessThanOrEqual(12);
   });
 
   it('are none of nothing', () => {
-    expect(cutBatches([], { slots: 1, isCut: true })).toEqual([]);
+    expect(cutActivity([], { slots: 1, isCut: true })).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { objectDigest } from '../../../core/backup-format/object-digest.ts';
+import { recordDigest } from '../../../core/backup-format/record-digest.ts';
 import type { ApiRecord, JsonRecord } from '../../../core/model/json.ts';
 import { defaultKind, kind } from '../../../core/reading/attribute-kinds.ts';
 
@@ -41,7 +41,7 @@ function record(of: Record<string, readonly JsonRecord[]> = values, more: JsonRe
     ...more,
   };
 }
-const digest = (of?: ApiRecord) => objectDigest(of ?? record(), attributes);
+const digest = (of?: ApiRecord) => recordDigest(of ?? record(), attributes);
 
 describe('the digest of an object', () => {
   it('is 32 hex digits, and the same whatever the order of attributes and values', () => {
