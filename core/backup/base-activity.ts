@@ -8,7 +8,7 @@ import {
 import { ActivityPlaces } from '../backup-format/activity-places.ts';
 import { activityHash, shardOf } from '../backup-format/activity-shards.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
-import { type ActivityKind, activityKinds } from '../model/activity.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { PackedFiles } from './packed-files.ts';
 

@@ -121,6 +121,11 @@ describe('what steps use', () => {
     const site = awkwardSite();
     const source = await testSimulator({ site });
     const { directory, result } = await backUp(source, { decorate: uses.watch });
+    const { result: next } = await backUp(source, { directory, decorate: uses.watch });
+    expect([...uses.seen]).toContainEqual(
+      expect.stringMatching(new RegExp(`^export-activity backups, reading ${result?.backup}/.*/history/`)),
+    );
+    expect(next?.backup).toBeDefined();
     const target = await testSimulator({ site: emptySiteLike(site) });
     const folder = result?.backup ?? '';
     const short = () => 0;
