@@ -41,7 +41,9 @@ export async function* readActivityLines(
       throw error;
     });
     if (sha256(bytes) !== file.sha256)
-      throw new DamagedBackupError(`${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`);
+      throw new DamagedBackupError(
+        `${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`,
+      );
     for (const line of new TextDecoder().decode(bytes).split('\n')) {
       if (line !== '') yield JSON.parse(line) as ActivityLine;
     }
