@@ -160,8 +160,14 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     memoryMegabytes: 2048,
   },
   'plan-activity': {
-    ...exporting([], 'backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*'),
-    memoryMegabytes: 1024,
+    ...exporting([]),
+    // It builds upon what earlier backups list, where a record says that they were made here.
+    backups: { reads: manifests, creates: [], lists: 'all' },
+    work: {
+      reads: [...backupStep.work.reads, 'finished/*'],
+      writes: ['backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*', requests],
+    },
+    memoryMegabytes: 2048,
   },
   // What is carried over lies under the same names in an earlier backup, which it may read and copy, and nothing else there.
   'export-activity': {

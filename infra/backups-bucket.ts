@@ -29,7 +29,7 @@ export class BackupsBucket extends PrivateBucket {
         principals: [new StarPrincipal()],
         actions: ['s3:PutObject'],
         resources: [this.arnForObjects('*')],
-        // Also refuses uploads in parts and copies, which cannot say it; a backup's files are single puts.
+        // Also refuses uploads in parts, which cannot say it; a backup's files are single puts, and copies that say it as well.
         conditions: { Null: { 's3:if-none-match': 'true' } },
       }),
     );

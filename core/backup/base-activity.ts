@@ -8,7 +8,7 @@ import {
 import { ActivityPlaces } from '../backup-format/activity-places.ts';
 import { activityHash, shardOf } from '../backup-format/activity-shards.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
-import { type ActivityKind, activityKinds } from '../model/activity.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { PackedFiles } from './packed-files.ts';
 
@@ -52,12 +52,11 @@ export class BaseActivity {
     const lists: StoredFile[] = [];
     const numbers = { history: new Map<string, number>(), comments: new Map<string, number>() };
     const places = new ActivityPlaces(manifest);
-    const shardKeys = base.#shardKeys();
     for await (const file of eachFile(backups, manifest)) {
-      const of = places.of(file.key);
+      const place = places.of(file.key);
       if (isActivityList(file.key)) lists.push(file);
-      else if (of && 'objectId' in of) numbers[of.kind].set(of.objectId, base.#packed.add(file));
-      else if (shardKeys.has(file.key)) base.#byKey.set(file.key, file);
+      else if (place && 'shard' in place) base.#byKey.set(file.key, file);
+      else if (place) numbers[place.kind].set(place.objectId, base.#packed.add(file));
     }
     for await (const line of readActivityLines(backups, manifest, lists)) base.#add(line, numbers);
     return base;
@@ -94,11 +93,6 @@ export class BaseActivity {
   #keysOf(kind: ActivityKind, typeId: string, hash: number): readonly string[] {
     const activity = this.#types.get(typeId)?.activity;
     return activity?.[kind][shardOf(hash, activity.count)] ?? [];
-  }
-
-  #shardKeys(): Set<string> {
-    const shards = [...this.#types.values()].flatMap(({ activity }) => activity ?? []);
-    return new Set(shards.flatMap((activity) => activityKinds.flatMap((kind) => activity[kind].flat())));
   }
 
   #add(

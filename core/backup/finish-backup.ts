@@ -95,7 +95,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const reconciled = await readReconciled(work, plan);
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(services, plan);
-  const absent = noLongerOffered(last, tally.notOffered);
+  const absent = noLongerOffered(last, tally.notOffered, tally.activity.comments);
   const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
   const found = await toldAsGone(reader, plan.schemas, read);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);

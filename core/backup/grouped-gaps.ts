@@ -68,14 +68,14 @@ export function carriedOf(kept: readonly (string | undefined)[]): CarriedOver | 
 }
 
 /** The place of a gap, saying of how many of its objects an older copy is kept, and of when. */
-export function sayingCarried<Place extends Pick<Gap, 'what' | 'objects'>>(
+export function sayingCarried<Place extends Pick<Gap, 'what' | 'objects' | 'objectId'>>(
   place: Place,
   carried: CarriedOver | undefined,
 ): Place & Pick<Gap, 'carried'> {
   if (!carried) return place;
   const day = carried.oldest.slice(0, 10);
   const kept =
-    carried.objects === 1 && (place.objects ?? 1) === 1
+    place.objectId !== undefined
       ? `an older copy is kept, of ${day}`
       : `of ${readableCount(carried.objects)} an older copy is kept, the oldest of ${day}`;
   return { ...place, what: `${place.what}; ${kept}`, carried };

@@ -1,24 +1,36 @@
-import type { Manifest } from '../backup-format/manifest.ts';
+import type { ActivityCounts, Manifest } from '../backup-format/manifest.ts';
 import type { Gap, NotOffered } from '../model/outcome.ts';
 
 /**
  * What the site does not offer, without what the last backup still had: that is gone, or was refused for a while, and so is a gap.
  * The backup after this one takes it as it is.
+ * @param comments of how many objects an older copy of the comments is kept
  */
 export function noLongerOffered(
   last: Manifest | undefined,
   notOffered: readonly NotOffered[],
+  comments: ActivityCounts,
 ): { readonly notOffered: NotOffered[]; readonly gaps: Gap[] } {
   const isGone = ({ what }: NotOffered) => last !== undefined && hadBefore[what]?.(last) === true;
   const gaps = notOffered.filter(isGone).map(({ what, reason }): Gap => {
     const kind = what === 'comments' ? 'comments' : 'checks';
-    return { kind, what, error: 'NotFoundError', reason: `${reason} The last backup, ${last?.name}, has them.` };
+    const { carried: objects, oldest } = comments;
+    const carried = kind === 'comments' && oldest !== null ? { objects, oldest } : undefined;
+    const kept = carried ? ' Older copies are kept.' : '';
+    return {
+      ...{ kind, what, error: 'NotFoundError', reason: `${reason} The last backup, ${last?.name}, has them.${kept}` },
+      ...(carried && { carried }),
+    };
   });
   return { notOffered: notOffered.filter((entry) => !isGone(entry)), gaps };
 }
 
 const hadBefore: Readonly<Record<string, (last: Manifest) => boolean>> = {
-  comments: ({ counts }) => counts.commentsRead > 0,
+  // An older copy is carried over from night to night: it says nothing of the site.
+  comments: ({ counts, notOffered, gaps }) =>
+    counts.commentsRead > 0 &&
+    !notOffered.some(({ what }) => what === 'comments') &&
+    !gaps.some(({ what }) => what === 'comments'),
   'schema properties': ({ notOffered, gaps, counts }) =>
     counts.schemas > 0 &&
     !notOffered.some(({ what }) => what === 'schema properties') &&

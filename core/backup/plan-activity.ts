@@ -89,13 +89,13 @@ function spread(ids: readonly string[]): ObjectId[] {
 }
 
 /** Milliseconds from the start in which history and comments are read, and before the next start in which they are not. */
-const longest = 20 * 3_600_000;
+export const longestActivity = 20 * 3_600_000;
 const before = 3_600_000;
 
 /** Where the next start is nearer than two hours, half of the time is for it: otherwise nothing would ever be read. */
 function deadline({ nextStart }: Services, start: number): string {
   const next = nextStart(start) ?? Number.POSITIVE_INFINITY;
-  return new Date(Math.min(start + longest, Math.max(next - before, (start + next) / 2))).toISOString();
+  return new Date(Math.min(start + longestActivity, Math.max(next - before, (start + next) / 2))).toISOString();
 }
 
 type Found = { readonly isOffered: true } | { readonly reason: string } | { readonly refusal: unknown };

@@ -125,6 +125,7 @@ describe('verify', () => {
     objects: 11_226,
     referencesInside: 22_040,
     referencesOutside: 3,
+    activity: null,
     problems: [],
     strangers: [],
   };

@@ -17,7 +17,7 @@ import {
 
 /**
  * What every adapter of the BackupStore port promises. `makePlace` gives a new, empty place for each test.
- * @param copiesAreConditional false: an emulator whose copies overwrite whatever is there, as findings/ tells of it
+ * @param copiesAreConditional false: of an emulator, whose copies go over whatever is there
  */
 export function describeBackupStore(
   name: string,

@@ -15,5 +15,6 @@ async function newBucket<Store>(open: (settings: BucketSettings) => Store): Prom
   return { open: () => open({ client: createS3Client(), bucket, owner: account }) };
 }
 
-describeBackupStore('S3', () => newBucket((settings) => new S3BackupStore(settings)));
+// MiniStack copies over whatever is there: findings/ministack-conditional-copy.sh.
+describeBackupStore('S3', () => newBucket((settings) => new S3BackupStore(settings)), { copiesAreConditional: false });
 describeWorkStore('S3', () => newBucket((settings) => new S3WorkStore(settings)));

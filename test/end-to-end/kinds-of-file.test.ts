@@ -199,6 +199,7 @@ async function backUpOver(
             }
             return backups.create(key, bytes);
           },
+          copy: (from, key) => backups.copy(from, key),
           read: (key) => backups.read(key),
           stream: (key) => backups.stream(key),
           list: (prefix) => backups.list(prefix),

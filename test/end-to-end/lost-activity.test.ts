@@ -2,29 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Gap } from '../../core/model/outcome.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { largeSite } from '../../simulator/seeds/large.ts';
-import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { EndpointName, FaultRule, Simulator } from '../../simulator/start-simulator.ts';
+import { livelySite } from './lively-site.ts';
 import { backUp, type FinishedRun, testClock, testDirectory, testSimulator } from './local-run.ts';
 import { restore } from './restore-run.ts';
 import { readStored, truthOf } from './stored-site.ts';
 
 type Activity = 'history' | 'comments';
 type Fault = FaultRule['fault'];
-
-/** A site of which every object has a history and a comment, so that what is missing shows. */
-function livelySite(sizes: readonly number[]): SimulatedSite {
-  const site = new SimulatedSite();
-  for (const [index, size] of sizes.entries()) {
-    const schema = site.addSchema({ key: `S${index + 1}` });
-    const type = site.addType({ schema, name: 'Thing' });
-    for (let number = 1; number <= size; number += 1) {
-      const object = site.addObject({ type, name: `thing ${number}` });
-      site.addHistory({ object, attribute: 'Name', oldValue: '', newValue: 'x' });
-      site.addComment({ object, text: `comment on ${number}` });
-    }
-  }
-  return site;
-}
 
 async function backUpWith(site: SimulatedSite, ...rules: FaultRule[]): Promise<FinishedRun & { simulator: Simulator }> {
   const simulator = await testSimulator({ site });

@@ -22,10 +22,14 @@ export async function readStored(directory: string, manifest: Manifest): Promise
   for await (const { key } of backups.list(`${manifest.name}/`)) {
     if (!key.endsWith('.json')) continue;
     const value = JSON.parse(new TextDecoder().decode(await backups.read(key))) as unknown;
-    const activity = /\/objects\/(history|comments)\/(\d+)\.json$/.exec(key);
+    const activity = /\/objects\/(history|comments)\/(?:(\d+)\.json)?/.exec(key);
     if (metaKeys.has(key)) for (const object of value as Record_[]) stored.objects.set(String(object.id), object);
-    else if (activity?.[2]) stored[activity[1] as 'history' | 'comments'].set(activity[2], value as Record_[]);
-    else stored.files.set(key.slice(manifest.name.length + 1), value);
+    else if (activity) {
+      const kind = activity[1] as 'history' | 'comments';
+      // A file of one object, or of many of a type.
+      const ofObjects = activity[2] ? [{ object: activity[2], [kind]: value }] : (value as Record_[]);
+      for (const { object, [kind]: records } of ofObjects) stored[kind].set(String(object), records as Record_[]);
+    } else stored.files.set(key.slice(manifest.name.length + 1), value);
   }
   return stored;
 }
