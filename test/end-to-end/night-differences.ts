@@ -8,7 +8,7 @@ export interface Moment {
   /** All of it, read at the same moment. */
   readonly full: ReadNight;
   /** By the start of each run so far, this one too. */
-  readonly then: ReadonlyMap<string, ActivityThen>;
+  readonly siteAt: ReadonlyMap<string, ActivityThen>;
 }
 
 const millisecondsADay = 86_400_000;
@@ -17,7 +17,7 @@ const millisecondsADay = 86_400_000;
  * In what a night differs from a full backup of the same moment, as sentences; none where it is equal, but for history and comments
  * of which its list says an older date: these have to be younger than the age, and just what the site had at that date.
  */
-export function nightDifferences(night: ReadNight, { full, then }: Moment): string[] {
+export function nightDifferences(night: ReadNight, { full, siteAt }: Moment): string[] {
   const { manifest } = night;
   const found = [...night.faults, ...full.faults.map((fault) => `full backup: ${fault}`)];
   if (manifest.formatVersion !== 2) found.push(`it is of format ${manifest.formatVersion}`);
@@ -31,12 +31,12 @@ export function nightDifferences(night: ReadNight, { full, then }: Moment): stri
     ...mapDifferences('schema', schemasOf(night), schemasOf(full)),
   );
   for (const kind of kinds) {
-    for (const id of full.objects.keys()) found.push(...activityDifferences(night, { full, then }, kind, id));
+    for (const id of full.objects.keys()) found.push(...activityDifferences(night, { full, siteAt }, kind, id));
   }
   return found;
 }
 
-function activityDifferences(night: ReadNight, { full, then }: Moment, kind: Kind, id: string): string[] {
+function activityDifferences(night: ReadNight, { full, siteAt }: Moment, kind: Kind, id: string): string[] {
   const { startedAt, options } = night.manifest;
   const read = night.lines.get(id)?.[kind].read ?? null;
   const what = `${kind} of ${id}`;
@@ -48,8 +48,8 @@ function activityDifferences(night: ReadNight, { full, then }: Moment, kind: Kin
   if (age < 0) found.push(`${what} were read in the future, on ${read}`);
   if (age > (mayBeOld ? options.activityMaxAgeDays * millisecondsADay : 0))
     found.push(`${what} are too old, of ${read}`);
-  const thenHad = then.get(read)?.[kind].get(id) ?? [];
-  if (!then.has(read)) found.push(`${what} were read on ${read}, when there was no backup`);
+  const thenHad = siteAt.get(read)?.[kind].get(id) ?? [];
+  if (!siteAt.has(read)) found.push(`${what} were read on ${read}, when there was no backup`);
   else if (!isDeepStrictEqual(mine, thenHad))
     found.push(`${what} are ${text(mine)}, and were ${text(thenHad)} on ${read}`);
   // What was read tonight has to be what is there now, by the full backup's own reading.

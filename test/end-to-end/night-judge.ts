@@ -20,14 +20,14 @@ export interface JustMade {
   /** Made at the same moment, in a folder of its own. */
   readonly full: ReadNight;
   /** By the start of each night so far, this one too: what the site had. */
-  readonly then: ReadonlyMap<string, ActivityThen>;
+  readonly siteAt: ReadonlyMap<string, ActivityThen>;
   /** How often the night has asked the site; undefined where nobody has counted. */
   readonly asked?: Asked;
 }
 
 /** Holds a night that was just made against the site, against a full backup of the same moment, and against `verify`. */
-export async function judgeNight({ directory, site, read, full, then, asked }: JustMade): Promise<string[]> {
-  const wrong = nightDifferences(read, { full, then });
+export async function judgeNight({ directory, site, read, full, siteAt, asked }: JustMade): Promise<string[]> {
+  const wrong = nightDifferences(read, { full, siteAt });
   const truth = truthOf(site);
   for (const kind of ['objects', ...kinds] as const) {
     if (!isDeepStrictEqual(new Map<string, unknown>(full[kind]), new Map<string, unknown>(truth[kind])))

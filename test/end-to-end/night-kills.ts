@@ -50,7 +50,7 @@ class NightKills {
   readonly #files: 'object' | 'type';
   readonly #directory = mkdtempSync(join(roomyPlace(), 'assets-backup-night-kills-'));
   readonly #world = smallSite();
-  readonly #then = new Map<string, ActivityThen>();
+  readonly #siteAt = new Map<string, ActivityThen>();
   #simulator: Simulator | undefined;
   #full: ReadNight | undefined;
   #now = Date.UTC(2026, 10, 23, 2);
@@ -70,7 +70,7 @@ class NightKills {
       quirks: { updatedMoves: 'not-for-comments' },
     });
     const first = await this.#backUp(this.#directory);
-    this.#then.set(first.manifest.startedAt, truthOf(this.#world.site));
+    this.#siteAt.set(first.manifest.startedAt, truthOf(this.#world.site));
     this.#now += day / 2;
     aDayOfPeople(this.#world);
     this.#now += day / 2;
@@ -126,8 +126,8 @@ class NightKills {
     if (!this.#full) throw new Error('prepare() comes first.');
     const read = readNight(directory, name);
     const { site } = this.#world;
-    this.#then.set(read.manifest.startedAt, truthOf(site));
-    return judgeNight({ directory, site, read, full: this.#full, then: this.#then });
+    this.#siteAt.set(read.manifest.startedAt, truthOf(site));
+    return judgeNight({ directory, site, read, full: this.#full, siteAt: this.#siteAt });
   }
 
   async #backUp(directory: string, decorate?: NightKiller['decorate']): Promise<ReadNight> {

@@ -67,7 +67,7 @@ export async function liveThroughNights(plan: Nights, witnessed: Witnessed): Pro
   const simulator = await startSimulator({ site, clock, quirks: plan.quirks });
   try {
     const lived: Lived[] = [];
-    const then = new Map<string, ActivityThen>();
+    const siteAt = new Map<string, ActivityThen>();
     let startsAt = clock.now();
     for (const [index, night] of plan.nights.entries()) {
       for (const [number, deed] of night.deeds.entries()) {
@@ -84,12 +84,12 @@ export async function liveThroughNights(plan: Nights, witnessed: Witnessed): Pro
       if (!run.manifest) return [`night ${index + 1} ended with ${run.error?.stack}`];
       const asked = askedSince(simulator, before);
       const read = readNight(directory, run.manifest.name);
-      then.set(read.manifest.startedAt, truthOf(site));
+      siteAt.set(read.manifest.startedAt, truthOf(site));
       const full = await fullNight(simulator, clock);
-      const wrong = await judgeNight({ directory, site, read, full, then, asked });
+      const wrong = await judgeNight({ directory, site, read, full, siteAt, asked });
       if (wrong.length > 0) return [`night ${index + 1}`, ...wrong];
       lived.push({ backup: read.manifest.name, read, dump: dumpSite(site) });
-      note(witnessed, read, then);
+      note(witnessed, read, siteAt);
     }
     return await restoreAlone(directory, lived, plan.restored % lived.length);
   } finally {
@@ -98,8 +98,8 @@ export async function liveThroughNights(plan: Nights, witnessed: Witnessed): Pro
   }
 }
 
-function note(witnessed: Witnessed, read: ReadNight, then: ReadonlyMap<string, ActivityThen>): void {
-  const now = then.get(read.manifest.startedAt);
+function note(witnessed: Witnessed, read: ReadNight, siteAt: ReadonlyMap<string, ActivityThen>): void {
+  const now = siteAt.get(read.manifest.startedAt);
   witnessed.nights += 1;
   for (const kind of kinds) {
     witnessed.carried += read.manifest.activity[kind].carried;
@@ -130,9 +130,16 @@ async function restoreAlone(directory: string, lived: readonly Lived[], chosen: 
   const restored = await restore(simulator, directory, { folder: night.backup }).finally(() => simulator.close());
   if (restored.error || !restored.report)
     return [`the restore of night ${chosen + 1} ended with ${restored.error?.stack}`];
+  const { losses, differences } = restored.report;
+  // What was moved may leave references to another type than their attribute has: nobody can write these again, and the report says so.
+  const isTold = (what: string) =>
+    losses.some(
+      ({ source: id, attribute }) =>
+        attribute !== undefined && what.includes(`-${id} `) && what.includes(`"${attribute}"`),
+    );
   return [
-    ...restored.report.differences.map(({ where, what }) => `the restore tells of a difference: ${where} ${what}`),
-    ...compareSites(source, target, { objects: restored.objects, history: true }),
+    ...differences.map(({ where, what }) => `the restore tells of a difference: ${where} ${what}`),
+    ...compareSites(source, target, { objects: restored.objects, history: true }).filter((what) => !isTold(what)),
   ].map((what) => `night ${chosen + 1}, restored alone: ${what}`);
 }
 
@@ -181,7 +188,10 @@ function plans(quirks: Pick<Quirks, 'updatedMoves'>): fc.Arbitrary<Nights> {
       timestamp: fc.constantFrom('created' as const, 'updated' as const),
       deletedReferences: fc.constantFrom('silent' as const, 'in-history' as const),
     }),
-    activityMaxAgeDays: fc.constantFrom(0, 1, 2, 4, 4, 7, 14, 14),
+    activityMaxAgeDays: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(1, 2, 4, 7, 14, 30) },
+      { weight: 1, arbitrary: fc.constant(0) },
+    ),
     activityFiles: fc.tuple(layout, layout),
     hardLinks: fc.boolean(),
     switchAt: fc.integer({ min: 3, max: 7 }),
@@ -208,7 +218,7 @@ export function describeNights({ updatedMoves, cases }: NightsKind): void {
         const numRuns = isDeep ? 40 * cases : cases;
         await fc.assert(property, { numRuns, ...(!isDeep && { seed: 20261129, endOnFailure: true }) });
         expect(witnessed.nights).toBe(10 * numRuns);
-        expect(witnessed.carried).toBeGreaterThan(50 * numRuns);
+        expect(witnessed.carried).toBeGreaterThan(20 * numRuns);
         // Where `updated` tells everything, nothing but what no field of an object tells can be old.
         if (updatedMoves === 'never') expect(witnessed.stale).toBeGreaterThan(0);
         if (updatedMoves === 'always') expect(witnessed.stale).toBe(0);
