@@ -25,12 +25,13 @@ interface GoldenNight {
   /** What a restore of it lacks of the site as it was that night. */
   readonly lacking: readonly string[];
   readonly gaps: number;
+  readonly lost: readonly string[];
 }
 
 const all = (read: number) => ({ read, carried: 0, missing: 0 });
 const nights: readonly GoldenNight[] = [
   {
-    ...{ backup: '2026-11-23_02-00-00', site: 'site-1.json', base: null, objects: 10, gaps: 0 },
+    ...{ backup: '2026-11-23_02-00-00', site: 'site-1.json', base: null, objects: 10, gaps: 0, lost: [] },
     ...{ history: all(10), comments: all(10), stale: { history: [], comments: [] }, lacking: [] },
   },
   {
@@ -39,6 +40,9 @@ const nights: readonly GoldenNight[] = [
     comments: { read: 4, carried: 6, missing: 0 },
     // One that the site would not give anew, and one of a comment that nothing told of.
     stale: { history: ['4'], comments: ['5'] },
+    lost: [
+      'ASSETS: history of object 4: the backup holds only what was read on 2026-11-23 or later, and nothing newer',
+    ],
     lacking: ['object ASSETS-4: history entry 2 is in no comment', 'object ASSETS-5: comment 9 is there 0 times'],
   },
   {
@@ -46,6 +50,10 @@ const nights: readonly GoldenNight[] = [
     history: { read: 3, carried: 7, missing: 1 },
     comments: { read: 2, carried: 9, missing: 0 },
     stale: { history: ['12'], comments: ['5'] },
+    lost: [
+      'ASSETS: comments of object 6: the backup holds only what was read on 2026-11-23 or later, and nothing newer',
+      'ASSETS: history of object 12: the backup does not hold it',
+    ],
     lacking: ['object ASSETS-5: comment 9 is there 0 times'],
   },
 ];
@@ -101,6 +109,9 @@ describe.each(nights)('the backup $backup of format 2', ({ backup, ...night }) =
     const restored = await restore(simulator, golden.copy(), { folder: backup }, { clock: clock() });
     expect(restored.error).toBeUndefined();
     expect(restored.result).toMatchObject({ created: night.objects, losses: night.gaps, differences: 0 });
+    expect(restored.report?.losses.map(({ where, reason }) => `${where}: ${reason.split(':')[0]}`).sort()).toEqual(
+      night.lost,
+    );
     const schemas = new Map(['FAC', 'ASSETS'].map((key) => [key, key]));
     const options = { schemas, objects: restored.objects, history: true };
     expect(compareSites(siteOf(night), target, options)).toEqual(night.lacking);
