@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
-import type { StoredFile } from '../../core/backup-format/manifest.ts';
+import type { FileToCopy } from '../../core/ports/backup-store.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
@@ -65,8 +65,10 @@ class Uses {
       }),
       backups: watched(services.backups, {
         create: createsBackup,
-        copy: (from: StoredFile, key: string) => {
-          readsBackup(from.key);
+        copy: ({ key: from }: FileToCopy, key: string) => {
+          readsBackup(from);
+          // Where it is not there, which S3 says to those alone who may list it.
+          listsBackups(from);
           createsBackup(key);
         },
         read: readsBackup,
