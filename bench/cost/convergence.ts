@@ -1,10 +1,11 @@
+import { longestActivity } from '../../core/backup/plan-activity.ts';
 import { readsANight } from './activity-shape.ts';
 import { foretold } from './foretold.ts';
 import { markdownTable, written } from './markdown-table.ts';
 import { evenSite, objectsOf, type SiteShape } from './site-shape.ts';
 
-/** Hours from the start of a night in which history and comments are read; a test holds it against the plan's. */
-export const activityHours = 20;
+/** Hours from the start of a night in which history and comments are read. */
+export const activityHours = longestActivity / 3_600_000;
 
 /** Objects whose history and comments a night can read, once all objects are listed. */
 export function mostReadsANight(site: SiteShape): number {

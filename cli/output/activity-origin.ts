@@ -1,21 +1,21 @@
 import type { ActivityCounts, Manifest } from '../../core/backup-format/manifest.ts';
+import { oldestActivity } from '../../core/backup-format/oldest-activity.ts';
 import { counted } from '../../core/counted.ts';
 import { type ActivityKind, activityKinds } from '../../core/model/activity.ts';
+import { oldestFact } from './oldest-fact.ts';
 import { section } from './section.ts';
 
-const millisecondsADay = 86_400_000;
-
-/** Where a backup's history and comments come from: what the site was asked for, what was carried over from which backup, and how old the oldest is. */
-export function activityFacts({ activity, schemas, startedAt }: Manifest): (readonly [string, string])[] {
+/** Where a backup's history and comments come from: what the site was asked for, what was carried over from which backup, and how old it is. */
+export function activityFacts(manifest: Manifest): (readonly [string, string])[] {
+  const { activity, schemas } = manifest;
   const read = ofObjects(activity, 'read');
   const carried = ofObjects(activity, 'carried');
   const missing = ofObjects(activity, 'missing');
-  const oldest = oldestActivity(activity);
   return [
     ...(read === '' ? [] : [['Read', read] as const]),
     ...(carried === '' ? [] : [['Carried over', `${carried}, from ${basesOf(schemas)}`] as const]),
     ...(missing === '' ? [] : [['Not read yet', `${missing}; the next night does that first`] as const]),
-    ...(oldest === undefined || carried === '' ? [] : [['Oldest', ageOf(oldest, startedAt)] as const]),
+    ...(carried === '' ? [] : oldestFact(oldestActivity(manifest))),
   ];
 }
 
@@ -37,17 +37,13 @@ export function passedOver({ schemas }: Manifest): string {
   });
 }
 
-/** When the oldest history or comments of a backup were read (ISO 8601); undefined where it has none. */
-export function oldestActivity(activity: Manifest['activity']): string | undefined {
-  return activityKinds.flatMap((kind) => activity[kind].oldest ?? []).sort()[0];
-}
-
-/** `history of 1,204 objects, comments of 1,204 objects`; empty where there are none. */
+/** `history of 12 objects, comments of 1,204 objects`, `history and comments of 1,204 objects`; empty where there are none. */
 function ofObjects(activity: Readonly<Record<ActivityKind, ActivityCounts>>, what: 'read' | 'carried' | 'missing') {
-  return activityKinds
-    .filter((kind) => activity[kind][what] > 0)
-    .map((kind) => `${kind} of ${counted(activity[kind][what], 'object')}`)
-    .join(', ');
+  const byCount = Map.groupBy(
+    activityKinds.filter((kind) => activity[kind][what] > 0),
+    (kind) => activity[kind][what],
+  );
+  return [...byCount].map(([count, kinds]) => `${kinds.join(' and ')} of ${counted(count, 'object')}`).join(', ');
 }
 
 /** The one name where all have the same; otherwise each with its schemas. */
@@ -58,9 +54,4 @@ function basesOf(schemas: Manifest['schemas']): string {
   );
   if (keysOf.size === 1) return [...keysOf.keys()].join();
   return [...keysOf].map(([backup, of]) => `${backup} (${of.map(({ key }) => key).join(', ')})`).join(' and ');
-}
-
-function ageOf(oldest: string, startedAt: string): string {
-  const days = Math.floor((Date.parse(startedAt) - Date.parse(oldest)) / millisecondsADay);
-  return `read on ${oldest.slice(0, 10)}, ${days < 1 ? 'less than a day' : counted(days, 'day')} before this backup`;
 }

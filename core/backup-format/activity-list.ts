@@ -21,7 +21,7 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
   readonly object: string;
   /** Id of its type. */
   readonly type: string;
-  /** Of the object as it was stored: another one where it has changed (`objectDigest`). */
+  /** Of the object as it was stored: another one where it has changed (`recordDigest`). */
   readonly digest: string;
 }
 
@@ -41,7 +41,9 @@ export async function* readActivityLines(
       throw error;
     });
     if (sha256(bytes) !== file.sha256)
-      throw new DamagedBackupError(`${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`);
+      throw new DamagedBackupError(
+        `${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`,
+      );
     for (const line of new TextDecoder().decode(bytes).split('\n')) {
       if (line !== '') yield JSON.parse(line) as ActivityLine;
     }

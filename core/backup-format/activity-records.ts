@@ -46,8 +46,8 @@ function endOfText(json: string, begin: number): number {
 
 /** The records in the file of just one object, as they stand there. */
 export function recordsOfFile(text: string): string[] {
-  const lines = text.split('\n').filter((line) => line !== '' && line !== '[' && line !== ']' && line !== '[]');
-  return lines.map(withoutComma);
+  // Without the bracket before the first one, and the one after the last; `[]` where there is none.
+  return text.trimEnd().split('\n').slice(1, -1).map(withoutComma);
 }
 
 /** A line of an array file without what parts it from the next. */

@@ -16,3 +16,12 @@ export function oldestActivityText(oldest: OldestActivity): string {
 }
 
 const dayOf = (iso: string) => new Date(iso).toISOString().slice(0, 10);
+
+/** How old the oldest history or comments of a backup were at its end, in days with one decimal; null where it has none. */
+export function oldestActivityDays(manifest: Pick<Manifest, 'activity' | 'finishedAt'>): number | null {
+  const [oldest] = Object.values(oldestActivity(manifest))
+    .filter((date) => date !== null)
+    .sort();
+  if (oldest === undefined) return null;
+  return Math.round((Date.parse(manifest.finishedAt) - Date.parse(oldest)) / 8_640_000) / 10;
+}

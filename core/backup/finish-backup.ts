@@ -9,6 +9,7 @@ import {
   parseManifest,
   type StoredFile,
 } from '../backup-format/manifest.ts';
+import { oldestActivityDays } from '../backup-format/oldest-activity.ts';
 import { openListed } from '../backup-format/open-backup.ts';
 import { counted } from '../counted.ts';
 import { KeyExistsError } from '../errors.ts';
@@ -40,6 +41,8 @@ export interface BackupResult {
   /** Where the manifest lies, for people: `s3://bucket/key`, or a path. */
   readonly where: string;
   readonly counts: ManifestCounts;
+  /** Of how many objects history and comments were read, carried over, or are missing. */
+  readonly activity: Manifest['activity'];
   readonly gaps: number;
   /** The first few; all of them stand in the manifest. */
   readonly firstGaps: readonly Gap[];
@@ -135,6 +138,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     gaps: allGaps.length,
     counts: counts(manifest.status) ? 1 : 0,
     fewerObjectsPercent: fewerObjectsPercent(last, plan, tally.schemas),
+    oldestActivityDays: oldestActivityDays(manifest),
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
   });
@@ -217,7 +221,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
 }
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
-  const { name, status, counts, gaps } = manifest;
+  const { name, status, counts, activity, gaps } = manifest;
   const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}`;
   const messages: Record<BackupStatus, string> = {
     complete: `The backup ${name} is complete: ${stored}.`,
@@ -230,6 +234,7 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
     manifest: manifestKey(name),
     where: backups.addressOf(manifestKey(name)),
     counts,
+    activity,
     gaps: gaps.length,
     firstGaps: gaps.slice(0, shownGaps),
     notOffered: manifest.notOffered.map(({ what }) => what),

@@ -11,7 +11,7 @@ import { checkSiteLock } from '../runs/site-lock.ts';
 import { sayWaiting } from '../waiting.ts';
 import { needJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
-import { activityBatchSize, cutBatches, unitsOf } from './activity-units.ts';
+import { activityBatchSize, cutActivity, unitsOf } from './activity-units.ts';
 import { chooseBases } from './choose-base.ts';
 import { decideReads } from './decide-reads.ts';
 import { GapCollector } from './gaps.ts';
@@ -67,7 +67,7 @@ export async function planActivity(
   const slots = concurrency.activity;
   const until = deadline(services, start);
   const batches: ActivityBatch[] = [];
-  for (const of of cutBatches(units, { slots, isCut: !isByType })) {
+  for (const of of cutActivity(units, { slots, isCut: !isByType })) {
     const number = batches.length + 1;
     const key = keys.activityBatch(number);
     await writeJson<ActivityBatchFile>(work, key, plannedBatch(of, bases, isByType));
@@ -89,13 +89,13 @@ function spread(ids: readonly string[]): ObjectId[] {
 }
 
 /** Milliseconds from the start in which history and comments are read, and before the next start in which they are not. */
-const longest = 20 * 3_600_000;
+export const longestActivity = 20 * 3_600_000;
 const before = 3_600_000;
 
 /** Where the next start is nearer than two hours, half of the time is for it: otherwise nothing would ever be read. */
 function deadline({ nextStart }: Services, start: number): string {
   const next = nextStart(start) ?? Number.POSITIVE_INFINITY;
-  return new Date(Math.min(start + longest, Math.max(next - before, (start + next) / 2))).toISOString();
+  return new Date(Math.min(start + longestActivity, Math.max(next - before, (start + next) / 2))).toISOString();
 }
 
 type Found = { readonly isOffered: true } | { readonly reason: string } | { readonly refusal: unknown };

@@ -1,4 +1,4 @@
-import { counted, readableCount } from '../counted.ts';
+import { counted } from '../counted.ts';
 import type { Services } from '../ports/services.ts';
 import type { SetupCheck } from './one-check.ts';
 
@@ -17,13 +17,13 @@ export const objectsForFilesByType = 10_000;
 const changedShare = 0.01;
 const millisecondsADay = 86_400_000;
 const minutesADay = 24 * 60;
-/** A night asks for no history and no comments any more so long after its start, or before the next start. */
+/** As "Plan activity" has it: after these nothing more is asked, and half of the time is for it where the next start is near. */
 const longestMinutes = 20 * 60;
 const minutesBeforeNext = 60;
 
 /**
- * Says what nights take of this site, and recommends for a stack files of activity by type where the site is large. Fails never: how large a
- * site is, is nobody's mistake. Requests and times are those of the counted runs behind docs/cost-and-limits.md.
+ * Says what nights take of this site, and recommends files of activity by type for a large site's stack. It never fails: how large
+ * a site is, is nobody's mistake. Requests and times are close to those of the counted runs behind docs/cost-and-limits.md.
  */
 export function checkNights(services: Services, size: SiteSize): SetupCheck {
   const { activity, watched } = services;
@@ -46,7 +46,7 @@ export function checkNights(services: Services, size: SiteSize): SetupCheck {
 function whatFits(perNight: number, objects: number): string {
   if (perNight === 0) return 'The schedule comes so often that no night has time for history and comments.';
   const nights = counted(Math.ceil(objects / perNight), 'night');
-  return `A night has time for those of about ${about(perNight)} objects, so it takes ${nights} until those of all are there.`;
+  return `A night has time for those of about ${about(perNight, 'object')}, so it takes ${nights} until those of all are there.`;
 }
 
 const filesByType =
@@ -58,7 +58,7 @@ const moreTime =
 function effort({ budget }: Services, size: SiteSize, reads: number): string {
   const requests = listingRequests(size) + reads * kinds(size);
   const minutes = Math.max(listingMinutes(size) + minutesOf(reads, size, budget), requests / budget.total);
-  return `about ${about(requests)} requests and ${time(minutes)} at this budget`;
+  return `about ${about(requests, 'request')} and ${time(minutes)} at this budget`;
 }
 
 /** To list a site whole: its pages, and what each type and schema takes. */
@@ -80,7 +80,8 @@ function readsOfNext(objects: number, maxAgeDays: number, days: number): number 
 
 /** Of how many objects a night has the time to read history and comments. */
 function readsThatFit({ budget }: Services, size: SiteSize, days: number): number {
-  const minutes = Math.min(longestMinutes, days * minutesADay - minutesBeforeNext) - listingMinutes(size);
+  const toNext = days * minutesADay;
+  const minutes = Math.min(longestMinutes, Math.max(toNext - minutesBeforeNext, toNext / 2)) - listingMinutes(size);
   return Math.max(0, Math.floor(minutes / minutesOf(1, size, budget)));
 }
 
@@ -91,7 +92,7 @@ function daysBetweenNights({ nextStart, clock }: Services): number {
   return next === undefined || afterThat === undefined ? 1 : (afterThat - next) / millisecondsADay;
 }
 
-/** No more exact than it is: `8,900`. */
-const about = (count: number) => readableCount(Number(count.toPrecision(2)));
+/** No more exact than it is: `8,900 requests`. */
+const about = (count: number, one: string) => counted(Number(count.toPrecision(2)), one);
 
 const time = (minutes: number) => (minutes < 90 ? `${Math.ceil(minutes)} min` : `${(minutes / 60).toFixed(1)} h`);

@@ -63,16 +63,19 @@ export function* linesByObject(bytes: Uint8Array): Generator<readonly [objectId:
   }
 }
 
-/** The histories and the comments of two places, and one more for each where a place ends and the next begins. */
-const mostShards = 6;
+/** Bytes of files of many objects that are kept. */
+const mostKept = 64 * 1024 * 1024;
 
 /**
- * Reads what a backup holds of one object after the other. Of files of many objects the last few are kept: whoever asks for objects of one
- * place one after the other reads each file once.
+ * Reads what a backup holds of one object after the other. Of files of many objects those that were asked for last are kept: whoever asks
+ * for objects of one place one after the other reads each file once.
  */
 export class ActivityReader {
   readonly #source: BackupSource;
-  readonly #shards = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  /** The lines of each file, by the ids of the objects. The one that was asked for last stands at the end. */
+  readonly #kept = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  /** Of those that are read. */
+  readonly #bytes = new Map<string, number>();
 
   constructor(source: BackupSource) {
     this.#source = source;
@@ -81,22 +84,30 @@ export class ActivityReader {
   /** Throws DamagedBackupError. */
   async records(objectId: string, stored: StoredRecords): Promise<JsonRecord[]> {
     if (stored.shardSha256 === undefined) return this.#source.json<JsonRecord[]>(stored);
-    const line = (await this.#linesOf({ ...stored, sha256: stored.shardSha256 })).get(objectId);
+    const lines = await this.#linesOf({ ...stored, sha256: stored.shardSha256 });
+    const line = lines.get(objectId);
     if (line === undefined) throw new DamagedBackupError(`${stored.key} holds nothing of object ${objectId} any more.`);
     return recordsOfLine(line).map((record) => JSON.parse(record) as JsonRecord);
   }
 
   #linesOf(file: StoredFile): Promise<ReadonlyMap<string, string>> {
-    const there = this.#shards.get(file.key);
-    // The one that was asked for last stands at the end.
-    this.#shards.delete(file.key);
-    const lines = there ?? this.#read(file);
-    this.#shards.set(file.key, lines);
-    if (this.#shards.size > mostShards) this.#shards.delete(this.#shards.keys().next().value ?? '');
-    return lines;
+    const kept = this.#kept.get(file.key) ?? this.#read(file);
+    this.#kept.delete(file.key);
+    this.#kept.set(file.key, kept);
+    return kept;
   }
 
   async #read(file: StoredFile): Promise<ReadonlyMap<string, string>> {
-    return new Map(linesByObject(await this.#source.bytes(file)));
+    const bytes = await this.#source.bytes(file);
+    this.#bytes.set(file.key, bytes.length);
+    let sum = this.#bytes.values().reduce((one, other) => one + other, 0);
+    for (const key of [...this.#kept.keys()]) {
+      const size = key === file.key ? undefined : this.#bytes.get(key);
+      if (sum <= mostKept || size === undefined) continue;
+      this.#kept.delete(key);
+      this.#bytes.delete(key);
+      sum -= size;
+    }
+    return new Map(linesByObject(bytes));
   }
 }

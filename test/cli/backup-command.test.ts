@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
+import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { InterruptedError, SiteUnavailableError } from '../../core/errors.ts';
 import type { Gap } from '../../core/model/outcome.ts';
-import { backup, manifest, pretendProduct } from './pretend-product.ts';
+import { allRead, backup, manifest, pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -70,6 +71,70 @@ describe('backup', () => {
     expect(io.stdout.text.trimEnd().split('\n').at(-1)).toContain('12 other things could not be read');
   });
 
+  it('says what was read, what was carried over and from where, how old it is, and what was passed over', async () => {
+    const of = (read: number, carried: number, oldest: string) => ({ read, carried, missing: 0, oldest });
+    const { schemas, ...second } = manifest({
+      activity: {
+        history: { ...of(900, 10_300, '2026-11-10T02:00:00.000Z'), missing: 26 },
+        comments: of(900, 10_326, '2026-11-12T02:00:00.000Z'),
+      },
+    });
+    const last = '2026-11-22_02-00-00';
+    const spoilt = { backup: last, reason: 'Its list of files is damaged.' };
+    const shown = async (...bases: Manifest['schemas'][number]['base'][]) => {
+      const built = schemas.map((schema, index) => ({ ...schema, base: bases[index] ?? schema.base }));
+      const io = new RecordedIo({ env });
+      const made = { ...second, schemas: built };
+      expect(await runCommandLine(['backup', '--local', temporaryFolder()], io, pretendProduct(made).product)).toBe(0);
+      return io.stdout.text;
+    };
+
+    const same = { backup: last, passedOver: [] };
+    const text = await shown(same, same);
+    expect(text).toMatch(/^ {2}Read +history and comments of 900 objects$/m);
+    expect(text).toMatch(
+      /^ {2}Carried over +history of 10,300 objects, comments of 10,326 objects, from 2026-11-22_02-00-00$/m,
+    );
+    expect(text).toMatch(/^ {2}Not read yet +history of 26 objects; the next night does that first$/m);
+    expect(text).toMatch(/^ {2}Oldest activity +history of 2026-11-10, comments of 2026-11-12$/m);
+    expect(text).not.toContain('Newer backups');
+
+    const older = { backup: '2026-11-21_02-00-00', passedOver: [spoilt] };
+    const mixed = await shown(same, older);
+    expect(mixed).toContain(`, from ${last} (FAC) and 2026-11-21_02-00-00 (USERS)`);
+    expect(mixed).toContain(
+      `Newer backups from which nothing was carried over (1):\n  - USERS: ${last}: Its list of files is damaged.\n`,
+    );
+    expect(await shown(older, older)).toContain(`  - ${last}: Its list of files is damaged.\n`);
+  });
+
+  it('of a first night says what was read, and of one without activity nothing', async () => {
+    const shown = async (made: Manifest) => {
+      const io = new RecordedIo({ env });
+      await runCommandLine(['backup', '--local', temporaryFolder()], io, pretendProduct(made).product);
+      return io.stdout.text;
+    };
+    const first = await shown(manifest());
+    expect(first).toMatch(/^ {2}Read +history and comments of 11,226 objects$/m);
+    expect(first).not.toMatch(/Carried over|Oldest activity|Not read yet/);
+    expect(await shown(manifest({ activity: allRead(0, '') }))).not.toMatch(/^ {2}(Read|Carried over) /m);
+  });
+
+  it.each([
+    [[], false],
+    [['--full'], true],
+  ])('with %j reads everything anew: %s', async (options, full) => {
+    const asked: unknown[] = [];
+    const { product } = pretendProduct();
+    const backUp: typeof product.backUp = (wanted) => {
+      asked.push(wanted.full);
+      return product.backUp(wanted);
+    };
+    const argv = ['backup', '--local', temporaryFolder(), ...options];
+    await runCommandLine(argv, new RecordedIo({ env }), { ...product, backUp });
+    expect(asked).toEqual([full]);
+  });
+
   it.each([
     ['alone', [], 'schemas; in 1 place the site counts more than it shows to this account. Check it'],
     ['beside others', [gap(1)], '1 other thing could not be read, and in 1 place the site counts more than'],
@@ -101,6 +166,7 @@ describe('backup', () => {
       status: 'complete',
       folder: join(directory, backup),
       counts: { objects: 11_226 },
+      activity: { history: { read: 11_226, carried: 0, missing: 0 } },
       gaps: 0,
       exitCode: 0,
     });

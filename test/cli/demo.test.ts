@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const demo = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 
 it('the demo brings everything back after an accident, also in a folder that it used before', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'site.json'), '{}');
@@ -25,6 +25,16 @@ it('the demo brings everything back after an accident, also in a folder that it 
     '$ npx assets-backup backup',
     '$ npx assets-backup verify',
     ' is whole',
+    '12 employees became leads, 1 phone came, 3 monitors went',
+    '$ npx assets-backup backup',
+    'Carried over',
+    '$ npx assets-backup verify',
+    ' is whole',
+    // A busy machine may make it ask a few times more.
+    'first night   5,2',
+    ' requests, history and comments of 2,554 objects',
+    'second night    5',
+    ' requests, history and comments of   195 objects',
     '48 servers and 13 applications',
     '$ npx assets-backup plan',
     'Nothing was changed',
@@ -38,9 +48,13 @@ it('the demo brings everything back after an accident, also in a folder that it 
     'npx assets-backup backup --local ./backups',
     'npx assets-backup plan <backup> --local ./backups',
   ];
-  const places = story.map((words) => stdout.indexOf(words));
+  let from = 0;
+  const places = story.map((words) => {
+    const place = stdout.indexOf(words, from);
+    if (place >= 0) from = place + words.length;
+    return place;
+  });
   expect(places, stdout).not.toContain(-1);
-  expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
 it('the settings of the demo leave no class of requests to its usual budget, which would make it slow', async () => {

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { activityFileKinds } from '../../core/model/activity.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
@@ -36,26 +37,32 @@ async function namedBy(directory: string, backup: string): Promise<string[]> {
 }
 
 describe('verification', () => {
-  it.each(damages)('names each stored file that is $name', async ({ damage }) => {
-    const site = randomSite(5, 25);
-    const run = await backUp(await testSimulator({ site }));
-    const backup = run.result?.backup ?? '';
-    const { backups } = openLocalStores(run.directory);
-    const keys = (await Array.fromAsync(backups.list(`${backup}/`))).map(({ key }) => key);
-    expect(keys.length).toBeGreaterThan(40);
-    expect(await namedBy(run.directory, backup)).toEqual([]);
+  it.each(damages.flatMap(({ name, damage }) => activityFileKinds.map((layout) => ({ name, layout, damage }))))(
+    'names each stored file that is $name, where activity lies by $layout',
+    async ({ layout, damage }) => {
+      const site = randomSite(5, 25);
+      const directory = testDirectory();
+      writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles: layout }));
+      const run = await backUp(await testSimulator({ site }), { directory });
+      const backup = run.result?.backup ?? '';
+      const { backups } = openLocalStores(run.directory);
+      const keys = (await Array.fromAsync(backups.list(`${backup}/`))).map(({ key }) => key);
+      expect(keys.length).toBeGreaterThan(15);
+      expect(await namedBy(run.directory, backup)).toEqual([]);
 
-    for (const [index, key] of keys.entries()) {
-      const copy = testDirectory();
-      cpSync(join(run.directory, backup), join(copy, backup), { recursive: true });
-      const original = readFileSync(join(run.directory, key));
-      const other =
-        [...keys.slice(index + 1), ...keys].find((k) => !readFileSync(join(run.directory, k)).equals(original)) ?? '';
-      damage(join(copy, key), join(copy, other));
-      expect(await namedBy(copy, backup), key).toContain(key);
-      rmSync(copy, { recursive: true });
-    }
-  });
+      for (const [index, key] of keys.entries()) {
+        const copy = testDirectory();
+        cpSync(join(run.directory, backup), join(copy, backup), { recursive: true });
+        const original = readFileSync(join(run.directory, key));
+        // Not with a list of files: what a damaged one names, nobody knows any more.
+        const others = [...keys.slice(index + 1), ...keys].filter((one) => !one.includes('/manifest/files-'));
+        const other = others.find((one) => !readFileSync(join(run.directory, one)).equals(original)) ?? '';
+        damage(join(copy, key), join(copy, other));
+        expect(await namedBy(copy, backup), key).toContain(key);
+        rmSync(copy, { recursive: true });
+      }
+    },
+  );
 
   it('mentions files that the manifest does not name, without calling them damage', async () => {
     const run = await backUp(await testSimulator({ site: randomSite(5, 5) }));
