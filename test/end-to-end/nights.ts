@@ -27,6 +27,8 @@ export interface Night {
   /** One schema alone, of those that are there; null: all. */
   readonly only: number | null;
   readonly activity: boolean;
+  /** Every invocation finds that its time is short, and does the least that it may. */
+  readonly isInPieces: boolean;
   readonly trouble: Trouble | null;
 }
 
@@ -107,13 +109,14 @@ async function makeNight(
   simulator: Simulator,
   { directory, clock, night }: { directory: string; clock: HurriedClock; night: Night },
 ) {
-  const { trouble, only, activity, full } = night;
+  const { trouble, only, activity, full, isInPieces } = night;
   const keys = [...simulator.site.schemas.values()].map(({ key }) => key);
   const options = { activity, objectSchemaKeys: only === null ? null : [keys[only % keys.length] ?? ''] };
   const before = { ...simulator.requests.byEndpoint };
   const stop = trouble && 'refused' in trouble ? simulator.faults.add(refusal(trouble)) : () => undefined;
   const short = trouble && 'seconds' in trouble ? inShortTime(clock.now(), trouble.seconds) : {};
-  const run = await backUp(simulator, { directory, clock, full, ...options, ...short });
+  const pieces = isInPieces ? { remainingMilliseconds: () => 1_000 } : {};
+  const run = await backUp(simulator, { directory, clock, full, ...options, ...short, ...pieces });
   stop();
   if (!run.manifest) return { error: run.error };
   return { read: readNight(directory, run.manifest.name), asked: askedSince(simulator, before), options };
@@ -194,6 +197,7 @@ const night: fc.Arbitrary<Night> = fc.record({
   full: seldom(fc.constant(true), false),
   only: seldom(fc.nat(10), null),
   activity: seldom(fc.constant(false), true),
+  isInPieces: seldom(fc.constant(true), false),
   trouble: seldom<Trouble, null>(
     fc.oneof(
       fc.record({ refused: fc.constantFrom(...kinds), third: fc.nat(2) }),
