@@ -173,7 +173,8 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'export-activity': {
     ...exporting(activityFiles, 'backups/*/activity/*'),
     memoryMegabytes: 1024,
-    backups: { reads: activityFiles, creates: activityFiles, lists: 'none' },
+    // Who may list a key alone is told that it is not there: then its objects are read from the site.
+    backups: { reads: activityFiles, creates: activityFiles, lists: 'own' },
   },
   'record-failure': { ...backupStep, minutes: 2, work: { reads: [], writes: ['backups/*/failures/*'] } },
   'finish-backup': {

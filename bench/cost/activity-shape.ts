@@ -1,4 +1,4 @@
-import { activityBatchSize, mostObjects } from '../../core/backup/activity-units.ts';
+import { activityBatchSize, mostInBatch } from '../../core/backup/activity-units.ts';
 import { shardCount } from '../../core/backup-format/activity-shards.ts';
 import { defaultActivity } from '../../core/model/activity.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
@@ -53,7 +53,7 @@ function unitSizes({ schemas }: SiteShape): number[] {
   });
 }
 
-/** As `cutBatches` of core/backup does it, of objects of which the same share is read everywhere. */
+/** As `cutActivity` of core/backup does it, of objects of which the same share is read everywhere. */
 function cut(
   units: readonly number[],
   { read, isCut }: { readonly read: number; readonly isCut: boolean },
@@ -61,7 +61,7 @@ function cut(
   const reads = read * units.reduce((sum, unit) => sum + unit, 0);
   const rounds = Math.ceil(reads / (defaultConcurrency.activity * activityBatchSize)) || 1;
   const wanted = Math.ceil(reads / (defaultConcurrency.activity * rounds)) || 1;
-  const most = Math.min(mostObjects, wanted / read);
+  const most = Math.min(mostInBatch, wanted / read);
   const batches: number[][] = [[]];
   let inBatch = 0;
   for (const unit of units) {

@@ -1,4 +1,5 @@
 import { endpointClasses } from '../../core/model/request-budget.ts';
+import { objectsForFilesByType } from '../../core/operations/check-nights.ts';
 import { convergenceTable } from './convergence.ts';
 import { type RunCount, type RunKind, runKinds, type SiteCount } from './counts.ts';
 import { fittedCounts, foretold, heldOutCounts, models } from './foretold.ts';
@@ -183,7 +184,8 @@ function whichLayout(): string {
   };
   let size = 100;
   while (saves(size) < 1) size += 100;
-  return `Files of activity by type save a dollar a month from ${written(size)} objects on, and ${dollars(saves(50_000))} dollars with 50,000.`;
+  const advised = objectsForFilesByType;
+  return `Files of activity by type save a dollar a month from ${written(size)} objects on. \`doctor\` advises them from ${written(advised)} objects on, where they save ${dollars(saves(advised))}.`;
 }
 
 function rowsOf(shown: readonly Figure[]): Row[] {

@@ -39,7 +39,12 @@ export async function countRun<Result extends { readonly files: number; readonly
     await slept;
     clock.busy(1);
   });
-  const [begun, ended] = [() => clock.busy(1), () => clock.busy(-1)];
+  let underWay = 0;
+  const say = (count: 1 | -1) => () => {
+    underWay += count;
+    clock.busy(count);
+  };
+  const [begun, ended] = [say(1), say(-1)];
   subscribe('undici:request:create', begun);
   subscribe('undici:request:trailers', ended);
   subscribe('undici:request:error', ended);
@@ -61,6 +66,8 @@ export async function countRun<Result extends { readonly files: number; readonly
     unsubscribe('undici:request:create', begun);
     unsubscribe('undici:request:trailers', ended);
     unsubscribe('undici:request:error', ended);
+    // Nobody waits for the answer of a request that a run has given up, and the next run has the same clock.
+    for (; underWay > 0; underWay -= 1) clock.busy(-1);
     await simulator.close();
   }
 }

@@ -20,6 +20,7 @@ export class SimulatedClock implements Clock {
   #busy = 0;
   #news = 0;
   #isRunning = false;
+  #onBusy: (() => void) | undefined;
   readonly #sleepers = new Set<Sleeper>();
 
   now(): number {
@@ -35,6 +36,7 @@ export class SimulatedClock implements Clock {
   busy(count: 1 | -1): void {
     this.#busy += count;
     this.#news += 1;
+    this.#onBusy?.();
   }
 
   async during<T>(work: Promise<T>): Promise<T> {
@@ -85,9 +87,21 @@ export class SimulatedClock implements Clock {
 
   async #settled(): Promise<void> {
     for (let quiet = 0; quiet < quietTurns; quiet += 1) {
+      // Not turn by turn: whoever is busy may need the processor for it.
+      if (this.#busy > 0) await this.#lessBusy();
       const before = this.#news;
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#busy > 0 || this.#news !== before) quiet = -1;
     }
+  }
+
+  #lessBusy(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onBusy = () => {
+        if (this.#busy > 0) return;
+        this.#onBusy = undefined;
+        resolve();
+      };
+    });
   }
 }

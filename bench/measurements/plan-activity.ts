@@ -34,8 +34,8 @@ export async function measurePlanActivity({ workshop, sizes, progress }: Bench):
       },
     ],
     notes: [
-      'memory: what is alive when the first batch is written, beyond what was there before the plan',
-      `its function has ${memoryMegabytes} MB, of which V8 takes half for objects: docs/cost-and-limits.md says how many objects that is`,
+      "memory: what is alive in V8's heap when the first batch is written, beyond what was there before the plan",
+      `its function has ${memoryMegabytes} MB, of which V8 takes half for its heap: docs/cost-and-limits.md says how many objects that is`,
     ],
   };
 }

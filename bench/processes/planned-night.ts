@@ -18,7 +18,7 @@ export interface PlannedNightInput {
 }
 
 export interface PlannedNightReport {
-  /** What is alive when the first batch is written, all others being planned, beyond what was there before the plan; 0 for a whole night. */
+  /** What is alive in V8's heap when the first batch is written, all being planned, beyond what was there before; 0 for a whole night. */
   readonly planBytes: number;
   /** Of the plan, from its start to its end. */
   readonly planSeconds: number;
@@ -108,6 +108,5 @@ function weightOf(weigh: () => number): number {
 
 function alive(): number {
   collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  return process.memoryUsage().heapUsed;
 }

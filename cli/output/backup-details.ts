@@ -1,16 +1,14 @@
-import type { ActivityCounts, Manifest } from '../../core/backup-format/manifest.ts';
-import { oldestActivity } from '../../core/backup-format/oldest-activity.ts';
+import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
+import { activityFacts, passedOver } from './activity-origin.ts';
 import { missing, statusWords } from './backup-report.ts';
-import { oldestFact } from './oldest-fact.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
-import { paragraphs, section } from './section.ts';
+import { paragraphs } from './section.ts';
 import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
-const shownBases = 100;
 const shownGaps = 100;
 const shownNotices = 100;
 
@@ -21,7 +19,7 @@ export function backupDetails(manifest: Manifest, place: PlaceWords): string {
     origin(manifest, place),
     typeTable(manifest),
     amounts(manifest),
-    bases(manifest),
+    passedOver(manifest),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
     `${manifest.name} is ${manifest.status}. Check it: ${shellCommand('verify', manifest.name, ...place.words)}`,
   ]);
@@ -63,26 +61,8 @@ function typeTable({ schemas }: Manifest): string {
   );
 }
 
-/** Which backup each schema's history and comments were built upon, and which newer ones were not it. */
-function bases({ schemas, formatVersion, options }: Manifest): string {
-  if (formatVersion === 1 || options.activity === false) return '';
-  const lines = schemas.flatMap(({ key, base }) => [
-    `${key}: ${base.backup ?? (options.full ? 'no backup: all was to be read' : 'no backup: all was read')}`,
-    ...base.passedOver.map(({ backup, reason }) => `${key}: not ${backup}: ${reason}`),
-  ]);
-  return section('History and comments are built upon', lines, { shown: shownBases, rest: 'which the manifest names' });
-}
-
-/** Of how many objects history, or comments, were read for this backup, copied from an earlier one, or got by none. */
-function originOf({ read, carried, missing }: ActivityCounts): string {
-  return [
-    `of ${counted(read, 'object')} read`,
-    ...(carried > 0 ? [`of ${readableCount(carried)} carried over`] : []),
-    ...(missing > 0 ? [`of ${readableCount(missing)} missing`] : []),
-  ].join(', ');
-}
-
-function amounts({ counts, activity, references, requests }: Manifest): string {
+function amounts(manifest: Manifest): string {
+  const { counts, references, requests } = manifest;
   const sent = Object.entries(requests).filter(([name, count]) => count > 0 && name !== 'throttled');
   return facts([
     ['Attributes', readableCount(counts.attributes)],
@@ -91,9 +71,9 @@ function amounts({ counts, activity, references, requests }: Manifest): string {
       'References',
       `${readableCount(references.inside)} inside the backup, ${readableCount(references.outside)} to objects outside`,
     ],
-    ['History', `${counted(counts.historyEntries, 'entry', 'entries')} ${originOf(activity.history)}`],
-    ['Comments', `${readableCount(counts.comments)} ${originOf(activity.comments)}`],
-    ...oldestFact(oldestActivity({ activity })),
+    ['History', `${counted(counts.historyEntries, 'entry', 'entries')} of ${counted(counts.historyRead, 'object')}`],
+    ['Comments', `${readableCount(counts.comments)} of ${counted(counts.commentsRead, 'object')}`],
+    ...activityFacts(manifest),
     ['Icons', readableCount(counts.icons)],
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
     ['Requests', requestsText(requests)],

@@ -21,7 +21,7 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
   readonly object: string;
   /** Id of its type. */
   readonly type: string;
-  /** Of the object as it was stored: another one where it has changed (`objectDigest`). */
+  /** Of the object as it was stored: another one where it has changed (`recordDigest`). */
   readonly digest: string;
 }
 

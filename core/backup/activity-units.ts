@@ -40,14 +40,14 @@ const compareIds = (one: string, other: string) => one.length - other.length || 
 /** Objects a batch of which something is read: about a minute and a half at the default budget, far from a function's 15 minutes. */
 export const activityBatchSize = 1_000;
 /** Objects a batch, when little of it is read: what is copied is much faster. */
-export const mostObjects = 4_000;
+export const mostInBatch = 4_000;
 
 /**
  * Batches for so many workers side by side, those first of which something is waiting since the last night. All get alike much to read,
  * and as many as the workers can share out, so that none of them is left with a batch at the end when the others are through.
  * @param isCut whether a unit may be shared out among batches: where each object has files of its own
  */
-export function cutBatches<O extends ObjectToPlan>(
+export function cutActivity<O extends ObjectToPlan>(
   units: readonly UnitToPlan<O>[],
   { slots, isCut }: { readonly slots: number; readonly isCut: boolean },
 ): UnitToPlan<O>[][] {
@@ -102,7 +102,7 @@ class Batches<O extends ObjectToPlan> {
   /** How many of these, from the first on, still fit. */
   fitting(objects: readonly O[]): number {
     let reads = this.#reads;
-    const most = objects.slice(0, mostObjects - this.#objects);
+    const most = objects.slice(0, mostInBatch - this.#objects);
     const end = most.findIndex((object) => {
       reads += isRead(object) ? 1 : 0;
       return reads > this.#wanted;

@@ -11,7 +11,7 @@ import { checkSiteLock } from '../runs/site-lock.ts';
 import { sayWaiting } from '../waiting.ts';
 import { needJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
-import { activityBatchSize, cutBatches, unitsOf } from './activity-units.ts';
+import { activityBatchSize, cutActivity, unitsOf } from './activity-units.ts';
 import { chooseBases } from './choose-base.ts';
 import { decideReads } from './decide-reads.ts';
 import { GapCollector } from './gaps.ts';
@@ -67,7 +67,7 @@ export async function planActivity(
   const slots = concurrency.activity;
   const until = deadline(services, start);
   const batches: ActivityBatch[] = [];
-  for (const of of cutBatches(units, { slots, isCut: !isByType })) {
+  for (const of of cutActivity(units, { slots, isCut: !isByType })) {
     const number = batches.length + 1;
     const key = keys.activityBatch(number);
     await writeJson<ActivityBatchFile>(work, key, plannedBatch(of, bases, isByType));

@@ -1,6 +1,5 @@
 import type { schemaKeys } from '../backup-format/keys.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
-import { objectDigest } from '../backup-format/object-digest.ts';
 import {
   type AttributeSays,
   countValues,
@@ -8,6 +7,7 @@ import {
   readableObject,
   referencesOf,
 } from '../backup-format/object-values.ts';
+import { recordDigest } from '../backup-format/record-digest.ts';
 import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
@@ -188,7 +188,7 @@ export class ShardWriter {
     return {
       meta: new TextEncoder().encode(JSON.stringify(object)),
       readable: JSON.stringify(readableObject(object, this.#attributes)),
-      digest: objectDigest(object, this.#attributes),
+      digest: recordDigest(object, this.#attributes),
       values: countValues(object),
       references: referencesOf(object),
     };

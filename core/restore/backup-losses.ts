@@ -86,7 +86,9 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
 
 /** Of what was to be read anew the backup may hold an older copy: that comes back, and whatever has come since does not. */
 function lossesOfGap({ kind, what, reason, schemaKey, hidden, objects = 1, carried }: Gap): Loss[] {
-  const where = schemaKey === undefined ? what : `${schemaKey}: ${what}`;
+  // What is kept instead stands in the reason.
+  const missing = carried ? what.replace(/; [^;]*$/, '') : what;
+  const where = schemaKey === undefined ? missing : `${schemaKey}: ${missing}`;
   const lost = (values: number, why: string): Loss[] =>
     values === 0 ? [] : [{ kind: kindOfGap[kind], source: where, where, values, reason: `${why}: ${reason}` }];
   const older = carried?.objects ?? 0;

@@ -103,6 +103,34 @@ describe('show', () => {
     expect(io.stdout.text.trimEnd().split('\n').at(-1)).toContain(`verify ${backup} --local`);
   });
 
+  it('says where history and comments came from, and how old the oldest are', async () => {
+    const { product, backups } = pretendProduct();
+    const [facilities, users] = manifest().schemas;
+    if (!facilities || !users) throw new Error('two schemas');
+    const passedOver = [{ backup: '2026-11-22_02-00-00', reason: 'It is partial: it lacks objects of Room.' }];
+    backups.add(
+      manifest({
+        schemas: [{ ...facilities, base: { backup: '2026-11-21_02-00-00', passedOver } }, users],
+        activity: {
+          history: { read: 1200, carried: 10_026, missing: 0, oldest: '2026-11-10T02:00:00.000Z' },
+          comments: { read: 1200, carried: 10_020, missing: 6, oldest: '2026-11-12T02:00:00.000Z' },
+        },
+      }),
+    );
+    const io = new RecordedIo();
+
+    await runCommandLine(['show', backup, '--local', temporaryFolder()], io, product);
+
+    for (const line of [
+      /Read +history and comments of 1,200 objects$/m,
+      /Carried over +history of 10,026 objects, comments of 10,020 objects, from 2026-11-21_02-00-00$/m,
+      /Not read yet +comments of 6 objects; /m,
+      /Oldest activity +history of 2026-11-10, comments of 2026-11-12$/m,
+      /FAC: 2026-11-22_02-00-00: It is partial: it lacks objects of Room\.$/m,
+    ])
+      expect(io.stdout.text).toMatch(line);
+  });
+
   it('with --json is the manifest itself', async () => {
     const { product, directory, io } = prepared();
 
@@ -125,7 +153,10 @@ describe('verify', () => {
     objects: 11_226,
     referencesInside: 22_040,
     referencesOutside: 3,
-    activity: null,
+    activity: {
+      history: { read: 1200, carried: 10_026, missing: 0, oldest: '2026-11-10T02:00:00.000Z' },
+      comments: { read: 0, carried: 0, missing: 0, oldest: null },
+    },
     problems: [],
     strangers: [],
   };
@@ -142,6 +173,7 @@ describe('verify', () => {
 
     expect(code).toBe(0);
     expect(io.stdout.text).toMatch(/Files +11,300 as they were stored, 45 MB/);
+    expect(io.stdout.text).toMatch(/Oldest activity +history of 2026-11-10$/m);
     expect(io.stdout.text).toMatch(/Note: 1 file .*not read, no damage:\n {2}- .*\.DS_Store/);
     expect(io.stdout.text.trimEnd().split('\n').at(-1)).toMatch(/is whole: 11,300 files checked, nothing is wrong\./);
   });

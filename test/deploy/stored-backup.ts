@@ -29,20 +29,30 @@ export async function filesOfLocalRun(simulator: Simulator): Promise<StoredFiles
 /** Without what is the run's own: its name, its times, and the order in which its files came to be. */
 export async function filesOf(store: BackupStore, backup: string): Promise<StoredFiles> {
   const files = new Map<string, string>();
+  const manifest: Manifest & { seal?: string } = await openBackup(store, backup);
   for await (const { key } of store.list(`${backup}/`)) {
     const text = Buffer.from(await store.read(key))
       .toString('latin1')
-      .replaceAll(backup, 'BACKUP');
+      .replaceAll(backup, 'BACKUP')
+      .replaceAll(manifest.startedAt, 'STARTED')
+      .replace(activityListsSum, '');
     const isList = key.startsWith(`${backup}/manifest/`);
     files.set(key.slice(backup.length + 1), isList ? text.split('\n').sort().join('\n') : text);
   }
   // The sums of the lists, whose texts are compared, hold the backup's name; so does the manifest's own.
-  const manifest: Manifest & { seal?: string } = await openBackup(store, backup);
   const { startedAt: _s, finishedAt: _f, requests: _r, seal: _, fileLists, ...same } = manifest;
   const lists = fileLists.map(({ sha256: _, ...list }) => list);
-  files.set('manifest.json', JSON.stringify({ ...same, lists }).replaceAll(backup, 'BACKUP'));
+  files.set(
+    'manifest.json',
+    JSON.stringify({ ...same, lists })
+      .replaceAll(backup, 'BACKUP')
+      .replaceAll(manifest.startedAt, 'STARTED'),
+  );
   return files;
 }
+
+/** In a list of files: what is listed of activity says when it was read. */
+const activityListsSum = /(?<=manifest\/activity-\d+\.jsonl".*)"sha256":"[0-9a-f]+",?/g;
 
 /** Keys of files that only one of the two has, or that differ. */
 export function differentFiles(one: StoredFiles, other: StoredFiles): readonly string[] {

@@ -43,19 +43,20 @@ function shortEvery(looks: number): () => number {
   };
 }
 
-/** Two nights: the first reads all, the second carries most of it over, with one read that fails. */
+/** Two nights: the first reads all, the second carries most of it over: one read fails, and of the third or the fourth schema all is copied. */
 async function twoNights(files: 'object' | 'type', others: () => Parameters<CarriedNights['night']>[0]) {
-  const site = livelySite([24, 9]);
+  const site = livelySite([24, 9, 6, 6]);
   const nights = await CarriedNights.of(site);
   nights.simulator.faults.add({
     endpoint: 'history',
     match: ({ params }) => ['7', '28'].includes(params.id ?? ''),
     fault: { kind: 'status', status: 403 },
   });
-  const first = await nights.night({ files, ...others() });
-  for (const object of [...site.objects.all()].filter(({ id }) => id % 5 === 0))
+  const first = await nights.night({ files, maxAgeDays: 365, ...others() });
+  for (const object of [...site.objects.all()].filter(({ id }) => id % 5 === 0 && id <= 33))
     site.updateObject(object, { Name: [`changed ${object.id}`] });
-  const second = await nights.night({ files, ...others() });
+  const second = await nights.night({ files, maxAgeDays: 365, ...others() });
+  expect(second.copied.some((key) => /\/S[34]\//.test(key))).toBe(true);
   return [await essence(nights, first), await essence(nights, second)];
 }
 

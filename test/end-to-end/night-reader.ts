@@ -45,7 +45,12 @@ export interface ReadManifest {
   readonly formatVersion: number;
   readonly status: string;
   readonly startedAt: string;
-  readonly options: { readonly full: boolean; readonly activityMaxAgeDays: number; readonly activityFiles: string };
+  readonly options: {
+    readonly full: boolean;
+    readonly activity: boolean;
+    readonly activityMaxAgeDays: number;
+    readonly activityFiles: string;
+  };
   readonly schemas: readonly ReadSchema[];
   readonly counts: Readonly<Record<string, number>>;
   readonly activity: Readonly<Record<Kind, ReadCounts>>;
@@ -69,6 +74,8 @@ export interface ReadNight extends Readonly<Record<Kind, ReadonlyMap<string, rea
   readonly files: ReadonlyMap<string, unknown>;
   /** What `manifest/activity-*` says, by object. */
   readonly lines: ReadonlyMap<string, ReadLine>;
+  /** Of all files that the lists name. */
+  readonly keys: readonly string[];
   /** In what the backup contradicts itself or the format; none where it is right. */
   readonly faults: readonly string[];
 }
@@ -95,7 +102,13 @@ export function readNight(directory: string, backup: string): ReadNight {
   const take = (key: string): unknown => {
     if (!rest.delete(key)) faults.push(`${key} is in no list, or belongs to two things`);
     const file = files.get(key);
-    return file === undefined ? [] : JSON.parse(file.bytes.toString('utf8'));
+    if (file === undefined) return [];
+    try {
+      return JSON.parse(file.bytes.toString('utf8'));
+    } catch {
+      faults.push(`${key} is no JSON`);
+      return [];
+    }
   };
   const activity = { history: new Map<string, unknown[]>(), comments: new Map<string, unknown[]>() };
   for (const type of manifest.schemas.flatMap(({ objectTypes }) => objectTypes)) {
@@ -120,11 +133,11 @@ export function readNight(directory: string, backup: string): ReadNight {
   for (const key of rest) {
     if (/\/objects\/(history|comments)\//.test(key)) faults.push(`${key} is listed, and belongs to no object or shard`);
   }
-  checkLines({ manifest, lines, typeOf, activity, faults });
+  if (manifest.options.activity) checkLines({ manifest, lines, typeOf, activity, faults });
   const plain = [...rest]
     .filter((key) => !key.includes('/manifest/activity-'))
     .map((key): [string, unknown] => [key.slice(backup.length + 1), contentOf(key, files.get(key)?.bytes)]);
-  return { manifest, objects, ...activity, files: new Map(plain), lines, faults };
+  return { manifest, objects, ...activity, files: new Map(plain), lines, keys: [...files.keys()], faults };
 }
 
 type Stored = Omit<ReadFile, 'bytes'> & { readonly bytes: Buffer };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
+import type { FileToCopy } from '../../core/ports/backup-store.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
@@ -41,6 +42,7 @@ class Uses {
     };
     const inBackups = (what: string, key: string, keysOf: (needs: FunctionNeeds['backups']) => readonly string[]) =>
       use(`backups, ${what} ${key}`, ({ backups }) => isOneOf(keysOf(backups), key));
+    const createsBackup = (key: string) => inBackups('creating', key, ({ creates }) => creates);
     const readsBackup = (key: string) => inBackups('reading', key, ({ reads, creates }) => [...reads, ...creates]);
     const listsBackups = (key = '') =>
       inBackups('listing', key, ({ lists, reads, creates }) =>
@@ -62,7 +64,13 @@ class Uses {
         writer: () => use('the site, writing', ({ secret }) => secret === 'restore'),
       }),
       backups: watched(services.backups, {
-        create: (key: string) => inBackups('creating', key, ({ creates }) => creates),
+        create: createsBackup,
+        copy: ({ key: from }: FileToCopy, key: string) => {
+          readsBackup(from);
+          // Where it is not there, which S3 says to those alone who may list it.
+          listsBackups(from);
+          createsBackup(key);
+        },
         read: readsBackup,
         stream: readsBackup,
         list: listsBackups,
@@ -113,6 +121,11 @@ describe('what steps use', () => {
     const site = awkwardSite();
     const source = await testSimulator({ site });
     const { directory, result } = await backUp(source, { decorate: uses.watch });
+    // The next night copies what it carries over.
+    await testClock.sleep(1_000);
+    await backUp(source, { directory, decorate: uses.watch });
+    const copied = `export-activity backups, reading ${result?.backup}/`;
+    expect([...uses.seen].filter((use) => use.startsWith(copied)).length).toBeGreaterThan(0);
     const target = await testSimulator({ site: emptySiteLike(site) });
     const folder = result?.backup ?? '';
     const short = () => 0;

@@ -44,8 +44,8 @@ export class GoldenFolder {
   }
 
   /** The site that was backed up, as it was. */
-  sourceSite(): SimulatedSite {
-    return siteThen(join(this.#path, 'source-site.json'));
+  sourceSite(dump = 'source-site.json'): SimulatedSite {
+    return siteThen(join(this.#path, dump));
   }
 
   /** The target of a run, as that run left it. */

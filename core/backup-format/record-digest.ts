@@ -10,7 +10,7 @@ import type { AttributeSays } from './object-values.ts';
  * change of the object that holds them.
  * @param attributes what the attributes of its type say, by their ids; a value of another one is taken for what it looks like
  */
-export function objectDigest(object: ApiRecord, attributes: ReadonlyMap<string, Pick<AttributeSays, 'kind'>>): string {
+export function recordDigest(object: ApiRecord, attributes: ReadonlyMap<string, Pick<AttributeSays, 'kind'>>): string {
   const type = isRecord(object.objectType) ? object.objectType.id : null;
   const values = new Map<string, string[]>();
   for (const attribute of recordsOf(object.attributes)) {
