@@ -111,10 +111,13 @@ export class ActivityPart {
   async #begin(kind: ActivityKind, object: ActivityObject): Promise<void> {
     const reads = this.#reads.get(kind);
     if (reads && object.planned[kind].isRead) return reads.begin(object);
-    const missed = this.#input.refused.includes(kind) ? 'failed' : undefined;
+    const isRefused = this.#input.refused.includes(kind);
+    const isThere = typeof object.planned[kind].base?.read === 'string';
+    // A kind that the site does not give at all tonight, and once gave: on the night on which it does again, all is asked for.
+    const missed = !reads && (isRefused || isThere) ? 'failed' : undefined;
     if (await this.#carry(kind, object, missed)) return;
     if (reads) return reads.begin(object);
-    if (!missed && object.planned[kind].base?.read) this.#lost.set(kind, [...(this.#lost.get(kind) ?? []), object]);
+    if (!isRefused && isThere) this.#lost.set(kind, [...(this.#lost.get(kind) ?? []), object]);
     await this.#keepNothing(kind, object, missed);
   }
 
