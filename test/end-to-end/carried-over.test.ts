@@ -133,7 +133,7 @@ describe.each(layouts)('the second night, files by %s', (files) => {
     expectTruth(third, site);
   });
 
-  it('keeps older comments where the site does not offer any more', async () => {
+  it('keeps older comments where the site offers none any more, and asks for all when it does again', async () => {
     const site = livelySite([20]);
     const nights = await CarriedNights.of(site);
     const first = await nights.night({ files });
@@ -146,8 +146,13 @@ describe.each(layouts)('the second night, files by %s', (files) => {
     expect(third.result).toMatchObject({ status: 'complete', notOffered: ['comments'] });
     expect(third.stored.comments).toEqual(first.stored.comments);
     for (const { comments } of third.lines.values())
-      expect(comments).toEqual({ read: first.manifest.startedAt, records: 1 });
+      expect(comments).toEqual({ read: first.manifest.startedAt, records: 1, missed: 'failed' });
     expect(third.manifest.activity.comments).toMatchObject({ read: 0, carried: 20, missing: 0 });
+
+    nights.simulator.faults.clear();
+    const fourth = await nights.night({ files });
+    expect(fourth.asked.comments).toHaveLength(20);
+    expect(fourth.manifest.activity.comments).toMatchObject({ read: 20, carried: 0, missing: 0 });
   });
 
   it.each(['changed', 'missing'])('reads again what lay in a file that is %s, and names it', async (how) => {

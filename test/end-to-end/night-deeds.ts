@@ -108,6 +108,13 @@ const deeds = {
     if (object && to) site.moveObject(object, to);
   },
 
+  /** To a type of any schema. */
+  'move far'({ site, deed }: Doing) {
+    const object = pick(objectsOf(site), deed.which);
+    const to = pick(typesOf(site), deed.other);
+    if (object && to && to.id !== object.typeId) site.moveObject(object, to);
+  },
+
   'rename a type'({ site, deed, number }: Doing) {
     const type = pick([...site.types.values()], deed.which);
     if (type) updateType(site, type, { ...noTypeFields, name: `Type ${number}` });

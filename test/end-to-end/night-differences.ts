@@ -9,20 +9,27 @@ export interface Moment {
   readonly full: ReadNight;
   /** By the start of each run so far, this one too. */
   readonly siteAt: ReadonlyMap<string, ActivityThen>;
+  /** Whether the site did not give all that was asked for, or there was no time for all of it. */
+  readonly isTroubled?: boolean;
+  /** The night before, where it was one of the same schemas and with activity: what it has missed is read by this one. */
+  readonly before?: ReadNight | undefined;
 }
 
 const millisecondsADay = 86_400_000;
 
 /**
  * In what a night differs from a full backup of the same moment, as sentences; none where it is equal, but for history and comments
- * of which its list says an older date: these have to be younger than the age, and just what the site had at that date.
+ * of which its list says an older date: these have to be younger than the age, and just what the site had at that date. What a
+ * troubled night has missed may be of any age, or be there not at all, where a gap counts it.
  */
-export function nightDifferences(night: ReadNight, { full, siteAt }: Moment): string[] {
+export function nightDifferences(night: ReadNight, moment: Moment): string[] {
   const { manifest } = night;
+  const { full, isTroubled = false } = moment;
   const found = [...night.faults, ...full.faults.map((fault) => `full backup: ${fault}`)];
   if (manifest.formatVersion !== 2) found.push(`it is of format ${manifest.formatVersion}`);
+  if (isTroubled) found.push(...gapDifferences(night));
   for (const field of ['status', 'gaps', 'counts'] as const) {
-    const [mine, others] = [comparable(night, field), comparable(full, field)];
+    const [mine, others] = [comparable(night, field, isTroubled), comparable(full, field, isTroubled)];
     if (!isDeepStrictEqual(mine, others)) found.push(`${field} is ${text(mine)}, not ${text(others)}`);
   }
   found.push(
@@ -30,23 +37,27 @@ export function nightDifferences(night: ReadNight, { full, siteAt }: Moment): st
     ...mapDifferences('file', night.files, full.files),
     ...mapDifferences('schema', schemasOf(night), schemasOf(full)),
   );
-  for (const kind of kinds) {
-    for (const id of full.objects.keys()) found.push(...activityDifferences(night, { full, siteAt }, kind, id));
+  for (const kind of manifest.options.activity ? kinds : []) {
+    for (const id of full.objects.keys()) found.push(...activityDifferences(night, moment, kind, id));
   }
   return found;
 }
 
-function activityDifferences(night: ReadNight, { full, siteAt }: Moment, kind: Kind, id: string): string[] {
+function activityDifferences(night: ReadNight, moment: Moment, kind: Kind, id: string): string[] {
+  const { full, siteAt, isTroubled = false, before } = moment;
   const { startedAt, options } = night.manifest;
-  const read = night.lines.get(id)?.[kind].read ?? null;
+  const { read = null, missed } = night.lines.get(id)?.[kind] ?? {};
   const what = `${kind} of ${id}`;
-  if (read === null) return [`${what} were never read`];
+  const found: string[] = [];
+  if (missed !== undefined && !isTroubled) found.push(`${what} are missed (${missed}) without a cause`);
+  if (before?.lines.get(id)?.[kind].missed !== undefined && missed === undefined && read !== startedAt)
+    found.push(`${what} were missed the night before, and are not read`);
+  if (read === null) return missed === undefined ? [...found, `${what} were never read`] : found;
   const mine = night[kind].get(id) ?? [];
   const age = Date.parse(startedAt) - Date.parse(read);
-  const found: string[] = [];
   const mayBeOld = !options.full && options.activityMaxAgeDays > 0;
   if (age < 0) found.push(`${what} were read in the future, on ${read}`);
-  if (age > (mayBeOld ? options.activityMaxAgeDays * millisecondsADay : 0))
+  if (missed === undefined && age > (mayBeOld ? options.activityMaxAgeDays * millisecondsADay : 0))
     found.push(`${what} are too old, of ${read}`);
   const thenHad = siteAt.get(read)?.[kind].get(id) ?? [];
   if (!siteAt.has(read)) found.push(`${what} were read on ${read}, when there was no backup`);
@@ -61,9 +72,37 @@ function activityDifferences(night: ReadNight, { full, siteAt }: Moment, kind: K
 /** Counts of activity follow its age, and the layout makes other files. */
 const ofActivity: ReadonlySet<string> = new Set(['historyEntries', 'comments', 'files', 'bytes']);
 
-function comparable({ manifest }: ReadNight, field: 'status' | 'gaps' | 'counts'): unknown {
-  if (field !== 'counts') return manifest[field];
-  return Object.fromEntries(Object.entries(manifest.counts).filter(([name]) => !ofActivity.has(name)));
+/** These follow what was missed as well. */
+const ofReads: ReadonlySet<string> = new Set(['historyRead', 'commentsRead']);
+
+function comparable({ manifest }: ReadNight, field: 'status' | 'gaps' | 'counts', isTroubled: boolean): unknown {
+  if (field !== 'counts') return isTroubled ? undefined : manifest[field];
+  const counts = Object.entries(manifest.counts);
+  return Object.fromEntries(counts.filter(([name]) => !ofActivity.has(name) && !(isTroubled && ofReads.has(name))));
+}
+
+/** The gaps say of how many objects something was missed, of how many an older copy is kept, and how old the oldest is. */
+function gapDifferences({ manifest, lines }: ReadNight): string[] {
+  const wanted = kinds.map((kind) => {
+    const missed = [...lines.values()].map((line) => line[kind]).filter((state) => state.missed !== undefined);
+    const older = missed.flatMap(({ read }) => read ?? []);
+    return { kind, missed: missed.length, older: older.length, oldest: older.sort()[0] ?? null };
+  });
+  const told = kinds.map((kind) => {
+    const gaps = manifest.gaps.filter((gap) => gap.kind === kind);
+    const carried = gaps.flatMap((gap) => gap.carried ?? []);
+    return {
+      kind,
+      missed: gaps.reduce((sum, { objects = 1 }) => sum + objects, 0),
+      older: carried.reduce((sum, { objects }) => sum + objects, 0),
+      oldest: carried.map(({ oldest }) => oldest).sort()[0] ?? null,
+    };
+  });
+  const found = isDeepStrictEqual(told, wanted) ? [] : [`its gaps tell of ${text(told)}, its lines of ${text(wanted)}`];
+  const others = manifest.gaps.filter(({ kind }) => !kinds.includes(kind as Kind));
+  if (others.length > 0) found.push(`it has the gaps ${text(others)}`);
+  const status = wanted.some(({ missed }) => missed > 0) ? 'complete-with-gaps' : 'complete';
+  return manifest.status === status ? found : [...found, `it is ${manifest.status}, not ${status}`];
 }
 
 /** Without what a schema was built upon, and with the keys of files as they are within the backup. */

@@ -1,3 +1,3 @@
 import { describeNightKills } from './night-kills.ts';
 
-describeNightKills('type');
+describeNightKills({ files: ['type', 'type'], hardLinks: false, every: 2 });

@@ -46,8 +46,18 @@ function aDayOfPeople({ site, types, objects }: ReturnType<typeof smallSite>): v
 
 const day = 24 * 3_600_000;
 
+type Files = 'object' | 'type';
+
+export interface KilledNights {
+  /** The layout of the first night, and of those after it. */
+  readonly files: readonly [first: Files, others: Files];
+  readonly hardLinks: boolean;
+  /** `npm test` dies at every so many-th write, and at each of the last twenty; `npm run test:deep` at all. */
+  readonly every: number;
+}
+
 class NightKills {
-  readonly #files: 'object' | 'type';
+  readonly #kind: KilledNights;
   readonly #directory = mkdtempSync(join(roomyPlace(), 'assets-backup-night-kills-'));
   readonly #world = smallSite();
   readonly #siteAt = new Map<string, ActivityThen>();
@@ -57,20 +67,21 @@ class NightKills {
   /** What each write of the second night is, where nobody disturbs it. */
   writes: readonly string[] = [];
 
-  constructor(files: 'object' | 'type') {
-    this.#files = files;
+  constructor(kind: KilledNights) {
+    this.#kind = kind;
   }
 
   async prepare(): Promise<void> {
-    const settings = { activityMaxAgeDays: 14, activityFiles: this.#files };
-    writeFileSync(join(this.#directory, 'settings.json'), JSON.stringify(settings));
+    const [first, others] = this.#kind.files;
+    this.#set(first);
     this.#simulator = await startSimulator({
       site: this.#world.site,
       clock: { now: () => this.#now },
       quirks: { updatedMoves: 'not-for-comments' },
     });
-    const first = await this.#backUp(this.#directory);
-    this.#siteAt.set(first.manifest.startedAt, truthOf(this.#world.site));
+    const { manifest } = await this.#backUp(this.#directory);
+    this.#set(others);
+    this.#siteAt.set(manifest.startedAt, truthOf(this.#world.site));
     this.#now += day / 2;
     aDayOfPeople(this.#world);
     this.#now += day / 2;
@@ -78,6 +89,11 @@ class NightKills {
     const counting = new NightKiller('', '');
     await inCopyOf(this.#directory, (copy) => this.#backUp(copy, counting.decorate));
     this.writes = counting.writes;
+  }
+
+  #set(activityFiles: Files): void {
+    const settings = { activityMaxAgeDays: 14, activityFiles, hardLinks: this.#kind.hardLinks };
+    writeFileSync(join(this.#directory, 'settings.json'), JSON.stringify(settings));
   }
 
   async tidyUp(): Promise<void> {
@@ -156,22 +172,23 @@ async function inCopyOf<Answer>(directory: string, work: (copy: string) => Promi
   }
 }
 
-/** `npm run test:deep` dies at every write; `npm test` at every third, and at all of the last. */
 const isDeep = process.env.npm_lifecycle_event === 'test:deep';
 
-export function describeNightKills(files: 'object' | 'type'): void {
-  describe(`a second night, of files by ${files}`, () => {
-    const kills = new NightKills(files);
+export function describeNightKills(kind: KilledNights): void {
+  const [first, others] = kind.files;
+  const layouts = first === others ? `of files by ${first}` : `of files by ${others} after one by ${first}`;
+  describe(`a second night, ${layouts}${kind.hardLinks ? ', with hard links' : ''}`, () => {
+    const kills = new NightKills(kind);
     beforeAll(() => kills.prepare(), patience);
     afterAll(() => kills.tidyUp());
 
     it(
       'that dies at any write is whole or no backup, and the night after is whole',
       async () => {
-        expect(kills.writes.some((name) => name.startsWith('copy '))).toBe(true);
+        expect(kills.writes.some((name) => name.startsWith('copy '))).toBe(first === others);
         const found: string[] = [];
         for (const [index, name] of kills.writes.entries()) {
-          if (!isDeep && index % 3 > 0 && index < kills.writes.length - 20) continue;
+          if (!isDeep && index % kind.every > 0 && index < kills.writes.length - 20) continue;
           found.push(...(await kills.killedAt(index + 1)).map((what) => `write ${index + 1}, ${name}: ${what}`));
         }
         expect(found).toEqual([]);

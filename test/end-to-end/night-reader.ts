@@ -54,9 +54,16 @@ export interface ReadManifest {
   readonly schemas: readonly ReadSchema[];
   readonly counts: Readonly<Record<string, number>>;
   readonly activity: Readonly<Record<Kind, ReadCounts>>;
-  readonly gaps: readonly Fields[];
+  readonly gaps: readonly ReadGap[];
   readonly notices: readonly Fields[];
   readonly fileLists: readonly ReadFile[];
+}
+
+interface ReadGap extends Fields {
+  readonly kind: string;
+  /** How many it stands for; of one where it is missing. */
+  readonly objects?: number;
+  readonly carried?: { readonly objects: number; readonly oldest: string };
 }
 
 interface ReadFile {
@@ -120,8 +127,8 @@ export function readNight(directory: string, backup: string): ReadNight {
         typeOf.set(id, type.id);
       }
     }
-    if ((type.activity === null) !== (manifest.options.activityFiles === 'object'))
-      faults.push(`type ${type.id} has activity of the other layout`);
+    const isByObject = manifest.options.activityFiles === 'object' || !manifest.options.activity;
+    if ((type.activity === null) !== isByObject) faults.push(`type ${type.id} has activity of the other layout`);
   }
   for (const type of manifest.schemas.flatMap(({ objectTypes }) => objectTypes)) {
     for (const kind of kinds) readShards(type, kind, { activity: activity[kind], take, typeOf, faults });
