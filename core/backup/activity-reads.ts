@@ -98,6 +98,7 @@ export class ActivityReads {
       const what = `for the site, which answers no requests for ${this.kind}`;
       await sayWaiting(services, { what, milliseconds: pause }, () => services.clock.sleep(pause));
     }
+    if (this.#isTimeUp()) return undefined;
     const middle = Math.floor(this.#waiting.length / 2);
     const [before, after] = [this.#waiting.slice(0, middle), this.#waiting.slice(middle)];
     const orders = [[...before, ...after], [...before, ...after].reverse(), [...after, ...before.reverse()]];

@@ -177,7 +177,7 @@ describe('the progress on a site that asks to slow down', () => {
     vi.advanceTimersByTime(30_000);
     display.end();
     expect(io.stderr.text).toBe(
-      'Activity: 1 object to read.\nActivity: 0 objects (0 %), 0:30 elapsed, the site asked once to slow down, waiting 30 s for the site.\n',
+      'Activity: 1 object to read or carry over.\nActivity: 0 objects (0 %), 0:30 elapsed, the site asked once to slow down, waiting 30 s for the site.\n',
     );
   });
 
@@ -451,7 +451,7 @@ describe('the display', () => {
     display.end();
 
     expect(io.stderr.text.trimEnd().split('\n')).toEqual([
-      'Activity: 6,000 objects to read.',
+      'Activity: 6,000 objects to read or carry over.',
       'Activity: 300 objects (5 %), 0:30 elapsed, about 10 min left.',
       'Activity: 600 objects (10 %), 1:00 elapsed, about 9 min left.',
     ]);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { activityHash, shardOf } from '../../core/backup-format/activity-shards.ts';
@@ -7,13 +7,14 @@ import type { Services } from '../../core/ports/services.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
-import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { type Damage, damages, keysIn } from './damaged-files.ts';
 import { compareSites } from './equal-sites.ts';
 import { type Anew, type Entry, layOutAnew } from './laid-out-anew.ts';
-import { HurriedClock, RecordingReporter, testSimulator } from './local-run.ts';
+import { backUp, HurriedClock, RecordingReporter, testDirectory, testSimulator } from './local-run.ts';
 import { restore } from './restore-run.ts';
+import { undoApproved } from './undo-run.ts';
 
 const golden = new GoldenFolder('format-1');
 const backup = '2026-11-23_02-00-00';
@@ -37,6 +38,12 @@ function verify(directory: string) {
 async function restoreCounted(directory: string, input: Record<string, unknown> = {}) {
   const site = emptySiteLike(golden.sourceSite());
   const simulator = await testSimulator({ site, quirks: site.quirks });
+  const { reads, decorate } = countedReads();
+  const restored = await restore(simulator, directory, { folder: backup, ...input }, { clock: clock(), decorate });
+  return { site, restored, reads };
+}
+
+function countedReads() {
   const reads = new Map<string, number>();
   const decorate = (services: Services): Services => {
     const { backups } = services;
@@ -49,9 +56,10 @@ async function restoreCounted(directory: string, input: Record<string, unknown> 
       backups: new Proxy(backups, { get: (of, name) => (name === 'read' ? read : bound(of, name)) }),
     };
   };
-  const restored = await restore(simulator, directory, { folder: backup, ...input }, { clock: clock(), decorate });
-  return { site, restored, reads };
+  return { reads, decorate };
 }
+
+const isShard = (key: string) => /\/objects\/(history|comments)\//.test(key);
 
 function bound<Of extends object>(of: Of, name: PropertyKey): unknown {
   const value = Reflect.get(of, name) as unknown;
@@ -89,7 +97,7 @@ describe('a backup whose activity lies', () => {
     expect(restored.report?.losses).toEqual(first.restored.report?.losses);
     expect(differences(site, restored.objects)).toEqual(differences(first.site, first.restored.objects));
     expect(differences(site, restored.objects)).toHaveLength(1);
-    const oftenRead = [...reads].filter(([key, times]) => /objects\/(history|comments)\//.test(key) && times > 3);
+    const oftenRead = [...reads].filter(([key, times]) => isShard(key) && times > 3);
     // The check, the plan and the restore read each once, however many objects lie in it.
     expect(oftenRead).toEqual([]);
   });
@@ -114,6 +122,43 @@ describe('a backup whose activity lies', () => {
     expect([...reads.keys()].filter((key) => key.includes(`/objects/${kind}/`))).toEqual([]);
     expect(restored.report?.oldestActivity[kind]).toBeNull();
   });
+});
+
+describe('many objects of one type', () => {
+  it('are written and undone by shards, each of which is read a few times in all', async () => {
+    const site = new SimulatedSite();
+    const type = site.addType({ schema: site.addSchema({ key: 'MANY' }), name: 'Thing' });
+    for (let number = 1; number <= 520; number += 1) {
+      const object = site.addObject({ type, name: `thing ${number}` });
+      if (number % 3 === 0) site.addComment({ object, text: `comment on ${number}` });
+    }
+    const directory = testDirectory();
+    writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles: 'type' }));
+    const { manifest } = await backUp(await testSimulator({ site }), { directory });
+    const folder = manifest?.name ?? '';
+    expect(manifest?.schemas[0]?.objectTypes[0]?.activity?.count).toBe(2);
+
+    const target = emptySiteLike(site);
+    const simulator = await testSimulator({ site: target });
+    const restoring = countedReads();
+    const restored = await restore(simulator, directory, { folder }, { decorate: restoring.decorate });
+    expect(restored.result).toMatchObject({ outcome: 'restored', created: 520, comments: 173 + 520 });
+    const shards = [...restoring.reads].filter(([key]) => isShard(key));
+    expect(shards).toHaveLength(4);
+    // For the check, the plan and the comments.
+    expect(Math.max(...shards.map(([, times]) => times))).toBeLessThanOrEqual(3);
+
+    const undoing = countedReads();
+    const undone = await undoApproved(simulator, directory, restored.result?.restore ?? '', {
+      decorate: undoing.decorate,
+    });
+    expect(undone.error).toBeUndefined();
+    expect(target.objects.size).toBe(0);
+    // Parts of 200 are looked at, and again before they go; and every part may lie in every shard.
+    const often = [...undoing.reads].flatMap(([key, times]) => (isShard(key) ? [times] : []));
+    expect(often).toHaveLength(4);
+    expect(Math.max(...often)).toBeLessThanOrEqual(2 * Math.ceil(520 / 200));
+  }, 240_000);
 });
 
 describe('a file of many objects that is', () => {

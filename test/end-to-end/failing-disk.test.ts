@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { diskError } from '../../adapters/disk/disk-error.ts';
@@ -10,7 +10,7 @@ import type { WorkStore } from '../../core/ports/work-store.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import { runCommand } from '../cli/command-process.ts';
-import { backUp, type FinishedRun, settingsFor, testDirectory, testSimulator } from './local-run.ts';
+import { backUp, type FinishedRun, settingsFor, testClock, testDirectory, testSimulator } from './local-run.ts';
 
 const isDeep = process.env.npm_lifecycle_event === 'test:deep';
 
@@ -22,7 +22,7 @@ const sentences = {
 } as const;
 const codes = Object.keys(sentences) as (keyof typeof sentences)[];
 
-const writes = ['create', 'write', 'replace'] as const;
+const writes = ['create', 'copy', 'write', 'replace'] as const;
 const reads = ['read', 'stream', 'list'] as const;
 
 /** A disk that refuses from its n-th use on, or only then. What it has said stands in `refusals`. */
@@ -47,7 +47,8 @@ class FailingDisk {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function') return method;
         return (...given: unknown[]) => {
-          const refusal = this.#of.kinds.includes(String(name)) ? this.#refusal(String(given[0])) : undefined;
+          const key = String(name === 'copy' ? given[1] : given[0]);
+          const refusal = this.#of.kinds.includes(String(name)) ? this.#refusal(key) : undefined;
           if (!refusal) return (method as (...args: unknown[]) => unknown).apply(target, given);
           return name === 'stream' || name === 'list' ? refusing(refusal) : Promise.reject(refusal);
         };
@@ -70,16 +71,19 @@ async function* refusing(refusal: Error): AsyncGenerator<never> {
   throw refusal;
 }
 
-async function run(of: { code: string; kinds: readonly string[]; at: number; isOnce: boolean }) {
+/** A night upon the one that is in `before`, so that the disk also copies. */
+async function run(before: string, of: { code: string; kinds: readonly string[]; at: number; isOnce: boolean }) {
   const disk = new FailingDisk(of);
-  const run = await backUp(await testSimulator({ site: randomSite(3, 12) }), { decorate: disk.decorate });
-  return { disk, run };
+  const directory = testDirectory();
+  cpSync(before, directory, { recursive: true });
+  const simulator = await testSimulator({ site: randomSite(3, 12) });
+  return { disk, run: await backUp(simulator, { directory, decorate: disk.decorate }) };
 }
 
 /** Whether the run has a manifest, and so a backup. */
 async function isStored({ directory }: FinishedRun): Promise<boolean> {
   const listed = await Array.fromAsync(listBackups(openLocalStores(directory).backups));
-  return listed.some(({ state }) => state === 'finished');
+  return listed.filter(({ state }) => state === 'finished').length === 2;
 }
 
 describe('a disk that fails', () => {
@@ -92,11 +96,13 @@ describe('a disk that fails', () => {
     'at any use, $what, is told in one sentence, of the first cause',
     { timeout: 900_000 },
     async ({ kinds, isOnce }) => {
-      const { disk: whole } = await run({ code: 'EIO', kinds, at: Number.POSITIVE_INFINITY, isOnce });
+      const { directory: before } = await backUp(await testSimulator({ site: randomSite(3, 12) }));
+      await testClock.sleep(1_000);
+      const { disk: whole } = await run(before, { code: 'EIO', kinds, at: Number.POSITIVE_INFINITY, isOnce });
       expect(whole.uses).toBeGreaterThan(40);
       for (let at = 1; at <= whole.uses; at += isDeep ? 1 : 6) {
         const code = codes[at % codes.length] ?? 'EIO';
-        const { disk, run: ended } = await run({ code, kinds, at, isOnce });
+        const { disk, run: ended } = await run(before, { code, kinds, at, isOnce });
         // Steps that go on side by side come to the disk in another order each time; a run may be through before.
         if (disk.refusals.length === 0) continue;
         const where = `use ${at} of ${whole.uses}: ${code} at ${disk.refusals[0]?.message}`;

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { activityFileKinds } from '../../core/model/activity.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
@@ -27,7 +30,10 @@ function expectProven(restored: FinishedRestore): void {
   expect(restored.report?.losses.filter((loss) => !isUnwritable(loss))).toEqual([]);
 }
 
-async function backUpOnce(source: SimulatedSite, directory: string): Promise<string> {
+/** In either layout of activity: by which, the seed says. */
+async function backUpOnce(source: SimulatedSite, directory: string, seed: number): Promise<string> {
+  const activityFiles = activityFileKinds[seed % activityFileKinds.length];
+  writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles }));
   const simulator = await startSimulator({ site: source });
   try {
     const run = await backUp(simulator, { directory });
@@ -51,7 +57,7 @@ export function describeRoundTrip(part: number): void {
         const property = fc.asyncProperty(site, async ({ seed, size }) => {
           const source = randomSite(seed, size);
           const directory = testDirectory();
-          const folder = await backUpOnce(source, directory);
+          const folder = await backUpOnce(source, directory, seed);
           const target = emptySiteLike(source);
           const simulator = await startSimulator({ site: target });
           const restored = await restore(simulator, directory, { folder }).finally(() => simulator.close());
@@ -69,7 +75,7 @@ export function describeRoundTrip(part: number): void {
         const property = fc.asyncProperty(site, async ({ seed, size }) => {
           const source = randomSite(seed, size);
           const directory = testDirectory();
-          const folder = await backUpOnce(source, directory);
+          const folder = await backUpOnce(source, directory, seed);
           const keys = [...source.schemas.values()].filter(({ canManage }) => canManage).map(({ key }) => key);
           const itself = new Map(source.objects.all().map(({ id }) => [id, id]));
           const objectSchemas = keys.map((key) => ({
