@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Services } from '../../core/ports/services.ts';
+import type { WorkStore } from '../../core/ports/work-store.ts';
+import type { ObjectType } from '../../simulator/site/records.ts';
+import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { livelySite } from './lively-site.ts';
+import { verified } from './night-judge.ts';
+import { kinds, type ReadNight } from './night-reader.ts';
+import { NightSeries } from './night-series.ts';
+
+// What a night says of itself where not all goes well, and that the night after it is whole again.
+
+const firstType = (site: SimulatedSite) => [...site.types.values()][0] as ObjectType;
+const verifiedNight = (nights: NightSeries, { manifest }: ReadNight) => verified(nights.directory, manifest.name);
+const gapsOf = ({ manifest }: ReadNight, kind: string) => manifest.gaps.filter((gap) => gap.kind === kind);
+
+/** Lets no record of the first batch of "Export activity" be written. */
+function withoutRecords(services: Services): Services {
+  const work = new Proxy(services.work, {
+    get(store, name: keyof WorkStore) {
+      return (...args: unknown[]) => {
+        if (/\/activity\/1\.from-/.test(String(args[0])) && !['read', 'list'].includes(name))
+          throw new TypeError('The step died.');
+        return Reflect.apply(store[name], store, args);
+      };
+    },
+  });
+  return { ...services, work };
+}
+
+describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
+  it('a batch that left no record is counted, in a backup that is as it was written', async () => {
+    const nights = await NightSeries.of(livelySite([10, 5]), { activityFiles });
+    await nights.night();
+    const second = await nights.night({ full: true, decorate: withoutRecords });
+    expect(second.manifest.status).toBe('complete-with-gaps');
+    expect(second.manifest.activity.history).toEqual({ read: 0, carried: 0, missing: 15, oldest: null });
+    const problems = (await verifiedNight(nights, second)).filter((problem) => !problem.endsWith('is a stranger'));
+    expect(problems).toEqual([]);
+    const third = await nights.night();
+    expect(third.manifest.activity.history).toMatchObject({ read: 15, missing: 0 });
+    expect(await nights.wrongWith(third)).toEqual([]);
+  });
+});
