@@ -41,4 +41,36 @@ describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
     expect(third.manifest.activity.history).toMatchObject({ read: 15, missing: 0 });
     expect(await nights.wrongWith(third)).toEqual([]);
   });
+
+  it('an object that was out of sight is not said to have been read, and is asked for when it is there again', async () => {
+    const nights = await NightSeries.of(livelySite([20]), { activityFiles });
+    const first = await nights.night();
+    const changed = [...nights.site.objects.all()].slice(0, 2);
+    for (const object of changed) nights.site.updateObject(object, { Name: [`changed ${object.id}`] });
+    const added = nights.site.createObject({ type: firstType(nights.site), name: 'new' });
+    const unseen = new Set([...changed, added].map(({ id }) => String(id)));
+    const stop = nights.simulator.faults.add({
+      endpoint: ['history', 'comments', 'object'],
+      match: ({ params }) => unseen.has(params.id ?? ''),
+      fault: { kind: 'status', status: 404 },
+    });
+    const second = await nights.night();
+    stop();
+    expect(second.manifest.notices).toMatchObject([{ kind: 'vanished-while-reading' }]);
+    for (const kind of kinds) {
+      for (const { id } of changed)
+        expect(second.lines.get(String(id))?.[kind]).toMatchObject({
+          read: first.manifest.startedAt,
+          missed: 'failed',
+        });
+      expect(second.lines.get(String(added.id))?.[kind]).toEqual({ read: null, records: 0, missed: 'failed' });
+      expect(second.manifest.activity[kind].missing).toBe(1);
+    }
+    expect(second.faults).toEqual([]);
+    expect(await verifiedNight(nights, second)).toEqual([]);
+    const third = await nights.night();
+    for (const id of unseen)
+      for (const kind of kinds) expect(third.lines.get(id)?.[kind].read).toBe(third.manifest.startedAt);
+    expect(await nights.wrongWith(third)).toEqual([]);
+  });
 });
