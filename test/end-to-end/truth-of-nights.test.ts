@@ -29,6 +29,35 @@ function withoutRecords(services: Services): Services {
 }
 
 describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
+  it('a night on which comments are not offered any more counts those that it has not got', async () => {
+    const nights = await NightSeries.of(livelySite([10]), { activityFiles });
+    await nights.night();
+    nights.site.createObject({ type: firstType(nights.site), name: 'new' });
+    nights.simulator.faults.add({ endpoint: 'comments', fault: { kind: 'status', status: 405 } });
+    const second = await nights.night();
+    expect(gapsOf(second, 'comments')).toMatchObject([{ what: 'comments', carried: { objects: 10 } }]);
+    expect(second.manifest.activity.comments).toMatchObject({ read: 0, carried: 10, missing: 1 });
+    expect(second.faults).toEqual([]);
+    expect(await verifiedNight(nights, second)).toEqual([]);
+    const third = await nights.night();
+    expect(third.manifest.activity.comments).toMatchObject({ read: 0, carried: 10, missing: 0 });
+    expect(await verifiedNight(nights, third)).toEqual([]);
+  });
+
+  it('comments that are not offered any more are a gap also after a night without activity', async () => {
+    const nights = await NightSeries.of(livelySite([10]), { activityFiles });
+    const first = await nights.night();
+    await nights.night({ activity: false });
+    nights.simulator.faults.add({ endpoint: 'comments', fault: { kind: 'status', status: 405 } });
+    const third = await nights.night();
+    expect(third.manifest.status).toBe('complete-with-gaps');
+    expect(gapsOf(third, 'comments')).toMatchObject([
+      { what: 'comments', reason: expect.stringContaining(first.manifest.name), carried: { objects: 10 } },
+    ]);
+    await nights.night({ activity: false });
+    expect((await nights.night()).manifest.status).toBe('complete');
+  });
+
   it('a batch that left no record is counted, in a backup that is as it was written', async () => {
     const nights = await NightSeries.of(livelySite([10, 5]), { activityFiles });
     await nights.night();
