@@ -1,5 +1,5 @@
 import { activityBatchSize, mostInBatch } from '../../core/backup/activity-units.ts';
-import { shardCount } from '../../core/backup-format/activity-shards.ts';
+import { activityHash, shardCount, shardOf } from '../../core/backup-format/activity-shards.ts';
 import { defaultActivity } from '../../core/model/activity.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
 import { activityOf, type RunKind } from './counts.ts';
@@ -48,9 +48,26 @@ export function readsANight(shape: SiteShape): number {
 /** Objects of each unit. */
 function unitSizes({ schemas }: SiteShape): number[] {
   return schemas.flat().flatMap((objects) => {
-    const shards = shardCount(objects);
-    return objects === 0 ? [] : new Array<number>(shards).fill(objects / shards);
+    const known = shardSizes.get(objects) ?? shardsOf(objects);
+    shardSizes.set(objects, known);
+    return known;
   });
+}
+
+const shardSizes = new Map<number, readonly number[]>();
+/** Beyond these it takes too long, and tells nothing any more. */
+const mostHashed = 20_000;
+
+/** As the hashes of ids fall: two shards that would just fill a batch do not always fit into one. */
+function shardsOf(objects: number): readonly number[] {
+  const shards = shardCount(objects);
+  if (objects > mostHashed) return new Array<number>(shards).fill(objects / shards);
+  const sizes = new Array<number>(shards).fill(0);
+  for (let id = 1; id <= objects; id += 1) {
+    const shard = shardOf(activityHash(String(id)), shards);
+    sizes[shard] = (sizes[shard] ?? 0) + 1;
+  }
+  return sizes.filter((size) => size > 0);
 }
 
 /** As `cutActivity` of core/backup does it, of objects of which the same share is read everywhere. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
 import { harmlessJson } from '../harmless.ts';
 import type { ActivityKind, ActivitySettings } from '../model/activity.ts';
+import { isRecord } from '../model/json.ts';
 import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { Workspace } from '../model/run.ts';
 import type { ActivityShards } from './activity-shards.ts';
@@ -183,16 +184,19 @@ function asOfNow(manifest: Manifest): Manifest {
   });
   return {
     ...manifest,
-    options: { ...options, activityMaxAgeDays: 0, activityFiles: 'object' },
+    options: isRecord(options) ? { ...options, activityMaxAgeDays: 0, activityFiles: 'object' } : options,
     activity: { history: countsOf(counts?.historyRead), comments: countsOf(counts?.commentsRead) },
-    ...(Array.isArray(schemas) && {
-      schemas: schemas.map((schema) => ({
-        ...schema,
-        base: { backup: null, passedOver: [] },
-        objectTypes: schema.objectTypes?.map((type: ManifestObjectType) => ({ ...type, activity: null })),
-      })),
-    }),
+    schemas: eachOf(schemas, (schema) => ({
+      ...schema,
+      base: { backup: null, passedOver: [] },
+      objectTypes: eachOf(schema.objectTypes, (type) => ({ ...type, activity: null })),
+    })),
   };
+}
+
+/** Nobody has looked yet at what it holds: what is not as it should be stays so, and is told by whoever does. */
+function eachOf<Of>(list: readonly Of[], change: (one: Of) => Of): readonly Of[] {
+  return Array.isArray(list) ? list.map((one: Of) => (isRecord(one) ? change(one) : one)) : list;
 }
 
 /** Checks that a manifest has the fields that readers go by: a seal says only that nobody has changed them. Throws DamagedBackupError. */

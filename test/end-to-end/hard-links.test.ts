@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
@@ -24,28 +24,18 @@ function site(types: number): SimulatedSite {
   return made;
 }
 
-/** Paths of the files of activity within a night, with the number of the inode. */
-function inodes(nights: NightSeries, { manifest, keys }: ReadNight): Map<string, number> {
-  const path = (key: string) => key.slice(manifest.name.length + 1);
-  return new Map(
-    keys
-      .filter((key) => /\/objects\/(history|comments)\//.test(key))
-      .map((key) => [path(key), statSync(join(nights.directory, key)).ino]),
-  );
-}
-
 describe.each(layouts)('hard links, files by %s', (activityFiles) => {
   it('a flipped bit is named in every night that shares the file, and gone from the night that reads it again', async () => {
     const activityMaxAgeDays = 5;
     const nights = await NightSeries.of(site(10), { activityMaxAgeDays, activityFiles, hardLinks: true });
     const [first, second] = [await nights.night(), await nights.night()];
-    const [before, now] = [inodes(nights, first), inodes(nights, second)];
+    const [before, now] = [nights.inodes(first), nights.inodes(second)];
     const shared = [...now].filter(([path, inode]) => before.get(path) === inode).map(([path]) => path);
     expect(shared.length).toBeGreaterThan(now.size / 2);
 
     // The one that stays longest: it is read last.
     const third = await nights.night();
-    const sharedByAll = shared.filter((path) => inodes(nights, third).get(path) === now.get(path));
+    const sharedByAll = shared.filter((path) => nights.inodes(third).get(path) === now.get(path));
     const path = sharedByAll.at(-1) ?? '';
     damages['flipped in a bit'](join(nights.directory, second.manifest.name, path));
     const made = [first, second, third];
@@ -64,7 +54,7 @@ describe.each(layouts)('hard links, files by %s', (activityFiles) => {
     while (made.length < 3 + activityMaxAgeDays && (await damagedIn()).at(-1)) made.push(await nights.night());
     const repaired = made.at(-1) as ReadNight;
     expect(await damagedIn()).toEqual([...made.slice(1).map(() => true), false]);
-    expect(inodes(nights, repaired).get(path)).not.toBe(now.get(path));
+    expect(nights.inodes(repaired).get(path)).not.toBe(now.get(path));
     expect(await nights.wrongWith(repaired)).toEqual([]);
     // No inode is older than the age.
     expect(made.length).toBeLessThanOrEqual(1 + activityMaxAgeDays);
@@ -75,7 +65,7 @@ describe.each(layouts)('hard links, files by %s', (activityFiles) => {
     const nights = await NightSeries.of(site(6), { activityMaxAgeDays, activityFiles, hardLinks: true });
     const firstSeen = new Map<number, number>();
     for (let night = 0; night < 8; night += 1) {
-      const made = inodes(nights, await nights.night());
+      const made = nights.inodes(await nights.night());
       expect(made.size).toBe(activityFiles === 'object' ? 24 : 12);
       const ages = [...made.values()].map((inode) => {
         firstSeen.set(inode, firstSeen.get(inode) ?? night);
@@ -93,7 +83,7 @@ describe.each(layouts)('without hard links, files by %s', (activityFiles) => {
     async (damage) => {
       const nights = await NightSeries.of(site(10), { activityMaxAgeDays: 14, activityFiles });
       const [first, second] = [await nights.night(), await nights.night()];
-      const [before, now] = [inodes(nights, first), inodes(nights, second)];
+      const [before, now] = [nights.inodes(first), nights.inodes(second)];
       expect([...now.values()].filter((inode) => new Set(before.values()).has(inode))).toEqual([]);
       // Not of the share that the next night reads: that one comes by the oldest dates.
       const [id = ''] = [...second.lines.values()]

@@ -1,3 +1,3 @@
 import { describeNightKills } from './night-kills.ts';
 
-describeNightKills({ files: ['object', 'object'], hardLinks: false, every: 2 });
+describeNightKills({ files: ['object', 'object'], hardLinks: false, every: 1 });

@@ -1,3 +1,3 @@
 import { describeNightKills } from './night-kills.ts';
 
-describeNightKills({ files: ['type', 'type'], hardLinks: false, every: 2 });
+describeNightKills({ files: ['type', 'type'], hardLinks: false, every: 1 });

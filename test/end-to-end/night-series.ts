@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
@@ -55,6 +55,13 @@ export class NightSeries {
     this.#full = undefined;
     this.clock.pass(Math.max(0, startedAt + day - this.clock.now()));
     return read;
+  }
+
+  /** Paths of the files of activity within a night, with the number of the inode. */
+  inodes({ manifest, keys }: ReadNight): Map<string, number> {
+    const files = keys.filter((key) => /\/objects\/(history|comments)\//.test(key));
+    const path = (key: string) => key.slice(manifest.name.length + 1);
+    return new Map(files.map((key) => [path(key), statSync(join(this.directory, key)).ino]));
   }
 
   /** In what the last night is not what a full backup is, or not whole; the site has to be as it was then. */

@@ -1,3 +1,3 @@
 import { describeNights } from './nights.ts';
 
-describeNights({ updatedMoves: 'always', cases: 2 });
+describeNights({ updatedMoves: 'always', cases: 3 });

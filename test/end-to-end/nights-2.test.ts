@@ -1,3 +1,3 @@
 import { describeNights } from './nights.ts';
 
-describeNights({ updatedMoves: 'not-for-comments', cases: 2 });
+describeNights({ updatedMoves: 'not-for-comments', cases: 3 });

@@ -1,3 +1,3 @@
 import { describeNights } from './nights.ts';
 
-describeNights({ updatedMoves: 'never', cases: 2 });
+describeNights({ updatedMoves: 'never', cases: 3 });

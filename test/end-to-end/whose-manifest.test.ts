@@ -165,27 +165,35 @@ function withValue(manifest: Manifest, way: readonly string[], value: unknown): 
 describe('a manifest whose seal is intact', () => {
   const wrong: readonly unknown[] = [null, undefined, 'x', '', -1, 1.5, 1e300, true, [], {}, [null], [[]], { a: null }];
 
-  it('is a damaged backup or one that can be shown, whatever stands in any of its places; the others are listed', async () => {
-    const { simulator, directory, manifest } = await prepared();
-    const other = '2026-11-24_02-00-00';
-    await backUp(simulator, { directory, clock: night(24), activity: false });
-    const places = placesIn(unsealed(manifest));
-    expect(places.length).toBeGreaterThan(60);
-    let damaged = 0;
-    for (const way of places) {
-      for (const value of wrong) {
-        const forged = manifestFile(withValue(unsealed(manifest), way, value));
-        writeFileSync(join(directory, written, 'manifest.json'), forged);
-        const [listed, next] = await Array.fromAsync(listBackups(storeIn(directory)));
-        expect(next).toMatchObject({ name: other, state: 'finished' });
-        if (listed?.state === 'damaged') damaged += 1;
-        else if (listed?.state === 'finished') expect(() => JSON.stringify(listed.manifest.counts)).not.toThrow();
-        else expect(listed).toMatchObject({ state: 'unsupported' });
+  it.each([1, 2])(
+    'of format %i is a damaged backup or one that can be shown, whatever stands in any of its places; the others are listed',
+    async (format) => {
+      const { simulator, directory, manifest: made } = await prepared();
+      const other = '2026-11-24_02-00-00';
+      await backUp(simulator, { directory, clock: night(24), activity: false });
+      const old = readFileSync(
+        join(import.meta.dirname, '../golden/format-1/backups', written, 'manifest.json'),
+        'utf8',
+      );
+      const manifest = format === 1 ? (JSON.parse(old) as Manifest) : made;
+      const places = placesIn(unsealed(manifest));
+      expect(places.length).toBeGreaterThan(60);
+      let damaged = 0;
+      for (const way of places) {
+        for (const value of wrong) {
+          const forged = manifestFile(withValue(unsealed(manifest), way, value));
+          writeFileSync(join(directory, written, 'manifest.json'), forged);
+          const [listed, next] = await Array.fromAsync(listBackups(storeIn(directory)));
+          expect(next).toMatchObject({ name: other, state: 'finished' });
+          if (listed?.state === 'damaged') damaged += 1;
+          else if (listed?.state === 'finished') expect(() => JSON.stringify(listed.manifest.counts)).not.toThrow();
+          else expect(listed).toMatchObject({ state: 'unsupported' });
+        }
       }
-    }
-    // Places that no reader goes by may hold anything.
-    expect(damaged).toBeGreaterThan(places.length * wrong.length * 0.5);
-  });
+      // Places that no reader goes by may hold anything.
+      expect(damaged).toBeGreaterThan(places.length * wrong.length * 0.5);
+    },
+  );
 
   it.each([
     ['counts', null],
@@ -229,7 +237,7 @@ describe('a manifest whose seal is intact', () => {
     ['1', 'DamagedBackupError'],
     [null, 'DamagedBackupError'],
     [undefined, 'DamagedBackupError'],
-    [2, 'UnsupportedFormatError'],
+    [3, 'UnsupportedFormatError'],
   ])('is refused with a format version of %j', async (version, error) => {
     const { directory, manifest } = await prepared();
     const forged = withValue(unsealed(manifest), ['formatVersion'], version);
