@@ -49,7 +49,7 @@ const usage = `Measures backups of pretend sites, their restores, and what is de
 
 Usage: npm run bench -- [options]
 
-  --quick       fewer objects for the budgets and the restore, and one turn: 8 minutes instead of 20
+  --quick       fewer objects for the budgets, the nights and the restore, and one turn: 9 minutes instead of 30
   --only NAME   one measurement: ${[...measurements.keys()].join(', ')}
   --help        show this
 
