@@ -123,8 +123,9 @@ export class ActivityPart {
 
   async #read(kind: ActivityKind, object: ActivityObject, isSecond: boolean): Promise<void> {
     const records = await this.#records(kind, object, isSecond);
-    if (!records && (await this.#carry(kind, object))) return;
-    const texts = (records ?? []).map((record) => JSON.stringify(record));
+    // It may only have been out of sight for a while: should it be there on the next night, it is asked for.
+    if (!records) return void (await this.#missed(kind, object, 'failed'));
+    const texts = records.map((record) => JSON.stringify(record));
     await this.#input.layout.keep(kind, object, texts);
     this.#note(kind, object, { read: this.#run.startedAt, records: texts.length });
   }
@@ -192,7 +193,8 @@ export class ActivityPart {
 
   #goneNotices(): Notice[] {
     if (this.#gone.size === 0) return [];
-    const message = `${counted(this.#gone.size, 'object was', 'objects were')} deleted after being stored, before its activity was read.`;
+    const its = this.#gone.size === 1 ? 'its' : 'their';
+    const message = `${counted(this.#gone.size, 'object was', 'objects were')} deleted after being stored, before ${its} activity was read.`;
     return [{ kind: 'vanished-while-reading', message, objectIds: [...this.#gone] }];
   }
 

@@ -233,10 +233,14 @@ function chosenOf(last: Manifest | undefined, { objectSchemaKeys }: BackupOption
   return last?.schemas.filter(({ key }) => !objectSchemaKeys || objectSchemaKeys.includes(key)) ?? [];
 }
 
-/** The newest backup that counts and covers what this one does. */
-export async function lastBackup(services: Services, { run, options }: BackupPlan): Promise<Manifest | undefined> {
+/** The newest backup that counts and covers what this one does; `withActivity`: that also was to have history and comments. */
+export async function lastBackup(
+  services: Services,
+  { run, options }: BackupPlan,
+  { withActivity = false } = {},
+): Promise<Manifest | undefined> {
   for await (const { manifest } of backupsThatCount(services, { before: run.backup })) {
-    const covers = coversSchemas(manifest, options.objectSchemaKeys);
+    const covers = coversSchemas(manifest, options.objectSchemaKeys) && (!withActivity || manifest.options.activity);
     if (covers && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
   }
   return undefined;

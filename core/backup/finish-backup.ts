@@ -28,7 +28,7 @@ import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
 import { toldAsGone } from './gone-meanwhile.ts';
 import { NamedFiles } from './named-files.ts';
-import { noLongerOffered } from './no-longer-offered.ts';
+import { missingWhereOffered, noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
 import { Tally } from './tally.ts';
 import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
@@ -95,7 +95,8 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const reconciled = await readReconciled(work, plan);
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
   const last = await lastBackup(services, plan);
-  const absent = noLongerOffered(last, tally.notOffered, tally.activity.comments);
+  const lastWithActivity = plan.options.activity ? await lastBackup(services, plan, { withActivity: true }) : undefined;
+  const absent = noLongerOffered({ last, lastWithActivity }, tally.notOffered, tally.activity.comments);
   const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
   const found = await toldAsGone(reader, plan.schemas, read);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -112,7 +113,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     options: plan.options,
     schemas: tally.schemas,
     counts: { ...tally.counts, ...sums },
-    activity: tally.activity,
+    activity: missingWhereOffered(tally.activity, absent.notOffered),
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
     notOffered: [...absent.notOffered, ...compared.notOffered],

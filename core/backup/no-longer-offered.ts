@@ -1,28 +1,49 @@
 import type { ActivityCounts, Manifest } from '../backup-format/manifest.ts';
+import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, NotOffered } from '../model/outcome.ts';
 
 /**
  * What the site does not offer, without what the last backup still had: that is gone, or was refused for a while, and so is a gap.
  * The backup after this one takes it as it is.
+ * @param lastWithActivity the last one that was to have comments: another one says nothing of them
  * @param comments of how many objects an older copy of the comments is kept
  */
 export function noLongerOffered(
-  last: Manifest | undefined,
+  { last, lastWithActivity }: Readonly<Record<'last' | 'lastWithActivity', Manifest | undefined>>,
   notOffered: readonly NotOffered[],
   comments: ActivityCounts,
 ): { readonly notOffered: NotOffered[]; readonly gaps: Gap[] } {
-  const isGone = ({ what }: NotOffered) => last !== undefined && hadBefore[what]?.(last) === true;
+  const lastOf = (what: string) => (what === 'comments' ? lastWithActivity : last);
+  const isGone = ({ what }: NotOffered) => {
+    const before = lastOf(what);
+    return before !== undefined && hadBefore[what]?.(before) === true;
+  };
   const gaps = notOffered.filter(isGone).map(({ what, reason }): Gap => {
     const kind = what === 'comments' ? 'comments' : 'checks';
     const { carried: objects, oldest } = comments;
     const carried = kind === 'comments' && oldest !== null ? { objects, oldest } : undefined;
     const kept = carried ? ' Older copies are kept.' : '';
     return {
-      ...{ kind, what, error: 'NotFoundError', reason: `${reason} The last backup, ${last?.name}, has them.${kept}` },
+      ...{
+        kind,
+        what,
+        error: 'NotFoundError',
+        reason: `${reason} The last backup, ${lastOf(what)?.name}, has them.${kept}`,
+      },
       ...(carried && { carried }),
     };
   });
   return { notOffered: notOffered.filter((entry) => !isGone(entry)), gaps };
+}
+
+/** What a site does not have is missing nowhere; what a gap says of it is. */
+export function missingWhereOffered(
+  activity: Manifest['activity'],
+  notOffered: readonly NotOffered[],
+): Manifest['activity'] {
+  const of = (kind: ActivityKind) =>
+    notOffered.some(({ what }) => what === kind) ? { ...activity[kind], missing: 0 } : activity[kind];
+  return { history: of('history'), comments: of('comments') };
 }
 
 const hadBefore: Readonly<Record<string, (last: Manifest) => boolean>> = {

@@ -65,7 +65,6 @@ export class ActivityTally {
     });
   }
 
-  /** Of the kinds that the site offers. */
   get counts(): Readonly<Record<ActivityKind, ActivityCounts>> {
     return { history: this.#countsOf('history'), comments: this.#countsOf('comments') };
   }
@@ -148,8 +147,7 @@ export class ActivityTally {
 
   #countsOf(kind: ActivityKind): ActivityCounts {
     const { read, carried, missing, oldest } = this.#sums[kind];
-    const isOffered = !this.notOffered.some(({ what }) => what === kind);
-    return { read, carried, missing: isOffered ? missing : 0, oldest };
+    return { read, carried, missing, oldest };
   }
 }
 

@@ -152,9 +152,7 @@ export class ActivityCheck {
 
   /** Every object has a line, but where a gap says that nobody knows what became of its activity. */
   #checkNamed(): void {
-    let without = 0;
-    for (const row of this.#rows.values())
-      if (this.#types[row] !== none && this.#listed.history[row] === none) without += 1;
+    const without = this.#withoutLine();
     const inGaps = activityKinds.map((kind) =>
       this.#manifest.gaps
         .filter((gap) => gap.kind === kind)
@@ -169,12 +167,20 @@ export class ActivityCheck {
       );
   }
 
+  #withoutLine(): number {
+    let without = 0;
+    for (const row of this.#rows.values())
+      if (this.#types[row] !== none && this.#listed.history[row] === none) without += 1;
+    return without;
+  }
+
   #checkCounts(): void {
     const { name, activity, counts, notOffered } = this.#manifest;
+    const withoutLine = this.#withoutLine();
     for (const kind of activityKinds) {
       const found = this.#counts[kind];
       const stated = activity[kind];
-      const missing = notOffered.some(({ what }) => what === kind) ? 0 : found.missing;
+      const missing = notOffered.some(({ what }) => what === kind) ? 0 : found.missing + withoutLine;
       const has = kind === 'history' ? counts.historyRead : counts.commentsRead;
       const pairs = [
         ['read', found.read, stated.read],
