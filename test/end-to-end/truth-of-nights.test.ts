@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { ObjectType } from '../../simulator/site/records.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { livelySite } from './lively-site.ts';
+import { testSimulator } from './local-run.ts';
 import { verified } from './night-judge.ts';
 import { kinds, type ReadNight } from './night-reader.ts';
 import { NightSeries } from './night-series.ts';
+import { restore } from './restore-run.ts';
 
 // What a night says of itself where not all goes well, and that the night after it is whole again.
 
@@ -101,5 +104,23 @@ describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
     for (const id of unseen)
       for (const kind of kinds) expect(third.lines.get(id)?.[kind].read).toBe(third.manifest.startedAt);
     expect(await nights.wrongWith(third)).toEqual([]);
+  });
+
+  it.each([
+    ['are refused', 403],
+    ['are not offered any more', 405],
+  ])('comments that %s are a gap of so many objects, and a restore loses just these', async (_, status) => {
+    const nights = await NightSeries.of(livelySite([10]), { activityFiles });
+    await nights.night();
+    nights.site.createObject({ type: firstType(nights.site), name: 'new' });
+    nights.simulator.faults.add({ endpoint: 'comments', fault: { kind: 'status', status } });
+    const second = await nights.night();
+    expect(gapsOf(second, 'comments')).toMatchObject([{ objects: 11, carried: { objects: 10 } }]);
+    const target = await testSimulator({ site: emptySiteLike(nights.site) });
+    const { report } = await restore(target, nights.directory, { folder: second.manifest.name });
+    expect(report?.losses.map(({ kind, values }) => [kind, values])).toEqual([
+      ['comment', 1],
+      ['comment', 10],
+    ]);
   });
 });
