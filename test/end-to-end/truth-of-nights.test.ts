@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { AssetsReader, ObjectPageQuery, ObjectScope } from '../../core/ports/assets-reader.ts';
+import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -30,6 +32,38 @@ function withoutRecords(services: Services): Services {
   });
   return { ...services, work };
 }
+
+interface Watch {
+  objects(query: ObjectPageQuery): Promise<void>;
+  afterCount(scope: ObjectScope): Promise<void>;
+}
+
+/** Is told before a page of objects is asked for, and after they were counted. */
+function withReader(services: Services, watch: Watch): Services {
+  const reader: AssetsSite['reader'] = (...of) => {
+    const inner = services.site.reader(...of);
+    return new Proxy(inner, {
+      get(target, name: keyof AssetsReader) {
+        if (name === 'objects')
+          return async (query: ObjectPageQuery) => {
+            await watch.objects(query);
+            return inner.objects(query);
+          };
+        if (name === 'countObjects')
+          return async (scope: ObjectScope) => {
+            const count = await inner.countObjects(scope);
+            await watch.afterCount(scope);
+            return count;
+          };
+        const member: unknown = target[name];
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+  };
+  return { ...services, site: { discover: () => services.site.discover(), reader } as AssetsSite };
+}
+
+const isOfType = (scope: ObjectScope, { id }: ObjectType) => 'objectTypeId' in scope && scope.objectTypeId === String(id);
 
 describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
   it('a night on which comments are not offered any more counts those that it has not got', async () => {
@@ -122,5 +156,30 @@ describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
       ['comment', 1],
       ['comment', 10],
     ]);
+  });
+
+  it('an object that goes to another schema while it is read stands in both, and each has its activity', async () => {
+    const nights = await NightSeries.of(livelySite([10, 5]), { activityFiles });
+    const { site } = nights;
+    const [from, to] = [...site.types.values()] as [ObjectType, ObjectType];
+    const moved = site.object(7);
+    const counted = Promise.withResolvers<void>();
+    const first = await nights.night({
+      decorate: (services) =>
+        withReader(services, {
+          async objects(query) {
+            if (!isOfType(query, to)) return;
+            await counted.promise;
+            if (moved.typeId === from.id) site.moveObject(moved, to);
+          },
+          async afterCount(scope) {
+            if (isOfType(scope, from)) counted.resolve();
+          },
+        }),
+    });
+    expect(first.manifest.notices).toContainEqual(expect.objectContaining({ kind: 'moved-while-reading' }));
+    expect(first.manifest.counts).toMatchObject({ objects: 16, historyRead: 16, commentsRead: 16 });
+    expect(await verifiedNight(nights, first)).toEqual([]);
+    expect(await nights.wrongWith(await nights.night())).toEqual([]);
   });
 });
