@@ -185,7 +185,7 @@ function whichLayout(): string {
   let size = 100;
   while (saves(size) < 1) size += 100;
   const advised = objectsForFilesByType;
-  return `Files of activity by type save a dollar a month from ${written(size)} objects on. \`doctor\` advises them from ${written(advised)} objects on, where they save ${dollars(saves(advised))}.`;
+  return `Files of activity by type save a dollar a month from ${written(size)} objects on. \`doctor\` advises them from ${written(advised)} objects on, where they save ${dollars(saves(advised))} dollars.`;
 }
 
 function rowsOf(shown: readonly Figure[]): Row[] {

@@ -1,11 +1,11 @@
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { damageAll } from './damaged-files.ts';
 import { backUp, HurriedClock, testSimulator } from './local-run.ts';
-import { kinds, type ReadNight } from './night-reader.ts';
+import { finishedNights, kinds, manifestOf, type ReadNight } from './night-reader.ts';
 import { day, NightSeries } from './night-series.ts';
 
 /** Two schemas, each with objects that have a history and comments. */
@@ -125,27 +125,25 @@ describe('a night that is not built upon the one before', () => {
     expect(await nights.wrongWith(third)).toEqual([]);
   });
 
-  it('because it is of format 1', async () => {
+  it('because it is of format 1, which does not say when anything was read', async () => {
     const golden = new GoldenFolder('format-1');
     const directory = golden.copy();
-    const backup = '2026-11-23_02-00-00';
-    const { seal } = JSON.parse(readFileSync(join(directory, backup, 'manifest.json'), 'utf8'));
+    const [backup = ''] = finishedNights(directory);
+    // As the version that wrote it left it: with the record that it was made here.
+    const record = join(directory, '.work', 'finished', backup);
+    mkdirSync(record, { recursive: true });
+    const { seal } = manifestOf(directory, backup);
+    writeFileSync(join(record, `${seal}.json`), JSON.stringify({ executionId: 'an earlier one' }));
+
     const simulator = await testSimulator({ site: golden.sourceSite() });
     const clock = new HurriedClock(Date.UTC(2026, 10, 24, 2), () => 0);
-    const made = async () => (await backUp(simulator, { directory, clock, site: {} })).manifest;
-    const record = join(directory, '.work', 'finished', backup);
-    cpSync(join(directory, backup, 'manifest.json'), join(record, `${seal}.json`), { recursive: true });
-    writeFileSync(join(record, `${seal}.json`), JSON.stringify({ executionId: 'an earlier one' }));
-    const manifest = await made();
-    const same =
-      manifest?.site.workspaceId ===
-      JSON.parse(readFileSync(join(directory, backup, 'manifest.json'), 'utf8')).site.workspaceId;
-    expect(same).toBe(true);
-    for (const { base } of manifest?.schemas ?? []) {
-      expect(base.backup).toBeNull();
-      for (const { reason } of base.passedOver) expect(reason).toMatch(/format version 1/);
-    }
-    expect(manifest?.schemas.some(({ base }) => base.passedOver.length > 0)).toBe(true);
+    const { manifest } = await backUp(simulator, { directory, clock });
+    const bases = manifest?.schemas.map(({ base }) => base) ?? [];
+    expect(bases.map((base) => base.backup)).toEqual(bases.map(() => null));
+    const reasons = bases.flatMap(({ passedOver }) => passedOver);
+    expect(reasons).toHaveLength(3); // VENDORS is not in it.
+    for (const passedOver of reasons)
+      expect(passedOver).toEqual({ backup, reason: expect.stringContaining('format version 1') });
     expect(manifest?.activity.history.carried).toBe(0);
   });
 
@@ -180,4 +178,23 @@ describe('a night that is not built upon the one before', () => {
     expect([readOf(last, 'ONE'), readOf(last, 'TWO')]).toEqual(['some', 'some']);
     expect(await nights.wrongWith(last)).toEqual([]);
   });
+
+  it.each(['object', 'type'] as const)(
+    'in so far as it is deleted while the night goes on, files by %s: what is gone is read, and the notice says so',
+    async (activityFiles) => {
+      const nights = await NightSeries.of(twoSchemas(), { activityFiles });
+      const first = (await nights.night()).manifest.name;
+      const second = await nights.night({
+        onState: ({ kind, state }) => {
+          if (kind === 'succeeded' && state === 'Plan activity')
+            rmSync(join(nights.directory, first), { recursive: true });
+        },
+      });
+      expect(second.manifest.status).toBe('complete');
+      expect(basesOf(second)).toEqual({ ONE: [first, []], TWO: [first, []] });
+      expect(second.manifest.notices).toMatchObject([{ kind: 'carried-file-damaged' }]);
+      expect(second.manifest.activity.history.read).toBeGreaterThan(8);
+      expect(await nights.wrongWith(second)).toEqual([]);
+    },
+  );
 });

@@ -57,6 +57,7 @@ export interface ReadManifest {
   readonly gaps: readonly ReadGap[];
   readonly notices: readonly Fields[];
   readonly fileLists: readonly ReadFile[];
+  readonly seal: string;
 }
 
 interface ReadGap extends Fields {
