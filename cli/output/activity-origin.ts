@@ -14,7 +14,7 @@ export function activityFacts(manifest: Manifest): (readonly [string, string])[]
   return [
     ...(read === '' ? [] : [['Read', read] as const]),
     ...(carried === '' ? [] : [['Carried over', `${carried}, from ${basesOf(schemas)}`] as const]),
-    ...(missing === '' ? [] : [['Not read yet', `${missing}; the next night does that first`] as const]),
+    ...(missing === '' ? [] : [['Not read yet', `${missing}; the next night asks for that`] as const]),
     ...(carried === '' ? [] : oldestFact(oldestActivity(manifest))),
   ];
 }

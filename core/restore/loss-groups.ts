@@ -65,8 +65,9 @@ function groupLine({ losses, values, objects, first }: LossGroup): string {
   const { kind, attribute, reason, refersTo } = one;
   const schema = schemaOf(one);
   const place = [schema, attribute].filter((name) => name !== undefined).join(' ');
+  // Of an object several comments may be lost in one: then what adds up is the values.
   const amount =
-    attribute === undefined
+    attribute === undefined && (kind !== 'comment' || values === losses)
       ? counted(losses, wordOf(kind))
       : `${counted(values, refersTo ? 'reference' : 'value')} of ${counted(objects, 'object')}`;
   const examples = first.map((loss) => (loss.refersTo ? `${loss.where}: ${whatIsLost(loss)}` : loss.where));

@@ -89,6 +89,7 @@ export interface PlannedIcon extends Planned {
   readonly name: string;
   /** Key of the image in the backup. */
   readonly image: string | null;
+  readonly imageSha256: string | null;
 }
 
 export interface PlannedType extends Planned {

@@ -95,7 +95,7 @@ describe('backup', () => {
     expect(text).toMatch(
       /^ {2}Carried over +history of 10,300 objects, comments of 10,326 objects, from 2026-11-22_02-00-00$/m,
     );
-    expect(text).toMatch(/^ {2}Not read yet +history of 26 objects; the next night does that first$/m);
+    expect(text).toMatch(/^ {2}Not read yet +history of 26 objects; the next night asks for that$/m);
     expect(text).toMatch(/^ {2}Oldest activity +history of 2026-11-10, comments of 2026-11-12$/m);
     expect(text).not.toContain('Newer backups');
 

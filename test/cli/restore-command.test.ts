@@ -256,6 +256,23 @@ describe('restore', () => {
     );
   });
 
+  it('counts what a damaged file of many objects held in the values that the heading counts', async () => {
+    const damaged = [1, 1, 3, 1].map((values, index) => ({
+      ...({
+        kind: 'comment',
+        source: `Laptop_1.json of ${index}`,
+        where: `comments of object ${index}`,
+        values,
+      } as const),
+      reason: 'Laptop_1.json is damaged',
+    }));
+    const lost = { losses: damaged, lossCount: 6 };
+    const { stdout } = await run(['restore', backup], { report: report({ outcome: 'restored-with-losses', ...lost }) });
+    expect(stdout).toContain(
+      'Losses (6 values):\n  - 6 values of 4 objects (Laptop_1.json is damaged), such as comments of object 0, ',
+    );
+  });
+
   it('makes one sentence with a count of many losses of one reason', async () => {
     const same = Array.from({ length: 10 }, (_, index) => reference(index + 1, null, 'it is not there'));
     const icons = ['a', 'b', 'c', 'd'].map((name) => ({

@@ -7,6 +7,7 @@ import type { Services } from '../../core/ports/services.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
+import { drawIcon } from '../../simulator/site/icon-image.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { type Damage, damages, keysIn } from './damaged-files.ts';
@@ -121,6 +122,29 @@ describe('a backup whose activity lies', () => {
     expect(restored.result).toMatchObject({ created: 18, differences: 0 });
     expect([...reads.keys()].filter((key) => key.includes(`/objects/${kind}/`))).toEqual([]);
     expect(restored.report?.oldestActivity[kind]).toBeNull();
+  });
+});
+
+describe('two nights of one content, the second by type', () => {
+  it('have one plan, icons to be uploaded among it, so that the hash of the one is good for the other', async () => {
+    const site = new SimulatedSite();
+    const icon = site.addIcon('Rack unit', drawIcon(4711, 16));
+    const type = site.addType({ schema: site.addSchema({ key: 'RACKS' }), name: 'Rack', icon });
+    const object = site.addObject({ type, name: 'rack 1' });
+    site.addComment({ object, text: 'in the cellar' });
+    const directory = testDirectory();
+    const source = await testSimulator({ site });
+    const first = await backUp(source, { directory });
+    writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles: 'type' }));
+    const second = await backUp(source, { directory });
+    expect(second.manifest?.schemas[0]?.objectTypes[0]?.activity?.count).toBe(1);
+
+    const simulator = await testSimulator({ site: emptySiteLike(site) });
+    const planned = async ({ manifest }: typeof first) =>
+      (await restore(simulator, directory, { folder: manifest?.name ?? '', dryRun: true })).plan;
+    const [plan, other] = [await planned(first), await planned(second)];
+    expect(plan?.writes).toBeGreaterThan(1);
+    expect(other?.hash).toBe(plan?.hash);
   });
 });
 

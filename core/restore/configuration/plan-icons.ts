@@ -29,6 +29,7 @@ export function planIcons(planning: Planning, pairs: readonly SchemaPair[]): Pla
         where: `icon ${name}`,
         name,
         image: stored?.image?.key ?? null,
+        imageSha256: stored?.image?.sha256 ?? null,
         ...(there
           ? {
               action: 'reuse',

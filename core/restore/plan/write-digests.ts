@@ -79,7 +79,7 @@ export function configurationWrites(plan: ConfigurationPlan, setsRestrictions: b
     ),
     ...iconsToSettle(plan)
       .filter(isCreate)
-      .map((icon) => write('icon', icon, icon.name, icon.image)),
+      .map((icon) => write('icon', icon, icon.name, icon.imageSha256)),
     ...plan.types
       .filter((type) => isCreate(type) || type.finish)
       .map((type) => {
