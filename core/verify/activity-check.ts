@@ -135,13 +135,13 @@ export class ActivityCheck {
 
   #checkRow(id: string, row: number): void {
     const isObject = this.#types[row] !== none;
+    const elsewhere = this.hasObject(id) ? 'of another type' : 'not in the backup';
     for (const kind of activityKinds) {
       const key = this.#keys[this.#files[kind].file[row] ?? none];
       const held = this.#files[kind].records[row] ?? 0;
       const listed = this.#listed[kind][row] ?? none;
       const place = key === undefined ? undefined : this.#places.of(key);
-      if (key !== undefined && !isObject)
-        this.#problem(key, `holds ${kind} of object ${id}, which is not in the backup.`);
+      if (key !== undefined && !isObject) this.#problem(key, `holds ${kind} of object ${id}, which is ${elsewhere}.`);
       else if (key !== undefined && place && 'shard' in place && !this.#isOfType(row, place.shard.type.id))
         this.#problem(key, `holds ${kind} of object ${id}, which is of another type.`);
       else if (listed === none ? held > 0 : held !== listed) {
@@ -153,7 +153,7 @@ export class ActivityCheck {
     if (!isObject && this.#listed.history[row] !== none)
       this.#problem(
         manifestKey(this.#manifest.name),
-        `the lists of activity name object ${id}, which is not in the backup.`,
+        `the lists of activity name object ${id}, which is ${elsewhere}.`,
       );
   }
 

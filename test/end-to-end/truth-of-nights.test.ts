@@ -63,7 +63,8 @@ function withReader(services: Services, watch: Watch): Services {
   return { ...services, site: { discover: () => services.site.discover(), reader } as AssetsSite };
 }
 
-const isOfType = (scope: ObjectScope, { id }: ObjectType) => 'objectTypeId' in scope && scope.objectTypeId === String(id);
+const isOfType = (scope: ObjectScope, { id }: ObjectType) =>
+  'objectTypeId' in scope && scope.objectTypeId === String(id);
 
 describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
   it('a night on which comments are not offered any more counts those that it has not got', async () => {
