@@ -7,6 +7,7 @@ import type { BackupSource } from '../reading/backup-source.ts';
 import { isUsable, type LackingFile } from './lacking-files.ts';
 
 interface Lacking {
+  /** Its gaps are those that are asked for. */
   readonly manifest: Manifest;
   readonly choices: RestoreChoices;
   readonly source: BackupSource;

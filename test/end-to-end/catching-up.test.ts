@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { inFlight } from '../../core/backup/activity-reads.ts';
 import type { Services } from '../../core/ports/services.ts';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { CarriedNights } from './carried-nights.ts';
 import { livelySite } from './lively-site.ts';
+import { testSimulator } from './local-run.ts';
+import { restore } from './restore-run.ts';
 import { truthOf } from './stored-site.ts';
 
 const hour = 3_600_000;
@@ -61,5 +64,27 @@ describe('what was not reached and has an older copy', () => {
       { error: 'CatchingUp', objects: carried, carried: { objects: carried, oldest: first.manifest.startedAt } },
     ]);
     expect(second.stored.history).toEqual(truthOf(site).history);
+  });
+});
+
+describe('a backup that is catching up', () => {
+  it('lacks, for a restore of chosen objects, what it lacks of these', async () => {
+    const site = livelySite([300]);
+    const nights = await CarriedNights.of(site);
+    const { manifest, lines } = await nights.night(scarce);
+    const [kept, missed] = ['there', 'missed'].map((which) =>
+      [...lines.values()].filter(({ history }) => (history.read === null) === (which === 'missed')),
+    );
+    const target = await testSimulator({ site: emptySiteLike(site), clock: nights.clock });
+    const lossesOf = async (objects: readonly string[]) => {
+      const input = { folder: manifest.name, processComments: false, dryRun: true, include: { objects } };
+      const { plan } = await restore(target, nights.directory, input, { clock: nights.clock });
+      return plan?.losses.filter(({ kind }) => kind === 'comment').map(({ where, values }) => [where, values]);
+    };
+    expect(await lossesOf([kept?.[0]?.object ?? ''])).toEqual([]);
+    const ids = missed?.slice(0, 2).map(({ object }) => object) ?? [];
+    expect(await lossesOf([kept?.[0]?.object ?? '', ...ids])).toEqual([
+      [expect.stringMatching(/^S1: history of 2 objects \(.*\), catching up$/), 2],
+    ]);
   });
 });

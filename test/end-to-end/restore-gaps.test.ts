@@ -49,6 +49,19 @@ describe('a gap of the backup', () => {
     expect((await run(input)).result).toMatchObject({ outcome: 'restored', created, losses: 0 });
   });
 
+  it('is none of a restore of other objects or types', async () => {
+    const { laptops, run } = await historyOfOne();
+    const of = async (include: object) =>
+      (await run({ dryRun: true, include })).plan?.lossGroups.flatMap(({ first }) =>
+        first.filter(({ kind }) => kind === 'comment').map(({ where }) => where),
+      );
+    const where = `ASSETS: history of object ${laptops[0]?.id}`;
+    expect(await of({ objects: [String(laptops[0]?.id)] })).toEqual([where]);
+    expect(await of({ objects: [String(laptops[1]?.id)] })).toEqual([]);
+    expect(await of({ objectTypes: ['Laptop'] })).toEqual([where]);
+    expect(await of({ objectTypes: ['Dock'] })).toEqual([]);
+  });
+
   it('is one where it is of all comments at once', async () => {
     const { backup, run } = await backedUpWith(() => ({
       endpoint: 'comments',

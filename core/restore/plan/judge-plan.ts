@@ -1,7 +1,10 @@
+import type { Gap } from '../../model/outcome.ts';
 import type { Loss } from '../../model/restore.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work-store/json-file.ts';
 import { workList } from '../../work-store/list-writer.ts';
 import { backupLosses } from '../backup-losses.ts';
+import { gapsOfChosen } from '../chosen-gaps.ts';
 import { approvalOf } from '../configuration/relaxation.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
@@ -46,6 +49,19 @@ export interface JudgedBy {
   readonly lastChanges: LastChanges | undefined;
 }
 
+/** Where objects or types are chosen, what the backup lacks of others is not asked for. */
+async function gapsAskedFor(
+  { source, manifest, choices: { include } }: TargetInput,
+  { numberOf }: StoredObjects,
+  decisions: readonly (ObjectDecision | undefined)[],
+): Promise<readonly Gap[]> {
+  if (include.objects.length === 0 && include.objectTypes.length === 0) return manifest.gaps;
+  return gapsOfChosen(source, (id) => {
+    const decision = decisions[numberOf.get(id) ?? -1];
+    return decision !== undefined && !decision.refersBy;
+  });
+}
+
 /**
  * Judges what the comparison has found: what is lost, what is written to objects that are there, and all that is written.
  * @param left subjects of writes that are left
@@ -71,7 +87,9 @@ export async function judgePlan(
   const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
   const comments = await findComments({ source, folders, choices, scan, decisions });
   const foreseen = new ForeseenLosses(work, keys);
-  for (const loss of [...losses, ...earlierLosses(plan, earlier.configuration), ...backupLosses(input)])
+  const manifest = { ...input.manifest, gaps: await gapsAskedFor(input, scan, decisions) };
+  const ofBackup = backupLosses({ ...input, manifest });
+  for (const loss of [...losses, ...earlierLosses(plan, earlier.configuration), ...ofBackup])
     await foreseen.add(loss, 'stands');
   for (const loss of inTheWay) await foreseen.add(loss, 'comes');
   const links = new LinksAgain(work, keys);
