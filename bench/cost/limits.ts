@@ -31,7 +31,7 @@ export function limitsTable(): string {
       ],
       [
         'the plan of history and comments: memory',
-        `${written(planActivityMegabytes)} MB, half of it V8's heap`,
+        `${planActivityMegabytes.toLocaleString('en-US')} MB, half of it V8's heap`,
         objects((planActivityMegabytes * 2 ** 20) / 2 / measuredBytes.plannedObject),
       ],
       ['a backup, whatever becomes of history and comments', hours(backup), sizeAt(backup, runSeconds('bare night'))],

@@ -6,7 +6,7 @@ import type { Gap, NotOffered } from '../model/outcome.ts';
  * What the site does not offer, without what the last backup still had: that is gone, or was refused for a while, and so is a gap.
  * The backup after this one takes it as it is.
  * @param lastWithActivity the last one that was to have comments: another one says nothing of them
- * @param comments of how many objects an older copy of the comments is kept
+ * @param comments of how many objects an older copy of the comments is kept, and of how many there is none
  */
 export function noLongerOffered(
   { last, lastWithActivity }: Readonly<Record<'last' | 'lastWithActivity', Manifest | undefined>>,
@@ -20,8 +20,9 @@ export function noLongerOffered(
   };
   const gaps = notOffered.filter(isGone).map(({ what, reason }): Gap => {
     const kind = what === 'comments' ? 'comments' : 'checks';
-    const { carried: objects, oldest } = comments;
-    const carried = kind === 'comments' && oldest !== null ? { objects, oldest } : undefined;
+    const isOfComments = kind === 'comments';
+    const { carried: objects, missing, oldest } = comments;
+    const carried = isOfComments && oldest !== null ? { objects, oldest } : undefined;
     const kept = carried ? ' Older copies are kept.' : '';
     return {
       ...{
@@ -30,6 +31,7 @@ export function noLongerOffered(
         error: 'NotFoundError',
         reason: `${reason} The last backup, ${lastOf(what)?.name}, has them.${kept}`,
       },
+      ...(isOfComments && { objects: objects + missing }),
       ...(carried && { carried }),
     };
   });

@@ -15,6 +15,7 @@ import { activityBatchSize, cutActivity, unitsOf } from './activity-units.ts';
 import { chooseBases } from './choose-base.ts';
 import { decideReads } from './decide-reads.ts';
 import { GapCollector } from './gaps.ts';
+import { gapOfObjects } from './grouped-gaps.ts';
 import { objectsToPlan } from './objects-to-plan.ts';
 import { plannedBatch } from './planned-batch.ts';
 import {
@@ -51,7 +52,8 @@ export async function planActivity(
   const notOffered: NotOffered[] = 'reason' in comments ? [{ what: 'comments', reason: comments.reason }] : [];
   if ('refusal' in comments) {
     const of = ids.length === 1 ? 'the one object' : `all ${readableCount(ids.length)} objects`;
-    gaps.add({ kind: 'comments', what: `comments of ${of}` }, comments.refusal);
+    const { objects, objectIds } = gapOfObjects('comments', ids.length, ids);
+    gaps.add({ kind: 'comments', what: `comments of ${of}`, objects, objectIds }, comments.refusal);
   }
   const kinds: ActivityKind[] = 'isOffered' in comments ? ['history', 'comments'] : ['history'];
   for (const { what, reason } of notOffered) reporter.event('info', 'export.not-offered', { what, reason });

@@ -16,12 +16,19 @@ const none = -1;
 
 /**
  * Holds files of activity, lists of activity and objects against each other. There may be a million objects, so what is known of each
- * stands in columns, by the row that it got when it was first named, wherever that was.
+ * stands in columns, by the row that it got when it was first named, wherever that was. An object that went to another schema while it
+ * was read stands in both, each by itself: then it has a row for each.
  */
 export class ActivityCheck {
   readonly #manifest: Manifest;
   readonly #places: ActivityPlaces;
   readonly #rows = new Map<string, number>();
+  /** Rows of objects that have one already, of another schema: by the schema's number and the id. */
+  readonly #rowsToo = new Map<string, number>();
+  /** By row: the number of the schema. */
+  readonly #schemas: number[] = [];
+  readonly #schemaOfType = new Map<string, number>();
+  readonly #schemaOfFolder: ReadonlyMap<string, number>;
   /** Numbers of types; of an object that stands in several, which the other ones are. */
   readonly #types: number[] = [];
   readonly #typesToo = new Map<number, Set<number>>();
@@ -40,6 +47,9 @@ export class ActivityCheck {
     this.#places = places;
     const types = manifest.schemas.flatMap(({ objectTypes }) => objectTypes);
     this.#typeNumbers = new Map(types.map(({ id }, number) => [id, number]));
+    this.#schemaOfFolder = new Map(manifest.schemas.map(({ folder }, number) => [folder, number]));
+    for (const [number, { objectTypes }] of manifest.schemas.entries())
+      for (const { id } of objectTypes) this.#schemaOfType.set(id, number);
   }
 
   /** How many objects the files of objects hold. */
@@ -49,11 +59,13 @@ export class ActivityCheck {
 
   hasObject(id: string): boolean {
     const row = this.#rows.get(id);
-    return row !== undefined && (this.#types[row] ?? none) !== none;
+    return (
+      row !== undefined && ((this.#types[row] ?? none) !== none || (this.#rowsToo.size > 0 && this.#isInAnother(id)))
+    );
   }
 
   addObject(id: string, type: ManifestObjectType): void {
-    const row = this.#row(id);
+    const row = this.#row(id, this.#schemaOfType.get(type.id));
     const number = this.#typeNumbers.get(type.id) ?? none;
     if (this.#types[row] === none) {
       this.#types[row] = number;
@@ -63,9 +75,10 @@ export class ActivityCheck {
 
   addFile(key: string, place: ActivityPlace, objects: Iterable<readonly [id: string, records: number]>): void {
     const file = this.#keys.push(key) - 1;
+    const schema = this.#schemaOfFolder.get(key.split('/')[1] ?? '');
     for (const [id, records] of objects) {
       const columns = this.#files[place.kind];
-      const row = this.#row(id);
+      const row = this.#row(id, schema);
       const isThere = (columns.file[row] ?? none) !== none;
       if (isThere) this.#problem(key, `holds ${place.kind} of object ${id}, which another line or file holds too.`);
       columns.file[row] = file;
@@ -80,7 +93,7 @@ export class ActivityCheck {
   addLines(key: string, lines: readonly ActivityLine[]): void {
     const { startedAt } = this.#manifest;
     for (const line of lines) {
-      const row = this.#row(line.object);
+      const row = this.#row(line.object, this.#schemaOfType.get(line.type));
       if (this.#listed.history[row] !== none) this.#problem(key, `names object ${line.object} twice.`);
       if (!this.#isOfType(row, line.type) && this.#types[row] !== none)
         this.#problem(key, `names object ${line.object} with another type than it has.`);
@@ -107,6 +120,7 @@ export class ActivityCheck {
     const { options, formatVersion } = this.#manifest;
     if (formatVersion > 1) {
       for (const [id, row] of this.#rows) this.#checkRow(id, row);
+      for (const [place, row] of this.#rowsToo) this.#checkRow(place.slice(place.indexOf(' ') + 1), row);
       this.#checkFilesNamed();
       if (options.activity !== false) {
         this.#checkNamed();
@@ -121,13 +135,13 @@ export class ActivityCheck {
 
   #checkRow(id: string, row: number): void {
     const isObject = this.#types[row] !== none;
+    const elsewhere = this.hasObject(id) ? 'of another type' : 'not in the backup';
     for (const kind of activityKinds) {
       const key = this.#keys[this.#files[kind].file[row] ?? none];
       const held = this.#files[kind].records[row] ?? 0;
       const listed = this.#listed[kind][row] ?? none;
       const place = key === undefined ? undefined : this.#places.of(key);
-      if (key !== undefined && !isObject)
-        this.#problem(key, `holds ${kind} of object ${id}, which is not in the backup.`);
+      if (key !== undefined && !isObject) this.#problem(key, `holds ${kind} of object ${id}, which is ${elsewhere}.`);
       else if (key !== undefined && place && 'shard' in place && !this.#isOfType(row, place.shard.type.id))
         this.#problem(key, `holds ${kind} of object ${id}, which is of another type.`);
       else if (listed === none ? held > 0 : held !== listed) {
@@ -139,7 +153,7 @@ export class ActivityCheck {
     if (!isObject && this.#listed.history[row] !== none)
       this.#problem(
         manifestKey(this.#manifest.name),
-        `the lists of activity name object ${id}, which is not in the backup.`,
+        `the lists of activity name object ${id}, which is ${elsewhere}.`,
       );
   }
 
@@ -169,7 +183,7 @@ export class ActivityCheck {
 
   #withoutLine(): number {
     let without = 0;
-    for (const row of this.#rows.values())
+    for (const row of this.#types.keys())
       if (this.#types[row] !== none && this.#listed.history[row] === none) without += 1;
     return without;
   }
@@ -208,11 +222,31 @@ export class ActivityCheck {
     return this.#types[row] === number || this.#typesToo.get(row)?.has(number) === true;
   }
 
-  #row(id: string): number {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
+  #isInAnother(id: string): boolean {
+    return this.#manifest.schemas.some((_, schema) => {
+      const row = this.#rowsToo.get(`${schema} ${id}`);
+      return row !== undefined && this.#types[row] !== none;
+    });
+  }
+
+  /** @param schema its number; where nobody knows it, the object's first row is taken */
+  #row(id: string, schema: number | undefined): number {
+    const first = this.#rows.get(id);
+    if (first === undefined) return this.#addRow(this.#rows, id, schema);
+    const known = this.#schemas[first] ?? none;
+    if (schema === undefined || known === schema) return first;
+    if (known === none) {
+      this.#schemas[first] = schema;
+      return first;
+    }
+    const place = `${schema} ${id}`;
+    return this.#rowsToo.get(place) ?? this.#addRow(this.#rowsToo, place, schema);
+  }
+
+  #addRow(rows: Map<string, number>, name: string, schema = none): number {
     const row = this.#types.push(none) - 1;
-    this.#rows.set(id, row);
+    rows.set(name, row);
+    this.#schemas.push(schema);
     for (const kind of activityKinds) {
       this.#files[kind].file.push(none);
       this.#files[kind].records.push(0);

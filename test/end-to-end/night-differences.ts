@@ -93,7 +93,11 @@ function gapDifferences({ manifest, lines }: ReadNight): string[] {
     const carried = gaps.flatMap((gap) => gap.carried ?? []);
     return {
       kind,
-      missed: gaps.reduce((sum, { objects = 1 }) => sum + objects, 0),
+      // One that names neither an object nor how many is of all: the site refuses the whole kind.
+      missed: gaps.reduce(
+        (sum, { objects, objectId }) => sum + (objects ?? (objectId === undefined ? lines.size : 1)),
+        0,
+      ),
       older: carried.reduce((sum, { objects }) => sum + objects, 0),
       oldest: carried.map(({ oldest }) => oldest).sort()[0] ?? null,
     };

@@ -16,8 +16,7 @@ export interface Lived {
 }
 
 /** Restores one night after all others are gone; gives in what the target differs from the site as that night has it. */
-export async function restoreAlone(directory: string, lived: readonly Lived[], wanted: number): Promise<string[]> {
-  const chosen = lived.findIndex(({ isPlain: isWhole }, index) => isWhole && index >= wanted);
+export async function restoreAlone(directory: string, lived: readonly Lived[], chosen: number): Promise<string[]> {
   const night = lived[chosen];
   if (!night) return [];
   for (const { read } of lived)

@@ -70,7 +70,7 @@ describe('a gap of the backup', () => {
     expect(backup).toMatchObject({ status: 'complete-with-gaps', gaps: 1 });
     expect((await run()).report).toMatchObject({
       outcome: 'restored-with-losses',
-      losses: [{ kind: 'comment', where: 'comments of all 9 objects', values: 1 }],
+      losses: [{ kind: 'comment', where: 'comments of all 9 objects', values: 9 }],
     });
     expect((await run({ processComments: false })).result?.outcome).toBe('restored');
   });

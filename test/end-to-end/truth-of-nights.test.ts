@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { AssetsReader, ObjectPageQuery, ObjectScope } from '../../core/ports/assets-reader.ts';
+import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { ObjectType } from '../../simulator/site/records.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { livelySite } from './lively-site.ts';
+import { testSimulator } from './local-run.ts';
 import { verified } from './night-judge.ts';
 import { kinds, type ReadNight } from './night-reader.ts';
 import { NightSeries } from './night-series.ts';
+import { restore } from './restore-run.ts';
 
 // What a night says of itself where not all goes well, and that the night after it is whole again.
 
@@ -27,6 +32,39 @@ function withoutRecords(services: Services): Services {
   });
   return { ...services, work };
 }
+
+interface Watch {
+  objects(query: ObjectPageQuery): Promise<void>;
+  afterCount(scope: ObjectScope): Promise<void>;
+}
+
+/** Is told before a page of objects is asked for, and after they were counted. */
+function withReader(services: Services, watch: Watch): Services {
+  const reader: AssetsSite['reader'] = (...of) => {
+    const inner = services.site.reader(...of);
+    return new Proxy(inner, {
+      get(target, name: keyof AssetsReader) {
+        if (name === 'objects')
+          return async (query: ObjectPageQuery) => {
+            await watch.objects(query);
+            return inner.objects(query);
+          };
+        if (name === 'countObjects')
+          return async (scope: ObjectScope) => {
+            const count = await inner.countObjects(scope);
+            await watch.afterCount(scope);
+            return count;
+          };
+        const member: unknown = target[name];
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+  };
+  return { ...services, site: { discover: () => services.site.discover(), reader } as AssetsSite };
+}
+
+const isOfType = (scope: ObjectScope, { id }: ObjectType) =>
+  'objectTypeId' in scope && scope.objectTypeId === String(id);
 
 describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
   it('a night on which comments are not offered any more counts those that it has not got', async () => {
@@ -101,5 +139,48 @@ describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
     for (const id of unseen)
       for (const kind of kinds) expect(third.lines.get(id)?.[kind].read).toBe(third.manifest.startedAt);
     expect(await nights.wrongWith(third)).toEqual([]);
+  });
+
+  it.each([
+    ['are refused', 403],
+    ['are not offered any more', 405],
+  ])('comments that %s are a gap of so many objects, and a restore loses just these', async (_, status) => {
+    const nights = await NightSeries.of(livelySite([10]), { activityFiles });
+    await nights.night();
+    nights.site.createObject({ type: firstType(nights.site), name: 'new' });
+    nights.simulator.faults.add({ endpoint: 'comments', fault: { kind: 'status', status } });
+    const second = await nights.night();
+    expect(gapsOf(second, 'comments')).toMatchObject([{ objects: 11, carried: { objects: 10 } }]);
+    const target = await testSimulator({ site: emptySiteLike(nights.site) });
+    const { report } = await restore(target, nights.directory, { folder: second.manifest.name });
+    expect(report?.losses.map(({ kind, values }) => [kind, values])).toEqual([
+      ['comment', 1],
+      ['comment', 10],
+    ]);
+  });
+
+  it('an object that goes to another schema while it is read stands in both, and each has its activity', async () => {
+    const nights = await NightSeries.of(livelySite([10, 5]), { activityFiles });
+    const { site } = nights;
+    const [from, to] = [...site.types.values()] as [ObjectType, ObjectType];
+    const moved = site.object(7);
+    const counted = Promise.withResolvers<void>();
+    const first = await nights.night({
+      decorate: (services) =>
+        withReader(services, {
+          async objects(query) {
+            if (!isOfType(query, to)) return;
+            await counted.promise;
+            if (moved.typeId === from.id) site.moveObject(moved, to);
+          },
+          async afterCount(scope) {
+            if (isOfType(scope, from)) counted.resolve();
+          },
+        }),
+    });
+    expect(first.manifest.notices).toContainEqual(expect.objectContaining({ kind: 'moved-while-reading' }));
+    expect(first.manifest.counts).toMatchObject({ objects: 16, historyRead: 16, commentsRead: 16 });
+    expect(await verifiedNight(nights, first)).toEqual([]);
+    expect(await nights.wrongWith(await nights.night())).toEqual([]);
   });
 });
