@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { demoSite } from '../simulator/seeds/demo.ts';
@@ -17,7 +18,8 @@ const settingsFile = `${folder}/site.json`;
 
 process.chdir(root);
 await mkdir(folder, { recursive: true, mode: 0o700 });
-const simulator = await startSimulator({ site: demoSite() });
+// Each pretend site is another one, or what earlier demos left in the folder would be taken for work on this one.
+const simulator = await startSimulator({ site: demoSite({ workspaceId: randomUUID() }) });
 // Ctrl-C reaches the command as well; its exit code ends the demo, which then closes the simulator.
 process.on('SIGINT', () => {});
 try {
