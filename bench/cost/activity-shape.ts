@@ -1,4 +1,4 @@
-import { activityBatchSize, mostInBatch } from '../../core/backup/activity-units.ts';
+import { activityBatchSize, mostInBatch } from '../../core/backup/activity/activity-units.ts';
 import { activityHash, shardCount, shardOf } from '../../core/backup-format/activity-shards.ts';
 import { defaultActivity } from '../../core/model/activity.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';

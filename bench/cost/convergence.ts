@@ -1,4 +1,4 @@
-import { longestActivity } from '../../core/backup/plan-activity.ts';
+import { longestActivity } from '../../core/backup/activity/plan-activity.ts';
 import { readsANight } from './activity-shape.ts';
 import { foretold } from './foretold.ts';
 import { markdownTable, written } from './markdown-table.ts';

@@ -5,9 +5,9 @@ import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { readJson } from '../work-store/json-file.ts';
+import { ActivityTally } from './activity/tally-activity.ts';
 import { failureLimit, tooManyFailures } from './gaps.ts';
 import { groupedGaps } from './grouped-gaps.ts';
-import { ActivityTally } from './tally-activity.ts';
 import {
   type BackupPlan,
   type ConfigurationRecord,

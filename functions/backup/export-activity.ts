@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { exportActivity } from '../../core/backup/export-activity.ts';
+import { exportActivity } from '../../core/backup/activity/export-activity.ts';
 import type { ActivityBatch } from '../../core/backup/work-files.ts';
 import { batch, from, run } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { planActivity } from '../../core/backup/plan-activity.ts';
+import { planActivity } from '../../core/backup/activity/plan-activity.ts';
 import { run } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 

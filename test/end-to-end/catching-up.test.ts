@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inFlight } from '../../core/backup/activity-reads.ts';
+import { inFlight } from '../../core/backup/activity/activity-reads.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { CarriedNights } from './carried-nights.ts';

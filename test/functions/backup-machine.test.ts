@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activityBatchSize } from '../../core/backup/activity-units.ts';
+import { activityBatchSize } from '../../core/backup/activity/activity-units.ts';
 import { planObjects } from '../../core/backup/plan-objects.ts';
 import {
   type ActivityBatch,

@@ -1,13 +1,13 @@
-import { activityLine } from '../backup-format/activity-records.ts';
-import { schemaKeys } from '../backup-format/keys.ts';
-import type { StoredFile } from '../backup-format/manifest.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
+import { activityLine } from '../../backup-format/activity-records.ts';
+import { schemaKeys } from '../../backup-format/keys.ts';
+import type { StoredFile } from '../../backup-format/manifest.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { BackupStore } from '../../ports/backup-store.ts';
+import { storeFile } from '../store-file.ts';
+import type { ActivityUnit, FinishedShard, UnfinishedFiles, UnfinishedUnit } from '../work-files.ts';
 import type { ActivityLayout, ActivityObject, StoredActivity } from './activity-layout.ts';
 import { ActivityShardFile } from './activity-shard-file.ts';
 import type { CarryOver } from './carry-over.ts';
-import { storeFile } from './store-file.ts';
-import type { ActivityUnit, FinishedShard, UnfinishedFiles, UnfinishedUnit } from './work-files.ts';
 
 interface Place {
   readonly backups: BackupStore;

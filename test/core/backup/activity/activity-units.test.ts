@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { activityBatchSize, cutActivity, type UnitToPlan, unitsOf } from '../../../core/backup/activity-units.ts';
-import { type ObjectToPlan, objectToPlan } from '../../../core/backup/objects-to-plan.ts';
-import type { TypeToExport } from '../../../core/backup/work-files.ts';
-import { activityHash, shardOf } from '../../../core/backup-format/activity-shards.ts';
+import {
+  activityBatchSize,
+  cutActivity,
+  type UnitToPlan,
+  unitsOf,
+} from '../../../../core/backup/activity/activity-units.ts';
+import { type ObjectToPlan, objectToPlan } from '../../../../core/backup/activity/objects-to-plan.ts';
+import type { TypeToExport } from '../../../../core/backup/work-files.ts';
+import { activityHash, shardOf } from '../../../../core/backup-format/activity-shards.ts';
 
 const schema = { id: '1', key: 'FAC', name: 'Facilities', folder: 'FAC' };
 const type = (id: string): TypeToExport => ({ id, name: `T${id}`, objectCount: 0, attributes: null, schema });

@@ -5,17 +5,17 @@ import {
   recordsOfFile,
   recordsOfLine,
   withoutComma,
-} from '../backup-format/activity-records.ts';
-import { isActivityFileOf } from '../backup-format/keys.ts';
-import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
-import { lines } from '../backup-format/record-files.ts';
-import { counted } from '../counted.ts';
-import { ChangedFileError, MissingKeyError } from '../errors.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { Notice } from '../model/outcome.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
+} from '../../backup-format/activity-records.ts';
+import { isActivityFileOf } from '../../backup-format/keys.ts';
+import { type StoredFile, sha256 } from '../../backup-format/manifest.ts';
+import { lines } from '../../backup-format/record-files.ts';
+import { counted } from '../../counted.ts';
+import { ChangedFileError, MissingKeyError } from '../../errors.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { Notice } from '../../model/outcome.ts';
+import type { BackupStore } from '../../ports/backup-store.ts';
+import { storeCopy } from '../store-file.ts';
 import type { ActivityObject } from './activity-layout.ts';
-import { storeCopy } from './store-file.ts';
 
 /** Bytes of files of many objects that are held, because objects that come next lie in them too. */
 const mostHeld = 64 * 1024 * 1024;

@@ -1,9 +1,9 @@
-import type { StoredFile } from '../backup-format/manifest.ts';
-import type { ActivityKind } from '../model/activity.ts';
+import type { StoredFile } from '../../backup-format/manifest.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { ActivityBatchFile, ActivityUnit, PlannedActivity } from '../work-files.ts';
 import type { UnitToPlan } from './activity-units.ts';
 import type { BaseActivity } from './base-activity.ts';
 import type { ObjectToPlan } from './objects-to-plan.ts';
-import type { ActivityBatchFile, ActivityUnit, PlannedActivity } from './work-files.ts';
 
 /** A batch as it is written, with the files of the bases in which that lies what is carried over. */
 export function plannedBatch(

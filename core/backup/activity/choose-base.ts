@@ -1,13 +1,13 @@
-import { formatVersion, type Manifest, type SchemaBase } from '../backup-format/manifest.ts';
-import { backupNames, openListed } from '../backup-format/open-backup.ts';
-import { DamagedBackupError } from '../errors.ts';
-import { isEssential } from '../model/outcome.ts';
-import type { Run } from '../model/run.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
-import type { Services } from '../ports/services.ts';
+import { formatVersion, type Manifest, type SchemaBase } from '../../backup-format/manifest.ts';
+import { backupNames, openListed } from '../../backup-format/open-backup.ts';
+import { DamagedBackupError } from '../../errors.ts';
+import { isEssential } from '../../model/outcome.ts';
+import type { Run } from '../../model/run.ts';
+import type { BackupStore } from '../../ports/backup-store.ts';
+import type { Services } from '../../ports/services.ts';
+import { type Origin, readOrigins } from '../finish-records.ts';
+import type { SchemaToExport } from '../work-files.ts';
 import { BaseActivity } from './base-activity.ts';
-import { type Origin, readOrigins } from './finish-records.ts';
-import type { SchemaToExport } from './work-files.ts';
 
 /** Older manifests that are looked at, the newest first: those of two months of nights. */
 const mostManifests = 60;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseReads } from '../../../core/backup/choose-reads.ts';
-import { activityHash } from '../../../core/backup-format/activity-shards.ts';
+import { chooseReads } from '../../../../core/backup/activity/choose-reads.ts';
+import { activityHash } from '../../../../core/backup-format/activity-shards.ts';
 
 const day = 24 * 3_600_000;
 const night = Date.UTC(2026, 10, 29, 2);

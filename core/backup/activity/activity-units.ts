@@ -1,6 +1,6 @@
-import { shardCount, shardOf } from '../backup-format/activity-shards.ts';
+import { shardCount, shardOf } from '../../backup-format/activity-shards.ts';
+import type { TypeToExport } from '../work-files.ts';
 import type { ObjectToPlan } from './objects-to-plan.ts';
-import type { TypeToExport } from './work-files.ts';
 
 /** What a batch does as one: the objects of a type that lie in one shard of it. */
 export interface UnitToPlan<O extends ObjectToPlan = ObjectToPlan> {

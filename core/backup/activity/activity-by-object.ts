@@ -1,11 +1,11 @@
-import { schemaKeys } from '../backup-format/keys.ts';
-import type { StoredFile } from '../backup-format/manifest.ts';
-import { arrayFile } from '../backup-format/record-files.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
+import { schemaKeys } from '../../backup-format/keys.ts';
+import type { StoredFile } from '../../backup-format/manifest.ts';
+import { arrayFile } from '../../backup-format/record-files.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { BackupStore } from '../../ports/backup-store.ts';
+import { storeFile } from '../store-file.ts';
 import type { ActivityLayout, ActivityObject, StoredActivity } from './activity-layout.ts';
 import type { CarryOver } from './carry-over.ts';
-import { storeFile } from './store-file.ts';
 
 interface Place {
   readonly backups: BackupStore;

@@ -1,30 +1,30 @@
-import { readableCount } from '../counted.ts';
-import { LoginRefusedError, PermissionRefusedError, RequestRefusedError, UnexpectedAnswerError } from '../errors.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { ObjectId } from '../model/ids.ts';
-import type { NotOffered } from '../model/outcome.ts';
-import { divideBudget } from '../model/request-budget.ts';
-import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-reader.ts';
-import type { Services } from '../ports/services.ts';
-import { checkSiteLock } from '../runs/site-lock.ts';
-import { sayWaiting } from '../waiting.ts';
-import { needJson, writeItems, writeJson } from '../work-store/json-file.ts';
-import { recordRequests } from '../work-store/request-counts.ts';
-import { activityBatchSize, cutActivity, unitsOf } from './activity-units.ts';
-import { chooseBases } from './choose-base.ts';
-import { decideReads } from './decide-reads.ts';
-import { GapCollector } from './gaps.ts';
-import { gapOfObjects } from './grouped-gaps.ts';
-import { objectsToPlan } from './objects-to-plan.ts';
-import { plannedBatch } from './planned-batch.ts';
+import { readableCount } from '../../counted.ts';
+import { LoginRefusedError, PermissionRefusedError, RequestRefusedError, UnexpectedAnswerError } from '../../errors.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { ObjectId } from '../../model/ids.ts';
+import type { NotOffered } from '../../model/outcome.ts';
+import { divideBudget } from '../../model/request-budget.ts';
+import type { Run } from '../../model/run.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { Services } from '../../ports/services.ts';
+import { checkSiteLock } from '../../runs/site-lock.ts';
+import { sayWaiting } from '../../waiting.ts';
+import { needJson, writeItems, writeJson } from '../../work-store/json-file.ts';
+import { recordRequests } from '../../work-store/request-counts.ts';
+import { GapCollector } from '../gaps.ts';
+import { gapOfObjects } from '../grouped-gaps.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
   type ActivityPlan,
   type BackupPlan,
   workKeys,
-} from './work-files.ts';
+} from '../work-files.ts';
+import { activityBatchSize, cutActivity, unitsOf } from './activity-units.ts';
+import { chooseBases } from './choose-base.ts';
+import { decideReads } from './decide-reads.ts';
+import { objectsToPlan } from './objects-to-plan.ts';
+import { plannedBatch } from './planned-batch.ts';
 
 /** Milliseconds before the second and the third object are asked: a fault of a moment passes meanwhile. */
 const pauses = [5_000, 25_000];

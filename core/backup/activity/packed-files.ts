@@ -1,4 +1,4 @@
-import type { StoredFile } from '../backup-format/manifest.ts';
+import type { StoredFile } from '../../backup-format/manifest.ts';
 
 /** Files a block. */
 const blockSize = 4_096;

@@ -1,10 +1,10 @@
-import { activityHash } from '../backup-format/activity-shards.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { WorkStore } from '../ports/work-store.ts';
-import { needJson, readJson } from '../work-store/json-file.ts';
+import { activityHash } from '../../backup-format/activity-shards.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { needJson, readJson } from '../../work-store/json-file.ts';
+import { plannedTypes } from '../plan-objects.ts';
+import { type ObjectsRecord, type ShardIndex, type TypeToExport, workKeys } from '../work-files.ts';
 import type { BaseObject } from './base-activity.ts';
-import { plannedTypes } from './plan-objects.ts';
-import { type ObjectsRecord, type ShardIndex, type TypeToExport, workKeys } from './work-files.ts';
 
 /** An object of this night, and by kind whether it is read: there may be a million of them. */
 export interface ObjectToPlan extends Record<ActivityKind, boolean> {

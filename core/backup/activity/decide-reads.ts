@@ -1,4 +1,4 @@
-import type { ActivityKind } from '../model/activity.ts';
+import type { ActivityKind } from '../../model/activity.ts';
 import type { BaseActivity } from './base-activity.ts';
 import { chooseReads } from './choose-reads.ts';
 import type { ObjectToPlan, TypeToPlan } from './objects-to-plan.ts';

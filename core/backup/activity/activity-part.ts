@@ -1,19 +1,19 @@
-import type { ActivityLine, ActivityState } from '../backup-format/activity-list.ts';
-import { counted } from '../counted.ts';
-import { NotFoundError } from '../errors.ts';
-import { type ActivityKind, activityKinds } from '../model/activity.ts';
-import type { Json } from '../model/json.ts';
-import type { Gap, Notice } from '../model/outcome.ts';
-import type { Run } from '../model/run.ts';
-import type { AssetsReader } from '../ports/assets-reader.ts';
-import type { Services } from '../ports/services.ts';
+import type { ActivityLine, ActivityState } from '../../backup-format/activity-list.ts';
+import { counted } from '../../counted.ts';
+import { NotFoundError } from '../../errors.ts';
+import { type ActivityKind, activityKinds } from '../../model/activity.ts';
+import type { Json } from '../../model/json.ts';
+import type { Gap, Notice } from '../../model/outcome.ts';
+import type { Run } from '../../model/run.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { Services } from '../../ports/services.ts';
+import { GapCollector } from '../gaps.ts';
+import { gapOfObjects, groupedGaps } from '../grouped-gaps.ts';
+import { strayNotices } from '../store-file.ts';
+import type { ActivityBatch, ActivityRecord, GivenUp, UnfinishedUnit } from '../work-files.ts';
 import type { ActivityLayout, ActivityObject } from './activity-layout.ts';
 import { ActivityReads } from './activity-reads.ts';
 import type { CarryOver } from './carry-over.ts';
-import { GapCollector } from './gaps.ts';
-import { gapOfObjects, groupedGaps } from './grouped-gaps.ts';
-import { strayNotices } from './store-file.ts';
-import type { ActivityBatch, ActivityRecord, GivenUp, UnfinishedUnit } from './work-files.ts';
 
 interface PartInput {
   readonly batch: ActivityBatch;

@@ -1,13 +1,13 @@
-import { messageOf } from '../errors.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { Gap } from '../model/outcome.ts';
-import type { Services } from '../ports/services.ts';
-import { isTimeShort } from '../runs/deadline.ts';
-import { sideBySide } from '../side-by-side.ts';
-import { sayWaiting } from '../waiting.ts';
+import { messageOf } from '../../errors.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { Gap } from '../../model/outcome.ts';
+import type { Services } from '../../ports/services.ts';
+import { isTimeShort } from '../../runs/deadline.ts';
+import { sideBySide } from '../../side-by-side.ts';
+import { sayWaiting } from '../../waiting.ts';
+import type { GapCollector } from '../gaps.ts';
+import { carriedOf, catchingUp, gapOfObjects, notAskedFor, sayingCarried } from '../grouped-gaps.ts';
 import type { ActivityObject } from './activity-layout.ts';
-import type { GapCollector } from './gaps.ts';
-import { carriedOf, catchingUp, gapOfObjects, notAskedFor, sayingCarried } from './grouped-gaps.ts';
 
 /** Objects in flight, each with two requests: enough to use 1,000 requests a minute where an answer takes four seconds. */
 export const inFlight = 64;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planActivity } from '../../../core/backup/plan-activity.ts';
+import { planActivity } from '../../../../core/backup/activity/plan-activity.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -10,18 +10,18 @@ import {
   type PlannedObject,
   type ShardIndex,
   workKeys,
-} from '../../../core/backup/work-files.ts';
-import { activityHash, shardOf } from '../../../core/backup-format/activity-shards.ts';
-import { backupName } from '../../../core/backup-format/keys.ts';
-import type { BackupOptions } from '../../../core/backup-format/manifest.ts';
-import { defaultActivity } from '../../../core/model/activity.ts';
-import { type Run, runContract } from '../../../core/model/run.ts';
-import { takeSiteLock } from '../../../core/runs/site-lock.ts';
-import { needJson, writeJson } from '../../../core/work-store/json-file.ts';
-import { demoSite } from '../../../simulator/seeds/demo.ts';
-import { testClock, testSimulator } from '../../end-to-end/local-run.ts';
-import { operationServices } from '../operations/operation-services.ts';
-import { digestOf, type PlantedNight, type PlantedType, plantNight } from './planted-night.ts';
+} from '../../../../core/backup/work-files.ts';
+import { activityHash, shardOf } from '../../../../core/backup-format/activity-shards.ts';
+import { backupName } from '../../../../core/backup-format/keys.ts';
+import type { BackupOptions } from '../../../../core/backup-format/manifest.ts';
+import { defaultActivity } from '../../../../core/model/activity.ts';
+import { type Run, runContract } from '../../../../core/model/run.ts';
+import { takeSiteLock } from '../../../../core/runs/site-lock.ts';
+import { needJson, writeJson } from '../../../../core/work-store/json-file.ts';
+import { demoSite } from '../../../../simulator/seeds/demo.ts';
+import { testClock, testSimulator } from '../../../end-to-end/local-run.ts';
+import { operationServices } from '../../operations/operation-services.ts';
+import { digestOf, type PlantedNight, type PlantedType, plantNight } from '../planted-night.ts';
 
 const startedAt = new Date(Math.floor(testClock.now() / 1_000) * 1_000).toISOString();
 const ago = (days: number) => new Date(Date.parse(startedAt) - days * 86_400_000).toISOString();

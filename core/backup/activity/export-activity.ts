@@ -1,20 +1,13 @@
-import type { ActivityKind } from '../model/activity.ts';
-import { activityKinds } from '../model/activity.ts';
-import type { Run } from '../model/run.ts';
-import type { Services } from '../ports/services.ts';
-import type { WorkStore } from '../ports/work-store.ts';
-import { isTimeShort } from '../runs/deadline.ts';
-import { checkSiteLock } from '../runs/site-lock.ts';
-import { sideBySide } from '../side-by-side.ts';
-import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
-import { recordRequests } from '../work-store/request-counts.ts';
-import { ActivityByObject } from './activity-by-object.ts';
-import { ActivityByType } from './activity-by-type.ts';
-import { type ActivityObject, objectsOf } from './activity-layout.ts';
-import { ActivityPart } from './activity-part.ts';
-import { inFlight } from './activity-reads.ts';
-import { CarryOver } from './carry-over.ts';
-import { noteGivenUp } from './given-up.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import { activityKinds } from '../../model/activity.ts';
+import type { Run } from '../../model/run.ts';
+import type { Services } from '../../ports/services.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { isTimeShort } from '../../runs/deadline.ts';
+import { checkSiteLock } from '../../runs/site-lock.ts';
+import { sideBySide } from '../../side-by-side.ts';
+import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
+import { recordRequests } from '../../work-store/request-counts.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -24,7 +17,14 @@ import {
   type GivenUp,
   type UnfinishedUnit,
   workKeys,
-} from './work-files.ts';
+} from '../work-files.ts';
+import { ActivityByObject } from './activity-by-object.ts';
+import { ActivityByType } from './activity-by-type.ts';
+import { type ActivityObject, objectsOf } from './activity-layout.ts';
+import { ActivityPart } from './activity-part.ts';
+import { inFlight } from './activity-reads.ts';
+import { CarryOver } from './carry-over.ts';
+import { noteGivenUp } from './given-up.ts';
 
 /**
  * Stores history and comments of a batch's objects, from the object at `from` on: read from the site, or carried over from the base.

@@ -1,8 +1,8 @@
-import { KeyExistsError, VersionConflictError } from '../errors.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { WorkStore } from '../ports/work-store.ts';
-import { readVersionedJson, swapJson } from '../work-store/json-file.ts';
-import type { GivenUp } from './work-files.ts';
+import { KeyExistsError, VersionConflictError } from '../../errors.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { readVersionedJson, swapJson } from '../../work-store/json-file.ts';
+import type { GivenUp } from '../work-files.ts';
 
 /** Batches side by side write it, so it is written only where it changes, and over what was read just before. */
 export async function noteGivenUp(work: WorkStore, key: string, before: GivenUp, now: GivenUp): Promise<void> {

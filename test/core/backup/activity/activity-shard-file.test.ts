@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ActivityShardFile } from '../../../core/backup/activity-shard-file.ts';
-import { sha256 } from '../../../core/backup-format/manifest.ts';
-import type { Json } from '../../../core/model/json.ts';
+import { ActivityShardFile } from '../../../../core/backup/activity/activity-shard-file.ts';
+import { sha256 } from '../../../../core/backup-format/manifest.ts';
+import type { Json } from '../../../../core/model/json.ts';
 
 /** Objects of 6 MB, so that two fit in a file; the third has no line. */
 const lines = ['a', 'b', undefined, 'c', 'd', 'e'].map((letter) => letter && `"${letter.repeat(6 * 1024 * 1024)}"`);

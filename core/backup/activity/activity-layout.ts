@@ -1,7 +1,7 @@
-import type { StoredFile } from '../backup-format/manifest.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { ObjectId } from '../model/ids.ts';
-import type { ActivityBatchFile, ActivityUnit, FinishedShard, PlannedObject, UnfinishedFiles } from './work-files.ts';
+import type { StoredFile } from '../../backup-format/manifest.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { ObjectId } from '../../model/ids.ts';
+import type { ActivityBatchFile, ActivityUnit, FinishedShard, PlannedObject, UnfinishedFiles } from '../work-files.ts';
 
 /** An object of a batch, whose activity is read or carried over. */
 export interface ActivityObject {

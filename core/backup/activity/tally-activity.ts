@@ -1,12 +1,11 @@
-import type { ActivityLine } from '../backup-format/activity-list.ts';
-import type { ActivityShards } from '../backup-format/activity-shards.ts';
-import type { ActivityCounts, ManifestCounts, ManifestSchema } from '../backup-format/manifest.ts';
-import { type ActivityKind, activityKinds } from '../model/activity.ts';
-import type { Gap, NotOffered } from '../model/outcome.ts';
-import type { WorkStore } from '../ports/work-store.ts';
-import { needJson, readJson } from '../work-store/json-file.ts';
-import { objectsOf } from './activity-layout.ts';
-import { carriedOf, gapOfObjects, sayingCarried } from './grouped-gaps.ts';
+import type { ActivityLine } from '../../backup-format/activity-list.ts';
+import type { ActivityShards } from '../../backup-format/activity-shards.ts';
+import type { ActivityCounts, ManifestCounts, ManifestSchema } from '../../backup-format/manifest.ts';
+import { type ActivityKind, activityKinds } from '../../model/activity.ts';
+import type { Gap, NotOffered } from '../../model/outcome.ts';
+import type { WorkStore } from '../../ports/work-store.ts';
+import { needJson, readJson } from '../../work-store/json-file.ts';
+import { carriedOf, gapOfObjects, sayingCarried } from '../grouped-gaps.ts';
 import {
   type ActivityBatch,
   type ActivityBatchFile,
@@ -16,7 +15,8 @@ import {
   type BackupPlan,
   type FinishedShard,
   workKeys,
-} from './work-files.ts';
+} from '../work-files.ts';
+import { objectsOf } from './activity-layout.ts';
 
 interface Sinks {
   onRecord(record: ActivityRecord): Promise<void>;

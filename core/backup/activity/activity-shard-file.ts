@@ -1,5 +1,5 @@
-import type { StoredFile } from '../backup-format/manifest.ts';
-import { arrayFileOfBytes } from '../backup-format/record-files.ts';
+import type { StoredFile } from '../../backup-format/manifest.ts';
+import { arrayFileOfBytes } from '../../backup-format/record-files.ts';
 
 /** Bytes of lines in a file: what one invocation holds of a shard, whatever its objects have. */
 const mostBytes = 16 * 1024 * 1024;

@@ -4,12 +4,12 @@ import {
   eachFile,
   isActivityList,
   readActivityLines,
-} from '../backup-format/activity-list.ts';
-import { ActivityPlaces } from '../backup-format/activity-places.ts';
-import { activityHash, shardOf } from '../backup-format/activity-shards.ts';
-import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
-import type { ActivityKind } from '../model/activity.ts';
-import type { BackupStore } from '../ports/backup-store.ts';
+} from '../../backup-format/activity-list.ts';
+import { ActivityPlaces } from '../../backup-format/activity-places.ts';
+import { activityHash, shardOf } from '../../backup-format/activity-shards.ts';
+import type { Manifest, ManifestObjectType, StoredFile } from '../../backup-format/manifest.ts';
+import type { ActivityKind } from '../../model/activity.ts';
+import type { BackupStore } from '../../ports/backup-store.ts';
 import { PackedFiles } from './packed-files.ts';
 
 /** What a base has of an object. There may be a million of them: dates are one text for all, and files are numbers. */

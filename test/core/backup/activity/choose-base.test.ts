@@ -1,17 +1,17 @@
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chooseBases } from '../../../core/backup/choose-base.ts';
-import { recordFinish } from '../../../core/backup/finish-records.ts';
-import { backupName } from '../../../core/backup-format/keys.ts';
-import { openBackup } from '../../../core/backup-format/open-backup.ts';
-import type { Gap } from '../../../core/model/outcome.ts';
-import { runContract } from '../../../core/model/run.ts';
-import { openLocalStores } from '../../../local/local-stores.ts';
-import { damages } from '../../end-to-end/damaged-files.ts';
-import { testDirectory } from '../../end-to-end/local-run.ts';
-import { GoldenFolder } from '../../golden/golden-folder.ts';
-import { type PlantedNight, plantNight, testWorkspace } from './planted-night.ts';
+import { chooseBases } from '../../../../core/backup/activity/choose-base.ts';
+import { recordFinish } from '../../../../core/backup/finish-records.ts';
+import { backupName } from '../../../../core/backup-format/keys.ts';
+import { openBackup } from '../../../../core/backup-format/open-backup.ts';
+import type { Gap } from '../../../../core/model/outcome.ts';
+import { runContract } from '../../../../core/model/run.ts';
+import { openLocalStores } from '../../../../local/local-stores.ts';
+import { damages } from '../../../end-to-end/damaged-files.ts';
+import { testDirectory } from '../../../end-to-end/local-run.ts';
+import { GoldenFolder } from '../../../golden/golden-folder.ts';
+import { type PlantedNight, plantNight, testWorkspace } from '../planted-night.ts';
 
 const startOf = (day: number) => `2026-11-${String(day).padStart(2, '0')}T02:00:00.000Z`;
 const nameOf = (day: number) => backupName(startOf(day));
