@@ -10,7 +10,7 @@ import { NotAFile, readText } from './regular-file.ts';
 
 const folderSettings = strictFields({ undoDays: undoDaysSetting, hardLinks: hardLinksSetting, ...activitySettings });
 
-/** What can be set for a folder of backups. `docs/restoring.md` says it to whoever runs the command. */
+/** What can be set for a folder of backups. `README.md` says it to whoever runs the command. */
 export type FolderSettings = InferOutput<typeof folderSettings>;
 
 /** Those in `settings.json` of the folder, where it is there; a default for what it does not say. Throws WrongInputError. */
