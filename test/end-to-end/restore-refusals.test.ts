@@ -197,11 +197,11 @@ describe('a restore is refused before its first write', () => {
 
   it('where the backup has a newer format', async () => {
     const { target, simulator, run, folder, manifest } = await prepared();
-    writeFileSync(join(folder, 'manifest.json'), manifestFile({ ...manifest, formatVersion: 2 }));
+    writeFileSync(join(folder, 'manifest.json'), manifestFile({ ...manifest, formatVersion: 3 }));
     await expectRefused({ simulator, site: target }, run, {
       name: 'UnsupportedFormatError',
       exitCode: 1,
-      message: /format version 2.*Use a newer assets-backup/,
+      message: /format version 3.*Use a newer assets-backup/,
     });
   });
 
