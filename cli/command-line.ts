@@ -6,9 +6,13 @@ import { type CommandContext, examplesHelp, type Product } from './command-conte
 import type { CommandLineIo } from './command-line-io.ts';
 import { acceptCommand } from './commands/accept.ts';
 import { backupCommand } from './commands/backup.ts';
+import { copyCommand } from './commands/copy.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { findCommand } from './commands/find.ts';
 import { listCommand } from './commands/list.ts';
 import { loginCommand } from './commands/login.ts';
+import { pruneCommand } from './commands/prune.ts';
 import { planCommand, restoreCommand } from './commands/restore.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
@@ -37,7 +41,11 @@ const commands = [
   listCommand,
   showCommand,
   verifyCommand,
+  diffCommand,
+  findCommand,
   acceptCommand,
+  copyCommand,
+  pruneCommand,
   planCommand,
   restoreCommand,
   undoCommand,

@@ -19,6 +19,10 @@ export const environment = {
   undoDays: 'UNDO_DAYS',
   /** How nights go about history and comments, as JSON: `ActivitySettings` of core/model/activity.ts. */
   activity: 'ACTIVITY',
+  /** From when on a backup is suspicious, as JSON: `LossAlarmSettings` of core/model/loss-alarm.ts. */
+  lossAlarm: 'LOSS_ALARM',
+  /** Which backups are kept, as JSON: `KeepRules` of core/model/keep.ts, or null. */
+  keep: 'KEEP',
   /** When the next backup starts, as JSON: `ScheduledTimes` of functions/runtime/scheduled-start.ts. */
   schedule: 'SCHEDULE',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */

@@ -35,7 +35,7 @@ export const restoreSteps = [
 ] as const;
 
 /** Functions that are no state of a machine: called by the command line, and by a clock. */
-export const operations = ['check-setup', 'check-last-backup'] as const;
+export const operations = ['check-setup', 'check-last-backup', 'diff-with-site', 'prune-backups'] as const;
 
 /** The steps of each machine, whose definition is `functions/<machine>/<machine>.asl.json`. */
 export const machineSteps = { backup: backupSteps, restore: restoreSteps } as const;
@@ -48,6 +48,10 @@ export type WorkFolder =
   | 'backups'
   | 'finished'
   | 'accepted'
+  | 'copied'
+  | 'readers'
+  | 'pruning'
+  | 'diffs'
   | 'restores'
   | 'journals'
   | 'before-images'
@@ -76,6 +80,8 @@ export interface FunctionNeeds {
     readonly creates: readonly string[];
     /** `all`: finds backups, and what is in them; `own`: what it may read. */
     readonly lists: 'all' | 'own' | 'none';
+    /** What it may delete; left out, nothing. */
+    readonly deletes?: readonly string[];
   };
   /** In the work bucket. Whoever may write a key may read it, and whoever may read one may list it: S3 says of no other that it is not there. */
   readonly work: { readonly reads: readonly WorkKeys[]; readonly writes: readonly WorkKeys[] };
@@ -133,7 +139,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     ...backupStep,
     backups: { reads: manifests, creates: ['*/config/objectschemas*.json'], lists: 'all' },
     work: {
-      reads: ['locks/*', 'finished/*'],
+      reads: ['locks/*', 'finished/*', 'copied/*'],
       writes: [
         'backups/*/owner.json',
         'backups/*/plan.json',
@@ -164,7 +170,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     // It builds upon what earlier backups list, where a record says that they were made here.
     backups: { reads: manifests, creates: [], lists: 'all' },
     work: {
-      reads: [...backupStep.work.reads, 'finished/*'],
+      reads: [...backupStep.work.reads, 'finished/*', 'copied/*'],
       writes: ['backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*', requests],
     },
     memoryMegabytes: 2048,
@@ -182,7 +188,10 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     memoryMegabytes: 2048,
     backups: { reads: [], creates: manifests, lists: 'all' },
     // Nobody else may say that a backup was finished by this stack.
-    work: { reads: ['backups/*', 'locks/*', 'accepted/*'], writes: ['finished/*', requests, 'backup-locks/*'] },
+    work: {
+      reads: ['backups/*', 'locks/*', 'accepted/*', 'copied/*'],
+      writes: ['finished/*', requests, 'backup-locks/*'],
+    },
     secret: 'backup',
   },
   'abandon-backup': {
@@ -194,7 +203,10 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   // An undo looks into the journals for the site that its restore has written to, `latest` into what was finished.
   'open-backup': {
     ...restoreStep,
-    work: { reads: ['backup-locks/*', 'journals/*', 'finished/*'], writes: ['restores/*', 'locks/*'] },
+    work: {
+      reads: ['backup-locks/*', 'journals/*', 'finished/*', 'copied/*', 'accepted/*'],
+      writes: ['restores/*', 'locks/*'],
+    },
     takesLock: true,
   },
   'check-backup': { ...restoreStep, work: { reads: ['locks/*'], writes: ['restores/*'] }, secret: 'none' },
@@ -236,8 +248,37 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     ...backupStep,
     minutes: 5,
     backups: { reads: manifests, creates: [], lists: 'all' },
-    work: { reads: ['finished/*'], writes: ['operations/watched-since.json'] },
+    work: { reads: ['finished/*', 'copied/*'], writes: ['operations/watched-since.json'] },
     secret: 'backup',
+  },
+  // It reads the site with the login that backs it up, since nobody else has that.
+  'diff-with-site': {
+    ...backupStep,
+    memoryMegabytes: 2048,
+    backups: { reads: ['*'], creates: [], lists: 'all' },
+    work: { reads: [], writes: ['diffs/*'] },
+    secret: 'backup',
+  },
+  // The only one that may delete, and it may not read what backups hold.
+  'prune-backups': {
+    ...backupStep,
+    memoryMegabytes: 1024,
+    backups: { reads: manifests, creates: [], lists: 'all', deletes: ['*'] },
+    work: {
+      reads: [
+        ...bothLocks,
+        'backups/*',
+        'finished/*',
+        'copied/*',
+        'accepted/*',
+        'readers/*',
+        'restores/*',
+        'undone/*',
+        'plans/*',
+      ],
+      writes: ['pruning/*'],
+    },
+    takesLock: true,
   },
 };
 

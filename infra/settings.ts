@@ -3,11 +3,15 @@ import * as v from 'valibot';
 import type { ActivitySettings } from '../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../core/model/concurrency.ts';
 import { isRecord } from '../core/model/json.ts';
+import type { KeepRules } from '../core/model/keep.ts';
+import type { LossAlarmSettings } from '../core/model/loss-alarm.ts';
 import type { BudgetSettings } from '../core/model/request-budget.ts';
 import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
 import { activitySettings } from '../validation/activity.ts';
 import { checked, saying, strictFields } from '../validation/checked.ts';
+import { keepSetting } from '../validation/keep.ts';
+import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
 import { lostName } from './lost-names.ts';
@@ -52,6 +56,9 @@ export interface Settings extends ActivitySettings {
   readonly alarmAfterHours: number;
   /** A backup with so many per cent fewer objects than the one before rings. */
   readonly fewerObjectsPercent: number;
+  readonly lossAlarm: LossAlarmSettings;
+  /** Which backups are kept when a night is over; null: all of them. */
+  readonly keep: KeepRules | null;
   readonly tokenWarningDays: number;
   /** Days for which logs are kept. */
   readonly logDays: number;
@@ -152,6 +159,8 @@ export const settingsSchema = strictFields({
     saying('must be a number of per cent, 0 to 100', v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
     10,
   ),
+  lossAlarm: lossAlarmSetting,
+  keep: keepSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
     saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),

@@ -21,13 +21,15 @@ export class StepFunctions extends Construct {
   constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
     super(scope, id);
     const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays } = settings;
-    const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays } = settings;
+    const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays, lossAlarm, keep } = settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
       [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys, tokenWarningDays }),
       [environment.undoDays]: String(undoDays),
       [environment.activity]: JSON.stringify({ activityMaxAgeDays, activityFiles }),
+      [environment.lossAlarm]: JSON.stringify(lossAlarm),
+      [environment.keep]: JSON.stringify(keep),
       [environment.schedule]: JSON.stringify({ schedule, timeZone }),
       [environment.stackName]: Stack.of(this).stackName,
     };

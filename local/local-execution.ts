@@ -199,6 +199,9 @@ export class LocalExecution {
         activityMaxAgeDays: this.#folder.activityMaxAgeDays,
         activityFiles: this.#folder.activityFiles,
       },
+      lossAlarm: this.#folder.lossAlarm,
+      keep: this.#folder.keep,
+      timeZone: 'UTC',
       // Whatever starts it, cron or a person, tells nobody when it does so again.
       nextStart: () => undefined,
       watched: null,

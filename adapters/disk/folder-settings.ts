@@ -5,10 +5,18 @@ import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
 import { hardLinksSetting } from '../../validation/hard-links.ts';
+import { keepSetting } from '../../validation/keep.ts';
+import { lossAlarmSetting } from '../../validation/loss-alarm.ts';
 import { undoDaysSetting } from '../../validation/undo-days.ts';
 import { NotAFile, readText } from './regular-file.ts';
 
-const folderSettings = strictFields({ undoDays: undoDaysSetting, hardLinks: hardLinksSetting, ...activitySettings });
+const folderSettings = strictFields({
+  undoDays: undoDaysSetting,
+  hardLinks: hardLinksSetting,
+  lossAlarm: lossAlarmSetting,
+  keep: keepSetting,
+  ...activitySettings,
+});
 
 /** What can be set for a folder of backups. `README.md` says it to whoever runs the command. */
 export type FolderSettings = InferOutput<typeof folderSettings>;

@@ -23,6 +23,8 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
   readonly type: string;
   /** Of the object as it was stored: another one where it has changed (`recordDigest`). */
   readonly digest: string;
+  /** Of its values alone (`objectDigest`), whatever its key and its times; of earlier nights there is none. */
+  readonly values?: string;
 }
 
 /** Whether a key is that of such a list. */

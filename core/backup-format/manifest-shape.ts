@@ -12,6 +12,7 @@ const place = { schemaKey: maybe(text), objectTypeId: maybe(text), objectId: may
 const keysByShard = listOf(listOf(text));
 const carried = maybe(fields({ objects: count, oldest: moment }));
 const activityCounts = fields({ read: count, carried: count, missing: count, oldest: nullOr(moment) });
+const measure = oneOf('last', 'week', 'month');
 const objectType = fields({
   ...{ id: text, name: text, expected: nullOr(count), stored: count },
   ...{ objectsMeta: listOf(text), objects: listOf(text), attributes: nullOr(text) },
@@ -46,5 +47,7 @@ export const manifestShape = fields({
   notOffered: listOf(fields({ what: text, reason: text })),
   gaps: listOf(fields({ kind: text, what: text, error: text, reason: text, carried, ...place })),
   notices: listOf(fields({ kind: text, message: text, ...place, objectIds: maybe(listOf(text)) })),
+  measured: listOf(fields({ measure, against: nullOr(text), before: count, now: count })),
+  suspicions: listOf(fields({ kind: text, measure, against: text, before: count, now: count, message: text })),
   fileLists: listOf(file),
 });

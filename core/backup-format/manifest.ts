@@ -3,6 +3,7 @@ import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
 import { harmlessJson } from '../harmless.ts';
 import type { ActivityKind, ActivitySettings } from '../model/activity.ts';
 import { isRecord } from '../model/json.ts';
+import type { MeasuredCounts, Suspicion } from '../model/loss-alarm.ts';
 import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { Workspace } from '../model/run.ts';
 import type { ActivityShards } from './activity-shards.ts';
@@ -119,6 +120,10 @@ export interface Manifest {
   readonly notOffered: readonly NotOffered[];
   readonly gaps: readonly Gap[];
   readonly notices: readonly Notice[];
+  /** How many objects there are against earlier backups; none of 0.1.0 and of a first backup. */
+  readonly measured: readonly MeasuredCounts[];
+  /** What was suspicious when it was made. `readSuspicious` says what of it nobody has accepted since. */
+  readonly suspicions: readonly Suspicion[];
   /** The lists that name every other file; together with the seal at the end, this is what makes the backup whole. */
   readonly fileLists: readonly StoredFile[];
   /** Of one that was read. */
@@ -170,7 +175,10 @@ export function parseManifest(key: string, bytes: Uint8Array): Manifest {
     throw new DamagedBackupError(`${key} is damaged: its seal does not match its contents.`);
   if (version !== 1 && version !== formatVersion) throw malformed(key, 'formatVersion is no version of the format');
   const { writtenAs: _, ...stored } = manifest as Manifest;
-  return version === 1 ? asOfNow(stored) : stored;
+  // What came to the format without a new version, because whoever does not know it misreads nothing.
+  const { measured = [], suspicions = [] } = stored as Partial<Manifest>;
+  const told = { ...stored, measured, suspicions };
+  return version === 1 ? asOfNow(told) : told;
 }
 
 /** A manifest of format 1, in the words of today: each of those nights read everything, into a file an object. */

@@ -127,6 +127,8 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
       ...missingSince(last, plan, tally.schemas),
       ...strayNotices(strays),
     ],
+    measured: [],
+    suspicions: [],
     fileLists: fileList.files,
   };
   for (const notice of manifest.notices)

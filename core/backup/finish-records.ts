@@ -6,6 +6,7 @@ import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
+import { copiedHere } from './copied-records.ts';
 import { namesFrom } from './take-name.ts';
 
 /**
@@ -38,9 +39,10 @@ export async function finishedBy(work: WorkStore, { name, manifest }: Finished):
 
 /**
  * `recorded`: this place made it. `older`: it has no record, and is older than the first one that has: of 0.1.0, or copied
- * here before. `future`: its times lie ahead of the clock. `stranger`: it has no record although those about it have.
+ * here before. `copied`: it was copied here from another place. `future`: its times lie ahead of the clock. `stranger`: it has no
+ * record although those about it have.
  */
-export type Origin = 'recorded' | 'older' | 'future' | 'stranger';
+export type Origin = 'recorded' | 'older' | 'copied' | 'future' | 'stranger';
 
 /** What counts: nothing else decides what is recent, what is the latest, and what a new backup is compared with. */
 export const isOurs = (origin: Origin): origin is 'recorded' | 'older' => origin === 'recorded' || origin === 'older';
@@ -55,6 +57,7 @@ export async function readOrigins(work: WorkStore): Promise<(finished: Finished,
     const newest = lastTimeIn(finished);
     if (!(newest <= now + clockTolerance)) return 'future';
     if ((await finishedBy(work, finished)) !== undefined) return 'recorded';
+    if (await copiedHere(work, finished)) return 'copied';
     return first === undefined || backupName(new Date(newest).toISOString()) < first ? 'older' : 'stranger';
   };
 }

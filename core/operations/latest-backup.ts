@@ -71,6 +71,7 @@ export async function latestBackup(
 }
 
 const whyNot = {
+  copied: 'it was copied here from another place. Name it to use it',
   future: 'its time lies in the future',
   stranger: 'no record says that it was made here. Name it where you know where it comes from',
 };

@@ -1,5 +1,7 @@
 import type { ActivitySettings } from '../model/activity.ts';
 import type { Concurrency } from '../model/concurrency.ts';
+import type { KeepRules } from '../model/keep.ts';
+import type { LossAlarmSettings } from '../model/loss-alarm.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { AssetsSite } from './assets-site.ts';
 import type { BackupStore } from './backup-store.ts';
@@ -27,6 +29,11 @@ export interface Services {
    */
   readonly searchLagMilliseconds: number;
   readonly activity: ActivitySettings;
+  readonly lossAlarm: LossAlarmSettings;
+  /** Null: no backup is ever deleted. */
+  readonly keep: KeepRules | null;
+  /** Whose days and weeks backups are kept by, of the IANA list. */
+  readonly timeZone: string;
   /** When the schedule starts the next backup after this time (milliseconds); undefined where no schedule is known. */
   readonly nextStart: (after: number) => number | undefined;
   /** For how many days before-images are kept: so long a restore can be undone. */

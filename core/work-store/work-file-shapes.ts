@@ -66,6 +66,11 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['locks/*.json', lock],
   ['backup-locks/*.json', lock],
   ['finished/*/*.json', fields({ executionId: text })],
+  ['copied/*/*.json', fields({ from: text, by: text, at: text })],
+  [
+    'readers/*/*.json',
+    fields({ holder, what: oneOf('restore', 'copy'), state: oneOf('reading', 'ended'), until: text }),
+  ],
   ['schedules/*.json', fields({ holder, backup: text })],
   [
     'accepted/*.json',

@@ -11,6 +11,8 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { type ActivitySettings, defaultActivity } from '../../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
+import type { KeepRules } from '../../core/model/keep.ts';
+import { defaultLossAlarm, type LossAlarmSettings } from '../../core/model/loss-alarm.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
 import { defaultUndoDays } from '../../core/model/undo-days.ts';
 import type { AssetsSite } from '../../core/ports/assets-site.ts';
@@ -44,6 +46,7 @@ export async function invocationServices(
   reporter.beginInvocation(context.awsRequestId);
   const invocation = new AbortController();
   const settings = await siteSettings(step);
+  const times = fromJson<ScheduledTimes | null>(environment.schedule, null);
   const services: Services = {
     site: siteOf(settings, reporter, invocation.signal),
     backups,
@@ -57,7 +60,10 @@ export async function invocationServices(
     searchLagMilliseconds: defaultSearchLagMilliseconds,
     undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
-    nextStart: scheduledStart(fromJson<ScheduledTimes | null>(environment.schedule, null)),
+    lossAlarm: fromJson<LossAlarmSettings>(environment.lossAlarm, defaultLossAlarm),
+    keep: fromJson<KeepRules | null>(environment.keep, null),
+    timeZone: times?.timeZone ?? 'UTC',
+    nextStart: scheduledStart(times),
     watched: fromJson<WatchedBackups | null>(environment.watched, null),
     tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,

@@ -50,6 +50,7 @@ export async function chooseBases(
 
 const originProblems: Readonly<Partial<Record<Origin, string>>> = {
   future: 'Its times lie ahead of the clock.',
+  copied: 'It was copied here from another place.',
   older: 'There is no record that it was made here.',
   stranger: 'There is no record that it was made here.',
 };

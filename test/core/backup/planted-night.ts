@@ -123,6 +123,8 @@ export async function plantNight(
     notOffered: [],
     gaps: [],
     notices: [],
+    measured: [],
+    suspicions: [],
     fileLists: [await store(fileListKey(name, 1), fileList, files.length)],
     ...more,
   };

@@ -1,6 +1,7 @@
 import { createAssetsSite } from '../../../adapters/atlassian/assets-site.ts';
 import { systemClock } from '../../../adapters/system-clock.ts';
 import { defaultConcurrency } from '../../../core/model/concurrency.ts';
+import { defaultLossAlarm } from '../../../core/model/loss-alarm.ts';
 import { requestBudget } from '../../../core/model/request-budget.ts';
 import type { Services } from '../../../core/ports/services.ts';
 import { LocalRuns } from '../../../local/local-runs.ts';
@@ -34,6 +35,9 @@ export function operationServices(
     searchLagMilliseconds: 0,
     undoDays: 90,
     activity: { activityMaxAgeDays: 14, activityFiles: 'object' },
+    lossAlarm: defaultLossAlarm,
+    keep: null,
+    timeZone: 'UTC',
     nextStart: () => undefined,
     watched: { alarmAfterHours: 30, objectSchemaKeys: null, tokenWarningDays: 14 },
     tokenExpires: settings.expires ?? null,

@@ -1,0 +1,29 @@
+import type { Manifest } from '../backup-format/manifest.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { readJson, writeJson } from '../work-store/json-file.ts';
+
+/**
+ * That a backup was copied here from another place, by the seal of its manifest. Written before the manifest is there, so that it
+ * never counts as one that was made here: it can be restored, but is never the newest, nothing is built upon it, and it is never pruned.
+ */
+export interface CopiedRecord {
+  /** Where from, for people. */
+  readonly from: string;
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const recordKey = (backup: string, seal: string) => `copied/${backup}/${seal}.json`;
+
+export async function recordCopied(work: WorkStore, backup: string, seal: string, record: CopiedRecord): Promise<void> {
+  await writeJson(work, recordKey(backup, seal), record);
+}
+
+/** Undefined where no record says so. */
+export async function copiedHere(
+  work: WorkStore,
+  { name, manifest }: { readonly name: string; readonly manifest: Pick<Manifest, 'seal'> },
+): Promise<CopiedRecord | undefined> {
+  return readJson<CopiedRecord>(work, recordKey(name, manifest.seal ?? ''));
+}

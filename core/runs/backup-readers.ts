@@ -1,0 +1,56 @@
+import type { RunHolder } from '../ports/run-registry.ts';
+import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { readJson, writeJson } from '../work-store/json-file.ts';
+
+/**
+ * That somebody reads a backup, so that it is not deleted meanwhile. A lock of a site says nothing of it: a restore into another
+ * site holds that one's. It lies in the work store beside the backups that are read.
+ */
+export interface BackupReader {
+  readonly holder: RunHolder;
+  readonly what: 'restore' | 'copy';
+  readonly state: 'reading' | 'ended';
+  /** ISO 8601. A reader of whom nobody knows whether it has ended counts until then, and no longer. */
+  readonly until: string;
+}
+
+const readersFolder = (backup: string) => `readers/${backup}/`;
+/** An execution's id is an ARN on AWS, with slashes and colons in it. */
+const readerKey = (backup: string, executionId: string) =>
+  `${readersFolder(backup)}${encodeURIComponent(executionId)}.json`;
+
+/** Seven days is how long a restore's machine may run at most; one more for a clock that is off. */
+const longestRead = 8 * 86_400_000;
+
+/** Marks a backup as being read. To be awaited before its manifest is opened, and looked at again by nobody but pruning. */
+export async function beginReading(
+  { work, runs, clock }: Pick<Services, 'work' | 'runs' | 'clock'>,
+  backup: string,
+  { executionId, what }: { readonly executionId: string; readonly what: BackupReader['what'] },
+): Promise<void> {
+  const until = new Date(clock.now() + longestRead).toISOString();
+  const reader: BackupReader = { holder: runs.holder(executionId), what, state: 'reading', until };
+  await writeJson(work, readerKey(backup, executionId), reader);
+}
+
+/** Nobody may delete in the work store of a stack, so the mark is written over. */
+export async function endReading(work: WorkStore, backup: string, executionId: string): Promise<void> {
+  const key = readerKey(backup, executionId);
+  const there = await readJson<BackupReader>(work, key);
+  if (there) await writeJson<BackupReader>(work, key, { ...there, state: 'ended' });
+}
+
+/** Who still reads a backup, as far as that can be known. */
+export async function readersOf(
+  { work, runs, clock }: Pick<Services, 'work' | 'runs' | 'clock'>,
+  backup: string,
+): Promise<readonly BackupReader[]> {
+  const readers: BackupReader[] = [];
+  for await (const key of work.list(readersFolder(backup))) {
+    const reader = await readJson<BackupReader>(work, key);
+    if (!reader || reader.state === 'ended' || Date.parse(reader.until) < clock.now()) continue;
+    if (!(await runs.hasEnded(reader.holder))) readers.push(reader);
+  }
+  return readers;
+}
