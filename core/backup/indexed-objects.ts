@@ -10,24 +10,34 @@ import type { ShardIndex } from './work-files.ts';
 export interface IndexOfShard {
   readonly typeId: string;
   readonly key: string;
+  /** Which file of its type it is of, from 0; undefined for the only one. */
+  readonly shard: number | undefined;
 }
 
-/** Which objects a backup has stored, and the digests of their values: some 40 bytes an object, since there may be a million. */
+/** What a line says of an object besides its activity. */
+type Told = Pick<ActivityLine, 'values' | 'shard'>;
+
+/** Which objects a backup has stored, where, and the digests of their values: some 40 bytes an object, since there may be a million. */
 export class IndexedObjects {
   /** Ids of those that stand in it more than once, for each time but the first. */
   readonly twice: string[] = [];
   readonly #rows = new IdRows();
   readonly #values = new DigestColumn();
+  /** By row: the number of the index. */
+  readonly #indexOf: number[] = [];
+  readonly #indexes: readonly IndexOfShard[];
   /** Of those that stand in it more than once, by type and id. */
-  readonly #others = new Map<string, string>();
+  readonly #others = new Map<string, Told>();
 
-  private constructor() {}
+  private constructor(indexes: readonly IndexOfShard[]) {
+    this.#indexes = indexes;
+  }
 
   static async read(work: WorkStore, indexes: readonly IndexOfShard[]): Promise<IndexedObjects> {
-    const objects = new IndexedObjects();
-    for (const { typeId, key } of indexes) {
-      const { ids, values = [] } = await needJson<ShardIndex>(work, key);
-      for (const [at, id] of ids.entries()) objects.#add(id, typeId, values[at] ?? '');
+    const objects = new IndexedObjects(indexes);
+    for (const [number, { key }] of indexes.entries()) {
+      const { ids, values } = await needJson<ShardIndex>(work, key);
+      for (const [at, id] of ids.entries()) objects.#add(id, number, values?.[at]);
     }
     return objects;
   }
@@ -36,23 +46,35 @@ export class IndexedObjects {
     return this.#rows.rowOf(id) !== undefined;
   }
 
-  /** A line of the lists, with what is known of the object's values: nothing where it was stored by an assets-backup of before. */
-  withValues(line: ActivityLine): ActivityLine {
-    const row = this.#rows.rowOf(line.object);
-    const values = this.#others.get(`${line.type} ${line.object}`) ?? (row === undefined ? '' : this.#values.get(row));
-    return values === '' || values === noDigest ? line : { ...line, values };
+  /** A line of the lists, with what it says of the object besides. */
+  told(line: ActivityLine): ActivityLine {
+    const { object, type, digest, ...activity } = line;
+    const told = this.#others.get(`${type} ${object}`) ?? this.#toldOf(object);
+    return { object, type, digest, ...told, ...activity };
   }
 
-  #add(id: string, typeId: string, values: string): void {
+  #toldOf(id: string): Told {
+    const row = this.#rows.rowOf(id);
+    if (row === undefined) return {};
+    const values = this.#values.get(row);
+    const shard = this.#indexes[this.#indexOf[row] ?? 0]?.shard;
+    return { ...(values !== noDigest && { values }), ...(shard !== undefined && { shard }) };
+  }
+
+  #add(id: string, number: number, values = noDigest): void {
     const row = this.#rows.add(id);
     if (row === undefined) {
+      const { typeId, shard } = this.#indexes[number] ?? {};
       this.twice.push(id);
-      this.#others.set(`${typeId} ${id}`, values);
-    } else this.#values.set(row, values);
+      this.#others.set(`${typeId} ${id}`, { values, ...(shard !== undefined && { shard }) });
+      return;
+    }
+    this.#values.set(row, values);
+    this.#indexOf.push(number);
   }
 }
 
-/** What stands in the column where there is no digest. */
+/** Of objects that were stored by an assets-backup which did not make any: it was replaced while the run went on. */
 const noDigest = '0'.repeat(32);
 
 /** The lists of a night whose history and comments nobody asked for: that an object is there, and what it is by its digests. */

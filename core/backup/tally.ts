@@ -151,7 +151,9 @@ export class Tally {
         objectTypeId: type.id,
       });
     }
-    for (const key of record?.indexes ?? []) this.indexes.push({ typeId: type.id, key });
+    for (const [at, key] of (record?.indexes ?? []).entries()) {
+      this.indexes.push({ typeId: type.id, key, shard: record?.indexes.length === 1 ? undefined : at });
+    }
     return {
       id: type.id,
       name: type.name,
@@ -165,7 +167,7 @@ export class Tally {
   }
 
   async #addActivity(plan: BackupPlan, objects: IndexedObjects): Promise<void> {
-    const onLine = (line: ActivityLine) => this.#sinks.onActivity(objects.withValues(line));
+    const onLine = (line: ActivityLine) => this.#sinks.onActivity(objects.told(line));
     if (!plan.options.activity) {
       for await (const line of linesWithoutActivity(this.#work, plan.run.backup)) await onLine(line);
     }
