@@ -59,5 +59,5 @@ function journalsText({ journals: { carried, same, left } }: CopyResult): string
 }
 
 function journalsLeft({ journals: { left } }: CopyResult, { name }: PlaceWords): string {
-  return `Not copied: what earlier restores have made, and what was accepted (${counted(left, 'file')}). A restore from ${name} into a site that was restored into before would make objects twice; add --with-journals.`;
+  return `Not copied: what earlier restores have made, and what was accepted (${counted(left, 'file')}). A restore from ${name} into a site that was restored into before does not know it, and could make objects twice: add --with-journals.`;
 }

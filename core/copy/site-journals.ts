@@ -1,5 +1,5 @@
 import { acceptedKey } from '../backup/acceptances.ts';
-import { CopyRefusedError, KeyExistsError } from '../errors.ts';
+import { CopyRefusedError, DamagedWorkFileError, KeyExistsError } from '../errors.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import type { ConfigurationIntents } from '../restore/id-map/configuration-journal.ts';
 import { checkJournals } from '../restore/id-map/journal-files.ts';
@@ -93,13 +93,23 @@ async function* journalFiles(work: WorkStore, workspaceId: string): AsyncGenerat
     else yield key;
   }
   for (const key of configurations) {
-    const { restore, schemaKeys, finishedKeys } = await needJson<ConfigurationIntents>(work, key);
-    if (schemaKeys.every((schema) => finishedKeys.includes(schema))) continue;
-    yield* work.list(restoreKeys(restore).allBefore);
+    if (await isFinished(work, key)) continue;
+    yield* work.list(restoreKeys(partsOf(key).file.replace(/\.json$/, '')).allBefore);
   }
   yield* configurations;
   const accepted = acceptedKey(workspaceId);
   if (await work.read(accepted)) yield accepted;
+}
+
+/** What cannot be read is told where journals are carried; it is no matter of the backup. */
+async function isFinished(work: WorkStore, key: string): Promise<boolean> {
+  try {
+    const { schemaKeys, finishedKeys } = await needJson<ConfigurationIntents>(work, key);
+    return schemaKeys.every((schema) => finishedKeys.includes(schema));
+  } catch (error) {
+    if (error instanceof DamagedWorkFileError) return false;
+    throw error;
+  }
 }
 
 async function targetsOf(work: WorkStore, workspaceId: string): Promise<ReadonlySet<string>> {
@@ -109,9 +119,9 @@ async function targetsOf(work: WorkStore, workspaceId: string): Promise<Readonly
 }
 
 /** `journals/<source>/<target>/<kind>/<file>` */
-function partsOf(key: string): { readonly target: string; readonly kind: string } {
-  const [, , target = '', kind = ''] = key.split('/');
-  return { target, kind };
+function partsOf(key: string): { readonly target: string; readonly kind: string; readonly file: string } {
+  const [, , target = '', kind = '', file = ''] = key.split('/');
+  return { target, kind, file };
 }
 
 async function textOf(work: WorkStore, key: string): Promise<string> {
