@@ -20,9 +20,8 @@ export async function localFolder(
   }
   if (kind === undefined && !isMade) {
     const first = shellCommand('backup', '--local', directory, '--site', 'site.json');
-    throw new NoSuchBackupError(
-      `There is no folder ${directory} (${option}), and so no backup in it. The first one: ${first}`,
-    );
+    const next = option === '--local' ? ` The first one: ${first}` : '';
+    throw new NoSuchBackupError(`There is no folder ${directory} (${option}), and so no backup in it.${next}`);
   }
   return directory;
 }

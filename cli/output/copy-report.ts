@@ -14,20 +14,20 @@ export interface CopyPlaces {
 
 /** What went over, what did not, and what a copy is in its new place. */
 export function copyReport(result: CopyResult, { source, destination }: CopyPlaces): string {
-  const { backup, status, verification, journals } = result;
+  const { backup, status, there, journals } = result;
   return paragraphs([
     facts([
       ['Backup', `${backup}, ${status}`],
       ['From', source.addressOfBackup(backup)],
       ['To', destination.addressOfBackup(backup)],
       ['Files', filesText(result)],
-      ['Checked', `${counted(verification.files, 'file')} there, every byte`],
+      ['Checked', there === 'nothing' ? 'every byte, before and after' : 'every byte of what is there'],
       ...(journals.carried + journals.same + journals.left > 0 ? [['Restores', journalsText(result)] as const] : []),
     ]),
     journals.left > 0 ? journalsLeft(result, destination) : '',
     status === 'partial' ? `Note: ${backup} is partial there too: what it lacks it names (assets-backup show).` : '',
-    standings[result.there],
-    `${backup} is whole in ${destination.name}. What a restore of it would do: ${shellCommand('plan', backup, ...destination.words)}`,
+    standings[there],
+    `${backup} is whole in ${destination.name}. Look into it: ${shellCommand('show', backup, ...destination.words)}`,
   ]);
 }
 
