@@ -25,12 +25,12 @@ export function copyCommand(context: CommandContext): Command {
       'Copies a backup between folders and stacks, byte for byte: verified before and after, its manifest last, and nothing is ever written over. The same line again goes on where it stopped. A copy can be restored, and counts as a copy: it is never `latest`, no night is built upon it, and pruning leaves it.',
     usage: '<backup> --from WHERE --to WHERE [--with-journals] [options]',
     place: 'two',
-    details:
-      'WHERE is a folder, or stack:NAME. Between two accounts or regions copy through a folder. Without --with-journals a restore in the new place does not know what earlier restores have made, and makes it once more.',
+    details: `WHERE is a folder, or stack:NAME. Between two accounts or regions copy through a folder.
+Without --with-journals a restore in the new place does not know what earlier restores have made.`,
     examples: [
       'copy latest --from ./backups --to /mnt/offsite',
-      'copy latest --from stack:AssetsBackup --to ./offsite --with-journals',
-      'copy 2026-11-23_02-00-00 --from ./offsite --to stack:AssetsBackup --with-journals',
+      'copy latest --from stack:AssetsBackup --to ./copies --with-journals',
+      'copy 2026-11-23_02-00-00 --from ./copies --to stack:AssetsBackup --with-journals',
     ],
     exitCodes: [0, 1, 2, 10, 11, 13, 15, 130],
   })
@@ -110,7 +110,7 @@ async function copy(context: CommandContext, wanted: Wanted): Promise<CopyResult
 function markOf(source: Place, destination: Place): string {
   const places = [source, destination].map(({ backups }) => backups.addressOf('x'));
   const line = createHash('sha256').update(places.join('\n')).digest('hex').slice(0, 16);
-  return `copy:${hostname()}:${line}`;
+  return `copy-${hostname()}-${line}`;
 }
 
 /** A source that takes no files shows nobody that it is read: the copy says so. */

@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { copiedHere } from '../../core/backup/copied-records.ts';
 import { openBackup } from '../../core/backup-format/open-backup.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
+import { runCommand } from '../cli/command-process.ts';
 import { type CopyRunOptions, copy, filesIn, folderPlace, withStore } from '../core/copy/copy-run.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { compareSites } from './equal-sites.ts';
@@ -63,7 +65,8 @@ it('a copy that is killed at any write has no manifest before all is there, and 
   const isSealed: boolean[] = [];
   // The last writes are the mark, the manifest and the marks of who reads.
   const beforeLast = counting.writes - 8;
-  for (let at = 1; at <= counting.writes; at += isDeep || at >= beforeLast ? 1 : 12) {
+  const all = Array.from({ length: counting.writes }, (_, index) => index + 1);
+  for (const at of all.filter((one) => isDeep || one >= beforeLast || one % 12 === 1)) {
     const to = testDirectory();
     const killed = await copy(from, to, backup, { withJournals: true, ...new KilledCopy(at).options });
     expect(killed.error, `write ${at}`).toBeDefined();
@@ -173,5 +176,32 @@ describe('a restore from the new place into a site that was restored into before
     // Of seven, four were known to be made, and two were made without anybody's having heard of it.
     expect(target.requests.writesByEndpoint()).toMatchObject({ 'object-create': 1 });
     expect(result).toMatchObject({ created: 1, updated: 3, reused: 14, differences: 0 });
+  });
+});
+
+describe('a disk that is mounted read-only', () => {
+  it('is copied from by the command, which says that nobody is kept from deleting there', async (context) => {
+    const disk = testDirectory();
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      context.skip();
+    }
+    onTestFinished(() => {
+      execFileSync('umount', ['-l', disk], { stdio: 'ignore' });
+    });
+    cpSync(golden.copy(), disk, { recursive: true });
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const to = testDirectory();
+
+    const { exitCode, stderr } = await runCommand(['copy', backup, '--from', disk, '--to', to]);
+
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain(`Warning: ${disk} takes no mark that the backup is being read (The disk is read-only: `);
+    expect(filesIn(to, backup)).toEqual(filesIn(disk, backup));
+    expect(await runCommand(['copy', backup, '--from', to, '--to', disk])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^The disk is read-only: .+ could not be written\.$/m),
+    });
   });
 });

@@ -383,7 +383,7 @@ describe('Ctrl-C', () => {
       if (stage === 'copying') expect(result?.copied.found).toBeGreaterThanOrEqual(10);
       expect(filesIn(to, backup)).toEqual(filesIn(from, backup));
       expect(readFileSync(manifestPath(to))).toEqual(readFileSync(manifestPath(from)));
-      expect(await readJson(folderPlace(to).work, `readers/${backup}/copy%3Atest.json`)).toMatchObject({
+      expect(await readJson(folderPlace(to).work, `readers/${backup}/copy-test.json`)).toMatchObject({
         state: 'ended',
       });
     },

@@ -43,7 +43,7 @@ export async function copy(from: string, to: string, backup: string, options: Co
         signal,
         unmarked: ({ message }) => unmarked.push(message),
       },
-      { backup, executionId: 'copy:test', by: 'a test', withJournals },
+      { backup, executionId: 'copy-test', by: 'a test', withJournals },
     );
     return { result, reporter, unmarked };
   } catch (error) {
