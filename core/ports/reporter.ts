@@ -27,6 +27,7 @@ export type EventName =
   | 'run.locked'
   | 'run.unlocked'
   | 'run.lock-kept'
+  | 'run.mark-kept'
   | 'run.not-cleared'
   | 'run.waiting'
   | 'run.waited'

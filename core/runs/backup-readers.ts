@@ -16,9 +16,9 @@ export interface BackupReader {
 }
 
 const readersFolder = (backup: string) => `readers/${backup}/`;
-/** An execution's id is an ARN on AWS, with slashes and colons in it. */
+/** An execution's id is an ARN on AWS, of which not every sign may stand in a name; it ends in what is its own. */
 const readerKey = (backup: string, executionId: string) =>
-  `${readersFolder(backup)}${encodeURIComponent(executionId)}.json`;
+  `${readersFolder(backup)}${executionId.replaceAll(/[^\w-]+/g, '_')}.json`;
 
 /** Seven days is how long a restore's machine may run at most; one more for a clock that is off. */
 const longestRead = 8 * 86_400_000;
