@@ -40,6 +40,8 @@ export type EventName =
   | 'backup.finished'
   | 'backup.not-needed'
   | 'backup.watched'
+  | 'backup.pruned'
+  | 'pruning.finished'
   | 'restore.planned'
   | 'restore.loss'
   | 'restore.difference'

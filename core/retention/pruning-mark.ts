@@ -20,7 +20,7 @@ export interface PruningMark {
   readonly at: string;
   /** A mark of a holder that is no process, of whom nobody can know whether it has ended, counts until then (ISO 8601). */
   readonly until: string;
-  /** What was deleted so far, by the time of the mark. */
+  /** What there was to delete when it was begun. */
   readonly files: number;
   readonly bytes: number;
 }
@@ -46,14 +46,14 @@ export interface HeldMark {
 export async function announcePruning(
   services: MarkServices,
   backup: string,
-  executionId: string,
+  { executionId, ...size }: { readonly executionId: string } & Pick<PruningMark, 'files' | 'bytes'>,
 ): Promise<HeldMark | undefined> {
   const { work, runs, clock } = services;
   const there = await readVersionedJson<PruningMark>(work, markKey(backup));
   const isOurs = there?.value.holder.executionId === executionId;
   if (there && !isOurs && (await isGoingOn(services, there.value))) return undefined;
-  // Of one that was broken off, what it had deleted is counted too.
-  const { files, bytes } = there?.value.state === 'deleting' ? there.value : { files: 0, bytes: 0 };
+  // Of one that was broken off a part is gone already.
+  const { files, bytes } = there?.value.state === 'deleting' ? there.value : size;
   const now = clock.now();
   const mark: PruningMark = {
     holder: runs.holder(executionId),
@@ -75,11 +75,11 @@ export async function announcePruning(
 export async function endPruning(
   { work, clock }: Pick<Services, 'work' | 'clock'>,
   { backup, mark, version }: HeldMark,
-  ended: Partial<Pick<PruningMark, 'files' | 'bytes'>> & Pick<PruningMark, 'state'>,
+  state: PruningMark['state'],
 ): Promise<void> {
   const at = new Date(clock.now()).toISOString();
   try {
-    await swapJson<PruningMark>(work, markKey(backup), { ...mark, ...ended, at }, version);
+    await swapJson<PruningMark>(work, markKey(backup), { ...mark, state, at }, version);
   } catch (error) {
     if (!(error instanceof VersionConflictError)) throw error;
   }

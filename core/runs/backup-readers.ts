@@ -54,3 +54,18 @@ export async function readersOf(
   }
   return readers;
 }
+
+/**
+ * Whether somebody has begun to copy something of this name here, or from here, in the last days, ended or not: what lies there without
+ * a manifest may be the beginning of a copy, which the same line goes on with.
+ */
+export async function wasCopiedLately(
+  { work, clock }: Pick<Services, 'work' | 'clock'>,
+  backup: string,
+): Promise<boolean> {
+  for await (const key of work.list(readersFolder(backup))) {
+    const reader = await readJson<BackupReader>(work, key);
+    if (reader?.what === 'copy' && Date.parse(reader.until) >= clock.now()) return true;
+  }
+  return false;
+}
