@@ -22,8 +22,8 @@ const queries: Readonly<Record<string, string>> = {
   'Finished backups': `fields @timestamp, backup, status, objects, gaps, fewerObjectsPercent, oldestActivityDays
 | filter event = "backup.finished"
 | sort @timestamp desc`,
-  'Pruned backups': `fields @timestamp, event, backup, files, bytes, reason
-| filter event in ["backup.pruned", "backup.not-pruned"]
+  'Pruned backups': `fields @timestamp, event, backup, files, bytes, objects, status, notKeptBy, kept, deleted, left, heldBack
+| filter event in ["backup.pruned", "pruning.finished"]
 | sort @timestamp desc`,
   'Waits for the rate limit': `filter event = "rate-limit.waited"
 | stats count() as waits, sum(seconds) as waited by bin(1h), service`,

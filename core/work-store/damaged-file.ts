@@ -26,7 +26,7 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   ],
   [
     /^pruning\//,
-    'It says what became of a backup that was to be deleted. Make sure that nobody is pruning, then remove it: what was left of that backup is deleted as an unfinished one',
+    'It says what became of a backup that was to be deleted. Make sure that nobody is pruning, then remove it. If the manifest of that backup is gone, delete the rest of its folder by hand',
   ],
   [
     /^copied\//,

@@ -138,9 +138,9 @@ describe('a restore of a backup that is being deleted', () => {
     const { work } = openLocalStores(directory);
     const services = { work, clock: testClock, runs: new LocalRuns(work, testClock) };
     const stopHeartbeat = await services.runs.startHeartbeat('pruning');
-    const held = await announcePruning(services, backup, 'pruning');
+    const held = await announcePruning(services, backup, { executionId: 'pruning', files: 1, bytes: 1 });
     if (!held) throw new Error('Somebody else prunes.');
-    return { withdraw: () => endPruning(services, held, { state: 'withdrawn' }), end: stopHeartbeat };
+    return { withdraw: () => endPruning(services, held, 'withdrawn'), end: stopHeartbeat };
   }
 
   it('is refused before it writes anything, and goes on where pruning has withdrawn', async () => {

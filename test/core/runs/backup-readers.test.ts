@@ -98,7 +98,7 @@ describe('one who reads and one who prunes', () => {
       'reader looks': async () => {
         seen.pruning = await isBeingPruned(services, backup);
       },
-      'mark of pruning': () => announcePruning(services, backup, 'pruning-1'),
+      'mark of pruning': () => announcePruning(services, backup, { executionId: 'pruning-1', files: 0, bytes: 0 }),
       'pruning looks': async () => {
         seen.reader = (await readersOf(services, backup)).length > 0;
       },
