@@ -62,7 +62,7 @@ export class ExpectedObjects {
 
   /** Notes that an object is not alike, whatever its values say. */
   differs(id: string): void {
-    const row = this.#rowOf(id);
+    const row = this.#rows.rowOf(id);
     if (row !== undefined) this.#states[row] = states.indexOf('differs');
   }
 

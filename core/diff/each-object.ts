@@ -1,6 +1,6 @@
 import { isActivityList } from '../backup-format/activity-list.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
-import { comparableValues, objectDigest } from '../comparison/object-values.ts';
+import { objectDigest, valuesAsListed } from '../comparison/object-values.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
 import { idOf } from '../model/ids.ts';
@@ -73,14 +73,10 @@ async function eachStored(
   onObject: ObjectSinks['onObject'],
 ): Promise<void> {
   for (const type of types.values()) {
-    const kinds = new Map(
-      [...(type.attributes?.values() ?? [])].flatMap(({ id, kind, isSystem }) =>
-        isSystem ? [] : [[id, kind] as const],
-      ),
-    );
     for (const file of shardsOf(source, type.id)) {
       for (const object of await source.json<ApiRecord[]>(file)) {
-        onObject({ id: idOf(object), type, digest: type.attributes && objectDigest(comparableValues(object, kinds)) });
+        const digest = type.attributes && objectDigest(valuesAsListed(object, type.attributes));
+        onObject({ id: idOf(object), type, digest });
       }
     }
   }

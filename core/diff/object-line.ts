@@ -112,8 +112,8 @@ function pairAttributes(left: SideType, right: SideType): AttributePair[] {
   return [...pairs, ...others];
 }
 
-const namesake = (attributes: ReadonlyMap<string, SideAttribute>, { name }: SideAttribute) =>
-  attributes.values().find((attribute) => attribute.name === name);
+const namesake = (attributes: ReadonlyMap<string, SideAttribute>, { name, kind: of }: SideAttribute) =>
+  attributes.values().find((attribute) => attribute.name === name && attribute.kind?.type === of?.type);
 
 function placeOf({ object, type }: PlacedObject) {
   return {
