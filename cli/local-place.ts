@@ -1,17 +1,29 @@
 import { join, resolve } from 'node:path';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { Reporter } from '../core/ports/reporter.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { RetentionPlan } from '../core/retention/plan-retention.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
+import { keptLocally, pruneLocally } from '../local/local-retention.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedRestore, WantedUndo } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WantedUndo } from './place.ts';
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
+import { RunLog } from './run-log.ts';
 import { thisPerson } from './this-person.ts';
+
+/** Of what has no progress to be shown. */
+function reporterInto(log: RunLog | undefined): Reporter {
+  const nothing = () => {};
+  return { planned: nothing, advanced: nothing, requested: nothing, event: (...event) => log?.event(...event) };
+}
 
 /** A folder, with this machine to run on. */
 export class LocalPlace implements Place {
@@ -106,6 +118,23 @@ export class LocalPlace implements Place {
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),
     });
+  }
+
+  async prune({ dryRun }: WantedPruning): Promise<PruneReport> {
+    const { io, output } = this.#context;
+    const options = { directory: resolve(this.#directory), dryRun };
+    if (dryRun) return pruneLocally({ ...options, reporter: reporterInto(undefined) });
+    const log = new RunLog(this.#directory, new Date(io.now()), (message) => output.warn(message));
+    output.trace = { field: 'log', value: log.path };
+    try {
+      return await pruneLocally({ ...options, reporter: reporterInto(log) });
+    } finally {
+      log.close();
+    }
+  }
+
+  async whatIsKept(backups: readonly ListedBackup[]): Promise<RetentionPlan | null> {
+    return keptLocally(resolve(this.#directory), backups);
   }
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */

@@ -1,7 +1,10 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { RetentionPlan } from '../core/retention/plan-retention.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import type { RestoreRequest } from './restore-request.ts';
 import type { PlacedRun } from './run-command.ts';
@@ -21,6 +24,10 @@ export interface Place extends PlaceWords {
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;
   undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
+  /** Deletes the backups that no rule and no reason keeps. Throws WrongInputError where no rules are set. */
+  prune(wanted: WantedPruning): Promise<PruneReport>;
+  /** What the rules keep of these backups, and why; null where none are set, or only the place itself can tell. */
+  whatIsKept(backups: readonly ListedBackup[]): Promise<RetentionPlan | null>;
 }
 
 /** How texts speak of a place. */
@@ -49,6 +56,11 @@ export interface WantedBackup {
 
 /** What a restore needs besides is read once, however often it is started. */
 export type RunOf<Choices> = (choices: Choices) => PlacedRun<RestoreResult>;
+
+export interface WantedPruning {
+  /** Says what would be deleted, and changes nothing. */
+  readonly dryRun: boolean;
+}
 
 export interface WantedUndo {
   readonly site: string | undefined;
