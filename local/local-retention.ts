@@ -5,7 +5,6 @@ import { readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import { WrongInputError } from '../core/errors.ts';
-import type { KeepRules } from '../core/model/keep.ts';
 import type { BackupDeleter } from '../core/ports/backup-deleter.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
@@ -64,10 +63,7 @@ export async function pruneLocally(options: LocalPruneOptions): Promise<PruneRep
 }
 
 /** What the rules in a folder's settings keep of its backups, and why; null where none are set. */
-export async function keptLocally(
-  directory: string,
-  listed: readonly ListedBackup[],
-): Promise<{ readonly rules: KeepRules; readonly plan: RetentionPlan } | null> {
+export async function keptLocally(directory: string, listed: readonly ListedBackup[]): Promise<RetentionPlan | null> {
   const { keep, undoDays } = await readFolderSettings(directory);
   if (keep === null) return null;
   const { backups, work } = openLocalStores(directory);
@@ -75,7 +71,7 @@ export async function keptLocally(
   const runs = new LocalRuns(work, clock);
   const services = { backups, work, clock, runs, undoDays, timeZone, watched: null };
   const { facts } = await gatherFacts(services, keep, null, listed);
-  return { rules: keep, plan: planRetention(facts) };
+  return planRetention(facts);
 }
 
 function noRules(directory: string): WrongInputError {
