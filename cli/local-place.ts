@@ -19,12 +19,6 @@ import type { PlacedRun } from './run-command.ts';
 import { RunLog } from './run-log.ts';
 import { thisPerson } from './this-person.ts';
 
-/** Of what has no progress to be shown. */
-function reporterInto(log: RunLog | undefined): Reporter {
-  const nothing = () => {};
-  return { planned: nothing, advanced: nothing, requested: nothing, event: (...event) => log?.event(...event) };
-}
-
 /** A folder, with this machine to run on. */
 export class LocalPlace implements Place {
   readonly name: string;
@@ -122,19 +116,27 @@ export class LocalPlace implements Place {
 
   async prune({ dryRun }: WantedPruning): Promise<PruneReport> {
     const { io, output } = this.#context;
-    const options = { directory: resolve(this.#directory), dryRun };
-    if (dryRun) return pruneLocally({ ...options, reporter: reporterInto(undefined) });
-    const log = new RunLog(this.#directory, new Date(io.now()), (message) => output.warn(message));
-    output.trace = { field: 'log', value: log.path };
+    let log: RunLog | undefined;
+    // Where it has nothing to tell, as in a dry run, it leaves no log.
+    const opened = () => {
+      log ??= new RunLog(this.#directory, new Date(io.now()), (message) => output.warn(message));
+      output.trace = { field: 'log', value: log.path };
+      return log;
+    };
+    const nothing = () => {};
+    const reporter: Reporter = {
+      ...{ planned: nothing, advanced: nothing, requested: nothing },
+      event: (...event) => opened().event(...event),
+    };
     try {
-      return await pruneLocally({ ...options, reporter: reporterInto(log) });
+      return await pruneLocally({ directory: this.#directory, dryRun, reporter });
     } finally {
-      log.close();
+      log?.close();
     }
   }
 
   async whatIsKept(backups: readonly ListedBackup[]): Promise<RetentionPlan | null> {
-    return keptLocally(resolve(this.#directory), backups);
+    return keptLocally(this.#directory, backups);
   }
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */

@@ -122,7 +122,7 @@ function listReport(place: Place, backups: readonly ListedBackup[], facts: Furth
   ];
   return paragraphs([
     table(columns, rows),
-    keptLines(place, facts, width),
+    keptLines(facts, width),
     suspiciousLines(facts),
     [...renamedLines(backups), ...copiedLines(facts)].join('\n'),
     lastLine(place, backups),
@@ -134,15 +134,11 @@ function statusOf({ name, manifest }: Extract<ListedBackup, { state: 'finished' 
 }
 
 /** Why each is kept, where rules are set, and which would go. */
-function keptLines({ words }: Place, facts: FurtherFacts, width: number): string {
-  const { kept } = facts;
+function keptLines({ kept }: FurtherFacts, width: number): string {
   if (!kept) return '';
   const rows = kept.decisions.map(({ name, reasons }) => ({
     backup: name,
-    reasons:
-      reasons.length > 0
-        ? reasons.map(reasonWords)
-        : [`no rule keeps it: the next ${shellCommand('prune', ...words)} deletes it`],
+    reasons: reasons.length > 0 ? reasons.map(reasonWords) : ['no rule keeps it: the next pruning deletes it'],
   }));
   return paragraphs([
     `Why each is kept:\n${keptTable(rows, width)}`,

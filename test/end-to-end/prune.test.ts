@@ -243,7 +243,7 @@ describe('what is no backup of ours', () => {
     expect(Object.fromEntries(report.kept.map(({ backup, reasons }) => [backup, reasons.join('; ')]))).toEqual({
       [copied.name]: 'copied here from another place',
       [damaged]: 'its manifest is damaged',
-      [names[2] ?? '']: 'newest of all schemas; one of the last 1',
+      [names[2] ?? '']: 'newest of all schemas; the last',
       [planted.name]: 'no record says that it was made here',
       [future.name]: 'its time lies in the future',
       'before the move': `renamed by somebody; it was ${names[0]}`,
