@@ -8,7 +8,9 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { RetentionPlan } from '../core/retention/plan-retention.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
+import { folderRuns } from '../local/folder-runs.ts';
 import { keptLocally, pruneLocally } from '../local/local-retention.ts';
+import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
@@ -27,6 +29,7 @@ export class LocalPlace implements Place {
   readonly newBackup: string;
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  readonly runs: LocalRuns;
   readonly #context: CommandContext;
   readonly #directory: string;
 
@@ -37,6 +40,7 @@ export class LocalPlace implements Place {
     this.newBackup = shellCommand('backup', ...this.words, '--site', 'site.json');
     this.backups = context.product.openBackups(directory);
     this.work = openLocalStores(directory).work;
+    this.runs = folderRuns(this.work);
     this.#context = context;
     this.#directory = directory;
   }
@@ -52,6 +56,10 @@ export class LocalPlace implements Place {
 
   async person(): Promise<string> {
     return thisPerson();
+  }
+
+  beginRun(executionId: string): Promise<() => Promise<void>> {
+    return this.runs.startHeartbeat(executionId);
   }
 
   async backUp({ schemas, activity, full, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {

@@ -63,7 +63,7 @@ async function furtherFacts(place: Place, backups: readonly ListedBackup[]): Pro
   for (const backup of backups) {
     if (backup.state !== 'finished') continue;
     suspicious.set(backup.name, await suspicionsOf(backup.manifest));
-    const record = await copiedHere(place.work, backup);
+    const record = await copiedHere(place.work, backup.manifest);
     if (record) copied.set(backup.name, record);
   }
   return { suspicious, copied, kept: await place.whatIsKept(backups) };

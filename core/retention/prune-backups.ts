@@ -49,8 +49,10 @@ export interface PruneReport {
 
 /** A function that has less is cut off before the next backup is gone: that is left to the next run. */
 const leastMilliseconds = 60_000;
-/** As many as S3 deletes with one request. */
-const keysAtOnce = 1_000;
+/** Of a folder of a million files not all go in one invocation of a function: the next one goes on with it. */
+const leastForMore = 30_000;
+/** S3 deletes 1,000 with one request, and takes some at once. */
+const keysAtOnce = 3_000;
 
 /**
  * Deletes the backups that no rule and no reason keeps, the oldest first, and folders that runs have left unfinished. Of each the
@@ -126,7 +128,13 @@ class Pruning {
     }
     await this.#deleter.delete([manifestKey(name)]);
     for (const prefix of [`${name}/manifest/`, `${name}/`]) {
-      for await (const keys of inBatches(services.backups.list(prefix))) await this.#deleter.delete(keys);
+      for await (const keys of inBatches(services.backups.list(prefix))) {
+        if (services.remainingMilliseconds() < leastForMore) {
+          await endPruning(services, held, 'deleting');
+          return this.#leave(name);
+        }
+        await this.#deleter.delete(keys);
+      }
     }
     await endPruning(services, held, 'deleted');
     services.reporter.event('info', 'backup.pruned', {

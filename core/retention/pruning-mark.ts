@@ -71,7 +71,7 @@ export async function announcePruning(
   }
 }
 
-/** Says how it ended. One that another run has taken over meanwhile, as it held this one for ended, is left to that. */
+/** Says how it ended; `deleting`: it did not, and whoever comes next goes on. One that another run has taken over meanwhile, as it held this one for ended, is left to that. */
 export async function endPruning(
   { work, clock }: Pick<Services, 'work' | 'clock'>,
   { backup, mark, version }: HeldMark,
@@ -79,7 +79,8 @@ export async function endPruning(
 ): Promise<void> {
   const at = new Date(clock.now()).toISOString();
   try {
-    await swapJson<PruningMark>(work, markKey(backup), { ...mark, state, at }, version);
+    const until = state === 'deleting' ? at : mark.until;
+    await swapJson<PruningMark>(work, markKey(backup), { ...mark, state, at, until }, version);
   } catch (error) {
     if (!(error instanceof VersionConflictError)) throw error;
   }
@@ -93,7 +94,7 @@ export async function isBeingPruned(services: MarkServices, backup: string): Pro
 
 async function isGoingOn({ runs, clock }: MarkServices, { state, holder, until }: PruningMark): Promise<boolean> {
   if (state !== 'deleting') return false;
-  if (holder.process === undefined) return clock.now() <= Date.parse(until);
+  if (holder.process === undefined) return clock.now() < Date.parse(until);
   return !(await runs.hasEnded(holder));
 }
 

@@ -231,7 +231,7 @@ describe('what is no backup of ours', () => {
       schemas: { FAC: [] },
       isRecorded: false,
     });
-    await recordCopied(stores.work, copied.name, copied.seal ?? '', { from: 's3://b', by: 'me', at: copied.startedAt });
+    await recordCopied(stores.work, copied, { from: 's3://b', by: 'me', at: copied.startedAt });
     const planted = await plantNight(stores, { startedAt: '2026-11-02T12:00:00Z', schemas: {}, isRecorded: false });
     const future = await plantNight(stores, { startedAt: '2027-11-02T12:00:00Z', schemas: {} });
     cpSync(join(directory, names[0] ?? ''), join(directory, 'before the move'), { recursive: true });
