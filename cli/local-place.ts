@@ -6,7 +6,7 @@ import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
-import type { RetentionPlan } from '../core/retention/plan-retention.ts';
+import { reasonWords } from '../core/retention/keep-reason.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
 import { folderRuns } from '../local/folder-runs.ts';
 import { keptLocally, pruneLocally } from '../local/local-retention.ts';
@@ -14,7 +14,7 @@ import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WantedUndo } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WantedUndo, WhatIsKept } from './place.ts';
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
@@ -143,8 +143,11 @@ export class LocalPlace implements Place {
     }
   }
 
-  async whatIsKept(backups: readonly ListedBackup[]): Promise<RetentionPlan | null> {
-    return keptLocally(this.#directory, backups);
+  async whatIsKept(backups: readonly ListedBackup[]): Promise<WhatIsKept | null> {
+    const plan = await keptLocally(this.#directory, backups);
+    if (!plan) return null;
+    const reasons = plan.decisions.map(({ name, reasons }) => [name, reasons.map(reasonWords)] as const);
+    return { reasons: new Map(reasons), heldBack: plan.heldBack };
   }
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */

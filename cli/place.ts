@@ -4,7 +4,6 @@ import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/r
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
-import type { RetentionPlan } from '../core/retention/plan-retention.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import type { RestoreRequest } from './restore-request.ts';
@@ -31,8 +30,8 @@ export interface Place extends PlaceWords {
   undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
   /** Deletes the backups that no rule and no reason keeps. Throws WrongInputError where no rules are set. */
   prune(wanted: WantedPruning): Promise<PruneReport>;
-  /** What the rules keep of these backups, and why; null where none are set, or only the place itself can tell. */
-  whatIsKept(backups: readonly ListedBackup[]): Promise<RetentionPlan | null>;
+  /** What is kept of these backups, and why; null where no rules are set. Throws what `prune` does. */
+  whatIsKept(backups: readonly ListedBackup[]): Promise<WhatIsKept | null>;
 }
 
 /** How texts speak of a place. */
@@ -65,6 +64,12 @@ export type RunOf<Choices> = (choices: Choices) => PlacedRun<RestoreResult>;
 export interface WantedPruning {
   /** Says what would be deleted, and changes nothing. */
   readonly dryRun: boolean;
+}
+
+export interface WhatIsKept {
+  /** Reasons in words by the names of backups; of one that pruning would delete there are none. */
+  readonly reasons: ReadonlyMap<string, readonly string[]>;
+  readonly heldBack: PruneReport['heldBack'];
 }
 
 export interface WantedUndo {

@@ -4,8 +4,6 @@ import { readSuspicious } from '../../core/backup/suspicious.ts';
 import { type ListedBackup, listBackups } from '../../core/backup-format/open-backup.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Suspicion } from '../../core/model/loss-alarm.ts';
-import { reasonWords } from '../../core/retention/keep-reason.ts';
-import type { RetentionPlan } from '../../core/retention/plan-retention.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { keptTable } from '../output/prune-report.ts';
@@ -13,7 +11,7 @@ import { readableSize } from '../output/readable.ts';
 import { paragraphs, section } from '../output/section.ts';
 import { shellCommand } from '../output/shell-command.ts';
 import { table } from '../output/table.ts';
-import type { Place } from '../place.ts';
+import type { Place, WhatIsKept } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
 
 const shownSuspicions = 20;
@@ -52,8 +50,8 @@ interface FurtherFacts {
   /** By name: what of it nobody has accepted, and where it was copied from. */
   readonly suspicious: ReadonlyMap<string, readonly Suspicion[]>;
   readonly copied: ReadonlyMap<string, CopiedRecord>;
-  /** Null where no rules are set, or the place alone can tell. */
-  readonly kept: RetentionPlan | null;
+  /** Null where no rules are set. */
+  readonly kept: WhatIsKept | null;
 }
 
 async function furtherFacts(place: Place, backups: readonly ListedBackup[]): Promise<FurtherFacts> {
@@ -71,7 +69,7 @@ async function furtherFacts(place: Place, backups: readonly ListedBackup[]): Pro
 
 /** Undefined where nobody can tell; of one that no rule keeps there are none. */
 function reasonsOf(name: string, { kept }: FurtherFacts): readonly string[] | undefined {
-  return kept?.decisions.find((one) => one.name === name)?.reasons.map(reasonWords);
+  return kept?.reasons.get(name);
 }
 
 function asDocument(backup: ListedBackup, facts: FurtherFacts) {
@@ -136,9 +134,9 @@ function statusOf({ name, manifest }: Extract<ListedBackup, { state: 'finished' 
 /** Why each is kept, where rules are set, and which would go. */
 function keptLines({ kept }: FurtherFacts, width: number): string {
   if (!kept) return '';
-  const rows = kept.decisions.map(({ name, reasons }) => ({
-    backup: name,
-    reasons: reasons.length > 0 ? reasons.map(reasonWords) : ['no rule keeps it: the next pruning deletes it'],
+  const rows = [...kept.reasons].map(([backup, reasons]) => ({
+    backup,
+    reasons: reasons.length > 0 ? reasons : ['no rule keeps it: the next pruning deletes it'],
   }));
   return paragraphs([
     `Why each is kept:\n${keptTable(rows, width)}`,
