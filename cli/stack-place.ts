@@ -4,13 +4,14 @@ import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/r
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { Ended } from '../deployed/execution-result.ts';
 import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedRestore } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
@@ -95,6 +96,14 @@ export class StackPlace implements Place {
         : `Undoing ${choices.undo} in ${this.name}`,
       start: async (surroundings) => this.#followRestore(await this.#stack.startUndo(choices), surroundings),
     });
+  }
+
+  async prune(_wanted: WantedPruning): Promise<PruneReport> {
+    throw new Error('to be written');
+  }
+
+  async whatIsKept(): Promise<null> {
+    return null;
   }
 
   /** A backup that was started elsewhere. */
