@@ -11,7 +11,7 @@ import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
@@ -98,12 +98,22 @@ export class StackPlace implements Place {
     });
   }
 
-  async prune(_wanted: WantedPruning): Promise<PruneReport> {
-    throw new Error('to be written');
+  prune({ dryRun }: WantedPruning): Promise<PruneReport> {
+    return this.#stack.prune({ dryRun });
   }
 
-  async whatIsKept(): Promise<null> {
-    return null;
+  /** The stack alone knows its rules, and sees locks and executions: it is asked. Who may not ask it gets its list all the same. */
+  async whatIsKept(): Promise<WhatIsKept | null> {
+    if (!this.#stack.isPruned) return null;
+    try {
+      const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
+      const reasons = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+      return { reasons: new Map([...reasons, ...deleted.map(({ backup }) => [backup, []] as const)]), heldBack };
+    } catch (error) {
+      if (!(error instanceof AwsRefusedError)) throw error;
+      this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
+      return null;
+    }
   }
 
   /** A backup that was started elsewhere. */
