@@ -14,21 +14,17 @@ export interface Match {
   readonly text: string;
 }
 
-interface Word {
-  readonly text: string;
-  readonly isIn: (text: string) => boolean;
-}
-
 /** What people look for: each word has to be somewhere in the object, in capitals or not, however much white space is in between. */
 export class SearchWords {
-  readonly #words: readonly Word[];
+  /** As words are compared. */
+  readonly #words: readonly string[];
 
   /** Throws WrongInputError where a word is empty. */
   constructor(words: readonly string[]) {
     this.#words = words.map((word) => {
       const text = folded(word);
       if (text === '') throw new WrongInputError('A word to find is empty.');
-      return { text, isIn: keyForm.test(text) ? wholeKeyIn(text) : (other: string) => other.includes(text) };
+      return text;
     });
   }
 
@@ -63,17 +59,17 @@ interface ShownValue {
   readonly texts: readonly string[];
 }
 
-function named({ text, isIn }: Word, object: ApiRecord): Match | undefined {
+function named(word: string, object: ApiRecord): Match | undefined {
   const key = textOf(object.objectKey) ?? '';
-  if (folded(key) === text) return { in: 'key', text: key };
+  if (folded(key) === word) return { in: 'key', text: key };
   const id: string = idOf(object);
-  if (folded(id) === text) return { in: 'id', text: id };
+  if (folded(id) === word) return { in: 'id', text: id };
   const label = textOf(object.label) ?? '';
-  return isIn(folded(label)) ? { in: 'label', text: label } : undefined;
+  return folded(label).includes(word) ? { in: 'label', text: label } : undefined;
 }
 
-function valued({ isIn }: Word, values: readonly ShownValue[]): Match | undefined {
-  const value = values.find(({ texts }) => texts.some(isIn));
+function valued(word: string, values: readonly ShownValue[]): Match | undefined {
+  const value = values.find(({ texts }) => texts.some((text) => text.includes(word)));
   return value && { in: 'value', attribute: value.attribute, text: value.shown };
 }
 
@@ -96,15 +92,6 @@ function shownValues(object: ApiRecord, attributes: ReadonlyMap<string, Attribut
 
 const isSame = (one: Match, other: Match) =>
   one.in === other.in && one.attribute === other.attribute && one.text === other.text;
-
-/** A word that has the form of a key is one: `CMDB-1` is not in `CMDB-11`. */
-const keyForm = /^[\p{L}\p{N}_]+-\d+$/u;
-
-function wholeKeyIn(key: string): (text: string) => boolean {
-  const escaped = key.replaceAll('-', '\\-');
-  const whole = new RegExp(`(?<![\\p{L}\\p{N}_-])${escaped}(?![\\p{L}\\p{N}_])`, 'u');
-  return (text) => whole.test(text);
-}
 
 /** As words are compared. */
 function folded(text: string): string {
