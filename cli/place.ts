@@ -1,8 +1,10 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import type { RestoreRequest } from './restore-request.ts';
 import type { PlacedRun } from './run-command.ts';
@@ -26,6 +28,10 @@ export interface Place extends PlaceWords {
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;
   undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
+  /** Deletes the backups that no rule and no reason keeps. Throws WrongInputError where no rules are set. */
+  prune(wanted: WantedPruning): Promise<PruneReport>;
+  /** What is kept of these backups, and why; null where no rules are set. Throws what `prune` does. */
+  whatIsKept(backups: readonly ListedBackup[]): Promise<WhatIsKept | null>;
 }
 
 /** How texts speak of a place. */
@@ -54,6 +60,17 @@ export interface WantedBackup {
 
 /** What a restore needs besides is read once, however often it is started. */
 export type RunOf<Choices> = (choices: Choices) => PlacedRun<RestoreResult>;
+
+export interface WantedPruning {
+  /** Says what would be deleted, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface WhatIsKept {
+  /** Reasons in words by the names of backups; of one that pruning would delete there are none. */
+  readonly reasons: ReadonlyMap<string, readonly string[]>;
+  readonly heldBack: PruneReport['heldBack'];
+}
 
 export interface WantedUndo {
   readonly site: string | undefined;

@@ -4,13 +4,14 @@ import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/r
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { Ended } from '../deployed/execution-result.ts';
 import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedRestore } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
@@ -95,6 +96,24 @@ export class StackPlace implements Place {
         : `Undoing ${choices.undo} in ${this.name}`,
       start: async (surroundings) => this.#followRestore(await this.#stack.startUndo(choices), surroundings),
     });
+  }
+
+  prune({ dryRun }: WantedPruning): Promise<PruneReport> {
+    return this.#stack.prune({ dryRun });
+  }
+
+  /** The stack alone knows its rules, and sees locks and executions: it is asked. Who may not ask it gets its list all the same. */
+  async whatIsKept(): Promise<WhatIsKept | null> {
+    if (!this.#stack.isPruned) return null;
+    try {
+      const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
+      const reasons = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+      return { reasons: new Map([...reasons, ...deleted.map(({ backup }) => [backup, []] as const)]), heldBack };
+    } catch (error) {
+      if (!(error instanceof AwsRefusedError)) throw error;
+      this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
+      return null;
+    }
   }
 
   /** A backup that was started elsewhere. */

@@ -9,6 +9,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
@@ -17,6 +18,7 @@ import { type Ended, resultOfExecution } from './execution-result.ts';
 import { type Execution, namedExecution, newestRunning } from './executions.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
 import { type ExecutionListener, followExecution } from './follow-execution.ts';
+import { pruneInStack } from './prune-in-stack.ts';
 import type { StackAddress } from './stack-clients.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';
 import { startExecution } from './start-execution.ts';
@@ -111,6 +113,16 @@ export class DeployedStack {
 
   check(): Promise<SetupReport> {
     return checkStack(this.#stack, this.#now());
+  }
+
+  /** Whether it was told which backups to keep, so that something in it may delete the others. */
+  get isPruned(): boolean {
+    return this.#stack.pruneFunction !== undefined;
+  }
+
+  /** Throws WrongInputError where it was not told what to keep. */
+  prune(input: { readonly dryRun: boolean }): Promise<PruneReport> {
+    return pruneInStack(this.#stack, input);
   }
 
   tryLogin(login: NewLogin, signal: AbortSignal): Promise<Workspace> {

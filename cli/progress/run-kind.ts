@@ -99,6 +99,21 @@ export const copyRunKind: RunKind = {
   missing: backupRunKind.missing,
 };
 
+/** A search through all backups. */
+export const findRunKind: RunKind = {
+  ...backupRunKind,
+  stages: [
+    {
+      stage: 'verification',
+      title: 'Search',
+      unit: objects,
+      due: 'to look through',
+      done: 'looked through',
+      isLast: true,
+    },
+  ],
+};
+
 export const restoreRunKind: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
   missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },

@@ -60,6 +60,12 @@ export class ExpectedObjects {
     return seen;
   }
 
+  /** Notes that an object is not alike, whatever its values say. */
+  differs(id: string): void {
+    const row = this.#rows.rowOf(id);
+    if (row !== undefined) this.#states[row] = states.indexOf('differs');
+  }
+
   seen(id: string): Seen | undefined {
     const row = this.#rows.rowOf(id);
     return row === undefined ? undefined : states[this.#states[row] ?? 0];

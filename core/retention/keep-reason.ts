@@ -52,7 +52,7 @@ export type KeepReason = RuleReason | BestReason | RestoreReason | OtherReason;
 export function reasonWords(reason: KeepReason): string {
   switch (reason.kind) {
     case 'last':
-      return `one of the last ${reason.period}${ofSchemas(reason)}`;
+      return `${reason.period === '1' ? 'the last' : `one of the last ${reason.period}`}${ofSchemas(reason)}`;
     case 'within':
       return `within ${reason.period} ${reason.period === '1' ? 'day' : 'days'}${ofSchemas(reason)}`;
     case 'daily':

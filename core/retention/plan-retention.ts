@@ -70,7 +70,8 @@ function reasonsOfItsOwn({ origin, writtenAs, lockedUntil, readers, restores }: 
   return [
     ...restores,
     ...[...new Set(readers)].map((what): KeepReason => ({ kind: 'read', what })),
-    ...(isOurs(origin) ? [] : [{ kind: origin }]),
+    // The name of one that was renamed tells no time, so its origin says nothing.
+    ...(isOurs(origin) || (writtenAs !== null && origin !== 'copied') ? [] : [{ kind: origin }]),
     ...(writtenAs === null ? [] : [{ kind: 'renamed' as const, writtenAs }]),
     ...(lockedUntil === null ? [] : [{ kind: 'locked' as const, until: lockedUntil }]),
   ];

@@ -45,6 +45,8 @@ export interface PruneReport {
   };
   /** What is to be deleted and was left, since there was no time for it, or another run deletes it now. */
   readonly left: readonly string[];
+  /** Whether there was no time for some of it: the next run goes on. */
+  readonly outOfTime: boolean;
 }
 
 /** A function that has less is cut off before the next backup is gone: that is left to the next run. */
@@ -87,6 +89,7 @@ export async function pruneBackups(
       deleted: leftovers,
     },
     left: pruning.left,
+    outOfTime: pruning.outOfTime,
   };
   if (!dryRun) {
     reporter.event('info', 'pruning.finished', {
@@ -101,6 +104,7 @@ class Pruning {
   /** Reasons that came up after the plan was made. */
   readonly found = new Map<string, readonly KeepReason[]>();
   readonly left: string[] = [];
+  outOfTime = false;
   readonly #services: PruneServices;
   readonly #deleter: BackupDeleter;
   readonly #input: PruneInput & { readonly keep: KeepRules };
@@ -117,7 +121,7 @@ class Pruning {
     const { dryRun, executionId, keep } = this.#input;
     const size = await sizeOf(services.backups, name);
     if (dryRun) return [{ backup: name, ...size }];
-    if (services.remainingMilliseconds() < leastMilliseconds) return this.#leave(name);
+    if (this.#hasLess(leastMilliseconds)) return this.#leave(name);
     const held = await announcePruning(services, name, { executionId, ...size });
     if (!held) return this.#leave(name);
     const reasons = await reasonsMeanwhile(services, name);
@@ -129,7 +133,7 @@ class Pruning {
     await this.#deleter.delete([manifestKey(name)]);
     for (const prefix of [`${name}/manifest/`, `${name}/`]) {
       for await (const keys of inBatches(services.backups.list(prefix))) {
-        if (services.remainingMilliseconds() < leastForMore) {
+        if (this.#hasLess(leastForMore)) {
           await endPruning(services, held, 'deleting');
           return this.#leave(name);
         }
@@ -147,6 +151,12 @@ class Pruning {
       notKeptBy: rulesInWords(keep),
     });
     return [{ backup: name, ...size }];
+  }
+
+  #hasLess(milliseconds: number): boolean {
+    const hasLess = this.#services.remainingMilliseconds() < milliseconds;
+    if (hasLess) this.outOfTime = true;
+    return hasLess;
   }
 
   #leave(name: string): [] {
