@@ -3,15 +3,16 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
-import type { WorkStore } from '../core/ports/work-store.ts';
+import { clearOldDiffs } from '../local/local-diff.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedRestore, WantedUndo } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedDiff, WantedRestore, WantedUndo } from './place.ts';
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
 import { thisPerson } from './this-person.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /** A folder, with this machine to run on. */
 export class LocalPlace implements Place {
@@ -20,7 +21,7 @@ export class LocalPlace implements Place {
   readonly fields: Readonly<Record<string, string>>;
   readonly newBackup: string;
   readonly backups: BackupStore;
-  readonly work: WorkStore;
+  readonly work: ReturnType<typeof openLocalStores>['work'];
   readonly #context: CommandContext;
   readonly #directory: string;
 
@@ -106,6 +107,18 @@ export class LocalPlace implements Place {
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),
     });
+  }
+
+  async diffLive({ site, ...wanted }: WantedDiff) {
+    const { product } = this.#context;
+    const directory = resolve(this.#directory);
+    const { settings } = await readSiteSettings(site, this.#sources());
+    return ({ reporter, signal }: WatchedSurroundings) =>
+      product.diffWithSite({ ...wanted, directory, settings, reporter, signal });
+  }
+
+  clearOldDiffs(now: number): Promise<void> {
+    return clearOldDiffs(this.work, now);
   }
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */

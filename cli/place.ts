@@ -1,10 +1,13 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { DiffFilters } from '../core/diff/diff-lines.ts';
+import type { LiveDiff } from '../core/diff/diff-with-site.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import type { RestoreRequest } from './restore-request.ts';
 import type { PlacedRun } from './run-command.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /**
  * Where backups lie and runs take place: a folder with this machine, or a stack in AWS. A command asks it, and does not care
@@ -21,6 +24,10 @@ export interface Place extends PlaceWords {
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;
   undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
+  /** The same of a comparison of a backup with its site as it is, which leaves its lines in the work store. */
+  diffLive(wanted: WantedDiff): Promise<(surroundings: WatchedSurroundings) => Promise<LiveDiff>>;
+  /** Removes what comparisons have left there and nobody needs any more. */
+  clearOldDiffs(now: number): Promise<void>;
 }
 
 /** How texts speak of a place. */
@@ -49,6 +56,14 @@ export interface WantedBackup {
 
 /** What a restore needs besides is read once, however often it is started. */
 export type RunOf<Choices> = (choices: Choices) => PlacedRun<RestoreResult>;
+
+export interface WantedDiff {
+  /** What it is to be called. */
+  readonly diff: string;
+  readonly backup: string;
+  readonly filters: DiffFilters;
+  readonly site: string | undefined;
+}
 
 export interface WantedUndo {
   readonly site: string | undefined;

@@ -82,7 +82,7 @@ export class ExpectedObjects {
   }
 
   takeUp(sight: string): void {
-    const read = Uint8Array.from(atob(sight), (character) => character.charCodeAt(0));
+    const read = bytesOfBase64(sight);
     if (read.length !== this.#count) {
       throw new RangeError(`${read.length} objects were expected before, and ${this.#count} are now.`);
     }
@@ -104,12 +104,12 @@ export class ExpectedObjects {
 }
 
 /** Documented ids are whole numbers. Any other is taken by 52 bits of its hash, as a number that no id is. */
-function keyOf(id: string): number {
+export function keyOf(id: string): number {
   if (/^(?:0|[1-9]\d{0,14})$/.test(id)) return Number(id);
   return -1 - Number.parseInt(createHash('sha256').update(id).digest('hex').slice(0, 13), 16);
 }
 
-function hashOf(key: number): number {
+export function hashOf(key: number): number {
   const low = (key % 0x1_0000_0000) | 0;
   const high = Math.floor(key / 0x1_0000_0000) | 0;
   const mixed = Math.imul(low ^ Math.imul(high, 0x85eb_ca6b), 0x9e37_79b1);
@@ -119,8 +119,10 @@ function hashOf(key: number): number {
 const wordsOf = (digest: string) =>
   Array.from({ length: digestWords }, (_, at) => Number.parseInt(digest.slice(at * 8, at * 8 + 8), 16));
 
-function base64(bytes: Uint8Array): string {
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(text);
 }
+
+export const bytesOfBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
