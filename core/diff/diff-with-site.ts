@@ -15,9 +15,10 @@ import { diffKeys } from './diff-keys.ts';
 import type { DiffFilters, DiffSummary } from './diff-lines.ts';
 import { type HiddenParts, hiddenParts } from './live/absence.ts';
 import { LiveComparison } from './live/live-comparison.ts';
+import { carryOut } from './live/live-phases.ts';
 import { beginning, type LiveProgress, type Phase, phases } from './live/live-progress.ts';
 import { liveSide } from './live/live-side.ts';
-import { carryOut } from './live/live-phases.ts';
+import { compareOne, schemaOfObject } from './live/one-object.ts';
 import { schemasAskedFor } from './live/schemas-asked-for.ts';
 import { unprovenSentences } from './live/value-lines.ts';
 import type { Side } from './side.ts';
@@ -67,6 +68,11 @@ export async function diffWithSite(services: Services, request: SiteDiffRequest)
   if (left) return answerOf(left, request.from + 1);
   const comparison = await openComparison(services, request);
   const { progress } = comparison;
+  const { object } = comparison.input.chosen;
+  if (object) {
+    await compareOne(comparison, object);
+    progress.phase = 'done';
+  }
   let phase: Phase | undefined = progress.phase === 'done' ? undefined : progress.phase;
   while (phase !== undefined && (await carryOut[phase](comparison))) {
     phase = phases[phases.indexOf(phase) + 1];
@@ -88,7 +94,9 @@ async function openComparison(services: Services, request: SiteDiffRequest): Pro
   const left = await backupSide(source);
   const reader = services.site.reader(workspace, services.budget);
   const progress: LiveProgress =
-    request.from === 0 ? { ...beginning } : { ...(await needJson<LiveProgress>(services.work, keys.progress(request.from))) };
+    request.from === 0
+      ? { ...beginning }
+      : { ...(await needJson<LiveProgress>(services.work, keys.progress(request.from))) };
   if (request.from === 0) {
     await writeJson<SiteFile>(services.work, keys.site, await readSite(reader, workspace, { manifest, left, request }));
   }
@@ -124,8 +132,10 @@ async function readSite(
   { workspaceId }: Workspace,
   { manifest, left, request }: { readonly manifest: Manifest; readonly left: Side; readonly request: SiteDiffRequest },
 ): Promise<SiteFile> {
+  const { object } = request.filters;
+  const ofObject = object === undefined ? undefined : await schemaOfObject(reader, object);
   const { existing, ...configuration } = await readLiveConfiguration(reader, workspaceId, (schemas) =>
-    schemasAskedFor(manifest, schemas, request.filters),
+    ofObject === undefined ? schemasAskedFor(manifest, schemas, request.filters) : new Set([ofObject]),
   );
   // The list of schemas may say less of each than it says of itself, which is what a backup has.
   const whole = new Map<string, LiveSchema>();

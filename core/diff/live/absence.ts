@@ -18,21 +18,34 @@ export interface HiddenParts {
 export async function hiddenParts(reader: AssetsReader, left: Side, live: LiveConfiguration): Promise<HiddenParts> {
   const shown = new Set(live.schemas.map(({ id }) => String(id)));
   const missing = left.schemas.filter(({ id }) => !shown.has(id));
-  const usage = missing.length === 0 ? undefined : await reader.usage();
+  const usage = missing.length === 0 ? undefined : await usageOf(reader);
   const schemas: Record<string, string> = {};
   for (const { id, key } of missing) {
     const isUsed = usage?.offered === true && usage.value.schemas.some((schema) => schema.id === id);
     if (isUsed || !(await isGone(reader, id as ObjectSchemaId))) {
       schemas[id] = `the site has the schema ${key} and does not show it to this login`;
+    } else if (!usage?.offered) {
+      schemas[id] = `the site does not tell this login of schemas that it may not see, of which ${key} may be one`;
     }
   }
   const types: Record<string, string> = {};
   for (const [id, { record, types: seen }] of live.existing) {
     const count = countIn(record, 'objectTypeCount');
     if (count <= seen.length) continue;
-    types[id] = `the site shows ${readableCount(seen.length)} of ${counted(count, 'object type')} of the schema to this login`;
+    types[id] =
+      `the site shows ${readableCount(seen.length)} of ${counted(count, 'object type')} of the schema to this login`;
   }
   return { schemas, types };
+}
+
+/** Administrators alone may read it. */
+async function usageOf(reader: AssetsReader): Promise<Offered<Usage>> {
+  try {
+    return await reader.usage();
+  } catch (error) {
+    if (error instanceof PermissionRefusedError) return { offered: false, reason: error.message };
+    throw error;
+  }
 }
 
 async function isGone(reader: AssetsReader, id: ObjectSchemaId): Promise<boolean> {
@@ -54,13 +67,18 @@ async function isGone(reader: AssetsReader, id: ObjectSchemaId): Promise<boolean
 export async function hiddenObjects(
   reader: AssetsReader,
   live: LiveConfiguration,
-  { schemaIds, swept, seen }: { readonly schemaIds: ReadonlySet<string>; readonly swept: ReadonlySet<string>; seen(typeId: string): number },
+  {
+    schemaIds,
+    swept,
+    seen,
+  }: { readonly schemaIds: ReadonlySet<string>; readonly swept: ReadonlySet<string>; seen(typeId: string): number },
 ): Promise<Readonly<Record<string, string>>> {
   const doubts: Record<string, string> = {};
   const asked = [...live.existing].filter(([id]) => schemaIds.has(id));
-  const usage: Offered<Usage> | undefined = asked.length === 0 ? undefined : await reader.usage();
+  if (asked.length === 0) return doubts;
+  const usage = await usageOf(reader);
   for (const [id, schema] of asked) {
-    const counts = await countAnew(reader, schema, usage ?? { offered: false, reason: '' });
+    const counts = await countAnew(reader, schema, usage);
     const { inTypes, inSchema } = hiddenIn(schema, counts, seen);
     for (const [typeId, of] of inTypes) if (swept.has(typeId)) doubts[`type ${typeId}`] = shownOf(of, 'of this type');
     const isWhole = schema.types.every((type) => swept.has(type.id));

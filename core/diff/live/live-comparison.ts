@@ -1,6 +1,6 @@
+import type { Manifest } from '../../backup-format/manifest.ts';
 import { DifferingObjects } from '../../comparison/differing-objects.ts';
 import { IdSet } from '../../comparison/id-set.ts';
-import type { Manifest } from '../../backup-format/manifest.ts';
 import type { ApiRecord } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
@@ -98,7 +98,9 @@ export class LiveComparison {
 
   #schemaKeys(type: SideType | undefined): readonly string[] {
     const id = type?.schema.id;
-    const [left, right] = [this.input.left, this.input.right].map(({ schemas }) => schemas.find((one) => one.id === id));
+    const [left, right] = [this.input.left, this.input.right].map(({ schemas }) =>
+      schemas.find((one) => one.id === id),
+    );
     return [left?.key, right?.key].filter((key) => key !== undefined);
   }
 

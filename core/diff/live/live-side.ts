@@ -5,6 +5,11 @@ import { type Absences, type Side, type SideIcon, type SideSchema, sideTypes } f
 
 /** The site as it is, as a side of a comparison. Of schemas whose inside was not read it has the names alone. */
 export function liveSide(name: string, live: LiveConfiguration, absences: Absences): Side {
+  const idsOf = (records: readonly JsonRecord[]) => new Set(records.map(({ id }) => textOf(id)));
+  const globals = { statusTypes: idsOf(live.globalStatusTypes), referenceTypes: idsOf(live.globalReferenceTypes) };
+  // A site may list those of no schema with those of each as well.
+  const own = (of: keyof typeof globals, records: readonly JsonRecord[] | undefined) =>
+    records?.filter(({ id }) => !globals[of].has(textOf(id)));
   const schemas = live.schemas.map((record): SideSchema => {
     const id: string = idOf(record);
     const key = textOf(record.objectSchemaKey) ?? id;
@@ -15,8 +20,8 @@ export function liveSide(name: string, live: LiveConfiguration, absences: Absenc
       ...{ id, key, name: textOf(record.name) ?? '', record: inside?.record ?? record },
       properties: inside?.properties,
       types: sideTypes({ id, key }, records, (typeId) => attributes.get(typeId)),
-      statusTypes: inside?.statusTypes,
-      referenceTypes: inside?.referenceTypes,
+      statusTypes: own('statusTypes', inside?.statusTypes),
+      referenceTypes: own('referenceTypes', inside?.referenceTypes),
     };
   });
   return {

@@ -12,7 +12,9 @@ export function schemasAskedFor(
   const asked = schemas.filter(({ id, objectSchemaKey }) => {
     const before = left.get(String(id));
     if (before === undefined && options.objectSchemaKeys !== null) return false;
-    return keys === undefined || [before, textOf(objectSchemaKey)].some((key) => key !== undefined && keys.includes(key));
+    return (
+      keys === undefined || [before, textOf(objectSchemaKey)].some((key) => key !== undefined && keys.includes(key))
+    );
   });
   return new Set(asked.map(({ id }) => String(id)));
 }

@@ -32,9 +32,7 @@ export async function tellDiffering(comparison: LiveComparison): Promise<boolean
       const before = { object: stored.get(id) ?? unread(id), type: leftType };
       const object = there.get(number);
       if (left.expected.seen(id) === 'unseen') {
-        const why = comparison.doubtOf(leftType);
-        if (why === undefined) await tell(comparison, objectLines, before, undefined);
-        else addUnproven(progress, { where: fullPath(leftType), why }, textOf(before.object.objectKey) ?? id);
+        await tellAbsence(comparison, objectLines, before);
         continue;
       }
       const after = object && { object, type: typeOfId(comparison.rightTypes, typeIdOf(object) ?? typeId) };
@@ -43,6 +41,17 @@ export async function tellDiffering(comparison: LiveComparison): Promise<boolean
     }
   }
   return true;
+}
+
+/** Tells of an object that the site does not show: it is gone, or nobody knows. */
+export async function tellAbsence(
+  comparison: LiveComparison,
+  objectLines: ObjectComparison,
+  { object, type }: Placed,
+): Promise<void> {
+  const why = comparison.doubtOf(type);
+  if (why === undefined) await tell(comparison, objectLines, { object, type }, undefined);
+  else addUnproven(comparison.progress, { where: fullPath(type), why }, textOf(object.objectKey) ?? idOf(object));
 }
 
 /** Tells of the objects that the site has and the backup has not. True at the end. */
@@ -98,7 +107,7 @@ function addUnproven(
 }
 
 /** One that was made after the site's configuration was read has no name that we know. */
-function typeOfId(types: ReadonlyMap<string, SideType>, id: string): SideType {
+export function typeOfId(types: ReadonlyMap<string, SideType>, id: string): SideType {
   return (
     types.get(id) ?? {
       ...{ id, name: id, path: id, parentId: undefined, schema: { id: '', key: '' } },
