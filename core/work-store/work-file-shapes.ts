@@ -228,7 +228,11 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
 
   [
     'diffs/*/site.json',
-    fields({ configuration: fields({ schemas: records }), existing: listOf(tuple(text, fields({}))), hidden: fields({}) }),
+    fields({
+      configuration: fields({ schemas: records }),
+      existing: listOf(tuple(text, fields({}))),
+      hidden: fields({}),
+    }),
   ],
   ['diffs/*/expected/part-*.json', fields({ objects: listOf(number), ids: listOf(text), digests: listOf(text) })],
   ['diffs/*/progress/*.json', fields({ phase: text, at: number, sight: text, files: listOf(text) })],
