@@ -1,6 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
-import type { LiveDiff, SiteDiffAnswer, SiteDiffRequest } from '../core/diff/diff-with-site.ts';
+import type { LiveDiff, SiteDiffAnswer, SiteDiffRequest } from '../core/diff/site-diff.ts';
 import { ExecutionFailedError } from '../core/errors.ts';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';

@@ -1,6 +1,7 @@
 import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { allDiffs } from '../core/diff/diff-keys.ts';
-import { diffWithSite, type LiveDiff, type SiteDiffRequest } from '../core/diff/diff-with-site.ts';
+import { diffWithSite } from '../core/diff/diff-with-site.ts';
+import type { LiveDiff, SiteDiffRequest } from '../core/diff/site-diff.ts';
 import { diffDays } from '../core/model/diff-days.ts';
 import { type LocalOptions, withLocalExecution } from './local-execution.ts';
 

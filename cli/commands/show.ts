@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { copiedHere } from '../../core/backup/copied-records.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
@@ -21,8 +22,10 @@ export function showCommand(context: CommandContext): Command {
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
-      if (context.output.isJson) context.output.document('backup', { backup: name, folder, manifest });
-      else context.output.print(backupDetails(manifest, place));
+      const copied = await copiedHere(place.work, manifest);
+      if (context.output.isJson) {
+        context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest });
+      } else context.output.print(backupDetails(manifest, place, copied));
       context.end(0);
     });
 }

@@ -1,3 +1,4 @@
+import type { CopiedRecord } from '../../core/backup/copied-records.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
@@ -13,10 +14,10 @@ const shownGaps = 100;
 const shownNotices = 100;
 
 /** All about one backup that its manifest says. */
-export function backupDetails(manifest: Manifest, place: PlaceWords): string {
+export function backupDetails(manifest: Manifest, place: PlaceWords, copied?: CopiedRecord): string {
   return paragraphs([
     `Backup ${manifest.name}`,
-    origin(manifest, place),
+    origin(manifest, place, copied),
     typeTable(manifest),
     amounts(manifest),
     passedOver(manifest),
@@ -28,6 +29,7 @@ export function backupDetails(manifest: Manifest, place: PlaceWords): string {
 function origin(
   { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
   place: PlaceWords,
+  copied: CopiedRecord | undefined,
 ): string {
   const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
   return facts([
@@ -40,7 +42,13 @@ function origin(
     ['Written by', `${writtenBy}, format ${format} ${formatVersion}`],
     ['Folder', place.addressOfBackup(name)],
     ...(writtenAs === undefined ? [] : [['Renamed', `it was written as ${writtenAs}`] as const]),
+    ...(copied ? [['Copied', copiedWords(copied)] as const] : []),
   ]);
+}
+
+/** Of a backup that came from another place. */
+export function copiedWords({ from, by, at }: CopiedRecord): string {
+  return `from ${from} on ${readableMoment(at)}, by ${by}`;
 }
 
 function typeTable({ schemas }: Manifest): string {

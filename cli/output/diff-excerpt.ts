@@ -26,7 +26,7 @@ export class DiffExcerpt {
   isCut = false;
 
   add(line: DiffLine): void {
-    if (line.kind === 'object') this.#add(this.objects, placeOf(line), line.change, () => this.#objectText(line));
+    if (line.kind === 'object') this.#add(this.objects, placeName(line), line.change, () => this.#objectText(line));
     else this.#add(this.configuration, line.schema, line.change, () => this.#configurationText(line));
   }
 
@@ -97,5 +97,5 @@ const nothingShown = (): ShownPlace => {
 };
 
 /** What a place of objects goes by. */
-export const placeOf = ({ schema, type }: { readonly schema: string; readonly type: string }) =>
+export const placeName = ({ schema, type }: { readonly schema: string; readonly type: string }) =>
   JSON.stringify([schema, type]);

@@ -1,7 +1,7 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Change, DiffSummary, TypeCounts } from '../../core/diff/diff-lines.ts';
 import { harmless } from '../../core/harmless.ts';
-import { type DiffExcerpt, placeOf, type ShownPlace } from './diff-excerpt.ts';
+import { type DiffExcerpt, placeName, type ShownPlace } from './diff-excerpt.ts';
 import { paragraphs, section } from './section.ts';
 import { facts, table } from './table.ts';
 
@@ -14,7 +14,7 @@ export function diffReport(summary: DiffSummary, excerpt: DiffExcerpt, rest: str
     .toSorted(([one], [other]) => (one ?? '').localeCompare(other ?? ''))
     .map(([schema, place]) => placeText(`Configuration${schema === null ? '' : ` of ${harmless(schema)}`}`, place));
   const objects = summary.objects.flatMap((counts) => {
-    const place = excerpt.objects.get(placeOf(counts));
+    const place = excerpt.objects.get(placeName(counts));
     return place ? [placeText(`${harmless(counts.schema)}, ${harmless(counts.type)}`, place)] : [];
   });
   return paragraphs([

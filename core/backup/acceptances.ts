@@ -25,7 +25,7 @@ interface AcceptedFile {
 }
 
 /** One file for each site, which no step of a run writes. */
-const acceptedKey = (workspaceId: string) => `accepted/${workspaceId}.json`;
+export const acceptedKey = (workspaceId: string) => `accepted/${workspaceId}.json`;
 
 /**
  * Notes that what a backup's account does not see is meant so: of one object type, or all that it does not see. Gives what was

@@ -1,5 +1,5 @@
 import type { ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import { type ApiRecord, countIn } from '../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../ports/assets-reader.ts';
 import type { LiveSchema } from '../reading/live-configuration.ts';
 import { sideBySide } from '../side-by-side.ts';
@@ -29,8 +29,8 @@ export interface HiddenCounts {
 /** What the lists say that were read anyway. */
 export function countedByLists({ record, types }: LiveSchema, usage: Offered<Usage>): CountedSchema {
   return {
-    objects: Math.max(countIn(record, 'objectCount'), usageOf(usage, record)),
-    byType: new Map(types.map((type) => [type.id, countIn(type.record, 'objectCount')])),
+    objects: Math.max(countIn(record.objectCount) ?? 0, usageOf(usage, record)),
+    byType: new Map(types.map((type) => [type.id, countIn(type.record.objectCount) ?? 0])),
   };
 }
 
@@ -42,12 +42,14 @@ export async function countAnew(
 ): Promise<CountedSchema> {
   const id = String(record.id) as ObjectSchemaId;
   const schema = (await reader.objectSchemas()).find((one) => String(one.id) === id);
-  const byType = new Map((await reader.objectTypes(id)).map((type) => [String(type.id), countIn(type, 'objectCount')]));
+  const byType = new Map(
+    (await reader.objectTypes(id)).map((type) => [String(type.id), countIn(type.objectCount) ?? 0]),
+  );
   await sideBySide(types, inFlight, async (type) => {
     const found = await reader.countObjects({ objectTypeId: type.id as ObjectTypeId });
     byType.set(type.id, Math.max(found, byType.get(type.id) ?? 0));
   });
-  const objects = Math.max(schema ? countIn(schema, 'objectCount') : 0, usageOf(usage, record));
+  const objects = Math.max(schema ? (countIn(schema.objectCount) ?? 0) : 0, usageOf(usage, record));
   return { objects, byType };
 }
 
@@ -86,9 +88,4 @@ function withChildren(id: string, types: LiveSchema['types']): string[] {
 function usageOf(usage: Offered<Usage>, { id }: ApiRecord): number {
   const known = usage.offered ? usage.value.schemas.find((schema) => schema.id === String(id)) : undefined;
   return known?.objects ?? 0;
-}
-
-export function countIn(record: ApiRecord, field: 'objectCount' | 'objectTypeCount'): number {
-  const count = Number(textOf(record[field]));
-  return Number.isFinite(count) ? count : 0;
 }

@@ -6,9 +6,15 @@ import { fullPath, type Side, type SideType, typesOf } from './side.ts';
 export interface Chosen {
   readonly schemas: ReadonlySet<string> | undefined;
   readonly type: string | undefined;
-  /** The id; `text` as it was asked for. */
-  readonly object: { readonly id: string; readonly text: string } | undefined;
+  readonly object: ChosenObject | undefined;
   readonly attributes: ReadonlySet<string> | undefined;
+}
+
+/** An object by its id; asked for by its key, also the key of the schema in which it has to be on one of the sides. */
+export interface ChosenObject {
+  readonly id: string;
+  readonly schemaKey: string | undefined;
+  readonly text: string;
 }
 
 /** Ids of what the filters name, on either side. Throws WrongInputError where one names nothing, or several types. */
@@ -64,12 +70,12 @@ function typeNamed(text: string, types: readonly SideType[], sides: readonly Sid
 }
 
 /** The number in a key is the object's id (reference, section 0). */
-function objectNamed(text: string, sides: readonly Side[]): { id: string; text: string } {
-  if (/^\d+$/.test(text)) return { id: text, text };
-  const [, key, id] = /^(.+)-(\d+)$/.exec(text) ?? [];
-  const isKnown = sides.some(({ schemas }) => schemas.some((schema) => schema.key === key));
+function objectNamed(text: string, sides: readonly Side[]): ChosenObject {
+  if (/^\d+$/.test(text)) return { id: text, schemaKey: undefined, text };
+  const [, schemaKey, id] = /^(.+)-(\d+)$/.exec(text) ?? [];
+  const isKnown = sides.some(({ schemas }) => schemas.some((schema) => schema.key === schemaKey));
   if (id === undefined || !isKnown) throw noSuchObject(text, sides);
-  return { id, text };
+  return { id, schemaKey, text };
 }
 
 /** Of an object that was asked for, when all of both sides are known. */

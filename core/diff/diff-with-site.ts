@@ -9,44 +9,21 @@ import { BackupSource } from '../reading/backup-source.ts';
 import { type LiveConfiguration, type LiveSchema, readLiveConfiguration } from '../reading/live-configuration.ts';
 import { Deadline } from '../runs/deadline.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
-import { backupSide } from './backup-side.ts';
+import { BackupAbsences } from './backup-absences.ts';
 import { chosenBy } from './chosen.ts';
 import { diffKeys } from './diff-keys.ts';
-import type { DiffFilters, DiffSummary } from './diff-lines.ts';
+import type { DiffSummary } from './diff-lines.ts';
 import { type HiddenParts, hiddenParts } from './live/absence.ts';
 import { LiveComparison } from './live/live-comparison.ts';
 import { carryOut } from './live/live-phases.ts';
-import { beginning, type LiveProgress, type Phase, phases } from './live/live-progress.ts';
+import { atFirst, type LiveProgress, type Phase, phases } from './live/live-progress.ts';
 import { liveSide } from './live/live-side.ts';
 import { compareOne, schemaOfObject } from './live/one-object.ts';
 import { schemasAskedFor } from './live/schemas-asked-for.ts';
 import { unprovenSentences } from './live/value-lines.ts';
 import type { Side } from './side.ts';
-
-/** Asks for a comparison of a backup with its site as it is; the same again with `from` goes on. */
-export interface SiteDiffRequest {
-  /** Name of this comparison: its files lie below `diffs/<name>/` in the work store. */
-  readonly diff: string;
-  readonly backup: string;
-  readonly filters: DiffFilters;
-  /** Where to go on: the `next` of the answer before, 0 at first. */
-  readonly from: number;
-}
-
-export interface SiteDiffAnswer {
-  /** Null at the end. */
-  readonly next: number | null;
-  /** Objects of the site that were compared so far, and how many there are, as far as that is known. */
-  readonly compared: number;
-  readonly expected: number;
-  /** At the end. */
-  readonly summary: DiffSummary | null;
-  /** Keys in the work store of the lines so far: a `DiffLine` each, values and all. */
-  readonly files: readonly string[];
-}
-
-/** A comparison that has come to its end. */
-export type LiveDiff = { readonly summary: DiffSummary } & Pick<SiteDiffAnswer, 'files'>;
+import type { SiteDiffAnswer, SiteDiffRequest } from './site-diff.ts';
+import { storedSide } from './stored-side.ts';
 
 /** The site's configuration as the first invocation has read it, and what of it may be hidden: the others go by the same. */
 interface SiteFile {
@@ -91,11 +68,13 @@ async function openComparison(services: Services, request: SiteDiffRequest): Pro
   const workspace = await services.site.discover();
   checkSite(manifest, workspace);
   const source = await BackupSource.open(services.backups, manifest);
-  const left = await backupSide(source);
+  // What somebody has accepted of the backup may have come to be seen since.
+  const absences = new BackupAbsences(manifest, { ...manifest, notices: [] });
+  const left = await storedSide(source, absences, new Map());
   const reader = services.site.reader(workspace, services.budget);
   const progress: LiveProgress =
     request.from === 0
-      ? { ...beginning }
+      ? { ...atFirst }
       : { ...(await needJson<LiveProgress>(services.work, keys.progress(request.from))) };
   if (request.from === 0) {
     await writeJson<SiteFile>(services.work, keys.site, await readSite(reader, workspace, { manifest, left, request }));

@@ -15,9 +15,13 @@ export const restoreStages = [
   'comparison',
 ] as const;
 
+/** What a copy is doing, likewise. */
+export const copyStages = ['source check', 'copying', 'copy check'] as const;
+
 export type BackupStage = (typeof backupStages)[number];
 export type RestoreStage = (typeof restoreStages)[number];
-export type Stage = BackupStage | RestoreStage;
+export type CopyStage = (typeof copyStages)[number];
+export type Stage = BackupStage | RestoreStage | CopyStage;
 
 /** Stable names of log events: saved queries and alarms are built on them, so a message may be reworded but these may not. */
 export type EventName =

@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -25,7 +26,7 @@ const longestRead = 8 * 86_400_000;
 
 /** Marks a backup as being read. To be awaited before its manifest is opened, and looked at again by nobody but pruning. */
 export async function beginReading(
-  { work, runs, clock }: Pick<Services, 'work' | 'runs' | 'clock'>,
+  { work, runs, clock }: Pick<Services, 'work' | 'runs'> & { readonly clock: Pick<Clock, 'now'> },
   backup: string,
   { executionId, what }: { readonly executionId: string; readonly what: BackupReader['what'] },
 ): Promise<void> {

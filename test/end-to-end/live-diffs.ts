@@ -1,5 +1,5 @@
 import type { DiffFilters, DiffLine } from '../../core/diff/diff-lines.ts';
-import type { LiveDiff } from '../../core/diff/diff-with-site.ts';
+import type { LiveDiff } from '../../core/diff/site-diff.ts';
 import { needLines } from '../../core/work-store/json-file.ts';
 import { diffWithSiteLocally, type LocalDiffOptions } from '../../local/local-diff.ts';
 import { openLocalStores } from '../../local/local-stores.ts';

@@ -1,7 +1,8 @@
-import { countAnew, countIn, hiddenIn } from '../../comparison/hidden-counts.ts';
+import { countAnew, hiddenIn } from '../../comparison/hidden-counts.ts';
 import { counted, readableCount } from '../../counted.ts';
 import { NotFoundError, PermissionRefusedError } from '../../errors.ts';
 import type { ObjectSchemaId } from '../../model/ids.ts';
+import { countIn } from '../../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { Side } from '../side.ts';
@@ -30,7 +31,7 @@ export async function hiddenParts(reader: AssetsReader, left: Side, live: LiveCo
   }
   const types: Record<string, string> = {};
   for (const [id, { record, types: seen }] of live.existing) {
-    const count = countIn(record, 'objectTypeCount');
+    const count = countIn(record.objectTypeCount) ?? 0;
     if (count <= seen.length) continue;
     types[id] =
       `the site shows ${readableCount(seen.length)} of ${counted(count, 'object type')} of the schema to this login`;

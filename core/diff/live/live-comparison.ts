@@ -1,6 +1,6 @@
 import type { Manifest } from '../../backup-format/manifest.ts';
 import { DifferingObjects } from '../../comparison/differing-objects.ts';
-import { IdSet } from '../../comparison/id-set.ts';
+import { IdRows } from '../../comparison/id-rows.ts';
 import type { ApiRecord } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
@@ -11,10 +11,10 @@ import type { Shard } from '../../reading/stored-objects.ts';
 import type { Deadline } from '../../runs/deadline.ts';
 import { type Chosen, isChosenPlace } from '../chosen.ts';
 import type { diffKeys } from '../diff-keys.ts';
-import type { SiteDiffRequest } from '../diff-with-site.ts';
 import { type Side, type SideType, typesOf } from '../side.ts';
+import type { SiteDiffRequest } from '../site-diff.ts';
+import { BackupObjects, sightDigest } from './backup-objects.ts';
 import { FoundLines } from './found-lines.ts';
-import { LeftObjects, sightDigest } from './left-objects.ts';
 import type { LiveProgress } from './live-progress.ts';
 
 export interface LiveInput {
@@ -44,8 +44,8 @@ export class LiveComparison {
   readonly rightTypes: ReadonlyMap<string, SideType>;
   /** Of all attributes that either side has, those that the site makes left out. */
   readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
-  #left: LeftObjects | undefined;
-  #newcomers: IdSet | undefined;
+  #left: BackupObjects | undefined;
+  #newcomers: IdRows | undefined;
 
   constructor(input: LiveInput) {
     const { services, request, keys, source, left, right, progress } = input;
@@ -109,18 +109,18 @@ export class LiveComparison {
   }
 
   /** When they have been read. */
-  async left(): Promise<LeftObjects> {
+  async left(): Promise<BackupObjects> {
     if (!this.#left) {
       const { services, keys, progress } = this.input;
       const objects = this.objectsInBackup;
-      this.#left = await LeftObjects.load(services.work, keys, { parts: progress.parts, objects });
+      this.#left = await BackupObjects.load(services.work, keys, { parts: progress.parts, objects });
       if (progress.sight !== '') this.#left.expected.takeUp(progress.sight);
     }
     return this.#left;
   }
 
-  get newcomers(): IdSet {
-    this.#newcomers ??= IdSet.of(this.progress.newcomers);
+  get newcomers(): IdRows {
+    this.#newcomers ??= IdRows.of(this.progress.newcomers);
     return this.#newcomers;
   }
 

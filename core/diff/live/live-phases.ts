@@ -1,5 +1,5 @@
 import { hiddenObjects } from './absence.ts';
-import { leavePart, readLeft } from './left-objects.ts';
+import { leavePart, readLeft } from './backup-objects.ts';
 import type { LiveComparison } from './live-comparison.ts';
 import type { Phase } from './live-progress.ts';
 import { askForUnseen, sweepSite } from './sweep-site.ts';

@@ -43,7 +43,7 @@ export interface LiveProgress {
   summary: DiffSummary | null;
 }
 
-export const beginning: LiveProgress = {
+export const atFirst: LiveProgress = {
   phase: 'configuration',
   at: 0,
   parts: 0,

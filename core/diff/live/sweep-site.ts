@@ -25,7 +25,7 @@ export async function sweepSite(comparison: LiveComparison): Promise<boolean> {
         services.reporter.advanced('comparison', 1);
         if (seen === 'differs' && number !== undefined) differing.add(left.shardOf(number), number, object);
         // One that was moved meanwhile is shown in both types.
-        else if (!seen && newcomers.add(idOf(object))) differing.addUnplaced(object);
+        else if (!seen && newcomers.add(idOf(object)) !== undefined) differing.addUnplaced(object);
       },
       afterPage: () => differing.putAway(),
       onType: async (typeId, ids) => {

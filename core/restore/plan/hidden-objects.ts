@@ -2,11 +2,11 @@ import {
   type CountedSchema,
   countAnew,
   countedByLists,
-  countIn,
   type HiddenCounts,
   hiddenIn,
 } from '../../comparison/hidden-counts.ts';
 import { counted, readableCount } from '../../counted.ts';
+import { countIn } from '../../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
 import type { LiveConfiguration, LiveSchema } from '../../reading/live-configuration.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
@@ -122,7 +122,7 @@ function createsOf(
 export function hiddenTypes({ existing }: LiveConfiguration): Map<string, string> {
   return new Map(
     [...existing].flatMap(([id, { record, types }]) => {
-      const count = countIn(record, 'objectTypeCount');
+      const count = countIn(record.objectTypeCount) ?? 0;
       return count > types.length ? [[id, reasonOf(types.length, count, 'types')] as const] : [];
     }),
   );

@@ -71,7 +71,7 @@ export async function readLeft(
 }
 
 /** The backup's objects by number, in the order of its shards: no value is held. */
-export class LeftObjects {
+export class BackupObjects {
   readonly expected: ExpectedObjects;
   readonly #work: WorkStore;
   readonly #keys: ReturnType<typeof diffKeys>;
@@ -91,8 +91,8 @@ export class LeftObjects {
     work: WorkStore,
     keys: ReturnType<typeof diffKeys>,
     { parts, objects: capacity }: { readonly parts: number; readonly objects: number },
-  ): Promise<LeftObjects> {
-    const left = new LeftObjects(work, keys, capacity);
+  ): Promise<BackupObjects> {
+    const left = new BackupObjects(work, keys, capacity);
     for (let part = 1; part <= parts; part += 1) {
       const { objects, ids, digests } = await needJson<LeftPart>(work, keys.expected(part));
       const start = left.#starts.at(-1) ?? 0;
