@@ -173,7 +173,7 @@ describe('a run that misses something', () => {
     const second = await backUp(simulator, { directory: first.directory });
     expect(second.manifest?.notices.map(({ kind }) => kind)).toEqual(['schema-not-visible']);
     expect(second.manifest?.suspicions).toMatchObject([
-      { kind: 'schema-not-visible', schemaId: '2', before: 30, now: 0 },
+      { kind: 'schema-not-visible', schemaId: '2', before: 18, now: 0 },
     ]);
   });
 });

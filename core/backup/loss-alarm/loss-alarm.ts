@@ -1,8 +1,7 @@
-import { type ActivityLine, isActivityList, readActivityLines } from '../../backup-format/activity-list.ts';
-import { isAttributeList, type ListedAttribute, readListedAttributes } from '../../backup-format/attribute-list.ts';
-import { firstName } from '../../backup-format/keys.ts';
-import { readFileList } from '../../backup-format/list-files.ts';
-import type { Manifest, ManifestSchema, StoredFile } from '../../backup-format/manifest.ts';
+import { type ActivityLine, readActivityLines } from '../../backup-format/activity-list.ts';
+import { type ListedAttribute, readListedAttributes } from '../../backup-format/attribute-list.ts';
+import type { Manifest, ManifestSchema } from '../../backup-format/manifest.ts';
+import { ownLists } from '../../backup-format/own-lists.ts';
 import { DamagedBackupError } from '../../errors.ts';
 import type { Measure } from '../../model/loss-alarm.ts';
 import type { Gap, Notice } from '../../model/outcome.ts';
@@ -120,26 +119,10 @@ export class LossAlarm {
 }
 
 async function readLists(backups: BackupStore, measure: Manifest): Promise<MeasuredLists> {
-  const files = await listsOf(backups, measure);
+  const files = await ownLists(backups, measure);
   const attributes = new MeasuredAttributes();
   for await (const attribute of readListedAttributes(backups, measure, files)) attributes.expect(attribute);
   const values = new MeasuredValues(measure);
   for await (const line of readActivityLines(backups, measure, files)) values.expect(line);
   return { values, attributes };
-}
-
-/**
- * The files that list attributes and objects, as the lists of files name them: these from the last one back, since most of what
- * comes before are files of objects, of which there may be millions. Throws DamagedBackupError.
- */
-async function listsOf(backups: BackupStore, measure: Manifest): Promise<StoredFile[]> {
-  const found: StoredFile[] = [];
-  for (const list of measure.fileLists.toReversed()) {
-    const read = await readFileList(backups, measure, list);
-    if (read.problem !== undefined) throw new DamagedBackupError(`${list.key} ${read.problem}.`);
-    found.push(...read.files.filter(({ key }) => isActivityList(key) || isAttributeList(key)));
-    // It is the first that is named of all of them.
-    if (found.some(({ key }) => isAttributeList(key) && firstName(key).endsWith('-00001.jsonl'))) break;
-  }
-  return found;
 }
