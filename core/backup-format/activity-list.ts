@@ -25,6 +25,8 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
   readonly digest: string;
   /** Of its values alone (`objectDigest`), whatever its key and its times; of earlier nights there is none. */
   readonly values?: string;
+  /** Which file of its type holds it, from 0, where the type has several; of earlier nights nobody says. */
+  readonly shard?: number;
 }
 
 /** Whether a key is that of such a list. */

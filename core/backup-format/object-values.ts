@@ -8,6 +8,8 @@ export interface AttributeSays {
   readonly name: string;
   readonly kind: AttributeKind | undefined;
   readonly options?: ReadonlySet<string>;
+  /** Whether its values are the site's to make: when an object was created, by what key it goes. */
+  readonly isSystem?: boolean;
 }
 
 /** A reference from an object's attribute to another object, as it stands in the object's record. */

@@ -225,14 +225,7 @@ function storedList(backups: BackupStore, keyOf: (number: number) => string, str
 
 /** Finds out which references lead to an object of this backup, and lists those that do not. */
 async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally, strays: string[]) {
-  const typeOf = new Map<string, string>();
-  const twice: string[] = [];
-  for (const { typeId, key } of tally.indexes) {
-    for (const id of (await needJson<ShardIndex>(work, key)).ids) {
-      if (typeOf.has(id)) twice.push(id);
-      typeOf.set(id, typeId);
-    }
-  }
+  const { twice } = tally.objects;
   const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number), strays);
   let inside = 0;
   let outside = 0;
@@ -240,7 +233,7 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
     const index = await needJson<ShardIndex>(work, key);
     inside += index.inside;
     for (const [from, attribute, to] of index.references) {
-      if (typeOf.has(to)) inside += 1;
+      if (tally.objects.has(to)) inside += 1;
       else {
         outside += 1;
         const reference: OutsideReference = { from, attribute, to };

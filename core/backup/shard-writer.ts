@@ -9,10 +9,12 @@ import {
 } from '../backup-format/object-values.ts';
 import { recordDigest } from '../backup-format/record-digest.ts';
 import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
+import { objectDigest, valuesAsListed } from '../comparison/object-values.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
 import { isSelect, kindOfAttribute, optionsIn } from '../reading/attribute-kinds.ts';
+import { isSystem } from '../reading/stored-configuration.ts';
 import { idsIn } from '../reading/value.ts';
 import { writeJson } from '../work-store/json-file.ts';
 import { storeFile } from './store-file.ts';
@@ -42,6 +44,8 @@ interface Entry {
   readonly meta: Uint8Array;
   readonly readable: string;
   readonly digest: string;
+  /** Digest of the values alone. */
+  readonly valuesDigest: string;
   readonly values: number;
   readonly references: readonly ObjectReference[];
 }
@@ -50,7 +54,8 @@ interface Entry {
 export function saysOf(attribute: ApiRecord): AttributeSays {
   const kind = kindOfAttribute(attribute, undefined);
   const options = kind && isSelect(kind) && new Set(optionsIn(textOf(attribute.options) ?? ''));
-  return { name: textOf(attribute.name) ?? '', kind, ...(options && { options }) };
+  const name = textOf(attribute.name) ?? '';
+  return { name, kind, ...(options && { options }), ...(isSystem(attribute) && { isSystem: true }) };
 }
 
 /** Writes the objects of one type, each once, into shards. */
@@ -164,6 +169,7 @@ export class ShardWriter {
     const index: ShardIndex = {
       ids,
       digests: entries.map(([, entry]) => entry.digest),
+      values: entries.map(([, entry]) => entry.valuesDigest),
       references: references
         .filter(({ to }) => !inShard.has(to))
         .map(({ from, attributeId, to }) => [from, attributeId, to]),
@@ -189,6 +195,7 @@ export class ShardWriter {
       meta: new TextEncoder().encode(JSON.stringify(object)),
       readable: JSON.stringify(readableObject(object, this.#attributes)),
       digest: recordDigest(object, this.#attributes),
+      valuesDigest: objectDigest(valuesAsListed(object, this.#attributes)),
       values: countValues(object),
       references: referencesOf(object),
     };

@@ -9,6 +9,7 @@ import { readJson } from '../work-store/json-file.ts';
 import { ActivityTally } from './activity/tally-activity.ts';
 import { failureLimit, tooManyFailures } from './gaps.ts';
 import { groupedGaps } from './grouped-gaps.ts';
+import { IndexedObjects, type IndexOfShard, linesWithoutActivity } from './indexed-objects.ts';
 import {
   type BackupPlan,
   type ConfigurationRecord,
@@ -29,7 +30,7 @@ const noActivity: ActivityCounts = { read: 0, carried: 0, missing: 0, oldest: nu
 interface Sinks {
   onFile(file: StoredFile): Promise<void>;
   onAttribute(attribute: ListedAttribute): Promise<void>;
-  /** What the backup has of one object's activity. */
+  /** What the backup has of one object. */
   onActivity(line: ActivityLine): Promise<void>;
 }
 
@@ -41,7 +42,8 @@ export class Tally {
   schemas: readonly ManifestSchema[] = [];
   activity: Readonly<Record<ActivityKind, ActivityCounts>> = { history: noActivity, comments: noActivity };
   /** `ShardIndex` files of all stored objects. */
-  readonly indexes: { readonly typeId: string; readonly key: string }[] = [];
+  readonly indexes: IndexOfShard[] = [];
+  #objects: IndexedObjects | undefined;
   gaps: Gap[] = [];
   readonly notices: Notice[] = [];
   readonly notOffered: NotOffered[] = [];
@@ -79,9 +81,16 @@ export class Tally {
     for (const schema of plan.schemas) await this.#addSchema(schema);
     this.#tellOfImages();
     this.#settleNotOffered();
-    await this.#addActivity(plan);
+    this.#objects = await IndexedObjects.read(this.#work, this.indexes);
+    await this.#addActivity(plan, this.#objects);
     this.#checkFailures();
     this.gaps = groupedGaps(this.gaps);
+  }
+
+  /** Which objects are stored, once it has run. */
+  get objects(): IndexedObjects {
+    if (!this.#objects) throw new Error('Nothing was tallied yet.');
+    return this.#objects;
   }
 
   /** No single step may have failed often enough to stop, and yet all together did. */
@@ -147,7 +156,9 @@ export class Tally {
         objectTypeId: type.id,
       });
     }
-    for (const key of record?.indexes ?? []) this.indexes.push({ typeId: type.id, key });
+    for (const [at, key] of (record?.indexes ?? []).entries()) {
+      this.indexes.push({ typeId: type.id, key, shard: record?.indexes.length === 1 ? undefined : at });
+    }
     return {
       id: type.id,
       name: type.name,
@@ -160,10 +171,14 @@ export class Tally {
     };
   }
 
-  async #addActivity(plan: BackupPlan): Promise<void> {
+  async #addActivity(plan: BackupPlan, objects: IndexedObjects): Promise<void> {
+    const onLine = (line: ActivityLine) => this.#sinks.onActivity(objects.told(line));
+    if (!plan.options.activity) {
+      for await (const line of linesWithoutActivity(this.#work, plan.run.backup)) await onLine(line);
+    }
     const activity = new ActivityTally(this.#work, plan, {
       onRecord: (record) => this.#addRecord(record),
-      onLine: this.#sinks.onActivity,
+      onLine,
       onHole: (batch, place) => this.#addHole('activity', String(batch), place),
     });
     await activity.run();

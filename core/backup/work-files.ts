@@ -106,6 +106,8 @@ export interface ShardIndex {
   readonly ids: readonly string[];
   /** Of the objects as they are stored, in the order of `ids`: by these the next night knows what has changed. */
   readonly digests: readonly string[];
+  /** Of their values alone, in the same order; of 0.3.0 there are none. */
+  readonly values?: readonly string[];
   readonly references: readonly (readonly [string, string, string])[];
   /** References to objects of the same shard. */
   readonly inside: number;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AttributeSays } from '../backup-format/object-values.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
 import { type AttributeKind, kindOfAttribute, kindOfValue } from '../reading/attribute-kinds.ts';
@@ -36,6 +37,24 @@ export function comparableValues(
     if (texts.length > 0) values.set(id, texts);
   }
   return values;
+}
+
+/**
+ * The same of what stands in a backup, whatever its list of attributes lacks: a value of an attribute that is not listed is taken for
+ * what it looks like.
+ * @param attributes of the object's type, by their ids, as they were listed
+ */
+export function valuesAsListed(
+  object: ApiRecord,
+  attributes: ReadonlyMap<string, Pick<AttributeSays, 'kind' | 'isSystem'>>,
+): Map<string, string[]> {
+  const kinds = new Map<string, AttributeKind | undefined>();
+  for (const entry of recordsOf(object.attributes)) {
+    const id = textOf(entry.objectTypeAttributeId) ?? '';
+    const says = attributes.get(id);
+    if (!says?.isSystem) kinds.set(id, says?.kind);
+  }
+  return comparableValues(object, kinds);
 }
 
 /** A value of which the site gives nothing but what people see: it is compared by that. No value holds its first character. */

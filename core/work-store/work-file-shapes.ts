@@ -304,7 +304,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ],
   [
     'backups/*/objects/*.index-*.json',
-    fields({ ids: listOf(text), digests: listOf(text), references: listOf(tuple(text, text, text)), inside: number }),
+    fields({
+      ...{ ids: listOf(text), digests: listOf(text), values: maybe(listOf(text)) },
+      ...{ references: listOf(tuple(text, text, text)), inside: number },
+    }),
   ],
   [
     'backups/*/objects/*.json',
