@@ -43,38 +43,48 @@ export async function lostObjects(
   const places = new Map(
     scope.flatMap((schema) => schema.objectTypes.map((type) => [type.id, { schema, type }] as const)),
   );
-  const lost = new Map<string, { number: number; readonly ids: string[] }>();
+  const lost = new Map<string, { number: number; readonly first: Named[] }>();
   let listedBefore = 0;
-  for await (const { object, type } of readActivityLines(backups, before, await ownLists(backups, before))) {
+  for await (const { object, type, shard } of readActivityLines(backups, before, await ownLists(backups, before))) {
     listedBefore += 1;
     if (!places.has(type) || kept.numberOf(object) !== undefined) continue;
-    const ofType = lost.get(type) ?? { number: 0, ids: [] };
+    const ofType = lost.get(type) ?? { number: 0, first: [] };
     lost.set(type, ofType);
     ofType.number += 1;
-    if (ofType.ids.length < shown) ofType.ids.push(object);
+    if (ofType.first.length < shown) ofType.first.push({ id: object, shard });
   }
   if (listedBefore !== before.counts.objects) return undefined;
   const found: LostObjects[] = [];
-  for (const [typeId, { number, ids }] of lost) {
+  for (const [typeId, { number, first: named }] of lost) {
     const { schema, type } = places.get(typeId) as { schema: ManifestSchema; type: ManifestObjectType };
-    const first = await namesOf(backups, type, ids);
+    const first = await namesOf(backups, type, named);
     found.push({ schemaKey: schema.key, type: type.name, number, first });
   }
   return found;
 }
 
-async function namesOf(backups: BackupStore, { objectsMeta }: ManifestObjectType, ids: readonly string[]) {
+/** An object that is to be named, and which file of its type holds it, where the list says so. */
+interface Named {
+  readonly id: string;
+  readonly shard: number | undefined;
+}
+
+async function namesOf(backups: BackupStore, { objectsMeta }: ManifestObjectType, named: readonly Named[]) {
   const names = new Map<string, { key: string; label: string }>();
-  for (const key of objectsMeta) {
-    if (names.size === ids.length) break;
+  const sought = new Set(named.map(({ id }) => id));
+  const isKnown = named.every(({ shard }) => shard !== undefined);
+  const shards = new Set(named.map(({ shard }) => shard));
+  for (const [number, key] of objectsMeta.entries()) {
+    if (names.size === sought.size) break;
+    if (isKnown && !shards.has(number)) continue;
     const bytes = await backups.read(key).catch((error: unknown) => {
       if (error instanceof MissingKeyError) throw new DamagedBackupError(`${key} ${error.problem}.`);
       throw error;
     });
     for (const object of JSON.parse(new TextDecoder().decode(bytes)) as ApiRecord[]) {
       const id = idOf(object) as string;
-      if (ids.includes(id)) names.set(id, { key: textOf(object.objectKey) ?? id, label: textOf(object.label) ?? '' });
+      if (sought.has(id)) names.set(id, { key: textOf(object.objectKey) ?? id, label: textOf(object.label) ?? '' });
     }
   }
-  return ids.map((id) => names.get(id) ?? { key: id, label: '' });
+  return named.map(({ id }) => names.get(id) ?? { key: id, label: '' });
 }
