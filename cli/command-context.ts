@@ -12,7 +12,7 @@ import type { LocalUndoOptions } from '../local/local-undo.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
-import { addPlaceOptions } from './place-options.ts';
+import { addPlaceOptions, type PlaceKind } from './place-options.ts';
 
 /** What every command gets. A command's action ends by calling `end` with its exit code, or by throwing. */
 export interface CommandContext {
@@ -39,8 +39,7 @@ export interface CommandHelp {
   readonly summary: string;
   readonly description: string;
   readonly usage: string;
-  /** Where it may work: on this machine or with a stack, or only with a stack. */
-  readonly place: 'either' | 'stack';
+  readonly place: PlaceKind;
   /** What a person needs to know besides, before the examples. */
   readonly details?: string;
   readonly examples: readonly string[];

@@ -4,6 +4,8 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import { folderRuns } from '../local/folder-runs.ts';
+import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
@@ -21,6 +23,7 @@ export class LocalPlace implements Place {
   readonly newBackup: string;
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  readonly runs: LocalRuns;
   readonly #context: CommandContext;
   readonly #directory: string;
 
@@ -31,6 +34,7 @@ export class LocalPlace implements Place {
     this.newBackup = shellCommand('backup', ...this.words, '--site', 'site.json');
     this.backups = context.product.openBackups(directory);
     this.work = openLocalStores(directory).work;
+    this.runs = folderRuns(this.work);
     this.#context = context;
     this.#directory = directory;
   }
@@ -46,6 +50,10 @@ export class LocalPlace implements Place {
 
   async person(): Promise<string> {
     return thisPerson();
+  }
+
+  beginRun(executionId: string): Promise<() => Promise<void>> {
+    return this.runs.startHeartbeat(executionId);
   }
 
   async backUp({ schemas, activity, full, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {

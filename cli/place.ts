@@ -1,6 +1,7 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import type { RestoreRequest } from './restore-request.ts';
@@ -15,6 +16,10 @@ export interface Place extends PlaceWords {
   readonly fields: Readonly<Record<string, string>>;
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  /** What is known here of runs, also of this very command. */
+  readonly runs: RunRegistry;
+  /** Shows others that this process works here, until what it gives is called. Throws StorageError. */
+  beginRun(executionId: string): Promise<() => Promise<void>>;
   /** Who works here, as others may find out who it was. */
   person(): Promise<string>;
   /** Reads what a run needs besides, such as a login, and gives a run that only has to be started. */

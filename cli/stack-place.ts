@@ -2,6 +2,7 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { Ended } from '../deployed/execution-result.ts';
@@ -23,6 +24,7 @@ export class StackPlace implements Place {
   readonly newBackup: string;
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  readonly runs: RunRegistry;
   readonly #context: CommandContext;
   readonly #stack: DeployedStack;
 
@@ -33,6 +35,7 @@ export class StackPlace implements Place {
     this.newBackup = shellCommand('backup', ...words);
     this.backups = stack.backups;
     this.work = stack.work;
+    this.runs = stack.runs;
     this.#context = context;
     this.#stack = stack;
   }
@@ -48,6 +51,11 @@ export class StackPlace implements Place {
   /** AWS knows by the access key who it was, also afterwards: CloudTrail keeps it. */
   async person(): Promise<string> {
     return `${thisPerson()}, with the access key ${await this.#stack.accessKey()}`;
+  }
+
+  /** Nobody in AWS can ask this machine: what it marks counts until it is taken back, or stale. */
+  async beginRun(): Promise<() => Promise<void>> {
+    return async () => {};
   }
 
   async backUp({ schemas, activity, full }: WantedBackup): Promise<PlacedRun<BackupResult>> {

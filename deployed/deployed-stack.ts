@@ -7,10 +7,12 @@ import type { Workspace } from '../core/model/run.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
+import { CommandRuns } from './command-runs.ts';
 import { type Ended, resultOfExecution } from './execution-result.ts';
 import { type Execution, namedExecution, newestRunning } from './executions.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
@@ -35,6 +37,7 @@ export async function openStack(address: StackAddress, clock: Clock = systemCloc
 export class DeployedStack {
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  readonly runs: RunRegistry;
   readonly #stack: FoundStack;
   readonly #clock: Clock;
 
@@ -43,6 +46,7 @@ export class DeployedStack {
     this.#stack = stack;
     this.#clock = clock;
     this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket, owner: account });
+    this.runs = new CommandRuns(clients.stepFunctions);
     this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket, owner: account });
   }
 

@@ -71,3 +71,9 @@ export const stackOutputs = {
   /** Name of the nightly schedule, in its default group. */
   schedule: 'BackupSchedule',
 } as const;
+
+/** Keys of outputs that a stack has only where its settings ask for what they name. */
+export const optionalOutputs = {
+  /** Name of the function behind `assets-backup prune`, where `keep` is set. */
+  pruneFunction: 'PruneBackupsFunction',
+} as const;

@@ -4,13 +4,13 @@ import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * What finished backups leave behind, files of accounts and objects that restores were given, plans that wait for approval, and what
- * comparisons with a site have found.
+ * What finished backups leave behind, files of accounts and objects that restores were given, plans that wait for approval, what
+ * comparisons with a site have found, and marks of those who read backups, which count for eight days.
  * What restores wrote over has a time of its own. All else stays for ever: journals are
  * the map from old ids to new ones, without which a restore could make objects twice; a restore's own folder has its report,
  * and the lists by which the next one tells what a stopped one made; locks and marks of schedules are few.
  */
-const expiringPrefixes = ['backups/', 'users/', 'same/', 'plans/', 'diffs/'] as const;
+const expiringPrefixes = ['backups/', 'users/', 'same/', 'plans/', 'diffs/', 'readers/'] as const;
 
 export interface WorkBucketProps extends Pick<PrivateBucketProps, 'key'> {
   readonly settings: Pick<Settings, 'retention' | 'undoDays'>;

@@ -17,7 +17,7 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
 import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
-import { releaseSiteLockAtEnd } from '../core/runs/site-lock.ts';
+import { releaseRunAtEnd } from '../core/runs/release-run.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { type JsonValue, throughJson } from './interpreter/json.ts';
@@ -211,9 +211,9 @@ export class LocalExecution {
     return decorate ? decorate(services) : services;
   }
 
-  /** A run that was stopped has no state left that could release its site. */
+  /** A run that was stopped has no state left that could let go of what it holds. */
   async #release(opened: Json | undefined): Promise<void> {
     const output = opened as { readonly run?: Run | RestoreRun } | undefined;
-    if (output?.run) await releaseSiteLockAtEnd(this, output.run);
+    if (output?.run) await releaseRunAtEnd(this, output.run);
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { copiedHere } from '../../core/backup/copied-records.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
@@ -23,8 +24,10 @@ export function showCommand(context: CommandContext): Command {
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
       const losses = await readLosses(context, place, manifest);
-      if (context.output.isJson) context.output.document('backup', { backup: name, folder, manifest, ...losses });
-      else context.output.print(backupDetails(manifest, place, losses));
+      const copied = await copiedHere(place.work, manifest);
+      if (context.output.isJson) {
+        context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
+      } else context.output.print(backupDetails(manifest, place, { losses, copied }));
       context.end(0);
     });
 }

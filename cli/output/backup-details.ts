@@ -1,3 +1,4 @@
+import type { CopiedRecord } from '../../core/backup/copied-records.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Measure } from '../../core/model/loss-alarm.ts';
@@ -15,11 +16,15 @@ const shownGaps = 100;
 const shownNotices = 100;
 
 /** All about one backup that its manifest says. */
-export function backupDetails(manifest: Manifest, place: PlaceWords, losses: ShownLosses): string {
+export function backupDetails(
+  manifest: Manifest,
+  place: PlaceWords,
+  { losses, copied }: { readonly losses: ShownLosses; readonly copied: CopiedRecord | undefined },
+): string {
   const { suspicions } = losses;
   return paragraphs([
     `Backup ${manifest.name}`,
-    origin(manifest, place, losses),
+    origin(manifest, place, { losses, copied }),
     typeTable(manifest),
     amounts(manifest),
     measuredTable(manifest),
@@ -33,7 +38,7 @@ export function backupDetails(manifest: Manifest, place: PlaceWords, losses: Sho
 function origin(
   { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
   place: PlaceWords,
-  losses: ShownLosses,
+  { losses, copied }: Parameters<typeof backupDetails>[2],
 ): string {
   const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
   return facts([
@@ -46,7 +51,13 @@ function origin(
     ['Written by', `${writtenBy}, format ${format} ${formatVersion}`],
     ['Folder', place.addressOfBackup(name)],
     ...(writtenAs === undefined ? [] : [['Renamed', `it was written as ${writtenAs}`] as const]),
+    ...(copied ? [['Copied', copiedWords(copied)] as const] : []),
   ]);
+}
+
+/** Of a backup that came from another place. */
+export function copiedWords({ from, by, at }: CopiedRecord): string {
+  return `from ${from} on ${readableMoment(at)}, by ${by}`;
 }
 
 function typeTable({ schemas }: Manifest): string {

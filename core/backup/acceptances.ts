@@ -28,7 +28,7 @@ interface AcceptedFile {
 }
 
 /** One file for each site, which no step of a run writes. */
-const acceptedKey = (workspaceId: string) => `accepted/${workspaceId}.json`;
+export const acceptedKey = (workspaceId: string) => `accepted/${workspaceId}.json`;
 
 /** What is suspicious about backups of a site and was accepted. */
 export async function readAcceptedLosses(work: WorkStore, workspaceId: string): Promise<readonly LossAcceptance[]> {

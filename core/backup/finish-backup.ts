@@ -34,7 +34,7 @@ import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
 import { toldAsGone } from './gone-meanwhile.ts';
 import { LossAlarm } from './loss-alarm/loss-alarm.ts';
-import { objectsLost } from './loss-alarm/objects-lost.ts';
+import { lostSince } from './loss-alarm/lost-since.ts';
 import { NamedFiles } from './named-files.ts';
 import { missingWhereOffered, noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
@@ -171,7 +171,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     gaps: allGaps.length,
     counts: counts(manifest.status) ? 1 : 0,
     suspicions: manifest.suspicions.length,
-    ...objectsLost(manifest.measured),
+    ...lostSince(manifest.measured),
     oldestActivityDays: oldestActivityDays(manifest),
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,

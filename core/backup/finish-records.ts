@@ -57,7 +57,7 @@ export async function readOrigins(work: WorkStore): Promise<(finished: Finished,
     const newest = lastTimeIn(finished);
     if (!(newest <= now + clockTolerance)) return 'future';
     if ((await finishedBy(work, finished)) !== undefined) return 'recorded';
-    if (await copiedHere(work, finished)) return 'copied';
+    if (await copiedHere(work, finished.manifest)) return 'copied';
     return first === undefined || backupName(new Date(newest).toISOString()) < first ? 'older' : 'stranger';
   };
 }

@@ -34,6 +34,7 @@ export async function latestBackup(
   const originOf = await readOrigins(work);
   const lossesOf = await readSuspicious(work);
   const passed: string[] = [];
+  const copies: string[] = [];
   let last: Manifest | undefined;
   let before: Manifest | undefined;
   let elsewhere: Manifest | undefined;
@@ -45,12 +46,13 @@ export async function latestBackup(
       continue;
     }
     const { manifest } = listed;
+    const origin = await originOf(listed, now);
+    if (origin === 'copied') copies.push(name);
     // Its name is not the time at which it was made.
     if (manifest.writtenAs !== undefined) {
       if (!last) passed.push(`${name} does not count: it is ${manifest.writtenAs}, and its folder was renamed.`);
       continue;
     }
-    const origin = await originOf(listed, now);
     if (!isOurs(origin)) {
       if (!last) passed.push(`${name} is newer, and does not count: ${whyNot[origin]}.`);
       continue;
@@ -70,7 +72,7 @@ export async function latestBackup(
   }
   if (!last) {
     throw new NoSuchBackupError(
-      'There is no backup that counts: none is there whose configuration and objects are whole. `assets-backup list` names those that are there.',
+      `There is no backup that counts: ${noneCounts(copies)} \`assets-backup list\` names those that are there.`,
     );
   }
   const losses = lossSentences(last.name, await lossesOf(last), unsuspicious);
@@ -89,6 +91,13 @@ function lossSentences(name: string, losses: readonly Suspicion[], unsuspicious:
       ? `The last backup that is not suspicious is ${unsuspicious.name}.`
       : 'No backup before it that is of as much is without suspicion.',
   ];
+}
+
+/** @param copies names of whole backups that were copied here, the newest first */
+function noneCounts([newest, ...others]: readonly string[]): string {
+  if (newest === undefined) return 'none is there whose configuration and objects are whole.';
+  const more = others.length > 0 ? ` and ${counted(others.length, 'older one')} were` : ' was';
+  return `${newest}${more} copied here from another place, and what is \`latest\` there nobody can tell. Name it to use it.`;
 }
 
 const whyNot = {

@@ -72,6 +72,13 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'readers/*/*.json',
     fields({ holder, what: oneOf('restore', 'copy'), state: oneOf('reading', 'ended'), until: text }),
   ],
+  [
+    'pruning/*.json',
+    fields({
+      ...{ holder, state: oneOf('deleting', 'deleted', 'withdrawn'), at: text, until: text },
+      ...{ files: number, bytes: number },
+    }),
+  ],
   ['schedules/*.json', fields({ holder, backup: text })],
   [
     'accepted/*.json',

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { settingsFor } from '../end-to-end/local-run.ts';
 
@@ -56,6 +58,17 @@ export async function stackOutputs(): Promise<Readonly<Record<string, string>>> 
   return Object.fromEntries(
     (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
+}
+
+/** Deletes every version of every file, as whoever closes an account does. */
+export async function emptyBucket(Bucket: string): Promise<void> {
+  const client = createS3Client();
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    if (Versions.length + DeleteMarkers.length === 0) return;
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+      await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  }
 }
 
 /** Runs `assets-backup` as a person would, against the stack. */

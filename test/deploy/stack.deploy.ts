@@ -1,16 +1,19 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
 import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
 import type { BackupResult } from '../../core/backup/finish-backup.ts';
+import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
 import { runDeployedMachine } from './deployed-machine.ts';
-import { account, command, deployStack, must, siteFile, stackName } from './deployed-stack.ts';
+import { account, command, deployStack, emptyBucket, folder, must, siteFile, stackName } from './deployed-stack.ts';
 import { restoredObjects } from './restored-objects.ts';
 import { differentFiles, filesOf, filesOfLocalRun } from './stored-backup.ts';
 
@@ -19,14 +22,16 @@ let outputs: Readonly<Record<string, string>>;
 let source: Simulator;
 let target: Simulator;
 let other: Simulator;
+let fresh: Simulator;
 let backups: BackupStore;
 let work: S3WorkStore;
 let result: BackupResult;
 
 beforeAll(async () => {
   const site = awkwardSite();
-  [source, target, other] = await Promise.all([
+  [source, target, other, fresh] = await Promise.all([
     startSimulator({ site }),
+    startSimulator({ site: emptySiteLike(site) }),
     startSimulator({ site: emptySiteLike(site) }),
     startSimulator({ site: emptySiteLike(site) }),
   ]);
@@ -34,7 +39,7 @@ beforeAll(async () => {
   backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '', owner: account });
   work = new S3WorkStore({ client: createS3Client(), bucket: outputs.WorkBucket ?? '', owner: account });
 });
-afterAll(() => Promise.all([source, target, other].map((simulator) => simulator?.close())));
+afterAll(() => Promise.all([source, target, other, fresh].map((simulator) => simulator?.close())));
 
 describe('a stack without a login', () => {
   it('refuses a backup with the sentence that says what to do', async () => {
@@ -119,5 +124,49 @@ describe('a backup that the command starts', () => {
   it('leaves no lock that the next one would wait for', async () => {
     const { execution } = await runDeployedMachine(outputs.BackupStateMachine ?? '', {});
     expect(execution.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('a backup that is copied out, whose buckets are lost, and that is copied into a stack again', () => {
+  const copies = () => join(folder, 'copies');
+  const inStack = `stack:${stackName}`;
+
+  it('lies in a folder byte for byte, with what restores have made', async () => {
+    const ended = must(
+      await command('copy', result.backup, '--from', inStack, '--to', copies(), '--with-journals', '--json'),
+    );
+    expect(JSON.parse(ended.stdout)).toMatchObject({ there: 'nothing', journals: { left: 0 } });
+    expect((JSON.parse(ended.stdout) as CopyResult).journals.carried).toBeGreaterThan(4);
+    const there = openLocalStores(copies()).backups;
+    expect(differentFiles(await filesOf(there, result.backup), await filesOf(backups, result.backup))).toEqual([]);
+  });
+
+  it('goes into the emptied buckets by puts that only make new files, and is no recent backup there', async () => {
+    for (const bucket of [outputs.BackupsBucket, outputs.WorkBucket]) await emptyBucket(bucket ?? '');
+    expect((await command('verify', result.backup, ...onStack)).exitCode).toBe(10);
+
+    must(await command('copy', result.backup, '--from', copies(), '--to', inStack, '--with-journals'));
+
+    const there = openLocalStores(copies()).backups;
+    expect(differentFiles(await filesOf(backups, result.backup), await filesOf(there, result.backup))).toEqual([]);
+    must(await command('verify', result.backup, ...onStack));
+    const latest = await command('show', 'latest', ...onStack);
+    expect(latest).toMatchObject({ exitCode: 10, stderr: expect.stringContaining(`${result.backup} was copied here`) });
+  });
+
+  it('is restored from there by the machine, and the site is equal', async () => {
+    must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(fresh, 'fresh')));
+    const ended = await command('restore', result.backup, ...onStack, '--json');
+    expect([0, 3], `${ended.stdout}\n${ended.stderr}`).toContain(ended.exitCode);
+    const objects = await restoredObjects(work, JSON.parse(ended.stdout) as RestoreResult);
+    expect(compareSites(source.site, fresh.site, { objects, history: true })).toEqual([]);
+  });
+
+  it('makes nothing twice on a site that was restored into before the loss', async () => {
+    must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(other, 'other')));
+    const before = other.site.objects.size;
+    const { execution } = await runDeployedMachine(outputs.RestoreStateMachine ?? '', { folder: result.backup });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { created: 0, updated: 0, differences: 0 } });
+    expect(other.site.objects.size).toBe(before);
   });
 });

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../functions/environment.ts';
 import { eventMetrics } from '../../functions/runtime/event-metrics.ts';
-import { functionOf } from './rights.ts';
+import { functionOf, withKeep } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack();
+const template = synthesiseStack(withKeep);
 const alarms: Anything[] = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 const alarmPart = /\n## Alarms\n([\s\S]*?)\n## /.exec(runbook)?.[1] ?? '';
@@ -124,6 +124,28 @@ describe('the alarm for a missing backup', () => {
     expect(alarm.AlarmDescription).toContain('in the last 36 hours');
     const weekly = synthesiseStack({ schedule: 'cron(0 2 ? * SUN *)' });
     expect(JSON.stringify(resourcesOf(weekly, 'AWS::CloudWatch::Alarm'))).toContain('in the last 180 hours');
+  });
+});
+
+describe('the alarm for pruning', () => {
+  it('rings for a call that failed, was dropped or did not arrive, and for nothing else', () => {
+    const { id } = functionOf(template, 'prune-backups');
+    const [rule] = resourcesOf(template, 'AWS::Events::Rule').map(([ruleId]) => ruleId);
+    const alarm = alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith('Pruning failed'));
+    const watched = alarm.Metrics.filter((each: Anything) => each.MetricStat).map(
+      ({ MetricStat: { Metric, Stat } }: Anything) =>
+        `${Stat} ${Metric.Namespace} ${Metric.MetricName} ${Metric.Dimensions.map(({ Value }: Anything) => Value.Ref)}`,
+    );
+    expect(watched).toEqual([
+      `Sum AWS/Lambda Errors ${id}`,
+      `Sum AWS/Lambda AsyncEventsDropped ${id}`,
+      `Sum AWS/Events FailedInvocations ${rule}`,
+    ]);
+    expect(states(alarm, [undefined, 0, 1, undefined])).toEqual(['OK', 'OK', 'ALARM', 'OK']);
+  });
+
+  it('is not there where nothing is ever deleted', () => {
+    expect(JSON.stringify(resourcesOf(synthesiseStack(), 'AWS::CloudWatch::Alarm'))).not.toContain('Pruning');
   });
 });
 

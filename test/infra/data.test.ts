@@ -86,6 +86,8 @@ describe('the life cycle of backups', () => {
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
         NoncurrentVersionExpiration: { NoncurrentDays: 5 },
       },
+      // The marker of what pruning has deleted, once the last version behind it has gone.
+      { Status: 'Enabled', ExpiredObjectDeleteMarker: true },
     ]);
   });
 });
@@ -102,6 +104,8 @@ describe('the life cycle of work', () => {
       ['users/', 20],
       ['same/', 20],
       ['plans/', 20],
+      ['diffs/', 20],
+      ['readers/', 20],
       ['before-images/', 30],
     ]);
   });

@@ -1,8 +1,8 @@
 import { counted, readableCount } from '../../counted.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
 import { acceptedSince } from './accepted-losses.ts';
+import type { AgainstMeasure } from './against-measure.ts';
 import { hiddenIn } from './compared-schemas.ts';
-import type { AgainstMeasure } from './judge-losses.ts';
 import { reaches } from './threshold.ts';
 
 /**

@@ -1,10 +1,7 @@
 import type { ListedAttribute } from '../../backup-format/attribute-list.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
 import { acceptedSince } from './accepted-losses.ts';
-import type { AgainstMeasure } from './judge-losses.ts';
-
-/** An attribute of a measure that this night did not name; whether its type could be read nobody has asked yet. */
-export type GoneAttribute = ListedAttribute;
+import type { AgainstMeasure } from './against-measure.ts';
 
 /** The attributes of a measure, by type; each that this night has too is taken out. */
 export class MeasuredAttributes {
@@ -19,7 +16,7 @@ export class MeasuredAttributes {
     this.#ofTypes.get(type)?.delete(id);
   }
 
-  get gone(): GoneAttribute[] {
+  get gone(): ListedAttribute[] {
     return [...this.#ofTypes].flatMap(([type, left]) => [...left].map(([id, name]) => ({ type, id, name })));
   }
 }

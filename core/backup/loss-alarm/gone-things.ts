@@ -2,8 +2,8 @@ import type { ManifestObjectType, ManifestSchema } from '../../backup-format/man
 import { counted } from '../../counted.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
 import { acceptedSince } from './accepted-losses.ts';
+import type { AgainstMeasure } from './against-measure.ts';
 import { type ComparedSchema, hiddenIn, type JudgedNight } from './compared-schemas.ts';
-import type { AgainstMeasure } from './judge-losses.ts';
 
 /** Schemas and object types of a measure that this night has not. */
 export function goneThings(held: AgainstMeasure): Suspicion[] {

@@ -1,38 +1,13 @@
-import type { Manifest } from '../../backup-format/manifest.ts';
-import {
-  type LossAlarmSettings,
-  type Measure,
-  type MeasuredCounts,
-  measures,
-  type Suspicion,
-} from '../../model/loss-alarm.ts';
+import { type Measure, type MeasuredCounts, measures, type Suspicion } from '../../model/loss-alarm.ts';
 import type { Notice } from '../../model/outcome.ts';
 import type { Absence } from './absent-schemas.ts';
-import { isSamePlace, type LossAcceptance } from './accepted-losses.ts';
-import { type ComparedSchema, comparedSchemas, type JudgedNight } from './compared-schemas.ts';
+import { isSamePlace } from './accepted-losses.ts';
+import type { AgainstMeasure, NightToJudge } from './against-measure.ts';
+import { comparedSchemas } from './compared-schemas.ts';
 import { fewerObjects } from './fewer-objects.ts';
-import { type GoneAttribute, goneAttributes } from './gone-attributes.ts';
+import { goneAttributes } from './gone-attributes.ts';
 import { goneThings } from './gone-things.ts';
-import { type EditedObjects, manyEdited } from './many-edited.ts';
-
-/** What a night is held against, and by what. */
-export interface Judgement {
-  readonly night: JudgedNight;
-  readonly measures: ReadonlyMap<Measure, Manifest>;
-  /** Of the measure `last`: attributes that this night has not any more. */
-  readonly goneAttributes: readonly GoneAttribute[];
-  /** Against the measure `last`: objects with other values, by type. */
-  readonly edited: readonly EditedObjects[];
-  readonly settings: LossAlarmSettings;
-  readonly acceptances: readonly LossAcceptance[];
-}
-
-/** One measure of it. */
-export interface AgainstMeasure extends Omit<Judgement, 'measures'> {
-  readonly measure: Measure;
-  readonly against: Manifest;
-  readonly schemas: readonly ComparedSchema[];
-}
+import { manyEdited } from './many-edited.ts';
 
 export interface Losses {
   readonly measured: readonly MeasuredCounts[];
@@ -45,10 +20,10 @@ export interface Losses {
  * nothing else. Each place is told once, against the newest measure that tells it; what a person has accepted since a measure is not
  * told against it.
  */
-export function judgeLosses(judgement: Judgement): Losses {
+export function judgeLosses(toJudge: NightToJudge): Losses {
   const held = measures.flatMap((measure): AgainstMeasure[] => {
-    const against = judgement.measures.get(measure);
-    return against ? [{ ...judgement, measure, against, schemas: comparedSchemas(against, judgement.night) }] : [];
+    const against = toJudge.measures.get(measure);
+    return against ? [{ ...toJudge, measure, against, schemas: comparedSchemas(against, toJudge.night) }] : [];
   });
   const suspicions: Suspicion[] = [];
   for (const one of held) {

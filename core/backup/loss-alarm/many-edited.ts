@@ -4,15 +4,8 @@ import { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { counted, readableCount } from '../../counted.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
 import { acceptedSince } from './accepted-losses.ts';
-import type { AgainstMeasure } from './judge-losses.ts';
+import type { AgainstMeasure, EditedObjects } from './against-measure.ts';
 import { reaches } from './threshold.ts';
-
-/** Of a type the objects that are in both nights, and how many of them have other values. */
-export interface EditedObjects {
-  readonly typeId: string;
-  readonly both: number;
-  readonly edited: number;
-}
 
 /**
  * The values of a measure, by object: a digest each, and nothing else of them, since there may be a million. Objects of which a night
