@@ -94,6 +94,8 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     notOffered: [],
     gaps: [],
     notices: [],
+    measured: [],
+    suspicions: [],
     fileLists: [],
     ...fields,
   } as Manifest;
