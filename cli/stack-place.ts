@@ -11,7 +11,7 @@ import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
@@ -98,12 +98,23 @@ export class StackPlace implements Place {
     });
   }
 
-  async prune(_wanted: WantedPruning): Promise<PruneReport> {
-    throw new Error('to be written');
+  prune(wanted: WantedPruning): Promise<PruneReport> {
+    return this.#stack.prune(wanted);
   }
 
-  async whatIsKept(): Promise<null> {
-    return null;
+  /** The function that prunes says it: it alone sees locks. Who may only read backups gets the list without it. */
+  async whatIsKept(): Promise<WhatIsKept | null> {
+    if (!this.#stack.isPruned) return null;
+    try {
+      const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
+      const goes = deleted.map(({ backup }) => [backup, []] as const);
+      const stays = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+      return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
+    } catch (error) {
+      if (!(error instanceof AwsRefusedError)) throw error;
+      this.#context.output.warn(`Why each backup is kept cannot be said: ${error.message}`);
+      return null;
+    }
   }
 
   /** A backup that was started elsewhere. */
