@@ -98,11 +98,11 @@ export class StackPlace implements Place {
     });
   }
 
-  prune(wanted: WantedPruning): Promise<PruneReport> {
-    return this.#stack.prune(wanted);
+  prune({ dryRun }: WantedPruning): Promise<PruneReport> {
+    return this.#stack.prune({ dryRun });
   }
 
-  /** The function that prunes says it: it alone sees locks. Who may only read backups gets the list without it. */
+  /** The stack alone knows its rules, and sees locks and executions: it is asked. Who may not ask it gets its list all the same. */
   async whatIsKept(): Promise<WhatIsKept | null> {
     if (!this.#stack.isPruned) return null;
     try {
@@ -112,7 +112,7 @@ export class StackPlace implements Place {
       return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
     } catch (error) {
       if (!(error instanceof AwsRefusedError)) throw error;
-      this.#context.output.warn(`Why each backup is kept cannot be said: ${error.message}`);
+      this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
       return null;
     }
   }

@@ -21,7 +21,7 @@ export function listCommand(context: CommandContext): Command {
     name: 'list',
     summary: 'list the backups',
     description:
-      'Lists the backups in a folder or a stack, oldest first, with those that are unfinished, damaged, suspicious or copied from elsewhere; of a folder whose settings say which backups are kept also why each one is.',
+      'Lists the backups in a folder or a stack, oldest first, with those that are unfinished, damaged, suspicious or copied from elsewhere; where it is set which backups are kept, also why each one is.',
     usage: '(--local DIR | --stack NAME) [--json]',
     place: 'either',
     examples: [

@@ -14,7 +14,7 @@ import { manifestKey } from '../../core/backup-format/keys.ts';
 import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
-import { openStack } from '../../deployed/deployed-stack.ts';
+import type { PruneReport } from '../../core/retention/prune-backups.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -156,6 +156,8 @@ describe('a stack that is told which backups to keep', () => {
       .filter(({ state }) => state === 'finished')
       .map(({ backup }) => backup);
   const keysOf = (backup: string) => Array.fromAsync(backups.list(`${backup}/`), ({ key }) => key);
+  const pruned = async (...words: string[]) =>
+    JSON.parse(must(await command('prune', ...onStack, '--json', ...words)).stdout) as PruneReport;
   const held = (backup: string, Status: 'ON' | 'OFF') =>
     createS3Client().send(
       new PutObjectLegalHoldCommand({ Bucket: outputs.BackupsBucket, Key: manifestKey(backup), LegalHold: { Status } }),
@@ -165,8 +167,9 @@ describe('a stack that is told which backups to keep', () => {
     const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand());
     expect(Functions.length).toBeGreaterThan(20);
     expect(Functions.filter(({ FunctionName }) => FunctionName?.includes('Prune'))).toEqual([]);
-    const stack = await openStack({ stack: stackName });
-    await expect(stack.prune({ dryRun: false })).rejects.toThrow('was not told which backups to keep');
+    const { exitCode, stderr } = await command('prune', ...onStack);
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was not told which backups to keep');
   });
 
   it('deletes what no rule and no reason keeps, once it is deployed again, and says beforehand what', {
@@ -175,7 +178,6 @@ describe('a stack that is told which backups to keep', () => {
     await deployAgain({ keep: { last: 1 } });
     const { execution } = await runDeployedMachine(outputs.BackupStateMachine ?? '', {});
     expect(execution.status).toBe('SUCCEEDED');
-    const stack = await openStack({ stack: stackName });
     const [restored = '', old = '', newest = '', ...others] = await names();
     expect([restored, others]).toEqual([result.backup, []]);
     const before = await keysOf(old);
@@ -184,15 +186,15 @@ describe('a stack that is told which backups to keep', () => {
     const bucket = { Bucket: outputs.BackupsBucket, ObjectLockConfiguration };
     await createS3Client().send(new PutObjectLockConfigurationCommand(bucket));
     await held(old, 'ON');
-    expect(await stack.prune({ dryRun: false })).toMatchObject({
+    expect(await pruned()).toMatchObject({
       deleted: [],
       kept: expect.arrayContaining([{ backup: old, reasons: ['locked until for good'] }]),
     });
     await held(old, 'OFF');
 
-    const planned = await stack.prune({ dryRun: true });
+    const planned = await pruned('--dry-run');
     expect(await names()).toEqual([restored, old, newest]);
-    const done = await stack.prune({ dryRun: false });
+    const done = await pruned();
     expect(done).toEqual({ ...planned, dryRun: false });
     expect(done.deleted).toEqual([{ backup: old, files: before.length, bytes: expect.any(Number) }]);
     expect(done.kept.map(({ backup }) => backup)).toEqual([restored, newest]);

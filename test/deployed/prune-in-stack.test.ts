@@ -84,6 +84,48 @@ describe('pruning in a stack', () => {
   });
 });
 
+describe('the command', () => {
+  it('prints what the stack says, as of a folder', async () => {
+    const { aws, run } = await pretendStack();
+    aws.outputs[optionalOutputs.pruneFunction] = 'assets-backup-PruneBackups';
+    aws.invoked = () => ({ ...report, dryRun: true });
+    const { exitCode, stdout, lastLine } = await run(['prune', '--dry-run']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('What pruning the stack assets-backup would do; nothing was deleted.');
+    expect(stdout).toMatch(/2026-11-24_02-00-00 +one of the last 1/);
+    expect(lastLine).toMatch(/^1 backup would be deleted .* Delete: npx assets-backup prune --stack assets-backup$/);
+    const json = await run(['prune', '--dry-run', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ stack: 'assets-backup', dryRun: true, deleted: report.deleted });
+  });
+
+  it('lists why each backup is kept where the stack says it, and lists all the same where it may not be asked', async () => {
+    const stack = await pretendStack();
+    const { aws, run } = stack;
+    for (const { backup } of [...report.kept, ...report.deleted]) stack.put(`${backup}/config/objectschemas.json`, {});
+    const without = await run(['list']);
+    expect(without.stdout).not.toContain('kept');
+    expect(aws.inputsOf('Invoke')).toEqual([]);
+
+    aws.outputs[optionalOutputs.pruneFunction] = 'assets-backup-PruneBackups';
+    aws.invoked = () => ({ ...report, dryRun: true });
+    const { stdout } = await run(['list']);
+    expect(stdout).toMatch(/2026-11-24_02-00-00 +one of the last 1/);
+    expect(stdout).toMatch(/2026-11-23_02-00-00 +no rule keeps it: the next pruning deletes it/);
+    expect(aws.inputsOf('Invoke')).toEqual([
+      { FunctionName: 'assets-backup-PruneBackups', Payload: { dryRun: true, seconds: 240 } },
+    ]);
+
+    aws.fault = (operation) =>
+      operation === 'Invoke' ? { code: 'AccessDeniedException', message: 'You may not.', status: 403 } : undefined;
+    const denied = await run(['list']);
+    expect(denied.exitCode).toBe(0);
+    expect(denied.stdout).toContain('2026-11-24_02-00-00');
+    expect(denied.stderr).toContain(
+      'Why each backup is kept is not known. Could not ask the stack what it would delete',
+    );
+  });
+});
+
 describe('doctor', () => {
   it.each([
     [{}, 'No backup is ever deleted: "keep" is not set.'],
