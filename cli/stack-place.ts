@@ -11,11 +11,12 @@ import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedDiff, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
 import { thisPerson } from './this-person.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /** A stack in AWS: its buckets, and its state machines to run on. */
 export class StackPlace implements Place {
@@ -107,14 +108,28 @@ export class StackPlace implements Place {
     if (!this.#stack.isPruned) return null;
     try {
       const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
-      const reasons = kept.map(({ backup, reasons }) => [backup, reasons] as const);
-      return { reasons: new Map([...reasons, ...deleted.map(({ backup }) => [backup, []] as const)]), heldBack };
+      const goes = deleted.map(({ backup }) => [backup, []] as const);
+      const stays = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+      return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
     } catch (error) {
       if (!(error instanceof AwsRefusedError)) throw error;
       this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
       return null;
     }
   }
+  async diffLive({ site: _, ...wanted }: WantedDiff) {
+    return ({ progress, signal }: WatchedSurroundings) => {
+      const beganAt = this.#context.io.now();
+      return this.#stack.diffWithSite(wanted, {
+        signal,
+        heard: ({ compared, expected }) =>
+          progress.reached('comparison', { planned: Math.max(expected, compared), done: compared, beganAt }),
+      });
+    };
+  }
+
+  /** The life cycle of the bucket does that. */
+  async clearOldDiffs(): Promise<void> {}
 
   /** A backup that was started elsewhere. */
   takeUpBackup(execution: Execution): PlacedRun<BackupResult> {

@@ -129,6 +129,15 @@ export const undoRunKind: RunKind = {
   missing: { event: 'restore.loss', unit: ['thing stays', 'things stay'] },
 };
 
+/** A comparison of a backup with another one, or with its site, whose objects stream past when those of the backup are known. */
+export const diffRunKind: RunKind = {
+  stages: [
+    { stage: 'planning', title: 'Backup', unit: objects, ...reading },
+    { stage: 'comparison', ...restoreWords.comparison },
+  ],
+  missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
+};
+
 /** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */
 export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
   backup: {
