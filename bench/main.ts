@@ -86,7 +86,7 @@ if (values.help) process.stdout.write(usage);
 else await measure(chosen(values.only), values.quick ? quick : full);
 
 async function measure(chosenMeasurements: readonly Measurement[], sizes: Sizes): Promise<void> {
-  await checkDiskRoom(sizes.largeObjects);
+  await checkDiskRoom(sizes.largeObjects + sizes.diffedObjects);
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1000);
   const bench: Bench = {
