@@ -124,6 +124,19 @@ export async function checkNoRestore(
   }
 }
 
+/** Workspaces of which a backup runs, or may run: its lock is held by one that is not known to have ended. */
+export async function sitesBeingBackedUp({ work, runs }: Pick<LockServices, 'work' | 'runs'>): Promise<Set<string>> {
+  const sites = new Set<string>();
+  for (const folder of ['backup-locks/', 'locks/']) {
+    for await (const key of work.list(folder)) {
+      const lock = await readJson<SiteLock>(work, key);
+      if (lock?.state !== 'held' || lock.kind !== 'backup' || (await runs.hasEnded(lock.holder))) continue;
+      sites.add(key.slice(folder.length, -'.json'.length));
+    }
+  }
+  return sites;
+}
+
 /** Releases the lock where this execution holds it; otherwise does nothing. */
 export async function releaseSiteLock({ work, reporter }: LockServices, run: LockedRun): Promise<void> {
   const { executionId } = run;

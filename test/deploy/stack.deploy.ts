@@ -1,19 +1,37 @@
 import { join } from 'node:path';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  ListObjectVersionsCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
 import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
 import type { BackupResult } from '../../core/backup/finish-backup.ts';
+import { manifestKey } from '../../core/backup-format/keys.ts';
 import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
+import type { PruneReport } from '../../core/retention/prune-backups.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
 import { runDeployedMachine } from './deployed-machine.ts';
-import { account, command, deployStack, emptyBucket, folder, must, siteFile, stackName } from './deployed-stack.ts';
+import {
+  account,
+  command,
+  deployAgain,
+  deployStack,
+  emptyBucket,
+  folder,
+  must,
+  siteFile,
+  stackName,
+} from './deployed-stack.ts';
 import { restoredObjects } from './restored-objects.ts';
 import { differentFiles, filesOf, filesOfLocalRun } from './stored-backup.ts';
 
@@ -32,8 +50,9 @@ beforeAll(async () => {
   [source, target, other, fresh] = await Promise.all([
     startSimulator({ site }),
     startSimulator({ site: emptySiteLike(site) }),
-    startSimulator({ site: emptySiteLike(site) }),
-    startSimulator({ site: emptySiteLike(site) }),
+    // Sites of their own: journals are of a pair of workspaces.
+    startSimulator({ site: emptySiteLike(site, { workspaceId: '22222222-0000-4000-8000-00000000e417' }) }),
+    startSimulator({ site: emptySiteLike(site, { workspaceId: '33333333-0000-4000-8000-00000000e417' }) }),
   ]);
   outputs = await deployStack();
   backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '', owner: account });
@@ -127,6 +146,72 @@ describe('a backup that the command starts', () => {
   });
 });
 
+describe('a stack that is told which backups to keep', () => {
+  /** Whole backups, oldest first. */
+  const names = async () =>
+    (
+      JSON.parse(must(await command('list', ...onStack, '--json')).stdout) as {
+        backups: { backup: string; state: string }[];
+      }
+    ).backups
+      .filter(({ state }) => state === 'finished')
+      .map(({ backup }) => backup);
+  const keysOf = (backup: string) => Array.fromAsync(backups.list(`${backup}/`), ({ key }) => key);
+  const pruned = async (...words: string[]) =>
+    JSON.parse(must(await command('prune', ...onStack, '--json', ...words)).stdout) as PruneReport;
+  const held = (backup: string, Status: 'ON' | 'OFF') =>
+    createS3Client().send(
+      new PutObjectLegalHoldCommand({ Bucket: outputs.BackupsBucket, Key: manifestKey(backup), LegalHold: { Status } }),
+    );
+
+  it('had nothing before that could have deleted one', async () => {
+    const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand());
+    expect(Functions.length).toBeGreaterThan(20);
+    expect(Functions.filter(({ FunctionName }) => FunctionName?.includes('Prune'))).toEqual([]);
+    const { exitCode, stderr } = await command('prune', ...onStack);
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was not told which backups to keep');
+  });
+
+  it('deletes what no rule and no reason keeps, once it is deployed again, and says beforehand what', {
+    timeout: 180_000,
+  }, async () => {
+    await deployAgain({ keep: { last: 1 } });
+    const { execution } = await runDeployedMachine(outputs.BackupStateMachine ?? '', {});
+    expect(execution.status).toBe('SUCCEEDED');
+    const [restored = '', old = '', newest = '', ...others] = await names();
+    expect([restored, others]).toEqual([result.backup, []]);
+    const before = await keysOf(old);
+    // The emulator's CloudFormation leaves it out of what it makes of the template.
+    const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled' } as const;
+    const bucket = { Bucket: outputs.BackupsBucket, ObjectLockConfiguration };
+    await createS3Client().send(new PutObjectLockConfigurationCommand(bucket));
+    await held(old, 'ON');
+    expect(await pruned()).toMatchObject({
+      deleted: [],
+      kept: expect.arrayContaining([{ backup: old, reasons: ['locked until for good'] }]),
+    });
+    await held(old, 'OFF');
+
+    const planned = await pruned('--dry-run');
+    expect(await names()).toEqual([restored, old, newest]);
+    const done = await pruned();
+    expect(done).toEqual({ ...planned, dryRun: false });
+    expect(done.deleted).toEqual([{ backup: old, files: before.length, bytes: expect.any(Number) }]);
+    expect(done.kept.map(({ backup }) => backup)).toEqual([restored, newest]);
+    expect(done.kept[0]?.reasons.join()).toMatch(/the restore \S+ can be undone until/);
+
+    expect(await names()).toEqual([restored, newest]);
+    expect(await keysOf(old)).toEqual([]);
+    for (const name of [restored, newest]) must(await command('verify', name, ...onStack));
+    // What was deleted lies behind a marker, and comes back with it.
+    const listed = new ListObjectVersionsCommand({ Bucket: outputs.BackupsBucket, Prefix: `${old}/` });
+    const { Versions = [], DeleteMarkers = [] } = await createS3Client().send(listed);
+    expect(Versions.map(({ Key }) => Key).toSorted()).toEqual(before.toSorted());
+    expect(DeleteMarkers.map(({ Key }) => Key).toSorted()).toEqual(before.toSorted());
+  });
+});
+
 describe('a backup that is copied out, whose buckets are lost, and that is copied into a stack again', () => {
   const copies = () => join(folder, 'copies');
   const inStack = `stack:${stackName}`;
@@ -166,7 +251,8 @@ describe('a backup that is copied out, whose buckets are lost, and that is copie
     must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(other, 'other')));
     const before = other.site.objects.size;
     const { execution } = await runDeployedMachine(outputs.RestoreStateMachine ?? '', { folder: result.backup });
-    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { created: 0, updated: 0, differences: 0 } });
+    if (execution.status !== 'SUCCEEDED') throw new Error(JSON.stringify(execution));
+    expect(execution.output).toMatchObject({ created: 0, updated: 0, differences: 0 });
     expect(other.site.objects.size).toBe(before);
   });
 });
