@@ -44,7 +44,9 @@ function siteReport(site: SiteFinds, asked: Asked & { readonly isOneOfSeveral: b
     `${opening(site, asked)} ${spanOf(backups)}.`,
     ...(found > mostDetailed
       ? [objectTable(shown, asked.width)]
-      : shown.map((object) => objectDetails(object, backups.at(-1)))),
+      : shown.map((object) =>
+          objectDetails(object, { newest: backups.at(-1), isThen: asked.request.at !== undefined }),
+        )),
     rest > 0 ? `and ${readableCount(rest)} more: more words, --schema or --type narrow it down; --json has them.` : '',
     ...site.goneSchemas.map(
       ({ schema, by }) =>
@@ -80,13 +82,16 @@ function spanOf(backups: readonly string[]): string {
   return backups.length === 1 ? `the one backup ${first}` : `${counted(backups.length, 'backup')}, ${first} to ${last}`;
 }
 
-function objectDetails(object: FoundObject, newest: string | undefined): string {
+function objectDetails(
+  object: FoundObject,
+  { newest, isThen }: { readonly newest: string | undefined; readonly isThen: boolean },
+): string {
   const { key, label, schema, type, matches, stands, withWords, changes } = object;
   const isAlways = withWords.backups === stands.backups;
   const told = changes.filter(({ kind }) => kind !== 'touched');
   const left = told.length - mostChanges;
   const isThere = stands.last === newest;
-  const now = withWords.last === newest ? 'it is there' : 'it is there, and not like this';
+  const now = `it ${isThen ? 'was' : 'is'} there${withWords.last === newest ? '' : ', and not like this'}`;
   return [
     `${harmless(key)}  ${harmless(label)}  (${harmless(schema)}, ${harmless(type)})`,
     facts([
@@ -97,7 +102,7 @@ function objectDetails(object: FoundObject, newest: string | undefined): string 
       ...told
         .slice(-mostChanges)
         .map(({ kind, after, by }) => [changeWords[kind], `between ${after} and ${by}`] as const),
-      ...facting(isThere, 'now', now),
+      ...facting(isThere, isThen ? 'then' : 'now', now),
     ]),
   ].join('\n');
 }
