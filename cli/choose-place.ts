@@ -4,7 +4,7 @@ import type { CommandContext } from './command-context.ts';
 import { localFolder } from './local-folder.ts';
 import { LocalPlace } from './local-place.ts';
 import type { Place } from './place.ts';
-import { type PlaceOptions, placeWords } from './place-options.ts';
+import { type CopyOptions, type PlaceOptions, placeWords } from './place-options.ts';
 import { StackPlace } from './stack-place.ts';
 
 /** Options that say something of this machine alone, and where a stack has it instead. */
@@ -52,4 +52,43 @@ export async function chooseStack(
     ...(profile !== undefined && { profile }),
     ...(region !== undefined && { region }),
   });
+}
+
+/** The two places of a copy. Throws WrongInputError, NoSuchBackupError, StackNotFoundError, AwsRefusedError. */
+export async function chooseTwoPlaces(
+  context: CommandContext,
+  command: Command,
+  { from, to, local, stack, ...aws }: CopyOptions,
+): Promise<{ readonly source: Place; readonly destination: Place }> {
+  if (local !== undefined || stack !== undefined) {
+    command.error(
+      'A copy has two places: --from and --to, each a folder or stack:NAME, in the place of --local and --stack.',
+    );
+  }
+  if (from === undefined) command.error('--from is needed: it says where the backup is, a folder or stack:NAME.');
+  if (to === undefined) command.error('--to is needed: it says where the copy is to be, a folder or stack:NAME.');
+  const hasStack = [from, to].some((where) => stackIn(where) !== undefined);
+  if (!hasStack && (aws.profile !== undefined || aws.region !== undefined)) {
+    command.error('--profile and --region go with stack:NAME only.');
+  }
+  const place = async (option: '--from' | '--to', where: string): Promise<Place> => {
+    const named = stackIn(where);
+    if (named === undefined) {
+      return new LocalPlace(context, await localFolder(where, { isMade: option === '--to', option }));
+    }
+    if (named === '') command.error(`${option} stack: needs the name of a stack after the colon.`);
+    const options = { ...aws, stack: named };
+    return new StackPlace(context, await chooseStack(context, command, options), placeWords(options));
+  };
+  const source = await place('--from', from);
+  const destination = await place('--to', to);
+  if (source.backups.addressOf('x') === destination.backups.addressOf('x')) {
+    command.error('--from and --to name the same place.');
+  }
+  return { source, destination };
+}
+
+/** `stack:NAME`; a folder of such a name is `./stack:NAME`. */
+function stackIn(where: string): string | undefined {
+  return where.startsWith('stack:') ? where.slice('stack:'.length) : undefined;
 }

@@ -4,22 +4,24 @@ import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
 import { shellCommand } from './output/shell-command.ts';
 
 /**
- * The folder that `--local` names. Throws WrongInputError where it is a file, or the kernel's, and where it is not there
+ * The folder that `--local`, or another option, names. Throws WrongInputError where it is a file, or the kernel's, and where it is not there
  * NoSuchBackupError, unless it is to be made.
  */
-export async function localFolder(directory: string, { isMade }: { readonly isMade: boolean }): Promise<string> {
+export async function localFolder(
+  directory: string,
+  { isMade, option = '--local' }: { readonly isMade: boolean; readonly option?: string },
+): Promise<string> {
   const kind = await kindOf(directory);
-  if (kind === 'file') throw new WrongInputError(`${directory} is a file; --local needs a folder.`);
+  if (kind === 'file') throw new WrongInputError(`${directory} is a file; ${option} needs a folder.`);
   if (await isOfKernel(resolve(directory))) {
     throw new WrongInputError(
-      `${directory} lies in what the kernel shows as files, as /proc and /sys are: nothing can be stored there. --local needs a folder on a disk.`,
+      `${directory} lies in what the kernel shows as files, as /proc and /sys are: nothing can be stored there. ${option} needs a folder on a disk.`,
     );
   }
   if (kind === undefined && !isMade) {
     const first = shellCommand('backup', '--local', directory, '--site', 'site.json');
-    throw new NoSuchBackupError(
-      `There is no folder ${directory} (--local), and so no backup in it. The first one: ${first}`,
-    );
+    const next = option === '--local' ? ` The first one: ${first}` : '';
+    throw new NoSuchBackupError(`There is no folder ${directory} (${option}), and so no backup in it.${next}`);
   }
   return directory;
 }

@@ -2,18 +2,21 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
+import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { Ended } from '../deployed/execution-result.ts';
 import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedRestore } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedDiff, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
 import { thisPerson } from './this-person.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /** A stack in AWS: its buckets, and its state machines to run on. */
 export class StackPlace implements Place {
@@ -23,6 +26,7 @@ export class StackPlace implements Place {
   readonly newBackup: string;
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  readonly runs: RunRegistry;
   readonly #context: CommandContext;
   readonly #stack: DeployedStack;
 
@@ -33,6 +37,7 @@ export class StackPlace implements Place {
     this.newBackup = shellCommand('backup', ...words);
     this.backups = stack.backups;
     this.work = stack.work;
+    this.runs = stack.runs;
     this.#context = context;
     this.#stack = stack;
   }
@@ -48,6 +53,11 @@ export class StackPlace implements Place {
   /** AWS knows by the access key who it was, also afterwards: CloudTrail keeps it. */
   async person(): Promise<string> {
     return `${thisPerson()}, with the access key ${await this.#stack.accessKey()}`;
+  }
+
+  /** Nobody in AWS can ask this machine: what it marks counts until it is taken back, or stale. */
+  async beginRun(): Promise<() => Promise<void>> {
+    return async () => {};
   }
 
   async backUp({ schemas, activity, full }: WantedBackup): Promise<PlacedRun<BackupResult>> {
@@ -88,6 +98,38 @@ export class StackPlace implements Place {
       start: async (surroundings) => this.#followRestore(await this.#stack.startUndo(choices), surroundings),
     });
   }
+
+  prune({ dryRun }: WantedPruning): Promise<PruneReport> {
+    return this.#stack.prune({ dryRun });
+  }
+
+  /** The stack alone knows its rules, and sees locks and executions: it is asked. Who may not ask it gets its list all the same. */
+  async whatIsKept(): Promise<WhatIsKept | null> {
+    if (!this.#stack.isPruned) return null;
+    try {
+      const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
+      const goes = deleted.map(({ backup }) => [backup, []] as const);
+      const stays = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+      return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
+    } catch (error) {
+      if (!(error instanceof AwsRefusedError)) throw error;
+      this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
+      return null;
+    }
+  }
+  async diffLive({ site: _, ...wanted }: WantedDiff) {
+    return ({ progress, signal }: WatchedSurroundings) => {
+      const beganAt = this.#context.io.now();
+      return this.#stack.diffWithSite(wanted, {
+        signal,
+        heard: ({ compared, expected }) =>
+          progress.reached('comparison', { planned: Math.max(expected, compared), done: compared, beganAt }),
+      });
+    };
+  }
+
+  /** The life cycle of the bucket does that. */
+  async clearOldDiffs(): Promise<void> {}
 
   /** A backup that was started elsewhere. */
   takeUpBackup(execution: Execution): PlacedRun<BackupResult> {

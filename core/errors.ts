@@ -183,6 +183,12 @@ export class NoSuchBackupError extends AssetsBackupError {
   override readonly isUserMistake = true;
 }
 
+/** Something else lies where a copy of a backup, or a journal, is to go. Nothing was written over. */
+export class CopyRefusedError extends AssetsBackupError {
+  override readonly name = 'CopyRefusedError';
+  override readonly isUserMistake = true;
+}
+
 /** Stored bytes are not what the manifest says, or the manifest is missing or not whole. */
 export class DamagedBackupError extends AssetsBackupError {
   override readonly name = 'DamagedBackupError';

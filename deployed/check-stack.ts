@@ -30,6 +30,7 @@ export async function checkStack(stack: FoundStack, now: Date): Promise<SetupRep
       own('schedule', () => scheduleEnabled(stack, now)),
       own('backup machine', () => definitionCurrent(stack, 'backup')),
       own('restore machine', () => definitionCurrent(stack, 'restore')),
+      own('pruning', () => whetherPruned(stack)),
       own('version', () => sameVersion(stack)),
     ])
   ).flat();
@@ -149,6 +150,15 @@ async function definitionCurrent(stack: FoundStack, machine: MachineName): Promi
     detail: `Its definition differs from that of this program at ${place}.`,
     remedy: `If it was changed by hand or is of another version, ${deployAgain(stack.name)}`,
   };
+}
+
+/** Nothing of it can fail before the first night; but who expects it is to see that it is off, and who does not that it is on. */
+function whetherPruned({ name, pruneFunction }: FoundStack): Finding {
+  const detail =
+    pruneFunction === undefined
+      ? 'No backup is ever deleted: "keep" is not set.'
+      : `Old backups are deleted when a new one is there. Which: assets-backup prune --stack ${name} --dry-run`;
+  return { ok: true, detail, remedy: null };
 }
 
 function sameVersion({ name, outputs: { version } }: FoundStack): Finding {

@@ -2,19 +2,25 @@ import { S3BackupStore } from '../adapters/aws/s3-backup-store.ts';
 import { S3WorkStore } from '../adapters/aws/s3-work-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { LiveDiff } from '../core/diff/site-diff.ts';
 import { type RestoreChoices, type RestoreResult, restoreInputOf, type UndoChoices } from '../core/model/restore.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
+import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
+import { CommandRuns } from './command-runs.ts';
+import { type DiffListener, diffInStack, type WantedSiteDiff } from './diff-in-stack.ts';
 import { type Ended, resultOfExecution } from './execution-result.ts';
 import { type Execution, namedExecution, newestRunning } from './executions.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
 import { type ExecutionListener, followExecution } from './follow-execution.ts';
+import { pruneInStack } from './prune-in-stack.ts';
 import type { StackAddress } from './stack-clients.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';
 import { startExecution } from './start-execution.ts';
@@ -35,6 +41,7 @@ export async function openStack(address: StackAddress, clock: Clock = systemCloc
 export class DeployedStack {
   readonly backups: BackupStore;
   readonly work: WorkStore;
+  readonly runs: RunRegistry;
   readonly #stack: FoundStack;
   readonly #clock: Clock;
 
@@ -43,6 +50,7 @@ export class DeployedStack {
     this.#stack = stack;
     this.#clock = clock;
     this.backups = new S3BackupStore({ client: clients.s3, bucket: outputs.backupsBucket, owner: account });
+    this.runs = new CommandRuns(clients.stepFunctions);
     this.work = new S3WorkStore({ client: clients.s3, bucket: outputs.workBucket, owner: account });
   }
 
@@ -107,6 +115,21 @@ export class DeployedStack {
 
   check(): Promise<SetupReport> {
     return checkStack(this.#stack, this.#now());
+  }
+
+  /** Whether it was told which backups to keep, so that something in it may delete the others. */
+  get isPruned(): boolean {
+    return this.#stack.pruneFunction !== undefined;
+  }
+
+  /** Throws WrongInputError where it was not told what to keep. */
+  prune(input: { readonly dryRun: boolean }): Promise<PruneReport> {
+    return pruneInStack(this.#stack, input);
+  }
+
+  /** Compares a backup with the stack's site as it is, in the stack. */
+  diffWithSite(wanted: WantedSiteDiff, listener: DiffListener): Promise<LiveDiff> {
+    return diffInStack(this.#stack, wanted, listener);
   }
 
   tryLogin(login: NewLogin, signal: AbortSignal): Promise<Workspace> {

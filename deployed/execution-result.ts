@@ -13,6 +13,7 @@ import type { MachineName } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';
 import { withFullStop } from './full-stop.ts';
+import { ownErrors } from './own-errors.ts';
 
 /** What a run came to. A remark is all that one has which found nothing to do. */
 export type Ended<Result> = { readonly result: Result } | { readonly remark: string };
@@ -84,7 +85,7 @@ const storedResults: Readonly<Record<string, (stores: Stores, execution: Executi
 export function failureOf(execution: Execution): errors.AssetsBackupError {
   const { status, error = 'without an error', cause = '', machine } = execution;
   const sentence = causeMessage(cause);
-  const known = status === 'FAILED' ? classes.get(error) : undefined;
+  const known = status === 'FAILED' ? ownErrors.get(error) : undefined;
   if (known) return new known(sentence === '' ? `The ${machine} failed (${error}).` : sentence);
   return new errors.ExecutionFailedError(`${withFullStop(endOf(execution))} ${whatNow[machine]}`);
 }
@@ -105,13 +106,3 @@ const whatNow: Readonly<Record<MachineName, string>> = {
   restore:
     'What it wrote to the site stays. Start the same restore again: it goes on where it stopped, and creates nothing twice.',
 };
-
-type OwnError = new (message: string) => errors.AssetsBackupError;
-
-/** Our errors by their literal names, which Step Functions hands on. */
-const classes: ReadonlyMap<string, OwnError> = new Map(
-  Object.values(errors).flatMap((exported): [string, OwnError][] => {
-    const isOurs = exported.prototype instanceof errors.AssetsBackupError;
-    return isOurs ? [[exported.name, exported as OwnError]] : [];
-  }),
-);

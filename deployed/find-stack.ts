@@ -1,6 +1,6 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { AwsRefusedError, messageOf, nameOf, StackNotFoundError } from '../core/errors.ts';
-import { stackOutputs } from '../functions/environment.ts';
+import { optionalOutputs, stackOutputs } from '../functions/environment.ts';
 import { askAws } from './ask-aws.ts';
 import { type StackAddress, type StackClients, stackClients } from './stack-clients.ts';
 
@@ -14,6 +14,8 @@ export interface FoundStack {
   readonly account: string;
   readonly clients: StackClients;
   readonly outputs: OutputValues;
+  /** Name of the function that deletes old backups; undefined where the stack was not told what to keep. */
+  readonly pruneFunction: string | undefined;
 }
 
 /**
@@ -24,7 +26,10 @@ export async function findStack(address: StackAddress): Promise<FoundStack> {
   const clients = stackClients(address);
   const region = await askAws(`find the stack ${address.stack}`, clients.cloudFormation.config.region());
   const found = await describe(address, region, clients);
-  return { name: address.stack, region, account: accountOf(found), clients, outputs: outputsOf(found) };
+  return {
+    ...{ name: address.stack, region, account: accountOf(found), clients },
+    ...{ outputs: outputsOf(found), pruneFunction: valuesOf(found).get(optionalOutputs.pruneFunction) },
+  };
 }
 
 async function describe({ stack }: StackAddress, region: string, { cloudFormation }: StackClients): Promise<Stack> {
@@ -57,8 +62,12 @@ function accountOf({ StackId: arn = '', StackName: name }: Stack): string {
   throw new AwsRefusedError(`CloudFormation does not say which account the stack ${name} belongs to.`);
 }
 
-function outputsOf({ StackName: name, StackStatus: status, Outputs: outputs = [] }: Stack): OutputValues {
-  const byKey = new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
+const valuesOf = ({ Outputs: outputs = [] }: Stack) =>
+  new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
+
+function outputsOf(stack: Stack): OutputValues {
+  const { StackName: name, StackStatus: status } = stack;
+  const byKey = valuesOf(stack);
   const missing = Object.values(stackOutputs).filter((key) => !byKey.get(key));
   if (missing.length === Object.keys(stackOutputs).length) {
     throw new StackNotFoundError(

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type MachineName, machineSteps, type StepFile, stepName } from './step-list.ts';
+import { type MachineName, type MachineStepFile, machineSteps, stepName } from './step-list.ts';
 
 /** With jitter, because the children of a map meet the same trouble at once. */
 const backOff = { IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 4, JitterStrategy: 'FULL' } as const;
@@ -64,7 +64,7 @@ export function putInRetries(definition: string): string {
 export function tokenValues(
   machine: MachineName,
   definition: string,
-  addresses: { readonly functionOf: (file: StepFile) => string; readonly workBucket: string },
+  addresses: { readonly functionOf: (file: MachineStepFile) => string; readonly workBucket: string },
 ): Record<string, string> {
   const functions = machineSteps[machine].map((file) => [stepName(file), addresses.functionOf(file)]);
   const buckets = definition.includes(`\${WorkBucket}`) ? [['WorkBucket', addresses.workBucket]] : [];

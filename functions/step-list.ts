@@ -41,7 +41,11 @@ export const operations = ['check-setup', 'check-last-backup', 'diff-with-site',
 export const machineSteps = { backup: backupSteps, restore: restoreSteps } as const;
 
 export type MachineName = keyof typeof machineSteps;
-export type StepFile = (typeof machineSteps)[MachineName][number] | (typeof operations)[number];
+export type MachineStepFile = (typeof machineSteps)[MachineName][number];
+export type StepFile = MachineStepFile | (typeof operations)[number];
+
+/** Made only where the settings of a stack say which backups are kept: without them nothing in it has a right to delete. */
+export const onlyWithKeep = 'prune-backups' satisfies StepFile;
 
 /** First segments of the keys in the work bucket. */
 export type WorkFolder =
@@ -73,14 +77,14 @@ export interface FunctionNeeds {
   readonly memoryMegabytes: number;
   /** Time-out; the task that calls it waits longer (960 seconds), because a function that was cut off may still write. */
   readonly minutes: number;
-  /** In the backups' bucket. No function may delete anything, or write over it. */
+  /** In the backups' bucket. No function may write over anything, and one alone may delete: pruning. */
   readonly backups: {
     readonly reads: readonly string[];
     /** Of what it may create it may read what is there already. */
     readonly creates: readonly string[];
     /** `all`: finds backups, and what is in them; `own`: what it may read. */
     readonly lists: 'all' | 'own' | 'none';
-    /** What it may delete; left out, nothing. */
+    /** What it may delete, and ask for the lock of; left out, nothing. Versions stay: the life cycle of the bucket removes them. */
     readonly deletes?: readonly string[];
   };
   /** In the work bucket. Whoever may write a key may read it, and whoever may read one may list it: S3 says of no other that it is not there. */
@@ -127,6 +131,9 @@ const restoreStep: FunctionNeeds = {
   work: { reads: ['locks/*'], writes: ['restores/*', 'journals/*'] },
   secret: 'restore',
 };
+
+/** What a restore lets go of where it ends: the site, and the backup that it reads. */
+const held = ['locks/*', 'readers/*'] as const;
 
 /** A step of a restore that may besides read and write these. */
 function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): FunctionNeeds {
@@ -203,15 +210,16 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   // An undo looks into the journals for the site that its restore has written to, `latest` into what was finished.
   'open-backup': {
     ...restoreStep,
+    // It marks the backup as being read, and gives way to pruning that came before it.
     work: {
-      reads: ['backup-locks/*', 'journals/*', 'finished/*', 'copied/*', 'accepted/*'],
-      writes: ['restores/*', 'locks/*'],
+      reads: ['backup-locks/*', 'journals/*', 'finished/*', 'copied/*', 'accepted/*', 'pruning/*'],
+      writes: ['restores/*', 'locks/*', 'readers/*'],
     },
     takesLock: true,
   },
   'check-backup': { ...restoreStep, work: { reads: ['locks/*'], writes: ['restores/*'] }, secret: 'none' },
   // It finds out what became of creates of earlier restores, and notes that in their journals.
-  'plan-restore': { ...restoring(['users/*', 'same/*'], 'plans/*', 'locks/*'), memoryMegabytes: 3008 },
+  'plan-restore': { ...restoring(['users/*', 'same/*'], 'plans/*', ...held), memoryMegabytes: 3008 },
   'restore-configuration': restoreStep,
   'create-objects': { ...restoreStep, memoryMegabytes: 2048 },
   'link-references': { ...restoring([], 'before-images/*'), memoryMegabytes: 2048 },
@@ -221,19 +229,19 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'report-restore': {
     ...restoreStep,
     memoryMegabytes: 2048,
-    work: { reads: ['journals/*'], writes: ['restores/*', 'locks/*'] },
+    work: { reads: ['journals/*'], writes: ['restores/*', ...held] },
     secret: 'none',
   },
-  'plan-undo': { ...restoring(['before-images/*', 'undone/*'], 'plans/*', 'locks/*'), memoryMegabytes: 3008 },
+  'plan-undo': { ...restoring(['before-images/*', 'undone/*'], 'plans/*', ...held), memoryMegabytes: 3008 },
   'undo-objects': { ...restoring([], 'before-images/*', 'undone/*'), memoryMegabytes: 2048 },
   'undo-configuration': restoreStep,
   'verify-undo': restoring(['before-images/*', 'undone/*']),
-  'report-undo': { ...restoring([], 'undone/*', 'locks/*'), secret: 'none' },
+  'report-undo': { ...restoring([], 'undone/*', ...held), secret: 'none' },
   'abandon-restore': {
     ...restoreStep,
     minutes: 2,
     backups: nothing,
-    work: { reads: [], writes: ['locks/*'] },
+    work: { reads: [], writes: held },
     secret: 'none',
   },
 

@@ -13,12 +13,15 @@ import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import type { StackMetrics } from './metrics.ts';
+import type { Pruning } from './pruning.ts';
 import type { Settings } from './settings.ts';
 
 export interface AlarmsProps {
   readonly metrics: StackMetrics;
   readonly settings: Settings;
   readonly topic: ITopic;
+  /** Undefined where nothing is ever deleted. */
+  readonly pruning: Pruning | undefined;
 }
 
 /** An alarm. The title is its heading in docs/runbook.md; the description is all that an operator gets by mail at night. */
@@ -54,10 +57,10 @@ const endings = [
 const nouns: Readonly<Record<MachineName, string>> = { backup: 'Backup', restore: 'Restore' };
 
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, settings, topic }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { metrics, settings, topic, pruning }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    for (const { title, means, periods = 1, ...condition } of rows(metrics, settings)) {
+    for (const { title, means, periods = 1, ...condition } of [...rows(metrics, settings), ...ofPruning(pruning)]) {
       new Alarm(this, idOf(title), {
         ...condition,
         evaluationPeriods: periods,
@@ -91,10 +94,10 @@ function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
     },
     {
       ...untilNextBackup,
-      title: 'Fewer objects',
-      means: `the last backup has over ${settings.fewerObjectsPercent} % fewer objects than the one before it`,
-      metric: metrics.own(metricNames.fewerObjectsPercent, 'Maximum'),
-      threshold: settings.fewerObjectsPercent,
+      title: 'Suspicious backup',
+      means:
+        'the last backup has much fewer objects than earlier ones, lacks a schema, an object type or an attribute that they have, or has many objects with other values; its manifest names which',
+      metric: metrics.own(metricNames.suspicions, 'Maximum'),
     },
     {
       ...untilNextBackup,
@@ -109,6 +112,19 @@ function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
       threshold: settings.tokenWarningDays,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+    },
+  ];
+}
+
+function ofPruning(pruning: Pruning | undefined): readonly Row[] {
+  if (!pruning) return [];
+  return [
+    {
+      ...happened,
+      title: 'Pruning failed',
+      means:
+        'old backups could not be deleted as the settings say, or nobody was told to; the backups of the nights are not touched by it',
+      metric: pruning.failures,
     },
   ];
 }

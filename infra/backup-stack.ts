@@ -2,7 +2,7 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { StepFile } from '../functions/step-list.ts';
+import { onlyWithKeep, type StepFile } from '../functions/step-list.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { BackupsBucket } from './backups-bucket.ts';
@@ -12,6 +12,7 @@ import { LastBackupWatch } from './last-backup-watch.ts';
 import { StackMetrics } from './metrics.ts';
 import { ExistingNetwork } from './network.ts';
 import { NightlySchedule } from './nightly-schedule.ts';
+import { Pruning } from './pruning.ts';
 import { SavedQueries } from './saved-queries.ts';
 import type { Settings } from './settings.ts';
 import { SiteSecret } from './site-secret.ts';
@@ -65,11 +66,14 @@ export class BackupStack extends Stack {
     const schedule = new NightlySchedule(this, 'Nightly', { machine: machines.backup, ...settings });
     new LastBackupWatch(this, 'Watch', { watcher: functions['check-last-backup'].function });
 
+    const pruner = functions[onlyWithKeep]?.function;
+    const pruning = pruner && new Pruning(this, 'Pruning', { pruner, machine: machines.backup });
+
     const metrics = new StackMetrics(this.stackName, machines);
     const topic = new AlarmTopic(this, 'AlarmTopic', { email: settings.alarmEmail });
-    new Alarms(this, 'Alarms', { metrics, settings, topic });
+    new Alarms(this, 'Alarms', { metrics, settings, topic, pruning });
     new Overview(this, 'Overview', { metrics, backups, work, machines });
-    new SavedQueries(this, 'Queries', { logGroups: Object.values(functions).map(({ logGroup }) => logGroup) });
+    new SavedQueries(this, 'Queries', { logGroups: Object.values(functions).flatMap((each) => each?.logGroup ?? []) });
     new StackOutputs(this, 'Outputs', { backups, work, secrets, machines, functions, schedule });
 
     this.#passThrough(settings);

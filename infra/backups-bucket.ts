@@ -10,13 +10,16 @@ export interface BackupsBucketProps extends Pick<PrivateBucketProps, 'key' | 're
 
 /**
  * Where backups lie. A file is written once: the bucket's policy refuses whatever would overwrite one, whoever asks. Its life
- * cycle never expires a current file, so that nights that fail cannot age out the last good backup.
+ * cycle never expires a current file, so that nights that fail cannot age out the last good backup: only pruning takes one out, by
+ * reasons, and what it has deleted stays as an old version for as long as that is set.
  */
 export class BackupsBucket extends PrivateBucket {
   constructor(scope: Construct, id: string, { objectLockDays, ...props }: BackupsBucketProps) {
     super(scope, id, {
       ...props,
       logicalId: 'Backups',
+      // What pruning deletes becomes an old version behind a marker; the marker goes when its last version has.
+      lifecycleRules: [{ expiredObjectDeleteMarker: true }],
       // Costs nothing without a retention, and makes it possible to set one later: CloudFormation would make a new bucket.
       objectLockEnabled: true,
       objectLockDefaultRetention:

@@ -1,11 +1,11 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { stackOutputs } from '../functions/environment.ts';
-import type { MachineName, StepFile } from '../functions/step-list.ts';
+import { optionalOutputs, stackOutputs } from '../functions/environment.ts';
+import { type MachineName, onlyWithKeep } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { NightlySchedule } from './nightly-schedule.ts';
-import type { StepFunction } from './step-function.ts';
+import type { StackFunctions } from './step-functions.ts';
 import type { StepMachine } from './step-machine.ts';
 
 export interface StackOutputsProps {
@@ -13,7 +13,7 @@ export interface StackOutputsProps {
   readonly work: IBucket;
   readonly secrets: Readonly<Record<MachineName, string>>;
   readonly machines: Readonly<Record<MachineName, StepMachine>>;
-  readonly functions: Readonly<Record<StepFile, StepFunction>>;
+  readonly functions: StackFunctions;
   readonly schedule: NightlySchedule;
 }
 
@@ -31,11 +31,15 @@ export class StackOutputs extends Construct {
       backupSecret: secrets.backup,
       restoreSecret: secrets.restore,
       checkSetupFunction: functions['check-setup'].function.functionName,
+      diffFunction: functions['diff-with-site'].function.functionName,
       schedule: schedule.name,
     };
-    for (const [name, key] of Object.entries(stackOutputs)) {
-      const value = values[name as keyof typeof stackOutputs];
-      new CfnOutput(this, key, { value }).overrideLogicalId(key);
-    }
+    for (const [name, key] of Object.entries(stackOutputs)) this.#add(key, values[name as keyof typeof stackOutputs]);
+    const pruning = functions[onlyWithKeep];
+    if (pruning) this.#add(optionalOutputs.pruneFunction, pruning.function.functionName);
+  }
+
+  #add(key: string, value: string): void {
+    new CfnOutput(this, key, { value }).overrideLogicalId(key);
   }
 }

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
-import { functionNeeds, type StepFile, stepName } from '../functions/step-list.ts';
+import { functionNeeds, onlyWithKeep, type StepFile, stepName } from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
 import type { Settings } from './settings.ts';
 import { StepFunction } from './step-function.ts';
@@ -14,9 +14,13 @@ export interface StepFunctionsProps extends Resources {
   readonly codeOf: (file: StepFile) => Code;
 }
 
-/** Every function of functions/step-list.ts. */
+export type StackFunctions = Readonly<Record<Exclude<StepFile, typeof onlyWithKeep>, StepFunction>> & {
+  readonly [onlyWithKeep]: StepFunction | undefined;
+};
+
+/** Every function of functions/step-list.ts; the one that deletes only where it is set what is kept. */
 export class StepFunctions extends Construct {
-  readonly functions: Readonly<Record<StepFile, StepFunction>>;
+  readonly functions: StackFunctions;
 
   constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
     super(scope, id);
@@ -34,10 +38,9 @@ export class StepFunctions extends Construct {
       [environment.stackName]: Stack.of(this).stackName,
     };
     this.functions = Object.fromEntries(
-      (Object.keys(functionNeeds) as StepFile[]).map((file) => [
-        file,
-        new StepFunction(this, stepName(file), { ...props, file, logDays, variables }),
-      ]),
-    ) as Record<StepFile, StepFunction>;
+      (Object.keys(functionNeeds) as StepFile[])
+        .filter((file) => file !== onlyWithKeep || keep !== null)
+        .map((file) => [file, new StepFunction(this, stepName(file), { ...props, file, logDays, variables })]),
+    ) as StackFunctions;
   }
 }

@@ -6,14 +6,14 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { loadDefinition, tokenValues } from '../functions/load-definition.ts';
-import { type MachineName, machineSteps, type StepFile } from '../functions/step-list.ts';
+import { type MachineName, type MachineStepFile, machineSteps } from '../functions/step-list.ts';
 import { explainWildcards } from './explained-wildcard.ts';
 import { childArns, executionArns, machineArn, machineName } from './machine-arns.ts';
-import type { StepFunction } from './step-function.ts';
+import type { StackFunctions } from './step-functions.ts';
 
 export interface StepMachineProps {
   readonly machine: MachineName;
-  readonly functions: Readonly<Record<StepFile, StepFunction>>;
+  readonly functions: StackFunctions;
   readonly work: IBucket;
   /** Of the work bucket; undefined where it is S3's own. */
   readonly key: IKey | undefined;
@@ -25,7 +25,7 @@ export class StepMachine extends StateMachine {
   constructor(scope: Construct, id: string, { machine, functions, work, key, logDays }: StepMachineProps) {
     const definition = loadDefinition(machine);
     const hasMaps = definition.includes('"DISTRIBUTED"');
-    const functionOf = (file: StepFile) => functions[file].function.functionArn;
+    const functionOf = (file: MachineStepFile) => functions[file].function.functionArn;
     super(scope, id, {
       stateMachineName: machineName(machine),
       stateMachineType: StateMachineType.STANDARD,

@@ -24,8 +24,8 @@ export interface StepRoleProps extends Resources {
 }
 
 /**
- * The rights that `functionNeeds` names, and no other: nothing may delete, or set, hold or pass over a retention or a legal
- * hold, so that even a role that leaked cannot destroy what was stored.
+ * The rights that `functionNeeds` names, and no other: nothing may delete a version, or set, hold or pass over a retention or a
+ * legal hold, so that even a role that leaked cannot destroy what was stored. Only pruning may lay a marker over a file.
  */
 export class StepRole extends Role {
   constructor(scope: Construct, id: string, props: StepRoleProps) {
@@ -35,10 +35,11 @@ export class StepRole extends Role {
     });
     const needs = functionNeeds[props.file];
     const { backups, work } = props;
-    const { reads, creates, lists } = needs.backups;
+    const { reads, creates, lists, deletes = [] } = needs.backups;
     this.#allowFiles(backups, reads, creates);
     if (lists === 'all') this.#allow(['s3:ListBucket'], backups.bucketArn);
     if (lists === 'own') this.#allowListing(backups, [...reads, ...creates]);
+    this.#allowDeleting(backups, deletes);
     this.#allowFiles(work, needs.work.reads, needs.work.writes);
     this.#allowListing(work, [...needs.work.reads, ...needs.work.writes]);
     // Whoever reads a bucket, writes to one of them.
@@ -63,6 +64,14 @@ export class StepRole extends Role {
       all,
       'Keys are made of times and ids in the run, so no list of them can be given beforehand.',
     );
+  }
+
+  /** With the rights to see what nobody may delete. */
+  #allowDeleting(bucket: IBucket, keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    const arns = keys.map((key) => bucket.arnForObjects(key));
+    this.#allow(['s3:DeleteObject', 's3:GetObjectRetention', 's3:GetObjectLegalHold'], ...arns);
+    explainWildcards(this, arns, 'What is pruned is known in the run; versions are out of its reach.');
   }
 
   /** Lists of these keys alone: also how a key that is not there is told from one that may not be read. */

@@ -5,8 +5,10 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { allDiffs } from '../core/diff/diff-keys.ts';
 import { InterruptedError, StorageError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
+import { diffDays } from '../core/model/diff-days.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
 import type { RestoreRun } from '../core/model/restore.ts';
@@ -17,7 +19,7 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
 import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
-import { releaseSiteLockAtEnd } from '../core/runs/site-lock.ts';
+import { releaseRunAtEnd } from '../core/runs/release-run.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { type JsonValue, throughJson } from './interpreter/json.ts';
@@ -79,6 +81,7 @@ export async function withLocalExecution<Result>(
     const now = execution.clock.now();
     await execution.work.removeOlder(allBeforeImages, now - settings.undoDays * millisecondsADay);
     await execution.work.removeOlder(allKeptPlans, now - keptPlanDays * millisecondsADay);
+    await execution.work.removeOlder(allDiffs, now - diffDays * millisecondsADay);
     return await work(execution);
   } finally {
     await stopHeartbeat();
@@ -159,7 +162,7 @@ export class LocalExecution {
         },
         invoke: async (step, payload, invocation) => {
           try {
-            const output = await stepNamed(step).invoke(this.#servicesFor(invocation), payload);
+            const output = await stepNamed(step).invoke(this.servicesFor(invocation), payload);
             outputs.set(step, output);
             return output as JsonValue;
           } catch (error) {
@@ -174,7 +177,7 @@ export class LocalExecution {
   }
 
   /** A site for each invocation, because its requests end with the invocation. */
-  #servicesFor(invocation: AbortSignal): Services {
+  servicesFor(invocation: AbortSignal): Services {
     const { backups, work, runs, clock, reporter } = this;
     const { settings, requestTimeoutMilliseconds, remainingMilliseconds, decorate } = this.#options;
     const services: Services = {
@@ -211,9 +214,9 @@ export class LocalExecution {
     return decorate ? decorate(services) : services;
   }
 
-  /** A run that was stopped has no state left that could release its site. */
+  /** A run that was stopped has no state left that could let go of what it holds. */
   async #release(opened: Json | undefined): Promise<void> {
     const output = opened as { readonly run?: Run | RestoreRun } | undefined;
-    if (output?.run) await releaseSiteLockAtEnd(this, output.run);
+    if (output?.run) await releaseRunAtEnd(this, output.run);
   }
 }

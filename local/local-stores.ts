@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DirectoryBackupDeleter } from '../adapters/disk/directory-backup-deleter.ts';
 import { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
 import { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { codeOf, diskError } from '../adapters/disk/disk-error.ts';
@@ -27,6 +28,14 @@ const ofDisk: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'ER
 /** What systems make at the top of a disk of its own, for themselves alone: whoever looks into it is refused. */
 const ofSystem = ['lost+found', 'System Volume Information', '$RECYCLE.BIN'];
 
+/** What lies beside the backups and is none. */
+const hidden = [logFolder, ...ofSystem];
+
+/** What deletes backups of a local directory: for pruning alone. */
+export function openLocalDeleter(directory: string): DirectoryBackupDeleter {
+  return new DirectoryBackupDeleter(directory, { hidden });
+}
+
 /**
  * The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written.
  * @param settings those of the folder, which only a run that makes a backup needs
@@ -36,7 +45,7 @@ export function openLocalStores(
   { hardLinks }: Pick<FolderSettings, 'hardLinks'> = { hardLinks: false },
 ): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {
   return {
-    backups: new DirectoryBackupStore(directory, { hidden: [logFolder, ...ofSystem], copiesAreLinks: hardLinks }),
+    backups: new DirectoryBackupStore(directory, { hidden, copiesAreLinks: hardLinks }),
     work: new DirectoryWorkStore(directory),
   };
 }

@@ -20,7 +20,8 @@ export class ExecutionRegistry implements RunRegistry {
   }
 
   async hasEnded({ executionId, process }: RunHolder): Promise<boolean> {
-    if (process !== undefined) return false; // A run of some machine, of which nothing is known here.
+    // A run of some computer, or a function that was called by itself: nothing is known of them here.
+    if (process !== undefined || !executionId.startsWith('arn:')) return false;
     try {
       const { status } = await this.#client.send(new DescribeExecutionCommand({ executionArn: executionId }));
       return status === 'SUCCEEDED' || status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';

@@ -66,8 +66,8 @@ async function openFile(path: string, flags: number): Promise<FileHandle> {
 const readOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const noLink = constants.O_NOFOLLOW ?? 0;
 
-/** Looks at each step below the root. */
-async function checkWay(root: string, path: string): Promise<void> {
+/** Looks at each step below the root. Throws NotAFile, or what the disk says. */
+export async function checkWay(root: string, path: string): Promise<void> {
   const names = relative(root, path).split(sep);
   const steps = names.map((_, index) => join(root, ...names.slice(0, index + 1)));
   const looks = await Promise.allSettled(steps.map((step) => lstat(step)));

@@ -4,11 +4,11 @@ import { type FindResult, mostKept } from '../../core/find/found.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { readAtLength } from '../long-reading.ts';
 import { findReport } from '../output/find-report.ts';
 import type { PlaceOptions } from '../place-options.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { findRunKind } from '../progress/run-kind.ts';
+import { watchedWork } from '../watched-work.ts';
 
 interface FindOptions extends PlaceOptions {
   readonly schema?: string;
@@ -49,7 +49,7 @@ export function findCommand(context: CommandContext): Command {
       if (words.some((word) => word.trim() === '')) command.error('A word to find is empty.');
       const place = await choosePlace(context, command, options);
       const request = { words, schema, type, at, deletedSince: since };
-      const result = await readAtLength(context, { kind: findRunKind, what: 'Searching' }, (reporter) =>
+      const result = await watchedWork(context, { kind: findRunKind, what: 'Searching' }, ({ reporter }) =>
         findObjects({ backups: place.backups, reporter }, request),
       );
       const exitCode = exitCodeOf(result);

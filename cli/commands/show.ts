@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { copiedHere } from '../../core/backup/copied-records.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
 import type { PlaceOptions } from '../place-options.ts';
+import { readLosses } from '../read-losses.ts';
 
 export function showCommand(context: CommandContext): Command {
   return describedCommand({
@@ -21,8 +23,11 @@ export function showCommand(context: CommandContext): Command {
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
-      if (context.output.isJson) context.output.document('backup', { backup: name, folder, manifest });
-      else context.output.print(backupDetails(manifest, place));
+      const losses = await readLosses(context, place, manifest);
+      const copied = await copiedHere(place.work, manifest);
+      if (context.output.isJson) {
+        context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
+      } else context.output.print(backupDetails(manifest, place, { losses, copied }));
       context.end(0);
     });
 }

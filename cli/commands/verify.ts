@@ -3,12 +3,12 @@ import type { Verification } from '../../core/verify/verification.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { readAtLength } from '../long-reading.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { verificationReport } from '../output/verification-report.ts';
 import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
 import { backupRunKind } from '../progress/run-kind.ts';
+import { watchedWork } from '../watched-work.ts';
 
 export function verifyCommand(context: CommandContext): Command {
   return describedCommand({
@@ -36,7 +36,7 @@ export function verifyCommand(context: CommandContext): Command {
 
 async function verify(context: CommandContext, { backups }: Place, name: string): Promise<Verification> {
   await openNamedBackup(backups, name);
-  return readAtLength(context, { kind: backupRunKind, what: 'Verifying' }, (reporter) =>
+  return watchedWork(context, { kind: backupRunKind, what: 'Verifying' }, ({ reporter }) =>
     context.product.verify({ backups, reporter }, name),
   );
 }

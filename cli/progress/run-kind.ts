@@ -1,6 +1,8 @@
 import {
   type BackupStage,
   backupStages,
+  type CopyStage,
+  copyStages,
   type EventName,
   type RestoreStage,
   restoreStages,
@@ -67,6 +69,12 @@ const restoreWords: Readonly<Record<RestoreStage, Words>> = {
   comparison: { title: 'Comparison', unit: objects, due: 'to compare', done: 'compared', isLast: true },
 };
 
+const copyWords: Readonly<Record<CopyStage, Words>> = {
+  'source check': { title: 'Check before', unit: files, due: 'to check', done: 'checked', isLast: false },
+  copying: { title: 'Copying', unit: files, due: 'to copy', done: 'copied', isLast: false },
+  'copy check': { title: 'Check after', unit: files, due: 'to check', done: 'checked', isLast: true },
+};
+
 const undoWords: Readonly<Partial<Record<RestoreStage, Partial<Words>>>> = {
   planning: { due: 'to look at', done: 'looked at' },
   objects: { due: 'to undo', done: 'undone' },
@@ -84,6 +92,11 @@ const deployedUnits = {
 export const backupRunKind: RunKind = {
   stages: backupStages.map((stage) => ({ stage, ...backupWords[stage] })),
   missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
+};
+
+export const copyRunKind: RunKind = {
+  stages: copyStages.map((stage) => ({ stage, ...copyWords[stage] })),
+  missing: backupRunKind.missing,
 };
 
 /** A search through all backups. */
@@ -114,6 +127,15 @@ export const undoRunKind: RunKind = {
     ...undoWords[stage],
   })),
   missing: { event: 'restore.loss', unit: ['thing stays', 'things stay'] },
+};
+
+/** A comparison of a backup with another one, or with its site, whose objects stream past when those of the backup are known. */
+export const diffRunKind: RunKind = {
+  stages: [
+    { stage: 'planning', title: 'Backup', unit: objects, ...reading },
+    { stage: 'comparison', ...restoreWords.comparison },
+  ],
+  missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
 };
 
 /** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */

@@ -1,4 +1,4 @@
-import type { Manifest } from '../backup-format/manifest.ts';
+import { identityOf, type Manifest } from '../backup-format/manifest.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 
@@ -14,16 +14,14 @@ export interface CopiedRecord {
   readonly at: string;
 }
 
-const recordKey = (backup: string, seal: string) => `copied/${backup}/${seal}.json`;
+/** By the name with which it was written: somebody may give the folder another one, here or there. */
+const recordKey = (manifest: Manifest) => `copied/${identityOf(manifest)}/${manifest.seal ?? ''}.json`;
 
-export async function recordCopied(work: WorkStore, backup: string, seal: string, record: CopiedRecord): Promise<void> {
-  await writeJson(work, recordKey(backup, seal), record);
+export async function recordCopied(work: WorkStore, manifest: Manifest, record: CopiedRecord): Promise<void> {
+  await writeJson(work, recordKey(manifest), record);
 }
 
 /** Undefined where no record says so. */
-export async function copiedHere(
-  work: WorkStore,
-  { name, manifest }: { readonly name: string; readonly manifest: Pick<Manifest, 'seal'> },
-): Promise<CopiedRecord | undefined> {
-  return readJson<CopiedRecord>(work, recordKey(name, manifest.seal ?? ''));
+export async function copiedHere(work: WorkStore, manifest: Manifest): Promise<CopiedRecord | undefined> {
+  return readJson<CopiedRecord>(work, recordKey(manifest));
 }

@@ -15,9 +15,13 @@ export const restoreStages = [
   'comparison',
 ] as const;
 
+/** What a copy is doing, likewise. */
+export const copyStages = ['source check', 'copying', 'copy check'] as const;
+
 export type BackupStage = (typeof backupStages)[number];
 export type RestoreStage = (typeof restoreStages)[number];
-export type Stage = BackupStage | RestoreStage;
+export type CopyStage = (typeof copyStages)[number];
+export type Stage = BackupStage | RestoreStage | CopyStage;
 
 /** Stable names of log events: saved queries and alarms are built on them, so a message may be reworded but these may not. */
 export type EventName =
@@ -27,6 +31,7 @@ export type EventName =
   | 'run.locked'
   | 'run.unlocked'
   | 'run.lock-kept'
+  | 'run.mark-kept'
   | 'run.not-cleared'
   | 'run.waiting'
   | 'run.waited'
@@ -39,6 +44,8 @@ export type EventName =
   | 'backup.finished'
   | 'backup.not-needed'
   | 'backup.watched'
+  | 'backup.pruned'
+  | 'pruning.finished'
   | 'restore.planned'
   | 'restore.loss'
   | 'restore.difference'

@@ -5,12 +5,14 @@ import { type RestoreChoices, type RestoreRun, restoreContract } from '../model/
 import { latestBackup, latestWord } from '../operations/latest-backup.ts';
 import type { Services } from '../ports/services.ts';
 import { whatIsWhole } from '../reading/backup-source.ts';
-import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
+import { releaseRunAtEnd } from '../runs/release-run.ts';
+import { takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
+import { holdBackup } from './hold-backup.ts';
 import { restoreKeys, restoreName } from './restore-keys.ts';
 
 /**
- * Begins a restore: opens the backup, logs in to the target, takes its lock. Run again for the same execution it gives
+ * Begins a restore: opens the backup, logs in to the target, takes its lock, keeps the backup from being pruned. Run again for the same execution it gives
  * the same run. Throws before anything is locked where the backup cannot be used or a schema is not in it.
  */
 export async function openRestore(
@@ -41,9 +43,11 @@ export async function openRestore(
   };
   await takeSiteLock(services, run);
   try {
+    await holdBackup(services, run);
+    await openBackup(backups, backup);
     await writeJson(work, restoreKeys(run.restore).choices, choices);
   } catch (error) {
-    await releaseSiteLockAtEnd(services, run);
+    await releaseRunAtEnd(services, run);
     throw error;
   }
   return { run };

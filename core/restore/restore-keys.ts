@@ -107,12 +107,15 @@ export type RestoreKeys = ReturnType<typeof restoreKeys>;
 
 export type JournalKeys = ReturnType<typeof journalKeys>;
 
+/** Journals of all restores of a site, into whatever sites. */
+export const journalsOf = (sourceWorkspaceId: string) => `journals/${sourceWorkspaceId}/`;
+
 /**
  * Journals belong to a pair of sites, not to a restore: what one restore has created the next one must know. Together
  * they are the id map; nothing in them is ever removed.
  */
 export function journalKeys(sourceWorkspaceId: string, targetWorkspaceId: string) {
-  const root = `journals/${sourceWorkspaceId}/${targetWorkspaceId}`;
+  const root = `${journalsOf(sourceWorkspaceId)}${targetWorkspaceId}`;
   const numbered = (folder: string) => (restore: string, number: number) =>
     `${root}/${folder}/${restore}.${String(number).padStart(5, '0')}.json`;
   return {

@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -16,16 +17,16 @@ export interface BackupReader {
 }
 
 const readersFolder = (backup: string) => `readers/${backup}/`;
-/** An execution's id is an ARN on AWS, with slashes and colons in it. */
+/** An execution's id is an ARN on AWS, of which not every sign may stand in a name; it ends in what is its own. */
 const readerKey = (backup: string, executionId: string) =>
-  `${readersFolder(backup)}${encodeURIComponent(executionId)}.json`;
+  `${readersFolder(backup)}${executionId.replaceAll(/[^\w-]+/g, '_')}.json`;
 
 /** Seven days is how long a restore's machine may run at most; one more for a clock that is off. */
 const longestRead = 8 * 86_400_000;
 
 /** Marks a backup as being read. To be awaited before its manifest is opened, and looked at again by nobody but pruning. */
 export async function beginReading(
-  { work, runs, clock }: Pick<Services, 'work' | 'runs' | 'clock'>,
+  { work, runs, clock }: Pick<Services, 'work' | 'runs'> & { readonly clock: Pick<Clock, 'now'> },
   backup: string,
   { executionId, what }: { readonly executionId: string; readonly what: BackupReader['what'] },
 ): Promise<void> {
@@ -53,4 +54,19 @@ export async function readersOf(
     if (!(await runs.hasEnded(reader.holder))) readers.push(reader);
   }
   return readers;
+}
+
+/**
+ * Whether somebody has begun to copy something of this name here, or from here, in the last days, ended or not: what lies there without
+ * a manifest may be the beginning of a copy, which the same line goes on with.
+ */
+export async function wasCopiedLately(
+  { work, clock }: Pick<Services, 'work' | 'clock'>,
+  backup: string,
+): Promise<boolean> {
+  for await (const key of work.list(readersFolder(backup))) {
+    const reader = await readJson<BackupReader>(work, key);
+    if (reader?.what === 'copy' && Date.parse(reader.until) >= clock.now()) return true;
+  }
+  return false;
 }

@@ -28,7 +28,7 @@ type LockedRun = Pick<Run, 'workspace' | 'executionId'> & { readonly restore?: s
 const kindOf = (run: LockedRun): LockKind => (run.restore === undefined ? 'backup' : 'restore');
 
 /** Backups of 0.1.0 had theirs where a restore's is; a restore takes it over from one that has ended. */
-const lockKey = (kind: LockKind, { workspaceId }: Run['workspace']) =>
+const lockKey = (kind: LockKind, { workspaceId }: Pick<Run['workspace'], 'workspaceId'>) =>
   `${kind === 'backup' ? 'backup-locks' : 'locks'}/${workspaceId}.json`;
 
 /** Takes the lock for a run; taking it twice for the same one is the same as once. Throws RunInProgressError. */
@@ -110,6 +110,31 @@ export async function restoreLocksHeld(work: WorkStore): Promise<RunHolder[]> {
     if (lock?.state === 'held' && lock.kind === 'restore') holders.push(lock.holder);
   }
   return holders;
+}
+
+/** Throws RunInProgressError where a restore into one of these sites runs: its journals change meanwhile. */
+export async function checkNoRestore(
+  { work, runs }: Pick<LockServices, 'work' | 'runs'>,
+  workspaceIds: Iterable<string>,
+): Promise<void> {
+  for (const workspaceId of workspaceIds) {
+    const lock = await readJson<SiteLock>(work, lockKey('restore', { workspaceId }));
+    if (lock?.state === 'held' && lock.kind === 'restore' && !(await runs.hasEnded(lock.holder)))
+      throw runInProgress(lock);
+  }
+}
+
+/** Workspaces of which a backup runs, or may run: its lock is held by one that is not known to have ended. */
+export async function sitesBeingBackedUp({ work, runs }: Pick<LockServices, 'work' | 'runs'>): Promise<Set<string>> {
+  const sites = new Set<string>();
+  for (const folder of ['backup-locks/', 'locks/']) {
+    for await (const key of work.list(folder)) {
+      const lock = await readJson<SiteLock>(work, key);
+      if (lock?.state !== 'held' || lock.kind !== 'backup' || (await runs.hasEnded(lock.holder))) continue;
+      sites.add(key.slice(folder.length, -'.json'.length));
+    }
+  }
+  return sites;
 }
 
 /** Releases the lock where this execution holds it; otherwise does nothing. */

@@ -20,6 +20,18 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     /^accepted\//,
     'It tells what somebody has accepted. Put its last whole copy back, or remove it and accept again (`assets-backup accept`): until then those are gaps again',
   ],
+  [
+    /^readers\//,
+    'It says that a restore or a copy reads a backup, which is not pruned meanwhile. Make sure that none is running any more (`assets-backup status`), then remove it',
+  ],
+  [
+    /^pruning\//,
+    'It says what became of a backup that was to be deleted. Make sure that nobody is pruning, then remove it. If the manifest of that backup is gone, delete the rest of its folder by hand',
+  ],
+  [
+    /^copied\//,
+    'It says that a backup was copied here from another place. Put its last whole copy back, or copy that backup again (`assets-backup copy`); without it that backup may be pruned',
+  ],
   [/^schedules\//, 'Make sure that no backup is running, then remove it: the next start claims that time anew'],
   [/^plans\//, 'Plan again, and approve the hash that you see then'],
   [/^operations\//, 'Remove it: it is made anew, and counts from then on'],

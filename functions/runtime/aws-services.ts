@@ -22,6 +22,7 @@ import { environment, metricNamespace } from '../environment.ts';
 import { restoreSteps, stepName } from '../step-list.ts';
 import { eventMetrics } from './event-metrics.ts';
 import { type ScheduledTimes, scheduledStart } from './scheduled-start.ts';
+import { fromJson, needed } from './stack-environment.ts';
 
 /**
  * The one place where steps get AWS: buckets, secret, executions, log, as the stack names them in the environment. Clients
@@ -105,15 +106,4 @@ function siteWithoutSettings(refusal: unknown): AssetsSite {
 function budgetOf(found: Settings): BudgetSettings {
   const own = 'settings' in found ? found.settings.requestBudget : {};
   return { ...stackBudget, ...own, byClass: { ...stackBudget.byClass, ...own.byClass } };
-}
-
-function needed(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`The environment variable ${name} is missing: deploy the stack again.`);
-  return value;
-}
-
-function fromJson<T>(name: string, otherwise: T): T {
-  const text = process.env[name];
-  return text ? (JSON.parse(text) as T) : otherwise;
 }

@@ -10,6 +10,7 @@ const commands = [
   'show',
   'verify',
   'accept',
+  'copy',
   'plan',
   'restore',
   'undo',
@@ -67,7 +68,9 @@ describe('--help', () => {
       const [usage = ''] = (await help(command)).split('\n');
       const needs = ['login', 'doctor', 'watch'].includes(command)
         ? /^Usage: [^(|]* --stack NAME/
-        : /^Usage: .*\(--local DIR.* \| --stack NAME\)/;
+        : command === 'copy'
+          ? /^Usage: .* --from WHERE --to WHERE /
+          : /^Usage: .*\(--local DIR.* \| --stack NAME\)/;
       expect(usage).toMatch(needs);
     }
   });
@@ -78,6 +81,7 @@ describe('--help', () => {
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
     ['accept', ['--local', ...ofStack, ...everywhere, '--type', '--because']],
+    ['copy', ['--from', '--to', '--profile', '--region', ...everywhere, '--with-journals']],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
     ['doctor', [...ofStack, ...everywhere]],
     ['status', ['--local', ...ofStack, ...everywhere]],

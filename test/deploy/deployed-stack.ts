@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { settingsFor } from '../end-to-end/local-run.ts';
 
@@ -23,11 +25,29 @@ export interface Ended {
 
 /** Synthesises, bootstraps and deploys the stack on the emulator, and gives its outputs. */
 export async function deployStack(): Promise<Readonly<Record<string, string>>> {
-  const assembly = join(folder, 'cdk.out');
+  // Bootstrapping without credentials of a real account has to be told which.
+  must(await cdk('bootstrap', `aws://${account}/${needed('AWS_REGION')}`, '--app', await synthesise()));
+  return await deploy();
+}
+
+/** Deploys it once more, as somebody does who has changed its settings in `cdk.json`. */
+export async function deployAgain(settings: object): Promise<Readonly<Record<string, string>>> {
+  await synthesise(settings);
+  return await deploy();
+}
+
+const assembly = join(folder, 'cdk.out');
+
+async function synthesise(settings: object = {}): Promise<string> {
+  const file = join(folder, 'cdk.json');
+  const app = `${process.execPath} ${join(root, 'infra', 'app.ts')}`;
+  writeFileSync(file, JSON.stringify({ app, context: { 'assets-backup': { [stackName]: settings } } }));
   must(await cdk('synth', '--quiet', '--output', assembly));
   leaveOutUnknown(join(assembly, `${stackName}.template.json`));
-  // Bootstrapping without credentials of a real account has to be told which.
-  must(await cdk('bootstrap', `aws://${account}/${needed('AWS_REGION')}`, '--app', assembly));
+  return assembly;
+}
+
+async function deploy(): Promise<Readonly<Record<string, string>>> {
   must(await cdk('deploy', stackName, '--require-approval', 'never', '--app', assembly));
   return await stackOutputs();
 }
@@ -48,7 +68,7 @@ function leaveOutUnknown(file: string): void {
 }
 
 function cdk(...args: string[]): Promise<Ended> {
-  return program(join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...args, '--no-notices']);
+  return program(join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...args, '--no-notices'], folder);
 }
 
 export async function stackOutputs(): Promise<Readonly<Record<string, string>>> {
@@ -56,6 +76,17 @@ export async function stackOutputs(): Promise<Readonly<Record<string, string>>> 
   return Object.fromEntries(
     (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
+}
+
+/** Deletes every version of every file, as whoever closes an account does. */
+export async function emptyBucket(Bucket: string): Promise<void> {
+  const client = createS3Client();
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    if (Versions.length + DeleteMarkers.length === 0) return;
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+      await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  }
 }
 
 /** Runs `assets-backup` as a person would, against the stack. */
@@ -78,10 +109,10 @@ export function siteFile(simulator: Simulator, name: string): string {
   return file;
 }
 
-function program(file: string, args: readonly string[]): Promise<Ended> {
+function program(file: string, args: readonly string[], cwd = root): Promise<Ended> {
   // Not `process.env` of vitest alone: colours and progress bars are for people.
   const child = spawn(process.execPath, [file, ...args], {
-    cwd: root,
+    cwd,
     env: { ...process.env, NO_COLOR: '1', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

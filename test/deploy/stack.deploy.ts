@@ -1,16 +1,37 @@
+import { join } from 'node:path';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  ListObjectVersionsCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectLockConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3BackupStore } from '../../adapters/aws/s3-backup-store.ts';
 import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
 import type { BackupResult } from '../../core/backup/finish-backup.ts';
+import { manifestKey } from '../../core/backup-format/keys.ts';
+import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
+import type { PruneReport } from '../../core/retention/prune-backups.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
 import { runDeployedMachine } from './deployed-machine.ts';
-import { account, command, deployStack, must, siteFile, stackName } from './deployed-stack.ts';
+import {
+  account,
+  command,
+  deployAgain,
+  deployStack,
+  emptyBucket,
+  folder,
+  must,
+  siteFile,
+  stackName,
+} from './deployed-stack.ts';
 import { restoredObjects } from './restored-objects.ts';
 import { differentFiles, filesOf, filesOfLocalRun } from './stored-backup.ts';
 
@@ -19,22 +40,25 @@ let outputs: Readonly<Record<string, string>>;
 let source: Simulator;
 let target: Simulator;
 let other: Simulator;
+let fresh: Simulator;
 let backups: BackupStore;
 let work: S3WorkStore;
 let result: BackupResult;
 
 beforeAll(async () => {
   const site = awkwardSite();
-  [source, target, other] = await Promise.all([
+  [source, target, other, fresh] = await Promise.all([
     startSimulator({ site }),
     startSimulator({ site: emptySiteLike(site) }),
-    startSimulator({ site: emptySiteLike(site) }),
+    // Sites of their own: journals are of a pair of workspaces.
+    startSimulator({ site: emptySiteLike(site, { workspaceId: '22222222-0000-4000-8000-00000000e417' }) }),
+    startSimulator({ site: emptySiteLike(site, { workspaceId: '33333333-0000-4000-8000-00000000e417' }) }),
   ]);
   outputs = await deployStack();
   backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '', owner: account });
   work = new S3WorkStore({ client: createS3Client(), bucket: outputs.WorkBucket ?? '', owner: account });
 });
-afterAll(() => Promise.all([source, target, other].map((simulator) => simulator?.close())));
+afterAll(() => Promise.all([source, target, other, fresh].map((simulator) => simulator?.close())));
 
 describe('a stack without a login', () => {
   it('refuses a backup with the sentence that says what to do', async () => {
@@ -119,5 +143,116 @@ describe('a backup that the command starts', () => {
   it('leaves no lock that the next one would wait for', async () => {
     const { execution } = await runDeployedMachine(outputs.BackupStateMachine ?? '', {});
     expect(execution.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('a stack that is told which backups to keep', () => {
+  /** Whole backups, oldest first. */
+  const names = async () =>
+    (
+      JSON.parse(must(await command('list', ...onStack, '--json')).stdout) as {
+        backups: { backup: string; state: string }[];
+      }
+    ).backups
+      .filter(({ state }) => state === 'finished')
+      .map(({ backup }) => backup);
+  const keysOf = (backup: string) => Array.fromAsync(backups.list(`${backup}/`), ({ key }) => key);
+  const pruned = async (...words: string[]) =>
+    JSON.parse(must(await command('prune', ...onStack, '--json', ...words)).stdout) as PruneReport;
+  const held = (backup: string, Status: 'ON' | 'OFF') =>
+    createS3Client().send(
+      new PutObjectLegalHoldCommand({ Bucket: outputs.BackupsBucket, Key: manifestKey(backup), LegalHold: { Status } }),
+    );
+
+  it('had nothing before that could have deleted one', async () => {
+    const { Functions = [] } = await new LambdaClient().send(new ListFunctionsCommand());
+    expect(Functions.length).toBeGreaterThan(20);
+    expect(Functions.filter(({ FunctionName }) => FunctionName?.includes('Prune'))).toEqual([]);
+    const { exitCode, stderr } = await command('prune', ...onStack);
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was not told which backups to keep');
+  });
+
+  it('deletes what no rule and no reason keeps, once it is deployed again, and says beforehand what', {
+    timeout: 180_000,
+  }, async () => {
+    await deployAgain({ keep: { last: 1 } });
+    const { execution } = await runDeployedMachine(outputs.BackupStateMachine ?? '', {});
+    expect(execution.status).toBe('SUCCEEDED');
+    const [restored = '', old = '', newest = '', ...others] = await names();
+    expect([restored, others]).toEqual([result.backup, []]);
+    const before = await keysOf(old);
+    // The emulator's CloudFormation leaves it out of what it makes of the template.
+    const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled' } as const;
+    const bucket = { Bucket: outputs.BackupsBucket, ObjectLockConfiguration };
+    await createS3Client().send(new PutObjectLockConfigurationCommand(bucket));
+    await held(old, 'ON');
+    expect(await pruned()).toMatchObject({
+      deleted: [],
+      kept: expect.arrayContaining([{ backup: old, reasons: ['locked until for good'] }]),
+    });
+    await held(old, 'OFF');
+
+    const planned = await pruned('--dry-run');
+    expect(await names()).toEqual([restored, old, newest]);
+    const done = await pruned();
+    expect(done).toEqual({ ...planned, dryRun: false });
+    expect(done.deleted).toEqual([{ backup: old, files: before.length, bytes: expect.any(Number) }]);
+    expect(done.kept.map(({ backup }) => backup)).toEqual([restored, newest]);
+    expect(done.kept[0]?.reasons.join()).toMatch(/the restore \S+ can be undone until/);
+
+    expect(await names()).toEqual([restored, newest]);
+    expect(await keysOf(old)).toEqual([]);
+    for (const name of [restored, newest]) must(await command('verify', name, ...onStack));
+    // What was deleted lies behind a marker, and comes back with it.
+    const listed = new ListObjectVersionsCommand({ Bucket: outputs.BackupsBucket, Prefix: `${old}/` });
+    const { Versions = [], DeleteMarkers = [] } = await createS3Client().send(listed);
+    expect(Versions.map(({ Key }) => Key).toSorted()).toEqual(before.toSorted());
+    expect(DeleteMarkers.map(({ Key }) => Key).toSorted()).toEqual(before.toSorted());
+  });
+});
+
+describe('a backup that is copied out, whose buckets are lost, and that is copied into a stack again', () => {
+  const copies = () => join(folder, 'copies');
+  const inStack = `stack:${stackName}`;
+
+  it('lies in a folder byte for byte, with what restores have made', async () => {
+    const ended = must(
+      await command('copy', result.backup, '--from', inStack, '--to', copies(), '--with-journals', '--json'),
+    );
+    expect(JSON.parse(ended.stdout)).toMatchObject({ there: 'nothing', journals: { left: 0 } });
+    expect((JSON.parse(ended.stdout) as CopyResult).journals.carried).toBeGreaterThan(4);
+    const there = openLocalStores(copies()).backups;
+    expect(differentFiles(await filesOf(there, result.backup), await filesOf(backups, result.backup))).toEqual([]);
+  });
+
+  it('goes into the emptied buckets by puts that only make new files, and is no recent backup there', async () => {
+    for (const bucket of [outputs.BackupsBucket, outputs.WorkBucket]) await emptyBucket(bucket ?? '');
+    expect((await command('verify', result.backup, ...onStack)).exitCode).toBe(10);
+
+    must(await command('copy', result.backup, '--from', copies(), '--to', inStack, '--with-journals'));
+
+    const there = openLocalStores(copies()).backups;
+    expect(differentFiles(await filesOf(backups, result.backup), await filesOf(there, result.backup))).toEqual([]);
+    must(await command('verify', result.backup, ...onStack));
+    const latest = await command('show', 'latest', ...onStack);
+    expect(latest).toMatchObject({ exitCode: 10, stderr: expect.stringContaining(`${result.backup} was copied here`) });
+  });
+
+  it('is restored from there by the machine, and the site is equal', async () => {
+    must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(fresh, 'fresh')));
+    const ended = await command('restore', result.backup, ...onStack, '--json');
+    expect([0, 3], `${ended.stdout}\n${ended.stderr}`).toContain(ended.exitCode);
+    const objects = await restoredObjects(work, JSON.parse(ended.stdout) as RestoreResult);
+    expect(compareSites(source.site, fresh.site, { objects, history: true })).toEqual([]);
+  });
+
+  it('makes nothing twice on a site that was restored into before the loss', async () => {
+    must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(other, 'other')));
+    const before = other.site.objects.size;
+    const { execution } = await runDeployedMachine(outputs.RestoreStateMachine ?? '', { folder: result.backup });
+    if (execution.status !== 'SUCCEEDED') throw new Error(JSON.stringify(execution));
+    expect(execution.output).toMatchObject({ created: 0, updated: 0, differences: 0 });
+    expect(other.site.objects.size).toBe(before);
   });
 });

@@ -54,6 +54,7 @@ export class PretendAws {
     [stackOutputs.backupSecret]: arnOf('secretsmanager', 'secret:BackupSecret-a1b2c3'),
     [stackOutputs.restoreSecret]: arnOf('secretsmanager', 'secret:RestoreSecret-d4e5f6'),
     [stackOutputs.checkSetupFunction]: 'assets-backup-CheckSetup',
+    [stackOutputs.diffFunction]: 'assets-backup-DiffWithSite',
     [stackOutputs.schedule]: 'assets-backup-nightly',
   };
   stackStatus = 'CREATE_COMPLETE';
@@ -76,6 +77,8 @@ export class PretendAws {
   /** Of the function behind `doctor`. */
   checkAnswer: object = { ok: true, checks: [] };
   checkFails = false;
+  /** What any function answers. */
+  invoked: () => object = () => this.checkAnswer;
   /** Access keys that requests were signed with. */
   readonly keys = new Set<string>();
   readonly requests: { readonly operation: string; readonly input: Fields }[] = [];
@@ -266,7 +269,7 @@ export class PretendAws {
       FlexibleTimeWindow: { Mode: 'OFF' },
       ...this.schedule,
     }),
-    Invoke: () => this.checkAnswer,
+    Invoke: () => this.invoked(),
   };
 
   #machineArn(machine: MachineName): string {
@@ -309,7 +312,11 @@ function requestOf(request: IncomingMessage, body: string) {
   const [, schedule] = /^\/schedules\/([^/?]+)/.exec(request.url ?? '') ?? [];
   if (schedule) return { operation: 'GetSchedule', input: { Name: decodeURIComponent(schedule) }, isQuery: false };
   const [, called] = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(request.url ?? '') ?? [];
-  if (called) return { operation: 'Invoke', input: { FunctionName: decodeURIComponent(called) }, isQuery: false };
+  if (called) {
+    const payload = JSON.parse(body || '{}') as object;
+    const Payload = Object.keys(payload).length > 0 ? { Payload: payload } : {};
+    return { operation: 'Invoke', input: { FunctionName: decodeURIComponent(called), ...Payload }, isQuery: false };
+  }
   const input = Object.fromEntries(new URLSearchParams(body));
   return { operation: String(input.Action), input, isQuery: true };
 }

@@ -1,10 +1,11 @@
 import { onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../adapters/system-clock.ts';
+import type { Product } from '../../cli/command-context.ts';
 import { runCommandLine } from '../../cli/command-line.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { openStack } from '../../deployed/deployed-stack.ts';
 import { PretendS3 } from '../adapters/aws/pretend-s3.ts';
-import { pretendProduct } from '../cli/pretend-product.ts';
+import { manifest, pretendProduct } from '../cli/pretend-product.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
 import { PretendAws, stackName } from './pretend-aws.ts';
 
@@ -27,7 +28,7 @@ export function environmentOf(aws: PretendAws, s3: PretendS3): Record<string, st
 }
 
 /** A pretend AWS with a stack, for one test. */
-export async function pretendStack() {
+export async function pretendStack(parts: Partial<Product> = {}) {
   const [aws, s3] = await Promise.all([PretendAws.start(), PretendS3.start()]);
   onTestFinished(async () => {
     vi.unstubAllEnvs();
@@ -35,7 +36,7 @@ export async function pretendStack() {
   });
   for (const [name, value] of Object.entries(environmentOf(aws, s3))) vi.stubEnv(name, value);
   const product = {
-    ...pretendProduct().product,
+    ...pretendProduct(manifest(), parts).product,
     openStack: (address: Parameters<typeof openStack>[0]) => openStack(address, impatient),
   };
   return {
@@ -46,15 +47,19 @@ export async function pretendStack() {
       s3.objects.set(key, content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content)));
     },
     /** Runs a command on the stack, in this process. */
-    async run(argv: readonly string[], io = new RecordedIo()) {
-      const exitCode = await runCommandLine([...argv, '--stack', stackName], io, product);
-      return {
-        exitCode,
-        io,
-        stdout: io.stdout.text,
-        stderr: io.stderr.text,
-        lastLine: io.stdout.text.trimEnd().split('\n').at(-1) ?? '',
-      };
-    },
+    run: (argv: readonly string[], io = new RecordedIo()) => command([...argv, '--stack', stackName], io),
+    /** Runs a command that names the stack itself. */
+    command,
   };
+
+  async function command(argv: readonly string[], io = new RecordedIo()) {
+    const exitCode = await runCommandLine(argv, io, product);
+    return {
+      exitCode,
+      io,
+      stdout: io.stdout.text,
+      stderr: io.stderr.text,
+      lastLine: io.stdout.text.trimEnd().split('\n').at(-1) ?? '',
+    };
+  }
 }

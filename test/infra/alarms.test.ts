@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../functions/environment.ts';
 import { eventMetrics } from '../../functions/runtime/event-metrics.ts';
-import { functionOf } from './rights.ts';
+import { functionOf, withKeep } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack();
+const template = synthesiseStack(withKeep);
 const alarms: Anything[] = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 const alarmPart = /\n## Alarms\n([\s\S]*?)\n## /.exec(runbook)?.[1] ?? '';
@@ -127,6 +127,28 @@ describe('the alarm for a missing backup', () => {
   });
 });
 
+describe('the alarm for pruning', () => {
+  it('rings for a call that failed, was dropped or did not arrive, and for nothing else', () => {
+    const { id } = functionOf(template, 'prune-backups');
+    const [rule] = resourcesOf(template, 'AWS::Events::Rule').map(([ruleId]) => ruleId);
+    const alarm = alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith('Pruning failed'));
+    const watched = alarm.Metrics.filter((each: Anything) => each.MetricStat).map(
+      ({ MetricStat: { Metric, Stat } }: Anything) =>
+        `${Stat} ${Metric.Namespace} ${Metric.MetricName} ${Metric.Dimensions.map(({ Value }: Anything) => Value.Ref)}`,
+    );
+    expect(watched).toEqual([
+      `Sum AWS/Lambda Errors ${id}`,
+      `Sum AWS/Lambda AsyncEventsDropped ${id}`,
+      `Sum AWS/Events FailedInvocations ${rule}`,
+    ]);
+    expect(states(alarm, [undefined, 0, 1, undefined])).toEqual(['OK', 'OK', 'ALARM', 'OK']);
+  });
+
+  it('is not there where nothing is ever deleted', () => {
+    expect(JSON.stringify(resourcesOf(synthesiseStack(), 'AWS::CloudWatch::Alarm'))).not.toContain('Pruning');
+  });
+});
+
 describe('the alarms of what a backup holds', () => {
   it('stay until the next backup says otherwise', () => {
     const nothing = Array(22).fill(undefined);
@@ -136,8 +158,8 @@ describe('the alarms of what a backup holds', () => {
     expect(after.at(-1)).toBe('OK');
   });
 
-  it('ring above the per cent that is set', () => {
-    expect(states(alarmOf(metricNames.fewerObjectsPercent), [0, 10, 10.1])).toEqual(['OK', 'OK', 'ALARM']);
+  it('ring while anything is suspicious', () => {
+    expect(states(alarmOf(metricNames.suspicions), [0, 1, 0])).toEqual(['OK', 'ALARM', 'OK']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadDefinition } from '../../functions/load-definition.ts';
 import { functionNeeds, type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
-import { functionFiles, functionOf } from './rights.ts';
+import { functionFiles, functionOf, functionsWithoutKeep, withKeep } from './rights.ts';
 import { type Anything, resourcesOf, synthesiseStack } from './synthesise.ts';
 
 interface State {
@@ -12,7 +12,7 @@ interface State {
   readonly ItemProcessor?: { readonly States: Record<string, State> };
 }
 
-const template = synthesiseStack();
+const template = synthesiseStack(withKeep);
 
 function machineOf(machine: MachineName): Anything {
   const [id] = { backup: ['Backup'], restore: ['Restore'] }[machine];
@@ -76,6 +76,7 @@ describe.each(['backup', 'restore'] as const)('the deployed %s machine', (machin
 describe('functions', () => {
   it('are those of the list', () => {
     expect(resourcesOf(template, 'AWS::Lambda::Function')).toHaveLength(functionFiles.length);
+    expect(resourcesOf(synthesiseStack(), 'AWS::Lambda::Function')).toHaveLength(functionsWithoutKeep.length);
   });
 
   it.each(functionFiles)('%s has what the list says', (file) => {
@@ -100,6 +101,8 @@ describe('functions', () => {
       WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14}',
       UNDO_DAYS: '90',
       ACTIVITY: '{"activityMaxAgeDays":14,"activityFiles":"object"}',
+      LOSS_ALARM: '{"typePercent":20,"allPercent":5,"atLeast":10,"editedPercent":50}',
+      KEEP: '{"last":0,"daily":14,"weekly":0,"monthly":12,"yearly":0,"within":0}',
       SCHEDULE: '{"schedule":"cron(0 2 * * ? *)","timeZone":"UTC"}',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
@@ -118,7 +121,7 @@ describe('functions', () => {
 
   it('keep their logs as long as it is set', () => {
     const groups = resourcesOf(synthesiseStack({ logDays: 7 }), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(functionFiles.length + 2);
+    expect(groups).toHaveLength(functionsWithoutKeep.length + 2);
     expect(new Set(groups.map(([, { Properties }]) => Properties.RetentionInDays))).toEqual(new Set([7]));
   });
 });

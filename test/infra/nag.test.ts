@@ -43,6 +43,7 @@ describe('cdk-nag with the rules of AWS Solutions', () => {
         region: 'eu-central-1',
         encryptionKey: 'own',
         objectLockDays: 30,
+        keep: { daily: 14 },
         alarmEmail: 'operator@example.com',
         vpc,
         permissionsBoundary: 'Boundary',

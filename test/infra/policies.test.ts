@@ -7,12 +7,14 @@ import {
   restoreSteps,
   type StepFile,
 } from '../../functions/step-list.ts';
-import { functionFiles, functionOf, rightsIn, rightsOf, roleOf } from './rights.ts';
+import { functionFiles, functionOf, functionsWithoutKeep, rightsIn, rightsOf, roleOf, withKeep } from './rights.ts';
 import { onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack();
-const withOwnKey = synthesiseStack({ encryptionKey: 'own' });
+const template = synthesiseStack(withKeep);
+const withoutKeep = synthesiseStack();
+const withOwnKey = synthesiseStack({ ...withKeep, encryptionKey: 'own' });
 const inNetwork = synthesiseStack({
+  ...withKeep,
   vpc: { id: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
 });
 
@@ -22,15 +24,26 @@ const forbidden =
 
 describe('the rights of functions', () => {
   it.each([
-    ['as it comes', template],
+    ['as it comes', withoutKeep],
+    ['where it is set what is kept', template],
     ['with a key of its own', withOwnKey],
     ['in a network', inNetwork],
   ])('never hold a right to delete, to hold back or to pass over, nor all of a kind: %s', (_, stack) => {
-    for (const file of functionFiles) {
+    for (const file of functionsWithoutKeep) {
       const rights = rightsOf(stack, roleOf(stack, file));
       expect(rights.length, file).toBeGreaterThan(3);
       for (const { action } of rights) expect(action, file).not.toMatch(forbidden);
     }
+  });
+
+  it('to delete are of one function, where it is set what is kept: of files, and never of their versions', () => {
+    const beyond = rightsOf(template, roleOf(template, 'prune-backups')).filter(({ action }) => forbidden.test(action));
+    expect(beyond.map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+      's3:DeleteObject <Backups.Arn>/*',
+      's3:GetObjectRetention <Backups.Arn>/*',
+      's3:GetObjectLegalHold <Backups.Arn>/*',
+    ]);
+    expect(JSON.stringify(withoutKeep)).not.toMatch(/s3:Delete|PruneBackups/);
   });
 
   it('sees what is forbidden (the check can fail)', () => {
@@ -49,6 +62,9 @@ describe('the rights of functions', () => {
 
   it.each(functionFiles)('%s has those that its needs name, and no other', (file) => {
     const { backups, work, secret, takesLock } = functionNeeds[file];
+    const deletes = ['DeleteObject', 'GetObjectRetention', 'GetObjectLegalHold'].flatMap((action) =>
+      (backups.deletes ?? []).map((key) => `s3:${action} <Backups.Arn>/${key}`),
+    );
     const store = (bucket: string, reads: readonly string[], writes: readonly string[]) => [
       ...new Set([...reads, ...writes].map((key) => `s3:GetObject <${bucket}.Arn>/${key}`)),
       ...writes.map((key) => `s3:PutObject <${bucket}.Arn>/${key}`),
@@ -62,6 +78,7 @@ describe('the rights of functions', () => {
     );
     const expected = [
       ...store('Backups', backups.reads, backups.creates),
+      ...deletes,
       ...(backups.lists === 'all' ? [list('Backups')] : []),
       ...(backups.lists === 'own' ? [list('Backups', ...ofBackups)] : []),
       ...store('Work', work.reads, work.writes),
@@ -113,7 +130,8 @@ describe('the rights of functions', () => {
     ['the claim of a night', /^<Work\.Arn>\/schedules\//, ['plan-backup']],
     ['the plan of a backup', /^<Work\.Arn>\/backups\/\*\/plan\.json$/, ['plan-backup']],
     ['what waits for approval', /^<Work\.Arn>\/plans\//, ['plan-restore', 'plan-undo']],
-    ['what a person has said', /^<Work\.Arn>\/(users|same|accepted)\//, []],
+    ['what a person has said', /^<Work\.Arn>\/(users|same|accepted|copied)\//, []],
+    ['that a backup is being deleted', /^<Work\.Arn>\/pruning\//, ['prune-backups']],
   ])('let nobody else write %s', (_, resource, files) => {
     const writers = functionFiles.filter((file) =>
       rightsOf(template, roleOf(template, file)).some(
@@ -180,8 +198,14 @@ describe('the rights of state machines', () => {
     expect(invoked(machines[machine]).toSorted()).toEqual(machineSteps[machine].map(arnOf).toSorted());
   });
 
-  it('are the only ones to invoke a step', () => {
-    expect(resourcesOf(template, 'AWS::Lambda::Permission')).toEqual([]);
+  it('are the only ones to invoke a step, but for the rule that prunes when a backup is there', () => {
+    expect(resourcesOf(withoutKeep, 'AWS::Lambda::Permission')).toEqual([]);
+    expect(onlyResource(template, 'AWS::Lambda::Permission').Properties).toEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { 'Fn::GetAtt': [functionOf(template, 'prune-backups').id, 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [resourcesOf(template, 'AWS::Events::Rule')[0]?.[0], 'Arn'] },
+    });
     const others = resourcesOf(template, 'AWS::IAM::Role')
       .map(([id]) => rightsOf(template, id))
       .filter((rights) => rights.every(({ action }) => action !== 'xray:PutTraceSegments'));

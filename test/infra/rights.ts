@@ -1,4 +1,4 @@
-import { functionNeeds, type StepFile } from '../../functions/step-list.ts';
+import { functionNeeds, onlyWithKeep, type StepFile } from '../../functions/step-list.ts';
 import { type Anything, flat, resourcesOf, type Template } from './synthesise.ts';
 
 export interface Right {
@@ -47,3 +47,9 @@ export function roleOf(template: Template, file: StepFile): string {
 }
 
 export const functionFiles = Object.keys(functionNeeds) as StepFile[];
+
+/** Those of a stack in which nothing is ever deleted. */
+export const functionsWithoutKeep = functionFiles.filter((file) => file !== onlyWithKeep);
+
+/** Settings with which a stack has all that there is. */
+export const withKeep = { keep: { daily: 14, monthly: 12 } };

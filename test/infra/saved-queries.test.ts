@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { functionFiles } from './rights.ts';
+import { functionFiles, withKeep } from './rights.ts';
 import { resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const queries = resourcesOf(synthesiseStack(), 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+const queries = resourcesOf(synthesiseStack(withKeep), 'AWS::Logs::QueryDefinition').map(
+  ([, { Properties }]) => Properties,
+);
 const reporter = readFileSync(resolve(import.meta.dirname, '../../core/ports/reporter.ts'), 'utf8');
 const events = [...reporter.matchAll(/^ {2}\| '([a-z-]+\.[a-z-]+)'/gm)].map(([, name]) => name);
 

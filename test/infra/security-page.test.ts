@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { functionFiles, type Right, rightsOf, roleOf } from './rights.ts';
+import { functionFiles, type Right, rightsOf, roleOf, withKeep } from './rights.ts';
 import { resourcesOf, synthesiseStack } from './synthesise.ts';
 
 /** `npx vitest run test/infra/security-page -u` writes the tables anew; what a leak can do is for a person to say. */
 const page = resolve(import.meta.dirname, '../../docs/security.md');
-const template = synthesiseStack();
+/** With the function that deletes, which most stacks do not have. */
+const template = synthesiseStack(withKeep);
 
 /** Whose a role is, and what it may do. Its own log is nobody else's matter. */
 const roles = rolesOf();
@@ -39,6 +40,7 @@ const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).jo
 /** What a role may do in a bucket, in words. */
 function inBucket(rights: readonly Right[], bucket: string, writes: 'creates' | 'writes'): string {
   const written = keysOf(rights, 's3:PutObject', bucket);
+  const deleted = keysOf(rights, 's3:DeleteObject', bucket);
   const read = keysOf(rights, 's3:GetObject', bucket).filter((key) => !written.includes(key));
   const [list] = rights.filter(({ action, resource }) => action === 's3:ListBucket' && resource === `<${bucket}.Arn>`);
   const prefixes = [list?.condition?.StringLike['s3:prefix'] ?? []].flat() as string[];
@@ -46,6 +48,7 @@ function inBucket(rights: readonly Right[], bucket: string, writes: 'creates' | 
   return [
     read.length > 0 ? `reads ${code(read)}` : '',
     written.length > 0 ? `${writes} ${code(written)}` : '',
+    deleted.length > 0 ? `deletes, and sees the locks of, ${code(deleted)}` : '',
     !list ? '' : prefixes.length === 0 ? 'lists all' : isOfItsKeys ? 'lists these' : `lists ${code(prefixes)}`,
   ]
     .filter((text) => text !== '')
@@ -81,6 +84,7 @@ function rightsOfAll(): [right: string, who: string][] {
   const note = (right: string, who: string) => found.set(right, [...new Set([...(found.get(right) ?? []), who])]);
   for (const [who, rights] of roles) {
     for (const key of keysOf(rights, 's3:PutObject', 'Backups')) note(`creates \`${key}\``, who);
+    for (const key of keysOf(rights, 's3:DeleteObject', 'Backups')) note(`deletes \`${key}\``, who);
     for (const key of keysOf(rights, 's3:PutObject', 'Work')) note(`writes \`${key}\``, who);
     if (keysOf(rights, 's3:GetObject', 'Backups').length > 0)
       note('reads and lists of the backups what its row says', who);

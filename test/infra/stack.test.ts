@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stackOutputs } from '../../functions/environment.ts';
-import { functionFiles, functionOf } from './rights.ts';
+import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
+import { functionFiles, functionOf, functionsWithoutKeep, withKeep } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesise, synthesiseStack, type Template } from './synthesise.ts';
 
 const template = synthesiseStack();
@@ -20,6 +20,13 @@ describe('outputs', () => {
     expect(template.Outputs.BackupStateMachine?.Value.Ref).toMatch(/^Backup/);
     expect(template.Outputs.RestoreStateMachine?.Value.Ref).toMatch(/^Restore/);
     expect(typeOf(template.Outputs.BackupSchedule?.Value)).toBe('AWS::Scheduler::Schedule');
+  });
+
+  it('name the function that prunes where it is set what is kept', () => {
+    const keeping = synthesiseStack(withKeep);
+    const all = [...Object.values(stackOutputs), ...Object.values(optionalOutputs)];
+    expect(Object.keys(keeping.Outputs).toSorted()).toEqual(all.toSorted());
+    expect(keeping.Outputs.PruneBackupsFunction?.Value).toEqual({ Ref: functionOf(keeping, 'prune-backups').id });
   });
 
   it('are of one stack: none has a name that another could have', () => {
@@ -92,6 +99,41 @@ describe('a schedule', () => {
   });
 });
 
+describe('pruning', () => {
+  const keeping = synthesiseStack(withKeep);
+  const { id } = functionOf(keeping, 'prune-backups');
+
+  it('begins when a backup has succeeded, and with nothing else', () => {
+    const { Properties } = onlyResource(keeping, 'AWS::Events::Rule');
+    expect(Properties.State).toBe('ENABLED');
+    expect(Properties.EventPattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { status: ['SUCCEEDED'], stateMachineArn: [keeping.Outputs.BackupStateMachine?.Value] },
+    });
+    expect(Properties.Targets).toEqual([
+      expect.objectContaining({ Arn: { 'Fn::GetAtt': [id, 'Arn'] }, Input: '{"dryRun":false}' }),
+    ]);
+  });
+
+  it('is not tried again where it failed, and left to the next night where it could not begin in two hours', () => {
+    expect(onlyResource(keeping, 'AWS::Lambda::EventInvokeConfig').Properties).toMatchObject({
+      FunctionName: { Ref: id },
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 7200,
+    });
+    expect(onlyResource(keeping, 'AWS::Events::Rule').Properties.Targets[0].RetryPolicy).toEqual({
+      MaximumEventAgeInSeconds: 7200,
+      MaximumRetryAttempts: 10,
+    });
+  });
+
+  it('is nowhere in a stack of which nothing is said about what is kept', () => {
+    for (const settings of [{}, { keep: null }])
+      expect(resourcesOf(synthesiseStack(settings), 'AWS::Events::Rule')).toEqual([]);
+  });
+});
+
 describe('what a company asks for', () => {
   it('is protection of the stack against deletion, unless it is turned off', () => {
     const { Kept, Free } = synthesise({ Kept: {}, Free: { terminationProtection: false } });
@@ -101,6 +143,7 @@ describe('what a company asks for', () => {
 
   it('is a network of its own', () => {
     const inNetwork = synthesiseStack({
+      ...withKeep,
       vpc: { id: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], securityGroupIds: ['sg-0a'] },
     });
     for (const file of functionFiles) {
@@ -108,8 +151,9 @@ describe('what a company asks for', () => {
         SubnetIds: ['subnet-0a', 'subnet-0b'],
         SecurityGroupIds: ['sg-0a'],
       });
-      expect(functionOf(template, file).properties.VpcConfig, file).toBeUndefined();
     }
+    for (const file of functionsWithoutKeep)
+      expect(functionOf(template, file).properties.VpcConfig, file).toBeUndefined();
     expect(resourcesOf(inNetwork, 'AWS::EC2::SecurityGroup')).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { harmlessJson } from '../../harmless.ts';
 import type { RestoreRun } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
-import { releaseSiteLock } from '../../runs/site-lock.ts';
+import { releaseRun } from '../../runs/release-run.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { EarlierRestores } from '../id-map/earlier-restores.ts';
@@ -58,7 +58,7 @@ export async function planRestore(
   });
   if (!choices.dryRun) checkClashes(work, summary, choices);
   const outcome = outcomeOf(work, summary, choices);
-  if (!outcome.go) await releaseSiteLock(services, run);
+  if (!outcome.go) await releaseRun(services, run);
   await writeJson(work, outcomeKey, outcome);
   return outcome;
 }

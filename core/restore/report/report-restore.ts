@@ -14,7 +14,7 @@ import {
 } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { releaseSiteLock } from '../../runs/site-lock.ts';
+import { releaseRun } from '../../runs/release-run.ts';
 import { needJson, needLines, readJson, writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
 import { approvalNotices, leftTitles } from '../approval-notices.ts';
@@ -60,7 +60,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
-    await releaseSiteLock(services, run);
+    await releaseRun(services, run);
     return earlier;
   }
   const context = await openContext(services, run);
@@ -74,7 +74,7 @@ export async function reportRestore(services: Services, { run }: { run: RestoreR
     losses: report.lossCount,
     differences: report.differenceCount,
   });
-  await releaseSiteLock(services, run);
+  await releaseRun(services, run);
   return result;
 }
 

@@ -6,8 +6,10 @@ import { restoreContract } from '../../model/restore.ts';
 import type { BackupStore } from '../../ports/backup-store.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { releaseSiteLockAtEnd, takeSiteLock } from '../../runs/site-lock.ts';
+import { releaseRunAtEnd } from '../../runs/release-run.ts';
+import { takeSiteLock } from '../../runs/site-lock.ts';
 import { readJson, writeJson } from '../../work-store/json-file.ts';
+import { holdBackup } from '../hold-backup.ts';
 import { restoreKeys, restoreName } from '../restore-keys.ts';
 
 const shownRestores = 5;
@@ -47,9 +49,10 @@ export async function openUndo(
   };
   await takeSiteLock(services, run);
   try {
+    await holdBackup(services, run);
     await writeJson(work, restoreKeys(run.restore).undoChoices, choices);
   } catch (error) {
-    await releaseSiteLockAtEnd(services, run);
+    await releaseRunAtEnd(services, run);
     throw error;
   }
   return { run };

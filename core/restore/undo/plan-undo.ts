@@ -5,7 +5,8 @@ import type { Staying } from '../../model/undo.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
-import { checkSiteLock, releaseSiteLock } from '../../runs/site-lock.ts';
+import { releaseRun } from '../../runs/release-run.ts';
+import { checkSiteLock } from '../../runs/site-lock.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { createJson, needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
@@ -58,7 +59,7 @@ export async function planUndo(
     approvals: summary.approvals.length,
   });
   const outcome = outcomeOfUndo(work, summary, choices);
-  if (!outcome.go) await releaseSiteLock(services, run);
+  if (!outcome.go) await releaseRun(services, run);
   await writeJson(work, keys.outcome, outcome);
   return outcome;
 }

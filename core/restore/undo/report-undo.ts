@@ -10,7 +10,8 @@ import {
 import type { Staying, UndoPlanSummary, UndoReport } from '../../model/undo.ts';
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { checkSiteLock, releaseSiteLock } from '../../runs/site-lock.ts';
+import { releaseRun } from '../../runs/release-run.ts';
+import { checkSiteLock } from '../../runs/site-lock.ts';
 import { needJson, needLines, readJson, writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
 import { relaxedStage } from '../configuration/relax-constraints.ts';
@@ -35,7 +36,7 @@ export async function reportUndo(services: Services, { run }: { run: RestoreRun 
   const keys = restoreKeys(run.restore);
   const earlier = await readJson<RestoreResult>(work, keys.result);
   if (earlier) {
-    await releaseSiteLock(services, run);
+    await releaseRun(services, run);
     return earlier;
   }
   await checkSiteLock(services, run);
@@ -56,7 +57,7 @@ export async function reportUndo(services: Services, { run }: { run: RestoreRun 
     losses: report.stayCount,
     differences: report.differenceCount,
   });
-  await releaseSiteLock(services, run);
+  await releaseRun(services, run);
   return result;
 }
 

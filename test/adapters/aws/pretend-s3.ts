@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * A pretend S3 with one bucket, of what S3's documentation says about PutObject with conditions and checksums, CopyObject
- * with the conditions of both sides, HeadObject, GetObject with ranges, and ListObjectsV2 in pages. Faults are put in by `before` and `after`.
+ * with the conditions of both sides, HeadObject, GetObject with ranges, ListObjectsV2 in pages, DeleteObjects, GetObjectRetention and
+ * GetObjectLegalHold. Faults are put in by `before` and `after`.
  */
 export class PretendS3 {
   readonly objects = new Map<string, Uint8Array>();
@@ -20,6 +21,14 @@ export class PretendS3 {
   owner = '123456789012';
   /** What a copy is said to have, and is kept with it; undefined: nothing, as of an emulator that keeps none. */
   sumOfCopy: (bytes: Uint8Array) => string | undefined = sumOf;
+  /** Whether the bucket was made with Object Lock: until when files are locked (ISO 8601), and which are held. */
+  hasLocks = true;
+  readonly retentions = new Map<string, string>();
+  readonly held = new Set<string>();
+  /** Keys of each request to delete. */
+  readonly deletes: (readonly string[])[] = [];
+  /** The code with which a file is refused in the answer to a request to delete several. */
+  refuseDelete: (key: string) => string | undefined = () => undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -64,6 +73,9 @@ export class PretendS3 {
     if (request.method === 'PUT' && request.headers['x-amz-copy-source']) return this.#copy(request, key);
     if (request.method === 'PUT') return this.#put(request, key, body);
     if (request.method === 'HEAD') return this.#head(request, key);
+    if (request.method === 'POST') return this.#delete(request, body);
+    for (const what of ['retention', 'legal-hold'] as const)
+      if (url.searchParams.has(what)) return this.#lock(what, key);
     return key === '' ? this.#list(url.searchParams) : this.#get(request, key);
   }
 
@@ -127,6 +139,42 @@ export class PretendS3 {
     };
   }
 
+  #delete({ headers }: IncomingMessage, body: Uint8Array): Answer | Fault {
+    const text = Buffer.from(body).toString();
+    // S3 demands one of these, and checks it.
+    if (!Object.keys(headers).some((name) => /^(content-md5|x-amz-checksum-(crc32|sha256))$/.test(name)))
+      return { status: 400, code: 'InvalidRequest' };
+    const keys = [...text.matchAll(/<Key>(.*?)<\/Key>/gs)].map(([, key = '']) => unescaped(key));
+    this.deletes.push(keys);
+    // A version that is deleted is gone for good: nothing of ours may ask for that.
+    if (text.includes('<VersionId>')) return { status: 403, code: 'AccessDenied' };
+    if (keys.length > 1000) return { status: 400, code: 'MalformedXML' };
+    const refused = keys.flatMap((key) => {
+      const code = this.refuseDelete(key);
+      if (code === undefined) this.objects.delete(key);
+      return code === undefined ? [] : [`<Error><Key>${xml(key)}</Key><Code>${code}</Code></Error>`];
+    });
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?><DeleteResult>${refused.join('')}</DeleteResult>`,
+    };
+  }
+
+  #lock(what: 'retention' | 'legal-hold', key: string): Answer | Fault {
+    if (!this.objects.has(key)) return { status: 404, code: 'NoSuchKey' };
+    if (!this.hasLocks)
+      return { status: 400, code: 'InvalidRequest', message: 'Bucket is missing Object Lock Configuration' };
+    const until = this.retentions.get(key);
+    const isSet = what === 'retention' ? until !== undefined : this.held.has(key);
+    if (!isSet) return { status: 404, code: 'NoSuchObjectLockConfiguration' };
+    const body =
+      what === 'retention'
+        ? `<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>${until}</RetainUntilDate></Retention>`
+        : '<LegalHold><Status>ON</Status></LegalHold>';
+    return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+  }
+
   #list(query: URLSearchParams): Answer {
     const prefix = query.get('prefix') ?? '';
     const delimiter = query.get('delimiter');
@@ -165,6 +213,8 @@ export class PretendS3 {
 export interface Fault {
   readonly status: number;
   readonly code: string;
+  /** @default the code */
+  readonly message?: string;
   /** Of a cut answer: what it would have been. */
   readonly bytes?: Uint8Array;
 }
@@ -177,7 +227,7 @@ interface Answer {
 
 const pageSize = 1000;
 
-function fail(response: ServerResponse, { status, code, bytes }: Fault): void {
+function fail(response: ServerResponse, { status, code, message = code, bytes }: Fault): void {
   if (code === 'cut') {
     if (!bytes) {
       response.destroy();
@@ -188,7 +238,9 @@ function fail(response: ServerResponse, { status, code, bytes }: Fault): void {
     return;
   }
   response.writeHead(status, { 'content-type': 'application/xml' });
-  response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+  response.end(
+    `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  );
 }
 
 const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
@@ -196,6 +248,17 @@ const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('
 const etag = (bytes: Uint8Array) => `"${createHash('md5').update(bytes).digest('hex')}"`;
 
 const xml = (text: string) => text.replace(/[&<>"\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+const unescaped = (text: string) =>
+  text
+    .replace(/&#x?([0-9a-f]+);/gi, (all, digits: string) =>
+      String.fromCodePoint(Number.parseInt(digits, all.includes('x') ? 16 : 10)),
+    )
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&');
 
 async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];

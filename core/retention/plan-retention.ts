@@ -1,0 +1,140 @@
+import { isOurs } from '../backup/finish-records.ts';
+import type { KeepRules } from '../model/keep.ts';
+import { counts } from '../model/outcome.ts';
+import { applyRules, type Dated } from './apply-rules.ts';
+import { covers, type HoldingBack, heldBack } from './held-back.ts';
+import type { KeepReason } from './keep-reason.ts';
+import type { KnownBackup, UnreadableBackup } from './known-backup.ts';
+import { calendarOf } from './periods.ts';
+import { ReasonBook } from './reason-book.ts';
+
+export interface RetentionFacts extends Pick<HoldingBack, 'now' | 'lateAfterHours' | 'scheduled' | 'running'> {
+  readonly backups: readonly KnownBackup[];
+  readonly unreadable: readonly UnreadableBackup[];
+  readonly rules: KeepRules;
+  /** Of the IANA list. */
+  readonly timeZone: string;
+  /** Why nothing is deleted of any site; null where there is no such thing. */
+  readonly heldBack: string | null;
+}
+
+/** What becomes of a backup: it is kept for these reasons, or deleted where there is none. */
+export interface RetentionDecision {
+  readonly name: string;
+  readonly reasons: readonly KeepReason[];
+}
+
+export interface RetentionPlan {
+  /** The oldest first. */
+  readonly decisions: readonly RetentionDecision[];
+  /** Sites of which nothing is deleted now, and why. */
+  readonly heldBack: readonly { readonly siteName: string; readonly message: string }[];
+}
+
+/**
+ * Which backups are kept, and why. Knows nothing but what it is told, so the same facts give the same plan. Rules go over the
+ * backups that count, of each site by itself: over those of every schema, and for each schema over all that hold it; one that any of
+ * these keeps is kept. What is suspicious takes nobody's place: it is kept where it would be if it were not, and without it the rules
+ * keep what they would if it were not there. What no rule may delete is kept as well.
+ */
+export function planRetention(facts: RetentionFacts): RetentionPlan {
+  const book = new ReasonBook();
+  for (const { name, state } of facts.unreadable) book.add(name, { kind: state });
+  for (const backup of facts.backups) for (const reason of reasonsOfItsOwn(backup)) book.add(backup.name, reason);
+  const sites = Map.groupBy(facts.backups, ({ site }) => site);
+  const held: { siteName: string; message: string }[] = [];
+  for (const backups of sites.values()) {
+    const ours = backups.filter((one) => isOurs(one.origin) && one.writtenAs === null).sort(newestFirst);
+    keepByRules(book, ours, facts);
+    keepTheBest(book, ours, facts);
+    const unreadable = facts.unreadable.map(({ name }) => name);
+    const message = facts.heldBack ?? heldBack(ours, { ...facts, unreadable });
+    if (message === null) continue;
+    for (const { name } of ours) if (!book.has(name)) book.add(name, { kind: 'held-back' });
+    for (const { siteName } of ours.slice(0, 1)) held.push({ siteName, message });
+  }
+  const names = [...facts.backups, ...facts.unreadable].map(({ name }) => name).sort();
+  return {
+    decisions: names.map((name) => ({ name, reasons: book.of(name) })),
+    heldBack: held,
+  };
+}
+
+/** By the time of their start; of one second the later name is the newer. */
+function newestFirst(one: KnownBackup, other: KnownBackup): number {
+  return Date.parse(other.startedAt) - Date.parse(one.startedAt) || (other.name > one.name ? 1 : -1);
+}
+
+/** Reasons that have nothing to do with other backups. */
+function reasonsOfItsOwn({ origin, writtenAs, lockedUntil, readers, restores }: KnownBackup): KeepReason[] {
+  return [
+    ...restores,
+    ...[...new Set(readers)].map((what): KeepReason => ({ kind: 'read', what })),
+    // The name of one that was renamed tells no time, so its origin says nothing.
+    ...(isOurs(origin) || (writtenAs !== null && origin !== 'copied') ? [] : [{ kind: origin }]),
+    ...(writtenAs === null ? [] : [{ kind: 'renamed' as const, writtenAs }]),
+    ...(lockedUntil === null ? [] : [{ kind: 'locked' as const, until: lockedUntil }]),
+  ];
+}
+
+/** Backups of one thing, the newest first; of null, all schemas, those that were made of every one. */
+interface Series {
+  readonly schema: { readonly id: string; readonly key: string } | null;
+  readonly members: readonly KnownBackup[];
+}
+
+function seriesOf(newestFirst: readonly KnownBackup[], { scheduled = null }: RetentionFacts): Series[] {
+  const bySchema = new Map<string, Series & { readonly members: KnownBackup[] }>();
+  for (const backup of newestFirst) {
+    for (const schema of backup.schemas) {
+      const series = bySchema.get(schema.id) ?? { schema, members: [] as KnownBackup[] };
+      series.members.push(backup);
+      bySchema.set(schema.id, series);
+    }
+  }
+  return [{ schema: null, members: newestFirst.filter((one) => covers(one, scheduled)) }, ...bySchema.values()];
+}
+
+function keepByRules(book: ReasonBook, ours: readonly KnownBackup[], facts: RetentionFacts): void {
+  const { rules, timeZone, now } = facts;
+  const placeOf = calendarOf(timeZone);
+  const today = placeOf(now).dayNumber;
+  const dated = new Map(
+    ours.map(({ name, startedAt }): [string, Dated] => [name, { name, place: placeOf(Date.parse(startedAt)) }]),
+  );
+  const apply = ({ schema, members }: Series) => {
+    const among = members.flatMap(({ name }) => dated.get(name) ?? []);
+    for (const [name, reasons] of applyRules(among, rules, today)) {
+      for (const reason of reasons) book.addFor(name, reason, schema?.key ?? null);
+    }
+  };
+  for (const { schema, members } of seriesOf(
+    ours.filter(({ status }) => counts(status)),
+    facts,
+  )) {
+    apply({ schema, members });
+    apply({ schema, members: members.filter(({ isSuspicious }) => !isSuspicious) });
+  }
+}
+
+/**
+ * Keeps the newest of everything, and where that is suspicious the newest that is not. Of what no backup that counts has, the best
+ * that there is.
+ */
+function keepTheBest(book: ReasonBook, ours: readonly KnownBackup[], facts: RetentionFacts): void {
+  for (const { schema, members } of seriesOf(ours, facts)) {
+    const key = schema?.key ?? null;
+    const isWhole = ({ schemas }: KnownBackup) =>
+      schemas.every(({ id, isWhole }) => isWhole || (schema && id !== schema.id));
+    const whole = [
+      members.filter(({ status }) => counts(status)),
+      members.filter((one) => !counts(one.status) && isWhole(one)),
+    ];
+    const newest = whole.find((some) => some.length > 0)?.[0] ?? members[0];
+    if (!newest) continue;
+    book.addFor(newest.name, { kind: counts(newest.status) ? 'newest' : 'nothing-better' }, key);
+    if (!newest.isSuspicious) continue;
+    const calm = whole.map((some) => some.find(({ isSuspicious }) => !isSuspicious)).find((one) => one !== undefined);
+    if (calm) book.addFor(calm.name, { kind: 'not-suspicious' }, key);
+  }
+}
