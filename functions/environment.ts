@@ -64,6 +64,8 @@ export const stackOutputs = {
   restoreSecret: 'RestoreSecret',
   /** Name of the function behind `assets-backup doctor`. */
   checkSetupFunction: 'CheckSetupFunction',
+  /** Name of the function behind `assets-backup diff --live`. */
+  diffFunction: 'DiffFunction',
   /** Name of the nightly schedule, in its default group. */
   schedule: 'BackupSchedule',
 } as const;

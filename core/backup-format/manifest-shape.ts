@@ -46,7 +46,9 @@ export const manifestShape = fields({
   requests: mapOf(count),
   notOffered: listOf(fields({ what: text, reason: text })),
   gaps: listOf(fields({ kind: text, what: text, error: text, reason: text, carried, ...place })),
-  notices: listOf(fields({ kind: text, message: text, ...place, objectIds: maybe(listOf(text)) })),
+  notices: listOf(
+    fields({ kind: text, message: text, ...place, schemaId: maybe(text), objectIds: maybe(listOf(text)) }),
+  ),
   measured: listOf(fields({ measure, against: nullOr(text), before: count, now: count })),
   suspicions: listOf(fields({ kind: text, measure, against: text, before: count, now: count, message: text })),
   fileLists: listOf(file),

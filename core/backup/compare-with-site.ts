@@ -80,7 +80,7 @@ export async function compareWithCounts(
       gaps.add({ kind: 'configuration', what: `schema ${name}` }, new UnexpectedAnswerError(sentence));
     } else {
       const message = `The site has a schema ${name} (${counted(objects, 'object')}) that this account cannot see: it is not in the backup.`;
-      notices.push({ kind: 'schema-not-visible', message });
+      notices.push({ kind: 'schema-not-visible', message, schemaId: id });
     }
   }
   return { notices, notOffered: [] };

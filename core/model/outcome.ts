@@ -70,6 +70,8 @@ export interface Notice {
     | 'option-not-offered';
   readonly message: string;
   readonly schemaKey?: string;
+  /** Of a schema that this account does not see. */
+  readonly schemaId?: string;
   readonly objectTypeId?: string;
   readonly objectIds?: readonly string[];
 }

@@ -233,6 +233,19 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/verified/part-*.json', fields({})],
   ['restores/*/result.json', result],
 
+  [
+    'diffs/*/site.json',
+    fields({
+      configuration: fields({ schemas: records }),
+      existing: listOf(tuple(text, fields({}))),
+      hidden: fields({}),
+    }),
+  ],
+  ['diffs/*/expected/part-*.json', fields({ objects: listOf(number), ids: listOf(text), digests: listOf(text) })],
+  ['diffs/*/progress/*.json', fields({ phase: text, at: number, sight: text, files: listOf(text) })],
+  ['diffs/*/differing/*/*.jsonl', tuple(number, fields({}))],
+  ['diffs/*/lines/*.jsonl', fields({ kind: text, change: oneOf('added', 'removed', 'changed'), id: text })],
+
   ['restores/*/undo.json', fields({ undo: text, dryRun: truth, approve: nullOr(text) })],
   [
     'restores/*/undo/looked-*.json',
