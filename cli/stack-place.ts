@@ -108,8 +108,9 @@ export class StackPlace implements Place {
     if (!this.#stack.isPruned) return null;
     try {
       const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
-      const reasons = kept.map(({ backup, reasons }) => [backup, reasons] as const);
-      return { reasons: new Map([...reasons, ...deleted.map(({ backup }) => [backup, []] as const)]), heldBack };
+      const goes = deleted.map(({ backup }) => [backup, []] as const);
+      const stays = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+      return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
     } catch (error) {
       if (!(error instanceof AwsRefusedError)) throw error;
       this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
