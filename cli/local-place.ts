@@ -5,21 +5,31 @@ import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
-import type { WorkStore } from '../core/ports/work-store.ts';
 import { reasonWords } from '../core/retention/keep-reason.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
 import { folderRuns } from '../local/folder-runs.ts';
+import { clearOldDiffs } from '../local/local-diff.ts';
 import { keptLocally, pruneLocally } from '../local/local-retention.ts';
 import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WantedUndo, WhatIsKept } from './place.ts';
+import type {
+  Place,
+  RunOf,
+  WantedBackup,
+  WantedDiff,
+  WantedPruning,
+  WantedRestore,
+  WantedUndo,
+  WhatIsKept,
+} from './place.ts';
 import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
 import { RunLog } from './run-log.ts';
 import { thisPerson } from './this-person.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /** A folder, with this machine to run on. */
 export class LocalPlace implements Place {
@@ -28,7 +38,7 @@ export class LocalPlace implements Place {
   readonly fields: Readonly<Record<string, string>>;
   readonly newBackup: string;
   readonly backups: BackupStore;
-  readonly work: WorkStore;
+  readonly work: ReturnType<typeof openLocalStores>['work'];
   readonly runs: LocalRuns;
   readonly #context: CommandContext;
   readonly #directory: string;
@@ -148,6 +158,18 @@ export class LocalPlace implements Place {
     if (!plan) return null;
     const reasons = plan.decisions.map(({ name, reasons }) => [name, reasons.map(reasonWords)] as const);
     return { reasons: new Map(reasons), heldBack: plan.heldBack };
+  }
+
+  async diffLive({ site, ...wanted }: WantedDiff) {
+    const { product } = this.#context;
+    const directory = resolve(this.#directory);
+    const { settings } = await readSiteSettings(site, this.#sources());
+    return ({ reporter, signal }: WatchedSurroundings) =>
+      product.diffWithSite({ ...wanted, directory, settings, reporter, signal });
+  }
+
+  clearOldDiffs(now: number): Promise<void> {
+    return clearOldDiffs(this.work, now);
   }
 
   /** The target's settings: of --site, else of the login in the input file, else of the environment. */

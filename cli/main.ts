@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import password from '@inquirer/password';
+import { diffBackups } from '../core/diff/diff-backups.ts';
 import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
+import { diffWithSiteLocally } from '../local/local-diff.ts';
 import { restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import { undoLocally } from '../local/local-undo.ts';
@@ -17,6 +19,8 @@ const product: Product = {
   verify: verifyBackup,
   restore: restoreLocally,
   undo: undoLocally,
+  diff: diffBackups,
+  diffWithSite: diffWithSiteLocally,
   // The SDK of AWS takes a fifth of a second to load, which is nothing to make a run on this machine wait for.
   openStack: async (address) => (await import('../deployed/deployed-stack.ts')).openStack(address),
 };

@@ -1,5 +1,7 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
+import type { DiffFilters } from '../core/diff/diff-lines.ts';
+import type { LiveDiff } from '../core/diff/site-diff.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
@@ -8,6 +10,7 @@ import type { PruneReport } from '../core/retention/prune-backups.ts';
 import type { RestoreOptions } from './restore-options.ts';
 import type { RestoreRequest } from './restore-request.ts';
 import type { PlacedRun } from './run-command.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /**
  * Where backups lie and runs take place: a folder with this machine, or a stack in AWS. A command asks it, and does not care
@@ -32,6 +35,10 @@ export interface Place extends PlaceWords {
   prune(wanted: WantedPruning): Promise<PruneReport>;
   /** What is kept of these backups, and why; null where no rules are set. Throws what `prune` does. */
   whatIsKept(backups: readonly ListedBackup[]): Promise<WhatIsKept | null>;
+  /** The same of a comparison of a backup with its site as it is, which leaves its lines in the work store. */
+  diffLive(wanted: WantedDiff): Promise<(surroundings: WatchedSurroundings) => Promise<LiveDiff>>;
+  /** Removes what comparisons have left there and nobody needs any more. */
+  clearOldDiffs(now: number): Promise<void>;
 }
 
 /** How texts speak of a place. */
@@ -70,6 +77,14 @@ export interface WhatIsKept {
   /** Reasons in words by the names of backups; of one that pruning would delete there are none. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
   readonly heldBack: PruneReport['heldBack'];
+}
+
+export interface WantedDiff {
+  /** What it is to be called. */
+  readonly diff: string;
+  readonly backup: string;
+  readonly filters: DiffFilters;
+  readonly site: string | undefined;
 }
 
 export interface WantedUndo {

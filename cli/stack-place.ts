@@ -11,11 +11,12 @@ import type { Execution } from '../deployed/executions.ts';
 import type { ExecutionListener } from '../deployed/follow-execution.ts';
 import type { CommandContext } from './command-context.ts';
 import { shellCommand } from './output/shell-command.ts';
-import type { Place, RunOf, WantedBackup, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
+import type { Place, RunOf, WantedBackup, WantedDiff, WantedPruning, WantedRestore, WhatIsKept } from './place.ts';
 import { deployedRuns } from './progress/run-kind.ts';
 import type { RunProgress } from './progress/run-progress.ts';
 import type { PlacedRun, RunSurroundings } from './run-command.ts';
 import { thisPerson } from './this-person.ts';
+import type { WatchedSurroundings } from './watched-work.ts';
 
 /** A stack in AWS: its buckets, and its state machines to run on. */
 export class StackPlace implements Place {
@@ -116,6 +117,19 @@ export class StackPlace implements Place {
       return null;
     }
   }
+  async diffLive({ site: _, ...wanted }: WantedDiff) {
+    return ({ progress, signal }: WatchedSurroundings) => {
+      const beganAt = this.#context.io.now();
+      return this.#stack.diffWithSite(wanted, {
+        signal,
+        heard: ({ compared, expected }) =>
+          progress.reached('comparison', { planned: Math.max(expected, compared), done: compared, beganAt }),
+      });
+    };
+  }
+
+  /** The life cycle of the bucket does that. */
+  async clearOldDiffs(): Promise<void> {}
 
   /** A backup that was started elsewhere. */
   takeUpBackup(execution: Execution): PlacedRun<BackupResult> {

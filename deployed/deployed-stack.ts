@@ -2,6 +2,7 @@ import { S3BackupStore } from '../adapters/aws/s3-backup-store.ts';
 import { S3WorkStore } from '../adapters/aws/s3-work-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
+import type { LiveDiff } from '../core/diff/site-diff.ts';
 import { type RestoreChoices, type RestoreResult, restoreInputOf, type UndoChoices } from '../core/model/restore.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
@@ -14,6 +15,7 @@ import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
 import { CommandRuns } from './command-runs.ts';
+import { type DiffListener, diffInStack, type WantedSiteDiff } from './diff-in-stack.ts';
 import { type Ended, resultOfExecution } from './execution-result.ts';
 import { type Execution, namedExecution, newestRunning } from './executions.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
@@ -123,6 +125,11 @@ export class DeployedStack {
   /** Throws WrongInputError where it was not told what to keep. */
   prune(input: { readonly dryRun: boolean }): Promise<PruneReport> {
     return pruneInStack(this.#stack, input);
+  }
+
+  /** Compares a backup with the stack's site as it is, in the stack. */
+  diffWithSite(wanted: WantedSiteDiff, listener: DiffListener): Promise<LiveDiff> {
+    return diffInStack(this.#stack, wanted, listener);
   }
 
   tryLogin(login: NewLogin, signal: AbortSignal): Promise<Workspace> {

@@ -31,6 +31,7 @@ export class StackOutputs extends Construct {
       backupSecret: secrets.backup,
       restoreSecret: secrets.restore,
       checkSetupFunction: functions['check-setup'].function.functionName,
+      diffFunction: functions['diff-with-site'].function.functionName,
       schedule: schedule.name,
     };
     for (const [name, key] of Object.entries(stackOutputs)) this.#add(key, values[name as keyof typeof stackOutputs]);

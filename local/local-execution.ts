@@ -5,8 +5,10 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { allDiffs } from '../core/diff/diff-keys.ts';
 import { InterruptedError, StorageError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
+import { diffDays } from '../core/model/diff-days.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
 import type { RestoreRun } from '../core/model/restore.ts';
@@ -79,6 +81,7 @@ export async function withLocalExecution<Result>(
     const now = execution.clock.now();
     await execution.work.removeOlder(allBeforeImages, now - settings.undoDays * millisecondsADay);
     await execution.work.removeOlder(allKeptPlans, now - keptPlanDays * millisecondsADay);
+    await execution.work.removeOlder(allDiffs, now - diffDays * millisecondsADay);
     return await work(execution);
   } finally {
     await stopHeartbeat();
@@ -159,7 +162,7 @@ export class LocalExecution {
         },
         invoke: async (step, payload, invocation) => {
           try {
-            const output = await stepNamed(step).invoke(this.#servicesFor(invocation), payload);
+            const output = await stepNamed(step).invoke(this.servicesFor(invocation), payload);
             outputs.set(step, output);
             return output as JsonValue;
           } catch (error) {
@@ -174,7 +177,7 @@ export class LocalExecution {
   }
 
   /** A site for each invocation, because its requests end with the invocation. */
-  #servicesFor(invocation: AbortSignal): Services {
+  servicesFor(invocation: AbortSignal): Services {
     const { backups, work, runs, clock, reporter } = this;
     const { settings, requestTimeoutMilliseconds, remainingMilliseconds, decorate } = this.#options;
     const services: Services = {

@@ -1,14 +1,93 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { findObjects } from '../../core/find/find-objects.ts';
+import { type FindResult, mostKept } from '../../core/find/found.ts';
+import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { findReport } from '../output/find-report.ts';
+import type { PlaceOptions } from '../place-options.ts';
+import { pointInTime } from '../point-in-time.ts';
+import { findRunKind } from '../progress/run-kind.ts';
+import { watchedWork } from '../watched-work.ts';
 
-export function findCommand(_context: CommandContext): Command {
+interface FindOptions extends PlaceOptions {
+  readonly schema?: string;
+  readonly type?: string;
+  readonly at?: number;
+  readonly deleted?: boolean;
+  readonly since?: number;
+}
+
+export function findCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'find',
-    summary: 'to be written',
-    description: 'To be written.',
-    usage: '(--local DIR | --stack NAME) [--json]',
+    summary: 'find objects in all backups',
+    description:
+      'Finds objects in all backups, also as they were before: which backups hold them, between which two they were changed or deleted, and which one is the newest that holds them all. Changes nothing and needs no site.',
+    usage:
+      '[words...] (--local DIR | --stack NAME) [--schema KEY] [--type TYPE] [--at DATE] [--deleted --since DATE] [--json]',
     place: 'either',
-    examples: ['find --local ./backups'],
-    exitCodes: [0, 1, 2],
-  });
+    details: details,
+    examples: [
+      'find FAC-12 --local ./backups',
+      "find 'Jane Doe' --type Laptop --local ./backups",
+      'find --deleted --since 2026-11-20 --stack AssetsBackup',
+      'find nas-7 --at 2026-11-10 --local ./backups --json | jq .sites[].objects[].matches',
+    ],
+    exitCodes: [0, 1, 2, 10, 13, 130],
+  })
+    .argument('[words...]', 'what to find; quote what has blanks in it')
+    .option('--schema <KEY>', 'only objects of this schema', filled)
+    .option('--type <TYPE>', 'only objects of this type, by its name or id', filled)
+    .option('--at <DATE>', 'everything as in the newest backup that was begun not after it', dateAt('end'))
+    .option('--deleted', 'only objects that are not there any more')
+    .option('--since <DATE>', 'with --deleted: not those that were gone before it', dateAt('beginning'))
+    .action(async (words: string[], options: FindOptions, command: Command) => {
+      const { schema, type, at, deleted = false, since } = options;
+      if (deleted !== (since !== undefined)) command.error('--deleted and --since DATE go together.');
+      if (words.length === 0 && !deleted) command.error('Words to find are needed, or --deleted with --since DATE.');
+      if (words.some((word) => word.trim() === '')) command.error('A word to find is empty.');
+      const place = await choosePlace(context, command, options);
+      const request = { words, schema, type, at, deletedSince: since };
+      const result = await watchedWork(context, { kind: findRunKind, what: 'Searching' }, ({ reporter }) =>
+        findObjects({ backups: place.backups, reporter }, request),
+      );
+      const exitCode = exitCodeOf(result);
+      const { output } = context;
+      if (output.isJson) {
+        const asked = { words, schema, type, at: iso(at), deletedSince: iso(since) };
+        output.document('found', { ...place.fields, ...asked, ...result, exitCode });
+      } else output.print(findReport(result, { request, place }));
+      context.end(exitCode);
+    });
+}
+
+const details = `WORDS match the key or the id of an object as a whole (CMDB-1 is not CMDB-11), and its label or any of its values in part, as people
+see them, in capitals or not. Several words: all of them have to be in one object. A value that an object had once is found as well. DATE is
+a day in UTC or a time with its zone, 2026-11-27T18:00:00Z; --at takes a day to its end, --since from its beginning. With --deleted,
+words are not needed. A backup that was not made of a schema, or is partial there, does not prove that something is gone: it is passed over,
+and the end says so. --json names the first ${mostKept.toLocaleString('en-US')} objects.`;
+
+/** What could not be read may have held more. */
+function exitCodeOf({ unread, sites }: FindResult): ExitCode {
+  if (unread.length > 0) return 13;
+  return sites.some(({ found }) => found > 0) ? 0 : 1;
+}
+
+const iso = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
+
+function dateAt(ofDay: 'beginning' | 'end'): (text: string) => number {
+  return (text) => {
+    const time = pointInTime(text, { ofDay });
+    if (time === undefined)
+      throw new InvalidArgumentError(
+        'It needs a day, such as 2026-11-27, or a time with its zone, 2026-11-27T18:00:00Z.',
+      );
+    return time;
+  };
+}
+
+function filled(text: string): string {
+  if (text.trim() === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a value.');
+  return text.trim();
 }

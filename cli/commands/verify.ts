@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { InterruptedError } from '../../core/errors.ts';
-import type { Reporter } from '../../core/ports/reporter.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
@@ -9,9 +7,8 @@ import { backupArgument, openNamedBackup, realName } from '../open-named-backup.
 import { verificationReport } from '../output/verification-report.ts';
 import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
-import { displayProgress } from '../progress/progress-display.ts';
 import { backupRunKind } from '../progress/run-kind.ts';
-import { RunProgress } from '../progress/run-progress.ts';
+import { watchedWork } from '../watched-work.ts';
 
 export function verifyCommand(context: CommandContext): Command {
   return describedCommand({
@@ -37,30 +34,9 @@ export function verifyCommand(context: CommandContext): Command {
     });
 }
 
-async function verify(
-  { io, output, product }: CommandContext,
-  { backups }: Place,
-  name: string,
-): Promise<Verification> {
+async function verify(context: CommandContext, { backups }: Place, name: string): Promise<Verification> {
   await openNamedBackup(backups, name);
-  const progress = new RunProgress(backupRunKind, io.now);
-  const display = displayProgress(io, output, progress);
-  const reporter: Reporter = {
-    planned: (stage, count) => progress.planned(stage, count),
-    advanced: (stage, count) => progress.advanced(stage, count),
-    requested: () => {},
-    event: () => {},
-  };
-  const { promise: interrupted, reject } = Promise.withResolvers<never>();
-  const interrupt = () =>
-    reject(new InterruptedError('Interrupted. Verifying changes nothing; start it again at any time.'));
-  const stopListening = io.onStopSignals({ stop: interrupt, quit: interrupt });
-  try {
-    const verification = await Promise.race([product.verify({ backups, reporter }, name), interrupted]);
-    progress.end();
-    return verification;
-  } finally {
-    stopListening();
-    display.end();
-  }
+  return watchedWork(context, { kind: backupRunKind, what: 'Verifying' }, ({ reporter }) =>
+    context.product.verify({ backups, reporter }, name),
+  );
 }

@@ -55,6 +55,11 @@ export class Output {
     this.#io.stdout.write(`${harmlessJson({ type, ...fields })}\n`);
   }
 
+  /** One of many results for programs, a line each; the document comes after the last. */
+  line(record: object): void {
+    this.#io.stdout.write(`${harmlessJson(record)}\n`);
+  }
+
   /** How wide what is printed may be. */
   get width(): number {
     return this.#io.stdout.columns ?? widestPrinted;

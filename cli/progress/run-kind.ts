@@ -99,6 +99,21 @@ export const copyRunKind: RunKind = {
   missing: backupRunKind.missing,
 };
 
+/** A search through all backups. */
+export const findRunKind: RunKind = {
+  ...backupRunKind,
+  stages: [
+    {
+      stage: 'verification',
+      title: 'Search',
+      unit: objects,
+      due: 'to look through',
+      done: 'looked through',
+      isLast: true,
+    },
+  ],
+};
+
 export const restoreRunKind: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
   missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },
@@ -112,6 +127,15 @@ export const undoRunKind: RunKind = {
     ...undoWords[stage],
   })),
   missing: { event: 'restore.loss', unit: ['thing stays', 'things stay'] },
+};
+
+/** A comparison of a backup with another one, or with its site, whose objects stream past when those of the backup are known. */
+export const diffRunKind: RunKind = {
+  stages: [
+    { stage: 'planning', title: 'Backup', unit: objects, ...reading },
+    { stage: 'comparison', ...restoreWords.comparison },
+  ],
+  missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
 };
 
 /** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */

@@ -32,6 +32,8 @@ export interface SiteComparison {
   readonly expected: ExpectedObjects;
   /** Kinds of the attributes whose values count, by their ids on the site. */
   readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
+  /** What an object comes to, for `expected`. @default its values alone */
+  digestOf?(object: ApiRecord, typeId: string): string;
   /** False where nothing depends on whether all objects were seen, to spare the count. */
   readonly proves: boolean;
   onObject(seen: SeenObject): void;
@@ -48,7 +50,7 @@ export interface SiteComparison {
  */
 export async function compareWithSite(
   reader: AssetsReader,
-  { typeIds, expected, kinds, proves, onObject, afterPage, onType }: SiteComparison,
+  { typeIds, expected, kinds, digestOf, proves, onObject, afterPage, onType }: SiteComparison,
   from: ComparisonProgress | null,
   mayGoOn: () => boolean,
 ): Promise<ComparisonProgress | null> {
@@ -58,7 +60,8 @@ export async function compareWithSite(
     const typeId = typeIds[type] ?? '';
     const take = (object: ApiRecord) => {
       const id = idOf(object);
-      const seen = expected.see(id, objectDigest(comparableValues(object, kinds)));
+      const digest = digestOf?.(object, typeId) ?? objectDigest(comparableValues(object, kinds));
+      const seen = expected.see(id, digest);
       onObject({ object, typeId, number: seen && expected.numberOf(id), seen });
     };
     const read = await readObjects(reader, typeId as ObjectTypeId, take, {

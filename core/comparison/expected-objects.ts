@@ -1,3 +1,4 @@
+import { base64, bytesOfBase64 } from '../base64.ts';
 import { DigestColumn } from './digest-column.ts';
 import { IdRows } from './id-rows.ts';
 
@@ -60,6 +61,12 @@ export class ExpectedObjects {
     return seen;
   }
 
+  /** Notes that an object is not alike, whatever its values say. */
+  differs(id: string): void {
+    const row = this.#rows.rowOf(id);
+    if (row !== undefined) this.#states[row] = states.indexOf('differs');
+  }
+
   seen(id: string): Seen | undefined {
     const row = this.#rows.rowOf(id);
     return row === undefined ? undefined : states[this.#states[row] ?? 0];
@@ -71,16 +78,10 @@ export class ExpectedObjects {
   }
 
   takeUp(sight: string): void {
-    const read = Uint8Array.from(atob(sight), (character) => character.charCodeAt(0));
+    const read = bytesOfBase64(sight);
     if (read.length !== this.count) {
       throw new RangeError(`${read.length} objects were expected before, and ${this.count} are now.`);
     }
     this.#states.set(read);
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { base64, bytesOfBase64 } from '../base64.ts';
 
 const free = 0xffff_ffff;
 
@@ -16,6 +17,17 @@ export class IdRows {
   constructor(capacity = 1_024) {
     this.#ids = new Float64Array(capacity);
     this.#slots = slotsFor(capacity);
+  }
+
+  /** What `text` has given: it goes from one invocation to the next. */
+  static of(text: string): IdRows {
+    const rows = new IdRows();
+    rows.#take(new Float64Array(bytesOfBase64(text).buffer));
+    return rows;
+  }
+
+  get text(): string {
+    return base64(new Uint8Array(this.#ids.slice(0, this.#count).buffer));
   }
 
   get count(): number {
@@ -50,6 +62,15 @@ export class IdRows {
   #grow(): void {
     const ids = new Float64Array(Math.max(1, this.#ids.length * 2));
     ids.set(this.#ids);
+    this.#index(ids);
+  }
+
+  #take(ids: Float64Array): void {
+    this.#count = ids.length;
+    this.#index(ids);
+  }
+
+  #index(ids: Float64Array): void {
     this.#ids = ids;
     this.#slots = slotsFor(ids.length);
     for (let row = 0; row < this.#count; row += 1) this.#slots[this.#slotOf(ids[row] ?? 0)] = row;

@@ -62,7 +62,8 @@ export interface Notice {
     | 'manages-nothing'
     | 'made-meanwhile'
     | 'accepted'
-    | 'missing-since-last-backup'
+    | 'schema-rekeyed'
+    | 'measure-damaged'
     | 'name-taken'
     | 'stray-files'
     | 'carried-file-damaged'
@@ -70,6 +71,8 @@ export interface Notice {
     | 'option-not-offered';
   readonly message: string;
   readonly schemaKey?: string;
+  /** Of a schema that this account does not see. */
+  readonly schemaId?: string;
   readonly objectTypeId?: string;
   readonly objectIds?: readonly string[];
 }

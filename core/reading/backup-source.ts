@@ -92,6 +92,11 @@ export class BackupSource {
     return this.#files.get(firstName(key));
   }
 
+  /** How many records there are in all files of which the key is wanted; of those of one object's activity none is. */
+  recordsIn(isWanted: (key: string) => boolean): number {
+    return this.#files.values().reduce((sum, { key, records }) => sum + (isWanted(key) ? records : 0), 0);
+  }
+
   /** When history and comments of each object were read. Throws DamagedBackupError where a list of these is missing or damaged. */
   activityLines(): AsyncGenerator<ActivityLine> {
     return readActivityLines(this.#backups, this.manifest, [...this.#files.values()]);

@@ -1,3 +1,4 @@
+import { suspicionKinds } from '../model/loss-alarm.ts';
 import {
   anything,
   byField,
@@ -87,6 +88,19 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
           ...{ kind: text, schemaKey: text, objectTypeId: nullOr(text), of: oneOf('objects', 'object-types') },
           ...{ number, because: text, by: text, at: text, backup: text },
         }),
+      ),
+      losses: maybe(
+        listOf(
+          fields({
+            ...{
+              kind: oneOf(...suspicionKinds),
+              schemaId: maybe(text),
+              objectTypeId: maybe(text),
+              attributeId: maybe(text),
+            },
+            ...{ number, because: text, by: text, at: text, backup: text },
+          }),
+        ),
       ),
     }),
   ],
@@ -233,6 +247,19 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/verified/part-*.json', fields({})],
   ['restores/*/result.json', result],
 
+  [
+    'diffs/*/site.json',
+    fields({
+      configuration: fields({ schemas: records }),
+      existing: listOf(tuple(text, fields({}))),
+      hidden: fields({}),
+    }),
+  ],
+  ['diffs/*/expected/part-*.json', fields({ objects: listOf(number), ids: listOf(text), digests: listOf(text) })],
+  ['diffs/*/progress/*.json', fields({ phase: text, at: number, sight: text, files: listOf(text) })],
+  ['diffs/*/differing/*/*.jsonl', tuple(number, fields({}))],
+  ['diffs/*/lines/*.jsonl', fields({ kind: text, change: oneOf('added', 'removed', 'changed'), id: text })],
+
   ['restores/*/undo.json', fields({ undo: text, dryRun: truth, approve: nullOr(text) })],
   [
     'restores/*/undo/looked-*.json',
@@ -283,7 +310,13 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     onlyFields({ referenceTypes: listOf(text), statusTypes: listOf(text), icons: listOf(text) }),
   ],
   ['backups/*/schema-batches.json', listOf(fields({ schema }))],
-  ['backups/*/configuration/*.json', fields({ ...stepRecord, notOffered: records, objectTypes: maybe(records) })],
+  [
+    'backups/*/configuration/*.json',
+    fields({
+      ...{ ...stepRecord, notOffered: records, objectTypes: maybe(records) },
+      attributes: maybe(listOf(tuple(text, listOf(tuple(text, text))))),
+    }),
+  ],
   ['backups/*/object-batches.json', listOf(fields({ number, types: records }))],
   [
     'backups/*/objects/*.sweep.json',

@@ -2,10 +2,12 @@ import type { Product } from '../../cli/command-context.ts';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { formatName, formatVersion, type Manifest, manifestFile, sha256 } from '../../core/backup-format/manifest.ts';
+import { diffBackups } from '../../core/diff/diff-backups.ts';
 import { ChangedFileError, KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
 import { defaultActivity } from '../../core/model/activity.ts';
 import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
+import { diffWithSiteLocally } from '../../local/local-diff.ts';
 import { undoLocally } from '../../local/local-undo.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
@@ -94,6 +96,8 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     notOffered: [],
     gaps: [],
     notices: [],
+    measured: [],
+    suspicions: [],
     fileLists: [],
     ...fields,
   } as Manifest;
@@ -131,6 +135,8 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     verify: verifyBackup,
     restore: restoreAtOnce(),
     undo: undoLocally,
+    diff: diffBackups,
+    diffWithSite: diffWithSiteLocally,
     openStack: async ({ stack }) => {
       throw new StackNotFoundError(`There is no stack ${stack}.`);
     },

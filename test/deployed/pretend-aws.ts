@@ -54,6 +54,7 @@ export class PretendAws {
     [stackOutputs.backupSecret]: arnOf('secretsmanager', 'secret:BackupSecret-a1b2c3'),
     [stackOutputs.restoreSecret]: arnOf('secretsmanager', 'secret:RestoreSecret-d4e5f6'),
     [stackOutputs.checkSetupFunction]: 'assets-backup-CheckSetup',
+    [stackOutputs.diffFunction]: 'assets-backup-DiffWithSite',
     [stackOutputs.schedule]: 'assets-backup-nightly',
   };
   stackStatus = 'CREATE_COMPLETE';

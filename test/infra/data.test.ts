@@ -107,13 +107,17 @@ describe('the life cycle of work', () => {
       ['diffs/', 20],
       ['readers/', 20],
       ['before-images/', 30],
+      ['diffs/', 7],
     ]);
   });
 
-  it('lets nothing of what restores wrote over stay as an old version', () => {
+  it.each([
+    ['restores wrote over', 'before-images/', 90],
+    ['comparisons have found', 'diffs/', 7],
+  ])('lets nothing of what %s stay as an old version', (_, prefix, days) => {
     const { Rules } = bucket('Work').LifecycleConfiguration;
-    expect(Rules.find(({ Prefix }: Anything) => Prefix === 'before-images/')).toMatchObject({
-      ExpirationInDays: 90,
+    expect(Rules.find(({ Prefix }: Anything) => Prefix === prefix)).toMatchObject({
+      ExpirationInDays: days,
       NoncurrentVersionExpiration: { NoncurrentDays: 1 },
     });
   });

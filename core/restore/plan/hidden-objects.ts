@@ -1,25 +1,21 @@
+import {
+  type CountedSchema,
+  countAnew,
+  countedByLists,
+  type HiddenCounts,
+  hiddenIn,
+} from '../../comparison/hidden-counts.ts';
 import { counted, readableCount } from '../../counted.ts';
-import type { ObjectSchemaId, ObjectTypeId } from '../../model/ids.ts';
-import { type ApiRecord, textOf } from '../../model/json.ts';
+import { countIn } from '../../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
 import type { LiveConfiguration, LiveSchema } from '../../reading/live-configuration.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
-import { sideBySide } from '../../side-by-side.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { ObjectDecision } from './plan-objects.ts';
 import type { TargetReading } from './target-reading.ts';
 
-const inFlight = 16;
 /** Reads by id of one plan, before it takes for hidden what may only be missing in the search: most of a minute. */
 const mostAsked = 1_000;
-
-/** How many objects the site counts; a count that it does not give is 0, and so tells nothing. */
-interface CountedSchema {
-  /** The greatest of those that count the whole schema. */
-  readonly objects: number;
-  /** The greatest of each type. */
-  readonly byType: ReadonlyMap<string, number>;
-}
 
 /** Why nothing is created: in some types, or in a whole schema. */
 interface Hidden {
@@ -56,7 +52,7 @@ export async function decideObjects(input: HidingInput): Promise<DecidedObjects 
   const targetTypeOf = (number: number) => typeOf.get(scan.shards[scan.shardOf[number] ?? -1]?.typeId ?? '') ?? '';
   const reasonFor = ({ inTypes, inSchema }: Hidden, number: number) => inTypes.get(targetTypeOf(number)) ?? inSchema;
   const isDoubtful = ({ schema, numbers }: Creates) => {
-    const hidden = hiddenIn(schema, countedByLists(schema, usage), seen);
+    const hidden = reasonsOf(hiddenIn(schema, countedByLists(schema, usage), seen));
     return numbers.some((number) => {
       const type = targetTypeOf(number);
       return reasonFor(hidden, number) !== undefined || (type !== '' && !reading.isProven(type));
@@ -72,7 +68,8 @@ export async function decideObjects(input: HidingInput): Promise<DecidedObjects 
   }
   const counted = new Map<LiveSchema, CountedSchema>();
   for (const { schema } of doubtful) counted.set(schema, await countAnew(reader, schema, usage));
-  const hidden = () => new Map([...counted].map(([schema, counts]) => [schema, hiddenIn(schema, counts, seen)]));
+  const hidden = () =>
+    new Map([...counted].map(([schema, counts]) => [schema, reasonsOf(hiddenIn(schema, counts, seen))]));
   let now = hidden();
   const asks = creates.flatMap(({ schema, numbers }) =>
     numbers.flatMap((number) => {
@@ -121,56 +118,21 @@ function createsOf(
   return [...creates].map(([schema, numbers]) => ({ schema, numbers }));
 }
 
-/** What the lists say that a plan has read anyway. */
-function countedByLists({ record, types }: LiveSchema, usage: Offered<Usage>): CountedSchema {
-  return {
-    objects: Math.max(countIn(record, 'objectCount'), usageOf(usage, record)),
-    byType: new Map(types.map((type) => [type.id, countIn(type.record, 'objectCount')])),
-  };
-}
-
-/** The same counts anew, and what a search counts: two requests and one a type. */
-async function countAnew(reader: AssetsReader, { record, types }: LiveSchema, usage: Offered<Usage>) {
-  const id = String(record.id) as ObjectSchemaId;
-  const schema = (await reader.objectSchemas()).find((one) => String(one.id) === id);
-  const byType = new Map((await reader.objectTypes(id)).map((type) => [String(type.id), countIn(type, 'objectCount')]));
-  await sideBySide(types, inFlight, async (type) => {
-    const found = await reader.countObjects({ objectTypeId: type.id as ObjectTypeId });
-    byType.set(type.id, Math.max(found, byType.get(type.id) ?? 0));
-  });
-  const objects = Math.max(schema ? countIn(schema, 'objectCount') : 0, usageOf(usage, record));
-  return { objects, byType };
-}
-
-/**
- * Where the site counts more objects than this login sees: roles of a type override those of its schema, and what they hide is
- * answered like what is not there. Only more than seen tells anything: counts may lag behind, and be counts of what the login sees.
- */
-function hiddenIn({ types }: LiveSchema, counted: CountedSchema, seen: (typeId: string) => number): Hidden {
-  const inTypes = new Map<string, string>();
-  let explained = 0;
-  for (const { id } of types) {
-    const count = counted.byType.get(id) ?? 0;
-    // Nobody says whether a type's count takes its child types along.
-    const isMore = count > seen(id) && count !== sum(withChildren(id, types), seen);
-    if (isMore) inTypes.set(id, reasonOf(seen(id), count, 'type'));
-    explained += isMore ? count : seen(id);
-  }
-  const all = sum(
-    types.map(({ id }) => id),
-    seen,
-  );
-  return { inTypes, inSchema: counted.objects > explained ? reasonOf(all, counted.objects, 'schema') : undefined };
-}
-
 /** Why no object type is made in some schemas, by the target's ids: there are more than this login sees. */
 export function hiddenTypes({ existing }: LiveConfiguration): Map<string, string> {
   return new Map(
     [...existing].flatMap(([id, { record, types }]) => {
-      const count = countIn(record, 'objectTypeCount');
+      const count = countIn(record.objectTypeCount) ?? 0;
       return count > types.length ? [[id, reasonOf(types.length, count, 'types')] as const] : [];
     }),
   );
+}
+
+function reasonsOf({ inTypes, inSchema }: HiddenCounts): Hidden {
+  return {
+    inTypes: new Map([...inTypes].map(([id, { seen, count }]) => [id, reasonOf(seen, count, 'type')])),
+    inSchema: inSchema && reasonOf(inSchema.seen, inSchema.count, 'schema'),
+  };
 }
 
 function reasonOf(seen: number, count: number, of: 'type' | 'schema' | 'types'): string {
@@ -180,21 +142,4 @@ function reasonOf(seen: number, count: number, of: 'type' | 'schema' | 'types'):
     types: `${readableCount(seen)} of ${counted(count, 'object type')} of this schema: a role hides the others, of which this may be one; it is not made`,
   };
   return `this login sees ${what[of]}`;
-}
-
-const sum = (ids: readonly string[], count: (id: string) => number) => ids.reduce((all, id) => all + count(id), 0);
-
-function withChildren(id: string, types: LiveSchema['types']): string[] {
-  const below = types.filter(({ parentId }) => parentId === id);
-  return [id, ...below.flatMap((type) => withChildren(type.id, types))];
-}
-
-function usageOf(usage: Offered<Usage>, { id }: ApiRecord): number {
-  const known = usage.offered ? usage.value.schemas.find((schema) => schema.id === String(id)) : undefined;
-  return known?.objects ?? 0;
-}
-
-function countIn(record: ApiRecord, field: 'objectCount' | 'objectTypeCount'): number {
-  const count = Number(textOf(record[field]));
-  return Number.isFinite(count) ? count : 0;
 }

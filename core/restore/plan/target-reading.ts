@@ -1,4 +1,5 @@
 import { type ComparisonProgress, compareWithSite, type SeenObject } from '../../comparison/compare-with-site.ts';
+import { DifferingObjects } from '../../comparison/differing-objects.ts';
 import type { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { comparableValues, labelDigest } from '../../comparison/object-values.ts';
 import { idOf, type ObjectId, typeIdOf } from '../../model/ids.ts';
@@ -17,7 +18,6 @@ import { findReferrer, findSchema } from '../configuration/find-schema.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
-import { DifferingObjects } from './differing-objects.ts';
 
 /**
  * Milliseconds of an invocation that must be left to plan after objects were read: nearly all, because the rest of a plan

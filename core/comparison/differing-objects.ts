@@ -1,9 +1,13 @@
-import type { ApiRecord } from '../../model/json.ts';
-import type { WorkStore } from '../../ports/work-store.ts';
-import { needLines } from '../../work-store/json-file.ts';
-import type { RestoreKeys } from '../restore-keys.ts';
+import type { ApiRecord } from '../model/json.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { needLines } from '../work-store/json-file.ts';
 
 type Line = [number: number, object: ApiRecord];
+
+interface DifferingKeys {
+  /** Prefix of the files of a shard of the backup. */
+  readonly differing: (shard: number) => string;
+}
 
 /** A number that no shard has. */
 const unplaced = 99_999;
@@ -11,19 +15,21 @@ const unplaced = 99_999;
 const mostHeld = 400;
 
 /**
- * Objects of the target that are not as the backup has them, as the site gives them: put away by the shard of the backup in
+ * Objects of a site that are not as the backup has them, as the site gives them: put away by the shard of the backup in
  * which they stand, since that is how they are looked at afterwards.
  */
 export class DifferingObjects {
   readonly #work: WorkStore;
-  readonly #keys: RestoreKeys;
+  readonly #keys: DifferingKeys;
   readonly #invocation: number;
   readonly #held = new Map<number, Line[]>();
+  /** Keys of the files of objects without a place, in the order in which this invocation has put them away. */
+  readonly unplacedFiles: string[] = [];
   #count = 0;
   #parts = 0;
 
   /** @param invocation by its number one that is tried again writes over what its first try has put away */
-  constructor(work: WorkStore, keys: RestoreKeys, invocation: number) {
+  constructor(work: WorkStore, keys: DifferingKeys, invocation: number) {
     this.#work = work;
     this.#keys = keys;
     this.#invocation = invocation;
@@ -53,13 +59,20 @@ export class DifferingObjects {
     await this.putAway({ all: true });
   }
 
+  /** The objects of one of those files. */
+  async unplacedIn(key: string): Promise<ApiRecord[]> {
+    return (await needLines<Line>(this.#work, key)).map(([, object]) => object);
+  }
+
   /** Puts away what is held, where that is much. */
   async putAway({ all = false } = {}): Promise<void> {
     if (this.#count === 0 || (!all && this.#count < mostHeld)) return;
     for (const [shard, held] of this.#held) {
       const name = `${String(this.#invocation).padStart(5, '0')}.${String(this.#parts).padStart(5, '0')}.jsonl`;
       const lines = held.map((line) => `${JSON.stringify(line)}\n`);
-      await this.#work.write(`${this.#keys.differing(shard)}${name}`, lines.join(''));
+      const key = `${this.#keys.differing(shard)}${name}`;
+      await this.#work.write(key, lines.join(''));
+      if (shard === unplaced) this.unplacedFiles.push(key);
     }
     this.#held.clear();
     this.#count = 0;

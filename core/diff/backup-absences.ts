@@ -1,0 +1,98 @@
+import type { Manifest } from '../backup-format/manifest.ts';
+import { type Gap, isEssential } from '../model/outcome.ts';
+import type { Absences, SideType } from './side.ts';
+
+/**
+ * What a backup does not have and the site may have had: schemas that it was not made of, what failed, and what its account does not
+ * see. Where both backups hide the same number and somebody has accepted it, nothing has come to be hidden between them.
+ */
+export class BackupAbsences implements Absences {
+  readonly #manifest: Manifest;
+  readonly #other: Manifest;
+
+  /** @param other the other side */
+  constructor(manifest: Manifest, other: Manifest) {
+    this.#manifest = manifest;
+    this.#other = other;
+  }
+
+  ofSchema({ id, key }: { readonly id: string; readonly key: string }): string | undefined {
+    const { name, options, notices, gaps, notOffered } = this.#manifest;
+    const { objectSchemaKeys: keys } = options;
+    if (keys && !keys.includes(key)) return `${name} was made of ${keys.join(', ')} only`;
+    const hidden = notices.filter((notice) => notice.kind === 'schema-not-visible');
+    const mayBe = ({ schemaId = id, message }: (typeof hidden)[number]) => schemaId === id && !this.#isOnOther(message);
+    if (hidden.some(mayBe)) return `the site has a schema that the account of ${name} did not see`;
+    const gap = gaps.find(({ kind, schemaKey }) => isEssential(kind) && schemaKey === undefined);
+    if (gap) return this.#hasGap(gap);
+    // Only the usage counts schemas that the account does not see.
+    const isUsageKnown = !notOffered.some(({ what }) => what === 'usage') && !gaps.some(isOfUsage);
+    return isUsageKnown ? undefined : `${name} does not know whether the site had schemas that its account did not see`;
+  }
+
+  ofConfiguration({ id }: { readonly id: string }): string | undefined {
+    const key = this.#keyOf(id);
+    return (
+      this.#gap(({ kind, schemaKey, objectTypeId, hidden }) => {
+        if (schemaKey !== key || objectTypeId !== undefined) return false;
+        return kind === 'configuration' || hidden?.of === 'object-types';
+      }) ?? this.#accepted(key, undefined)
+    );
+  }
+
+  ofObjects({ id, schema }: SideType): string | undefined {
+    const key = this.#keyOf(schema.id);
+    if (key === undefined) return this.ofSchema(schema);
+    const isOfObjects = ({ kind, hidden }: Gap) => kind === 'objects' || kind === 'counts' || hidden?.of === 'objects';
+    return (
+      this.ofConfiguration(schema) ??
+      this.#gap((gap) => {
+        const { schemaKey, objectTypeId, objectId, objects, objectIds } = gap;
+        if (schemaKey !== key || !isOfObjects(gap) || objectId !== undefined) return false;
+        // Those that it names are known one by one; more than it names may be any.
+        if (objects !== undefined) return objects > (objectIds?.length ?? 0);
+        return objectTypeId === undefined || objectTypeId === id;
+      }) ??
+      this.#accepted(key, id)
+    );
+  }
+
+  ofObject(id: string): string | undefined {
+    return this.#gap(({ kind, objectId, objectIds }) => {
+      return kind === 'objects' && (objectId === id || objectIds?.includes(id) === true);
+    });
+  }
+
+  /** Of this backup; undefined where it has no such schema. */
+  #keyOf(schemaId: string): string | undefined {
+    return this.#manifest.schemas.find(({ id }) => id === schemaId)?.key;
+  }
+
+  #gap(isIt: (gap: Gap) => boolean): string | undefined {
+    const gap = this.#manifest.gaps.find(isIt);
+    return gap && this.#hasGap(gap);
+  }
+
+  #hasGap({ kind, what }: Gap): string {
+    const { name } = this.#manifest;
+    return kind === 'not-visible' ? `the account of ${name} did not see all (${what})` : `${name} has a gap (${what})`;
+  }
+
+  #accepted(schemaKey: string | undefined, typeId: string | undefined): string | undefined {
+    const { name, notices } = this.#manifest;
+    const more = notices.some(
+      (notice) =>
+        notice.kind === 'accepted' &&
+        notice.schemaKey === schemaKey &&
+        (notice.objectTypeId === undefined || notice.objectTypeId === typeId) &&
+        !this.#isOnOther(notice.message),
+    );
+    return more ? `the account of ${name} did not see all of ${schemaKey}, as somebody has accepted` : undefined;
+  }
+
+  #isOnOther(message: string): boolean {
+    return this.#other.notices.some((notice) => notice.message === message);
+  }
+}
+
+const isOfUsage = ({ kind, what }: Gap) => kind === 'checks' && what === "the site's usage";

@@ -1,0 +1,211 @@
+import type { Manifest } from '../backup-format/manifest.ts';
+import { recordLines } from '../backup-format/record-lines.ts';
+import type { ApiRecord } from '../model/json.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import type { BackupSource } from '../reading/backup-source.ts';
+import { type Chosen, isChosenPlace, noSuchObject } from './chosen.ts';
+import type { DiffLine, TypeCounts } from './diff-lines.ts';
+import { type ActivityCountsOf, eachObject, type ObjectSummary, shardsOf } from './each-object.ts';
+import { LeftObjects } from './left-objects.ts';
+import type { NotCompared } from './not-compared.ts';
+import { ObjectComparison } from './object-line.ts';
+import { RecordFinder } from './record-finder.ts';
+import { fullPath, type Side, type SideType, typesOf } from './side.ts';
+import { TypeTallies } from './type-tallies.ts';
+
+interface BothSides<Of> {
+  readonly left: Of;
+  readonly right: Of;
+}
+
+interface StoredObjectsInput {
+  readonly reporter: Reporter;
+  readonly sources: BothSides<BackupSource>;
+  readonly sides: BothSides<Side>;
+  readonly chosen: Chosen;
+  readonly notCompared: NotCompared;
+  readonly sameAs?: ReadonlyMap<string, string>;
+  onLine(line: DiffLine): Promise<void> | void;
+}
+
+/**
+ * The objects of two backups: which are new, gone or other is known from the lists of both; only files of types in which there are such
+ * are read, and of them only these objects parsed.
+ */
+export class StoredObjectsDiff {
+  readonly #input: StoredObjectsInput;
+  readonly #left: LeftObjects;
+  readonly #tallies: TypeTallies;
+  readonly #comparison: ObjectComparison;
+  readonly #records: RecordFinder;
+  /** By the id of a type: objects of the right that are to be looked at. */
+  readonly #toLookAt = new Map<string, number>();
+  /** Objects that the right may have twice, with the type of the one that is taken: empty before, `told` after. */
+  readonly #twice: Map<string, string>;
+  #isChosenThere = false;
+
+  constructor(input: StoredObjectsInput) {
+    const { sources, sides, chosen, sameAs } = input;
+    this.#input = input;
+    this.#left = new LeftObjects(sources.left.manifest.counts.objects, typesOf(sides.left), sameAs);
+    this.#tallies = new TypeTallies([...typesOf(sides.right), ...typesOf(sides.left)]);
+    this.#comparison = new ObjectComparison(chosen, sameAs);
+    const isMarked = (id: string) => this.#left.stateOf(this.#left.idOnRight(id)) === 'differs';
+    this.#records = new RecordFinder(sources.left, isMarked);
+    this.#twice = new Map([...twiceIn(sources.right.manifest)].map((id) => [id, '']));
+  }
+
+  /** Throws WrongInputError where the object that was asked for is on neither side. */
+  async run(): Promise<void> {
+    const { reporter, sources, sides, chosen } = this.#input;
+    reporter.planned('comparison', sources.left.manifest.counts.objects + sources.right.manifest.counts.objects);
+    await eachObject(sources.left, byId(sides.left), {
+      onObject: (object) => {
+        this.#left.add(object);
+        this.#noteChosen(object);
+      },
+      onCounts: (id, counts) => this.#left.addCounts(id, counts),
+    });
+    await eachObject(sources.right, byId(sides.right), {
+      onObject: (object) => {
+        this.#meet(object);
+        this.#noteChosen(object);
+      },
+      onCounts: (id, counts) => this.#meetCounts(id, counts),
+    });
+    if (chosen.object && !this.#isChosenThere) throw noSuchObject(chosen.object.text, [sides.left, sides.right]);
+    for (const type of typesOf(sides.right)) await this.#lookAt(type);
+    if (!chosen.attributes) for (const type of typesOf(sides.left)) await this.#tellRemoved(type);
+  }
+
+  get counts(): TypeCounts[] {
+    return this.#tallies.all;
+  }
+
+  #noteChosen({ id, type }: ObjectSummary): void {
+    this.#input.reporter.advanced('comparison', 1);
+    const { object } = this.#input.chosen;
+    if (object?.id !== id) return;
+    if (object.schemaKey === undefined || object.schemaKey === type.schema.key) this.#isChosenThere = true;
+  }
+
+  #meet(object: ObjectSummary): void {
+    const { id, type } = object;
+    if (this.#twice.get(id)) return;
+    if (this.#twice.has(id)) this.#twice.set(id, type.id);
+    const met = this.#left.meet(object);
+    if (met === 'twice' || !this.#isChosen(id, type)) return;
+    const reason = met === 'new' ? this.#absence(this.#input.sides.left, object) : undefined;
+    if (reason !== undefined) this.#input.notCompared.addObjects(1, fullPath(type), reason);
+    else if (met === 'equal') this.#tallies.count(type, 'same');
+    else this.#willLookAt(type);
+  }
+
+  #meetCounts(id: string, counts: ActivityCountsOf): void {
+    if (this.#input.chosen.attributes || !this.#left.meetCounts(id, counts)) return;
+    // What was equal is of the same type on both sides.
+    const type = this.#left.typeOf(id);
+    if (!type || !this.#isChosen(id, type)) return;
+    this.#tallies.count(type, 'same', -1);
+    this.#willLookAt(type);
+  }
+
+  #willLookAt({ id }: SideType): void {
+    this.#toLookAt.set(id, (this.#toLookAt.get(id) ?? 0) + 1);
+  }
+
+  /** Why an object that a side does not have may be there all the same. */
+  #absence({ absences }: Side, { id, type }: Pick<ObjectSummary, 'id' | 'type'>): string | undefined {
+    return absences.ofObjects(type) ?? absences.ofObject(id);
+  }
+
+  #isChosen(idOnRight: string, type: SideType): boolean {
+    const { chosen } = this.#input;
+    const wanted = chosen.object?.id;
+    const isObject = wanted === undefined || wanted === idOnRight || wanted === this.#left.idOnLeft(idOnRight);
+    return isObject && isChosenPlace(chosen, this.#left.typeOf(idOnRight), type);
+  }
+
+  /** Those of a type of the right that are new, or may be other than they were. */
+  async #lookAt(type: SideType): Promise<void> {
+    const { sources } = this.#input;
+    let left = this.#toLookAt.get(type.id) ?? 0;
+    for (const file of left > 0 ? shardsOf(sources.right, type.id) : []) {
+      if (left === 0) return;
+      const lines = [...recordLines(await sources.right.bytes(file))].filter(([id]) => this.#isToBeLookedAt(id, type));
+      left -= lines.length;
+      await this.#tell(type, lines);
+    }
+  }
+
+  #isToBeLookedAt(id: string, type: SideType): boolean {
+    if (this.#left.stateOf(id) === 'equal' || !this.#isChosen(id, type)) return false;
+    if (this.#twice.has(id)) {
+      if (this.#twice.get(id) !== type.id) return false;
+      this.#twice.set(id, 'told');
+    }
+    return this.#left.typeOf(id) !== undefined || this.#absence(this.#input.sides.left, { id, type }) === undefined;
+  }
+
+  /** Of one file, in its order. */
+  async #tell(type: SideType, lines: readonly (readonly [id: string, line: string])[]): Promise<void> {
+    const wanted = Map.groupBy(lines, ([id]) => this.#left.typeOf(id));
+    const before = new Map<string, ApiRecord>();
+    for (const [ofType, those] of wanted) {
+      if (!ofType) continue;
+      const ids = new Set(those.map(([id]) => this.#left.idOnLeft(id)));
+      for (const [id, record] of await this.#records.find(ofType.id, ids)) before.set(id, record);
+    }
+    for (const [id, text] of lines) {
+      const { before: had, after: has } = this.#left.countsOf(id);
+      const record = before.get(this.#left.idOnLeft(id));
+      const leftType = this.#left.typeOf(id);
+      const left = record && leftType && { object: record, type: leftType, counts: had };
+      const line = this.#comparison.line(left, { object: JSON.parse(text) as ApiRecord, type, counts: has });
+      if (left) this.#tallies.count(type, line ? 'changed' : 'same');
+      else if (line) this.#tallies.count(type, 'added');
+      if (line) await this.#input.onLine(line);
+    }
+  }
+
+  /** Those of a type of the left that the right has nowhere. */
+  async #tellRemoved(type: SideType): Promise<void> {
+    const { sources, sides, chosen, notCompared } = this.#input;
+    const mayBeTwice = twiceIn(sources.left.manifest);
+    const told = new Set<string>();
+    let left = this.#left.notMet(type);
+    if (left === 0 || !isChosenPlace(chosen, type)) return;
+    const reason = sides.right.absences.ofObjects(type);
+    if (reason !== undefined && !chosen.object) {
+      notCompared.addObjects(left, fullPath(type), reason);
+      return;
+    }
+    for (const file of shardsOf(sources.left, type.id)) {
+      if (left === 0) return;
+      for (const [id, text] of recordLines(await sources.left.bytes(file))) {
+        const idOnRight = this.#left.idOnRight(id);
+        const isGone = this.#left.stateOf(idOnRight) === 'unseen' && this.#left.typeOf(idOnRight)?.id === type.id;
+        if (!isGone || told.has(id)) continue;
+        if (mayBeTwice.has(id)) told.add(id);
+        left -= 1;
+        if (!this.#isChosen(idOnRight, type)) continue;
+        const unknown = this.#absence(sides.right, { id, type });
+        if (unknown !== undefined) {
+          notCompared.addObjects(1, fullPath(type), unknown);
+          continue;
+        }
+        const line = this.#comparison.line({ object: JSON.parse(text) as ApiRecord, type }, undefined);
+        if (!line) continue;
+        this.#tallies.count(type, 'removed');
+        await this.#input.onLine(line);
+      }
+    }
+  }
+}
+
+/** Objects that may stand in a backup twice, because they became another type's while it was made. */
+function twiceIn({ notices }: Manifest): Set<string> {
+  return new Set(notices.flatMap(({ kind, objectIds = [] }) => (kind === 'moved-while-reading' ? objectIds : [])));
+}
+
+const byId = (side: Side) => new Map(typesOf(side).map((type) => [type.id, type]));

@@ -1,0 +1,101 @@
+import { isBackupName } from '../backup-format/keys.ts';
+import { listBackups } from '../backup-format/open-backup.ts';
+import { DamagedBackupError, NoSuchBackupError, WrongInputError } from '../errors.ts';
+import type { BackupStore } from '../ports/backup-store.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import type { FindRequest, FindResult, SiteFinds } from './found.ts';
+import { Night } from './night.ts';
+import { SearchWords } from './search-words.ts';
+import { siteFinds } from './site-finds.ts';
+import { SiteSearch } from './site-search.ts';
+
+/**
+ * Looks for objects in all backups of a place, whatever their folders are called and whoever has put them there. What cannot be read is
+ * named, and the others are looked into. Throws WrongInputError, NoSuchBackupError where there is none to look into, DamagedBackupError
+ * where none of them can be read.
+ */
+export async function findObjects(
+  services: { readonly backups: BackupStore; readonly reporter: Reporter },
+  request: FindRequest,
+): Promise<FindResult> {
+  const words = new SearchWords(request.words);
+  if (words.isEmpty && request.deletedSince === undefined)
+    throw new WrongInputError('Nothing to find was named: give words, or --deleted with --since.');
+  const { nights, unread, unfinished } = await openNights(services.backups, request);
+  if (nights.length === 0) {
+    const [damaged] = unread;
+    if (damaged) throw new DamagedBackupError(`No backup can be read. ${damaged.reason}`);
+    throw new NoSuchBackupError(
+      request.at === undefined
+        ? 'There is no backup to look into.'
+        : `There is no backup from ${new Date(request.at).toISOString()} or before. \`assets-backup list\` names those that are there.`,
+    );
+  }
+  checkFilters(nights, request);
+  const bySite = Map.groupBy(nights, ({ manifest }) => manifest.site.workspaceId);
+  const chosen = [...bySite.values()].map((ofSite) => inQuestion(ofSite, request));
+  const objects = chosen.flat().reduce((sum, { manifest }) => sum + manifest.counts.objects, 0);
+  services.reporter.planned('verification', objects);
+  const sites: SiteFinds[] = [];
+  for (const ofSite of chosen) {
+    const search = new SiteSearch(services, ofSite, { request, words });
+    await search.run();
+    unread.push(...search.unread);
+    sites.push(siteFinds(search, ofSite));
+  }
+  return { sites, unread, unfinished };
+}
+
+interface OpenNights {
+  /** The newest first. */
+  readonly nights: readonly Night[];
+  readonly unread: { readonly backup: string; readonly reason: string }[];
+  readonly unfinished: readonly string[];
+}
+
+async function openNights(backups: BackupStore, { at }: FindRequest): Promise<OpenNights> {
+  const nights: Night[] = [];
+  const unread: { readonly backup: string; readonly reason: string }[] = [];
+  const unfinished: string[] = [];
+  const isInTime = (time: number | undefined) => at === undefined || time === undefined || time <= at;
+  for await (const listed of listBackups(backups)) {
+    if (listed.state === 'finished') {
+      const night = new Night(listed.manifest);
+      if (isInTime(night.startedAt)) nights.push(night);
+    } else if (!isInTime(timeIn(listed.name))) continue;
+    else if (listed.state === 'unfinished') unfinished.push(listed.name);
+    else unread.push({ backup: listed.name, reason: listed.reason });
+  }
+  nights.sort((one, other) => other.startedAt - one.startedAt || (one.name < other.name ? 1 : -1));
+  return { nights, unread, unfinished };
+}
+
+/** What was deleted since a day stood in the last backup before it, or in one since. */
+function inQuestion(nights: readonly Night[], { deletedSince }: FindRequest): readonly Night[] {
+  if (deletedSince === undefined) return nights;
+  const before = nights.findIndex(({ startedAt }) => startedAt < deletedSince);
+  return before < 0 ? nights : nights.slice(0, before + 1);
+}
+
+/** A schema or a type that no backup has is a mistake, and not a thing that nothing was found of. */
+function checkFilters(nights: readonly Night[], { schema, type }: FindRequest): void {
+  const schemas = nights.flatMap(({ manifest }) => manifest.schemas);
+  const ofSchema = schemas.filter(({ key }) => schema === undefined || key.toLowerCase() === schema.toLowerCase());
+  if (ofSchema.length === 0 && schema !== undefined) {
+    const keys = [...new Set(schemas.map(({ key }) => key))].sort().join(', ');
+    throw new WrongInputError(`No backup has a schema ${schema}. They have ${keys}.`);
+  }
+  const types = ofSchema.flatMap(({ objectTypes }) => objectTypes);
+  const isThere = types.some(({ id, name }) => type === id || type?.toLowerCase() === name.toLowerCase());
+  if (type !== undefined && !isThere)
+    throw new WrongInputError(
+      `No backup has an object type ${type}${schema === undefined ? '' : ` in ${schema}`}: --type is the name of one, or its id. \`assets-backup show\` names them.`,
+    );
+}
+
+/** Of a backup that cannot be opened its name is all that tells when it was made. */
+function timeIn(name: string): number | undefined {
+  if (!isBackupName(name)) return undefined;
+  const [day = '', time = ''] = name.split('_');
+  return Date.parse(`${day}T${time.replaceAll('-', ':')}Z`);
+}

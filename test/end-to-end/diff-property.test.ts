@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { randomSite } from '../../simulator/seeds/random-site.ts';
+import { startSimulator } from '../../simulator/start-simulator.ts';
+import { diffDeedKinds, doDiffDeed } from '../core/diff/diff-deeds.ts';
+import { diffed } from '../core/diff/diffed.ts';
+import { expectedDifferences, snapshotOf, toldDifferences } from '../core/diff/site-snapshot.ts';
+import { backUp, HurriedClock, roomyPlace } from './local-run.ts';
+import { doNightDeed, nightDeedKinds } from './night-deeds.ts';
+import { loosen } from './nights.ts';
+
+const isDeep = process.env.npm_lifecycle_event === 'test:deep';
+const number = fc.nat(10_000);
+
+const plans = fc.record({
+  seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  size: fc.integer({ min: 5, max: 30 }),
+  deletedReferences: fc.constantFrom('silent' as const, 'in-history' as const),
+  activityFiles: fc.constantFrom('object' as const, 'type' as const),
+  deeds: fc.array(
+    fc.oneof(
+      fc.record({ night: fc.constantFrom(...nightDeedKinds), which: number, other: number }),
+      fc.record({ diff: fc.constantFrom(...diffDeedKinds), which: number, other: number }),
+    ),
+    { minLength: 0, maxLength: 12 },
+  ),
+});
+
+it('tells exactly what was done to a site between two backups, each thing once', { timeout: 3_600_000 }, async () => {
+  let told = 0;
+  const property = fc.asyncProperty(plans, async ({ seed, size, deletedReferences, activityFiles, deeds }) => {
+    const directory = mkdtempSync(join(roomyPlace(), 'assets-backup-diff-'));
+    writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles }));
+    const site = randomSite(seed, size);
+    loosen(site);
+    const clock = new HurriedClock(Date.UTC(2026, 10, 23, 2), () => 0);
+    const simulator = await startSimulator({ site, clock, quirks: { deletedReferences } });
+    const night = async () => {
+      const { manifest, error } = await backUp(simulator, { directory, clock, full: true });
+      if (!manifest) throw error;
+      clock.pass(86_400_000);
+      return { manifest, snapshot: snapshotOf(site) };
+    };
+    try {
+      const first = await night();
+      for (const [index, deed] of deeds.entries()) {
+        clock.pass(60_000);
+        if ('night' in deed) doNightDeed({ site, deed: { ...deed, kind: deed.night }, number: index });
+        else doDiffDeed({ site, deed: { ...deed, kind: deed.diff }, number: index });
+      }
+      const second = await night();
+      const expected = expectedDifferences(first.snapshot, second.snapshot);
+      told += expected.length;
+      const there = await diffed(directory, first.manifest, second.manifest);
+      expect(toldDifferences(there.lines)).toEqual(expected);
+      expect(there.summary).toMatchObject({ isEqual: expected.length === 0, notCompared: [] });
+      const back = await diffed(directory, second.manifest, first.manifest);
+      expect(toldDifferences(back.lines)).toEqual(expectedDifferences(second.snapshot, first.snapshot));
+      const same = await diffed(directory, second.manifest, second.manifest);
+      expect(same).toMatchObject({ lines: [], summary: { isEqual: true, notCompared: [] } });
+    } finally {
+      await simulator.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+  const numRuns = isDeep ? 500 : 12;
+  await fc.assert(property, { numRuns, endOnFailure: true, ...(!isDeep && { seed: 20261129 }) });
+  expect(told).toBeGreaterThan(5 * numRuns);
+});
