@@ -10,6 +10,7 @@ const commands = [
   'show',
   'verify',
   'accept',
+  'prune',
   'copy',
   'plan',
   'restore',
