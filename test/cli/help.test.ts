@@ -11,6 +11,7 @@ const commands = [
   'verify',
   'diff',
   'accept',
+  'prune',
   'copy',
   'plan',
   'restore',
