@@ -5,21 +5,30 @@ import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { backupReport } from './output/backup-report.ts';
 import type { Place } from './place.ts';
+import { readLosses } from './read-losses.ts';
 import type { Ending } from './run-command.ts';
 
 const exitCodeOf: Readonly<Record<BackupStatus, ExitCode>> = { complete: 0, 'complete-with-gaps': 3, partial: 1 };
 
 /** What becomes of a backup's result. */
-export function backupEnding({ output }: CommandContext, place: Place): Ending<BackupResult> {
+export function backupEnding(context: CommandContext, place: Place): Ending<BackupResult> {
+  const { output } = context;
   return {
-    judge: ({ backup, status }) => ({ exitCode: exitCodeOf[status], fields: { backup, status } }),
+    // What is suspicious is for a person to judge: the exit code is the status's.
+    judge: ({ backup, status, suspicions = [] }) => ({
+      exitCode: exitCodeOf[status],
+      fields: { backup, status, suspicions: suspicions.length },
+    }),
     async show(result, { trace, exitCode }) {
+      const manifest = await openBackup(place.backups, result.backup);
+      const losses = await readLosses(context, place, manifest);
       if (output.isJson) {
         const folder = place.addressOfBackup(result.backup);
-        output.document('backup', { ...result, folder, [trace.field]: trace.value, exitCode });
+        const { lost = null } = losses;
+        output.document('backup', { ...result, lost, folder, [trace.field]: trace.value, exitCode });
         return;
       }
-      output.print(backupReport(await openBackup(place.backups, result.backup), { place, trace }));
+      output.print(backupReport(manifest, { place, trace, losses }));
     },
   };
 }

@@ -39,8 +39,12 @@ export const metricNames = {
   objectsStored: 'ObjectsStored',
   /** Things that a backup could not read, and that its manifest names. */
   gaps: 'Gaps',
-  /** By how many per cent a backup has fewer objects than the last one that counts; 0 where it has as many or more. */
-  fewerObjectsPercent: 'FewerObjectsPercent',
+  /** What is suspicious about a backup: objects fewer, something gone, many edited. */
+  suspicions: 'Suspicions',
+  /** Objects that a backup has fewer than the last one that is not suspicious, and than those 7 and 30 days older; 0 where it has as many. */
+  objectsLostSinceLast: 'ObjectsLostSinceLast',
+  objectsLostSinceWeek: 'ObjectsLostSinceWeek',
+  objectsLostSinceMonth: 'ObjectsLostSinceMonth',
   /** Of all history and comments in a backup, how long ago the site gave the oldest. */
   oldestActivityDays: 'OldestActivityDays',
   /** Every hour: 1 where a backup that counts was finished within `alarmAfterHours`, otherwise 0. */

@@ -94,10 +94,10 @@ function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
     },
     {
       ...untilNextBackup,
-      title: 'Fewer objects',
-      means: `the last backup has over ${settings.fewerObjectsPercent} % fewer objects than the one before it`,
-      metric: metrics.own(metricNames.fewerObjectsPercent, 'Maximum'),
-      threshold: settings.fewerObjectsPercent,
+      title: 'Suspicious backup',
+      means:
+        'the last backup has much fewer objects than earlier ones, lacks a schema, an object type or an attribute that they have, or has many objects with other values; its manifest names which',
+      metric: metrics.own(metricNames.suspicions, 'Maximum'),
     },
     {
       ...untilNextBackup,

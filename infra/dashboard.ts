@@ -52,10 +52,13 @@ export class Overview extends Construct {
           ],
         }),
         own('Age of the newest backup, hours', 'hoursSinceBackup'),
-        own('Objects in a backup', 'objectsStored'),
+        own(
+          'Objects in a backup, and fewer than before',
+          ...(['objectsStored', 'objectsLostSinceLast', 'objectsLostSinceWeek', 'objectsLostSinceMonth'] as const),
+        ),
       ],
       [
-        own('Gaps, and objects fewer than before (%)', 'gaps', 'fewerObjectsPercent'),
+        own('Gaps, and what is suspicious about a backup', 'gaps', 'suspicions'),
         ends('Backups', 'backup'),
         new GraphWidget({
           title: 'Time that backups take',

@@ -19,7 +19,7 @@ const queries: Readonly<Record<string, string>> = {
   'Notices of backups': `fields @timestamp, event, kind, schemaKey, what, reason
 | filter event in ["export.notice", "export.not-offered", "export.restarted-sweep", "backup.not-needed"]
 | sort @timestamp desc`,
-  'Finished backups': `fields @timestamp, backup, status, objects, gaps, fewerObjectsPercent, oldestActivityDays
+  'Finished backups': `fields @timestamp, backup, status, objects, gaps, suspicions, objectsLostSinceLast, objectsLostSinceWeek, objectsLostSinceMonth, oldestActivityDays
 | filter event = "backup.finished"
 | sort @timestamp desc`,
   'Pruned backups': `fields @timestamp, event, backup, files, bytes, objects, status, notKeptBy, kept, deleted, left, heldBack

@@ -54,8 +54,7 @@ export interface Settings extends ActivitySettings {
   readonly alarmEmail: string | null;
   /** A newest backup older than this rings. */
   readonly alarmAfterHours: number;
-  /** A backup with so many per cent fewer objects than the one before rings. */
-  readonly fewerObjectsPercent: number;
+  /** From when on a backup is suspicious, and rings. */
   readonly lossAlarm: LossAlarmSettings;
   /** Which backups are kept when a night is over; null: all of them. */
   readonly keep: KeepRules | null;
@@ -155,10 +154,6 @@ export const settingsSchema = strictFields({
   alarmAfterHours: v.optional(
     saying('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
   ),
-  fewerObjectsPercent: v.optional(
-    saying('must be a number of per cent, 0 to 100', v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
-    10,
-  ),
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
@@ -214,6 +209,10 @@ function readStack(name: string, entry: unknown): Settings {
       undefined,
       'is no name of a stack: it must be up to 64 letters, digits and hyphens, and begin with a letter',
     );
+  }
+  if (isRecord(entry) && 'fewerObjectsPercent' in entry) {
+    const instead = 'lossAlarm says by how many per cent objects have to be fewer: "lossAlarm": { "allPercent": 5 }';
+    throw wrong('fewerObjectsPercent', `is no setting any more: ${instead}`);
   }
   const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
   const { times, gap } = readSchedule(rest.schedule, (what) => wrong('schedule', what));

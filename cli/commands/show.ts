@@ -5,6 +5,7 @@ import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
 import type { PlaceOptions } from '../place-options.ts';
+import { readLosses } from '../read-losses.ts';
 
 export function showCommand(context: CommandContext): Command {
   return describedCommand({
@@ -22,10 +23,11 @@ export function showCommand(context: CommandContext): Command {
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
       const folder = place.addressOfBackup(name);
+      const losses = await readLosses(context, place, manifest);
       const copied = await copiedHere(place.work, manifest);
       if (context.output.isJson) {
-        context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest });
-      } else context.output.print(backupDetails(manifest, place, copied));
+        context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
+      } else context.output.print(backupDetails(manifest, place, { losses, copied }));
       context.end(0);
     });
 }

@@ -1,10 +1,12 @@
 import type { CopiedRecord } from '../../core/backup/copied-records.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
+import type { Measure } from '../../core/model/loss-alarm.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
-import { missing, statusWords } from './backup-report.ts';
+import { missing, statusFact } from './backup-report.ts';
+import { lossesReport, type ShownLosses } from './losses.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
 import { shellCommand } from './shell-command.ts';
@@ -14,26 +16,33 @@ const shownGaps = 100;
 const shownNotices = 100;
 
 /** All about one backup that its manifest says. */
-export function backupDetails(manifest: Manifest, place: PlaceWords, copied?: CopiedRecord): string {
+export function backupDetails(
+  manifest: Manifest,
+  place: PlaceWords,
+  { losses, copied }: { readonly losses: ShownLosses; readonly copied: CopiedRecord | undefined },
+): string {
+  const { suspicions } = losses;
   return paragraphs([
     `Backup ${manifest.name}`,
-    origin(manifest, place, copied),
+    origin(manifest, place, { losses, copied }),
     typeTable(manifest),
     amounts(manifest),
+    measuredTable(manifest),
     passedOver(manifest),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
-    `${manifest.name} is ${manifest.status}. Check it: ${shellCommand('verify', manifest.name, ...place.words)}`,
+    ...lossesReport(manifest, losses, place),
+    `${manifest.name} is ${manifest.status}${suspicions.length > 0 ? ', and suspicious' : ''}. Check it: ${shellCommand('verify', manifest.name, ...place.words)}`,
   ]);
 }
 
 function origin(
   { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
   place: PlaceWords,
-  copied: CopiedRecord | undefined,
+  { losses, copied }: Parameters<typeof backupDetails>[2],
 ): string {
   const duration = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
   return facts([
-    ['Status', statusWords[status]],
+    ['Status', statusFact(status, losses)],
     ['Site', site.siteName],
     ['Workspace', site.workspaceId],
     ['Started', readableMoment(startedAt)],
@@ -67,6 +76,27 @@ function typeTable({ schemas }: Manifest): string {
     [{ title: 'Schema' }, { title: 'Object type' }, { title: 'Objects', isNumber: true }, { title: '' }],
     rows,
   );
+}
+
+const measureWords: Readonly<Record<Measure, string>> = {
+  last: 'the last one that is not suspicious',
+  week: 'the newest such that is 7 days older',
+  month: 'the newest such that is 30 days older',
+};
+
+/** Against which backups it was held, and how many objects there were; nothing where there was none. */
+function measuredTable({ measured }: Manifest): string {
+  const rows = measured.flatMap(({ measure, against, before, now }) =>
+    against === null ? [] : [[against, measureWords[measure], readableCount(before), readableCount(now)]],
+  );
+  if (rows.length === 0) return '';
+  const columns = [
+    { title: 'Held against' },
+    { title: '' },
+    { title: 'Objects there', isNumber: true },
+    { title: 'and here', isNumber: true },
+  ];
+  return table(columns, rows);
 }
 
 function amounts(manifest: Manifest): string {

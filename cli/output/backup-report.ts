@@ -4,6 +4,7 @@ import type { BackupStatus } from '../../core/model/outcome.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
+import { fewerThanLast, lossesReport, type ShownLosses } from './losses.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { readableSize } from './readable.ts';
 import { paragraphs, section } from './section.ts';
@@ -17,19 +18,26 @@ export const statusWords: Readonly<Record<BackupStatus, string>> = {
   partial: 'partial: some configuration or objects are missing',
 };
 
+/** The status, with what it does not say. */
+export function statusFact(status: BackupStatus, { suspicions }: ShownLosses): string {
+  if (suspicions.length === 0) return statusWords[status];
+  const words = statusWords[status].replace(status, `${status}, and suspicious`);
+  return `${words}; ${counted(suspicions.length, 'thing is', 'things are')} fewer, gone or other than before`;
+}
+
 const shownGaps = 10;
 const shownNotices = 20;
 
 /** What a backup has just stored and where, and what it could not. */
 export function backupReport(
   manifest: Manifest,
-  { place, trace }: { readonly place: PlaceWords; readonly trace: RunTrace },
+  { place, trace, losses }: { readonly place: PlaceWords; readonly trace: RunTrace; readonly losses: ShownLosses },
 ): string {
   const { name, status, counts, requests } = manifest;
   return paragraphs([
     schemaTable(manifest),
     facts([
-      ['Status', statusWords[status]],
+      ['Status', statusFact(status, losses)],
       [
         'Activity',
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
@@ -42,7 +50,8 @@ export function backupReport(
     ]),
     passedOver(manifest),
     ...missing(manifest, { gaps: shownGaps, notices: shownNotices }),
-    lastLine(manifest, place),
+    ...lossesReport(manifest, losses, place),
+    lastLine(manifest, losses, place),
   ]);
 }
 
@@ -99,15 +108,24 @@ function lacking(gaps: Manifest['gaps']): string {
   ].join(', and ');
 }
 
-function lastLine({ name, status, counts, gaps }: Manifest, { words }: PlaceWords): string {
+/** Never "nothing is missing" of a backup that has less than the one before. */
+function lastLine(manifest: Manifest, { suspicions }: ShownLosses, { words }: PlaceWords): string {
+  const { name, status, counts, gaps } = manifest;
   const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')}`;
   const verify = shellCommand('verify', name, ...words);
+  const fewer = fewerThanLast(manifest);
+  const look = fewer === '' ? '' : `, ${fewer}`;
+  const suspicious =
+    suspicions.length === 0 ? '' : `; it is suspicious (${counted(suspicions.length, 'thing')}, named above)`;
   switch (status) {
-    case 'complete':
-      return `Backed up ${stored}; nothing is missing. Check it: ${verify}`;
+    case 'complete': {
+      const isAsBefore = fewer === '' && suspicions.length === 0;
+      const all = isAsBefore ? '; nothing is missing' : '; all that the account sees is stored';
+      return `Backed up ${stored}${look}${all}${suspicious}. Check it: ${verify}`;
+    }
     case 'complete-with-gaps':
-      return `Backed up ${stored}; ${lacking(gaps)}. Check it: ${verify}`;
+      return `Backed up ${stored}${look}; ${lacking(gaps)}${suspicious}. Check it: ${verify}`;
     case 'partial':
-      return `Backed up ${stored}, but configuration or objects are missing (${counted(gaps.length, 'gap')}). Mend the cause and start a new backup; look into this one: ${shellCommand('show', name, ...words)}`;
+      return `Backed up ${stored}${look}${suspicious}, but configuration or objects are missing (${counted(gaps.length, 'gap')}). Mend the cause and start a new backup; look into this one: ${shellCommand('show', name, ...words)}`;
   }
 }

@@ -33,13 +33,25 @@ export interface ActivityLine extends Readonly<Record<ActivityKind, ActivityStat
 export const isActivityList = (key: string) => /\/manifest\/activity-[^/]+$/.test(key);
 
 /** The lines of a backup, list by list. Throws DamagedBackupError where a list is missing or damaged. */
-export async function* readActivityLines(
+export function readActivityLines(
   backups: BackupStore,
   manifest: Manifest,
   files: readonly StoredFile[],
 ): AsyncGenerator<ActivityLine> {
-  for (const file of files) {
-    if (!isActivityList(file.key)) continue;
+  return readListedLines(
+    backups,
+    manifest,
+    files.filter(({ key }) => isActivityList(key)),
+  );
+}
+
+/** The lines of lists in a backup's folder `manifest/`. Throws DamagedBackupError where one is missing or damaged. */
+export async function* readListedLines<Line>(
+  backups: BackupStore,
+  manifest: Manifest,
+  lists: readonly StoredFile[],
+): AsyncGenerator<Line> {
+  for (const file of lists) {
     const bytes = await backups.read(file.key).catch((error: unknown) => {
       if (error instanceof MissingKeyError) throw new DamagedBackupError(`${file.key} ${error.problem}.`);
       throw error;
@@ -49,7 +61,7 @@ export async function* readActivityLines(
         `${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`,
       );
     for (const line of new TextDecoder().decode(bytes).split('\n')) {
-      if (line !== '') yield JSON.parse(line) as ActivityLine;
+      if (line !== '') yield JSON.parse(line) as Line;
     }
   }
 }

@@ -34,6 +34,8 @@ export const outsideReferencesKey = (backup: string, number: number) =>
   `${backup}/manifest/references-outside-${padded(number)}.jsonl`;
 export const activityListKey = (backup: string, number: number) =>
   `${backup}/manifest/activity-${padded(number)}.jsonl`;
+export const attributeListKey = (backup: string, number: number) =>
+  `${backup}/manifest/attributes-${padded(number)}.jsonl`;
 export const schemaListKey = (backup: string) => `${backup}/config/objectschemas.json`;
 
 /** Folders of a backup that are not a schema's. */

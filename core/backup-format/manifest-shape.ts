@@ -1,4 +1,4 @@
-import { fields, listOf, mapOf, maybe, nullOr, oneOf, type Shape, text, truth } from '../work-store/shape.ts';
+import { fields, listOf, mapOf, maybe, nullOr, number, oneOf, type Shape, text, truth } from '../work-store/shape.ts';
 
 const count: Shape = (value, at) =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? undefined : `${at} is no count`;
@@ -50,6 +50,12 @@ export const manifestShape = fields({
     fields({ kind: text, message: text, ...place, schemaId: maybe(text), objectIds: maybe(listOf(text)) }),
   ),
   measured: listOf(fields({ measure, against: nullOr(text), before: count, now: count })),
-  suspicions: listOf(fields({ kind: text, measure, against: text, before: count, now: count, message: text })),
+  suspicions: listOf(
+    fields({
+      ...{ kind: text, measure, against: text, before: count, now: count, message: text },
+      ...{ schemaId: maybe(text), schemaKey: maybe(text), objectTypeId: maybe(text), attributeId: maybe(text) },
+      threshold: maybe(fields({ percent: number, atLeast: count })),
+    }),
+  ),
   fileLists: listOf(file),
 });

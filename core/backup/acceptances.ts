@@ -1,8 +1,9 @@
-import type { Manifest } from '../backup-format/manifest.ts';
+import { identityOf, type Manifest } from '../backup-format/manifest.ts';
 import { WrongInputError } from '../errors.ts';
 import type { Gap, HiddenThings, Notice } from '../model/outcome.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { readJson, readVersionedJson, swapJson } from '../work-store/json-file.ts';
+import { isSamePlace as isSameLoss, type LossAcceptance, withoutAcceptedLosses } from './loss-alarm/accepted-losses.ts';
 
 /** A person has said that something is meant so, and no gap, for as long as its number stays. */
 export interface Acceptance {
@@ -22,39 +23,74 @@ export interface Acceptance {
 
 interface AcceptedFile {
   readonly accepted: readonly Acceptance[];
+  /** What was suspicious; of 0.1.0 there is none. */
+  readonly losses?: readonly LossAcceptance[];
 }
 
 /** One file for each site, which no step of a run writes. */
 export const acceptedKey = (workspaceId: string) => `accepted/${workspaceId}.json`;
 
+/** What is suspicious about backups of a site and was accepted. */
+export async function readAcceptedLosses(work: WorkStore, workspaceId: string): Promise<readonly LossAcceptance[]> {
+  return (await readJson<AcceptedFile>(work, acceptedKey(workspaceId)))?.losses ?? [];
+}
+
 /**
- * Notes that what a backup's account does not see is meant so: of one object type, or all that it does not see. Gives what was
- * accepted. Throws WrongInputError where the backup has no such gap.
+ * Notes that what a backup's account does not see, and what is suspicious about it, is meant so: of one object type, or all. Gives
+ * what was accepted. Throws WrongInputError where the backup has nothing of the kind.
  */
 export async function accept(
   work: WorkStore,
-  { name, site, gaps, notices }: Manifest,
+  manifest: Manifest,
   { typeId, ...said }: { readonly typeId: string | undefined } & Pick<Acceptance, 'because' | 'by' | 'at'>,
-): Promise<readonly Acceptance[]> {
-  const hidden = gaps.flatMap((gap) => acceptanceOf(gap, { ...said, backup: name }) ?? []);
-  const chosen = hidden.filter(({ objectTypeId }) => typeId === undefined || objectTypeId === typeId);
-  if (chosen.length === 0) {
-    const types = hidden.flatMap(({ objectTypeId }) => objectTypeId ?? []);
-    const isAccepted = notices.some(
-      ({ kind, objectTypeId }) => kind === 'accepted' && (typeId === undefined || objectTypeId === typeId),
-    );
-    const others = types.length > 0 ? ` It has gaps of that kind in the object types ${types.join(', ')}.` : '';
-    const instead = isAccepted ? ' It is accepted already, and stands in a notice (assets-backup show).' : others;
-    const ofWhat = typeId === undefined ? '' : ` of the object type ${typeId}`;
-    throw new WrongInputError(
-      `There is nothing to accept: the backup ${name} has no gap "not-visible"${ofWhat}.${instead}`,
-    );
-  }
-  const key = acceptedKey(site.workspaceId);
+): Promise<readonly (Acceptance | LossAcceptance)[]> {
+  const backup = identityOf(manifest);
+  const key = acceptedKey(manifest.site.workspaceId);
   const there = await readVersionedJson<AcceptedFile>(work, key);
-  const others = there?.value.accepted.filter((one) => !chosen.some((other) => isSamePlace(one, other))) ?? [];
-  await swapJson<AcceptedFile>(work, key, { accepted: [...others, ...chosen] }, there?.version);
+  const { accepted = [], losses = [] } = there?.value ?? {};
+  const hidden = manifest.gaps.flatMap((gap) => acceptanceOf(gap, { ...said, backup }) ?? []);
+  const suspicious = withoutAcceptedLosses(backup, manifest.suspicions, losses).map(
+    ({ kind, schemaId, schemaKey, objectTypeId, attributeId, now }): LossAcceptance => ({
+      ...{ kind, schemaId, schemaKey, objectTypeId, attributeId, number: now, ...said, backup },
+    }),
+  );
+  const isChosen = (one: Acceptance | LossAcceptance) => typeId === undefined || one.objectTypeId === typeId;
+  const [chosenHidden, chosenLosses] = [hidden.filter(isChosen), suspicious.filter(isChosen)];
+  const chosen = [...chosenHidden, ...chosenLosses];
+  if (chosen.length === 0) throw nothingToAccept(manifest, typeId, [...hidden, ...suspicious]);
+  const others = accepted.filter((one) => !chosenHidden.some((other) => isSamePlace(one, other)));
+  const isAnew = (one: LossAcceptance) =>
+    chosenLosses.some((other) => one.backup === other.backup && isSameLoss(one, other));
+  await swapJson<AcceptedFile>(
+    work,
+    key,
+    { accepted: [...others, ...chosenHidden], losses: [...losses.filter((one) => !isAnew(one)), ...chosenLosses] },
+    there?.version,
+  );
   return chosen;
+}
+
+function nothingToAccept(
+  { name, notices, suspicions }: Manifest,
+  typeId: string | undefined,
+  others: readonly { readonly objectTypeId?: string | null | undefined }[],
+): WrongInputError {
+  const types = [...new Set(others.flatMap(({ objectTypeId }) => objectTypeId ?? []))];
+  const isOfType = (objectTypeId: string | undefined) => typeId === undefined || objectTypeId === typeId;
+  const isAccepted =
+    notices.some(({ kind, objectTypeId }) => kind === 'accepted' && isOfType(objectTypeId)) ||
+    suspicions.some(({ objectTypeId }) => isOfType(objectTypeId));
+  const elsewhere =
+    types.length > 0
+      ? ` It has such in the object types ${types.join(', ')}.`
+      : others.length > 0
+        ? ' It has such, but not of one object type: leave out --type.'
+        : '';
+  const instead = isAccepted ? ' It is accepted already (assets-backup show).' : elsewhere;
+  const ofWhat = typeId === undefined ? '' : ` of the object type ${typeId}`;
+  return new WrongInputError(
+    `There is nothing to accept: the backup ${name} has no gap "not-visible"${ofWhat}, and nothing suspicious.${instead}`,
+  );
 }
 
 /** Of the gaps those that nobody has accepted, and a notice of each that somebody has. */

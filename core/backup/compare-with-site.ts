@@ -1,5 +1,4 @@
 import {
-  type BackupOptions,
   coversSchemas,
   type Manifest,
   type ManifestObjectType,
@@ -54,7 +53,7 @@ const countsAtOnce = 8;
 export async function compareWithCounts(
   comparison: Comparison,
   plan: BackupPlan,
-): Promise<{ notices: Notice[]; notOffered: NotOffered[] }> {
+): Promise<{ notices: Notice[]; notOffered: NotOffered[]; inUsage?: ReadonlySet<string> }> {
   const { gaps, schemas } = comparison;
   const notices: Notice[] = [];
   const usage = await gaps.try({ kind: 'checks', what: "the site's usage" }, () => comparison.reader.usage());
@@ -83,7 +82,7 @@ export async function compareWithCounts(
       notices.push({ kind: 'schema-not-visible', message, schemaId: id });
     }
   }
-  return { notices, notOffered: [] };
+  return { notices, notOffered: [], inUsage: new Set(usage.value.schemas.map(({ id }) => id)) };
 }
 
 /** What counts more than is stored. Where the schema has as many as are stored, only its own counts from before can do so. */
@@ -194,43 +193,6 @@ function readSchema({ reader, gaps }: Comparison, id: ObjectSchemaId): Promise<A
       throw error;
     }
   });
-}
-
-/** Names the schemas and types that the last backup had, and this one does not see. */
-export function missingSince(
-  last: Manifest | undefined,
-  { options }: BackupPlan,
-  schemas: readonly ManifestSchema[],
-): Notice[] {
-  return chosenOf(last, options).flatMap((before): Notice[] => {
-    const now = schemas.find(({ id }) => id === before.id);
-    const lost = now
-      ? before.objectTypes
-          .filter(({ id }) => !now.objectTypes.some((type) => type.id === id))
-          .map(({ name }) => `object type ${name}`)
-      : [`schema ${before.key} with its ${counted(before.objectTypes.length, 'object type')}`];
-    return lost.map((what) => ({
-      kind: 'missing-since-last-backup',
-      message: `${what} of ${before.key} was in ${last?.name} and is not on the site, or not visible to this account, any more.`,
-      schemaKey: before.key,
-    }));
-  });
-}
-
-/** By how many per cent there are fewer objects than in the last backup, in the schemas that this one was asked for; 0 where there are not. */
-export function fewerObjectsPercent(
-  last: Manifest | undefined,
-  { options }: Pick<BackupPlan, 'options'>,
-  schemas: readonly ManifestSchema[],
-): number {
-  const sum = (some: readonly ManifestSchema[]) => some.reduce((total, schema) => total + storedIn(schema), 0);
-  const before = sum(chosenOf(last, options));
-  const fewer = before - sum(schemas);
-  return fewer <= 0 ? 0 : Math.round((fewer / before) * 1000) / 10;
-}
-
-function chosenOf(last: Manifest | undefined, { objectSchemaKeys }: BackupOptions): readonly ManifestSchema[] {
-  return last?.schemas.filter(({ key }) => !objectSchemaKeys || objectSchemaKeys.includes(key)) ?? [];
 }
 
 /** The newest backup that counts and covers what this one does; `withActivity`: that also was to have history and comments. */

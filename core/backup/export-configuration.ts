@@ -56,7 +56,7 @@ class SchemaExport {
   readonly #files: StoredFile[] = [];
   readonly #strays: string[] = [];
   readonly #notOffered: NotOffered[] = [];
-  #attributes = 0;
+  #attributes: NonNullable<ConfigurationRecord['attributes']> = [];
   #icons = 0;
   #objectCount: number | undefined;
   readonly #otherImages: string[] = [];
@@ -90,12 +90,22 @@ class SchemaExport {
       ...(this.#objectCount !== undefined && { objectCount: this.#objectCount }),
       ...(newestChange !== undefined && { newestChange }),
       files: this.#files,
-      counts: { schemas: 1, objectTypes: objectTypes?.length ?? 0, attributes: this.#attributes, icons: this.#icons },
+      attributes: this.#attributes,
+      counts: {
+        schemas: 1,
+        objectTypes: objectTypes?.length ?? 0,
+        attributes: this.#attributeCount,
+        icons: this.#icons,
+      },
       gaps: this.#gaps.gaps,
       notices: strayNotices(this.#strays, { schemaKey: this.#schema.key }),
       otherImages: this.#otherImages,
       notOffered: this.#notOffered,
     };
+  }
+
+  get #attributeCount(): number {
+    return this.#attributes.reduce((sum, [, attributes]) => sum + attributes.length, 0);
   }
 
   /** The schema says how many types it has. A list that is shorter is read again, and so is their number. */
@@ -132,8 +142,11 @@ class SchemaExport {
     await sideBySide(types, inFlight, async (type) => {
       const ofType = attributes.get(type.id);
       if (!ofType) return;
-      this.#attributes += ofType.size;
       keys.set(type.id, await this.#put(this.#keys.attributes(type), arrayFile([...ofType.values()]), ofType.size));
+    });
+    this.#attributes = types.flatMap(({ id }) => {
+      const ofType = attributes.get(id);
+      return ofType ? [[id, [...ofType].map(named)] as const] : [];
     });
     return types.map((type) => ({ ...type, attributes: keys.get(type.id) ?? null }));
   }
@@ -241,4 +254,8 @@ class SchemaExport {
     this.#files.push(file);
     return file.key;
   }
+}
+
+function named([id, text]: readonly [id: string, text: string]): readonly [id: string, name: string] {
+  return [id, textOf((JSON.parse(text) as ApiRecord).name) ?? ''];
 }

@@ -1,4 +1,10 @@
-import { activityListKey, fileListKey, manifestKey, outsideReferencesKey } from '../backup-format/keys.ts';
+import {
+  activityListKey,
+  attributeListKey,
+  fileListKey,
+  manifestKey,
+  outsideReferencesKey,
+} from '../backup-format/keys.ts';
 import type { OutsideReference } from '../backup-format/list-files.ts';
 import {
   formatName,
@@ -23,10 +29,12 @@ import { needJson } from '../work-store/json-file.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
 import { withoutAccepted } from './acceptances.ts';
-import { compareWithCounts, fewerObjectsPercent, lastBackup, missingSince } from './compare-with-site.ts';
+import { compareWithCounts, lastBackup } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
 import { toldAsGone } from './gone-meanwhile.ts';
+import { LossAlarm } from './loss-alarm/loss-alarm.ts';
+import { lostSince } from './loss-alarm/lost-since.ts';
 import { NamedFiles } from './named-files.ts';
 import { missingWhereOffered, noLongerOffered } from './no-longer-offered.ts';
 import { storeFile, strayNotices } from './store-file.ts';
@@ -48,6 +56,11 @@ export interface BackupResult {
   readonly firstGaps: readonly Gap[];
   readonly notOffered: readonly string[];
   readonly notices: readonly string[];
+  /** Whether something is fewer, gone or other than before, so that a person should look: its status does not say. */
+  readonly suspicious: boolean;
+  /** The first few sentences; all of them stand in the manifest. */
+  readonly suspicions: readonly string[];
+  readonly measured: Manifest['measured'];
   readonly message: string;
 }
 
@@ -55,6 +68,7 @@ export interface BackupResult {
 const linesAList = 20_000;
 const shownGaps = 10;
 const shownNotices = 20;
+const shownSuspicions = 20;
 
 /**
  * Reconciles what was stored with the plan, with the site, and with the last backup, and writes the manifest: only now
@@ -81,10 +95,24 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     await fileList.add(file);
   };
   const activityList = storedList(backups, (number) => activityListKey(run.backup, number), strays);
-  const tally = new Tally(work, run.backup, { onFile: list, onActivity: (line) => activityList.add(line) });
+  const attributeList = storedList(backups, (number) => attributeListKey(run.backup, number), strays);
+  const lossAlarm = await LossAlarm.prepare(services, plan);
+  const tally = new Tally(work, run.backup, {
+    onFile: list,
+    onAttribute(attribute) {
+      lossAlarm.seeAttribute(attribute);
+      return attributeList.add(attribute);
+    },
+    onActivity(line) {
+      lossAlarm.seeObject(line);
+      return activityList.add(line);
+    },
+  });
   await tally.run(plan);
-  await activityList.close();
-  for (const file of activityList.files) await list(file);
+  for (const lines of [attributeList, activityList]) {
+    await lines.close();
+    for (const file of lines.files) await list(file);
+  }
   const references = await resolveReferences(services, run, tally, strays);
   for (const file of references.files) await list(file);
   await fileList.close();
@@ -94,12 +122,14 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const gaps = new GapCollector(reporter, reader);
   const reconciled = await readReconciled(work, plan);
   const compared = await compareWithCounts({ services, reader, gaps, schemas: tally.schemas }, plan);
+  await lossAlarm.askForAbsent({ reader, gaps }, tally.schemas, compared.inUsage);
   const last = await lastBackup(services, plan);
   const lastWithActivity = plan.options.activity ? await lastBackup(services, plan, { withActivity: true }) : undefined;
   const absent = noLongerOffered({ last, lastWithActivity }, tally.notOffered, tally.activity.comments);
   const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
   const found = await toldAsGone(reader, plan.schemas, read);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
+  const losses = await lossAlarm.judge(tally.schemas, found);
   const { gaps: allGaps, notices: accepted } = await withoutAccepted(work, run.workspace.workspaceId, found);
   const manifest: Manifest = {
     format: formatName,
@@ -124,11 +154,11 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
       ...reconciled.notices,
       ...compared.notices,
       ...accepted,
-      ...missingSince(last, plan, tally.schemas),
+      ...losses.notices,
       ...strayNotices(strays),
     ],
-    measured: [],
-    suspicions: [],
+    measured: losses.measured,
+    suspicions: losses.suspicions,
     fileLists: fileList.files,
   };
   for (const notice of manifest.notices)
@@ -140,7 +170,8 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     ...manifest.counts,
     gaps: allGaps.length,
     counts: counts(manifest.status) ? 1 : 0,
-    fewerObjectsPercent: fewerObjectsPercent(last, plan, tally.schemas),
+    suspicions: manifest.suspicions.length,
+    ...lostSince(manifest.measured),
     oldestActivityDays: oldestActivityDays(manifest),
     startedAt: manifest.startedAt,
     minutes: Math.round((Date.parse(manifest.finishedAt) - Date.parse(manifest.startedAt)) / 6_000) / 10,
@@ -217,12 +248,14 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
 }
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
-  const { name, status, counts, activity, gaps } = manifest;
+  const { name, status, counts, activity, gaps, suspicions, measured } = manifest;
   const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}`;
+  const suspicious = suspicions.length > 0;
+  const [and, why] = suspicious ? [', and suspicious', ` ${whySuspicious(suspicions)}`] : ['', ''];
   const messages: Record<BackupStatus, string> = {
-    complete: `The backup ${name} is complete: ${stored}.`,
-    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${counted(gaps.length, 'thing')} could not be read or seen; the manifest names them.`,
-    partial: `The backup ${name} is partial: configuration or objects are missing (${counted(gaps.length, 'gap')}; ${stored}). The manifest names them. Mend the cause and start a new backup.`,
+    complete: `The backup ${name} is complete${and}: ${stored}.${why}`,
+    'complete-with-gaps': `The backup ${name} has all configuration and objects that this account sees (${stored}), but ${counted(gaps.length, 'thing')} could not be read or seen; the manifest names them.${suspicious ? ` It is suspicious.${why}` : ''}`,
+    partial: `The backup ${name} is partial: configuration or objects are missing (${counted(gaps.length, 'gap')}; ${stored}). The manifest names them. Mend the cause and start a new backup.${suspicious ? ` It is suspicious.${why}` : ''}`,
   };
   return {
     backup: name,
@@ -235,6 +268,15 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
     firstGaps: gaps.slice(0, shownGaps),
     notOffered: manifest.notOffered.map(({ what }) => what),
     notices: manifest.notices.slice(0, shownNotices).map(({ message }) => message),
+    suspicious,
+    suspicions: suspicions.slice(0, shownSuspicions).map(({ message }) => message),
+    measured,
     message: messages[status],
   };
+}
+
+/** The first of what is suspicious, and how many more there are. */
+function whySuspicious(suspicions: Manifest['suspicions']): string {
+  const [first, ...others] = suspicions.map(({ message }) => message);
+  return others.length === 0 ? `${first}` : `${first} And ${counted(others.length, 'thing')} more.`;
 }

@@ -90,14 +90,17 @@ export async function manifestOfRun(
   return undefined;
 }
 
-/** Backups that count, the newest first; with `before` only those of an earlier name. */
+/**
+ * Backups that count, the newest first; with `before` only those of an earlier name.
+ * @param isWanted asked of each name before anything is read of it
+ */
 export async function* backupsThatCount(
   { backups, work, clock }: Pick<Services, 'backups' | 'work' | 'clock'>,
-  { before }: { readonly before?: string } = {},
+  { before, isWanted }: { readonly before?: string; readonly isWanted?: (name: string) => boolean } = {},
 ): AsyncGenerator<{ readonly manifest: Manifest; readonly isRecorded: boolean }> {
   const originOf = await readOrigins(work);
   for (const name of (await backupNames(backups)).reverse()) {
-    if (before !== undefined && name >= before) continue;
+    if ((before !== undefined && name >= before) || isWanted?.(name) === false) continue;
     const listed = await openListed(backups, name);
     // One whose folder was renamed has a name that is not the time at which it was made.
     if (listed.state !== 'finished' || listed.manifest.writtenAs !== undefined) continue;

@@ -13,6 +13,7 @@ import { isManagedByAtlassian } from '../reading/managed-schema.ts';
 import { releaseSiteLockAtEnd, takeSiteLock } from '../runs/site-lock.ts';
 import { readJson, writeItems, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
+import { formerKeys } from './former-keys.ts';
 import { GapCollector } from './gaps.ts';
 import { type Claim, claimScheduledTime } from './scheduled-time.ts';
 import { storeFile, strayNotices } from './store-file.ts';
@@ -100,7 +101,7 @@ async function writePlan(
 
   const reader = site.reader(run.workspace, budget);
   const all = await allSchemas(reader);
-  const schemas = chosenSchemas(all, input.options.objectSchemaKeys);
+  const schemas = await chosenSchemas(services, run, all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter, reader);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
   const list = arrayFile(all.map((schema) => JSON.stringify(schema)));
@@ -140,7 +141,12 @@ function managesNothing(all: readonly ApiRecord[]): Notice[] {
   return [{ kind: 'manages-nothing', message }];
 }
 
-function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | null): SchemaToExport[] {
+async function chosenSchemas(
+  services: Services,
+  { workspace }: Run,
+  all: readonly ApiRecord[],
+  wanted: readonly string[] | null,
+): Promise<SchemaToExport[]> {
   const known = all.map((schema) => ({
     id: idOf(schema),
     key: textOf(schema.objectSchemaKey) ?? idOf(schema),
@@ -149,9 +155,8 @@ function chosenSchemas(all: readonly ApiRecord[], wanted: readonly string[] | nu
   const missing = (wanted ?? []).filter((key) => !known.some((schema) => schema.key === key));
   if (missing.length > 0) {
     const list = known.map((schema) => schema.key).join(', ') || 'none';
-    throw new WrongInputError(
-      `The site has no object schema with the key ${missing.join(', ')} that this account can see. It has: ${list}.`,
-    );
+    const refusal = `The site has no object schema with the key ${missing.join(', ')} that this account can see. It has: ${list}.`;
+    throw new WrongInputError([refusal, ...(await formerKeys(services, workspace, missing, known))].join(' '));
   }
   const folders = schemaFolders(known);
   return known

@@ -1,4 +1,5 @@
 import type { ActivityLine } from '../backup-format/activity-list.ts';
+import type { ListedAttribute } from '../backup-format/attribute-list.ts';
 import type { ActivityCounts, ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { readableCount } from '../counted.ts';
 import type { ActivityKind } from '../model/activity.ts';
@@ -28,6 +29,7 @@ const noActivity: ActivityCounts = { read: 0, carried: 0, missing: 0, oldest: nu
 
 interface Sinks {
   onFile(file: StoredFile): Promise<void>;
+  onAttribute(attribute: ListedAttribute): Promise<void>;
   /** What the backup has of one object. */
   onActivity(line: ActivityLine): Promise<void>;
 }
@@ -111,6 +113,9 @@ export class Tally {
     else await this.#addRecord(record);
     for (const id of record?.otherImages ?? []) this.#otherImages.add(id);
     for (const entry of record?.notOffered ?? []) this.#notOfferedBy.push({ ...entry, schemaKey: schema.key });
+    for (const [type, attributes] of record?.attributes ?? []) {
+      for (const [id, name] of attributes) await this.#sinks.onAttribute({ type, id, name });
+    }
     const objectTypes: ManifestObjectType[] = [];
     for (const type of record?.objectTypes ?? []) objectTypes.push(await this.#addType(schema, type));
     this.#schemas.push({ ...schema, objectTypes });

@@ -49,6 +49,11 @@ export interface ConfigurationRecord extends StepRecord {
   readonly notOffered: readonly NotOffered[];
   /** Undefined where the list of types could not be read. */
   readonly objectTypes?: readonly ExportedType[];
+  /** By type, of those whose list could be read: id and name of each attribute. Of 0.1.0 there is none. */
+  readonly attributes?: readonly (readonly [
+    type: string,
+    attributes: readonly (readonly [id: string, name: string])[],
+  ])[];
   /** As the schema itself says it; undefined where it does not. */
   readonly objectCount?: number;
   /** The newest change in the schema before its objects were read; undefined where nothing tells it. */

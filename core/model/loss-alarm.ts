@@ -16,16 +16,22 @@ export const defaultLossAlarm: LossAlarmSettings = { typePercent: 20, allPercent
 export const measures = ['last', 'week', 'month'] as const;
 export type Measure = (typeof measures)[number];
 
+export const suspicionKinds = [
+  'fewer-objects',
+  'schema-gone',
+  'schema-not-visible',
+  'schema-rekeyed',
+  'object-type-gone',
+  'object-type-not-visible',
+  'attribute-gone',
+  'many-edited',
+] as const;
+
 /** What makes a backup suspicious. Its texts name places, never a value. */
 export interface Suspicion {
-  readonly kind:
-    | 'fewer-objects'
-    | 'schema-gone'
-    | 'schema-not-visible'
-    | 'object-type-gone'
-    | 'attribute-gone'
-    | 'many-edited';
-  /** The measure, and the backup that it was. */
+  /** `schema-rekeyed`: it has another key by now, so that a backup of chosen keys does not have it any more. */
+  readonly kind: (typeof suspicionKinds)[number];
+  /** The measure, and the backup that it was: of several that tell the same the newest. */
   readonly measure: Measure;
   readonly against: string;
   /** Ids, of those that name the place; none of `fewer-objects` of all schemas together. */
@@ -33,14 +39,24 @@ export interface Suspicion {
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
   readonly attributeId?: string;
-  /** Objects there, and here; of `many-edited` those that are in both, and those of them that have other values. */
+  /**
+   * Objects there, and here; of `many-edited` those that are in both, and those of them that have other values. Where a person has
+   * accepted that there are fewer, `before` is the number that was accepted.
+   */
   readonly before: number;
   readonly now: number;
+  /** What was reached, of those that have a threshold. */
+  readonly threshold?: Threshold;
   /** One sentence for people. */
   readonly message: string;
 }
 
-/** How many objects a backup has against one measure, in the schemas that both were made of. */
+export interface Threshold {
+  readonly percent: number;
+  readonly atLeast: number;
+}
+
+/** How many objects a backup has against one measure, in the schemas that both were to be made of; what this one could not read is in neither. */
 export interface MeasuredCounts {
   readonly measure: Measure;
   /** Null where there is no such backup; then the numbers are 0. */

@@ -1,9 +1,10 @@
-import { fewerObjectsPercent } from '../backup/compare-with-site.ts';
 import { isOurs, readOrigins } from '../backup/finish-records.ts';
+import { readSuspicious } from '../backup/suspicious.ts';
 import { coversSchemas, type Manifest } from '../backup-format/manifest.ts';
 import { backupNames, type ListedBackup, openListed } from '../backup-format/open-backup.ts';
 import { counted } from '../counted.ts';
 import { NoSuchBackupError } from '../errors.ts';
+import type { Suspicion } from '../model/loss-alarm.ts';
 import { counts } from '../model/outcome.ts';
 import type { Services } from '../ports/services.ts';
 
@@ -18,24 +19,26 @@ export interface LatestBackup {
 
 /** A night and a day: between two nights somebody may have made another one by hand, of less. */
 const twoDays = 2 * 86_400_000;
-/** What `fewerObjectsPercent` is where no stack says it. */
-const muchFewerPercent = 10;
+const shownSuspicions = 5;
 
 /**
  * The newest backup that is whole as far as configuration and objects go. One of chosen schemas does not count where one of more
- * was made within two days before: that is a backup by hand between two nights. Reads manifests, the newest first, until it
- * has one to hold it against. Throws NoSuchBackupError where there is none.
+ * was made within two days before: that is a backup by hand between two nights. One that is suspicious (fewer objects, something
+ * gone or edited, and nobody has accepted it) is told with the last that is not. Reads manifests, the newest first, until it has that.
+ * Throws NoSuchBackupError where there is none.
  */
 export async function latestBackup(
   { backups, work }: Pick<Services, 'backups' | 'work'>,
   now: number,
 ): Promise<LatestBackup> {
   const originOf = await readOrigins(work);
+  const lossesOf = await readSuspicious(work);
   const passed: string[] = [];
   const copies: string[] = [];
   let last: Manifest | undefined;
   let before: Manifest | undefined;
   let elsewhere: Manifest | undefined;
+  let unsuspicious: Manifest | undefined;
   for (const name of (await backupNames(backups)).reverse()) {
     const listed = await openListed(backups, name);
     if (listed.state !== 'finished' || !counts(listed.manifest.status)) {
@@ -60,7 +63,10 @@ export async function latestBackup(
       passed.push(`${last.name} is newer, and does not count: it is of ${keysOf(last)} alone.`);
       last = manifest;
     } else if (coversSchemas(manifest, last.options.objectSchemaKeys)) {
-      before = manifest;
+      before ??= manifest;
+      if ((await lossesOf(last)).length === 0) break;
+      if ((await lossesOf(manifest)).length > 0) continue;
+      unsuspicious = manifest;
       break;
     }
   }
@@ -69,7 +75,22 @@ export async function latestBackup(
       `There is no backup that counts: ${noneCounts(copies)} \`assets-backup list\` names those that are there.`,
     );
   }
-  return { manifest: last, suspicions: [...passed, ...suspicionsOf(last, { before, elsewhere, now })] };
+  const losses = lossSentences(last.name, await lossesOf(last), unsuspicious);
+  return { manifest: last, suspicions: [...passed, ...losses, ...suspicionsOf(last, { before, elsewhere, now })] };
+}
+
+function lossSentences(name: string, losses: readonly Suspicion[], unsuspicious: Manifest | undefined): string[] {
+  if (losses.length === 0) return [];
+  const more = losses.length - shownSuspicions;
+  return [
+    ...losses.slice(0, shownSuspicions).map(({ message }) => `${name} is suspicious: ${message}`),
+    ...(more > 0
+      ? [`${counted(more, 'thing is', 'things are')} suspicious about it besides, named by \`assets-backup show\`.`]
+      : []),
+    unsuspicious
+      ? `The last backup that is not suspicious is ${unsuspicious.name}.`
+      : 'No backup before it that is of as much is without suspicion.',
+  ];
 }
 
 /** @param copies names of whole backups that were copied here, the newest first */
@@ -102,19 +123,13 @@ function suspicionsOf(
   last: Manifest,
   others: { readonly before: Manifest | undefined; readonly elsewhere: Manifest | undefined; readonly now: number },
 ): string[] {
-  const { name, finishedAt, options, gaps, notices, site } = last;
+  const { name, finishedAt, options, gaps, site } = last;
   const { before, elsewhere, now } = others;
   const days = Math.floor((now - Date.parse(finishedAt)) / 86_400_000);
-  const fewer = fewerObjectsPercent(before, { options }, last.schemas);
-  const gone = notices.filter(({ kind }) => kind === 'missing-since-last-backup').length;
   return [
     ...(days >= 2 ? [`${name} is ${days} days old.`] : []),
-    ...(before && fewer >= muchFewerPercent ? [`${name} has ${fewer} % fewer objects than ${before.name}.`] : []),
     ...(before && !coversSchemas(last, before.options.objectSchemaKeys)
       ? [`${name} is of ${keysOf(last)} alone; ${before.name} was of more.`]
-      : []),
-    ...(gone > 0
-      ? [`${name} lacks ${counted(gone, 'schema or type', 'schemas or types')} that the one before had.`]
       : []),
     ...(gaps.length > 0 ? [`${name} has ${counted(gaps.length, 'gap')}, which \`assets-backup show\` names.`] : []),
     ...(options.activity === false ? [`${name} was made without history and comments.`] : []),

@@ -1,5 +1,6 @@
 import { type ActivityLine, type ActivityState, isActivityList } from '../backup-format/activity-list.ts';
 import type { ActivityPlace } from '../backup-format/activity-places.ts';
+import { isAttributeList } from '../backup-format/attribute-list.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
@@ -37,6 +38,7 @@ export async function checkFile(
 /** A checksum says only that a file is what its list says, and whoever seals a list may have written anything. */
 function isOfItsShape(key: string, bytes: Uint8Array, place: ActivityPlace | undefined): boolean {
   if (key.includes('/manifest/references-outside-')) return linesOf(bytes).every(isReference);
+  if (isAttributeList(key)) return linesOf(bytes).every(isListedAttribute);
   if (isActivityList(key)) return linesOf(bytes).every(isActivityLine);
   const kind = /\/(objectsmeta|config\/attributes|objects\/history|objects\/comments|objects)\/[^/]+$/.exec(key)?.[1];
   if (kind === undefined) return true;
@@ -56,6 +58,11 @@ export function linesOf(bytes: Uint8Array): string[] {
 function isReference(line: string): boolean {
   const value = JSON.parse(line) as Json;
   return isRecord(value) && [value.from, value.attribute, value.to].every((id) => typeof id === 'string');
+}
+
+function isListedAttribute(line: string): boolean {
+  const value = JSON.parse(line) as Json;
+  return isRecord(value) && [value.type, value.id, value.name].every((text) => typeof text === 'string');
 }
 
 function isActivityLine(line: string): boolean {

@@ -1,5 +1,6 @@
 import { type ActivityLine, isActivityList } from '../backup-format/activity-list.ts';
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
+import { isAttributeList } from '../backup-format/attribute-list.ts';
 import { firstName, manifestKey } from '../backup-format/keys.ts';
 import { type OutsideReference, readFileList } from '../backup-format/list-files.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
@@ -52,6 +53,7 @@ class BackupCheck {
   #unresolved: [string, string, string][] = [];
   readonly #sums = { files: 0, bytes: 0, attributeValues: 0, historyEntries: 0, comments: 0, attributes: 0, icons: 0 };
   #inside = 0;
+  #listedAttributes: number | undefined;
 
   constructor(backups: BackupStore, manifest: Manifest) {
     this.#backups = backups;
@@ -129,6 +131,7 @@ class BackupCheck {
     const role = roles.of(file.key);
     if (role === 'image') this.#sums.icons += 1;
     if (role === 'attributes') this.#sums.attributes += file.records;
+    if (role === 'attribute list') this.#listedAttributes = (this.#listedAttributes ?? 0) + file.records;
     if (role === 'outside') {
       for (const line of linesOf(bytes)) {
         const { from, attribute, to } = JSON.parse(line) as OutsideReference;
@@ -210,6 +213,14 @@ class BackupCheck {
       const stated = counts[what as keyof typeof counts];
       if (found !== stated) this.#problem(manifestKey(name), `counts ${stated} ${what}, but the files hold ${found}.`);
     }
+    // Backups of earlier versions have no such list.
+    if (this.#listedAttributes !== undefined && this.#listedAttributes !== counts.attributes) {
+      const listed = counted(this.#listedAttributes, 'attribute');
+      this.#problem(
+        manifestKey(name),
+        `counts ${counts.attributes} attributes, but the lists of attributes name ${listed}.`,
+      );
+    }
     for (const type of schemas.flatMap(({ objectTypes }) => objectTypes)) {
       for (const keys of [type.objectsMeta, type.objects]) {
         const found = keys.reduce((sum, key) => sum + (this.#objectsIn.get(key) ?? 0), 0);
@@ -240,6 +251,7 @@ type Role =
   | ActivityPlace
   | 'attributes'
   | 'activity list'
+  | 'attribute list'
   | 'image'
   | 'outside'
   | 'other';
@@ -265,6 +277,7 @@ class Roles {
     const activity = this.#places.of(key);
     if (activity) return activity;
     if (isActivityList(key)) return 'activity list';
+    if (isAttributeList(key)) return 'attribute list';
     if (key.includes('/config/icons/')) return 'image';
     return key.includes('/manifest/references-outside-') ? 'outside' : 'other';
   }

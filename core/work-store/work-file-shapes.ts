@@ -1,3 +1,4 @@
+import { suspicionKinds } from '../model/loss-alarm.ts';
 import {
   anything,
   byField,
@@ -87,6 +88,19 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
           ...{ kind: text, schemaKey: text, objectTypeId: nullOr(text), of: oneOf('objects', 'object-types') },
           ...{ number, because: text, by: text, at: text, backup: text },
         }),
+      ),
+      losses: maybe(
+        listOf(
+          fields({
+            ...{
+              kind: oneOf(...suspicionKinds),
+              schemaId: maybe(text),
+              objectTypeId: maybe(text),
+              attributeId: maybe(text),
+            },
+            ...{ number, because: text, by: text, at: text, backup: text },
+          }),
+        ),
       ),
     }),
   ],
@@ -296,7 +310,13 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     onlyFields({ referenceTypes: listOf(text), statusTypes: listOf(text), icons: listOf(text) }),
   ],
   ['backups/*/schema-batches.json', listOf(fields({ schema }))],
-  ['backups/*/configuration/*.json', fields({ ...stepRecord, notOffered: records, objectTypes: maybe(records) })],
+  [
+    'backups/*/configuration/*.json',
+    fields({
+      ...{ ...stepRecord, notOffered: records, objectTypes: maybe(records) },
+      attributes: maybe(listOf(tuple(text, listOf(tuple(text, text))))),
+    }),
+  ],
   ['backups/*/object-batches.json', listOf(fields({ number, types: records }))],
   [
     'backups/*/objects/*.sweep.json',

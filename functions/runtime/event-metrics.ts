@@ -6,11 +6,24 @@ export const eventMetrics: readonly EventMetric[] = [
   { event: 'backup.finished', field: 'counts', metric: metricNames.backupStored, unit: 'Count' },
   { event: 'backup.finished', field: 'objects', metric: metricNames.objectsStored, unit: 'Count' },
   { event: 'backup.finished', field: 'gaps', metric: metricNames.gaps, unit: 'Count' },
+  { event: 'backup.finished', field: 'suspicions', metric: metricNames.suspicions, unit: 'Count' },
   {
     event: 'backup.finished',
-    field: 'fewerObjectsPercent',
-    metric: metricNames.fewerObjectsPercent,
-    unit: 'Percent',
+    field: 'objectsLostSinceLast',
+    metric: metricNames.objectsLostSinceLast,
+    unit: 'Count',
+  },
+  {
+    event: 'backup.finished',
+    field: 'objectsLostSinceWeek',
+    metric: metricNames.objectsLostSinceWeek,
+    unit: 'Count',
+  },
+  {
+    event: 'backup.finished',
+    field: 'objectsLostSinceMonth',
+    metric: metricNames.objectsLostSinceMonth,
+    unit: 'Count',
   },
   {
     event: 'backup.finished',

@@ -96,6 +96,8 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     notOffered: [],
     gaps: [],
     notices: [],
+    measured: [],
+    suspicions: [],
     fileLists: [],
     ...fields,
   } as Manifest;

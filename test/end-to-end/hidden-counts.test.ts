@@ -168,7 +168,7 @@ describe('accept', () => {
     expect((await command(name)).code).toBe(2);
     const wrong = await command(name, '--type', String(place.id), '--because', 'x');
     expect(wrong.code).toBe(2);
-    expect(wrong.io.stderr.text).toContain(`It has gaps of that kind in the object types ${laptop.id}.`);
+    expect(wrong.io.stderr.text).toContain(`It has such in the object types ${laptop.id}.`);
     expect((await command('2026-01-01_00-00-00', '--because', 'x')).code).toBe(10);
   });
 

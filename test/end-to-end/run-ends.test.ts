@@ -171,9 +171,10 @@ describe('a run that misses something', () => {
       fault: { kind: 'status', status: 404 },
     });
     const second = await backUp(simulator, { directory: first.directory });
-    expect(second.manifest?.notices.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['schema-not-visible', 'missing-since-last-backup']),
-    );
+    expect(second.manifest?.notices.map(({ kind }) => kind)).toEqual(['schema-not-visible']);
+    expect(second.manifest?.suspicions).toMatchObject([
+      { kind: 'schema-not-visible', schemaId: '2', before: 18, now: 0 },
+    ]);
   });
 });
 
@@ -182,7 +183,7 @@ describe('the event of a finished backup, of which metrics are made', () => {
     reporter.events.filter(({ name }) => name === 'backup.finished').map(({ fields }) => fields);
   const later = (seconds: number) => new HurriedClock(Date.UTC(2026, 10, 23, 2, 0, seconds));
 
-  it('says whether it counts, and by how much the site is smaller than in the last one that does', async () => {
+  it('says whether it counts, and how many objects fewer there are than in the last one that is not suspicious', async () => {
     const site = largeSite({ objects: 400, types: 4, schemas: 2, shareOfFirstType: 0.25 });
     const simulator = await testSimulator({ site });
     const directory = testDirectory();
@@ -192,14 +193,16 @@ describe('the event of a finished backup, of which metrics are made', () => {
       )[0];
     const [smaller, other] = [...site.schemas.values()];
     const startedAt = expect.stringMatching(/^2026-11-23T02:00:0/);
-    expect(await run(0)).toMatchObject({ counts: 1, objects: 400, gaps: 0, fewerObjectsPercent: 0, startedAt });
+    expect(await run(0)).toMatchObject({ counts: 1, objects: 400, gaps: 0, suspicions: 0, startedAt });
     const gone = [...site.objects.all()].filter(({ typeId }) => site.types.get(typeId)?.schemaId === smaller?.id);
     for (const object of gone.slice(0, 50)) site.deleteObject(object);
     // Held against the same schemas of the last backup that covers them.
-    expect(await run(10, [String(other?.key)])).toMatchObject({ objects: 200, fewerObjectsPercent: 0 });
-    expect(await run(20, [String(smaller?.key)])).toMatchObject({ objects: 150, fewerObjectsPercent: 25 });
-    expect(await run(30)).toMatchObject({ counts: 1, objects: 350, fewerObjectsPercent: 12.5 });
-    expect(await run(40)).toMatchObject({ fewerObjectsPercent: 0 });
+    expect(await run(10, [String(other?.key)])).toMatchObject({ objects: 200, objectsLostSinceLast: 0 });
+    expect(await run(20, [String(smaller?.key)])).toMatchObject({ objects: 150, objectsLostSinceLast: 50 });
+    const fewer = { suspicions: 2, objectsLostSinceLast: 50, objectsLostSinceWeek: null };
+    expect(await run(30)).toMatchObject({ counts: 1, objects: 350, ...fewer });
+    // What is suspicious is no measure for the next.
+    expect(await run(40)).toMatchObject(fewer);
 
     const type = [...site.types.values()].find(({ schemaId }) => schemaId === other?.id);
     const isOfType = ({ rawBody }: { rawBody: Buffer }) => rawBody.toString().includes(`objectTypeId = ${type?.id} `);
@@ -207,7 +210,7 @@ describe('the event of a finished backup, of which metrics are made', () => {
     expect(await run(50)).toMatchObject({ counts: 0, gaps: 1 });
     simulator.faults.clear();
     // The partial one is no measure for the next.
-    expect(await run(300)).toMatchObject({ counts: 1, objects: 350, fewerObjectsPercent: 0 });
+    expect(await run(300)).toMatchObject({ counts: 1, objects: 350, ...fewer });
   });
 });
 

@@ -43,7 +43,8 @@ const isMetric = (line: Line): line is MetricLine => '_aws' in line;
 
 const finished = {
   ...{ backup: 'b', status: 'complete', counts: 1, objects: 5, gaps: 2 },
-  ...{ fewerObjectsPercent: 3.5, oldestActivityDays: 13.9 },
+  ...{ suspicions: 3, objectsLostSinceLast: 41, objectsLostSinceWeek: 0 },
+  oldestActivityDays: 13.9,
 };
 
 describe('the log of a function', () => {
@@ -74,18 +75,22 @@ describe('the log of a function', () => {
   });
 
   it('has the numbers of an event as metrics, by the stack alone', () => {
-    const [line] = linesOf(['info', 'backup.finished', finished]).filter(isMetric);
+    const [line] = linesOf(['info', 'backup.finished', { ...finished, objectsLostSinceMonth: null }]).filter(isMetric);
     expect(line).toMatchObject({
       Stack: 'AssetsBackup',
       BackupStored: 1,
       ObjectsStored: 5,
       Gaps: 2,
-      FewerObjectsPercent: 3.5,
+      Suspicions: 3,
+      ObjectsLostSinceLast: 41,
+      ObjectsLostSinceWeek: 0,
       OldestActivityDays: 13.9,
     });
     const [document] = line?._aws.CloudWatchMetrics ?? [];
     expect(document).toMatchObject({ Namespace: 'AssetsBackup', Dimensions: [['Stack']] });
     expect(line).not.toHaveProperty('service');
+    // There is no backup a month older: that is not none lost.
+    expect(line).not.toHaveProperty('ObjectsLostSinceMonth');
   });
 
   it('has no metric where an event has no number', () => {
@@ -110,7 +115,10 @@ describe('metrics', () => {
       'BackupStored',
       'ObjectsStored',
       'Gaps',
-      'FewerObjectsPercent',
+      'Suspicions',
+      'ObjectsLostSinceLast',
+      'ObjectsLostSinceWeek',
+      'ObjectsLostSinceMonth',
       'OldestActivityDays',
       'RecentBackup',
       'HoursSinceBackup',

@@ -7,6 +7,7 @@ import { pruneBackups } from '../../core/retention/prune-backups.ts';
 import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
+import { step as diffWithSite } from '../../functions/operations/diff-with-site.ts';
 import {
   backupSteps,
   type FunctionNeeds,
@@ -18,7 +19,7 @@ import {
 import { openLocalDeleter, openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
-import type { User } from '../../simulator/site/records.ts';
+import type { StoredObject, User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
@@ -283,6 +284,44 @@ describe('what steps use', () => {
     expect(seen).toContain('prune-backups work, writing pruning/');
     for (const [file, { backups }] of Object.entries(functionNeeds))
       if (file !== 'prune-backups') expect(backups.deletes, file).toBeUndefined();
+  });
+
+  it('is what a comparison with a site is granted, in however many invocations', async () => {
+    const uses = new Uses();
+    const { site, laptops, places } = companySite();
+    const simulator = await testSimulator({ site });
+    const { directory, result } = await backUp(simulator);
+    site.roles.hideObject(laptops[0] as StoredObject);
+    site.deleteObject(places[0] as StoredObject);
+    site.createObject({ type: site.type(laptops[1]?.typeId ?? 0), name: 'New' });
+    const { services } = operationServices(simulator, { directory, remainingMilliseconds: () => 0 });
+    const [of, one] = [result?.backup ?? '', String(laptops[1]?.id)];
+    for (const [diff, filters] of [
+      ['all', {}],
+      ['one', { object: one }],
+    ] as const) {
+      for (let from: number | null = 0; from !== null; ) {
+        const answer = await diffWithSite.invoke(uses.watch(services), { diff, backup: of, filters, from });
+        const { next, files } = answer as { next: number | null; files: string[] };
+        // What Lambda keeps of an answer holds no value.
+        expect(JSON.stringify(answer)).not.toMatch(/Laptop \d|S-\d|note of/);
+        if (next === null) expect(files.length).toBeGreaterThan(0);
+        from = next;
+      }
+      site.updateObject(laptops[1] as StoredObject, { Note: 'other' });
+    }
+    expect([...uses.beyond]).toEqual([]);
+  });
+
+  it.each([
+    [{}, 'diff is missing; backup is missing; filters is missing; from is missing'],
+    [
+      { diff: '../locks', backup: '..', filters: { schemas: [], where: '1' }, from: -1 },
+      /diff must be a name .*backup must be the name of a backup.*filters\.schemas .*filters\.where is not known.*from /,
+    ],
+  ])('a comparison is not made of %j', async (input, sentence) => {
+    const { services } = operationServices(await testSimulator({ site: companySite().site }));
+    await expect(diffWithSite.invoke(services, input)).rejects.toThrow(sentence);
   });
 
   it('is seen where it goes beyond that (the check can fail)', async () => {

@@ -158,8 +158,8 @@ describe('the alarms of what a backup holds', () => {
     expect(after.at(-1)).toBe('OK');
   });
 
-  it('ring above the per cent that is set', () => {
-    expect(states(alarmOf(metricNames.fewerObjectsPercent), [0, 10, 10.1])).toEqual(['OK', 'OK', 'ALARM']);
+  it('ring while anything is suspicious', () => {
+    expect(states(alarmOf(metricNames.suspicions), [0, 1, 0])).toEqual(['OK', 'ALARM', 'OK']);
   });
 });
 

@@ -1,0 +1,36 @@
+import { lostObjects } from '../core/backup/loss-alarm/lost-objects.ts';
+import { readSuspicious } from '../core/backup/suspicious.ts';
+import type { Manifest } from '../core/backup-format/manifest.ts';
+import { openListed } from '../core/backup-format/open-backup.ts';
+import { DamagedBackupError, messageOf } from '../core/errors.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ShownLosses } from './output/losses.ts';
+import type { Place } from './place.ts';
+
+/** Of each object type so many that are lost are named. */
+const namedOfType = 20;
+
+/**
+ * What is suspicious about a backup as acceptances stand now, and the objects that it has lost since the last one that is not: with
+ * the rights of whoever asks, since their names are values. Looks for them only where something is suspicious, or objects are fewer.
+ */
+export async function readLosses(
+  { output }: Pick<CommandContext, 'output'>,
+  { backups, work }: Pick<Place, 'backups' | 'work'>,
+  manifest: Manifest,
+): Promise<ShownLosses> {
+  const suspicions = await (await readSuspicious(work))(manifest);
+  const last = manifest.measured.find(({ measure }) => measure === 'last');
+  const isWorthALook = manifest.suspicions.length > 0 || (last !== undefined && last.now < last.before);
+  if (!isWorthALook || !last || last.against === null) return { suspicions, lost: undefined };
+  const listed = await openListed(backups, last.against);
+  if (listed.state !== 'finished') return { suspicions, lost: undefined };
+  try {
+    const lost = await lostObjects(backups, { before: listed.manifest, now: manifest }, namedOfType);
+    return { suspicions, lost };
+  } catch (error) {
+    if (!(error instanceof DamagedBackupError)) throw error;
+    output.warn(`What is lost since ${last.against} cannot be named: ${messageOf(error)}`);
+    return { suspicions, lost: undefined };
+  }
+}
