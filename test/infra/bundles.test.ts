@@ -45,6 +45,13 @@ describe('the bundles of functions', () => {
     }
   });
 
+  it('hold nothing that deletes, but for the one of pruning', () => {
+    const holding = readdirSync(bundles).filter((name) =>
+      /DeleteObject/.test(readFileSync(join(bundles, name, 'index.mjs'), 'utf8')),
+    );
+    expect(holding).toEqual([stepName('prune-backups')]);
+  });
+
   it('export the handler of the step of their name each, and are small', () => {
     const names = functionFiles.map(stepName);
 
