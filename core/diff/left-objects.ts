@@ -64,7 +64,9 @@ export class LeftObjects {
     const ofType = this.#typeOf[number] ?? 0;
     this.#met[ofType] = (this.#met[ofType] ?? 0) + 1;
     const seen = this.#expected.see(id, digest ?? '');
-    if (seen === 'equal' && this.#types[ofType]?.id === type.id) return 'equal';
+    // What a restore has made has another key, at least.
+    const isItself = this.#types[ofType]?.id === type.id && !this.#sameOnLeft.has(id);
+    if (seen === 'equal' && isItself) return 'equal';
     this.#expected.differs(id);
     return 'differs';
   }
