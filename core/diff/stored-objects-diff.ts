@@ -6,11 +6,11 @@ import type { Reporter } from '../ports/reporter.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { type Chosen, isChosenPlace, noSuchObject } from './chosen.ts';
 import type { DiffLine, TypeCounts } from './diff-lines.ts';
-import { type ActivityCountsOf, eachObject, type ObjectSummary, shardsOf } from './each-object.ts';
-import { LeftObjects } from './left-objects.ts';
+import { type ActivityCountsOf, eachSummary, type ObjectSummary, shardsOf } from './each-summary.ts';
 import { LeftRecords } from './left-records.ts';
 import type { NotCompared } from './not-compared.ts';
 import { ObjectComparison } from './object-line.ts';
+import { ObjectsOfLeft } from './objects-of-left.ts';
 import { fullPath, type Side, type SideType, typesOf } from './side.ts';
 import { TypeTallies } from './type-tallies.ts';
 
@@ -35,7 +35,7 @@ interface StoredObjectsInput {
  */
 export class StoredObjectsDiff {
   readonly #input: StoredObjectsInput;
-  readonly #left: LeftObjects;
+  readonly #left: ObjectsOfLeft;
   readonly #tallies: TypeTallies;
   readonly #comparison: ObjectComparison;
   readonly #records: LeftRecords;
@@ -49,7 +49,7 @@ export class StoredObjectsDiff {
   constructor(input: StoredObjectsInput) {
     const { sources, sides, chosen, sameAs } = input;
     this.#input = input;
-    this.#left = new LeftObjects(sources.left.manifest.counts.objects, typesOf(sides.left), sameAs);
+    this.#left = new ObjectsOfLeft(sources.left.manifest.counts.objects, typesOf(sides.left), sameAs);
     this.#tallies = new TypeTallies([...typesOf(sides.right), ...typesOf(sides.left)]);
     this.#comparison = new ObjectComparison(chosen, sameAs);
     this.#records = new LeftRecords(sources.left, (id, typeId) => this.#fateOf(id, typeId));
@@ -61,14 +61,14 @@ export class StoredObjectsDiff {
   async run(): Promise<void> {
     const { reporter, sources, sides, chosen } = this.#input;
     reporter.planned('comparison', sources.left.manifest.counts.objects + sources.right.manifest.counts.objects);
-    await eachObject(sources.left, byId(sides.left), {
+    await eachSummary(sources.left, byId(sides.left), {
       onObject: (object) => {
         this.#left.add(object);
         this.#noteChosen(object);
       },
       onCounts: (id, counts) => this.#left.addCounts(id, counts),
     });
-    await eachObject(sources.right, byId(sides.right), {
+    await eachSummary(sources.right, byId(sides.right), {
       onObject: (object) => {
         this.#meet(object);
         this.#noteChosen(object);

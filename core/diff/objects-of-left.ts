@@ -1,14 +1,14 @@
 import { ExpectedObjects } from '../comparison/expected-objects.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
 import { CountColumn } from './count-column.ts';
-import type { ActivityCountsOf, ObjectSummary } from './each-object.ts';
+import type { ActivityCountsOf, ObjectSummary } from './each-summary.ts';
 import type { SideType } from './side.ts';
 
 /**
  * All objects of the left by the ids under which the right would have them: where each is, the digest of its values, and how many
  * comments and entries of its history there were and are. No value and no text is held: 35 bytes an object, and 5 to 10 for finding it.
  */
-export class LeftObjects {
+export class ObjectsOfLeft {
   readonly #expected: ExpectedObjects;
   readonly #types: readonly SideType[];
   readonly #numberOfType: ReadonlyMap<string, number>;

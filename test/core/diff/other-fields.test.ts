@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changedFields } from '../../../core/diff/compare-fields.ts';
+import { otherFields } from '../../../core/diff/other-fields.ts';
 import type { JsonRecord } from '../../../core/model/json.ts';
 
 it('tells of each field that a person can set, as the API names it', () => {
@@ -17,7 +17,7 @@ it('tells of each field that a person can set, as the API names it', () => {
     referenceType: { id: '4', name: 'Use' },
     regexValidation: 'x',
   };
-  expect(changedFields(before, after)).toEqual([
+  expect(otherFields(before, after)).toEqual([
     { field: 'maximumCardinality', before: 1, after: -1 },
     { field: 'name', before: 'Owner', after: 'Holder' },
     { field: 'referenceType', before: '3', after: '4' },
@@ -43,5 +43,5 @@ it.each<[string, JsonRecord, JsonRecord]>([
   ['display names of another age of the site', { name: 'A' }, { name: 'A', displayName: 'A' }],
   ['what this account may do', { canManage: true, editable: true }, { canManage: false, editable: false }],
 ])('does not tell of %s', (_, before, after) => {
-  expect(changedFields({ id: '1', ...before }, { id: '1', ...after })).toEqual([]);
+  expect(otherFields({ id: '1', ...before }, { id: '1', ...after })).toEqual([]);
 });
