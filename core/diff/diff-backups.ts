@@ -14,8 +14,11 @@ import { type SharedFiles, storedSide } from './stored-side.ts';
 
 export interface DiffOptions {
   readonly filters: DiffFilters;
-  /** By the id of an object of the left the one that a restore has made of it, which the right then has in its place. */
-  readonly sameAs?: ReadonlyMap<string, string>;
+  /**
+   * By the id of an object that a restore has made the one of what it was made of (`madeAgain`): it is the same thing, where the right has
+   * that one no more.
+   */
+  readonly madeOf?: ReadonlyMap<string, string>;
   /** Lines of configuration first, then objects type by type, removed ones last. */
   onLine(line: DiffLine): Promise<void> | void;
 }

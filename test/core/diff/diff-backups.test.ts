@@ -348,8 +348,8 @@ describe('two backups of a small site', () => {
     for (const object of [one, two]) site.updateObject(object, { Owner: [String(again.id)] });
     site.updateObject(two, { Memory: ['1'] });
     const second = await night({ activity: false });
-    const sameAs = new Map([[String(anna.id), String(again.id)]]);
-    const { objects } = await diffed(directory, first, second, { sameAs });
+    const madeOf = new Map([[String(again.id), String(anna.id)]]);
+    const { objects } = await diffed(directory, first, second, { madeOf });
     expect(
       objects.map(({ key, change, from, attributes }) => [key, change, from, attributes.map(({ name }) => name)]),
     ).toEqual([
