@@ -4,7 +4,6 @@ import { IdRows } from '../comparison/id-rows.ts';
 
 /** Of an object as it stands in the night that was looked at last: whether the words are in it. */
 export const verdict = { unknown: 0, no: 1, yes: 2 } as const;
-export type Verdict = (typeof verdict)[keyof typeof verdict];
 
 /** Of a night that is not there. */
 export const noNight = 0xffff;

@@ -9,6 +9,7 @@ const commands = [
   'list',
   'show',
   'verify',
+  'find',
   'accept',
   'copy',
   'plan',
@@ -80,6 +81,7 @@ describe('--help', () => {
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
+    ['find', ['--local', ...ofStack, ...everywhere, '--schema', '--type', '--at', '--deleted', '--since']],
     ['accept', ['--local', ...ofStack, ...everywhere, '--type', '--because']],
     ['copy', ['--from', '--to', '--profile', '--region', ...everywhere, '--with-journals']],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
@@ -107,7 +109,7 @@ describe('--help', () => {
       'creates nothing twice',
       'importAssets-config.json of the original scripts as it is',
       'Options given on the command line win over the file.',
-      'or a restore waits for approval',
+      'a restore waits for approval',
     ]) {
       expect(text).toContain(sentence);
     }
