@@ -134,6 +134,22 @@ The newest backup that holds it like this: ${second}. What a restore of it would
     expect(io.stdout.text).toBe('');
   });
 
+  it('is left at once by Ctrl-C, and changes nothing', async () => {
+    const { product, backups } = pretendProduct();
+    await plantObjects(backups, { startedAt: '2026-11-20T02:00:00.000Z', things: [thing(1, 'red')] });
+    const io = new RecordedIo();
+    const read = backups.read.bind(backups);
+    // The disk answers no more.
+    backups.read = async (key) => {
+      if (!key.includes('/objectsmeta/')) return read(key);
+      io.pressCtrlC();
+      return new Promise(() => {});
+    };
+    expect(await runCommandLine(['find', 'red', '--local', temporaryFolder()], io, product)).toBe(130);
+    expect(io.stderr.text).toContain('changes nothing; start it again at any time.');
+    expect(io.isListening).toBe(false);
+  });
+
   it('where there is no backup ends with 10', async () => {
     const io = new RecordedIo();
     expect(await runCommandLine(['find', 'x', '--local', temporaryFolder()], io, pretendProduct().product)).toBe(10);
