@@ -1,4 +1,4 @@
-import { StorageError } from '../errors.ts';
+import { DamagedWorkFileError, StorageError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { beginReading, endReading } from '../runs/backup-readers.ts';
 import type { CopyPlace } from './copy-place.ts';
@@ -42,6 +42,6 @@ async function endMark({ work }: CopyPlace, backup: string, executionId: string)
   try {
     await endReading(work, backup, executionId);
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
+    if (!(error instanceof StorageError || error instanceof DamagedWorkFileError)) throw error;
   }
 }

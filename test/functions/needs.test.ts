@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
+import type { BackupDeleter } from '../../core/ports/backup-deleter.ts';
 import type { FileToCopy } from '../../core/ports/backup-store.ts';
 import type { Services } from '../../core/ports/services.ts';
+import { pruneBackups } from '../../core/retention/prune-backups.ts';
 import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
@@ -14,7 +16,7 @@ import {
   type StepFile,
   stepName,
 } from '../../functions/step-list.ts';
-import { openLocalStores } from '../../local/local-stores.ts';
+import { openLocalDeleter, openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { StoredObject, User } from '../../simulator/site/records.ts';
@@ -241,6 +243,47 @@ describe('what steps use', () => {
     await step.invoke(uses.watch(services), {});
     expect([...uses.beyond]).toEqual([]);
     expect(uses.seen.size).toBeGreaterThan(0);
+  });
+
+  it('is what prune-backups is granted, which alone may delete', async () => {
+    const uses = new Uses();
+    const simulator = await testSimulator({ site: companySite().site });
+    const { directory, result } = await backUp(simulator);
+    const restored = await restore(simulator, directory, { folder: result?.backup ?? '', onExisting: 'update' });
+    await undo(simulator, directory, { undo: restored.result?.restore ?? '' });
+    for (const _ of [1, 2]) {
+      await testClock.sleep(60_000);
+      await backUp(simulator, { directory });
+    }
+    const keep = { last: 1, daily: 0, weekly: 0, monthly: 0, yearly: 0, within: 0 };
+    const { services } = operationServices(simulator, { directory, keep, clock: testClock });
+    await services.backups.create('2026-01-01_00-00-00/config/objectschemas.json', new TextEncoder().encode('{}'));
+    const granted = uses.watch(services);
+    granted.reporter.event('info', 'step.started', { step: 'PruneBackups' });
+    const keys: string[] = [];
+    const deleter: BackupDeleter = {
+      lockedUntil: async (key) => {
+        keys.push(key);
+        return null;
+      },
+      delete: async (some) => {
+        keys.push(...some);
+        await openLocalDeleter(directory).delete(some);
+      },
+    };
+    const report = await pruneBackups(granted, deleter, { dryRun: false, executionId: 'pruning' });
+    expect(report.deleted.length).toBeGreaterThan(0);
+    expect(report.unfinished.deleted).toHaveLength(1);
+    expect([...uses.beyond]).toEqual([]);
+    const { deletes = [] } = functionNeeds['prune-backups'].backups;
+    expect(keys.filter((key) => !isOneOf(deletes, key))).toEqual([]);
+    expect(keys.length).toBeGreaterThan(10);
+    const seen = [...uses.seen].join('\n');
+    for (const what of ['readers/', 'restores/', 'finished/', 'locks/', 'pruning/'])
+      expect(seen).toContain(`prune-backups work, reading ${what}`);
+    expect(seen).toContain('prune-backups work, writing pruning/');
+    for (const [file, { backups }] of Object.entries(functionNeeds))
+      if (file !== 'prune-backups') expect(backups.deletes, file).toBeUndefined();
   });
 
   it('is what a comparison with a site is granted, in however many invocations', async () => {
