@@ -159,6 +159,23 @@ describe('what a site does not show', () => {
   });
 });
 
+describe('a new object that is shown twice, since it was moved meanwhile', () => {
+  it.each([{}, short])('is told once', async (options) => {
+    const { site, laptop, docks } = companySite();
+    const simulator = await testSimulator({ site });
+    const { diffLive } = await backedUp(simulator);
+    const added = site.createObject({ type: laptop, name: 'New' });
+    simulator.onRequest('object-aql', ({ body }) => {
+      if (added.typeId === laptop.id && JSON.stringify(body).includes(`objectTypeId = ${docks.id}`))
+        site.moveObject(added, docks);
+    });
+    const { lines, summary } = await diffLive({}, options);
+    expect(added.typeId).toBe(docks.id);
+    expect(changesTold(lines)).toEqual([`object ${added.id} added`]);
+    expect(summary.objects.reduce((sum, counts) => sum + counts.added, 0)).toBe(1);
+  });
+});
+
 describe('a comparison that cannot be made', () => {
   it('with another site names both', async () => {
     const { site } = companySite();
