@@ -27,6 +27,8 @@ export interface Sizes {
   readonly plannedObjects: number;
   /** Objects of a site of which an import gets an eighth, roughly, wrong. */
   readonly repairedObjects: number;
+  /** Objects of a site of which two backups are compared. */
+  readonly diffedObjects: number;
   /** Times that something short is measured; the median counts. */
   readonly repetitions: number;
 }

@@ -1,7 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
-/** The large backup takes 10 KB an object; twice that leaves room for what is written beside it, and for others. */
+/**
+ * A large backup takes 10 KB an object; twice that leaves room for what is written beside it, for the second one of what is compared, and
+ * for others.
+ */
 const bytesPerObject = 20_000;
 const bytesForTheRest = 500_000_000;
 

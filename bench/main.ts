@@ -6,6 +6,7 @@ import { measureActivityFiles } from './measurements/activity-files.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
 import { measureDeletedObjects } from './measurements/deleted-objects.ts';
+import { measureDiff } from './measurements/diff.ts';
 import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
@@ -34,6 +35,7 @@ const measurements = new Map<string, Measurement>([
   ['answers', measureLargeAnswers],
   ['budget', measureRealBudget],
   ['verify', measureVerification],
+  ['diff', measureDiff],
   ['overhead', measureLocalOverhead],
   ['restore-requests', measureRestoreRequests],
   ['deleted-objects', measureDeletedObjects],
@@ -64,6 +66,7 @@ const full: Sizes = {
   nights: [5_000, 50_000],
   plannedObjects: 100_000,
   repairedObjects: 50_000,
+  diffedObjects: 200_000,
   repetitions: 3,
 };
 /** 1,500 objects backed up, and 1,200 restored, are two batches and more than a minute: enough for a hand-over and the window. */
@@ -74,6 +77,7 @@ const quick: Sizes = {
   restoredObjects: 20_000,
   nights: [5_000],
   repairedObjects: 5_000,
+  diffedObjects: 20_000,
   repetitions: 1,
 };
 
@@ -82,7 +86,7 @@ if (values.help) process.stdout.write(usage);
 else await measure(chosen(values.only), values.quick ? quick : full);
 
 async function measure(chosenMeasurements: readonly Measurement[], sizes: Sizes): Promise<void> {
-  await checkDiskRoom(sizes.largeObjects);
+  await checkDiskRoom(sizes.largeObjects + sizes.diffedObjects);
   const start = performance.now();
   const seconds = () => Math.round((performance.now() - start) / 1000);
   const bench: Bench = {

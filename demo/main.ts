@@ -103,8 +103,18 @@ shows its plan and asks first; --yes answers here.`,
   if (undone !== 0) return undone;
   const asBefore = isAsBefore();
   say('10. Is it undone?', `The demo has looked once more:\n\n  ${asBefore.sentence}`);
+  if (!asBefore.isEqual) return 1;
+
+  say(
+    '11. What has changed?',
+    `Between the two nights: what people have done in the meantime, before the accident. With --live in the
+place of the second backup, what has changed since.`,
+  );
+  const compared = await run('diff', first.backup, backup, '--local', folder);
+  // There are differences: exit code 14 says so.
+  if (compared !== 14) return compared === 0 ? 1 : compared;
   console.log(await closingAdvice(folder, backup));
-  return asBefore.isEqual ? 0 : 1;
+  return 0;
 }
 
 /** Makes a backup, as a person would. Says what it is called, and what the site was asked for it. */

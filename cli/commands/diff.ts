@@ -24,9 +24,15 @@ interface DiffOptions extends PlaceOptions {
   readonly summary?: true;
 }
 
-const details = `Before → after: what is other in the second backup, or on the site, than in the first. Objects go by their ids, so that one that was renamed or moved is the same. A list that is longer than what is shown stands whole in a file of the work store, which is named (personal data; kept for seven days).
-With --json each difference is a line of its own, and the last line has the counts: {"type":"diff", ...}. What could not be compared is said and never called removed.
---live reads the site as a backup does, within the same request budget, and changes nothing: with --stack a function of the stack does it, with the stack's login. Comments and history of a site are only counted with --object, since each object takes two requests.`;
+const details = `Before → after: what is other in the second backup, or on the site, than in the first. Objects go
+by their ids, so that one that was renamed or moved is the same. A list that is longer than what is
+shown stands whole in a file of the work store, which is named: it has values, so it is private, and
+goes after seven days. With --json each difference is a line of its own, and the last line has the
+counts: {"type":"diff", ...}. What could not be compared is said, and never called removed.
+
+--live reads the site as a backup does, within the same request budget, and changes nothing. With
+--stack a function of the stack does it, with the stack's login. Comments and history of a site are
+compared with --object alone, since each object takes two requests.`;
 
 export function diffCommand(context: CommandContext): Command {
   return describedCommand({
@@ -41,7 +47,7 @@ export function diffCommand(context: CommandContext): Command {
       'diff 2026-11-22_02-00-00 latest --local ./backups',
       'diff latest --live --local ./backups --site site.json --type Laptop',
       'diff 2026-11-22_02-00-00 2026-11-23_02-00-00 --stack AssetsBackup --summary',
-      'diff latest --live --stack AssetsBackup --json | jq -r \'select(.change == "removed") | .key\'',
+      "diff latest --live --stack AssetsBackup --json | jq -r '.key // empty'",
     ],
     exitCodes: [0, 1, 2, 10, 12, 13, 14, 15, 130],
   })

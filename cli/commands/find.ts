@@ -56,8 +56,8 @@ export function findCommand(context: CommandContext): Command {
       const { output } = context;
       if (output.isJson) {
         const asked = { words, schema, type, at: iso(at), deletedSince: iso(since) };
-        output.document('found', { ...place.fields, ...asked, ...result, exitCode });
-      } else output.print(findReport(result, { request, place }));
+        output.document('found', { ...place.fields, asked, ...result, exitCode });
+      } else output.print(findReport(result, { request, place, width: output.width }));
       context.end(exitCode);
     });
 }

@@ -17,6 +17,8 @@ const mostNamed = 20;
 interface Asked {
   readonly request: FindRequest;
   readonly place: PlaceWords;
+  /** How wide what is printed may be. */
+  readonly width: number;
 }
 
 /** What was found, site by site, and what could not be told. */
@@ -40,13 +42,20 @@ function siteReport(site: SiteFinds, asked: Asked & { readonly isOneOfSeveral: b
   const rest = found - shown.length;
   return [
     `${opening(site, asked)} ${spanOf(backups)}.`,
-    ...(found > mostDetailed ? [objectTable(shown)] : shown.map(objectDetails)),
+    ...(found > mostDetailed
+      ? [objectTable(shown, asked.width)]
+      : shown.map((object) =>
+          objectDetails(object, { newest: backups.at(-1), isThen: asked.request.at !== undefined }),
+        )),
     rest > 0 ? `and ${readableCount(rest)} more: more words, --schema or --type narrow it down; --json has them.` : '',
     ...site.goneSchemas.map(
       ({ schema, by }) =>
         `The schema ${harmless(schema)} is not in ${by} any more: it was deleted, or the account of the backup does not see it any more.`,
     ),
-    ...site.silences.map(silenceLine),
+    section('What these lack is not known to be gone', site.silences.map(silenceLine), {
+      shown: mostNamed,
+      rest: 'which --json names',
+    }),
     found === 0 ? '' : newestLine(site, asked),
   ];
 }
@@ -73,38 +82,32 @@ function spanOf(backups: readonly string[]): string {
   return backups.length === 1 ? `the one backup ${first}` : `${counted(backups.length, 'backup')}, ${first} to ${last}`;
 }
 
-function objectDetails({
-  key,
-  label,
-  schema,
-  type,
-  matches,
-  stands,
-  withWords,
-  changes,
-  deleted,
-}: FoundObject): string {
-  const told = matches.filter((match) => match.in === 'value' || match.in === 'id');
+function objectDetails(
+  object: FoundObject,
+  { newest, isThen }: { readonly newest: string | undefined; readonly isThen: boolean },
+): string {
+  const { key, label, schema, type, matches, stands, withWords, changes } = object;
   const isAlways = withWords.backups === stands.backups;
-  const others = changes.filter(({ kind }) => kind !== 'touched');
-  const newest = others.slice(-mostChanges);
-  const lines = newest.flatMap(({ kind, after, by }): [string, string][] => [
-    [changeWords[kind], `between ${after} and ${by}`],
-  ]);
+  const told = changes.filter(({ kind }) => kind !== 'touched');
+  const left = told.length - mostChanges;
+  const isThere = stands.last === newest;
+  const now = `it ${isThen ? 'was' : 'is'} there${withWords.last === newest ? '' : ', and not like this'}`;
   return [
     `${harmless(key)}  ${harmless(label)}  (${harmless(schema)}, ${harmless(type)})`,
     facts([
-      ...told.map(matchFact),
+      ...matches.flatMap(matchFacts),
       ['in', span(stands)],
-      ...(isAlways ? [] : ([['like this in', span(withWords)]] as const)),
-      ...(others.length > newest.length
-        ? ([['before', `${counted(others.length - newest.length, 'change')} more, which --json names`]] as const)
-        : []),
-      ...lines,
-      ...(deleted ? [] : ([['now', 'it is there']] as const)),
+      ...facting(!isAlways, 'like this in', span(withWords)),
+      ...facting(left > 0, 'before', `${counted(left, 'change')}, which --json names`),
+      ...told
+        .slice(-mostChanges)
+        .map(({ kind, after, by }) => [changeWords[kind], `between ${after} and ${by}`] as const),
+      ...facting(isThere, isThen ? 'then' : 'now', now),
     ]),
   ].join('\n');
 }
+
+const facting = (is: boolean, label: string, value: string) => (is ? [[label, value] as const] : []);
 
 const changeWords: Readonly<Record<FoundObject['changes'][number]['kind'], string>> = {
   appeared: 'made',
@@ -113,58 +116,57 @@ const changeWords: Readonly<Record<FoundObject['changes'][number]['kind'], strin
   deleted: 'deleted',
 };
 
-const matchFact = (match: Match): readonly [string, string] =>
-  match.in === 'id' ? ['id', match.text] : ['value', `${match.attribute}: ${shortened(match.text)}`];
+/** The key and the label stand in the line above. */
+function matchFacts(match: Match): readonly (readonly [string, string])[] {
+  if (match.in === 'id') return [['id', match.text]];
+  return match.in === 'value' ? [['value', `${match.attribute}: ${shortened(match.text, longestValue)}`]] : [];
+}
 
-const longest = 200;
-const shortened = (text: string) => ([...text].length > longest ? `${[...text].slice(0, longest).join('')} ...` : text);
+const longestValue = 200;
+const narrowestLabel = 12;
+
+function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}\u2026` : text;
+}
 
 const span = ({ backups, first, last }: Span) =>
   backups === 1 ? `one backup, ${first}` : `${counted(backups, 'backup')}, ${first} to ${last}`;
 
-function objectTable(objects: readonly FoundObject[]): string {
-  const columns = [
-    { title: 'Key' },
-    { title: 'Label' },
-    { title: 'Backups', isNumber: true },
-    { title: 'Last in' },
-    { title: '' },
-  ];
-  const rows = objects.map(({ key, label, withWords, stands, deleted }) => [
-    key,
-    label,
-    readableCount(withWords.backups),
-    withWords.last,
-    deleted && withWords.last === stands.last ? 'deleted' : withWords.last === stands.last ? '' : 'changed',
-  ]);
-  return table(columns, rows);
+function objectTable(objects: readonly FoundObject[], width: number): string {
+  const rows = objects.map(({ key, label, withWords, stands, deleted }) => {
+    const isLast = withWords.last === stands.last;
+    return [key, label, withWords.last, isLast ? (deleted?.by ?? '') : 'changed'];
+  });
+  const others = [0, 2, 3].map((at) => Math.max(...rows.map((row) => (row[at] ?? '').length), 10) + 2);
+  const room = Math.max(narrowestLabel, width - others.reduce((sum, one) => sum + one, 4));
+  return table(
+    [{ title: 'Key' }, { title: 'Label' }, { title: 'Last in' }, { title: 'Deleted by' }],
+    rows.map(([key = '', label = '', ...others]) => [key, shortened(label, room), ...others]),
+  );
 }
 
 const silenceWords: Readonly<Record<Silence, string>> = {
   'not made of it': 'not made of',
   partial: 'partial in',
-  hidden: 'does not see all of',
+  hidden: 'made by an account that does not see all of',
   damaged: 'damaged in',
 };
 
 function silenceLine({ why, schemas, backups }: SiteFinds['silences'][number]): string {
-  const which = backups.length === 1 ? backups[0] : `${counted(backups.length, 'backup')} (${excerpt(backups)})`;
-  const verb =
-    why === 'hidden'
-      ? backups.length === 1
-        ? 'does not see all of'
-        : 'do not see all of'
-      : `${backups.length === 1 ? 'is' : 'are'} ${silenceWords[why]}`;
-  return `${which} ${verb} ${harmless(excerpt(schemas))}: what is missing there need not be gone.`;
+  const which = backups.length === 1 ? backups[0] : `${counted(backups.length, 'backup')}, ${excerpt(backups)}`;
+  return `${which}: ${silenceWords[why]} ${excerpt(schemas)}`;
 }
 
 function newestLine({ found, newestWithAll }: SiteFinds, { request, place }: Asked): string {
   const these = found === 1 ? 'it' : 'all of these';
-  const so = request.deletedSince === undefined && request.words.length > 0 ? ', with these words in' : '';
-  if (!newestWithAll) return `No backup holds ${these}${so === '' ? '' : ' with these words in them'}.`;
+  const like = request.words.length === 0 ? '' : ' like this';
+  if (!newestWithAll) return `No backup holds ${these}${like}.`;
   const { backup, status } = newestWithAll;
   const but = status === 'partial' ? ', which is partial' : '';
-  return `The newest backup that holds ${these}: ${backup}${but}. See what a restore would do: ${shellCommand('plan', backup, ...place.words)}`;
+  const site = place.words.includes('--local') ? ['--site', 'site.json'] : [];
+  const plan = shellCommand('plan', backup, ...place.words, ...site);
+  return `The newest backup that holds ${these}${like}: ${backup}${but}. What a restore of it would do: ${plan}`;
 }
 
 function excerpt(names: readonly string[]): string {

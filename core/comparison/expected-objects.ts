@@ -9,19 +9,21 @@ const states: readonly Seen[] = ['unseen', 'equal', 'differs'];
 
 /**
  * The left of a comparison: by the id under which an object is expected on the right, its number on the left and the digest of
- * its values as the right would have them. No value is held: 29 bytes an object and 5 to 10 for finding it, since there may be
- * a million.
+ * its values as the right would have them. No value is held: 25 bytes an object, 4 more where numbers are not those of the order in which
+ * they come, and 5 to 10 for finding it, since there may be a million.
  */
 export class ExpectedObjects {
   readonly #rows: IdRows;
-  readonly #numbers: Uint32Array;
+  readonly #capacity: number;
+  /** Undefined as long as each number is that of the row. */
+  #numbers: Uint32Array | undefined;
   readonly #digests: DigestColumn;
   readonly #states: Uint8Array;
 
   /** @param capacity the most that may be expected */
   constructor(capacity: number) {
     this.#rows = new IdRows(capacity);
-    this.#numbers = new Uint32Array(capacity);
+    this.#capacity = capacity;
     this.#digests = new DigestColumn(capacity);
     this.#states = new Uint8Array(capacity);
   }
@@ -32,16 +34,16 @@ export class ExpectedObjects {
 
   /** Bytes held, whatever the values. */
   get bytes(): number {
-    return this.#rows.bytes + this.#numbers.byteLength + this.#digests.bytes + this.#states.byteLength;
+    return this.#rows.bytes + (this.#numbers?.byteLength ?? 0) + this.#digests.bytes + this.#states.byteLength;
   }
 
   /** One object may be expected under several ids, but each id is that of one: false where it is another's already. */
   expect(number: number, id: string, digest: string): boolean {
     const row = this.#rows.add(id);
     if (row === undefined) return false;
-    if (row >= this.#numbers.length)
-      throw new RangeError(`More than the ${this.#numbers.length} objects that were said.`);
-    this.#numbers[row] = number;
+    if (row >= this.#capacity) throw new RangeError(`More than the ${this.#capacity} objects that were said.`);
+    if (number !== row) this.#numbers ??= Uint32Array.from({ length: this.#capacity }, (_, index) => index);
+    if (this.#numbers) this.#numbers[row] = number;
     this.#digests.set(row, digest);
     return true;
   }
@@ -49,7 +51,7 @@ export class ExpectedObjects {
   /** The number of the object that is expected under an id. */
   numberOf(id: string): number | undefined {
     const row = this.#rows.rowOf(id);
-    return row === undefined ? undefined : this.#numbers[row];
+    return row === undefined || !this.#numbers ? row : this.#numbers[row];
   }
 
   /** Notes what was seen under an id, and says whether it is alike; undefined where nothing is expected there. */

@@ -1,4 +1,4 @@
-import { CopyRefusedError, StorageError } from '../errors.ts';
+import { CopyRefusedError, DamagedWorkFileError, StorageError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isBeingPruned } from '../retention/pruning-mark.ts';
 import { beginReading, endReading } from '../runs/backup-readers.ts';
@@ -53,6 +53,6 @@ async function endMark({ work }: CopyPlace, backup: string, executionId: string)
   try {
     await endReading(work, backup, executionId);
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
+    if (!(error instanceof StorageError || error instanceof DamagedWorkFileError)) throw error;
   }
 }

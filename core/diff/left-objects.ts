@@ -1,24 +1,20 @@
 import { ExpectedObjects } from '../comparison/expected-objects.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
+import { CountColumn } from './count-column.ts';
 import type { ActivityCountsOf, ObjectSummary } from './each-object.ts';
 import type { SideType } from './side.ts';
 
-const notKnown = 0xffff_ffff;
-
-/** By the number of an object. */
-type Counts = Readonly<Record<ActivityKind, Uint32Array>>;
-
 /**
  * All objects of the left by the ids under which the right would have them: where each is, the digest of its values, and how many
- * comments and entries of its history there were and are. No value and no text is held: 47 bytes an object, and 5 to 10 for finding it.
+ * comments and entries of its history there were and are. No value and no text is held: 35 bytes an object, and 5 to 10 for finding it.
  */
 export class LeftObjects {
   readonly #expected: ExpectedObjects;
   readonly #types: readonly SideType[];
   readonly #numberOfType: ReadonlyMap<string, number>;
   readonly #typeOf: Uint16Array | Uint32Array;
-  readonly #before: Counts;
-  readonly #after: Counts;
+  readonly #before: Columns;
+  readonly #after: Columns;
   readonly #sameAs: ReadonlyMap<string, string>;
   readonly #sameOnLeft: ReadonlyMap<string, string>;
   /** By the number of the type: how many there are, and how many the right has. */
@@ -34,8 +30,8 @@ export class LeftObjects {
     this.#types = types;
     this.#numberOfType = new Map(types.map(({ id }, number) => [id, number]));
     this.#typeOf = types.length > 0xffff ? new Uint32Array(capacity) : new Uint16Array(capacity);
-    this.#before = countsOf(capacity);
-    this.#after = countsOf(capacity);
+    this.#before = columns(capacity);
+    this.#after = columns(capacity);
     this.#sameAs = sameAs;
     this.#sameOnLeft = new Map([...sameAs].map(([left, right]) => [right, left]));
     this.#all = types.map(() => 0);
@@ -79,8 +75,8 @@ export class LeftObjects {
     if (number === undefined) return false;
     note(this.#after, number, counts);
     const isOther = activityKinds.some((kind) => {
-      const [before, after] = [this.#before[kind][number], this.#after[kind][number]];
-      return before !== notKnown && after !== notKnown && before !== after;
+      const [before, after] = [this.#before[kind].get(number), this.#after[kind].get(number)];
+      return before !== undefined && after !== undefined && before !== after;
     });
     if (!isOther || this.#expected.seen(id) !== 'equal') return false;
     this.#expected.differs(id);
@@ -120,18 +116,22 @@ export class LeftObjects {
   }
 }
 
-const countsOf = (capacity: number): Counts => ({
-  history: new Uint32Array(capacity).fill(notKnown),
-  comments: new Uint32Array(capacity).fill(notKnown),
+type Columns = Readonly<Record<ActivityKind, CountColumn>>;
+
+const columns = (capacity: number): Columns => ({
+  history: new CountColumn(capacity),
+  comments: new CountColumn(capacity),
 });
 
-function note(counts: Counts, number: number, known: ActivityCountsOf): void {
-  for (const kind of activityKinds) counts[kind][number] = known[kind] ?? notKnown;
+function note(counts: Columns, number: number, known: ActivityCountsOf): void {
+  for (const kind of activityKinds) counts[kind].set(number, known[kind]);
 }
 
-function known(counts: Counts, number: number): ActivityCountsOf {
-  const count = (kind: ActivityKind) => counts[kind][number] ?? notKnown;
+function known(counts: Columns, number: number): ActivityCountsOf {
   return Object.fromEntries(
-    activityKinds.filter((kind) => count(kind) !== notKnown).map((kind) => [kind, count(kind)]),
+    activityKinds.flatMap((kind) => {
+      const count = counts[kind].get(number);
+      return count === undefined ? [] : [[kind, count] as const];
+    }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Manifest } from '../backup-format/manifest.ts';
-import { recordLines } from '../backup-format/record-lines.ts';
+import { type RecordLine, recordLines } from '../backup-format/record-lines.ts';
+import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
@@ -7,9 +8,9 @@ import { type Chosen, isChosenPlace, noSuchObject } from './chosen.ts';
 import type { DiffLine, TypeCounts } from './diff-lines.ts';
 import { type ActivityCountsOf, eachObject, type ObjectSummary, shardsOf } from './each-object.ts';
 import { LeftObjects } from './left-objects.ts';
+import { LeftRecords } from './left-records.ts';
 import type { NotCompared } from './not-compared.ts';
 import { ObjectComparison } from './object-line.ts';
-import { RecordFinder } from './record-finder.ts';
 import { fullPath, type Side, type SideType, typesOf } from './side.ts';
 import { TypeTallies } from './type-tallies.ts';
 
@@ -37,11 +38,12 @@ export class StoredObjectsDiff {
   readonly #left: LeftObjects;
   readonly #tallies: TypeTallies;
   readonly #comparison: ObjectComparison;
-  readonly #records: RecordFinder;
+  readonly #records: LeftRecords;
   /** By the id of a type: objects of the right that are to be looked at. */
   readonly #toLookAt = new Map<string, number>();
   /** Objects that the right may have twice, with the type of the one that is taken: empty before, `told` after. */
   readonly #twice: Map<string, string>;
+  readonly #twiceOnLeft: ReadonlySet<string>;
   #isChosenThere = false;
 
   constructor(input: StoredObjectsInput) {
@@ -50,8 +52,8 @@ export class StoredObjectsDiff {
     this.#left = new LeftObjects(sources.left.manifest.counts.objects, typesOf(sides.left), sameAs);
     this.#tallies = new TypeTallies([...typesOf(sides.right), ...typesOf(sides.left)]);
     this.#comparison = new ObjectComparison(chosen, sameAs);
-    const isMarked = (id: string) => this.#left.stateOf(this.#left.idOnRight(id)) === 'differs';
-    this.#records = new RecordFinder(sources.left, isMarked);
+    this.#records = new LeftRecords(sources.left, (id, typeId) => this.#fateOf(id, typeId));
+    this.#twiceOnLeft = twiceIn(sources.left.manifest);
     this.#twice = new Map([...twiceIn(sources.right.manifest)].map((id) => [id, '']));
   }
 
@@ -132,7 +134,9 @@ export class StoredObjectsDiff {
     let left = this.#toLookAt.get(type.id) ?? 0;
     for (const file of left > 0 ? shardsOf(sources.right, type.id) : []) {
       if (left === 0) return;
-      const lines = [...recordLines(await sources.right.bytes(file))].filter(([id]) => this.#isToBeLookedAt(id, type));
+      const lines = [...recordLines(await sources.right.bytes(file))].filter(({ id }) =>
+        this.#isToBeLookedAt(id, type),
+      );
       left -= lines.length;
       await this.#tell(type, lines);
     }
@@ -148,57 +152,59 @@ export class StoredObjectsDiff {
   }
 
   /** Of one file, in its order. */
-  async #tell(type: SideType, lines: readonly (readonly [id: string, line: string])[]): Promise<void> {
-    const wanted = Map.groupBy(lines, ([id]) => this.#left.typeOf(id));
+  async #tell(type: SideType, lines: readonly RecordLine[]): Promise<void> {
+    const wanted = Map.groupBy(lines, ({ id }) => this.#left.typeOf(id));
     const before = new Map<string, ApiRecord>();
     for (const [ofType, those] of wanted) {
       if (!ofType) continue;
-      const ids = new Set(those.map(([id]) => this.#left.idOnLeft(id)));
+      const ids = new Set(those.map(({ id }) => this.#left.idOnLeft(id)));
       for (const [id, record] of await this.#records.find(ofType.id, ids)) before.set(id, record);
     }
-    for (const [id, text] of lines) {
+    for (const { id, parse } of lines) {
       const { before: had, after: has } = this.#left.countsOf(id);
       const record = before.get(this.#left.idOnLeft(id));
       const leftType = this.#left.typeOf(id);
       const left = record && leftType && { object: record, type: leftType, counts: had };
-      const line = this.#comparison.line(left, { object: JSON.parse(text) as ApiRecord, type, counts: has });
+      const line = this.#comparison.line(left, { object: parse(), type, counts: has });
       if (left) this.#tallies.count(type, line ? 'changed' : 'same');
       else if (line) this.#tallies.count(type, 'added');
       if (line) await this.#input.onLine(line);
     }
   }
 
+  /** By an id on the left, and the type in which it was come upon. */
+  #fateOf(id: string, typeId: string): 'asked-for' | 'gone' | undefined {
+    const idOnRight = this.#left.idOnRight(id);
+    const type = this.#left.typeOf(idOnRight);
+    if (type?.id !== typeId) return undefined;
+    const state = this.#left.stateOf(idOnRight);
+    if (state === 'differs') return 'asked-for';
+    return state === 'unseen' && this.#isChosen(idOnRight, type) ? 'gone' : undefined;
+  }
+
   /** Those of a type of the left that the right has nowhere. */
   async #tellRemoved(type: SideType): Promise<void> {
-    const { sources, sides, chosen, notCompared } = this.#input;
-    const mayBeTwice = twiceIn(sources.left.manifest);
-    const told = new Set<string>();
-    let left = this.#left.notMet(type);
-    if (left === 0 || !isChosenPlace(chosen, type)) return;
-    const reason = sides.right.absences.ofObjects(type);
+    const { sides, chosen, notCompared } = this.#input;
+    const { absences } = sides.right;
+    const number = this.#left.notMet(type);
+    if (number === 0 || !isChosenPlace(chosen, type)) return;
+    const reason = absences.ofObjects(type);
     if (reason !== undefined && !chosen.object) {
-      notCompared.addObjects(left, fullPath(type), reason);
+      notCompared.addObjects(number, fullPath(type), reason);
       return;
     }
-    for (const file of shardsOf(sources.left, type.id)) {
-      if (left === 0) return;
-      for (const [id, text] of recordLines(await sources.left.bytes(file))) {
-        const idOnRight = this.#left.idOnRight(id);
-        const isGone = this.#left.stateOf(idOnRight) === 'unseen' && this.#left.typeOf(idOnRight)?.id === type.id;
-        if (!isGone || told.has(id)) continue;
-        if (mayBeTwice.has(id)) told.add(id);
-        left -= 1;
-        if (!this.#isChosen(idOnRight, type)) continue;
-        const unknown = this.#absence(sides.right, { id, type });
-        if (unknown !== undefined) {
-          notCompared.addObjects(1, fullPath(type), unknown);
-          continue;
-        }
-        const line = this.#comparison.line({ object: JSON.parse(text) as ApiRecord, type }, undefined);
-        if (!line) continue;
+    const told = new Set<string>();
+    for await (const object of this.#records.gone(type.id)) {
+      const id = idOf<'object'>(object);
+      const unknown = reason ?? absences.ofObject(id);
+      const line = this.#comparison.line({ object, type }, undefined);
+      // It may stand in the backup twice, under the same type.
+      if (!line || told.has(id)) continue;
+      if (this.#twiceOnLeft.has(id)) told.add(id);
+      if (unknown === undefined) {
         this.#tallies.count(type, 'removed');
         await this.#input.onLine(line);
-      }
+      } else notCompared.addObjects(1, fullPath(type), unknown);
     }
   }
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { createS3Client } from '../../adapters/aws/s3-client.ts';
+import { sideBySide } from '../../core/side-by-side.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { settingsFor } from '../end-to-end/local-run.ts';
 
@@ -84,8 +85,9 @@ export async function emptyBucket(Bucket: string): Promise<void> {
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
     if (Versions.length + DeleteMarkers.length === 0) return;
-    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+    await sideBySide([...Versions, ...DeleteMarkers], 16, async ({ Key, VersionId }) => {
       await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    });
   }
 }
 

@@ -138,7 +138,8 @@ export class PretendAws {
     if (!carryOut) return refuse(response, { code: 'UnknownOperationException', message: operation }, isQuery);
     try {
       const answer = carryOut(input);
-      const headers = operation === 'Invoke' && this.checkFails ? { 'x-amz-function-error': 'Unhandled' } : {};
+      const hasFailed = 'errorType' in answer || this.checkFails;
+      const headers = operation === 'Invoke' && hasFailed ? { 'x-amz-function-error': 'Unhandled' } : {};
       response.writeHead(200, { 'content-type': isQuery ? 'text/xml' : 'application/x-amz-json-1.0', ...headers });
       response.end('xml' in answer ? answer.xml : JSON.stringify(answer));
     } catch (error) {

@@ -6,7 +6,7 @@ import { randomSite } from '../../simulator/seeds/random-site.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
 import { diffDeedKinds, doDiffDeed } from '../core/diff/diff-deeds.ts';
 import { diffed } from '../core/diff/diffed.ts';
-import { expectedDifferences, snapshotOf, toldDifferences } from '../core/diff/site-snapshot.ts';
+import { expectedDifferences, orderMistakes, snapshotOf, toldDifferences } from '../core/diff/site-snapshot.ts';
 import { backUp, HurriedClock, roomyPlace } from './local-run.ts';
 import { doNightDeed, nightDeedKinds } from './night-deeds.ts';
 import { loosen } from './nights.ts';
@@ -55,7 +55,8 @@ it('tells exactly what was done to a site between two backups, each thing once',
       told += expected.length;
       const there = await diffed(directory, first.manifest, second.manifest);
       expect(toldDifferences(there.lines)).toEqual(expected);
-      expect(there.summary).toMatchObject({ isEqual: expected.length === 0, notCompared: [] });
+      expect(orderMistakes(first.snapshot, second.snapshot, there.lines)).toEqual([]);
+      expect(there.summary).toMatchObject({ isEqual: there.lines.length === 0, notCompared: [] });
       const back = await diffed(directory, second.manifest, first.manifest);
       expect(toldDifferences(back.lines)).toEqual(expectedDifferences(second.snapshot, first.snapshot));
       const same = await diffed(directory, second.manifest, second.manifest);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { manifestKey } from '../../core/backup-format/keys.ts';
+import type { BackupDeleter } from '../../core/ports/backup-deleter.ts';
 import type { FileToCopy } from '../../core/ports/backup-store.ts';
 import type { Services } from '../../core/ports/services.ts';
+import { pruneBackups } from '../../core/retention/prune-backups.ts';
 import { step as planBackup } from '../../functions/backup/plan-backup.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
+import { step as diffWithSite } from '../../functions/operations/diff-with-site.ts';
 import {
   backupSteps,
   type FunctionNeeds,
@@ -13,10 +16,10 @@ import {
   type StepFile,
   stepName,
 } from '../../functions/step-list.ts';
-import { openLocalStores } from '../../local/local-stores.ts';
+import { openLocalDeleter, openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
-import type { User } from '../../simulator/site/records.ts';
+import type { StoredObject, User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
@@ -240,6 +243,85 @@ describe('what steps use', () => {
     await step.invoke(uses.watch(services), {});
     expect([...uses.beyond]).toEqual([]);
     expect(uses.seen.size).toBeGreaterThan(0);
+  });
+
+  it('is what prune-backups is granted, which alone may delete', async () => {
+    const uses = new Uses();
+    const simulator = await testSimulator({ site: companySite().site });
+    const { directory, result } = await backUp(simulator);
+    const restored = await restore(simulator, directory, { folder: result?.backup ?? '', onExisting: 'update' });
+    await undo(simulator, directory, { undo: restored.result?.restore ?? '' });
+    for (const _ of [1, 2]) {
+      await testClock.sleep(60_000);
+      await backUp(simulator, { directory });
+    }
+    const keep = { last: 1, daily: 0, weekly: 0, monthly: 0, yearly: 0, within: 0 };
+    const { services } = operationServices(simulator, { directory, keep, clock: testClock });
+    await services.backups.create('2026-01-01_00-00-00/config/objectschemas.json', new TextEncoder().encode('{}'));
+    const granted = uses.watch(services);
+    granted.reporter.event('info', 'step.started', { step: 'PruneBackups' });
+    const keys: string[] = [];
+    const deleter: BackupDeleter = {
+      lockedUntil: async (key) => {
+        keys.push(key);
+        return null;
+      },
+      delete: async (some) => {
+        keys.push(...some);
+        await openLocalDeleter(directory).delete(some);
+      },
+    };
+    const report = await pruneBackups(granted, deleter, { dryRun: false, executionId: 'pruning' });
+    expect(report.deleted.length).toBeGreaterThan(0);
+    expect(report.unfinished.deleted).toHaveLength(1);
+    expect([...uses.beyond]).toEqual([]);
+    const { deletes = [] } = functionNeeds['prune-backups'].backups;
+    expect(keys.filter((key) => !isOneOf(deletes, key))).toEqual([]);
+    expect(keys.length).toBeGreaterThan(10);
+    const seen = [...uses.seen].join('\n');
+    for (const what of ['readers/', 'restores/', 'finished/', 'locks/', 'pruning/'])
+      expect(seen).toContain(`prune-backups work, reading ${what}`);
+    expect(seen).toContain('prune-backups work, writing pruning/');
+    for (const [file, { backups }] of Object.entries(functionNeeds))
+      if (file !== 'prune-backups') expect(backups.deletes, file).toBeUndefined();
+  });
+
+  it('is what a comparison with a site is granted, in however many invocations', async () => {
+    const uses = new Uses();
+    const { site, laptops, places } = companySite();
+    const simulator = await testSimulator({ site });
+    const { directory, result } = await backUp(simulator);
+    site.roles.hideObject(laptops[0] as StoredObject);
+    site.deleteObject(places[0] as StoredObject);
+    site.createObject({ type: site.type(laptops[1]?.typeId ?? 0), name: 'New' });
+    const { services } = operationServices(simulator, { directory, remainingMilliseconds: () => 0 });
+    const [of, one] = [result?.backup ?? '', String(laptops[1]?.id)];
+    for (const [diff, filters] of [
+      ['all', {}],
+      ['one', { object: one }],
+    ] as const) {
+      for (let from: number | null = 0; from !== null; ) {
+        const answer = await diffWithSite.invoke(uses.watch(services), { diff, backup: of, filters, from });
+        const { next, files } = answer as { next: number | null; files: string[] };
+        // What Lambda keeps of an answer holds no value.
+        expect(JSON.stringify(answer)).not.toMatch(/Laptop \d|S-\d|note of/);
+        if (next === null) expect(files.length).toBeGreaterThan(0);
+        from = next;
+      }
+      site.updateObject(laptops[1] as StoredObject, { Note: 'other' });
+    }
+    expect([...uses.beyond]).toEqual([]);
+  });
+
+  it.each([
+    [{}, 'diff is missing; backup is missing; filters is missing; from is missing'],
+    [
+      { diff: '../locks', backup: '..', filters: { schemas: [], where: '1' }, from: -1 },
+      /diff must be a name .*backup must be the name of a backup.*filters\.schemas .*filters\.where is not known.*from /,
+    ],
+  ])('a comparison is not made of %j', async (input, sentence) => {
+    const { services } = operationServices(await testSimulator({ site: companySite().site }));
+    await expect(diffWithSite.invoke(services, input)).rejects.toThrow(sentence);
   });
 
   it('is seen where it goes beyond that (the check can fail)', async () => {

@@ -9,6 +9,8 @@ export interface Snapshot {
   /** By kind and id: what of a thing a person can set. */
   readonly configuration: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly objects: ReadonlyMap<string, SnapshotObject>;
+  /** By what they stand in: ids of types below one parent, and of attributes of one type, in their order. */
+  readonly orders: ReadonlyMap<string, readonly string[]>;
 }
 
 interface SnapshotObject {
@@ -32,13 +34,56 @@ export function snapshotOf(site: SimulatedSite): Snapshot {
     configuration.set(`schema ${id}`, structuredClone(schema));
   for (const { id, createdMs: _, updatedMs: __, position: ___, extra: ____, ...type } of site.types.values())
     configuration.set(`object-type ${id}`, structuredClone(type));
-  for (const { id, position: _, extra: __, ...attribute } of site.attributes.values())
-    configuration.set(`attribute ${id}`, structuredClone(attribute));
+  for (const { id, position: _, extra: __, ...attribute } of site.attributes.values()) {
+    // A site does not show what is not there any more.
+    const targetTypeId = site.types.has(attribute.targetTypeId ?? 0) ? attribute.targetTypeId : undefined;
+    const referenceTypeId = site.referenceTypes.has(attribute.referenceTypeId ?? 0)
+      ? attribute.referenceTypeId
+      : undefined;
+    configuration.set(`attribute ${id}`, structuredClone({ ...attribute, targetTypeId, referenceTypeId }));
+  }
   for (const { id, ...status } of site.statusTypes.values()) configuration.set(`status-type ${id}`, { ...status });
   for (const { id, ...type } of site.referenceTypes.values()) configuration.set(`reference-type ${id}`, { ...type });
   for (const { id, name } of site.icons.values()) configuration.set(`icon ${id}`, { name });
   const objects = new Map([...site.objects.all()].map((object) => [String(object.id), snapshotOfObject(site, object)]));
-  return { configuration, objects };
+  return { configuration, objects, orders: ordersOf(site) };
+}
+
+function ordersOf(site: SimulatedSite): Map<string, readonly string[]> {
+  const orders = new Map<string, readonly string[]>();
+  for (const schema of site.schemas.values()) {
+    for (const parent of [undefined, ...site.typesOfSchema(schema.id)]) {
+      const types = site.childTypes(schema.id, parent?.id).toSorted((a, b) => a.position - b.position);
+      orders.set(
+        `types of ${schema.id} below ${parent?.id}`,
+        types.map(({ id }) => `object-type ${id}`),
+      );
+    }
+  }
+  return orders;
+}
+
+/**
+ * What is wrong with the lines that say `position`, as sentences: without the things that they name all others have to stand in the
+ * same order on both sides, and where the order is the same they name none.
+ */
+export function orderMistakes(left: Snapshot, right: Snapshot, lines: readonly DiffLine[]): string[] {
+  const moved = new Set(
+    lines.flatMap((line) =>
+      line.kind !== 'object' && line.fields.some(({ field }) => field === 'position')
+        ? [`${line.kind} ${line.id}`]
+        : [],
+    ),
+  );
+  return [...left.orders].flatMap(([place, before]) => {
+    const after = right.orders.get(place) ?? [];
+    const stay = (order: readonly string[]) => order.filter((id) => before.includes(id) && after.includes(id));
+    const own = stay(after).filter((id) => moved.has(id));
+    const rest = (order: readonly string[]) => stay(order).filter((id) => !moved.has(id));
+    if (!isDeepStrictEqual(rest(before), rest(after))) return [`${place}: ${before} became ${after}, told are ${own}`];
+    const isSame = isDeepStrictEqual(stay(before), stay(after));
+    return isSame && own.length > 0 ? [`${place}: the order is the same, and ${own} are told`] : [];
+  });
 }
 
 function snapshotOfObject(site: SimulatedSite, object: StoredObject): SnapshotObject {
@@ -130,9 +175,12 @@ function changesOf(before: SnapshotObject, after: SnapshotObject): string[] {
   return changes;
 }
 
-/** What lines say, in the same words. */
+/** What lines say, in the same words; without what is told of an order alone. */
 export function toldDifferences(lines: readonly DiffLine[]): string[] {
+  const isOfOrder = (line: DiffLine) =>
+    line.kind !== 'object' && line.change === 'changed' && line.fields.every(({ field }) => field === 'position');
   return lines
+    .filter((line) => !isOfOrder(line))
     .map((line) => {
       const what = `${line.kind} ${line.id} ${line.change}`;
       if (line.kind !== 'object' || line.change !== 'changed') return what;
