@@ -5,7 +5,6 @@ import { recordCopied } from '../../core/backup/copied-records.ts';
 import { workKeys } from '../../core/backup/work-files.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { openBackup } from '../../core/backup-format/open-backup.ts';
-import type { WorkStore } from '../../core/ports/work-store.ts';
 import { isBeingPruned, type PruningMark } from '../../core/retention/pruning-mark.ts';
 import { beginReading, endReading } from '../../core/runs/backup-readers.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
@@ -15,7 +14,7 @@ import { openLocalStores } from '../../local/local-stores.ts';
 import { plantNight } from '../core/backup/planted-night.ts';
 import { Killer } from './killed-restores.ts';
 import { backUp, HurriedClock, RecordingReporter, testDirectory, testSimulator } from './local-run.ts';
-import { day, keepRules, plantedNights, printed, prune, statesIn } from './pruning.ts';
+import { day, dyingAt, Killed, keepRules, plantedNights, printed, prune, statesIn, telling } from './pruning.ts';
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
 import { undoApproved } from './undo-run.ts';
@@ -311,52 +310,3 @@ describe('a folder without a manifest', () => {
     expect(readdirSync(directory)).toEqual(expect.arrayContaining(['somebodys', manifest.name]));
   });
 });
-
-class Killed extends Error {}
-
-/** Deletes one file after the other, and dies before the step of that number. */
-function dyingAt(at: number, { services, deleter }: PruneTools, steps: string[]): PruneTools {
-  let count = 0;
-  let isDead = false;
-  const step = (name: string) => {
-    steps.push(name);
-    if (isDead || count === at) {
-      isDead = true;
-      throw new Killed(name);
-    }
-    count += 1;
-  };
-  return {
-    services: {
-      ...services,
-      work: telling(services.work, async (what, key) => step(`${what} ${key}`)),
-    },
-    deleter: {
-      lockedUntil: (key) => deleter.lockedUntil(key),
-      delete: async (keys) => {
-        for (const key of keys) {
-          step(`delete ${key}`);
-          await deleter.delete([key]);
-        }
-      },
-    },
-  };
-}
-
-/** Tells of each new mark before it is written. */
-function telling(work: WorkStore, tell: (what: string, key: string) => Promise<void>): WorkStore {
-  return {
-    create: async (key, text) => {
-      await tell('create', key);
-      return work.create(key, text);
-    },
-    replace: async (key, text, version) => {
-      await tell('replace', key);
-      return work.replace(key, text, version);
-    },
-    write: (key, text) => work.write(key, text),
-    read: (key) => work.read(key),
-    list: (prefix) => work.list(prefix),
-    addressOf: (key) => work.addressOf(key),
-  };
-}

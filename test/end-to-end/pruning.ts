@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pruneReport } from '../../cli/output/prune-report.ts';
 import { listBackups } from '../../core/backup-format/open-backup.ts';
+import type { WorkStore } from '../../core/ports/work-store.ts';
 import type { PruneReport } from '../../core/retention/prune-backups.ts';
-import { type LocalPruneOptions, pruneLocally } from '../../local/local-retention.ts';
+import { type LocalPruneOptions, type PruneTools, pruneLocally } from '../../local/local-retention.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { plantNight } from '../core/backup/planted-night.ts';
 import { HurriedClock, RecordingReporter, testDirectory } from './local-run.ts';
@@ -49,4 +50,54 @@ export async function plantedNights(count: number) {
   }
   const clock = new HurriedClock(first + (count - 1) * day + day / 12);
   return { directory, names, clock };
+}
+
+/** Stands for a process that dies. */
+export class Killed extends Error {}
+
+/** Deletes one file after the other, and dies before the step of that number. */
+export function dyingAt(at: number, { services, deleter }: PruneTools, steps: string[]): PruneTools {
+  let count = 0;
+  let isDead = false;
+  const step = (name: string) => {
+    steps.push(name);
+    if (isDead || count === at) {
+      isDead = true;
+      throw new Killed(name);
+    }
+    count += 1;
+  };
+  return {
+    services: {
+      ...services,
+      work: telling(services.work, async (what, key) => step(`${what} ${key}`)),
+    },
+    deleter: {
+      lockedUntil: (key) => deleter.lockedUntil(key),
+      delete: async (keys) => {
+        for (const key of keys) {
+          step(`delete ${key}`);
+          await deleter.delete([key]);
+        }
+      },
+    },
+  };
+}
+
+/** Tells of each new mark before it is written. */
+export function telling(work: WorkStore, tell: (what: string, key: string) => Promise<void>): WorkStore {
+  return {
+    create: async (key, text) => {
+      await tell('create', key);
+      return work.create(key, text);
+    },
+    replace: async (key, text, version) => {
+      await tell('replace', key);
+      return work.replace(key, text, version);
+    },
+    write: (key, text) => work.write(key, text),
+    read: (key) => work.read(key),
+    list: (prefix) => work.list(prefix),
+    addressOf: (key) => work.addressOf(key),
+  };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { backupName } from '../../../core/backup-format/keys.ts';
 import type { KnownBackup } from '../../../core/retention/known-backup.ts';
-import type { RetentionFacts } from '../../../core/retention/plan-retention.ts';
+import { planRetention, type RetentionFacts } from '../../../core/retention/plan-retention.ts';
 
 /** Backups as they may be found in a folder, for properties of the plan of what is kept. */
 
@@ -123,3 +123,11 @@ export const folders: fc.Arbitrary<RetentionFacts> = fc
       return factsOf(backups, { rules, timeZone, now: Date.parse(base) + minutesAfter * 60_000 });
     }),
   );
+
+/** Names of what the plan deletes. */
+export const deletedBy = (facts: RetentionFacts) =>
+  planRetention(facts).decisions.flatMap(({ name, reasons }) => (reasons.length === 0 ? [name] : []));
+
+/** Reasons by name; of what is deleted there are none. */
+export const keptBy = (facts: RetentionFacts) =>
+  new Map(planRetention(facts).decisions.map(({ name, reasons }) => [name, reasons]));
