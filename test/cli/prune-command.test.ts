@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
@@ -147,5 +147,26 @@ describe('list of a folder with rules', () => {
     expect(text).toMatch(new RegExp(`${names[1]} {2}complete, suspicious `));
     expect(text).toContain(`Suspicious, and accepted by nobody (1):\n  - ${names[1]}: FAC has fewer.\n`);
     expect(text).toContain('is deleted now: the newest backup');
+  });
+
+  it('does without the reasons where they cannot be had, and says why', async () => {
+    const { directory, names, run } = await folderOfNights({ last: 1 }, { count: 2 });
+    const locks = join(directory, '.work', 'locks');
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, 'w1.json'), '{');
+    const damaged = await run('list');
+    expect(damaged).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Warning: Why each backup is kept is not known\. .*locks\/w1\.json is cut off/),
+    });
+    expect(damaged.text).toContain(names[1]);
+    expect((await run('prune')).code).toBe(15);
+
+    writeFileSync(join(directory, 'settings.json'), '{ "keep": { "dayly": 3 } }');
+    const wrong = await run('list');
+    expect(wrong).toMatchObject({ code: 0, stderr: expect.stringContaining('settings.json is wrong') });
+    expect(wrong.text).not.toContain('Why each is kept');
+    expect((await run('prune')).code).toBe(2);
+    for (const name of names) expect(existsSync(join(directory, name, 'manifest.json'))).toBe(true);
   });
 });
