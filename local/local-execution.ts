@@ -19,6 +19,7 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
 import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
+import { allReaders, longestRead } from '../core/runs/backup-readers.ts';
 import { releaseRunAtEnd } from '../core/runs/release-run.ts';
 import { type MachineName, type StepFile, stepName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
@@ -81,6 +82,7 @@ export async function withLocalExecution<Result>(
     const now = execution.clock.now();
     await execution.work.removeOlder(allBeforeImages, now - settings.undoDays * millisecondsADay);
     await execution.work.removeOlder(allKeptPlans, now - keptPlanDays * millisecondsADay);
+    await execution.work.removeOlder(allReaders, now - longestRead);
     await execution.work.removeOlder(allDiffs, now - diffDays * millisecondsADay);
     return await work(execution);
   } finally {

@@ -16,13 +16,16 @@ export interface BackupReader {
   readonly until: string;
 }
 
-const readersFolder = (backup: string) => `readers/${backup}/`;
+/** Marks of all who read backups. */
+export const allReaders = 'readers/';
+
+const readersFolder = (backup: string) => `${allReaders}${backup}/`;
 /** An execution's id is an ARN on AWS, of which not every sign may stand in a name; it ends in what is its own. */
 const readerKey = (backup: string, executionId: string) =>
   `${readersFolder(backup)}${executionId.replaceAll(/[^\w-]+/g, '_')}.json`;
 
 /** Seven days is how long a restore's machine may run at most; one more for a clock that is off. */
-const longestRead = 8 * 86_400_000;
+export const longestRead = 8 * 86_400_000;
 
 /** Marks a backup as being read. To be awaited before its manifest is opened, and looked at again by nobody but pruning. */
 export async function beginReading(

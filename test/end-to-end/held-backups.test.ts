@@ -10,7 +10,7 @@ import { LocalRuns } from '../../local/local-runs.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
-import { backUp, testClock, testSimulator } from './local-run.ts';
+import { backUp, HurriedClock, testClock, testSimulator } from './local-run.ts';
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
 import { undo } from './undo-run.ts';
@@ -91,6 +91,14 @@ describe('a backup', () => {
     expect(undone.result).toMatchObject({ outcome: 'restored' });
     expect(last.seen.get(stepName('verify-undo'))).toBe('reading');
     expect(last.seen.get(stepName('report-undo'))).toBe('3 ended');
+  });
+
+  it('keeps no mark for longer than it can count', async () => {
+    const kept = await keptBackup();
+    await restore(kept.target, kept.directory, { folder: kept.backup, dryRun: true });
+    const clock = new HurriedClock(Date.now() + 9 * 86_400_000);
+    await restore(kept.target, kept.directory, { folder: kept.backup, dryRun: true }, { clock });
+    expect(marksOf(kept)).toEqual(['ended']);
   });
 
   it.each([
