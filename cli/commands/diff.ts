@@ -144,7 +144,9 @@ class Comparison {
     const { site } = this.#options;
     const run = await this.#place.diffLive({ diff: this.#name, backup, filters: this.#filters, site });
     const found = await watchedWork(this.#context, { kind: diffRunKind, what: 'Comparing' }, run);
-    for (const file of found.files) for (const line of await needLines<DiffLine>(work, file)) this.#show(line);
+    for (const file of this.#options.summary ? [] : found.files) {
+      for (const line of await needLines<DiffLine>(work, file)) this.#show(line);
+    }
     return found;
   }
 

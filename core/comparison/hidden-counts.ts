@@ -57,7 +57,7 @@ export async function countAnew(
  * Where the site counts more objects than this login sees: roles of a type override those of its schema, and what they hide is
  * answered like what is not there. Only more than seen tells anything: counts may lag behind, and be counts of what the login sees.
  */
-export function hiddenIn(
+export function moreThanSeen(
   { types }: LiveSchema,
   counted: CountedSchema,
   seen: (typeId: string) => number,

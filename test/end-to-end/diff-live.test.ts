@@ -7,6 +7,7 @@ import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { configurationSite } from '../../simulator/seeds/configuration.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import type { StoredObject } from '../../simulator/site/records.ts';
+import { deleteSchema } from '../../simulator/site/schema-writes.ts';
 import { deleteType } from '../../simulator/site/type-writes.ts';
 import { backedUp, changesBetween, changesTold, knownOf } from './live-diffs.ts';
 import { settingsFor, testClock, testSimulator } from './local-run.ts';
@@ -82,6 +83,18 @@ describe('what people did since the backup', () => {
     expect(invocations).toBeGreaterThan(12);
   });
 
+  it('is told of a move alone, where the other type has the same attributes', async () => {
+    const { site, assets, hardware, laptop } = companySite();
+    const desktop = site.addType({ schema: assets, name: 'Desktop', parent: hardware });
+    const object = site.addObject({ type: laptop, values: { 'Serial number': 'S-99' } });
+    const { diffLive } = await backedUp(await testSimulator({ site }));
+    site.moveObject(object, desktop);
+    const { lines } = await diffLive();
+    expect(lines).toMatchObject([
+      { id: String(object.id), type: 'Hardware/Desktop', from: { type: 'Hardware/Laptop' }, attributes: [] },
+    ]);
+  });
+
   it('is told value by value, references by label', async () => {
     const { site, laptops, places, users } = companySite();
     const { diffLive } = await backedUp(await testSimulator({ site }));
@@ -129,7 +142,7 @@ describe('what a site does not show', () => {
     expect(sentences).toMatch(/ASSETS-\d+ and 1 more of ASSETS\/Hardware\/Laptop/);
   });
 
-  it('is called removed where it is: a type, a schema, with all that was in it', async () => {
+  it('is called removed where it is: objects, and a type with all that was in it', async () => {
     const { site, docks, place, laptops } = companySite();
     const { diffLive } = await backedUp(await testSimulator({ site }));
     const before = knownOf(site);
@@ -138,6 +151,25 @@ describe('what a site does not show', () => {
     const { lines } = await diffLive();
     expect(changesTold(lines)).toEqual(changesBetween(before, knownOf(site)));
     expect(site.type(place.id)).toBeDefined();
+  });
+
+  it.each([
+    ['offered', true],
+    ['forbidden', false],
+  ] as const)('is called removed of a whole schema where the usage of the site is %s: %s', async (usage, isTold) => {
+    const { site } = companySite();
+    const old = site.addSchema({ key: 'OLD', name: 'Old' });
+    const thing = site.addType({ schema: old, name: 'Thing' });
+    const object = site.addObject({ type: thing, name: 'Thing 1' });
+    const { diffLive } = await backedUp(await testSimulator({ site, quirks: { usage } }));
+    deleteSchema(site, old);
+    const { lines, summary } = await diffLive();
+    expect(changesTold(lines)).toEqual(
+      isTold ? [`object ${object.id} removed`, `schemas ${old.id} removed`, `types ${thing.id} removed`] : [],
+    );
+    const sentences = summary.notCompared.join('\n');
+    expect(/OLD may be one.*: schema OLD\./.test(sentences)).toBe(!isTold);
+    expect(sentences.includes(`: OLD-${object.id} of OLD/Thing.`)).toBe(!isTold);
   });
 
   it('is asked for by itself: what moves from a type to one that was read already is not lost', async () => {
@@ -156,6 +188,23 @@ describe('what a site does not show', () => {
     expect(asked).toBeGreaterThan(0);
     expect(changesTold(lines)).toEqual(changesBetween(before, knownOf(site)));
     expect(changesTold(lines)).toHaveLength(1);
+  });
+});
+
+describe('a new object that is shown twice, since it was moved meanwhile', () => {
+  it.each([{}, short])('is told once', async (options) => {
+    const { site, laptop, docks } = companySite();
+    const simulator = await testSimulator({ site });
+    const { diffLive } = await backedUp(simulator);
+    const added = site.createObject({ type: laptop, name: 'New' });
+    simulator.onRequest('object-aql', ({ body }) => {
+      if (added.typeId === laptop.id && JSON.stringify(body).includes(`objectTypeId = ${docks.id}`))
+        site.moveObject(added, docks);
+    });
+    const { lines, summary } = await diffLive({}, options);
+    expect(added.typeId).toBe(docks.id);
+    expect(changesTold(lines)).toEqual([`object ${added.id} added`]);
+    expect(summary.objects.reduce((sum, counts) => sum + counts.added, 0)).toBe(1);
   });
 });
 

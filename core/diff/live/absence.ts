@@ -1,4 +1,4 @@
-import { countAnew, hiddenIn } from '../../comparison/hidden-counts.ts';
+import { countAnew, moreThanSeen } from '../../comparison/hidden-counts.ts';
 import { counted, readableCount } from '../../counted.ts';
 import { NotFoundError, PermissionRefusedError } from '../../errors.ts';
 import type { ObjectSchemaId } from '../../model/ids.ts';
@@ -80,7 +80,7 @@ export async function hiddenObjects(
   const usage = await usageOf(reader);
   for (const [id, schema] of asked) {
     const counts = await countAnew(reader, schema, usage);
-    const { inTypes, inSchema } = hiddenIn(schema, counts, seen);
+    const { inTypes, inSchema } = moreThanSeen(schema, counts, seen);
     for (const [typeId, of] of inTypes) if (swept.has(typeId)) doubts[`type ${typeId}`] = shownOf(of, 'of this type');
     const isWhole = schema.types.every((type) => swept.has(type.id));
     if (inSchema && isWhole) doubts[`schema ${id}`] = shownOf(inSchema, 'of its schema');

@@ -3,7 +3,7 @@ import {
   countAnew,
   countedByLists,
   type HiddenCounts,
-  hiddenIn,
+  moreThanSeen,
 } from '../../comparison/hidden-counts.ts';
 import { counted, readableCount } from '../../counted.ts';
 import { countIn } from '../../model/json.ts';
@@ -52,7 +52,7 @@ export async function decideObjects(input: HidingInput): Promise<DecidedObjects 
   const targetTypeOf = (number: number) => typeOf.get(scan.shards[scan.shardOf[number] ?? -1]?.typeId ?? '') ?? '';
   const reasonFor = ({ inTypes, inSchema }: Hidden, number: number) => inTypes.get(targetTypeOf(number)) ?? inSchema;
   const isDoubtful = ({ schema, numbers }: Creates) => {
-    const hidden = reasonsOf(hiddenIn(schema, countedByLists(schema, usage), seen));
+    const hidden = reasonsOf(moreThanSeen(schema, countedByLists(schema, usage), seen));
     return numbers.some((number) => {
       const type = targetTypeOf(number);
       return reasonFor(hidden, number) !== undefined || (type !== '' && !reading.isProven(type));
@@ -69,7 +69,7 @@ export async function decideObjects(input: HidingInput): Promise<DecidedObjects 
   const counted = new Map<LiveSchema, CountedSchema>();
   for (const { schema } of doubtful) counted.set(schema, await countAnew(reader, schema, usage));
   const hidden = () =>
-    new Map([...counted].map(([schema, counts]) => [schema, reasonsOf(hiddenIn(schema, counts, seen))]));
+    new Map([...counted].map(([schema, counts]) => [schema, reasonsOf(moreThanSeen(schema, counts, seen))]));
   let now = hidden();
   const asks = creates.flatMap(({ schema, numbers }) =>
     numbers.flatMap((number) => {
