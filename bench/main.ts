@@ -51,7 +51,7 @@ const usage = `Measures backups of pretend sites, their restores, and what is de
 
 Usage: npm run bench -- [options]
 
-  --quick       fewer objects for the budgets, the nights and the restore, and one turn: 10 minutes instead of 30
+  --quick       fewer objects for the budgets, the nights and the restore, and one turn: 12 minutes instead of 40
   --only NAME   one measurement: ${[...measurements.keys()].join(', ')}
   --help        show this
 

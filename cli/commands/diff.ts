@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { backupName } from '../../core/backup-format/keys.ts';
 import type { DiffFilters, DiffLine, DiffSummary } from '../../core/diff/diff-lines.ts';
+import { madeAgain } from '../../core/diff/made-again.ts';
 import { needLines } from '../../core/work-store/json-file.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
@@ -131,9 +132,14 @@ class Comparison {
       this.#show(line);
       if (isKept) await kept.add(line);
     };
-    const summary = await watchedWork(this.#context, { kind: diffRunKind, what: 'Comparing' }, ({ reporter }) =>
-      this.#context.product.diff({ backups, reporter }, ...manifests, { filters: this.#filters, onLine }),
-    );
+    const summary = await watchedWork(this.#context, { kind: diffRunKind, what: 'Comparing' }, async ({ reporter }) => {
+      const madeOf = await madeAgain(work, manifests[1].site.workspaceId);
+      return this.#context.product.diff({ backups, reporter }, ...manifests, {
+        filters: this.#filters,
+        madeOf,
+        onLine,
+      });
+    });
     if (isKept && this.#excerpt.isCut) await this.#place.clearOldDiffs(this.#context.io.now());
     return { summary, files: await kept.close(this.#excerpt.isCut) };
   }

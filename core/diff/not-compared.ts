@@ -20,6 +20,7 @@ export class NotCompared {
     this.#objects.set(key, known);
   }
 
+  /** What else has to be known. */
   say(sentence: string): void {
     this.#said.push(sentence);
   }

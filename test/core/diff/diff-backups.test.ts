@@ -243,6 +243,16 @@ describe('two backups of a small site', () => {
       ]);
     });
 
+    it('may have gone elsewhere: an object of a schema beside which no other was read', async () => {
+      const { site, bert, laptop } = there;
+      site.moveObject(bert, laptop);
+      const { objects, summary } = await since({ schemas: ['USERS'] }, { objectSchemaKeys: ['USERS'] });
+      expect(objects.map(({ change, label }) => [change, label])).toEqual([['removed', 'Bert']]);
+      expect(summary.notCompared).toContainEqual(
+        expect.stringMatching(/ was made of USERS only: what went from there to another schema counts as removed\.$/),
+      );
+    });
+
     it('is not removed: objects of a type that could not be read', async () => {
       const { site, one, bert, laptop } = there;
       site.updateObject(bert, { Name: ['Bob'] });

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { runCommandLine } from '../../../cli/command-line.ts';
 import type { Manifest } from '../../../core/backup-format/manifest.ts';
 import { madeAgain } from '../../../core/diff/made-again.ts';
 import { openLocalStores } from '../../../local/local-stores.ts';
+import { pretendProduct } from '../../cli/pretend-product.ts';
+import { RecordedIo } from '../../cli/recorded-io.ts';
 import { backUp, testClock, testSimulator } from '../../end-to-end/local-run.ts';
 import { companySite } from '../../end-to-end/restore-company.ts';
 import { restore } from '../../end-to-end/restore-run.ts';
@@ -40,6 +43,14 @@ it('what a restore has made again is the thing that was deleted, with another ke
   expect(objects).toEqual([
     expect.objectContaining({ change: 'changed', id: third, label: 'Laptop 0', from: { key: was }, attributes: [] }),
   ]);
+  const { product } = pretendProduct(undefined, { openBackups: (folder) => openLocalStores(folder).backups });
+  const io = new RecordedIo();
+  await runCommandLine(['diff', first.manifest.name, last.name, '--local', directory, '--json'], io, product);
+  const told = io.stdout.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { change?: string; id?: string });
+  expect(told.flatMap(({ change, id }) => (change ? [[change, id]] : []))).toEqual([['changed', third]]);
   // A copy of what is still there is new.
   const copied = await diffed(directory, first.manifest, last, {
     madeOf: new Map([[third, String(kept.id)]]),
