@@ -1,3 +1,4 @@
+import { readSuspicious } from '../core/backup/suspicious.ts';
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
@@ -30,6 +31,8 @@ export interface StackStatus {
     readonly objects: number;
     /** False where no record says that this stack made it: one of 0.1.0, as long as no newer one counts. */
     readonly isRecorded: boolean;
+    /** What is suspicious about it and was not accepted by anybody, a sentence each. */
+    readonly suspicions: readonly string[];
   } | null;
   /** Newest first, of both machines. */
   readonly executions: readonly ExecutionSummary[];
@@ -89,7 +92,11 @@ async function findLastGoodBackup(
   const newest = await newestThatCounts(stores, objectSchemaKeys);
   if (!newest) return null;
   const { name, status, finishedAt, counts } = newest.manifest;
-  return { backup: name, status, finishedAt, objects: counts.objects, isRecorded: newest.isRecorded };
+  const suspicions = await (await readSuspicious(stores.work))(newest.manifest);
+  return {
+    ...{ backup: name, status, finishedAt, objects: counts.objects, isRecorded: newest.isRecorded },
+    suspicions: suspicions.map(({ message }) => message),
+  };
 }
 
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {

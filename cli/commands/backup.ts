@@ -24,6 +24,10 @@ older than activityMaxAgeDays (14, unless the settings of the stack, or DIR/sett
 otherwise); the rest is copied from that backup. Each backup is complete in itself all the same.
 --full reads all of it.
 
+A backup that has much fewer objects than earlier ones, lacks something that they have, or has
+many objects edited is suspicious: its last lines say so until somebody accepts it (\`accept\`).
+Its exit code is that of its status all the same.
+
 With --stack the backup runs in AWS, with the login that lies in the stack's backup secret
 (\`login\`). Ctrl-C leaves it running; \`watch\` takes it up again.`;
 

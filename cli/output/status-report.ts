@@ -39,9 +39,10 @@ function scheduleWords({ schedule }: StackStatus): string {
 
 function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): string {
   if (!lastGoodBackup) return troubles.length > 0 ? 'not known' : 'none';
-  const { backup, status, objects, finishedAt, isRecorded } = lastGoodBackup;
+  const { backup, status, objects, finishedAt, isRecorded, suspicions } = lastGoodBackup;
   const doubt = isRecorded ? '' : '; no record says that this stack made it';
-  return `${backup}, ${status}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago${doubt}`;
+  const suspicious = suspicions.length > 0 ? ', and suspicious' : '';
+  return `${backup}, ${status}${suspicious}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago${doubt}`;
 }
 
 /** The name last: it is long, and may be wrapped. */

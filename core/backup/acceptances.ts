@@ -103,15 +103,17 @@ export async function withoutAccepted(
   const left: Gap[] = [];
   const notices: Notice[] = [];
   for (const gap of gaps) {
-    const place = acceptanceOf(gap, { because: '', by: '', at: '', backup: '' });
-    const acceptance = place && accepted.find((one) => isSamePlace(one, place) && one.number === place.number);
+    const told = acceptanceOf(gap, { because: '', by: '', at: '', backup: '' });
+    const acceptance = told && accepted.find((one) => isSamePlace(one, told) && one.number === told.number);
     if (!acceptance) {
       left.push(gap);
       continue;
     }
     const { schemaKey, objectTypeId, by, at, because } = acceptance;
     const message = `${schemaKey}: ${gap.what} are not visible to this account. ${by} accepted that on ${at.slice(0, 10)}: ${because}`;
-    notices.push({ kind: 'accepted', message, schemaKey, ...(objectTypeId !== null && { objectTypeId }) });
+    const { number, of } = acceptance;
+    const place = { schemaKey, ...(objectTypeId !== null && { objectTypeId }), hidden: { number, of } };
+    notices.push({ kind: 'accepted', message, ...place });
   }
   return { gaps: left, notices };
 }

@@ -75,6 +75,8 @@ export interface Notice {
   readonly schemaId?: string;
   readonly objectTypeId?: string;
   readonly objectIds?: readonly string[];
+  /** Of `accepted`: what is hidden, and meant to be. */
+  readonly hidden?: HiddenThings;
 }
 
 /** `failed` has no manifest and so never stands in one. */

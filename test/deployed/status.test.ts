@@ -110,6 +110,17 @@ describe('status', () => {
     expect(executions.map(({ message }) => message).slice(1)).toEqual([null, 'x', null]);
   });
 
+  it('says of a last good backup that it is suspicious', async () => {
+    const { run, store } = await prepared();
+    const message = 'All schemas together have 249 objects; in 2026-11-23_02-00-00 it was 290.';
+    const suspicion = { kind: 'fewer-objects', measure: 'last', against: backup, before: 290, now: 249 } as const;
+    store(manifest({ name: '2026-11-25_03-00-00', suspicions: [{ ...suspicion, message }] }));
+    expect((await run(['status'])).stdout).toMatch(/Last good backup +2026-11-25_03-00-00, complete, and suspicious, /);
+    expect((await run(['status', '--json'])).io.document()).toMatchObject({
+      lastGoodBackup: { suspicions: [message] },
+    });
+  });
+
   it('counts, as the hourly check does, only backups that have all that the schedule backs up', async () => {
     const { run, aws, store } = await prepared();
     const some = '2026-11-26_02-00-00';

@@ -8,6 +8,7 @@ import { listBackups } from '../../core/backup-format/open-backup.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { deleteAttribute } from '../../simulator/site/attribute-writes.ts';
+import type { Quirks } from '../../simulator/site/quirks.ts';
 import type { StoredObject } from '../../simulator/site/records.ts';
 import { deleteSchema, updateSchema } from '../../simulator/site/schema-writes.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
@@ -29,7 +30,7 @@ const day = 86_400_000;
 const unchanged = { name: undefined, displayName: undefined, description: undefined };
 
 /** Two schemas: fifty laptops and thirty docks, and twenty places. */
-async function company() {
+async function company(quirks: Partial<Quirks> = {}) {
   const site = new SimulatedSite();
   const fac = site.addSchema({ key: 'FAC', name: 'Facilities' });
   const place = site.addType({ schema: fac, name: 'Place' });
@@ -44,7 +45,7 @@ async function company() {
   const laptops = of(laptop, 50, (at) => ({ Note: `note ${at}` }));
   const docks = of(dock, 30);
   const places = of(place, 20);
-  const simulator = await testSimulator({ site });
+  const simulator = await testSimulator({ site, quirks });
   const directory = testDirectory();
   const clock = new HurriedClock(Date.UTC(2026, 10, 1, 2));
   const run = async (options: object = {}): Promise<FinishedRun> => {
@@ -129,6 +130,30 @@ describe('a loss is said for what it is', () => {
     ]);
     for (const { message } of second.suspicions)
       expect(message).toContain('the site counts 20 more that this account does not see');
+  });
+
+  it.each(['usage', 'schema'] as const)('objects that are hidden, which %s alone counts', async (count) => {
+    const { site, laptops, night } = await company({ hiddenCountedBy: [count] });
+    await night();
+    for (const laptop of laptops.slice(0, 20)) site.roles.hideObject(laptop);
+    for (const { message } of (await night()).suspicions)
+      expect(message).toContain('20 more that this account does not see, and does not say of which type');
+  });
+
+  it('objects that were deleted, where others have been hidden before: these explain nothing', async () => {
+    const { site, laptops, night, command, remove } = await company();
+    for (const laptop of laptops.slice(0, 12)) site.roles.hideObject(laptop);
+    await night();
+    for (const isAccepted of [false, true]) {
+      if (isAccepted) await command('accept', 'latest', '--because', 'not to be seen');
+      const before = await night();
+      remove(laptops.slice(isAccepted ? 30 : 12, isAccepted ? 40 : 30));
+      const after = await night();
+      expect(after.suspicions).toHaveLength(2);
+      for (const { message } of after.suspicions)
+        expect(message).toMatch(new RegExp(`; in ${before.name} it was \\d+\\.$`));
+      await command('accept', after.name, '--because', 'sold');
+    }
   });
 
   it('an object type that was deleted, and one that is hidden', async () => {

@@ -66,16 +66,3 @@ function unreadIn({ key }: ManifestSchema, gaps: readonly Gap[]): ReadonlySet<st
   if (unread.some(({ objectTypeId }) => objectTypeId === undefined)) return 'all';
   return new Set(unread.map(({ objectTypeId = '' }) => objectTypeId));
 }
-
-/** How many object types, or objects, of a schema the site counts and does not show to this account; of one type, where it is named. */
-export function hiddenIn(
-  { gaps }: Pick<JudgedNight, 'gaps'>,
-  { key }: Pick<ManifestSchema, 'key'>,
-  of: 'objects' | 'object-types',
-  typeId?: string,
-): number {
-  return gaps
-    .filter(({ hidden, schemaKey }) => hidden?.of === of && schemaKey === key)
-    .filter(({ objectTypeId }) => typeId === undefined || objectTypeId === typeId)
-    .reduce((sum, { hidden }) => sum + (hidden?.number ?? 0), 0);
-}

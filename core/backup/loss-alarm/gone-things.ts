@@ -1,16 +1,17 @@
-import type { ManifestObjectType, ManifestSchema } from '../../backup-format/manifest.ts';
+import type { Manifest, ManifestObjectType, ManifestSchema } from '../../backup-format/manifest.ts';
 import { counted } from '../../counted.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
 import { acceptedSince } from './accepted-losses.ts';
 import type { AgainstMeasure } from './against-measure.ts';
-import { type ComparedSchema, hiddenIn, type JudgedNight } from './compared-schemas.ts';
+import type { ComparedSchema, JudgedNight } from './compared-schemas.ts';
+import { hiddenSince } from './hidden-since.ts';
 
 /** Schemas and object types of a measure that this night has not. */
 export function goneThings(held: AgainstMeasure): Suspicion[] {
   const { measure, against, schemas, night, acceptances } = held;
   return schemas
     .flatMap((schema) =>
-      'now' in schema ? goneTypes(schema, night, against.name) : goneSchema(schema, night, against.name),
+      'now' in schema ? goneTypes(schema, night, against) : goneSchema(schema, night, against.name),
     )
     .map((gone): Suspicion => ({ ...gone, measure, against: against.name, now: 0 }))
     .filter((suspicion) => !acceptedSince(acceptances, suspicion, against.name));
@@ -58,20 +59,20 @@ function goneSchema(
 }
 
 function goneTypes(
-  { now, types }: Extract<ComparedSchema, { now: ManifestSchema }>,
+  { before, now, types }: Extract<ComparedSchema, { now: ManifestSchema }>,
   night: JudgedNight,
-  against: string,
+  against: Manifest,
 ): Gone[] {
-  const hidden = hiddenIn(night, now, 'object-types');
+  const hidden = hiddenSince(against, night, { before, now }, 'object-types');
   return types.flatMap((type): Gone[] => {
     if (type.now) return [];
     const { id, name, stored } = type.before;
     const place = { schemaId: now.id, schemaKey: now.key, objectTypeId: id, before: stored };
-    const what = `The object type ${name} of ${now.key} (${counted(stored, 'object')} in ${against})`;
+    const what = `The object type ${name} of ${now.key} (${counted(stored, 'object')} in ${against.name})`;
     if (hidden === 0) {
       return [{ kind: 'object-type-gone', ...place, message: `${what} is not on the site any more.` }];
     }
-    const more = `the schema counts ${counted(hidden, 'object type')} more than it shows`;
+    const more = `the schema counts ${counted(hidden, 'object type')} more than it shows, and did not then`;
     const message = `${what} is not visible to this account any more, or was deleted: ${more}.`;
     return [{ kind: 'object-type-not-visible', ...place, message }];
   });
