@@ -12,6 +12,7 @@ const commands = [
   'find',
   'diff',
   'accept',
+  'prune',
   'copy',
   'plan',
   'restore',
