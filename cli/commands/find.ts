@@ -38,7 +38,7 @@ export function findCommand(context: CommandContext): Command {
   })
     .argument('[words...]', 'what to find; quote what has blanks in it')
     .option('--schema <KEY>', 'only objects of this schema', filled)
-    .option('--type <TYPE>', 'only objects of this type, by its name or id', filled)
+    .option('--type <TYPE>', 'only objects of this type, by its name, its path (Hardware/Laptop) or its id', filled)
     .option('--at <DATE>', 'everything as in the newest backup that was begun not after it', dateAt('end'))
     .option('--deleted', 'only objects that are not there any more')
     .option('--since <DATE>', 'with --deleted: not those that were gone before it', dateAt('beginning'))

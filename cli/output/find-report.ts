@@ -136,12 +136,12 @@ const span = ({ backups, first, last }: Span) =>
 function objectTable(objects: readonly FoundObject[], width: number): string {
   const rows = objects.map(({ key, label, withWords, stands, deleted }) => {
     const isLast = withWords.last === stands.last;
-    return [key, label, withWords.last, isLast ? (deleted?.by ?? '') : 'changed'];
+    return [key, label, withWords.last, isLast ? (deleted ? `deleted by ${deleted.by}` : '') : 'changed'];
   });
   const others = [0, 2, 3].map((at) => Math.max(...rows.map((row) => (row[at] ?? '').length), 10) + 2);
   const room = Math.max(narrowestLabel, width - others.reduce((sum, one) => sum + one, 4));
   return table(
-    [{ title: 'Key' }, { title: 'Label' }, { title: 'Last in' }, { title: 'Deleted by' }],
+    [{ title: 'Key' }, { title: 'Label' }, { title: 'Last in' }, { title: 'After that' }],
     rows.map(([key = '', label = '', ...others]) => [key, shortened(label, room), ...others]),
   );
 }

@@ -3,6 +3,7 @@ import { listBackups } from '../backup-format/open-backup.ts';
 import { DamagedBackupError, NoSuchBackupError, WrongInputError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
+import { chosenTypes } from './chosen-types.ts';
 import type { FindRequest, FindResult, SiteFinds } from './found.ts';
 import { Night } from './night.ts';
 import { SearchWords } from './search-words.ts';
@@ -31,14 +32,16 @@ export async function findObjects(
         : `There is no backup from ${new Date(request.at).toISOString()} or before. \`assets-backup list\` names those that are there.`,
     );
   }
-  checkFilters(nights, request);
+  const isAskedOf = await chosenTypes(services.backups, nights, request);
   const bySite = Map.groupBy(nights, ({ manifest }) => manifest.site.workspaceId);
-  const chosen = [...bySite.values()].map((ofSite) => inQuestion(ofSite, request));
-  const objects = chosen.flat().reduce((sum, { manifest }) => sum + manifest.counts.objects, 0);
+  const chosen = [...bySite].map(([id, ofSite]) => ({ isAsked: isAskedOf(id), ofSite: inQuestion(ofSite, request) }));
+  const objects = chosen
+    .flatMap(({ ofSite }) => ofSite)
+    .reduce((sum, { manifest }) => sum + manifest.counts.objects, 0);
   services.reporter.planned('verification', objects);
   const sites: SiteFinds[] = [];
-  for (const ofSite of chosen) {
-    const search = new SiteSearch(services, ofSite, { request, words });
+  for (const { isAsked, ofSite } of chosen) {
+    const search = new SiteSearch(services, ofSite, { request, words, isAsked });
     await search.run();
     unread.push(...search.unread);
     sites.push(siteFinds(search, ofSite));
@@ -75,22 +78,6 @@ function inQuestion(nights: readonly Night[], { deletedSince }: FindRequest): re
   if (deletedSince === undefined) return nights;
   const before = nights.findIndex(({ startedAt }) => startedAt < deletedSince);
   return before < 0 ? nights : nights.slice(0, before + 1);
-}
-
-/** A schema or a type that no backup has is a mistake, and not a thing that nothing was found of. */
-function checkFilters(nights: readonly Night[], { schema, type }: FindRequest): void {
-  const schemas = nights.flatMap(({ manifest }) => manifest.schemas);
-  const ofSchema = schemas.filter(({ key }) => schema === undefined || key.toLowerCase() === schema.toLowerCase());
-  if (ofSchema.length === 0 && schema !== undefined) {
-    const keys = [...new Set(schemas.map(({ key }) => key))].sort().join(', ');
-    throw new WrongInputError(`No backup has a schema ${schema}. They have ${keys}.`);
-  }
-  const types = ofSchema.flatMap(({ objectTypes }) => objectTypes);
-  const isThere = types.some(({ id, name }) => type === id || type?.toLowerCase() === name.toLowerCase());
-  if (type !== undefined && !isThere)
-    throw new WrongInputError(
-      `No backup has an object type ${type}${schema === undefined ? '' : ` in ${schema}`}: --type is the name of one, or its id. \`assets-backup show\` names them.`,
-    );
 }
 
 /** Of a backup that cannot be opened its name is all that tells when it was made. */

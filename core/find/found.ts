@@ -9,7 +9,7 @@ export interface FindRequest {
   readonly words: readonly string[];
   /** Key of a schema; undefined: of all. */
   readonly schema?: string | undefined;
-  /** Name or id of a type; undefined: of all. */
+  /** A type by its name, its path `Hardware/Laptop`, or its id; undefined: of all. */
   readonly type?: string | undefined;
   /** Everything as in the newest backup that was begun not after this (milliseconds since 1970). */
   readonly at?: number | undefined;

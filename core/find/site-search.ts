@@ -5,6 +5,7 @@ import { type ApiRecord, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import { Changes } from './changes.ts';
+import type { IsAsked } from './chosen-types.ts';
 import { type FindRequest, mostKept } from './found.ts';
 import type { Night, TypePlace } from './night.ts';
 import { type Attributes, AttributesRead, type ListedObject, NightObjects } from './night-objects.ts';
@@ -42,6 +43,8 @@ export class SiteSearch {
   /** By night: how many of the objects that are found hold the words there. */
   readonly matching: number[];
   found = 0;
+  /** Whether objects of a type are looked for at all. */
+  readonly isAsked: IsAsked;
   readonly unread: { readonly backup: string; readonly reason: string }[] = [];
   readonly #nights: readonly Night[];
   readonly #backups: BackupStore;
@@ -57,13 +60,18 @@ export class SiteSearch {
   constructor(
     { backups, reporter }: { readonly backups: BackupStore; readonly reporter: Reporter },
     nights: readonly Night[],
-    { request, words }: { readonly request: FindRequest; readonly words: SearchWords },
+    {
+      request,
+      words,
+      isAsked,
+    }: { readonly request: FindRequest; readonly words: SearchWords; readonly isAsked: IsAsked },
   ) {
     this.#backups = backups;
     this.#reporter = reporter;
     this.#nights = nights;
     this.#request = request;
     this.#words = words;
+    this.isAsked = isAsked;
     this.matching = nights.map(() => 0);
   }
 
@@ -91,7 +99,7 @@ export class SiteSearch {
     for (const { id } of schemas) if (!this.#newestWith.has(id)) this.#newestWith.set(id, number);
     const looks = schemas.flatMap((schema) =>
       schema.objectTypes.map((type) => {
-        const isAsked = this.isAsked({ schema: schema.key, typeId: type.id, name: type.name });
+        const isAsked = this.isAsked({ schemaId: schema.id, typeId: type.id });
         const typeNumber = this.#numberOf(schema, type);
         return new TypeLook(this, { number, objects, schema, type, typeNumber, isAsked });
       }),
@@ -155,14 +163,6 @@ export class SiteSearch {
     this.kept.push({ row, ...of, id: idOf(object), key, label, matches });
   }
 
-  /** Whether objects of a type are looked for at all. */
-  isAsked({ schema: key, typeId, name }: Pick<KnownType, 'schema' | 'typeId' | 'name'>): boolean {
-    const { schema, type } = this.#request;
-    return (
-      (schema === undefined || isAlike(schema, key)) && (type === undefined || type === typeId || isAlike(type, name))
-    );
-  }
-
   #numberOf(schema: { readonly id: string; readonly key: string }, { id, name }: ManifestObjectType): number {
     const place = `${schema.id} ${id}`;
     const known = this.#typeNumbers.get(place);
@@ -218,5 +218,3 @@ export class SiteSearch {
     this.unread.push({ backup: name, reason: error.message });
   }
 }
-
-const isAlike = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -63,6 +63,8 @@ The newest backup that holds it like this: ${second}. What a restore of it would
     const { text } = await run('grey');
     expect(text).toMatch(/^ {2}ONE-100 {2}Thing 100 {2}2026-11-23_02-00-00$/m);
     expect(text.match(/^ {2}ONE-/gm)).toHaveLength(50);
+    const all = (await run('thing')).text;
+    expect(all).toMatch(/^ {2}ONE-2 {4}Thing 2 {4}2026-11-21_02-00-00 {2}deleted by 2026-11-22_02-00-00$/m);
     expect(text).toContain('and 10 more: more words, --schema or --type narrow it down; --json has them.');
   });
 

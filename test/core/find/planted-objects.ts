@@ -19,7 +19,7 @@ export interface PlantedThing {
 export type PlantedTypeId = '11' | '12' | '21';
 export type PlantedSchemaKey = 'ONE' | 'TWO';
 
-/** `11` and `12` are types of `ONE`, `21` is one of `TWO`. */
+/** `11` is a type of `ONE`, `12` one below it, and `21` one of `TWO`. */
 export const schemaOf = (type: PlantedTypeId): PlantedSchemaKey => (type === '21' ? 'TWO' : 'ONE');
 
 export interface PlantedObjects {
@@ -37,6 +37,8 @@ export interface PlantedObjects {
   /** Whether the lists say in which file an object is. @default true */
   readonly saysShards?: boolean;
   readonly folder?: string;
+  /** @default `Type 11`, ... */
+  readonly typeNames?: Readonly<Partial<Record<PlantedTypeId, string>>>;
   readonly manifest?: Partial<Manifest>;
 }
 
@@ -50,6 +52,7 @@ const says = new Map(attributes.map((attribute) => [String(attribute.id), saysOf
 export async function plantObjects(backups: BackupStore, planted: PlantedObjects): Promise<Manifest> {
   const { startedAt, things, of = null, schemas = ['ONE', 'TWO'], shardSize = 1_000, folder } = planted;
   const { hasLists = true, saysShards = true } = planted;
+  const nameOf = (id: PlantedTypeId) => planted.typeNames?.[id] ?? `Type ${id}`;
   const name = folder ?? backupName(startedAt);
   const files: StoredFile[] = [];
   const store = async (key: string, text: string, records: number) => {
@@ -63,7 +66,7 @@ export async function plantObjects(backups: BackupStore, planted: PlantedObjects
   const none = { read: null, records: 0 };
   const typeFiles = async (key: PlantedSchemaKey, id: PlantedTypeId) => {
     const keys = schemaKeys(name, key);
-    const type = { id, name: `Type ${id}` };
+    const type = { id, name: nameOf(id) };
     const records = things.filter((thing) => thing.type === id).map(recordOf);
     const shards = Math.max(1, Math.ceil(records.length / shardSize));
     const stored: string[] = [];
@@ -83,6 +86,8 @@ export async function plantObjects(backups: BackupStore, planted: PlantedObjects
   for (const key of schemas.filter((one) => of === null || of.includes(one))) {
     const types: readonly PlantedTypeId[] = key === 'ONE' ? ['11', '12'] : ['21'];
     const objectTypes = [];
+    const records = types.map((id) => ({ id, name: nameOf(id), ...(id === '12' && { parentObjectTypeId: '11' }) }));
+    await store(schemaKeys(name, key).config('objecttypes'), JSON.stringify(records), records.length);
     for (const type of types) objectTypes.push(await typeFiles(key, type));
     made.push({
       id: key.toLowerCase(),

@@ -194,6 +194,20 @@ describe('a mistake', () => {
     expect(await keys({ type: '21' })).toEqual(['TWO-3']);
   });
 
+  it('is no path of a type, with its schema or without, nor a name that it had once', async () => {
+    const things = [...red, thing(4, 'red', '12')];
+    const backups = await planted({ things, typeNames: { '11': 'Old name' } }, { things });
+    for (const type of ['Type 11/Type 12', 'one/type 11/type 12']) {
+      const { sites } = await find(backups, { words: ['red'], type });
+      expect(sites[0]?.objects.map(({ key }) => key)).toEqual(['ONE-4']);
+    }
+    const { sites } = await find(backups, { words: ['one-1'], type: 'old name' });
+    expect(sites[0]?.objects[0]).toMatchObject({ type: 'Type 11', withWords: { backups: 2 } });
+    await expect(find(backups, { words: ['red'], type: 'Type 12/Type 11' })).rejects.toThrow(
+      /No backup has an object type/,
+    );
+  });
+
   it('is no time before all backups, which is said as that', async () => {
     const backups = await planted({});
     await expect(find(backups, { words: ['red'], at: 0 })).rejects.toMatchObject({ name: 'NoSuchBackupError' });
