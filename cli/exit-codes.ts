@@ -1,7 +1,7 @@
 /** What a run's end means, for scripts: the only list, which the help prints and a test holds against the errors. */
 export const exitCodes = {
   0: 'done',
-  1: 'failed, a check failed, the backup is partial, or a restore waits for approval',
+  1: 'failed, a check failed, the backup is partial, a restore waits for approval, nothing found',
   2: 'wrong usage: nothing was started',
   3: 'done, but with gaps or losses, which are named',
   10: 'no such backup, or no folder with any',

@@ -2,7 +2,8 @@ import { lostObjects } from '../core/backup/loss-alarm/lost-objects.ts';
 import { readSuspicious } from '../core/backup/suspicious.ts';
 import type { Manifest } from '../core/backup-format/manifest.ts';
 import { openListed } from '../core/backup-format/open-backup.ts';
-import { DamagedBackupError, messageOf } from '../core/errors.ts';
+import { DamagedBackupError, messageOf, NoSuchBackupError } from '../core/errors.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ShownLosses } from './output/losses.ts';
 import type { Place } from './place.ts';
@@ -23,14 +24,25 @@ export async function readLosses(
   const last = manifest.measured.find(({ measure }) => measure === 'last');
   const isWorthALook = manifest.suspicions.length > 0 || (last !== undefined && last.now < last.before);
   if (!isWorthALook || !last || last.against === null) return { suspicions, lost: undefined };
-  const listed = await openListed(backups, last.against);
-  if (listed.state !== 'finished') return { suspicions, lost: undefined };
+  const before = await manifestOf(backups, last.against);
+  if (!before) return { suspicions, lost: undefined };
   try {
-    const lost = await lostObjects(backups, { before: listed.manifest, now: manifest }, namedOfType);
+    const lost = await lostObjects(backups, { before, now: manifest }, namedOfType);
     return { suspicions, lost };
   } catch (error) {
     if (!(error instanceof DamagedBackupError)) throw error;
     output.warn(`What is lost since ${last.against} cannot be named: ${messageOf(error)}`);
     return { suspicions, lost: undefined };
+  }
+}
+
+/** Undefined where it is not there any more, since backups are pruned, or cannot be read. */
+async function manifestOf(backups: BackupStore, name: string): Promise<Manifest | undefined> {
+  try {
+    const listed = await openListed(backups, name);
+    return listed.state === 'finished' ? listed.manifest : undefined;
+  } catch (error) {
+    if (error instanceof NoSuchBackupError) return undefined;
+    throw error;
   }
 }

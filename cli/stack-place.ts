@@ -103,20 +103,15 @@ export class StackPlace implements Place {
     return this.#stack.prune({ dryRun });
   }
 
-  /** The stack alone knows its rules, and sees locks and executions: it is asked. Who may not ask it gets its list all the same. */
+  /** The stack alone knows its rules, and sees locks and executions: it is asked. */
   async whatIsKept(): Promise<WhatIsKept | null> {
     if (!this.#stack.isPruned) return null;
-    try {
-      const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
-      const goes = deleted.map(({ backup }) => [backup, []] as const);
-      const stays = kept.map(({ backup, reasons }) => [backup, reasons] as const);
-      return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
-    } catch (error) {
-      if (!(error instanceof AwsRefusedError)) throw error;
-      this.#context.output.warn(`Why each backup is kept is not known. ${error.message}`);
-      return null;
-    }
+    const { kept, deleted, heldBack } = await this.#stack.prune({ dryRun: true });
+    const goes = deleted.map(({ backup }) => [backup, []] as const);
+    const stays = kept.map(({ backup, reasons }) => [backup, reasons] as const);
+    return { reasons: new Map([...goes, ...stays].sort(([one], [other]) => (one < other ? -1 : 1))), heldBack };
   }
+
   async diffLive({ site: _, ...wanted }: WantedDiff) {
     return ({ progress, signal }: WatchedSurroundings) => {
       const beganAt = this.#context.io.now();

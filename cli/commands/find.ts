@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { counted } from '../../core/counted.ts';
 import { findObjects } from '../../core/find/find-objects.ts';
 import { type FindResult, mostKept } from '../../core/find/found.ts';
 import { choosePlace } from '../choose-place.ts';
@@ -24,15 +25,14 @@ export function findCommand(context: CommandContext): Command {
     summary: 'find objects in all backups',
     description:
       'Finds objects in all backups, also as they were before: which backups hold them, between which two they were changed or deleted, and which one is the newest that holds them all. Changes nothing and needs no site.',
-    usage:
-      '[words...] (--local DIR | --stack NAME) [--schema KEY] [--type TYPE] [--at DATE] [--deleted --since DATE] [--json]',
+    usage: '[words...] (--local DIR | --stack NAME) [options]',
     place: 'either',
-    details: details,
+    details,
     examples: [
       'find FAC-12 --local ./backups',
       "find 'Jane Doe' --type Laptop --local ./backups",
       'find --deleted --since 2026-11-20 --stack AssetsBackup',
-      'find nas-7 --at 2026-11-10 --local ./backups --json | jq .sites[].objects[].matches',
+      'find nas-7 --at 2026-11-10 --local ./backups',
     ],
     exitCodes: [0, 1, 2, 10, 13, 130],
   })
@@ -62,11 +62,13 @@ export function findCommand(context: CommandContext): Command {
     });
 }
 
-const details = `WORDS match the key or the id of an object as a whole (CMDB-1 is not CMDB-11), and its label or any of its values in part, as people
-see them, in capitals or not. Several words: all of them have to be in one object. A value that an object had once is found as well. DATE is
-a day in UTC or a time with its zone, 2026-11-27T18:00:00Z; --at takes a day to its end, --since from its beginning. With --deleted,
-words are not needed. A backup that was not made of a schema, or is partial there, does not prove that something is gone: it is passed over,
-and the end says so. --json names the first ${mostKept.toLocaleString('en-US')} objects.`;
+const details = `WORDS match the key or the id of an object as a whole (CMDB-1 is not CMDB-11), and its label or
+any of its values in part, as people see them, in capitals or not. Of several words all have to be
+in one object. What an object had once is found as well. DATE is a day in UTC, or a time with its
+zone (2026-11-27T18:00:00Z); --at takes a day to its end, --since from its beginning. With --deleted
+no words are needed. A backup that was not made of a schema, or is partial there, does not prove
+that something is gone: it is passed over, and the end says so. With --json the first
+${counted(mostKept, 'object')} are named. Nothing found is exit code 1, as of grep.`;
 
 /** What could not be read may have held more. */
 function exitCodeOf({ unread, sites }: FindResult): ExitCode {

@@ -3,6 +3,7 @@ import { type CopiedRecord, copiedHere } from '../../core/backup/copied-records.
 import { readSuspicious } from '../../core/backup/suspicious.ts';
 import { type ListedBackup, listBackups } from '../../core/backup-format/open-backup.ts';
 import { counted, readableCount } from '../../core/counted.ts';
+import { AssetsBackupError } from '../../core/errors.ts';
 import type { Suspicion } from '../../core/model/loss-alarm.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
@@ -33,7 +34,7 @@ export function listCommand(context: CommandContext): Command {
   }).action(async (options: PlaceOptions, command: Command) => {
     const place = await choosePlace(context, command, options);
     const backups = await Array.fromAsync(listBackups(place.backups));
-    const facts = await furtherFacts(place, backups);
+    const facts = await furtherFacts(context, place, backups);
     if (context.output.isJson)
       context.output.document('backups', {
         ...place.fields,
@@ -54,7 +55,11 @@ interface FurtherFacts {
   readonly kept: WhatIsKept | null;
 }
 
-async function furtherFacts(place: Place, backups: readonly ListedBackup[]): Promise<FurtherFacts> {
+async function furtherFacts(
+  { output }: CommandContext,
+  place: Place,
+  backups: readonly ListedBackup[],
+): Promise<FurtherFacts> {
   const suspicionsOf = await readSuspicious(place.work);
   const suspicious = new Map<string, readonly Suspicion[]>();
   const copied = new Map<string, CopiedRecord>();
@@ -64,7 +69,13 @@ async function furtherFacts(place: Place, backups: readonly ListedBackup[]): Pro
     const record = await copiedHere(place.work, backup.manifest);
     if (record) copied.set(backup.name, record);
   }
-  return { suspicious, copied, kept: await place.whatIsKept(backups) };
+  const kept = await place.whatIsKept(backups).catch((error: unknown) => {
+    // A list is for the worst hour, and may be of a place that is not in order, or of somebody else's.
+    if (!(error instanceof AssetsBackupError)) throw error;
+    output.warn(`Why each backup is kept is not known. ${error.message}`);
+    return null;
+  });
+  return { suspicious, copied, kept };
 }
 
 /** Undefined where nobody can tell; of one that no rule keeps there are none. */

@@ -26,7 +26,7 @@ export function findReport({ sites, unread, unfinished }: FindResult, asked: Ask
   return paragraphs([
     ...sites.flatMap((site) => siteReport(site, { ...asked, isOneOfSeveral: sites.length > 1 })),
     section(
-      'Not looked into, because they cannot be read',
+      'Not looked into, or not whole',
       unread.map(({ backup, reason }) => `${backup}: ${reason}`),
       { shown: mostNamed, rest: 'which --json names' },
     ),

@@ -1,5 +1,6 @@
-import { DamagedWorkFileError, StorageError } from '../errors.ts';
+import { CopyRefusedError, DamagedWorkFileError, StorageError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { isBeingPruned } from '../retention/pruning-mark.ts';
 import { beginReading, endReading } from '../runs/backup-readers.ts';
 import type { CopyPlace } from './copy-place.ts';
 
@@ -13,7 +14,8 @@ export interface CopyReader {
 
 /**
  * Marks a backup as being read at both ends while `work` goes on, so that neither is deleted under it. A source that takes no
- * mark is copied all the same: an off-site disk may be read-only, and nothing prunes there then.
+ * mark is copied all the same: an off-site disk may be read-only, and nothing prunes there then. Throws CopyRefusedError where it is
+ * being deleted at either end.
  */
 export async function whileReading<T>(
   { source, destination }: { readonly source: CopyPlace; readonly destination: CopyPlace },
@@ -31,10 +33,19 @@ export async function whileReading<T>(
     unmarked(error);
   }
   try {
+    for (const place of marked) await checkNotPruned({ ...place, clock }, backup);
     return await work();
   } finally {
     for (const place of marked) await endMark(place, backup, executionId);
   }
+}
+
+/** Whoever comes second gives way: a deletion that was announced before looks for readers no more. */
+async function checkNotPruned(place: CopyPlace & Pick<CopyReader, 'clock'>, backup: string): Promise<void> {
+  if (!(await isBeingPruned(place, backup))) return;
+  throw new CopyRefusedError(
+    `${place.backups.addressOf(backup)} is being deleted, because no rule of "keep" keeps it there. Nothing was copied.`,
+  );
 }
 
 /** A mark that stays counts until it is stale; it hides neither a copy that is there nor the error that ended one. */

@@ -18,7 +18,7 @@ export interface ChosenObject {
 }
 
 /** Ids of what the filters name, on either side. Throws WrongInputError where one names nothing, or several types. */
-export function chosenBy(filters: DiffFilters, left: Side, right: Side): Chosen {
+export function chosenByFilters(filters: DiffFilters, left: Side, right: Side): Chosen {
   const sides = [left, right];
   const schemas = filters.schemas && schemasNamed(filters.schemas, sides);
   const types = sides.flatMap(typesOf).filter(({ schema }) => schemas?.has(schema.id) ?? true);

@@ -2,9 +2,9 @@ import { idOf } from '../model/ids.ts';
 import { type JsonRecord, textOf } from '../model/json.ts';
 import { inOrder } from '../reading/stored-configuration.ts';
 import type { Chosen } from './chosen.ts';
-import { changedFields, type FieldChange } from './compare-fields.ts';
 import type { ConfigurationLine } from './diff-lines.ts';
 import type { NotCompared } from './not-compared.ts';
+import { type FieldChange, otherFields } from './other-fields.ts';
 import { putElsewhere } from './put-elsewhere.ts';
 import { fullPath, type Side, type SideAttribute, type SideSchema, type SideType, typesOf } from './side.ts';
 
@@ -69,8 +69,8 @@ class ConfigurationComparison {
       schema: ({ key }) => key,
       name: ({ name }) => name,
       fields: (before, after) => [
-        ...(before.record && after.record ? changedFields(before.record, after.record) : []),
-        ...(before.properties && after.properties ? changedFields(before.properties, after.properties) : []),
+        ...(before.record && after.record ? otherFields(before.record, after.record) : []),
+        ...(before.properties && after.properties ? otherFields(before.properties, after.properties) : []),
       ],
       absence: ({ absences }, schema) => absences.ofSchema(schema),
       isChosen: (id) => this.#isChosenSchema(id),
@@ -88,7 +88,7 @@ class ConfigurationComparison {
       schema: ({ schema }) => schema.key,
       name: ({ path }) => path,
       fields: (before, after) => [
-        ...(before.record && after.record ? changedFields(before.record, after.record) : []),
+        ...(before.record && after.record ? otherFields(before.record, after.record) : []),
         ...this.#placeAmong(`type ${before.id}`, before.record, after.record),
       ],
       absence: (side, { schema }) => absenceIn(side, schema),
@@ -155,7 +155,7 @@ class ConfigurationComparison {
       schema: ({ type: { schema } }) => schema.key,
       name: ({ type: { path }, attribute: { name } }) => `${path}.${name}`,
       fields: ({ attribute: { id, record } }, { attribute: after }) => [
-        ...changedFields(record, after.record),
+        ...otherFields(record, after.record),
         ...this.#placeAmong(`attribute ${id}`, record, after.record),
       ],
       absence: (side, { type: { id, schema } }) => {
@@ -204,7 +204,7 @@ class ConfigurationComparison {
       right: byId(after),
       schema: () => schema?.key ?? null,
       name: (record) => textOf(record.name) ?? '',
-      fields: changedFields,
+      fields: otherFields,
       absence: () => undefined,
       isChosen: () => true,
     });
@@ -223,9 +223,9 @@ class ConfigurationComparison {
       schema: () => null,
       name: ({ name }) => name,
       fields: (before, after) => [
-        ...changedFields({ name: before.name }, { name: after.name }),
+        ...otherFields({ name: before.name }, { name: after.name }),
         // Only of icons that some type shows is the image stored.
-        ...(before.image && after.image ? changedFields({ image: before.image }, { image: after.image }) : []),
+        ...(before.image && after.image ? otherFields({ image: before.image }, { image: after.image }) : []),
       ],
       // One that no list of the site's has is named by the schemas whose types show it.
       absence: (side, { schemas }) => (has(side, schemas) ? undefined : ''),

@@ -5,7 +5,7 @@ import type { Reporter } from '../ports/reporter.ts';
 import { BackupSource } from '../reading/backup-source.ts';
 import { sayActivityNotCompared } from './activity-not-compared.ts';
 import { BackupAbsences } from './backup-absences.ts';
-import { chosenBy } from './chosen.ts';
+import { chosenByFilters } from './chosen.ts';
 import { configurationLines } from './configuration-lines.ts';
 import type { Change, DiffFilters, DiffLine, DiffSummary } from './diff-lines.ts';
 import { NotCompared } from './not-compared.ts';
@@ -14,8 +14,11 @@ import { type SharedFiles, storedSide } from './stored-side.ts';
 
 export interface DiffOptions {
   readonly filters: DiffFilters;
-  /** By the id of an object of the left the one that a restore has made of it, which the right then has in its place. */
-  readonly sameAs?: ReadonlyMap<string, string>;
+  /**
+   * By the id of an object that a restore has made the one of what it was made of (`madeAgain`): it is the same thing, where the right has
+   * that one no more.
+   */
+  readonly madeOf?: ReadonlyMap<string, string>;
   /** Lines of configuration first, then objects type by type, removed ones last. */
   onLine(line: DiffLine): Promise<void> | void;
 }
@@ -43,7 +46,7 @@ export async function diffBackups(
     left: await storedSide(sources.left, new BackupAbsences(left, right), shared),
     right: await storedSide(sources.right, new BackupAbsences(right, left), shared),
   };
-  const chosen = chosenBy(options.filters, sides.left, sides.right);
+  const chosen = chosenByFilters(options.filters, sides.left, sides.right);
   const notCompared = new NotCompared();
   const configuration: Record<Change, number> = { added: 0, removed: 0, changed: 0 };
   for (const line of configurationLines(sides.left, sides.right, chosen, notCompared)) {

@@ -10,7 +10,7 @@ import { type LiveConfiguration, type LiveSchema, readLiveConfiguration } from '
 import { Deadline } from '../runs/deadline.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
 import { BackupAbsences } from './backup-absences.ts';
-import { chosenBy } from './chosen.ts';
+import { chosenByFilters } from './chosen.ts';
 import { diffKeys } from './diff-keys.ts';
 import type { DiffSummary } from './diff-lines.ts';
 import { type HiddenParts, hiddenParts } from './live/absence.ts';
@@ -92,7 +92,7 @@ async function openComparison(services: Services, request: SiteDiffRequest): Pro
       progress.doubts[`schema ${schema.id}`],
     ofObject: () => undefined,
   });
-  const chosen = chosenBy(request.filters, left, right);
+  const chosen = chosenByFilters(request.filters, left, right);
   const deadline = new Deadline(services);
   return new LiveComparison({
     ...{ services, request, reader, keys, manifest, source, left, right, live, chosen, deadline, progress },

@@ -3,7 +3,7 @@ import { type RecordLine, recordLines } from '../backup-format/record-lines.ts';
 import { DamagedBackupError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
-import { shardsOf } from './each-object.ts';
+import { shardsOf } from './each-summary.ts';
 
 /** What an object of the left is: its values will be asked for once, or the right does not have it. */
 type Fate = 'asked-for' | 'gone' | undefined;

@@ -6,11 +6,11 @@ import type { Reporter } from '../ports/reporter.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { type Chosen, isChosenPlace, noSuchObject } from './chosen.ts';
 import type { DiffLine, TypeCounts } from './diff-lines.ts';
-import { type ActivityCountsOf, eachObject, type ObjectSummary, shardsOf } from './each-object.ts';
-import { LeftObjects } from './left-objects.ts';
+import { type ActivityCountsOf, eachSummary, type ObjectSummary, shardsOf } from './each-summary.ts';
 import { LeftRecords } from './left-records.ts';
 import type { NotCompared } from './not-compared.ts';
 import { ObjectComparison } from './object-line.ts';
+import { ObjectsOfLeft } from './objects-of-left.ts';
 import { fullPath, type Side, type SideType, typesOf } from './side.ts';
 import { TypeTallies } from './type-tallies.ts';
 
@@ -25,7 +25,7 @@ interface StoredObjectsInput {
   readonly sides: BothSides<Side>;
   readonly chosen: Chosen;
   readonly notCompared: NotCompared;
-  readonly sameAs?: ReadonlyMap<string, string>;
+  readonly madeOf?: ReadonlyMap<string, string>;
   onLine(line: DiffLine): Promise<void> | void;
 }
 
@@ -35,10 +35,12 @@ interface StoredObjectsInput {
  */
 export class StoredObjectsDiff {
   readonly #input: StoredObjectsInput;
-  readonly #left: LeftObjects;
+  readonly #left: ObjectsOfLeft;
   readonly #tallies: TypeTallies;
   readonly #comparison: ObjectComparison;
   readonly #records: LeftRecords;
+  /** What restores have made of something that the right may have no more. */
+  readonly #made = new Map<string, { readonly object: ObjectSummary; counts: ActivityCountsOf }>();
   /** By the id of a type: objects of the right that are to be looked at. */
   readonly #toLookAt = new Map<string, number>();
   /** Objects that the right may have twice, with the type of the one that is taken: empty before, `told` after. */
@@ -47,11 +49,11 @@ export class StoredObjectsDiff {
   #isChosenThere = false;
 
   constructor(input: StoredObjectsInput) {
-    const { sources, sides, chosen, sameAs } = input;
+    const { sources, sides, chosen, madeOf } = input;
     this.#input = input;
-    this.#left = new LeftObjects(sources.left.manifest.counts.objects, typesOf(sides.left), sameAs);
+    this.#left = new ObjectsOfLeft(sources.left.manifest.counts.objects, typesOf(sides.left), madeOf);
     this.#tallies = new TypeTallies([...typesOf(sides.right), ...typesOf(sides.left)]);
-    this.#comparison = new ObjectComparison(chosen, sameAs);
+    this.#comparison = new ObjectComparison(chosen, this.#left.rightOf);
     this.#records = new LeftRecords(sources.left, (id, typeId) => this.#fateOf(id, typeId));
     this.#twiceOnLeft = twiceIn(sources.left.manifest);
     this.#twice = new Map([...twiceIn(sources.right.manifest)].map((id) => [id, '']));
@@ -61,20 +63,21 @@ export class StoredObjectsDiff {
   async run(): Promise<void> {
     const { reporter, sources, sides, chosen } = this.#input;
     reporter.planned('comparison', sources.left.manifest.counts.objects + sources.right.manifest.counts.objects);
-    await eachObject(sources.left, byId(sides.left), {
+    await eachSummary(sources.left, byId(sides.left), {
       onObject: (object) => {
         this.#left.add(object);
         this.#noteChosen(object);
       },
       onCounts: (id, counts) => this.#left.addCounts(id, counts),
     });
-    await eachObject(sources.right, byId(sides.right), {
+    await eachSummary(sources.right, byId(sides.right), {
       onObject: (object) => {
         this.#meet(object);
         this.#noteChosen(object);
       },
       onCounts: (id, counts) => this.#meetCounts(id, counts),
     });
+    for (const { object, counts } of this.#made.values()) this.#meetMade(object, counts);
     if (chosen.object && !this.#isChosenThere) throw noSuchObject(chosen.object.text, [sides.left, sides.right]);
     for (const type of typesOf(sides.right)) await this.#lookAt(type);
     if (!chosen.attributes) for (const type of typesOf(sides.left)) await this.#tellRemoved(type);
@@ -96,14 +99,34 @@ export class StoredObjectsDiff {
     if (this.#twice.get(id)) return;
     if (this.#twice.has(id)) this.#twice.set(id, type.id);
     const met = this.#left.meet(object);
-    if (met === 'twice' || !this.#isChosen(id, type)) return;
-    const reason = met === 'new' ? this.#absence(this.#input.sides.left, object) : undefined;
-    if (reason !== undefined) this.#input.notCompared.addObjects(1, fullPath(type), reason);
-    else if (met === 'equal') this.#tallies.count(type, 'same');
-    else this.#willLookAt(type);
+    if (met === 'made') this.#made.set(id, { object, counts: {} });
+    else if (met === 'new') this.#meetNew(object);
+    else if (met !== 'twice' && this.#isChosen(id, type)) {
+      if (met === 'equal') this.#tallies.count(type, 'same');
+      else this.#willLookAt(type);
+    }
+  }
+
+  #meetMade(object: ObjectSummary, counts: ActivityCountsOf): void {
+    if (!this.#left.meetMade(object.id)) {
+      this.#meetNew(object);
+      return;
+    }
+    this.#left.meetCounts(object.id, counts);
+    if (this.#isChosen(object.id, object.type)) this.#willLookAt(object.type);
+  }
+
+  #meetNew(object: ObjectSummary): void {
+    const { id, type } = object;
+    if (!this.#isChosen(id, type)) return;
+    const reason = this.#absence(this.#input.sides.left, object);
+    if (reason === undefined) this.#willLookAt(type);
+    else this.#input.notCompared.addObjects(1, fullPath(type), reason);
   }
 
   #meetCounts(id: string, counts: ActivityCountsOf): void {
+    const made = this.#made.get(id);
+    if (made) made.counts = counts;
     if (this.#input.chosen.attributes || !this.#left.meetCounts(id, counts)) return;
     // What was equal is of the same type on both sides.
     const type = this.#left.typeOf(id);

@@ -4,14 +4,13 @@ import { IdRows } from '../comparison/id-rows.ts';
 
 /** Of an object as it stands in the night that was looked at last: whether the words are in it. */
 export const verdict = { unknown: 0, no: 1, yes: 2 } as const;
-export type Verdict = (typeof verdict)[keyof typeof verdict];
 
 /** Of a night that is not there. */
 export const noNight = 0xffff;
 
 /**
- * What is known of every object of a site that any night has, in columns by row: some 60 bytes each, since there may be a million, and no
- * value. Nights are numbered from the newest, 0, and looked at in this order, so that "at last" is the oldest so far.
+ * What is known of every object of a site that any night has, in columns by row: some 70 bytes each, and up to twice that where columns
+ * have just grown, since there may be a million; and no value. Nights are numbered from the newest, 0, and looked at in this order, so that "at last" is the oldest so far.
  */
 export class ObjectRows {
   readonly #ids = new IdRows();
@@ -65,11 +64,11 @@ export class ObjectRows {
     const [whole, ofValues] = [hex(digest), values === undefined ? noDigest : hex(values)];
     const isSame = this.#digests.is(row, whole);
     const isKnown = ofValues !== noDigest && !this.#values.is(row, noDigest);
-    const isTouched = isKnown && this.#values.is(row, ofValues);
-    this.#digests.set(row, whole);
-    this.#values.set(row, ofValues);
+    const hasSameValues = this.#values.is(row, ofValues);
+    if (!isSame) this.#digests.set(row, whole);
+    if (!hasSameValues) this.#values.set(row, ofValues);
     if (isSame) return 'same';
-    return isTouched ? 'touched' : 'changed';
+    return isKnown && hasSameValues ? 'touched' : 'changed';
   }
 
   #nightColumns(): Uint16Array[] {

@@ -1,4 +1,5 @@
 import { KeyExistsError, VersionConflictError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { RunHolder } from '../ports/run-registry.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -25,7 +26,7 @@ export interface PruningMark {
   readonly bytes: number;
 }
 
-type MarkServices = Pick<Services, 'work' | 'runs' | 'clock'>;
+type MarkServices = Pick<Services, 'work' | 'runs'> & { readonly clock: Pick<Clock, 'now'> };
 
 const markKey = (backup: string) => `pruning/${backup}.json`;
 

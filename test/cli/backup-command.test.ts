@@ -154,6 +154,28 @@ describe('backup', () => {
     expect(text).not.toContain('are whole');
   });
 
+  it('never says "nothing is missing" where objects are fewer, suspicious or not', async () => {
+    const measured = [{ measure: 'last', against: '2026-11-22_02-00-00', before: 290, now: 249 }] as const;
+    const message = 'All schemas together have 249 objects; in 2026-11-22_02-00-00 it was 290.';
+    const suspicion = { kind: 'fewer-objects', ...measured[0], message } as const;
+    const last = async (made: Manifest) => {
+      const io = new RecordedIo({ env });
+      expect(await runCommandLine(['backup', '--local', temporaryFolder()], io, pretendProduct(made).product)).toBe(0);
+      expect(io.stdout.text).not.toContain('nothing is missing');
+      return { text: io.stdout.text, line: io.stdout.text.trimEnd().split('\n').at(-1) };
+    };
+    const fewer = await last(manifest({ measured }));
+    expect(fewer.line).toContain(
+      '41 objects fewer than 2026-11-22_02-00-00; all that the account sees is stored. Check it:',
+    );
+    const suspicious = await last(manifest({ measured, suspicions: [suspicion] }));
+    expect(suspicious.line).toContain('; it is suspicious (1 thing, named above). Check it:');
+    expect(suspicious.text).toContain('complete, and suspicious: everything that the account can see is stored');
+    expect(suspicious.text).toContain(`Suspicious (1):\n  - ${message}`);
+    expect(suspicious.text).toContain(`diff 2026-11-22_02-00-00 ${backup} --local`);
+    expect(suspicious.text).toContain(`accept ${backup} --local`);
+  });
+
   it('with --json writes one document to stdout and nothing to stderr', async () => {
     const directory = temporaryFolder();
     const io = new RecordedIo({ env });

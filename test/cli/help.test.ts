@@ -9,8 +9,10 @@ const commands = [
   'list',
   'show',
   'verify',
+  'find',
   'diff',
   'accept',
+  'prune',
   'copy',
   'plan',
   'restore',
@@ -81,6 +83,7 @@ describe('--help', () => {
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
+    ['find', ['--local', ...ofStack, ...everywhere, '--schema', '--type', '--at', '--deleted', '--since']],
     [
       'diff',
       [
@@ -123,7 +126,7 @@ describe('--help', () => {
       'creates nothing twice',
       'importAssets-config.json of the original scripts as it is',
       'Options given on the command line win over the file.',
-      'or a restore waits for approval',
+      'a restore waits for approval',
     ]) {
       expect(text).toContain(sentence);
     }

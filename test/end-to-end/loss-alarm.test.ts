@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
@@ -295,6 +296,47 @@ describe('a loss is said for what it is', () => {
       ['fewer-objects', 50, 30],
       ['fewer-objects', 100, 80],
     ]);
+  });
+});
+
+describe('whatever happens between two nights', () => {
+  it('each loss is told once, and as what it is', async () => {
+    const deeds = fc.subarray(['cut', 'delete type', 'hide', 'rekey', 'delete attribute', 'edit'] as const);
+    await fc.assert(
+      fc.asyncProperty(deeds, async (chosen) => {
+        const { site, fac, laptop, laptops, dock, docks, places, place, note, night, remove } = await company();
+        await night();
+        const has = (deed: (typeof chosen)[number]) => chosen.includes(deed);
+        if (has('cut')) remove(laptops.slice(0, 25));
+        if (has('edit')) for (const object of docks) site.updateObject(object, { Name: 'imported' });
+        if (has('delete type')) {
+          remove(docks);
+          deleteType(site, dock);
+        }
+        if (has('hide')) for (const object of places.slice(0, 15)) site.roles.hideObject(object);
+        if (has('rekey')) updateSchema(site, fac, { ...unchanged, key: 'SITES' });
+        if (has('delete attribute')) deleteAttribute(site, note);
+        const { suspicions, notices, status } = await night();
+        const fewer = (has('cut') ? 25 : 0) + (has('hide') ? 15 : 0);
+        const expected = [
+          ...(has('delete type') ? [`object-type-gone ${dock.id}`] : []),
+          ...(has('hide') ? [`fewer-objects ${place.id}`] : []),
+          ...(has('cut') ? [`fewer-objects ${laptop.id}`] : []),
+          ...(fewer > 0 ? ['fewer-objects all'] : []),
+          ...(has('delete attribute') ? [`attribute-gone ${laptop.id}`, `many-edited ${laptop.id}`] : []),
+          ...(has('edit') && !has('delete type') ? [`many-edited ${dock.id}`] : []),
+        ];
+        const found = suspicions.map(({ kind, objectTypeId = 'all' }) => `${kind} ${objectTypeId}`);
+        expect(found.toSorted()).toEqual(expected.toSorted());
+        const hidden = suspicions.filter(({ message }) => message.includes('this account does not see'));
+        expect(hidden.map(({ objectTypeId }) => objectTypeId)).toEqual(
+          has('hide') ? [String(place.id), undefined] : [],
+        );
+        expect(notices.some(({ kind }) => kind === 'schema-rekeyed')).toBe(has('rekey'));
+        expect(status).toBe(has('hide') ? 'complete-with-gaps' : 'complete');
+      }),
+      { numRuns: 6 },
+    );
   });
 });
 

@@ -199,7 +199,8 @@ describe('the event of a finished backup, of which metrics are made', () => {
     // Held against the same schemas of the last backup that covers them.
     expect(await run(10, [String(other?.key)])).toMatchObject({ objects: 200, objectsLostSinceLast: 0 });
     expect(await run(20, [String(smaller?.key)])).toMatchObject({ objects: 150, objectsLostSinceLast: 50 });
-    const fewer = { suspicions: 2, objectsLostSinceLast: 50, objectsLostSinceWeek: null };
+    // Of the type, of all together, and what referred to them has other values.
+    const fewer = { suspicions: 3, objectsLostSinceLast: 50, objectsLostSinceWeek: null };
     expect(await run(30)).toMatchObject({ counts: 1, objects: 350, ...fewer });
     // What is suspicious is no measure for the next.
     expect(await run(40)).toMatchObject(fewer);

@@ -45,6 +45,14 @@ describe('the bundles of functions', () => {
     }
   });
 
+  it('hold nothing that deletes, but for the one of pruning', () => {
+    // What the deleter says of a lock that it may not see.
+    const holding = readdirSync(bundles).filter((name) =>
+      /asked for its lock/.test(readFileSync(join(bundles, name, 'index.mjs'), 'utf8')),
+    );
+    expect(holding).toEqual([stepName('prune-backups')]);
+  });
+
   it('export the handler of the step of their name each, and are small', () => {
     const names = functionFiles.map(stepName);
 

@@ -104,7 +104,6 @@ describe('the life cycle of work', () => {
       ['users/', 20],
       ['same/', 20],
       ['plans/', 20],
-      ['diffs/', 20],
       ['readers/', 20],
       ['before-images/', 30],
       ['diffs/', 7],

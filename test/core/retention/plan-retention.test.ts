@@ -20,11 +20,15 @@ const without = (facts: RetentionFacts, names: readonly string[]): RetentionFact
   backups: facts.backups.filter(({ name }) => !names.includes(name)),
 });
 
-/** Nothing holds back: all is deleted that may be. */
-const calm = folders.map((facts): RetentionFacts => {
+/** Nothing holds back: all is deleted that may be. A schema may be gone from the sites by then. */
+const calm = fc.tuple(folders, fc.boolean()).map(([facts, isGone]): RetentionFacts => {
   const sites = [...new Set(facts.backups.map(({ site }) => site))];
+  const keys = isGone ? ['FAC', 'USERS'] : ['FAC', 'ITSM', 'USERS'];
   const newest = sites.map((site, index) =>
-    night(facts.now - (2 + index) * hour, { site, siteName: `https://${site}.atlassian.net` }),
+    night(facts.now - (2 + index) * hour, {
+      ...{ site, siteName: `https://${site}.atlassian.net` },
+      schemas: keys.map((key) => ({ id: key.toLowerCase(), key, isWhole: true })),
+    }),
   );
   const earlier = facts.backups.filter(
     ({ startedAt, origin }) => origin === 'future' || Date.parse(startedAt) < facts.now - 6 * hour,
@@ -286,6 +290,49 @@ describe('suspicious backups', () => {
     expect(deletedBy(during)).toEqual([]);
     expect(planRetention(during).heldBack).toEqual([
       { siteName: 'https://one.atlassian.net', message: expect.stringMatching(/is suspicious\. Look at it/) },
+    ]);
+  });
+});
+
+describe('a schema that is gone', () => {
+  const start = at('2026-11-20T02:00:00Z');
+  const have = (...keys: readonly string[]) => keys.map((key) => ({ id: key.toLowerCase(), key, isWhole: true }));
+  const without = Array.from({ length: 4 }, (_, index) =>
+    night(start + (index + 3) * day, { schemas: have('FAC', 'USERS') }),
+  );
+  const decided = (...earlier: readonly KnownBackup[]) => {
+    const facts = factsOf([...earlier, ...without], { rules: { ...noRules, within: 1 } });
+    const kept = keptBy(facts);
+    return earlier.map(({ name }) => kept.get(name));
+  };
+
+  it('keeps its newest backup, and where that is suspicious the newest that is not, whatever the rules', () => {
+    const nights = [0, 1, 2].map((index) => night(start + index * day, { isSuspicious: index === 2 }));
+    expect(decided(...nights)).toEqual([
+      [],
+      [{ kind: 'not-suspicious', schemas: ['ITSM'] }],
+      [{ kind: 'newest', schemas: ['ITSM'] }],
+    ]);
+  });
+
+  it('keeps the best that there is of it, where no backup that counts has it', () => {
+    const partial = (index: number, isWhole: boolean, isSuspicious = false) =>
+      night(start + index * day, {
+        ...{ status: 'partial', isSuspicious },
+        schemas: [...have('USERS').map((one) => ({ ...one, isWhole: false })), { id: 'itsm', key: 'ITSM', isWhole }],
+      });
+    expect(decided(partial(0, true), partial(1, true), partial(2, false))).toEqual([
+      [],
+      [{ kind: 'nothing-better', schemas: ['ITSM'] }],
+      [],
+    ]);
+    expect(decided(partial(0, true), partial(1, true, true))).toEqual([
+      [{ kind: 'not-suspicious', schemas: ['ITSM'] }],
+      [{ kind: 'nothing-better', schemas: ['ITSM'] }],
+    ]);
+    expect(decided(partial(0, false), partial(1, false))).toEqual([
+      [],
+      [{ kind: 'nothing-better', schemas: ['ITSM'] }],
     ]);
   });
 });

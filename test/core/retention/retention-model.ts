@@ -73,7 +73,12 @@ const odd = <T>(usual: T, ...others: readonly T[]) =>
 
 const oneBackup = fc.record({
   /** Before the base, in minutes: some soon after the other, some years before. */
-  minutesBefore: fc.oneof(fc.nat(4_000), fc.nat(90 * 24 * 60), fc.nat(4 * 366 * 24 * 60)),
+  minutesBefore: fc.oneof(
+    fc.constantFrom(720, 2_160, 10_000),
+    fc.nat(4_000),
+    fc.nat(90 * 24 * 60),
+    fc.nat(4 * 366 * 24 * 60),
+  ),
   site: odd('w1', 'w2'),
   status: odd<KnownBackup['status']>('complete', 'complete-with-gaps', 'partial'),
   keys: odd<readonly string[] | null>(null, ['FAC'], ['USERS'], ['FAC', 'ITSM']),
@@ -95,11 +100,11 @@ export const folders: fc.Arbitrary<RetentionFacts> = fc
       const taken = new Set<string>();
       const backups = specified.map((one): KnownBackup => {
         const { site, status, keys, lacks, gone, origin, isSuspicious, lockedUntil, isRead, restore, isRenamed } = one;
-        let start = Date.parse(base) - one.minutesBefore * 60_000;
-        if (origin === 'future') start += 5 * 366 * day;
+        const start = Date.parse(base) - one.minutesBefore * 60_000 + (origin === 'future' ? 5 * 366 * day : 0);
         // A name belongs to one; another of the same second takes the next.
-        while (taken.has(backupName(new Date(start).toISOString()))) start += 1_000;
-        const name = backupName(new Date(start).toISOString());
+        let second = start;
+        while (taken.has(backupName(new Date(second).toISOString()))) second += 1_000;
+        const name = backupName(new Date(second).toISOString());
         taken.add(name);
         const has = (keys ?? allKeys).filter((key) => !(gone && key === 'ITSM'));
         return night(start, {

@@ -19,7 +19,7 @@ const isAddress = (field: string) => /^url\d*$|Url$|^_|avatar/.test(field);
 const onlyOfLaterSites = 'displayName';
 
 /** In which fields two records of one thing differ, as the API names them. What is not there, empty, or false is the same. */
-export function changedFields(left: JsonRecord, right: JsonRecord): FieldChange[] {
+export function otherFields(left: JsonRecord, right: JsonRecord): FieldChange[] {
   const [before, after] = [fieldsOf(left), fieldsOf(right)];
   return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((field) => {
     if (field === onlyOfLaterSites && !(before.has(field) && after.has(field))) return [];

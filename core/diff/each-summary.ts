@@ -29,7 +29,7 @@ interface ObjectSinks {
  * objects themselves. Throws DamagedBackupError.
  * @param types of this side, by id
  */
-export async function eachObject(
+export async function eachSummary(
   source: BackupSource,
   types: ReadonlyMap<string, SideType>,
   { onObject, onCounts }: ObjectSinks,
