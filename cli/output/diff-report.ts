@@ -71,8 +71,7 @@ function notCompared(summary: DiffSummary): string {
 function lastLine({ isEqual, configuration, objects, notCompared }: DiffSummary): string {
   const sum = (of: keyof Omit<TypeCounts, 'schema' | 'type'>) => objects.reduce((all, counts) => all + counts[of], 0);
   const same = `${counted(sum('same'), 'object is', 'objects are')} the same`;
-  const what = notCompared.length > 0 ? 'what was compared' : 'both';
-  if (isEqual) return `No difference in ${what}: ${same}.`;
+  if (isEqual) return `No difference${notCompared.length > 0 ? ' in what was compared' : ''}: ${same}.`;
   const things = configuration.added + configuration.removed + configuration.changed;
   const parts = changes.filter((change) => sum(change) > 0).map((change) => `${readableCount(sum(change))} ${change}`);
   const differing = sum('added') + sum('removed') + sum('changed');

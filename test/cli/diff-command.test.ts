@@ -85,7 +85,7 @@ describe('diff of two backups', () => {
     const { run, names } = await prepared(() => {});
     const { code, stdout } = await run(names[0], 'latest');
     expect(code).toBe(0);
-    expect(stdout.trimEnd().split('\n').at(-1)).toBe('No difference in both: 9 objects are the same.');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('No difference: 9 objects are the same.');
   });
 
   it('with --json is a line a difference, and one with the counts', async () => {
