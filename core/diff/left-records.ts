@@ -4,7 +4,6 @@ import { DamagedBackupError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { shardsOf } from './each-summary.ts';
-import { ReadAhead } from './read-ahead.ts';
 
 /** What an object of the left is: its values will be asked for once, or the right does not have it. */
 type Fate = 'asked-for' | 'gone' | undefined;
@@ -32,7 +31,6 @@ interface Reading {
  */
 export class LeftRecords {
   readonly #source: BackupSource;
-  readonly #ahead: ReadAhead;
   readonly #fateOf: (id: string, typeId: string) => Fate;
   readonly #mostKept: KeptRecords;
   readonly #readings = new Map<string, Reading>();
@@ -43,7 +41,6 @@ export class LeftRecords {
 
   constructor(source: BackupSource, fateOf: (id: string, typeId: string) => Fate, keeps = mostKept) {
     this.#source = source;
-    this.#ahead = new ReadAhead(source);
     this.#fateOf = fateOf;
     this.#mostKept = keeps;
   }
@@ -81,9 +78,8 @@ export class LeftRecords {
     const isComplete = this.#goneKept < this.#mostKept.gone;
     const skips = isComplete ? 0 : kept.length;
     let at = 0;
-    const files = reading.files.slice(isComplete ? reading.seen : 0);
-    for (const [index, file] of files.entries()) {
-      for (const line of recordLines(await this.#ahead.read(file, files[index + 1]))) {
+    for (const file of reading.files.slice(isComplete ? reading.seen : 0)) {
+      for (const line of recordLines(await this.#source.bytes(file))) {
         if (this.#fateOf(line.id, typeId) !== 'gone') continue;
         at += 1;
         if (at > skips) yield line.parse();
@@ -103,8 +99,7 @@ export class LeftRecords {
     const isFirstTime = reading.next >= reading.seen;
     reading.next += 1;
     reading.seen = Math.max(reading.seen, reading.next);
-    const bytes = file && (await this.#ahead.read(file, reading.files[reading.next]));
-    for (const line of bytes ? recordLines(bytes) : []) {
+    for (const line of file ? recordLines(await this.#source.bytes(file)) : []) {
       const fate = this.#fateOf(line.id, typeId);
       if (fate === 'asked-for') yield line;
       if (fate === 'gone' && isFirstTime) this.#note(typeId, line);
