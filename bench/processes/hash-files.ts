@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { finish, inputOf, peakMegabytes, secondsSince } from './parent.ts';
 import type { ReadingReport, StoredBackup } from './verify.ts';
 
-/** As many as `verify` reads at once. */
-const filesAtOnce = 8;
+export interface HashedBackup extends StoredBackup {
+  readonly filesAtOnce: number;
+}
 
-const { directory, backup } = await inputOf<StoredBackup>();
+const { directory, backup, filesAtOnce } = await inputOf<HashedBackup>();
 const start = performance.now();
 const entries = await readdir(join(directory, backup), { recursive: true, withFileTypes: true });
 const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));

@@ -10,26 +10,56 @@ const [newline, comma, quote, colon, backslash] = [0x0a, 0x2c, 0x22, 0x3a, 0x5c]
 const [brace, endOfBrace, bracket, endOfBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
- * The records of an array file, each with its id. They are parsed by whoever needs them: of a large file that may be a few.
+ * The records of an array file, piece by piece as it comes, each with its id. They are parsed by whoever needs them: of a large file that
+ * may be a few.
  */
-export function* recordLines(file: Uint8Array): Generator<RecordLine> {
-  // The same bytes: a Buffer is quicker at finding.
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  if (bytes[1] !== newline || (bytes[2] !== brace && bytes.length > 4)) {
-    // Not as we write it: somebody has laid it out anew.
-    for (const record of JSON.parse(bytes.toString()) as ApiRecord[])
-      yield { id: String(record.id), parse: () => record };
-    return;
+export async function* recordLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordLine[]> {
+  let rest: Buffer = Buffer.alloc(0);
+  let isAsWritten: boolean | undefined;
+  for await (const piece of pieces) {
+    // The same bytes: a Buffer is quicker at finding.
+    let bytes: Buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    if (isAsWritten === undefined) {
+      bytes = Buffer.concat([rest, bytes]);
+      rest = bytes.subarray(bytes.length);
+      isAsWritten = beginsAsWritten(bytes);
+    }
+    const end = isAsWritten ? bytes.indexOf(newline) : -1;
+    if (end === -1) {
+      rest = Buffer.concat([rest, bytes]);
+      continue;
+    }
+    const first = rest.length === 0 ? bytes.subarray(0, end) : Buffer.concat([rest, bytes.subarray(0, end)]);
+    const last = bytes.lastIndexOf(newline);
+    yield [...recordsIn(first, 0, first.length), ...recordsIn(bytes, end + 1, last)];
+    rest = bytes.subarray(last + 1);
   }
-  for (let at = 2; at < bytes.length; ) {
-    const from = at;
+  if (isAsWritten) yield [...recordsIn(rest, 0, rest.length)];
+  // Somebody has laid it out anew.
+  else yield laidOutAnew(rest);
+}
+
+/** Undefined while there is too little of the file to tell. */
+function beginsAsWritten(bytes: Buffer): boolean | undefined {
+  if (bytes.length < 3) return undefined;
+  return bytes[1] === newline && (bytes[2] === brace || bytes[2] === endOfBracket);
+}
+
+function laidOutAnew(file: Buffer): RecordLine[] {
+  if (file.length === 0) return [];
+  return (JSON.parse(file.toString()) as ApiRecord[]).map((record) => ({ id: String(record.id), parse: () => record }));
+}
+
+/** Those of whole lines between two places. */
+function* recordsIn(bytes: Buffer, begin: number, end: number): Generator<RecordLine> {
+  for (let from = begin; from < end; ) {
     const found = bytes.indexOf(newline, from);
-    const end = found === -1 ? bytes.length : found;
-    at = end + 1;
-    if (bytes[from] !== brace) continue;
-    const to = bytes[end - 1] === comma ? end - 1 : end;
-    const parse = () => JSON.parse(bytes.toString('utf8', from, to)) as ApiRecord;
-    yield { id: idOfRecord(bytes, from, to) ?? String(parse().id), parse };
+    const endOfLine = found === -1 || found > end ? end : found;
+    const [start, to] = [from, bytes[endOfLine - 1] === comma ? endOfLine - 1 : endOfLine];
+    from = endOfLine + 1;
+    if (bytes[start] !== brace) continue;
+    const parse = () => JSON.parse(bytes.toString('utf8', start, to)) as ApiRecord;
+    yield { id: idOfRecord(bytes, start, to) ?? String(parse().id), parse };
   }
 }
 

@@ -61,9 +61,11 @@ export class LeftRecords {
           typeId,
           [...ids].filter((id) => !found.has(id)),
         );
-      for await (const line of this.#nextFile(typeId, reading)) {
-        if (!ids.has(line.id)) this.#keep(line);
-        else if (!found.has(line.id)) found.set(line.id, line.parse());
+      for await (const lines of this.#nextFile(typeId, reading)) {
+        for (const line of lines) {
+          if (!ids.has(line.id)) this.#keep(line);
+          else if (!found.has(line.id)) found.set(line.id, line.parse());
+        }
       }
     }
     return found;
@@ -79,11 +81,16 @@ export class LeftRecords {
     const skips = isComplete ? 0 : kept.length;
     let at = 0;
     for (const file of reading.files.slice(isComplete ? reading.seen : 0)) {
-      for (const line of recordLines(await this.#source.bytes(file))) {
-        if (this.#fateOf(line.id, typeId) !== 'gone') continue;
-        at += 1;
-        if (at > skips) yield line.parse();
+      const found: ApiRecord[] = [];
+      for await (const lines of recordLines(this.#source.pieces(file))) {
+        for (const line of lines) {
+          if (this.#fateOf(line.id, typeId) !== 'gone') continue;
+          at += 1;
+          if (at > skips) found.push(line.parse());
+        }
       }
+      // Not before all of the file was as the lists say.
+      yield* found;
     }
   }
 
@@ -94,15 +101,17 @@ export class LeftRecords {
   }
 
   /** The lines of the next file whose objects will be asked for; of those that are gone it takes a note, the first time. */
-  async *#nextFile(typeId: string, reading: Reading): AsyncGenerator<RecordLine> {
+  async *#nextFile(typeId: string, reading: Reading): AsyncGenerator<readonly RecordLine[]> {
     const file = reading.files[reading.next];
     const isFirstTime = reading.next >= reading.seen;
     reading.next += 1;
     reading.seen = Math.max(reading.seen, reading.next);
-    for (const line of file ? recordLines(await this.#source.bytes(file)) : []) {
-      const fate = this.#fateOf(line.id, typeId);
-      if (fate === 'asked-for') yield line;
-      if (fate === 'gone' && isFirstTime) this.#note(typeId, line);
+    for await (const lines of file ? recordLines(this.#source.pieces(file)) : []) {
+      yield lines.filter((line) => {
+        const fate = this.#fateOf(line.id, typeId);
+        if (fate === 'gone' && isFirstTime) this.#note(typeId, line);
+        return fate === 'asked-for';
+      });
     }
   }
 

@@ -1,5 +1,5 @@
-import type { Manifest } from '../backup-format/manifest.ts';
-import { type RecordLine, recordLines } from '../backup-format/record-lines.ts';
+import type { Manifest, StoredFile } from '../backup-format/manifest.ts';
+import { recordLines } from '../backup-format/record-lines.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -11,13 +11,18 @@ import { LeftRecords } from './left-records.ts';
 import type { NotCompared } from './not-compared.ts';
 import { ObjectComparison } from './object-line.ts';
 import { ObjectsOfLeft } from './objects-of-left.ts';
-import { ReadAhead } from './read-ahead.ts';
 import { fullPath, type Side, type SideType, typesOf } from './side.ts';
 import { TypeTallies } from './type-tallies.ts';
 
 interface BothSides<Of> {
   readonly left: Of;
   readonly right: Of;
+}
+
+/** An object of the right. */
+interface FoundObject {
+  readonly id: string;
+  readonly object: ApiRecord;
 }
 
 interface StoredObjectsInput {
@@ -40,7 +45,6 @@ export class StoredObjectsDiff {
   readonly #tallies: TypeTallies;
   readonly #comparison: ObjectComparison;
   readonly #records: LeftRecords;
-  readonly #right: ReadAhead;
   /** What restores have made of something that the right may have no more. */
   readonly #made = new Map<string, { readonly object: ObjectSummary; counts: ActivityCountsOf }>();
   /** By the id of a type: objects of the right that are to be looked at. */
@@ -57,7 +61,6 @@ export class StoredObjectsDiff {
     this.#tallies = new TypeTallies([...typesOf(sides.right), ...typesOf(sides.left)]);
     this.#comparison = new ObjectComparison(chosen, this.#left.rightOf);
     this.#records = new LeftRecords(sources.left, (id, typeId) => this.#fateOf(id, typeId));
-    this.#right = new ReadAhead(sources.right);
     this.#twiceOnLeft = twiceIn(sources.left.manifest);
     this.#twice = new Map([...twiceIn(sources.right.manifest)].map((id) => [id, '']));
   }
@@ -159,14 +162,22 @@ export class StoredObjectsDiff {
     const { sources } = this.#input;
     let left = this.#toLookAt.get(type.id) ?? 0;
     const files = left > 0 ? shardsOf(sources.right, type.id) : [];
-    for (const [index, file] of files.entries()) {
+    for (const file of files) {
       if (left === 0) return;
-      const lines = [...recordLines(await this.#right.read(file, files[index + 1]))].filter(({ id }) =>
-        this.#isToBeLookedAt(id, type),
-      );
-      left -= lines.length;
-      await this.#tell(type, lines);
+      const objects = await this.#chosenIn(file, type);
+      left -= objects.length;
+      await this.#tell(type, objects);
     }
+  }
+
+  /** Of a file of the right, once all of it was as the lists say. */
+  async #chosenIn(file: StoredFile, type: SideType): Promise<FoundObject[]> {
+    const { sources } = this.#input;
+    const found: FoundObject[] = [];
+    for await (const lines of recordLines(sources.right.pieces(file))) {
+      for (const { id, parse } of lines) if (this.#isToBeLookedAt(id, type)) found.push({ id, object: parse() });
+    }
+    return found;
   }
 
   #isToBeLookedAt(id: string, type: SideType): boolean {
@@ -179,20 +190,20 @@ export class StoredObjectsDiff {
   }
 
   /** Of one file, in its order. */
-  async #tell(type: SideType, lines: readonly RecordLine[]): Promise<void> {
-    const wanted = Map.groupBy(lines, ({ id }) => this.#left.typeOf(id));
+  async #tell(type: SideType, objects: readonly FoundObject[]): Promise<void> {
+    const wanted = Map.groupBy(objects, ({ id }) => this.#left.typeOf(id));
     const before = new Map<string, ApiRecord>();
     for (const [ofType, those] of wanted) {
       if (!ofType) continue;
       const ids = new Set(those.map(({ id }) => this.#left.idOnLeft(id)));
       for (const [id, record] of await this.#records.find(ofType.id, ids)) before.set(id, record);
     }
-    for (const { id, parse } of lines) {
+    for (const { id, object } of objects) {
       const { before: had, after: has } = this.#left.countsOf(id);
       const record = before.get(this.#left.idOnLeft(id));
       const leftType = this.#left.typeOf(id);
       const left = record && leftType && { object: record, type: leftType, counts: had };
-      const line = this.#comparison.line(left, { object: parse(), type, counts: has });
+      const line = this.#comparison.line(left, { object, type, counts: has });
       if (left) this.#tallies.count(type, line ? 'changed' : 'same');
       else if (line) this.#tallies.count(type, 'added');
       if (line) await this.#input.onLine(line);

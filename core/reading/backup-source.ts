@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type ActivityLine, readActivityLines } from '../backup-format/activity-list.ts';
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
@@ -110,9 +110,35 @@ export class BackupSource {
       if (error instanceof MissingKeyError) throw damagedSince(file.key, error.problem, error);
       throw error;
     });
-    const sum = bytes.length < hashedElsewhere ? sha256(bytes) : await sha256Elsewhere(bytes);
-    if (sum !== file.sha256) throw damagedSince(file.key, "is damaged: its SHA-256 is not the manifest's");
+    if (sha256(bytes) !== file.sha256) throw damagedSince(file.key, otherBytes);
     return bytes;
+  }
+
+  /**
+   * The same in pieces, for a file that is better not held whole. That they are not what the list says is known, and thrown, after the
+   * last one: so nothing may go by them before.
+   */
+  async *pieces(named: StoredFile): AsyncGenerator<Uint8Array> {
+    const key = movedKey(named.key, this.manifest) ?? named.key;
+    const hash = createHash('sha256');
+    const pieces = this.#backups.stream(key)[Symbol.asyncIterator]();
+    try {
+      // One ahead of what is worked on.
+      for (let next = pieces.next(); ; ) {
+        const { value, done } = await next;
+        if (done) break;
+        next = pieces.next();
+        next.catch(() => undefined);
+        hash.update(value);
+        yield value;
+      }
+    } catch (error) {
+      if (error instanceof MissingKeyError) throw damagedSince(key, error.problem, error);
+      throw error;
+    } finally {
+      await pieces.return?.();
+    }
+    if (hash.digest('hex') !== named.sha256) throw damagedSince(key, otherBytes);
   }
 
   async json<T>(file: StoredFile): Promise<T> {
@@ -131,18 +157,11 @@ export class BackupSource {
   }
 }
 
-/** Bytes from which on it is worth while to hash on another thread. */
-const hashedElsewhere = 1024 * 1024;
-
-async function sha256Elsewhere(bytes: Uint8Array): Promise<string> {
-  // Bytes of a store are never shared memory, which a digest would refuse.
-  const digest = await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Buffer.from(digest).toString('hex');
-}
-
 /** What may be done with a backup that is damaged or partial, at the end of a sentence. */
 export const whatIsWhole =
   'what is whole of this one (--what-is-whole, or "whatIsWhole": true in an input file), with the rest as losses';
+
+const otherBytes = "is damaged: its SHA-256 is not the manifest's";
 
 function damagedSince(key: string, problem: string, cause?: unknown): DamagedBackupError {
   return new DamagedBackupError(`${key} ${problem}. Run \`assets-backup verify\`, and restore another backup.`, {

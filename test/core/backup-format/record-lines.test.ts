@@ -20,11 +20,17 @@ const records = fc.array(
     .map(({ before, id, after }) => JSON.parse(JSON.stringify({ ...before, id, ...after })) as ApiRecord),
 );
 
-const read = (bytes: Uint8Array) => [...recordLines(bytes)].map(({ id, parse }) => [id, parse()]);
+async function read(bytes: Uint8Array, pieceBytes = 1_000) {
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+  }
+  const lines = (await Array.fromAsync(recordLines(pieces()))).flat();
+  return lines.map(({ id, parse }) => [id, parse()]);
+}
 
-it('gives each record of a file with its id, whatever stands before it', () => {
-  fc.assert(
-    fc.property(records, fc.boolean(), (all, isLaidOut) => {
+it('gives each record of a file with its id, whatever stands before it and in whatever pieces it comes', async () => {
+  await fc.assert(
+    fc.asyncProperty(records, fc.boolean(), fc.integer({ min: 1, max: 200 }), async (all, isLaidOut, pieceBytes) => {
       const file = isLaidOut
         ? new TextEncoder().encode(JSON.stringify(all, null, 2))
         : arrayFile(all.map((record) => JSON.stringify(record)));
@@ -32,12 +38,12 @@ it('gives each record of a file with its id, whatever stands before it', () => {
       const inside = new Uint8Array(file.length + 9);
       inside.set(file, 4);
       const expected = all.map((record) => [String(record.id), record]);
-      expect(read(inside.subarray(4, 4 + file.length))).toEqual(expected);
+      expect(await read(inside.subarray(4, 4 + file.length), pieceBytes)).toEqual(expected);
     }),
   );
 });
 
-it('takes the id of the record, and of nothing inside of it', () => {
+it('takes the id of the record, and of nothing inside of it', async () => {
   const record = {
     objectType: { id: '1', name: '}"id":"2"' },
     'an "id"': 3,
@@ -45,6 +51,6 @@ it('takes the id of the record, and of nothing inside of it', () => {
     id: '5',
     label: 'é',
   };
-  expect(read(arrayFile([JSON.stringify(record)]))).toEqual([['5', record]]);
-  expect(read(arrayFile([]))).toEqual([]);
+  expect(await read(arrayFile([JSON.stringify(record)]))).toEqual([['5', record]]);
+  expect(await read(arrayFile([]))).toEqual([]);
 });

@@ -12,12 +12,12 @@ function pretendSource(shards: readonly (readonly string[])[]) {
   const reads = new Map<string, number>();
   const bytesOf = (key: string) =>
     arrayFile((shards[keys.indexOf(key)] ?? []).map((id) => JSON.stringify({ id, label: `of ${id}` })));
-  const source: Pick<BackupSource, 'manifest' | 'file' | 'bytes'> = {
+  const source: Pick<BackupSource, 'manifest' | 'file' | 'pieces'> = {
     manifest: { schemas: [{ objectTypes: [{ id: '1', objectsMeta: keys }] }] } as unknown as Manifest,
     file: (key) => ({ key, bytes: 0, sha256: sha256(bytesOf(key)), records: 0 }),
-    bytes: async ({ key }: StoredFile) => {
+    async *pieces({ key }: StoredFile) {
       reads.set(key, (reads.get(key) ?? 0) + 1);
-      return bytesOf(key);
+      yield bytesOf(key);
     },
   };
   return { source: source as BackupSource, reads };
