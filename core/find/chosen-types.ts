@@ -23,8 +23,8 @@ export async function chosenTypes(
 ): Promise<(workspaceId: string) => IsAsked> {
   const all = nights.flatMap((night) => night.manifest.schemas.map((of) => ({ night, of })));
   const named = all.filter(({ of }) => schema === undefined || isAlike(schema, of.key));
-  if (named.length === 0) {
-    const keys = [...new Set(all.map(({ of }) => of.key))].sort().join(', ');
+  if (named.length === 0 && schema !== undefined) {
+    const keys = [...new Set(all.map(({ of }) => of.key))].sort().join(', ') || 'none';
     throw new WrongInputError(`No backup has a schema ${schema}. They have ${keys}.`);
   }
   const schemas = new Set(named.map(({ night, of }) => placeIn(night, of.id)));
