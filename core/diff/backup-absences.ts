@@ -63,6 +63,25 @@ export class BackupAbsences implements Absences {
     });
   }
 
+  /**
+   * Where objects may be that it does not have: what went to one of these, or came from there, is seen on one side alone, and under another
+   * type. What a gap names object by object is known.
+   */
+  get unreadPlaces(): string[] {
+    const { gaps, notices, schemas } = this.#manifest;
+    const unread = gaps.filter(({ kind, objectId, objects, objectIds, objectTypeId }) => {
+      if (kind === 'configuration') return objectTypeId === undefined;
+      if (kind !== 'objects' && kind !== 'counts' && kind !== 'not-visible') return false;
+      return objectId === undefined && (objects === undefined || objects > (objectIds?.length ?? 0));
+    });
+    const accepted = notices.filter(({ kind, message }) => kind === 'accepted' && !this.#isOnOther(message));
+    const isThere = (key: string | undefined) => schemas.some((schema) => schema.key === key);
+    return [
+      ...unread.map((gap) => this.#hasGap(gap)),
+      ...accepted.flatMap(({ schemaKey }) => (isThere(schemaKey) ? [this.#hides(schemaKey)] : [])),
+    ];
+  }
+
   /** Of this backup; undefined where it has no such schema. */
   #keyOf(schemaId: string): string | undefined {
     return this.#manifest.schemas.find(({ id }) => id === schemaId)?.key;
@@ -79,15 +98,18 @@ export class BackupAbsences implements Absences {
   }
 
   #accepted(schemaKey: string | undefined, typeId: string | undefined): string | undefined {
-    const { name, notices } = this.#manifest;
-    const more = notices.some(
+    const more = this.#manifest.notices.some(
       (notice) =>
         notice.kind === 'accepted' &&
         notice.schemaKey === schemaKey &&
         (notice.objectTypeId === undefined || notice.objectTypeId === typeId) &&
         !this.#isOnOther(notice.message),
     );
-    return more ? `the account of ${name} did not see all of ${schemaKey}, as somebody has accepted` : undefined;
+    return more ? this.#hides(schemaKey) : undefined;
+  }
+
+  #hides(schemaKey: string | undefined): string {
+    return `the account of ${this.#manifest.name} did not see all of ${schemaKey}, as somebody has accepted`;
   }
 
   #isOnOther(message: string): boolean {

@@ -42,9 +42,10 @@ export async function diffBackups(
     right: await BackupSource.open(services.backups, right),
   };
   const shared: SharedFiles = new Map();
+  const absences = { left: new BackupAbsences(left, right), right: new BackupAbsences(right, left) };
   const sides = {
-    left: await storedSide(sources.left, new BackupAbsences(left, right), shared),
-    right: await storedSide(sources.right, new BackupAbsences(right, left), shared),
+    left: await storedSide(sources.left, absences.left, shared),
+    right: await storedSide(sources.right, absences.right, shared),
   };
   const chosen = chosenByFilters(options.filters, sides.left, sides.right);
   const notCompared = new NotCompared();
@@ -57,7 +58,7 @@ export async function diffBackups(
   await objects.run();
   if (!chosen.attributes)
     for (const source of [sources.left, sources.right]) sayActivityNotCompared(source, notCompared);
-  sayWhatMayHaveMoved({ left, right }, objects.counts, notCompared);
+  sayWhatMayHaveMoved({ left, right }, absences, objects.counts, notCompared);
   const counts = [
     ...Object.values(configuration),
     ...objects.counts.flatMap(({ added, removed, changed }) => [added, removed, changed]),
@@ -72,18 +73,22 @@ export async function diffBackups(
   };
 }
 
-/** What a backup of some schemas does not have may have gone to another one. */
+/** What a backup does not have of one type, or one schema, may have gone to another that it does not know. */
 function sayWhatMayHaveMoved(
   { left, right }: { readonly left: Manifest; readonly right: Manifest },
+  absences: { readonly left: BackupAbsences; readonly right: BackupAbsences },
   counts: readonly TypeCounts[],
   notCompared: NotCompared,
 ): void {
-  for (const [{ name, options }, change, way] of [
-    [left, 'added', 'came there from'],
-    [right, 'removed', 'went from there to'],
+  for (const [{ name, options }, { unreadPlaces }, change, way] of [
+    [left, absences.left, 'added', 'came there from'],
+    [right, absences.right, 'removed', 'went from there to'],
   ] as const) {
+    if (!counts.some((type) => type[change] > 0)) continue;
     const keys = options.objectSchemaKeys;
-    if (!keys || !counts.some((type) => type[change] > 0)) continue;
-    notCompared.say(`${name} was made of ${keys.join(', ')} only: what ${way} another schema counts as ${change}.`);
+    if (keys)
+      notCompared.say(`${name} was made of ${keys.join(', ')} only: what ${way} another schema counts as ${change}.`);
+    const moved = change === 'added' ? 'came from there to another type' : 'went there from another type';
+    for (const place of new Set(unreadPlaces)) notCompared.say(`As ${place}, what ${moved} counts as ${change}.`);
   }
 }

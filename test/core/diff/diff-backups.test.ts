@@ -304,6 +304,39 @@ describe('two backups of a small site', () => {
       );
     });
 
+    it('is no list of attributes that lacks one: what objects have of it is compared all the same', async () => {
+      const { site, one, laptop } = there;
+      simulator.faults.add({
+        endpoint: 'objecttype-attributes',
+        match: ({ params }) => params.id === String(laptop.id),
+        fault: { kind: 'drop-item', index: 6 },
+      });
+      const second = await night();
+      site.updateObject(one, { Memory: ['64'] });
+      const third = await night();
+      const { objects, summary } = await diffed(directory, second, third);
+      const memory = [...site.attributes.values()].find(({ name }) => name === 'Memory');
+      expect(objects.map(({ label, attributes }) => [label, attributes])).toEqual([
+        ['L1', [{ id: String(memory?.id), name: String(memory?.id), before: ['16'], after: ['64'] }]],
+      ]);
+      expect(summary.isEqual).toBe(false);
+    });
+
+    it('is said where an object that is gone may have become one of a type that was not read', async () => {
+      const { site, one, phone } = there;
+      site.moveObject(one, phone);
+      const read = {
+        endpoint: 'object-aql',
+        match: ({ body }: { body: unknown }) => JSON.stringify(body).includes(`objectTypeId = ${phone.id}`),
+      } as const;
+      simulator.faults.add({ ...read, fault: { kind: 'status', status: 500 } });
+      const { objects, summary } = await since();
+      expect(objects.map(({ change, label }) => [change, label])).toEqual([['removed', 'L1']]);
+      expect(summary.notCompared).toContainEqual(
+        expect.stringMatching(/^As .* has a gap \(.*Phone.*\), what went there from another type counts as removed\.$/),
+      );
+    });
+
     it('is removed only where the usage shows no schema that the account does not see', async () => {
       const { site, assets, users } = there;
       deleteType(site, there.phone);
