@@ -1,4 +1,5 @@
 import type { Manifest } from '../backup-format/manifest.ts';
+import { counted } from '../counted.ts';
 import { WrongInputError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -73,6 +74,9 @@ export async function diffBackups(
   };
 }
 
+/** Gaps that are named one by one. */
+const mostPlaces = 5;
+
 /** What a backup does not have of one type, or one schema, may have gone to another that it does not know. */
 function sayWhatMayHaveMoved(
   { left, right }: { readonly left: Manifest; readonly right: Manifest },
@@ -89,6 +93,9 @@ function sayWhatMayHaveMoved(
     if (keys)
       notCompared.say(`${name} was made of ${keys.join(', ')} only: what ${way} another schema counts as ${change}.`);
     const moved = change === 'added' ? 'came from there to another type' : 'went there from another type';
-    for (const place of new Set(unreadPlaces)) notCompared.say(`As ${place}, what ${moved} counts as ${change}.`);
+    const places = [...new Set(unreadPlaces)];
+    for (const place of places.slice(0, mostPlaces)) notCompared.say(`As ${place}, what ${moved} counts as ${change}.`);
+    const more = places.length - mostPlaces;
+    if (more > 0) notCompared.say(`${name} has ${counted(more, 'gap')} more like these (assets-backup show).`);
   }
 }

@@ -222,6 +222,8 @@ describe('two backups of a small site', () => {
 
     it('do not take the key of another schema for the object of that number', async () => {
       await expect(since({ object: `USERS-${there.one.id}` })).rejects.toBeInstanceOf(WrongInputError);
+      const elsewhere = since({ object: `ASSETS-${there.one.id}`, schemas: ['USERS'] });
+      await expect(elsewhere).rejects.toThrow(/has an object ASSETS-\d+ in what --schema and --type choose: /);
     });
   });
 
