@@ -264,14 +264,6 @@ describe('a mistake', () => {
     );
   });
 
-  it('is no backup of an empty site', async () => {
-    const backups = await planted({ things: [], schemas: [] });
-    const { sites } = await find(backups, { words: ['red'] });
-    expect(sites[0]).toMatchObject({ found: 0, backups: [nameOf(0)], silences: [] });
-    await expect(find(backups, { words: ['red'], schema: 'ONE' })).rejects.toThrow('They have none.');
-    expect((await find(backups, { words: [], deletedSince: 0 })).sites[0]?.found).toBe(0);
-  });
-
   it('is no time before all backups, which is said as that', async () => {
     const backups = await planted({});
     await expect(find(backups, { words: ['red'], at: 0 })).rejects.toMatchObject({ name: 'NoSuchBackupError' });
