@@ -136,6 +136,18 @@ describe('two backups of a small site', () => {
     });
   });
 
+  it('tells a move alone, where the other type has the same attributes', async () => {
+    const { site, assets, hardware, phone } = there;
+    const tablet = site.addType({ schema: assets, name: 'Tablet', parent: hardware });
+    const mobile = site.addObject({ type: phone, values: { Owner: [String(there.anna.id)] } });
+    const second = await night();
+    site.moveObject(mobile, tablet);
+    const { objects } = await diffed(directory, second, await night());
+    expect(objects).toMatchObject([
+      { id: String(mobile.id), type: 'Hardware/Tablet', from: { type: 'Hardware/Phone' }, attributes: [] },
+    ]);
+  });
+
   it('tells comments and history by how many there are, where both know it', async () => {
     const { site, one } = there;
     site.comment({ object: one, text: 'first' });
