@@ -1,6 +1,10 @@
 import type { Manifest } from '../backup-format/manifest.ts';
+import { counted } from '../counted.ts';
 import { type Gap, isEssential } from '../model/outcome.ts';
 import type { Absences, SideType } from './side.ts';
+
+/** Gaps that are named one by one. */
+const mostPlaces = 5;
 
 /**
  * What a backup does not have and the site may have had: schemas that it was not made of, what failed, and what its account does not
@@ -63,11 +67,25 @@ export class BackupAbsences implements Absences {
     });
   }
 
-  /**
-   * Where objects may be that it does not have: what went to one of these, or came from there, is seen on one side alone, and under another
-   * type. What a gap names object by object is known.
-   */
-  get unreadPlaces(): string[] {
+  /** Sentences on where this backup may have had, under another type, what it lacks where it was looked for. */
+  whereItMayBe(change: 'added' | 'removed'): string[] {
+    const { name, options } = this.#manifest;
+    const keys = options.objectSchemaKeys;
+    const [elsewhere, there] =
+      change === 'added'
+        ? ['came there from another schema', 'came from there to another type']
+        : ['went from there to another schema', 'went there from another type'];
+    const places = [...new Set(this.#unreadPlaces)];
+    const more = places.length - mostPlaces;
+    return [
+      ...(keys ? [`${name} was made of ${keys.join(', ')} only: what ${elsewhere} counts as ${change}.`] : []),
+      ...places.slice(0, mostPlaces).map((place) => `As ${place}, what ${there} counts as ${change}.`),
+      ...(more > 0 ? [`${name} has ${counted(more, 'gap')} more like these (assets-backup show).`] : []),
+    ];
+  }
+
+  /** What a gap names object by object is known. */
+  get #unreadPlaces(): string[] {
     const { gaps, notices, schemas } = this.#manifest;
     const unread = gaps.filter(({ kind, objectId, objects, objectIds, objectTypeId }) => {
       if (kind === 'configuration') return objectTypeId === undefined;

@@ -1,5 +1,4 @@
 import type { Manifest } from '../backup-format/manifest.ts';
-import { counted } from '../counted.ts';
 import { WrongInputError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -8,7 +7,7 @@ import { sayActivityNotCompared } from './activity-not-compared.ts';
 import { BackupAbsences } from './backup-absences.ts';
 import { chosenByFilters } from './chosen.ts';
 import { configurationLines } from './configuration-lines.ts';
-import type { Change, DiffFilters, DiffLine, DiffSummary, TypeCounts } from './diff-lines.ts';
+import type { Change, DiffFilters, DiffLine, DiffSummary } from './diff-lines.ts';
 import { NotCompared } from './not-compared.ts';
 import { StoredObjectsDiff } from './stored-objects-diff.ts';
 import { type SharedFiles, storedSide } from './stored-side.ts';
@@ -59,7 +58,11 @@ export async function diffBackups(
   await objects.run();
   if (!chosen.attributes)
     for (const source of [sources.left, sources.right]) sayActivityNotCompared(source, notCompared);
-  sayWhatMayHaveMoved({ left, right }, absences, objects.counts, notCompared);
+  for (const change of ['added', 'removed'] as const) {
+    if (objects.counts.every((type) => type[change] === 0)) continue;
+    const lacking = change === 'added' ? absences.left : absences.right;
+    for (const sentence of lacking.whereItMayBe(change)) notCompared.say(sentence);
+  }
   const counts = [
     ...Object.values(configuration),
     ...objects.counts.flatMap(({ added, removed, changed }) => [added, removed, changed]),
@@ -72,30 +75,4 @@ export async function diffBackups(
     objects: objects.counts,
     notCompared: notCompared.sentences,
   };
-}
-
-/** Gaps that are named one by one. */
-const mostPlaces = 5;
-
-/** What a backup does not have of one type, or one schema, may have gone to another that it does not know. */
-function sayWhatMayHaveMoved(
-  { left, right }: { readonly left: Manifest; readonly right: Manifest },
-  absences: { readonly left: BackupAbsences; readonly right: BackupAbsences },
-  counts: readonly TypeCounts[],
-  notCompared: NotCompared,
-): void {
-  for (const [{ name, options }, { unreadPlaces }, change, way] of [
-    [left, absences.left, 'added', 'came there from'],
-    [right, absences.right, 'removed', 'went from there to'],
-  ] as const) {
-    if (!counts.some((type) => type[change] > 0)) continue;
-    const keys = options.objectSchemaKeys;
-    if (keys)
-      notCompared.say(`${name} was made of ${keys.join(', ')} only: what ${way} another schema counts as ${change}.`);
-    const moved = change === 'added' ? 'came from there to another type' : 'went there from another type';
-    const places = [...new Set(unreadPlaces)];
-    for (const place of places.slice(0, mostPlaces)) notCompared.say(`As ${place}, what ${moved} counts as ${change}.`);
-    const more = places.length - mostPlaces;
-    if (more > 0) notCompared.say(`${name} has ${counted(more, 'gap')} more like these (assets-backup show).`);
-  }
 }

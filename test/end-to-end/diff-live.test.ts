@@ -131,6 +131,21 @@ describe('what a site does not show', () => {
     }
   });
 
+  it('may be what another type lacks, which is said', async () => {
+    const { site, laptops, docks } = companySite();
+    const { diffLive } = await backedUp(await testSimulator({ site }));
+    const [moved] = laptops as [StoredObject];
+    site.moveObject(moved, docks);
+    site.roles.hideObject(moved);
+    for (const options of [{}, short]) {
+      const { lines, summary } = await diffLive({}, options);
+      expect(changesTold(lines).filter((change) => change.includes('removed'))).toEqual([`object ${moved.id} removed`]);
+      expect(summary.notCompared).toContainEqual(
+        'What went to ASSETS/Dock counts as removed, as the site does not show all of that to this login.',
+      );
+    }
+  });
+
   it('is not called removed where a type with its objects is hidden', async () => {
     const { site, laptop } = companySite();
     const { diffLive } = await backedUp(await testSimulator({ site }));

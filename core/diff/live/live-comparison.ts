@@ -8,6 +8,7 @@ import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { Shard } from '../../reading/stored-objects.ts';
 import type { Deadline } from '../../runs/deadline.ts';
+import type { BackupAbsences } from '../backup-absences.ts';
 import { type Chosen, isChosenPlace } from '../chosen.ts';
 import type { diffKeys } from '../diff-keys.ts';
 import { type Side, type SideAttribute, type SideType, typesOf } from '../side.ts';
@@ -23,6 +24,7 @@ export interface LiveInput {
   readonly keys: ReturnType<typeof diffKeys>;
   readonly manifest: Manifest;
   readonly source: BackupSource;
+  readonly absences: BackupAbsences;
   /** The backup. */
   readonly left: Side;
   /** The site, as the first invocation has seen it. */
