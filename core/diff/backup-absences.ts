@@ -1,4 +1,5 @@
 import type { Manifest } from '../backup-format/manifest.ts';
+import { isUsageKnown } from '../backup-format/usage-known.ts';
 import { counted } from '../counted.ts';
 import { type Gap, isEssential } from '../model/outcome.ts';
 import type { Absences, SideType } from './side.ts';
@@ -21,7 +22,7 @@ export class BackupAbsences implements Absences {
   }
 
   ofSchema({ id, key }: { readonly id: string; readonly key: string }): string | undefined {
-    const { name, options, notices, gaps, notOffered } = this.#manifest;
+    const { name, options, notices, gaps } = this.#manifest;
     const { objectSchemaKeys: keys } = options;
     if (keys && !keys.includes(key)) return `${name} was made of ${keys.join(', ')} only`;
     const hidden = notices.filter((notice) => notice.kind === 'schema-not-visible');
@@ -29,9 +30,9 @@ export class BackupAbsences implements Absences {
     if (hidden.some(mayBe)) return `the site has a schema that the account of ${name} did not see`;
     const gap = gaps.find(({ kind, schemaKey }) => isEssential(kind) && schemaKey === undefined);
     if (gap) return this.#hasGap(gap);
-    // Only the usage counts schemas that the account does not see.
-    const isUsageKnown = !notOffered.some(({ what }) => what === 'usage') && !gaps.some(isOfUsage);
-    return isUsageKnown ? undefined : `${name} does not know whether the site had schemas that its account did not see`;
+    return isUsageKnown(this.#manifest)
+      ? undefined
+      : `${name} does not know whether the site had schemas that its account did not see`;
   }
 
   ofConfiguration({ id }: { readonly id: string }): string | undefined {
@@ -134,5 +135,3 @@ export class BackupAbsences implements Absences {
     return this.#other.notices.some((notice) => notice.message === message);
   }
 }
-
-const isOfUsage = ({ kind, what }: Gap) => kind === 'checks' && what === "the site's usage";

@@ -1,4 +1,5 @@
 import type { Manifest } from '../backup-format/manifest.ts';
+import { isUsageKnown } from '../backup-format/usage-known.ts';
 import { isEssential } from '../model/outcome.ts';
 
 /** Why a backup says nothing about what is missing in it: of a schema, or of one of its types. */
@@ -99,7 +100,8 @@ export class Night {
     const { options, status, notices } = this.manifest;
     if (options.objectSchemaKeys !== null) return 'not made of it';
     if (status === 'partial') return 'partial';
-    // A backup of all schemas that lacks this one: it is gone, where the site does not say that it hides one.
-    return notices.some(({ kind }) => kind === 'schema-not-visible') ? 'hidden' : undefined;
+    // A backup of all schemas that lacks this one: it is gone, where the site says that it hides none.
+    const mayBeHidden = !isUsageKnown(this.manifest) || notices.some(({ kind }) => kind === 'schema-not-visible');
+    return mayBeHidden ? 'hidden' : undefined;
   }
 }

@@ -118,6 +118,11 @@ describe('what a backup lacks', () => {
       { things: [], schemas: ['ONE'], manifest: { notices: [{ kind: 'schema-not-visible', message: '' }] } },
       ['ONE-1', 'ONE-2'],
     ],
+    [
+      'is not where the schema went and nobody knows whether the site hides one',
+      { things: [], schemas: ['ONE'], manifest: { notOffered: [{ what: 'usage', reason: '404' }] } },
+      ['ONE-1', 'ONE-2'],
+    ],
   ];
 
   it.each(expectations)('%s', async (_, last, gone) => {
