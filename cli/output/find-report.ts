@@ -50,7 +50,7 @@ function siteReport(site: SiteFinds, asked: Asked & { readonly isOneOfSeveral: b
     rest > 0 ? `and ${readableCount(rest)} more: more words, --schema or --type narrow it down; --json has them.` : '',
     ...site.goneSchemas.map(
       ({ schema, by }) =>
-        `The schema ${harmless(schema)} is not in ${by} any more: it was deleted, or the account of the backup does not see it any more.`,
+        `The schema ${harmless(schema)} is not in ${by} any more: it was deleted, with all that was in it.`,
     ),
     section('What these lack is not known to be gone', site.silences.map(silenceLine), {
       shown: mostNamed,

@@ -30,8 +30,8 @@ export interface SiteComparison {
   /** Ids of the object types whose objects stream past, one type after the other. */
   readonly typeIds: readonly string[];
   readonly expected: ExpectedObjects;
-  /** Kinds of the attributes whose values count, by their ids on the site. */
-  readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
+  /** Kinds of the attributes whose values count, by their ids on the site. @default none: `digestOf` says what counts */
+  readonly kinds?: ReadonlyMap<string, AttributeKind | undefined>;
   /** What an object comes to, for `expected`. @default its values alone */
   digestOf?(object: ApiRecord, typeId: string): string;
   /** False where nothing depends on whether all objects were seen, to spare the count. */
@@ -50,7 +50,7 @@ export interface SiteComparison {
  */
 export async function compareWithSite(
   reader: AssetsReader,
-  { typeIds, expected, kinds, digestOf, proves, onObject, afterPage, onType }: SiteComparison,
+  { typeIds, expected, kinds = new Map(), digestOf, proves, onObject, afterPage, onType }: SiteComparison,
   from: ComparisonProgress | null,
   mayGoOn: () => boolean,
 ): Promise<ComparisonProgress | null> {

@@ -1,6 +1,11 @@
 import type { Manifest } from '../backup-format/manifest.ts';
+import { isUsageKnown } from '../backup-format/usage-known.ts';
+import { counted } from '../counted.ts';
 import { type Gap, isEssential } from '../model/outcome.ts';
 import type { Absences, SideType } from './side.ts';
+
+/** Gaps that are named one by one. */
+const mostPlaces = 5;
 
 /**
  * What a backup does not have and the site may have had: schemas that it was not made of, what failed, and what its account does not
@@ -17,7 +22,7 @@ export class BackupAbsences implements Absences {
   }
 
   ofSchema({ id, key }: { readonly id: string; readonly key: string }): string | undefined {
-    const { name, options, notices, gaps, notOffered } = this.#manifest;
+    const { name, options, notices, gaps } = this.#manifest;
     const { objectSchemaKeys: keys } = options;
     if (keys && !keys.includes(key)) return `${name} was made of ${keys.join(', ')} only`;
     const hidden = notices.filter((notice) => notice.kind === 'schema-not-visible');
@@ -25,9 +30,9 @@ export class BackupAbsences implements Absences {
     if (hidden.some(mayBe)) return `the site has a schema that the account of ${name} did not see`;
     const gap = gaps.find(({ kind, schemaKey }) => isEssential(kind) && schemaKey === undefined);
     if (gap) return this.#hasGap(gap);
-    // Only the usage counts schemas that the account does not see.
-    const isUsageKnown = !notOffered.some(({ what }) => what === 'usage') && !gaps.some(isOfUsage);
-    return isUsageKnown ? undefined : `${name} does not know whether the site had schemas that its account did not see`;
+    return isUsageKnown(this.#manifest)
+      ? undefined
+      : `${name} does not know whether the site had schemas that its account did not see`;
   }
 
   ofConfiguration({ id }: { readonly id: string }): string | undefined {
@@ -63,6 +68,39 @@ export class BackupAbsences implements Absences {
     });
   }
 
+  /** Sentences on where this backup may have had, under another type, what it lacks where it was looked for. */
+  whereItMayBe(change: 'added' | 'removed'): string[] {
+    const { name, options } = this.#manifest;
+    const keys = options.objectSchemaKeys;
+    const [elsewhere, there] =
+      change === 'added'
+        ? ['came there from another schema', 'came from there to another type']
+        : ['went from there to another schema', 'went there from another type'];
+    const places = [...new Set(this.#unreadPlaces)];
+    const more = places.length - mostPlaces;
+    return [
+      ...(keys ? [`${name} was made of ${keys.join(', ')} only: what ${elsewhere} counts as ${change}.`] : []),
+      ...places.slice(0, mostPlaces).map((place) => `As ${place}, what ${there} counts as ${change}.`),
+      ...(more > 0 ? [`${name} has ${counted(more, 'gap')} more like these (assets-backup show).`] : []),
+    ];
+  }
+
+  /** What a gap names object by object is known. */
+  get #unreadPlaces(): string[] {
+    const { gaps, notices, schemas } = this.#manifest;
+    const unread = gaps.filter(({ kind, objectId, objects, objectIds, objectTypeId }) => {
+      if (kind === 'configuration') return objectTypeId === undefined;
+      if (kind !== 'objects' && kind !== 'counts' && kind !== 'not-visible') return false;
+      return objectId === undefined && (objects === undefined || objects > (objectIds?.length ?? 0));
+    });
+    const accepted = notices.filter(({ kind, message }) => kind === 'accepted' && !this.#isOnOther(message));
+    const isThere = (key: string | undefined) => schemas.some((schema) => schema.key === key);
+    return [
+      ...unread.map((gap) => this.#hasGap(gap)),
+      ...accepted.flatMap(({ schemaKey }) => (isThere(schemaKey) ? [this.#hides(schemaKey)] : [])),
+    ];
+  }
+
   /** Of this backup; undefined where it has no such schema. */
   #keyOf(schemaId: string): string | undefined {
     return this.#manifest.schemas.find(({ id }) => id === schemaId)?.key;
@@ -79,20 +117,21 @@ export class BackupAbsences implements Absences {
   }
 
   #accepted(schemaKey: string | undefined, typeId: string | undefined): string | undefined {
-    const { name, notices } = this.#manifest;
-    const more = notices.some(
+    const more = this.#manifest.notices.some(
       (notice) =>
         notice.kind === 'accepted' &&
         notice.schemaKey === schemaKey &&
         (notice.objectTypeId === undefined || notice.objectTypeId === typeId) &&
         !this.#isOnOther(notice.message),
     );
-    return more ? `the account of ${name} did not see all of ${schemaKey}, as somebody has accepted` : undefined;
+    return more ? this.#hides(schemaKey) : undefined;
+  }
+
+  #hides(schemaKey: string | undefined): string {
+    return `the account of ${this.#manifest.name} did not see all of ${schemaKey}, as somebody has accepted`;
   }
 
   #isOnOther(message: string): boolean {
     return this.#other.notices.some((notice) => notice.message === message);
   }
 }
-
-const isOfUsage = ({ kind, what }: Gap) => kind === 'checks' && what === "the site's usage";

@@ -74,13 +74,20 @@ function objectNamed(text: string, sides: readonly Side[]): ChosenObject {
   if (/^\d+$/.test(text)) return { id: text, schemaKey: undefined, text };
   const [, schemaKey, id] = /^(.+)-(\d+)$/.exec(text) ?? [];
   const isKnown = sides.some(({ schemas }) => schemas.some((schema) => schema.key === schemaKey));
-  if (id === undefined || !isKnown) throw noSuchObject(text, sides);
+  if (id === undefined || !isKnown) throw noSuchObject(text, sides, { schemas: undefined, type: undefined });
   return { id, schemaKey, text };
 }
 
 /** Of an object that was asked for, when all of both sides are known. */
-export function noSuchObject(text: string, sides: readonly Pick<Side, 'name'>[]): WrongInputError {
-  return new WrongInputError(`${neither(sides)} has an object ${text}: it takes a key, such as ASSETS-88, or an id.`);
+export function noSuchObject(
+  text: string,
+  sides: readonly Pick<Side, 'name'>[],
+  { schemas, type }: Pick<Chosen, 'schemas' | 'type'>,
+): WrongInputError {
+  const where = schemas || type !== undefined ? ' in what --schema and --type choose' : '';
+  return new WrongInputError(
+    `${neither(sides)} has an object ${text}${where}: it takes a key, such as ASSETS-88, or an id.`,
+  );
 }
 
 function attributesNamed(text: string, types: readonly SideType[], sides: readonly Side[]): ReadonlySet<string> {

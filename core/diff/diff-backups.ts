@@ -7,7 +7,7 @@ import { sayActivityNotCompared } from './activity-not-compared.ts';
 import { BackupAbsences } from './backup-absences.ts';
 import { chosenByFilters } from './chosen.ts';
 import { configurationLines } from './configuration-lines.ts';
-import type { Change, DiffFilters, DiffLine, DiffSummary, TypeCounts } from './diff-lines.ts';
+import type { Change, DiffFilters, DiffLine, DiffSummary } from './diff-lines.ts';
 import { NotCompared } from './not-compared.ts';
 import { StoredObjectsDiff } from './stored-objects-diff.ts';
 import { type SharedFiles, storedSide } from './stored-side.ts';
@@ -42,9 +42,10 @@ export async function diffBackups(
     right: await BackupSource.open(services.backups, right),
   };
   const shared: SharedFiles = new Map();
+  const absences = { left: new BackupAbsences(left, right), right: new BackupAbsences(right, left) };
   const sides = {
-    left: await storedSide(sources.left, new BackupAbsences(left, right), shared),
-    right: await storedSide(sources.right, new BackupAbsences(right, left), shared),
+    left: await storedSide(sources.left, absences.left, shared),
+    right: await storedSide(sources.right, absences.right, shared),
   };
   const chosen = chosenByFilters(options.filters, sides.left, sides.right);
   const notCompared = new NotCompared();
@@ -57,7 +58,11 @@ export async function diffBackups(
   await objects.run();
   if (!chosen.attributes)
     for (const source of [sources.left, sources.right]) sayActivityNotCompared(source, notCompared);
-  sayWhatMayHaveMoved({ left, right }, objects.counts, notCompared);
+  for (const change of ['added', 'removed'] as const) {
+    if (objects.counts.every((type) => type[change] === 0)) continue;
+    const lacking = change === 'added' ? absences.left : absences.right;
+    for (const sentence of lacking.whereItMayBe(change)) notCompared.say(sentence);
+  }
   const counts = [
     ...Object.values(configuration),
     ...objects.counts.flatMap(({ added, removed, changed }) => [added, removed, changed]),
@@ -70,20 +75,4 @@ export async function diffBackups(
     objects: objects.counts,
     notCompared: notCompared.sentences,
   };
-}
-
-/** What a backup of some schemas does not have may have gone to another one. */
-function sayWhatMayHaveMoved(
-  { left, right }: { readonly left: Manifest; readonly right: Manifest },
-  counts: readonly TypeCounts[],
-  notCompared: NotCompared,
-): void {
-  for (const [{ name, options }, change, way] of [
-    [left, 'added', 'came there from'],
-    [right, 'removed', 'went from there to'],
-  ] as const) {
-    const keys = options.objectSchemaKeys;
-    if (!keys || !counts.some((type) => type[change] > 0)) continue;
-    notCompared.say(`${name} was made of ${keys.join(', ')} only: what ${way} another schema counts as ${change}.`);
-  }
 }

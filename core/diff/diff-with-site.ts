@@ -13,7 +13,7 @@ import { BackupAbsences } from './backup-absences.ts';
 import { chosenByFilters } from './chosen.ts';
 import { diffKeys } from './diff-keys.ts';
 import type { DiffSummary } from './diff-lines.ts';
-import { type HiddenParts, hiddenParts } from './live/absence.ts';
+import { type HiddenParts, hiddenParts, whereItMayBe } from './live/absence.ts';
 import { LiveComparison } from './live/live-comparison.ts';
 import { carryOut } from './live/live-phases.ts';
 import { atFirst, type LiveProgress, type Phase, phases } from './live/live-progress.ts';
@@ -95,7 +95,7 @@ async function openComparison(services: Services, request: SiteDiffRequest): Pro
   const chosen = chosenByFilters(request.filters, left, right);
   const deadline = new Deadline(services);
   return new LiveComparison({
-    ...{ services, request, reader, keys, manifest, source, left, right, live, chosen, deadline, progress },
+    ...{ services, request, reader, keys, manifest, source, absences, left, right, live, chosen, deadline, progress },
   });
 }
 
@@ -134,7 +134,12 @@ function summaryOf({ input }: LiveComparison, progress: LiveProgress): DiffSumma
     isEqual: !differing && Object.values(configuration).every((count) => count === 0),
     configuration,
     objects: counts,
-    notCompared: [...progress.notCompared, ...unprovenSentences(progress.unproven)],
+    notCompared: [
+      ...progress.notCompared,
+      ...unprovenSentences(progress.unproven),
+      ...(counts.some(({ added }) => added > 0) ? input.absences.whereItMayBe('added') : []),
+      ...(counts.some(({ removed }) => removed > 0) ? whereItMayBe(input) : []),
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { isActivityList } from '../backup-format/activity-list.ts';
+import { type ActivityLine, isActivityList } from '../backup-format/activity-list.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { objectDigest, valuesAsListed } from '../comparison/object-values.ts';
 import { DamagedBackupError } from '../errors.ts';
@@ -41,12 +41,18 @@ export async function eachSummary(
     if (!type) continue;
     // Without the list of its attributes nothing was known of its values then either.
     if (isListed) onObject({ id: line.object, type, digest: type.attributes && line.values });
-    const known = activityKinds.flatMap((kind) => {
-      const { read, records, missed } = line[kind];
-      return read === null || missed !== undefined ? [] : [[kind, records] as const];
-    });
-    if (known.length > 0) onCounts(line.object, Object.fromEntries(known));
+    const counts = countsIn(line);
+    if (Object.keys(counts).length > 0) onCounts(line.object, counts);
   }
+}
+
+/** What a night knows itself: not what it carried over because it could not read it. */
+export function countsIn(line: ActivityLine): ActivityCountsOf {
+  const known = activityKinds.flatMap((kind) => {
+    const { read, records, missed } = line[kind];
+    return read === null || missed !== undefined ? [] : [[kind, records] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 /** The files in which the objects of a type stand. Throws DamagedBackupError where the lists lack one. */

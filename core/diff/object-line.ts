@@ -65,7 +65,7 @@ export class ObjectComparison {
 
   #attributes(left: PlacedObject, right: PlacedObject): AttributeChange[] {
     const { attributes: wanted } = this.#chosen;
-    const pairs = this.#pairsOf(left.type, right.type);
+    const pairs = [...this.#pairsOf(left.type, right.type), ...unlistedPairs(left, right)];
     const before = comparableValues(left.object, new Map(pairs.map((pair) => [pair.left, pair.kind])));
     const after = comparableValues(right.object, new Map(pairs.map((pair) => [pair.right, pair.kind])));
     return pairs.flatMap((pair) => {
@@ -110,6 +110,18 @@ function pairAttributes(left: SideType, right: SideType): AttributePair[] {
   });
   const others = [...leftOnly.values()].map(({ id, name, kind }) => ({ left: id, right: id, id, name, kind }));
   return [...pairs, ...others];
+}
+
+/** Attributes that objects have and no list names: their values are compared by what they look like. */
+function unlistedPairs(left: PlacedObject, right: PlacedObject): AttributePair[] {
+  const lists = [left.type.attributes, right.type.attributes].filter((list) => list !== undefined);
+  // Nothing would tell them from those that the site makes.
+  if (lists.length === 0) return [];
+  const ids = [left, right]
+    .flatMap(({ object }) => recordsOf(object.attributes))
+    .map(({ objectTypeAttributeId }) => textOf(objectTypeAttributeId) ?? '')
+    .filter((id) => !lists.some((list) => list.has(id)));
+  return [...new Set(ids)].map((id) => ({ left: id, right: id, id, name: id, kind: undefined }));
 }
 
 const namesake = (attributes: ReadonlyMap<string, SideAttribute>, { name, kind: of }: SideAttribute) =>

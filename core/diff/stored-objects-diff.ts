@@ -84,7 +84,9 @@ export class StoredObjectsDiff {
       onCounts: (id, counts) => this.#meetCounts(id, counts),
     });
     for (const { object, counts } of this.#made.values()) this.#meetMade(object, counts);
-    if (chosen.object && !this.#isChosenThere) throw noSuchObject(chosen.object.text, [sides.left, sides.right]);
+    if (chosen.object && !this.#isChosenThere) {
+      throw noSuchObject(chosen.object.text, [sides.left, sides.right], chosen);
+    }
     for (const type of typesOf(sides.right)) await this.#lookAt(type);
     if (!chosen.attributes) for (const type of typesOf(sides.left)) await this.#tellRemoved(type);
   }
@@ -95,8 +97,9 @@ export class StoredObjectsDiff {
 
   #noteChosen({ id, type }: ObjectSummary): void {
     this.#input.reporter.advanced('comparison', 1);
-    const { object } = this.#input.chosen;
-    if (object?.id !== id) return;
+    const { chosen } = this.#input;
+    const { object } = chosen;
+    if (object?.id !== id || !isChosenPlace(chosen, type)) return;
     if (object.schemaKey === undefined || object.schemaKey === type.schema.key) this.#isChosenThere = true;
   }
 

@@ -73,11 +73,22 @@ async function openNights(backups: BackupStore, { at }: FindRequest): Promise<Op
   return { nights, unread, unfinished };
 }
 
-/** What was deleted since a day stood in the last backup before it, or in one since. */
+/**
+ * What was deleted since a day stood in a backup since, or in the last one before it: in the last that tells of its type, since what one
+ * after it does not say may have been deleted later.
+ */
 function inQuestion(nights: readonly Night[], { deletedSince }: FindRequest): readonly Night[] {
   if (deletedSince === undefined) return nights;
   const before = nights.findIndex(({ startedAt }) => startedAt < deletedSince);
-  return before < 0 ? nights : nights.slice(0, before + 1);
+  if (before < 0) return nights;
+  const places = nights.flatMap(({ places }) => places);
+  let open = [...new Map(places.map((place) => [`${place.schemaId} ${place.typeId}`, place])).values()];
+  const last = nights.findIndex((night, number) => {
+    if (number < before) return false;
+    open = open.filter((place) => night.silenceOn(place) !== undefined);
+    return open.length === 0;
+  });
+  return last < 0 ? nights : nights.slice(0, last + 1);
 }
 
 /** Of a backup that cannot be opened its name is all that tells when it was made. */

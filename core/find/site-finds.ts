@@ -68,10 +68,11 @@ function isInQuestion(search: SiteSearch, type: KnownType): boolean {
 
 function silencesOn(types: readonly KnownType[], nights: readonly Night[]): SiteFinds['silences'] {
   const schemas = new Map<string, { readonly why: Silence; readonly of: string; readonly backups: string[] }>();
-  for (const night of nights.toReversed()) {
+  for (const [number, night] of [...nights.entries()].toReversed()) {
     const told = new Set<string>();
     for (const type of types) {
-      const why = night.silenceOn(type);
+      const before = nights.slice(number + 1).find((older) => older.has(type.schemaId));
+      const why = night.silenceOn(type, before);
       // What cannot be read is named by itself.
       if (why === undefined || why === 'damaged') continue;
       const of = night.isSilentOnAll(type.schemaId) ? type.schema : `${type.schema}/${type.name}`;

@@ -131,7 +131,7 @@ export class SiteSearch {
     if (known === undefined) {
       const newer = this.#oldestWithout(type, number);
       if (newer !== noNight) changes.add(row, { kind: 'deleted', older: number, newer });
-      rows.isGone[row] = newer === noNight ? 0 : 1;
+      rows.isGone[row] = this.#isGone(newer) ? 1 : 0;
       rows.newestSeen[row] = number;
     } else if (rows.isAbsent[row]) {
       changes.add(row, { kind: 'deleted', older: number, newer: rows.absentIn[row] ?? noNight });
@@ -183,11 +183,17 @@ export class SiteSearch {
     return at === undefined || (rows.isGone[row] === 0 && this.#newestWith.get(schemaId) === number);
   }
 
+  /** Whether what `newer` was the first to lack is gone, and was not before the time that is asked for. */
+  #isGone(newer: number): boolean {
+    const startedAt = this.#nights[newer]?.startedAt;
+    return startedAt !== undefined && startedAt >= (this.#request.deletedSince ?? startedAt);
+  }
+
   /** The oldest of the nights after `number` that would have an object of a type, and so show that it is gone. */
   #oldestWithout(type: number, number: number): number {
     const place = this.types[type];
     for (let newer = number - 1; place && newer >= 0; newer -= 1)
-      if (this.#nights[newer]?.silenceOn(place) === undefined) return newer;
+      if (this.#nights[newer]?.silenceOn(place, this.#nights[number]) === undefined) return newer;
     return noNight;
   }
 
@@ -197,6 +203,14 @@ export class SiteSearch {
     if (!night) return;
     const { rows } = this;
     const tells = this.types.map((place) => night.silenceOn(place) === undefined);
+    // Of what is hidden, and was accepted, it depends on the night that has the object.
+    const mayTell = this.types.map((place) => night.silenceOn(place, night) === undefined);
+    const tellsOf = (row: number) => {
+      const type = rows.type[row] ?? 0;
+      const place = this.types[type];
+      if (tells[type] || !mayTell[type] || !place) return tells[type] === true;
+      return night.silenceOn(place, this.#nights[rows.oldestSeen[row] ?? noNight]) === undefined;
+    };
     for (let row = 0; row < rows.count; row += 1) {
       if (rows.oldestSeen[row] === number) {
         if (rows.isFound[row] !== 1 || rows.verdict[row] !== verdict.yes) continue;
@@ -204,7 +218,7 @@ export class SiteSearch {
         rows.oldestMatch[row] = number;
         rows.nightsMatching[row] = (rows.nightsMatching[row] ?? 0) + 1;
         this.matching[number] = (this.matching[number] ?? 0) + 1;
-      } else if (tells[rows.type[row] ?? 0]) {
+      } else if (tellsOf(row)) {
         if (!rows.isAbsent[row])
           this.changes.add(row, { kind: 'appeared', older: number, newer: rows.oldestSeen[row] ?? noNight });
         rows.isAbsent[row] = 1;

@@ -100,7 +100,7 @@ describe('diff --live with a stack', () => {
     answering(aws, [answer]);
     const { exitCode, stderr } = await run(['diff', backup, '--live']);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('answered something that is no comparison');
+    expect(stderr).toContain('answered something else than was asked for');
   });
 
   it('ends at Ctrl-C', async () => {

@@ -131,6 +131,21 @@ describe('what a site does not show', () => {
     }
   });
 
+  it('may be what another type lacks, which is said', async () => {
+    const { site, laptops, docks } = companySite();
+    const { diffLive } = await backedUp(await testSimulator({ site }));
+    const [moved] = laptops as [StoredObject];
+    site.moveObject(moved, docks);
+    site.roles.hideObject(moved);
+    for (const options of [{}, short]) {
+      const { lines, summary } = await diffLive({}, options);
+      expect(changesTold(lines).filter((change) => change.includes('removed'))).toEqual([`object ${moved.id} removed`]);
+      expect(summary.notCompared).toContainEqual(
+        'What went to ASSETS/Dock counts as removed, as the site does not show all of that to this login.',
+      );
+    }
+  });
+
   it('is not called removed where a type with its objects is hidden', async () => {
     const { site, laptop } = companySite();
     const { diffLive } = await backedUp(await testSimulator({ site }));
@@ -224,6 +239,11 @@ describe('a comparison that cannot be made', () => {
     [{ schemas: ['NONE'] }, /has a schema with the key NONE/],
     [{ type: 'Lorry' }, /has an object type Lorry/],
     [{ object: 'ASSETS-99999' }, /has an object ASSETS-99999/],
+    [{ object: `FAC-${companySite().laptops[0]?.id}` }, /has an object FAC-\d+/],
+    [
+      { object: `${companySite().laptops[0]?.id}`, type: 'Place' },
+      /has an object \d+ in what --schema and --type choose/,
+    ],
     [{ attribute: 'Colour' }, /has an attribute Colour/],
   ])('as %j names nothing is refused', async (filters, sentence) => {
     const { diffLive } = await backedUp(await testSimulator({ site: companySite().site }));
@@ -244,13 +264,14 @@ describe('a part of it', () => {
   async function changed() {
     const company = companySite();
     const { site, laptops, places } = company;
-    const backup = await backedUp(await testSimulator({ site }), {});
+    const simulator = await testSimulator({ site });
+    const backup = await backedUp(simulator, {});
     const [first, second] = laptops as [StoredObject, StoredObject];
     site.updateObject(first, { Note: 'other', Owner: [] });
     site.updateObject(second, { Note: 'other too' });
     site.updateObject(places[0] as StoredObject, { Name: 'Office Sydney' });
     site.comment({ object: first, text: 'seen' });
-    return { ...company, ...backup, first, second };
+    return { ...company, ...backup, simulator, first, second };
   }
 
   it('is a schema, a type or an attribute', async () => {
@@ -265,7 +286,7 @@ describe('a part of it', () => {
   });
 
   it('is one object, with its comments and its history', async () => {
-    const { diffLive, first, second, site } = await changed();
+    const { diffLive, first, second, site, simulator } = await changed();
     const { lines, summary } = await diffLive({ object: `ASSETS-${first.id}` });
     expect(lines).toMatchObject([
       {
@@ -275,6 +296,10 @@ describe('a part of it', () => {
       },
     ]);
     expect(summary.notCompared).toEqual([]);
+    const without = await backedUp(simulator, { activity: false });
+    expect((await without.diffLive({ object: String(second.id) })).summary.notCompared).toEqual([
+      `Not compared, as ${without.backup} does not know how many there were: history, comments.`,
+    ]);
     site.deleteObject(second);
     const gone = await diffLive({ object: String(second.id) });
     expect(changesTold(gone.lines)).toEqual([`object ${second.id} removed`]);

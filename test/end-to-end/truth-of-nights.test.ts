@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { AssetsReader, ObjectPageQuery, ObjectScope } from '../../core/ports/assets-reader.ts';
-import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -12,6 +10,7 @@ import { verified } from './night-judge.ts';
 import { kinds, type ReadNight } from './night-reader.ts';
 import { NightSeries } from './night-series.ts';
 import { restore } from './restore-run.ts';
+import { isOfType, withReader } from './watched-reader.ts';
 
 // What a night says of itself where not all goes well, and that the night after it is whole again.
 
@@ -32,39 +31,6 @@ function withoutRecords(services: Services): Services {
   });
   return { ...services, work };
 }
-
-interface Watch {
-  objects(query: ObjectPageQuery): Promise<void>;
-  afterCount(scope: ObjectScope): Promise<void>;
-}
-
-/** Is told before a page of objects is asked for, and after they were counted. */
-function withReader(services: Services, watch: Watch): Services {
-  const reader: AssetsSite['reader'] = (...of) => {
-    const inner = services.site.reader(...of);
-    return new Proxy(inner, {
-      get(target, name: keyof AssetsReader) {
-        if (name === 'objects')
-          return async (query: ObjectPageQuery) => {
-            await watch.objects(query);
-            return inner.objects(query);
-          };
-        if (name === 'countObjects')
-          return async (scope: ObjectScope) => {
-            const count = await inner.countObjects(scope);
-            await watch.afterCount(scope);
-            return count;
-          };
-        const member: unknown = target[name];
-        return typeof member === 'function' ? member.bind(target) : member;
-      },
-    });
-  };
-  return { ...services, site: { discover: () => services.site.discover(), reader } as AssetsSite };
-}
-
-const isOfType = (scope: ObjectScope, { id }: ObjectType) =>
-  'objectTypeId' in scope && scope.objectTypeId === String(id);
 
 describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
   it('a night on which comments are not offered any more counts those that it has not got', async () => {

@@ -5,7 +5,7 @@ import type { ObjectSchemaId } from '../../model/ids.ts';
 import { countIn } from '../../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
-import type { Side } from '../side.ts';
+import { fullPath, type Side, typesOf } from '../side.ts';
 
 /** Why what the site does not show to this login may be there all the same: the ends of sentences, by the ids of schemas. */
 export interface HiddenParts {
@@ -90,3 +90,24 @@ export async function hiddenObjects(
 
 const shownOf = ({ seen, count }: { readonly seen: number; readonly count: number }, where: string) =>
   `the site shows ${readableCount(seen)} of ${counted(count, 'object')} ${where} to this login`;
+
+/** Places that are named one by one. */
+const mostPlaces = 5;
+
+/** A sentence on where what the site does not show may have gone: to what it does not show whole either. */
+export function whereItMayBe({ left, right }: { readonly left: Side; readonly right: Side }): string[] {
+  const { absences } = right;
+  const shown = new Set(right.schemas.map(({ id }) => id));
+  const schemas = [
+    ...left.schemas.filter((schema) => !shown.has(schema.id) && absences.ofSchema(schema) !== undefined),
+    ...right.schemas.filter((schema) => absences.ofConfiguration(schema) !== undefined),
+  ];
+  const ids = new Set(schemas.map(({ id }) => id));
+  const types = typesOf(right).filter((type) => !ids.has(type.schema.id) && absences.ofObjects(type) !== undefined);
+  const places = [...schemas.map(({ key }) => key), ...types.map(fullPath)];
+  if (places.length === 0) return [];
+  const more = places.length > mostPlaces ? ` and ${readableCount(places.length - mostPlaces)} more` : '';
+  return [
+    `What went to ${places.slice(0, mostPlaces).join(', ')}${more} counts as removed, as the site does not show all of that to this login.`,
+  ];
+}

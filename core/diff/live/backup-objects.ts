@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ExpectedObjects } from '../../comparison/expected-objects.ts';
-import { comparableValues, objectDigest } from '../../comparison/object-values.ts';
+import { objectDigest, valuesAsListed } from '../../comparison/object-values.ts';
 import { idOf } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { Shard } from '../../reading/stored-objects.ts';
 import { needJson, writeJson } from '../../work-store/json-file.ts';
 import type { diffKeys } from '../diff-keys.ts';
+import type { SideAttribute } from '../side.ts';
 
 /** Objects of some of the backup's shards, one after the other: what each comes to. */
 interface LeftPart {
@@ -28,11 +28,15 @@ const objectsAPart = 20_000;
 export function sightDigest(
   object: ApiRecord,
   { typeId, schemaKeys }: { readonly typeId: string; readonly schemaKeys: readonly string[] },
-  kinds: ReadonlyMap<string, AttributeKind | undefined>,
+  attributes: ReadonlyMap<string, SideAttribute>,
 ): string {
   const key = textOf(object.objectKey) ?? '';
   const own = schemaKeys.find((schema) => key.startsWith(`${schema}-`));
-  const told = [own === undefined ? key : key.slice(own.length), typeId, objectDigest(comparableValues(object, kinds))];
+  const told = [
+    own === undefined ? key : key.slice(own.length),
+    typeId,
+    objectDigest(valuesAsListed(object, attributes)),
+  ];
   return createHash('sha256').update(JSON.stringify(told).toWellFormed()).digest('hex').slice(0, 32);
 }
 

@@ -4,14 +4,14 @@ import { IdRows } from '../../comparison/id-rows.ts';
 import type { ApiRecord } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
-import type { AttributeKind } from '../../reading/attribute-kinds.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { Shard } from '../../reading/stored-objects.ts';
 import type { Deadline } from '../../runs/deadline.ts';
+import type { BackupAbsences } from '../backup-absences.ts';
 import { type Chosen, isChosenPlace } from '../chosen.ts';
 import type { diffKeys } from '../diff-keys.ts';
-import { type Side, type SideType, typesOf } from '../side.ts';
+import { type Side, type SideAttribute, type SideType, typesOf } from '../side.ts';
 import type { SiteDiffRequest } from '../site-diff.ts';
 import { BackupObjects, sightDigest } from './backup-objects.ts';
 import { FoundLines } from './found-lines.ts';
@@ -24,6 +24,7 @@ export interface LiveInput {
   readonly keys: ReturnType<typeof diffKeys>;
   readonly manifest: Manifest;
   readonly source: BackupSource;
+  readonly absences: BackupAbsences;
   /** The backup. */
   readonly left: Side;
   /** The site, as the first invocation has seen it. */
@@ -42,8 +43,8 @@ export class LiveComparison {
   readonly shards: readonly Shard[];
   readonly leftTypes: ReadonlyMap<string, SideType>;
   readonly rightTypes: ReadonlyMap<string, SideType>;
-  /** Of all attributes that either side has, those that the site makes left out. */
-  readonly kinds: ReadonlyMap<string, AttributeKind | undefined>;
+  /** Of either side, by id. */
+  readonly #attributes: ReadonlyMap<string, SideAttribute>;
   #left: BackupObjects | undefined;
   #newcomers: IdRows | undefined;
 
@@ -54,8 +55,7 @@ export class LiveComparison {
     this.differing = new DifferingObjects(services.work, keys, request.from);
     this.leftTypes = new Map(typesOf(left).map((type) => [type.id, type]));
     this.rightTypes = new Map(typesOf(right).map((type) => [type.id, type]));
-    const attributes = [right, left].flatMap(typesOf).flatMap((type) => [...(type.attributes?.values() ?? [])]);
-    this.kinds = new Map(attributes.filter(({ isSystem }) => !isSystem).map(({ id, kind }) => [id, kind]));
+    this.#attributes = new Map([right, left].flatMap(typesOf).flatMap(({ attributes }) => [...(attributes ?? [])]));
     this.shards = source.manifest.schemas.flatMap(({ id: schemaId, objectTypes }) =>
       objectTypes.flatMap(({ id: typeId, objectsMeta }) =>
         objectsMeta.flatMap((key) => {
@@ -93,7 +93,7 @@ export class LiveComparison {
   /** What an object comes to, on either side. */
   digestOf(object: ApiRecord, typeId: string): string {
     const type = this.rightTypes.get(typeId) ?? this.leftTypes.get(typeId);
-    return sightDigest(object, { typeId, schemaKeys: this.#schemaKeys(type) }, this.kinds);
+    return sightDigest(object, { typeId, schemaKeys: this.#schemaKeys(type) }, this.#attributes);
   }
 
   #schemaKeys(type: SideType | undefined): readonly string[] {

@@ -52,17 +52,21 @@ async function readBackup(comparison: LiveComparison): Promise<boolean> {
   return true;
 }
 
-/** Where objects of the backup are not shown, the site's own counts say whether some are hidden there. */
+/**
+ * Where objects of the backup are not shown, the site's own counts say whether some are hidden: there, or wherever else they may have
+ * gone.
+ */
 async function doubtAbsences(comparison: LiveComparison): Promise<void> {
   const { input, progress, shards } = comparison;
   const left = await comparison.left();
-  const schemaIds = new Set<string>();
-  for (const [shard, { schemaId, typeId }] of shards.entries()) {
-    if (schemaIds.has(schemaId) || !comparison.isAskedFor(typeId)) continue;
-    const ids = await left.ofShard(shard);
-    if (ids.some(([id]) => left.expected.seen(id) === 'unseen')) schemaIds.add(schemaId);
+  let isAnyUnseen = false;
+  for (const [shard, { typeId }] of shards.entries()) {
+    if (isAnyUnseen || !comparison.isAskedFor(typeId)) continue;
+    isAnyUnseen = (await left.ofShard(shard)).some(([id]) => left.expected.seen(id) === 'unseen');
   }
   const swept = new Set(comparison.swept);
+  const sweptSchemas = [...swept].flatMap((id) => comparison.rightTypes.get(id)?.schema.id ?? []);
+  const schemaIds = new Set(isAnyUnseen ? sweptSchemas : []);
   const seen = (typeId: string) => progress.seen[typeId] ?? 0;
   progress.doubts = await hiddenObjects(input.reader, input.live, { schemaIds, swept, seen });
 }

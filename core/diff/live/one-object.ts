@@ -1,10 +1,11 @@
-import { eachFile, readActivityLines } from '../../backup-format/activity-list.ts';
-import type { ActivityKind } from '../../model/activity.ts';
+import { activityKinds } from '../../model/activity.ts';
 import { idOf, type ObjectId, type ObjectTypeId, typeIdOf } from '../../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../../model/json.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import { sideBySide } from '../../side-by-side.ts';
-import { noSuchObject } from '../chosen.ts';
+import { type ChosenObject, isChosenPlace, noSuchObject } from '../chosen.ts';
+import { type ActivityCountsOf, countsIn } from '../each-summary.ts';
+import { NotCompared } from '../not-compared.ts';
 import { ObjectComparison, type PlacedObject } from '../object-line.ts';
 import { hiddenObjects } from './absence.ts';
 import type { LiveComparison } from './live-comparison.ts';
@@ -23,10 +24,14 @@ export async function schemaOfObject(reader: AssetsReader, keyOrId: string): Pro
 }
 
 /** Compares the one object that is asked for, with its comments and its history. Throws WrongInputError where neither side has it. */
-export async function compareOne(comparison: LiveComparison, wanted: { id: string; text: string }): Promise<void> {
+export async function compareOne(comparison: LiveComparison, wanted: ChosenObject): Promise<void> {
   const { input, lines, progress } = comparison;
   const [left, right] = [await inBackup(comparison, wanted.id), await onSite(comparison, wanted.id)];
-  if (!left && !right) throw noSuchObject(wanted.text, [input.left, input.right]);
+  const places = [left, right].flatMap((side) => (side ? [side.type] : []));
+  const isOfKey = wanted.schemaKey === undefined || places.some(({ schema }) => schema.key === wanted.schemaKey);
+  if (!isOfKey || !isChosenPlace(input.chosen, ...places)) {
+    throw noSuchObject(wanted.text, [input.left, input.right], input.chosen);
+  }
   progress.compared = 1;
   progress.expected = 1;
   const objectComparison = new ObjectComparison(input.chosen);
@@ -35,9 +40,20 @@ export async function compareOne(comparison: LiveComparison, wanted: { id: strin
     await tellAbsence(comparison, objectComparison, left);
     return;
   }
+  if (left && right && !input.chosen.attributes) sayCountsNotKnown(comparison, left, right);
   const line = objectComparison.line(left, right);
   if (line) await lines.add(line);
   else if (right) lines.same({ schema: right.type.schema.key, type: right.type.path }, 1);
+}
+
+function sayCountsNotKnown({ input, progress }: LiveComparison, left: PlacedObject, right: PlacedObject): void {
+  const notCompared = new NotCompared();
+  for (const kind of activityKinds) {
+    if (left.counts?.[kind] === undefined)
+      notCompared.add(kind, `${input.left.name} does not know how many there were`);
+    else if (right.counts?.[kind] === undefined) notCompared.add(kind, 'the site does not offer them');
+  }
+  progress.notCompared = notCompared.sentences;
 }
 
 async function inBackup(comparison: LiveComparison, id: string): Promise<PlacedObject | undefined> {
@@ -51,14 +67,8 @@ async function inBackup(comparison: LiveComparison, id: string): Promise<PlacedO
   return undefined;
 }
 
-async function countsInBackup({ input }: LiveComparison, id: string): Promise<NonNullable<PlacedObject['counts']>> {
-  const { services, manifest } = input;
-  const files = await Array.fromAsync(eachFile(services.backups, manifest));
-  for await (const line of readActivityLines(services.backups, manifest, files)) {
-    if (line.object !== id) continue;
-    const known = (kind: ActivityKind) => (line[kind].read === null ? undefined : line[kind].records);
-    return { history: known('history'), comments: known('comments') };
-  }
+async function countsInBackup({ input }: LiveComparison, id: string): Promise<ActivityCountsOf> {
+  for await (const line of input.source.activityLines()) if (line.object === id) return countsIn(line);
   return {};
 }
 

@@ -17,7 +17,6 @@ export async function sweepSite(comparison: LiveComparison): Promise<boolean> {
     {
       typeIds: comparison.swept,
       expected: left.expected,
-      kinds: comparison.kinds,
       digestOf: (object, typeId) => comparison.digestOf(object, typeIdOf(object) ?? typeId),
       proves: true,
       onObject: ({ object, number, seen }) => {

@@ -136,6 +136,18 @@ describe('two backups of a small site', () => {
     });
   });
 
+  it('tells a move alone, where the other type has the same attributes', async () => {
+    const { site, assets, hardware, phone } = there;
+    const tablet = site.addType({ schema: assets, name: 'Tablet', parent: hardware });
+    const mobile = site.addObject({ type: phone, values: { Owner: [String(there.anna.id)] } });
+    const second = await night();
+    site.moveObject(mobile, tablet);
+    const { objects } = await diffed(directory, second, await night());
+    expect(objects).toMatchObject([
+      { id: String(mobile.id), type: 'Hardware/Tablet', from: { type: 'Hardware/Phone' }, attributes: [] },
+    ]);
+  });
+
   it('tells comments and history by how many there are, where both know it', async () => {
     const { site, one } = there;
     site.comment({ object: one, text: 'first' });
@@ -222,6 +234,8 @@ describe('two backups of a small site', () => {
 
     it('do not take the key of another schema for the object of that number', async () => {
       await expect(since({ object: `USERS-${there.one.id}` })).rejects.toBeInstanceOf(WrongInputError);
+      const elsewhere = since({ object: `ASSETS-${there.one.id}`, schemas: ['USERS'] });
+      await expect(elsewhere).rejects.toThrow(/has an object ASSETS-\d+ in what --schema and --type choose: /);
     });
   });
 
@@ -301,6 +315,39 @@ describe('two backups of a small site', () => {
       ]);
       expect(summary.notCompared).toContainEqual(
         expect.stringMatching(/does not have its list of them: attributes of ASSETS\/Hardware\/Laptop\.$/),
+      );
+    });
+
+    it('is no list of attributes that lacks one: what objects have of it is compared all the same', async () => {
+      const { site, one, laptop } = there;
+      simulator.faults.add({
+        endpoint: 'objecttype-attributes',
+        match: ({ params }) => params.id === String(laptop.id),
+        fault: { kind: 'drop-item', index: 6 },
+      });
+      const second = await night();
+      site.updateObject(one, { Memory: ['64'] });
+      const third = await night();
+      const { objects, summary } = await diffed(directory, second, third);
+      const memory = [...site.attributes.values()].find(({ name }) => name === 'Memory');
+      expect(objects.map(({ label, attributes }) => [label, attributes])).toEqual([
+        ['L1', [{ id: String(memory?.id), name: String(memory?.id), before: ['16'], after: ['64'] }]],
+      ]);
+      expect(summary.isEqual).toBe(false);
+    });
+
+    it('is said where an object that is gone may have become one of a type that was not read', async () => {
+      const { site, one, phone } = there;
+      site.moveObject(one, phone);
+      const read = {
+        endpoint: 'object-aql',
+        match: ({ body }: { body: unknown }) => JSON.stringify(body).includes(`objectTypeId = ${phone.id}`),
+      } as const;
+      simulator.faults.add({ ...read, fault: { kind: 'status', status: 500 } });
+      const { objects, summary } = await since();
+      expect(objects.map(({ change, label }) => [change, label])).toEqual([['removed', 'L1']]);
+      expect(summary.notCompared).toContainEqual(
+        expect.stringMatching(/^As .* has a gap \(.*Phone.*\), what went there from another type counts as removed\.$/),
       );
     });
 

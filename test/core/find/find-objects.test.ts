@@ -187,6 +187,13 @@ function historyOf(id: number, truth: readonly Truth[], isMatch: (one: PlantedTh
   return { id, seen, matching, changes, isGone, newest };
 }
 
+/** The last night before one that tells of each schema, or others between them do; the first one where none does. */
+function lastThatTells(truth: readonly Truth[], before: number): number {
+  const known = (['ONE', 'TWO'] as const).filter((schema) => truth.some(({ has }) => has(schema)));
+  const latest = known.map((schema) => truth.slice(0, before).findLastIndex(({ tells }) => tells(schema)));
+  return Math.max(0, Math.min(...latest));
+}
+
 const span = (nights: readonly number[]) => ({
   backups: nights.length,
   first: nameOf(nights[0] ?? -1),
@@ -206,7 +213,7 @@ describe('what is found', () => {
           const { backups, truth } = await live(nights);
           const since = mode === 'deleted' ? firstNight + which * day - 3_600_000 : undefined;
           const at = mode === 'at' ? firstNight + (which % nights.length) * day + 1 : undefined;
-          const from = since === undefined ? 0 : Math.max(0, Math.min(which, nights.length) - 1);
+          const from = since === undefined ? 0 : lastThatTells(truth, which);
           const to = at === undefined ? nights.length : (which % nights.length) + 1;
           // Nights out of question are as if they were not there; their names stay.
           const asked = truth.map((night, number) =>
@@ -222,7 +229,11 @@ describe('what is found', () => {
           const expected = ids
             .map((id) => historyOf(id, asked, isMatch))
             .filter(({ matching }) => matching.length > 0)
-            .filter(({ isGone }) => mode !== 'deleted' || isGone)
+            .filter(({ isGone, changes, newest }) => {
+              if (mode !== 'deleted' || !isGone) return mode !== 'deleted';
+              const gone = changes.find(({ kind, after }) => kind === 'deleted' && after === nameOf(newest));
+              return gone !== undefined && gone.by >= nameOf(which);
+            })
             .filter(({ id, isGone, newest, matching }) => {
               if (mode !== 'at') return true;
               const schema = schemaOf(asked[newest]?.stored.get(id)?.type ?? '11');

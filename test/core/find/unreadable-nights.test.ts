@@ -118,11 +118,37 @@ describe('what a backup lacks', () => {
       { things: [], schemas: ['ONE'], manifest: { notices: [{ kind: 'schema-not-visible', message: '' }] } },
       ['ONE-1', 'ONE-2'],
     ],
+    [
+      'is not where the schema went and nobody knows whether the site hides one',
+      { things: [], schemas: ['ONE'], manifest: { notOffered: [{ what: 'usage', reason: '404' }] } },
+      ['ONE-1', 'ONE-2'],
+    ],
   ];
 
   it.each(expectations)('%s', async (_, last, gone) => {
     const { sites } = await find(await planted({}, last), { words: [], deletedSince: Date.parse(startOf(0)) });
     expect(sites[0]?.objects.map(({ key }) => key)).toEqual(gone);
+  });
+
+  it('is not proven gone where somebody has accepted that it is hidden, until the same was hidden before', async () => {
+    const notice = { kind: 'accepted', message: '1 object of ONE', schemaKey: 'ONE', objectTypeId: '11' } as const;
+    const accepted = { notices: [{ ...notice, hidden: { number: 1, of: 'objects' } }] } as const;
+    const backups = await planted(
+      {},
+      { ...silent(hidden, 'complete-with-gaps'), things: red.slice(1) },
+      { things: red.slice(1), manifest: accepted },
+      { things: red.slice(2), manifest: accepted },
+    );
+    const { sites } = await find(backups, { words: [], deletedSince: Date.parse(startOf(0)) });
+    expect(sites[0]?.objects.map(({ key, deleted }) => [key, deleted])).toEqual([
+      ['ONE-2', { after: nameOf(2), by: nameOf(3) }],
+    ]);
+    expect(sites[0]?.silences).toEqual([
+      { why: 'hidden', schemas: ['ONE'], backups: [nameOf(1)] },
+      { why: 'hidden', schemas: ['ONE/Type 11'], backups: [nameOf(2)] },
+    ]);
+    const all = await find(backups, { words: ['one-1'] });
+    expect(all.sites[0]?.objects[0]).toMatchObject({ deleted: null, changes: [] });
   });
 
   it('is said once for all schemas and backups that are silent for one reason', async () => {
@@ -142,6 +168,41 @@ describe('what a backup lacks', () => {
       { why: 'not made of it', schemas: ['ONE'], backups: [nameOf(2), nameOf(3)] },
     ]);
     expect(sites[0]?.goneSchemas).toEqual([{ schema: 'TWO', by: nameOf(4) }]);
+  });
+});
+
+describe('what was deleted since a day', () => {
+  const deleted = async (backups: MemoryBackups, night: number) => {
+    const { sites } = await find(backups, { words: [], deletedSince: Date.parse(startOf(night)) });
+    return sites[0]?.objects.map(({ key, deleted }) => [key, deleted?.after, deleted?.by]);
+  };
+
+  it('stood in the last backup before it that tells of its schema, whatever the others do not say', async () => {
+    const backups = await planted({}, { of: ['TWO'] }, { things: red.slice(1) });
+    expect(await deleted(backups, 2)).toEqual([['ONE-1', nameOf(0), nameOf(2)]]);
+  });
+
+  it('is not what a backup before it does not have any more', async () => {
+    const backups = await planted(
+      {},
+      { things: red.slice(1) },
+      { of: ['TWO'], things: [] },
+      { of: ['TWO'], things: [] },
+      { things: red.slice(2, 2) },
+    );
+    // ONE-1 was gone at the second night, TWO-3 at the third; ONE-2 only the last night lacks.
+    expect(await deleted(backups, 3)).toEqual([['ONE-2', nameOf(1), nameOf(4)]]);
+    expect(await deleted(backups, 2)).toEqual([
+      ['ONE-2', nameOf(1), nameOf(4)],
+      ['TWO-3', nameOf(1), nameOf(2)],
+    ]);
+  });
+
+  it('counts a backup that was begun at that very moment as since', async () => {
+    const backups = await planted({}, { things: red.slice(1) });
+    expect(await deleted(backups, 1)).toEqual([['ONE-1', nameOf(0), nameOf(1)]]);
+    const later = await find(backups, { words: [], deletedSince: Date.parse(startOf(1)) + 1 });
+    expect(later.sites[0]?.found).toBe(0);
   });
 });
 
