@@ -17,6 +17,7 @@ import { backUp, HurriedClock, RecordingReporter, testDirectory, testSimulator }
 import { day, dyingAt, Killed, keepRules, plantedNights, printed, prune, statesIn, telling } from './pruning.ts';
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
+import { restoresIn } from './undo-kills.ts';
 import { undoApproved } from './undo-run.ts';
 
 const markOf = (directory: string, name: string) =>
@@ -210,13 +211,47 @@ describe('a restore', () => {
     const done = await restore(simulator, directory, input, { clock });
     expect(done.error).toBeUndefined();
     const until = new Date(clock.now() + 90 * day).toISOString().slice(0, 10);
-    expect(await reasons()).toEqual([`the restore ${done.result?.restore} can be undone until ${until}`]);
+    // What the stopped one had made is undone by itself.
+    const [stopped = ''] = restoresIn(directory).filter((name) => name !== done.result?.restore);
+    const undoable = [done.result?.restore, stopped].map((name) => `the restore ${name} can be undone until ${until}`);
+    expect(await reasons()).toEqual(undoable);
 
-    const undone = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
-    expect(undone.error).toBeUndefined();
+    const first = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
+    expect(first.error).toBeUndefined();
+    expect(await reasons()).toContain(undoable[1]);
+    const second = await undoApproved(simulator, directory, stopped, { clock });
+    expect(second.error).toBeUndefined();
+    if (first.result?.losses) await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
     expect(await reasons()).toEqual([]);
     clock.pass(60_000);
     expect((await prune(directory, { clock })).report.deleted).toMatchObject([{ backup }]);
+  });
+
+  it('keeps it also where an undo had to leave something, which another undo may take back', async () => {
+    const { site, laptops } = companySite();
+    const clock = new HurriedClock();
+    const simulator = await testSimulator({ site, clock });
+    const { directory, result } = await backUp(simulator, { clock });
+    const backup = result?.backup ?? '';
+    for (const object of laptops.slice(0, 1)) site.deleteObject(object);
+    clock.pass(day);
+    await backUp(simulator, { directory, clock });
+    keepRules(directory, { last: 1 });
+    const done = await restore(
+      simulator,
+      directory,
+      { folder: backup, include: { objectTypes: ['Laptop'] } },
+      { clock },
+    );
+    const made = [...site.objects.all()].at(-1) as (typeof laptops)[number];
+    clock.pass(60_000);
+    site.updateObject(made, { Name: 'somebody works with it' });
+    const undone = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
+    expect(undone.result?.losses).toBeGreaterThan(0);
+    const { report } = await prune(directory, { clock, dryRun: true });
+    expect(report.kept.find((one) => one.backup === backup)?.reasons).toEqual([
+      expect.stringMatching(/^the restore .* can be undone until /),
+    ]);
   });
 });
 
