@@ -335,11 +335,16 @@ describe('a folder without a manifest', () => {
     clock.pass(9 * day);
     expect(await seen()).toEqual([name]);
 
+    // Of 0.1.0, which left no record, or put here by somebody.
+    const older = '2026-10-02_03-00-00';
+    await backups.create(`${older}/FAC/objects/Laptop_1.json`, new Uint8Array(3));
+    await backups.create(`${older}/manifest/files-00001.jsonl`, new Uint8Array(3));
     const manifest = await openBackup(backups, names[0] ?? '');
     rmSync(join(directory, manifestKey(names[0] ?? '')));
     await backups.create('somebodys/file', new Uint8Array(1));
     const { report } = await prune(directory, { clock });
     expect(report.unfinished.kept).toEqual([
+      { backup: older, reason: 'it has the lists of a finished backup, no record of its run, and no manifest' },
       { backup: manifest.name, reason: 'a backup of this name was finished, and its manifest is gone' },
     ]);
     expect(readdirSync(directory)).toEqual(expect.arrayContaining(['somebodys', manifest.name]));
