@@ -14,7 +14,7 @@ const day = 86_400_000;
 
 /**
  * Backups that a restore reads, or may go on with: it runs, was stopped and no other has gone on, waits for an approval whose plan is
- * kept, or can still be undone: also one that was stopped, whose own things another one that has gone on leaves to its undo, and one of
+ * kept, as that of a dry run is too, or can still be undone: also one that was stopped, whose own things another one that has gone on leaves to its undo, and one of
  * which an undo had to leave something. An undo needs what its restore needed. Throws DamagedWorkFileError where a lock is damaged.
  */
 export async function neededByRestores(
@@ -23,7 +23,9 @@ export async function neededByRestores(
   const { work, runs } = services;
   const { restores, damaged } = await listRestores(work, runs);
   const byName = new Map(restores.map((one) => [one.name, one]));
-  const plans = restores.some(({ state }) => state === 'waiting') ? await keptPlans(services) : new Set<string>();
+  const plans = restores.some(({ state }) => state === 'waiting' || state === 'planned')
+    ? await keptPlans(services)
+    : new Set<string>();
   const needed = new Map<string, RestoreReason[]>();
   for (const restore of restores) {
     const backup = backupOf(restore, byName);
@@ -64,8 +66,8 @@ function reasonOf(
   if (state === 'running') return because('running');
   if (undoneBy !== null && hasLeftNothing(byName.get(undoneBy))) return undefined;
   if (state === 'interrupted' && goneOnBy === null) return because('stopped');
-  if (state === 'waiting')
-    return goneOnBy === null && hash !== null && plans.has(hash) ? because('waiting') : undefined;
+  if (state === 'waiting' || state === 'planned')
+    return goneOnBy === null && hash !== null && plans.has(hash) ? because(state) : undefined;
   if ((state !== 'finished' && state !== 'interrupted') || 'undo' in asked) return undefined;
   const wentOn = goneOnBy === null ? undefined : byName.get(goneOnBy);
   const until = Date.parse(finishedAt ?? wentOn?.finishedAt ?? startedAt) + undoDays * day;

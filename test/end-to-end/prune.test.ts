@@ -18,7 +18,7 @@ import { day, dyingAt, Killed, keepRules, plantedNights, printed, prune, statesI
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
 import { restoresIn } from './undo-kills.ts';
-import { undoApproved } from './undo-run.ts';
+import { undo, undoApproved } from './undo-run.ts';
 
 const markOf = (directory: string, name: string) =>
   JSON.parse(readFileSync(join(directory, '.work', 'pruning', `${name}.json`), 'utf8')) as PruningMark;
@@ -225,6 +225,29 @@ describe('a restore', () => {
     expect(await reasons()).toEqual([]);
     clock.pass(60_000);
     expect((await prune(directory, { clock })).report.deleted).toMatchObject([{ backup }]);
+  });
+
+  it('keeps it while its plan waits for approval, also that of a dry run, and no longer than the plan', async () => {
+    const { site, laptops } = companySite();
+    const clock = new HurriedClock();
+    const simulator = await testSimulator({ site, clock });
+    const { directory, result } = await backUp(simulator, { clock });
+    for (const object of laptops.slice(0, 1)) site.deleteObject(object);
+    clock.pass(day);
+    await backUp(simulator, { directory, clock });
+    keepRules(directory, { last: 1 });
+    const input = { folder: result?.backup ?? '', include: { objectTypes: ['Laptop'] } };
+    const planned = await restore(simulator, directory, { ...input, dryRun: true }, { clock });
+    const reasons = async () => (await prune(directory, { clock, dryRun: true })).report.kept[0]?.reasons ?? [];
+    expect(await reasons()).toEqual([
+      `the restore ${planned.result?.restore} was planned, and the plan can be approved`,
+    ]);
+    const done = await restore(simulator, directory, { ...input, approve: planned.result?.hash ?? '' }, { clock });
+    expect(await reasons()).toEqual([expect.stringContaining(`${done.result?.restore} can be undone until`)]);
+    const undoing = await undo(simulator, directory, { undo: done.result?.restore ?? '' }, { clock });
+    expect(await reasons()).toContain(`the restore ${undoing.result?.restore} waits for approval`);
+    rmSync(join(directory, '.work', 'plans'), { recursive: true });
+    expect(await reasons()).toHaveLength(1);
   });
 
   it('keeps it also where an undo had to leave something, which another undo may take back', async () => {
