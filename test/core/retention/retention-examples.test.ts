@@ -82,7 +82,7 @@ describe('backups of some schemas', () => {
     const facts = factsOf([...nights, byHand], { scheduled: null });
     expect(deletedBy(facts)).toEqual([]);
     expect(planRetention(facts).heldBack[0]?.message).toMatch(
-      /^the newest backup, 2026-11-24_02-00-00, is late: it ended 97 hours ago/,
+      /^the newest backup, 2026-11-24_02-00-00, is late: it ended more than 97 hours ago/,
     );
     // Where no schedule is known, a person may have chosen to back up less from now on.
     expect(deletedBy({ ...facts, scheduled: undefined })).toHaveLength(4);
