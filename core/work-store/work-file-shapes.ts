@@ -98,6 +98,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
               objectTypeId: maybe(text),
               attributeId: maybe(text),
               objectSchemaKeys: maybe(listOf(text)),
+              isOfPart: maybe(truth),
             },
             ...{ number, because: text, by: text, at: text, backup: text },
           }),

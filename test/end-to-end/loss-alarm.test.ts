@@ -453,6 +453,25 @@ describe('backups of single schemas', () => {
     expect(told(await night())).toEqual([]);
   });
 
+  it('a number that was accepted of a backup that could not read all says nothing of one that could', async () => {
+    const { laptop, laptops, docks, places, simulator, directory, night, command, remove } = await company();
+    writeFileSync(join(directory, 'settings.json'), '{ "lossAlarm": { "atLeast": 1 } }');
+    await night();
+    remove(places.slice(0, 3));
+    remove(docks.slice(0, 5));
+    simulator.faults.add({
+      endpoint: 'object-aql',
+      match: ({ rawBody }) => rawBody.toString().includes(`objectTypeId = ${laptop.id} `),
+      fault: { kind: 'status', status: 503 },
+    });
+    const partial = await night();
+    expect([partial.status, told(partial)]).toEqual(['partial', [['fewer-objects', 50, 42]]]);
+    await command('accept', partial.name, '--because', 'closed');
+    simulator.faults.clear();
+    remove(laptops.slice(0, 9));
+    expect(told(await night())).toEqual([['fewer-objects', 100, 83]]);
+  });
+
   it('are the measure of what they hold, where none is of all that a night is made of', async () => {
     const { laptops, places, night, remove } = await company();
     await night({ objectSchemaKeys: ['FAC'] });

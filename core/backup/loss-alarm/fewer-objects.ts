@@ -1,5 +1,6 @@
 import { counted, readableCount } from '../../counted.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
+import { isEssential } from '../../model/outcome.ts';
 import { acceptedSince } from './accepted-losses.ts';
 import type { AgainstMeasure } from './against-measure.ts';
 import { hiddenSince } from './hidden-since.ts';
@@ -40,7 +41,12 @@ export function fewerObjects(held: AgainstMeasure): Suspicion[] {
     sums.hidden.somewhere += somewhere;
   }
   const { objectSchemaKeys } = night;
-  const together = { ...kept, ...(objectSchemaKeys !== null && { objectSchemaKeys }) };
+  const isPartial = night.gaps.some((gap) => isEssential(gap.kind));
+  const together = {
+    ...kept,
+    ...(objectSchemaKeys !== null && { objectSchemaKeys }),
+    ...(isPartial && { isOfPart: true as const }),
+  };
   const ofAll = { percent: settings.allPercent, atLeast: settings.atLeast };
   const accepted = acceptedSince(acceptances, together, against.name)?.number;
   const before = Math.min(sums.before, accepted ?? sums.before);
