@@ -97,6 +97,8 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
               schemaId: maybe(text),
               objectTypeId: maybe(text),
               attributeId: maybe(text),
+              objectSchemaKeys: maybe(listOf(text)),
+              isOfPart: maybe(truth),
             },
             ...{ number, because: text, by: text, at: text, backup: text },
           }),

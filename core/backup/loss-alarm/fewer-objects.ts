@@ -1,5 +1,6 @@
 import { counted, readableCount } from '../../counted.ts';
 import type { Suspicion } from '../../model/loss-alarm.ts';
+import { isEssential } from '../../model/outcome.ts';
 import { acceptedSince } from './accepted-losses.ts';
 import type { AgainstMeasure } from './against-measure.ts';
 import { hiddenSince } from './hidden-since.ts';
@@ -39,13 +40,20 @@ export function fewerObjects(held: AgainstMeasure): Suspicion[] {
     sums.now += schema.knownTypes.reduce((sum, { stored }) => sum + stored, 0);
     sums.hidden.somewhere += somewhere;
   }
+  const { objectSchemaKeys } = night;
+  const isPartial = night.gaps.some((gap) => isEssential(gap.kind));
+  const together = {
+    ...kept,
+    ...(objectSchemaKeys !== null && { objectSchemaKeys }),
+    ...(isPartial && { isOfPart: true as const }),
+  };
   const ofAll = { percent: settings.allPercent, atLeast: settings.atLeast };
-  const accepted = acceptedSince(acceptances, kept, against.name)?.number;
+  const accepted = acceptedSince(acceptances, together, against.name)?.number;
   const before = Math.min(sums.before, accepted ?? sums.before);
   if (reaches(before - sums.now, before, ofAll)) {
     const counts = { ...sums, before };
     const message = sentence('All schemas together have', counts, before < sums.before, against.name);
-    suspicions.push({ ...kept, before, now: sums.now, threshold: ofAll, message });
+    suspicions.push({ ...together, before, now: sums.now, threshold: ofAll, message });
   }
   return suspicions;
 }
