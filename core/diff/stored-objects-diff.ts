@@ -11,6 +11,7 @@ import { LeftRecords } from './left-records.ts';
 import type { NotCompared } from './not-compared.ts';
 import { ObjectComparison } from './object-line.ts';
 import { ObjectsOfLeft } from './objects-of-left.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { fullPath, type Side, type SideType, typesOf } from './side.ts';
 import { TypeTallies } from './type-tallies.ts';
 
@@ -39,6 +40,7 @@ export class StoredObjectsDiff {
   readonly #tallies: TypeTallies;
   readonly #comparison: ObjectComparison;
   readonly #records: LeftRecords;
+  readonly #right: ReadAhead;
   /** What restores have made of something that the right may have no more. */
   readonly #made = new Map<string, { readonly object: ObjectSummary; counts: ActivityCountsOf }>();
   /** By the id of a type: objects of the right that are to be looked at. */
@@ -55,6 +57,7 @@ export class StoredObjectsDiff {
     this.#tallies = new TypeTallies([...typesOf(sides.right), ...typesOf(sides.left)]);
     this.#comparison = new ObjectComparison(chosen, this.#left.rightOf);
     this.#records = new LeftRecords(sources.left, (id, typeId) => this.#fateOf(id, typeId));
+    this.#right = new ReadAhead(sources.right);
     this.#twiceOnLeft = twiceIn(sources.left.manifest);
     this.#twice = new Map([...twiceIn(sources.right.manifest)].map((id) => [id, '']));
   }
@@ -155,9 +158,10 @@ export class StoredObjectsDiff {
   async #lookAt(type: SideType): Promise<void> {
     const { sources } = this.#input;
     let left = this.#toLookAt.get(type.id) ?? 0;
-    for (const file of left > 0 ? shardsOf(sources.right, type.id) : []) {
+    const files = left > 0 ? shardsOf(sources.right, type.id) : [];
+    for (const [index, file] of files.entries()) {
       if (left === 0) return;
-      const lines = [...recordLines(await sources.right.bytes(file))].filter(({ id }) =>
+      const lines = [...recordLines(await this.#right.read(file, files[index + 1]))].filter(({ id }) =>
         this.#isToBeLookedAt(id, type),
       );
       left -= lines.length;

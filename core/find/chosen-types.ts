@@ -23,9 +23,10 @@ export async function chosenTypes(
 ): Promise<(workspaceId: string) => IsAsked> {
   const all = nights.flatMap((night) => night.manifest.schemas.map((of) => ({ night, of })));
   const named = all.filter(({ of }) => schema === undefined || isAlike(schema, of.key));
-  if (named.length === 0) {
+  // The backup of a site without schemas is one in which there is nothing to find.
+  if (schema !== undefined && named.length === 0) {
     const keys = [...new Set(all.map(({ of }) => of.key))].sort().join(', ');
-    throw new WrongInputError(`No backup has a schema ${schema}. They have ${keys}.`);
+    throw new WrongInputError(`No backup has a schema ${schema}. They have ${keys === '' ? 'none' : keys}.`);
   }
   const schemas = new Set(named.map(({ night, of }) => placeIn(night, of.id)));
   const types = type === undefined ? undefined : await typesNamed(backups, { nights, schemas }, type);

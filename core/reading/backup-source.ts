@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { type ActivityLine, readActivityLines } from '../backup-format/activity-list.ts';
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
@@ -109,7 +110,8 @@ export class BackupSource {
       if (error instanceof MissingKeyError) throw damagedSince(file.key, error.problem, error);
       throw error;
     });
-    if (sha256(bytes) !== file.sha256) throw damagedSince(file.key, "is damaged: its SHA-256 is not the manifest's");
+    const sum = bytes.length < hashedElsewhere ? sha256(bytes) : await sha256Elsewhere(bytes);
+    if (sum !== file.sha256) throw damagedSince(file.key, "is damaged: its SHA-256 is not the manifest's");
     return bytes;
   }
 
@@ -127,6 +129,15 @@ export class BackupSource {
   async schemaList(): Promise<ApiRecord[]> {
     return (await this.configuration<ApiRecord[]>(schemaListKey(this.manifest.name))) ?? [];
   }
+}
+
+/** Bytes from which on it is worth while to hash on another thread. */
+const hashedElsewhere = 1024 * 1024;
+
+async function sha256Elsewhere(bytes: Uint8Array): Promise<string> {
+  // Bytes of a store are never shared memory, which a digest would refuse.
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Buffer.from(digest).toString('hex');
 }
 
 /** What may be done with a backup that is damaged or partial, at the end of a sentence. */

@@ -245,4 +245,20 @@ describe('what is found', () => {
       { numRuns: 300 },
     );
   });
+
+  it('is nothing where a site has no schema', async () => {
+    const empty = {
+      deeds: [],
+      of: ['TWO'],
+      partialIn: null,
+      isSchemaGone: true,
+      hasLists: true,
+      saysShards: true,
+    } as const;
+    const { backups } = await live([{ ...empty, of: ['TWO'] }]);
+    expect(await find(backups, { words: ['anything'] })).toMatchObject({ found: 0 });
+    await expect(findObjects({ backups, reporter }, { words: ['anything'], schema: 'FAC' })).rejects.toThrow(
+      'No backup has a schema FAC. They have none.',
+    );
+  });
 });
