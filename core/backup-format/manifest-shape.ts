@@ -54,6 +54,7 @@ export const manifestShape = fields({
     fields({
       ...{ kind: text, measure, against: text, before: count, now: count, message: text },
       ...{ schemaId: maybe(text), schemaKey: maybe(text), objectTypeId: maybe(text), attributeId: maybe(text) },
+      objectSchemaKeys: maybe(listOf(text)),
       threshold: maybe(fields({ percent: number, atLeast: count })),
     }),
   ),

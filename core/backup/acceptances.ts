@@ -50,8 +50,8 @@ export async function accept(
   const { accepted = [], losses = [] } = there?.value ?? {};
   const hidden = manifest.gaps.flatMap((gap) => acceptanceOf(gap, { ...said, backup }) ?? []);
   const suspicious = withoutAcceptedLosses(backup, manifest.suspicions, losses).map(
-    ({ kind, schemaId, schemaKey, objectTypeId, attributeId, now }): LossAcceptance => ({
-      ...{ kind, schemaId, schemaKey, objectTypeId, attributeId, number: now, ...said, backup },
+    ({ kind, schemaId, schemaKey, objectTypeId, attributeId, objectSchemaKeys, now }): LossAcceptance => ({
+      ...{ kind, schemaId, schemaKey, objectTypeId, attributeId, objectSchemaKeys, number: now, ...said, backup },
     }),
   );
   const isChosen = (one: Acceptance | LossAcceptance) => typeId === undefined || one.objectTypeId === typeId;

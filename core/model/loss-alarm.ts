@@ -39,6 +39,8 @@ export interface Suspicion {
   readonly schemaKey?: string;
   readonly objectTypeId?: string;
   readonly attributeId?: string;
+  /** Of `fewer-objects` of all schemas together in a backup of chosen ones: the keys that it was asked for. */
+  readonly objectSchemaKeys?: readonly string[];
   /**
    * Objects there, and here; of `many-edited` those that are in both, and those of them that have other values. Where a person has
    * accepted that there are fewer, `before` is the number that was accepted.

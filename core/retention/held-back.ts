@@ -45,7 +45,7 @@ export function heldBack(newestFirst: readonly KnownBackup[], holding: HoldingBa
   }
   const hours = (now - Date.parse(night.finishedAt)) / hour;
   if (hours > lateAfterHours)
-    return `the newest backup, ${night.name}, is late: it ended ${counted(Math.floor(hours), 'hour')} ago, and ${counted(lateAfterHours, 'hour')} are the most. Find out why there is no newer one, and make it.`;
+    return `the newest backup, ${night.name}, is late: it ended more than ${counted(Math.floor(hours), 'hour')} ago, and ${counted(lateAfterHours, 'hour')} are the most. Find out why there is no newer one, and make it.`;
   return null;
 }
 

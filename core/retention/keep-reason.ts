@@ -31,7 +31,7 @@ export interface BestReason {
 export interface RestoreReason {
   readonly kind: 'restore';
   readonly restore: string;
-  readonly need: 'running' | 'stopped' | 'waiting' | 'undoable';
+  readonly need: 'running' | 'stopped' | 'waiting' | 'planned' | 'undoable';
   /** Until when (ISO 8601), of one that can still be undone; null where nobody can say. */
   readonly until: string | null;
 }
@@ -100,6 +100,8 @@ function restoreWords({ restore, need, until }: RestoreReason): string {
       return `the restore ${restore} was stopped, and can go on`;
     case 'waiting':
       return `the restore ${restore} waits for approval`;
+    case 'planned':
+      return `the restore ${restore} was planned, and the plan can be approved`;
     case 'undoable':
       return `the restore ${restore} can be undone${until === null ? '' : ` until ${until.slice(0, 10)}`}`;
   }

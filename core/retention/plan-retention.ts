@@ -3,7 +3,7 @@ import type { KeepRules } from '../model/keep.ts';
 import { counts } from '../model/outcome.ts';
 import { applyRules, type Dated } from './apply-rules.ts';
 import { covers, type HoldingBack, heldBack } from './held-back.ts';
-import type { KeepReason } from './keep-reason.ts';
+import type { BestReason, KeepReason } from './keep-reason.ts';
 import type { KnownBackup, UnreadableBackup } from './known-backup.ts';
 import { calendarOf } from './periods.ts';
 import { ReasonBook } from './reason-book.ts';
@@ -33,7 +33,7 @@ export interface RetentionPlan {
 
 /**
  * Which backups are kept, and why. Knows nothing but what it is told, so the same facts give the same plan. Rules go over the
- * backups that count, of each site by itself: over those of every schema, and for each schema over all that hold it; one that any of
+ * backups that count, of each site by itself: over those of every schema and of what the schedule backs up, and for each schema over all; one that any of
  * these keeps is kept. What is suspicious takes nobody's place: it is kept where it would be if it were not, and without it the rules
  * keep what they would if it were not there. What no rule may delete is kept as well.
  */
@@ -77,22 +77,30 @@ function reasonsOfItsOwn({ origin, writtenAs, lockedUntil, readers, restores }: 
   ];
 }
 
-/** Backups of one thing, the newest first; of null, all schemas, those that were made of every one. */
+/** Backups of one thing, the newest first: of one schema, of those that the schedule backs up, or of every one. */
 interface Series {
-  readonly schema: { readonly id: string; readonly key: string } | null;
+  /** What it is of, as reasons name it: keys of schemas; null: every one. */
+  readonly keys: readonly (string | null)[];
+  /** Of one schema its id. */
+  readonly id?: string;
   readonly members: readonly KnownBackup[];
 }
 
-function seriesOf(newestFirst: readonly KnownBackup[], { scheduled = null }: RetentionFacts): Series[] {
+function seriesOf(newestFirst: readonly KnownBackup[], { scheduled }: RetentionFacts): Series[] {
   const bySchema = new Map<string, Series & { readonly members: KnownBackup[] }>();
   for (const backup of newestFirst) {
-    for (const schema of backup.schemas) {
-      const series = bySchema.get(schema.id) ?? { schema, members: [] as KnownBackup[] };
+    for (const { id, key } of backup.schemas) {
+      const series = bySchema.get(id) ?? { keys: [key], id, members: [] as KnownBackup[] };
       series.members.push(backup);
-      bySchema.set(schema.id, series);
+      bySchema.set(id, series);
     }
   }
-  return [{ schema: null, members: newestFirst.filter((one) => covers(one, scheduled)) }, ...bySchema.values()];
+  const madeOf = (keys: readonly string[] | null) => newestFirst.filter((one) => covers(one, keys));
+  return [
+    { keys: [null], members: madeOf(null) },
+    ...(scheduled ? [{ keys: scheduled, members: madeOf(scheduled) }] : []),
+    ...bySchema.values(),
+  ];
 }
 
 function keepByRules(book: ReasonBook, ours: readonly KnownBackup[], facts: RetentionFacts): void {
@@ -102,18 +110,18 @@ function keepByRules(book: ReasonBook, ours: readonly KnownBackup[], facts: Rete
   const dated = new Map(
     ours.map(({ name, startedAt }): [string, Dated] => [name, { name, place: placeOf(Date.parse(startedAt)) }]),
   );
-  const apply = ({ schema, members }: Series) => {
+  const apply = ({ keys, members }: Series) => {
     const among = members.flatMap(({ name }) => dated.get(name) ?? []);
     for (const [name, reasons] of applyRules(among, rules, today)) {
-      for (const reason of reasons) book.addFor(name, reason, schema?.key ?? null);
+      for (const reason of reasons) for (const key of keys) book.addFor(name, reason, key);
     }
   };
-  for (const { schema, members } of seriesOf(
+  for (const series of seriesOf(
     ours.filter(({ status }) => counts(status)),
     facts,
   )) {
-    apply({ schema, members });
-    apply({ schema, members: members.filter(({ isSuspicious }) => !isSuspicious) });
+    apply(series);
+    apply({ ...series, members: series.members.filter(({ isSuspicious }) => !isSuspicious) });
   }
 }
 
@@ -122,19 +130,21 @@ function keepByRules(book: ReasonBook, ours: readonly KnownBackup[], facts: Rete
  * that there is.
  */
 function keepTheBest(book: ReasonBook, ours: readonly KnownBackup[], facts: RetentionFacts): void {
-  for (const { schema, members } of seriesOf(ours, facts)) {
-    const key = schema?.key ?? null;
+  for (const { keys, id, members } of seriesOf(ours, facts)) {
+    const keep = ({ name }: KnownBackup, kind: BestReason['kind']) => {
+      for (const key of keys) book.addFor(name, { kind }, key);
+    };
     const isWhole = ({ schemas }: KnownBackup) =>
-      schemas.every(({ id, isWhole }) => isWhole || (schema && id !== schema.id));
+      schemas.every((schema) => schema.isWhole || (id !== undefined && schema.id !== id));
     const whole = [
       members.filter(({ status }) => counts(status)),
       members.filter((one) => !counts(one.status) && isWhole(one)),
     ];
     const newest = whole.find((some) => some.length > 0)?.[0] ?? members[0];
     if (!newest) continue;
-    book.addFor(newest.name, { kind: counts(newest.status) ? 'newest' : 'nothing-better' }, key);
+    keep(newest, counts(newest.status) ? 'newest' : 'nothing-better');
     if (!newest.isSuspicious) continue;
     const calm = whole.map((some) => some.find(({ isSuspicious }) => !isSuspicious)).find((one) => one !== undefined);
-    if (calm) book.addFor(calm.name, { kind: 'not-suspicious' }, key);
+    if (calm) keep(calm, 'not-suspicious');
   }
 }

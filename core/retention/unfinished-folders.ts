@@ -17,7 +17,8 @@ const day = 86_400_000;
 
 /**
  * Folders that a run has left without a manifest go a day after the time of their name, once it is known that the run has ended; what
- * is left of a deletion that was broken off goes at once. One whose manifest was there once is not touched: it may be put back.
+ * is left of a deletion that was broken off goes at once. One whose manifest was there once, as a record or its lists say, is not
+ * touched: it may be put back.
  */
 export async function judgeUnfinished(
   services: FactServices,
@@ -30,7 +31,7 @@ export async function judgeUnfinished(
 }
 
 async function whyItStays(services: FactServices, name: string, isSomeRunning: boolean): Promise<string | null> {
-  const { work, runs, clock } = services;
+  const { backups, work, runs, clock } = services;
   if (!isBackupName(name)) return 'its name is not one of a backup';
   const isRead = (await readersOf(services, name)).length > 0;
   if (!isRead && (await isPruningBegun(work, name))) return null;
@@ -39,12 +40,15 @@ async function whyItStays(services: FactServices, name: string, isSomeRunning: b
   if (await hasAny(work.list(`copied/${name}/`))) return 'it was copied here, and its manifest is gone';
   if (isRead || (await wasCopiedLately(services, name))) return 'it is being copied here, or was until lately';
   const owner = await readJson<RunHolder>(work, workKeys(name).owner);
+  // A backup of 0.1.0 has no record that it was finished, and one that somebody has put here has none at all.
+  if (!owner && (await hasAny(backups.list(`${name}/manifest/`))))
+    return 'it has the lists of a finished backup, no record of its run, and no manifest';
   const hasEnded = owner ? await runs.hasEnded(owner) : !isSomeRunning;
   if (!hasEnded) return 'its run is not known to have ended';
   return clock.now() - timeOf(name) > day ? null : 'it is not a day old yet';
 }
 
-async function hasAny(keys: AsyncIterable<string>): Promise<boolean> {
+async function hasAny(keys: AsyncIterable<unknown>): Promise<boolean> {
   for await (const _ of keys) return true;
   return false;
 }

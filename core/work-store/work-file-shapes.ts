@@ -98,6 +98,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
               schemaId: maybe(text),
               objectTypeId: maybe(text),
               attributeId: maybe(text),
+              objectSchemaKeys: maybe(listOf(text)),
             },
             ...{ number, because: text, by: text, at: text, backup: text },
           }),

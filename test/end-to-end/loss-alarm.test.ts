@@ -166,7 +166,7 @@ describe('a loss is said for what it is', () => {
       { kind: 'object-type-gone', objectTypeId: String(dock.id), before: 30, now: 0 },
     ]);
     expect(gone.suspicions[0]?.message).toMatch(
-      /^The object type Dock of ASSETS \(30 objects in .*\) is not on the site any more\.$/,
+      /^The object type Dock of ASSETS \(30 objects in .*\) is not on the site any more, by its list and its count of object types\.$/,
     );
     site.roles.hideType(laptop);
     const hidden = await night();
@@ -204,6 +204,18 @@ describe('a loss is said for what it is', () => {
     const second = await night();
     expect(second.suspicions).toMatchObject([{ kind, schemaId: String(fac.id), schemaKey: 'FAC', before: 20, now: 0 }]);
     expect(second.suspicions[0]?.message).toMatch(says);
+  });
+
+  it('a schema that is not found, where nothing says which ones there are besides', async () => {
+    const { site, fac, night } = await company({ usage: 'forbidden' });
+    await night();
+    deleteSchema(site, fac);
+    const second = await night();
+    expect(second.suspicions).toMatchObject([{ kind: 'schema-not-visible', before: 20, now: 0 }]);
+    expect(second.suspicions[0]?.message).toMatch(
+      /is not found any more: it was deleted, or is not visible to this account, and without \/usage nobody can tell which\.$/,
+    );
+    expect(second.measured[0]).toMatchObject({ before: 100, now: 80 });
   });
 
   it('a schema whose key another one has by now', async () => {
@@ -418,6 +430,43 @@ describe('it lasts', () => {
     );
     remove(laptops.slice(0, 1));
     expect(told(await night())).toEqual([['fewer-objects', 50, 49]]);
+  });
+});
+
+describe('backups of single schemas', () => {
+  it('a number of all schemas together that was accepted there says nothing of a night of more', async () => {
+    const { laptops, docks, places, night, command, remove } = await company();
+    const first = await night();
+    remove(places.slice(0, 10));
+    const narrow = await night({ objectSchemaKeys: ['FAC'] });
+    expect(told(narrow)).toEqual([
+      ['fewer-objects', 20, 10],
+      ['fewer-objects', 20, 10],
+    ]);
+    await command('accept', narrow.name, '--because', 'closed');
+    remove(laptops.slice(0, 9));
+    remove(docks.slice(0, 5));
+    const second = await night();
+    expect(second.measured[0]).toEqual({ measure: 'last', against: first.name, before: 100, now: 76 });
+    expect(told(second)).toEqual([['fewer-objects', 90, 76]]);
+    await command('accept', second.name, '--because', 'sold');
+    expect(told(await night())).toEqual([]);
+  });
+
+  it('are the measure of what they hold, where none is of all that a night is made of', async () => {
+    const { laptops, places, night, remove } = await company();
+    await night({ objectSchemaKeys: ['FAC'] });
+    const both = await night({ objectSchemaKeys: ['ASSETS', 'FAC'] });
+    await night({ objectSchemaKeys: ['FAC'] });
+    remove(laptops.slice(0, 10));
+    remove(places.slice(0, 10));
+    const whole = await night();
+    expect(whole.measured[0]).toEqual({ measure: 'last', against: both.name, before: 100, now: 80 });
+    expect(told(whole)).toEqual([
+      ['fewer-objects', 20, 10],
+      ['fewer-objects', 50, 40],
+      ['fewer-objects', 100, 80],
+    ]);
   });
 });
 

@@ -18,7 +18,8 @@ import { backUp, HurriedClock, RecordingReporter, testDirectory, testSimulator }
 import { day, dyingAt, Killed, keepRules, plantedNights, printed, prune, statesIn, telling } from './pruning.ts';
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
-import { undoApproved } from './undo-run.ts';
+import { restoresIn } from './undo-kills.ts';
+import { undo, undoApproved } from './undo-run.ts';
 
 const markOf = (directory: string, name: string) =>
   JSON.parse(readFileSync(join(directory, '.work', 'pruning', `${name}.json`), 'utf8')) as PruningMark;
@@ -257,13 +258,70 @@ describe('a restore', () => {
     const done = await restore(simulator, directory, input, { clock });
     expect(done.error).toBeUndefined();
     const until = new Date(clock.now() + 90 * day).toISOString().slice(0, 10);
-    expect(await reasons()).toEqual([`the restore ${done.result?.restore} can be undone until ${until}`]);
+    // What the stopped one had made is undone by itself.
+    const [stopped = ''] = restoresIn(directory).filter((name) => name !== done.result?.restore);
+    const undoable = [done.result?.restore, stopped].map((name) => `the restore ${name} can be undone until ${until}`);
+    expect(await reasons()).toEqual(undoable);
 
-    const undone = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
-    expect(undone.error).toBeUndefined();
+    const first = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
+    expect(first.error).toBeUndefined();
+    expect(await reasons()).toContain(undoable[1]);
+    const second = await undoApproved(simulator, directory, stopped, { clock });
+    expect(second.error).toBeUndefined();
+    if (first.result?.losses) await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
     expect(await reasons()).toEqual([]);
     clock.pass(60_000);
     expect((await prune(directory, { clock })).report.deleted).toMatchObject([{ backup }]);
+  });
+
+  it('keeps it while its plan waits for approval, also that of a dry run, and no longer than the plan', async () => {
+    const { site, laptops } = companySite();
+    const clock = new HurriedClock();
+    const simulator = await testSimulator({ site, clock });
+    const { directory, result } = await backUp(simulator, { clock });
+    for (const object of laptops.slice(0, 1)) site.deleteObject(object);
+    clock.pass(day);
+    await backUp(simulator, { directory, clock });
+    keepRules(directory, { last: 1 });
+    const input = { folder: result?.backup ?? '', include: { objectTypes: ['Laptop'] } };
+    const planned = await restore(simulator, directory, { ...input, dryRun: true }, { clock });
+    const reasons = async () => (await prune(directory, { clock, dryRun: true })).report.kept[0]?.reasons ?? [];
+    expect(await reasons()).toEqual([
+      `the restore ${planned.result?.restore} was planned, and the plan can be approved`,
+    ]);
+    const done = await restore(simulator, directory, { ...input, approve: planned.result?.hash ?? '' }, { clock });
+    expect(await reasons()).toEqual([expect.stringContaining(`${done.result?.restore} can be undone until`)]);
+    const undoing = await undo(simulator, directory, { undo: done.result?.restore ?? '' }, { clock });
+    expect(await reasons()).toContain(`the restore ${undoing.result?.restore} waits for approval`);
+    rmSync(join(directory, '.work', 'plans'), { recursive: true });
+    expect(await reasons()).toHaveLength(1);
+  });
+
+  it('keeps it also where an undo had to leave something, which another undo may take back', async () => {
+    const { site, laptops } = companySite();
+    const clock = new HurriedClock();
+    const simulator = await testSimulator({ site, clock });
+    const { directory, result } = await backUp(simulator, { clock });
+    const backup = result?.backup ?? '';
+    for (const object of laptops.slice(0, 1)) site.deleteObject(object);
+    clock.pass(day);
+    await backUp(simulator, { directory, clock });
+    keepRules(directory, { last: 1 });
+    const done = await restore(
+      simulator,
+      directory,
+      { folder: backup, include: { objectTypes: ['Laptop'] } },
+      { clock },
+    );
+    const made = [...site.objects.all()].at(-1) as (typeof laptops)[number];
+    clock.pass(60_000);
+    site.updateObject(made, { Name: 'somebody works with it' });
+    const undone = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
+    expect(undone.result?.losses).toBeGreaterThan(0);
+    const { report } = await prune(directory, { clock, dryRun: true });
+    expect(report.kept.find((one) => one.backup === backup)?.reasons).toEqual([
+      expect.stringMatching(/^the restore .* can be undone until /),
+    ]);
   });
 });
 
@@ -347,11 +405,16 @@ describe('a folder without a manifest', () => {
     clock.pass(9 * day);
     expect(await seen()).toEqual([name]);
 
+    // Of 0.1.0, which left no record, or put here by somebody.
+    const older = '2026-10-02_03-00-00';
+    await backups.create(`${older}/FAC/objects/Laptop_1.json`, new Uint8Array(3));
+    await backups.create(`${older}/manifest/files-00001.jsonl`, new Uint8Array(3));
     const manifest = await openBackup(backups, names[0] ?? '');
     rmSync(join(directory, manifestKey(names[0] ?? '')));
     await backups.create('somebodys/file', new Uint8Array(1));
     const { report } = await prune(directory, { clock });
     expect(report.unfinished.kept).toEqual([
+      { backup: older, reason: 'it has the lists of a finished backup, no record of its run, and no manifest' },
       { backup: manifest.name, reason: 'a backup of this name was finished, and its manifest is gone' },
     ]);
     expect(readdirSync(directory)).toEqual(expect.arrayContaining(['somebodys', manifest.name]));

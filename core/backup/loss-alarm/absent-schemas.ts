@@ -7,11 +7,12 @@ import { sideBySide } from '../../side-by-side.ts';
 import type { GapCollector } from '../gaps.ts';
 
 /**
- * What became of a schema that an earlier backup has and this one has not. `unknown`: the site would not say. `unlisted`: it is there,
- * and the list of schemas did not name it, which is a gap.
+ * What became of a schema that an earlier backup has and this one has not. `not-found`: the site says that it has none, as it does of
+ * one that the account may not see, and gives no `/usage`, which tells the two apart. `unknown`: the site would not say. `unlisted`: it
+ * is there, and the list of schemas did not name it, which is a gap.
  */
 export type Absence =
-  | { readonly state: 'gone' | 'not-visible' | 'unknown' | 'unlisted' }
+  | { readonly state: 'gone' | 'not-visible' | 'not-found' | 'unknown' | 'unlisted' }
   | { readonly state: 'rekeyed'; readonly key: string };
 
 const askedAtOnce = 8;
@@ -52,7 +53,10 @@ async function absenceOf(
   });
   if (answer === undefined) return { state: 'unknown' };
   if (answer === 'refused') return { state: 'not-visible' };
-  if (answer === 'missing') return { state: inUsage?.has(id) ? 'not-visible' : 'gone' };
+  if (answer === 'missing') {
+    if (!inUsage) return { state: 'not-found' };
+    return { state: inUsage.has(id) ? 'not-visible' : 'gone' };
+  }
   const keyNow = textOf(answer.objectSchemaKey) ?? key;
   if (!isOfEverySchema && keyNow !== key) return { state: 'rekeyed', key: keyNow };
   // Where `/usage` names it too, that has been told of it already.

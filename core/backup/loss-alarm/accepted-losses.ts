@@ -3,7 +3,7 @@ import { reaches } from './threshold.ts';
 
 /** A person has said that what was suspicious about a backup is meant so. */
 export interface LossAcceptance
-  extends Pick<Suspicion, 'kind' | 'schemaId' | 'schemaKey' | 'objectTypeId' | 'attributeId'> {
+  extends Pick<Suspicion, 'kind' | 'schemaId' | 'schemaKey' | 'objectTypeId' | 'attributeId' | 'objectSchemaKeys'> {
   /** Objects that there are, or that were edited: fewer than that, by a threshold, is told again. */
   readonly number: number;
   readonly because: string;
@@ -15,7 +15,7 @@ export interface LossAcceptance
 }
 
 /** Where a suspicion is, and of what: a schema that is out of sight is one thing, whatever the site says of it from night to night. */
-type LossPlace = Pick<Suspicion, 'kind' | 'schemaId' | 'objectTypeId' | 'attributeId'>;
+type LossPlace = Pick<Suspicion, 'kind' | 'schemaId' | 'objectTypeId' | 'attributeId' | 'objectSchemaKeys'>;
 
 const families: Readonly<Record<Suspicion['kind'], string>> = {
   'fewer-objects': 'fewer',
@@ -33,9 +33,13 @@ export function isSamePlace(one: LossPlace, other: LossPlace): boolean {
     families[one.kind] === families[other.kind] &&
     one.schemaId === other.schemaId &&
     one.objectTypeId === other.objectTypeId &&
-    one.attributeId === other.attributeId
+    one.attributeId === other.attributeId &&
+    scopeOf(one) === scopeOf(other)
   );
 }
+
+/** A number of objects of chosen schemas says nothing of those of others. */
+const scopeOf = ({ objectSchemaKeys }: LossPlace) => objectSchemaKeys && JSON.stringify([...objectSchemaKeys].sort());
 
 /**
  * The newest acceptance of a place that a measure does not know of: it was accepted in a backup after it. What the measure itself

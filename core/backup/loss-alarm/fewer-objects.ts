@@ -39,13 +39,15 @@ export function fewerObjects(held: AgainstMeasure): Suspicion[] {
     sums.now += schema.knownTypes.reduce((sum, { stored }) => sum + stored, 0);
     sums.hidden.somewhere += somewhere;
   }
+  const { objectSchemaKeys } = night;
+  const together = { ...kept, ...(objectSchemaKeys !== null && { objectSchemaKeys }) };
   const ofAll = { percent: settings.allPercent, atLeast: settings.atLeast };
-  const accepted = acceptedSince(acceptances, kept, against.name)?.number;
+  const accepted = acceptedSince(acceptances, together, against.name)?.number;
   const before = Math.min(sums.before, accepted ?? sums.before);
   if (reaches(before - sums.now, before, ofAll)) {
     const counts = { ...sums, before };
     const message = sentence('All schemas together have', counts, before < sums.before, against.name);
-    suspicions.push({ ...kept, before, now: sums.now, threshold: ofAll, message });
+    suspicions.push({ ...together, before, now: sums.now, threshold: ofAll, message });
   }
   return suspicions;
 }

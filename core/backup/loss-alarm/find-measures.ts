@@ -12,8 +12,9 @@ const ages: Readonly<Record<Measure, number>> = { last: 0, week: 7 * day, month:
 const nameTolerance = 60_000;
 
 /**
- * What a backup is held against: of the earlier ones of its site that count, were made of what this one is made of and are not
- * suspicious, the newest, and the newest that are 7 and 30 days older. Opens no manifest that can be none of them.
+ * What a backup is held against: of the earlier ones of its site that count and are not suspicious, the newest that was made of what
+ * this one is made of, and the newest such that are 7 and 30 days older. Where there is none, since more is backed up than before, one
+ * of a part: that with most of its schemas. Opens no manifest that can be none of them.
  */
 export async function findMeasures(
   services: Pick<Services, 'backups' | 'work' | 'clock'>,
@@ -22,27 +23,32 @@ export async function findMeasures(
   const { run } = plan;
   const started = Date.parse(run.startedAt);
   const suspicionsOf = await readSuspicious(services.work);
-  const found = new Map<Measure, Manifest>();
-  const sought = () => measures.filter((measure) => !found.has(measure));
+  const found = new Map<Measure, { readonly manifest: Manifest; readonly has: number }>();
+  const sought = () => measures.filter((measure) => found.get(measure)?.has !== Number.POSITIVE_INFINITY);
   const mayBe = (name: string) =>
     sought().some((measure) => name <= backupName(new Date(started - ages[measure] + nameTolerance).toISOString()));
   for await (const { manifest } of backupsThatCount(services, { before: run.backup, isWanted: mayBe })) {
-    if (manifest.site.workspaceId !== run.workspace.workspaceId || !isMadeOf(manifest, plan)) continue;
+    if (manifest.site.workspaceId !== run.workspace.workspaceId) continue;
     const age = started - Date.parse(manifest.startedAt);
-    const fitting = sought().filter((measure) => age >= ages[measure]);
+    const has = schemasOfPlan(manifest, plan);
+    const fitting = sought().filter((measure) => age >= ages[measure] && has > (found.get(measure)?.has ?? 0));
     if (fitting.length === 0 || (await suspicionsOf(manifest)).length > 0) continue;
-    for (const measure of fitting) found.set(measure, manifest);
+    for (const measure of fitting) found.set(measure, { manifest, has });
     if (sought().length === 0) break;
   }
-  return found;
+  return new Map([...found].map(([measure, { manifest }]) => [measure, manifest]));
 }
 
-/** Whether a backup was made of all that this one is made of; of a schema whose key has changed since its id tells. */
-function isMadeOf({ options, schemas }: Manifest, plan: Pick<BackupPlan, 'options' | 'schemas'>): boolean {
+/**
+ * How many of the schemas of this backup another one was made of, infinitely many if of all that this one is asked for; of a schema
+ * whose key has changed since its id tells.
+ */
+function schemasOfPlan({ options, schemas }: Manifest, plan: Pick<BackupPlan, 'options' | 'schemas'>): number {
   const covered = options.objectSchemaKeys;
-  if (covered === null) return true;
-  return (
-    plan.options.objectSchemaKeys !== null &&
-    plan.schemas.every(({ id, key }) => covered.includes(key) || schemas.some((schema) => schema.id === id))
+  if (covered === null) return Number.POSITIVE_INFINITY;
+  const both = plan.schemas.filter(
+    ({ id, key }) => covered.includes(key) || schemas.some((schema) => schema.id === id),
   );
+  const hasAll = plan.options.objectSchemaKeys !== null && both.length === plan.schemas.length;
+  return hasAll ? Number.POSITIVE_INFINITY : both.length;
 }

@@ -39,6 +39,13 @@ function goneSchema(
           message: `${what} is not visible to this account any more, and the site still has it: a right was lost, nothing was deleted.${another}`,
         },
       ];
+    case 'not-found':
+      return [
+        {
+          ...{ kind: 'schema-not-visible', ...place },
+          message: `${what} is not found any more: it was deleted, or is not visible to this account, and without /usage nobody can tell which.${another}`,
+        },
+      ];
     case 'unknown':
       return [
         {
@@ -70,7 +77,13 @@ function goneTypes(
     const place = { schemaId: now.id, schemaKey: now.key, objectTypeId: id, before: stored };
     const what = `The object type ${name} of ${now.key} (${counted(stored, 'object')} in ${against.name})`;
     if (hidden === 0) {
-      return [{ kind: 'object-type-gone', ...place, message: `${what} is not on the site any more.` }];
+      return [
+        {
+          kind: 'object-type-gone',
+          ...place,
+          message: `${what} is not on the site any more, by its list and its count of object types.`,
+        },
+      ];
     }
     const more = `the schema counts ${counted(hidden, 'object type')} more than it shows, and did not then`;
     const message = `${what} is not visible to this account any more, or was deleted: ${more}.`;

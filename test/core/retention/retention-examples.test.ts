@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasonWords } from '../../../core/retention/keep-reason.ts';
 import type { KnownBackup } from '../../../core/retention/known-backup.ts';
 import { planRetention } from '../../../core/retention/plan-retention.ts';
 import { day, deletedBy, factsOf, hour, keptBy, night, noRules } from './retention-model.ts';
@@ -81,7 +82,7 @@ describe('backups of some schemas', () => {
     const facts = factsOf([...nights, byHand], { scheduled: null });
     expect(deletedBy(facts)).toEqual([]);
     expect(planRetention(facts).heldBack[0]?.message).toMatch(
-      /^the newest backup, 2026-11-24_02-00-00, is late: it ended 97 hours ago/,
+      /^the newest backup, 2026-11-24_02-00-00, is late: it ended more than 97 hours ago/,
     );
     // Where no schedule is known, a person may have chosen to back up less from now on.
     expect(deletedBy({ ...facts, scheduled: undefined })).toHaveLength(4);
@@ -148,5 +149,18 @@ describe('a schema that is gone', () => {
       [],
       [{ kind: 'nothing-better', schemas: ['ITSM'] }],
     ]);
+  });
+
+  it('calls no backup of the schedule’s schemas the newest of all, and keeps the newest that is', () => {
+    const start = Date.UTC(2026, 10, 1, 2);
+    const byHand = night(start, {
+      schemas: ['FAC', 'ITSM'].map((key) => ({ id: key.toLowerCase(), key, isWhole: true })),
+    });
+    const nights = [1, 2, 3].map((at) => night(start + at * day, { objectSchemaKeys: ['FAC', 'ITSM'] }));
+    const facts = factsOf([byHand, ...nights], { rules: { ...noRules, last: 1 }, scheduled: ['FAC', 'ITSM'] });
+    const reasons = new Map([...keptBy(facts)].map(([name, some]) => [name, some.map(reasonWords)]));
+    expect(reasons.get(byHand.name)).toContain('newest of all schemas');
+    expect(reasons.get(nights[2]?.name ?? '')).toEqual(['newest with FAC, ITSM', 'the last (FAC, ITSM)']);
+    expect(deletedBy(facts)).toEqual(nights.slice(0, 2).map(({ name }) => name));
   });
 });
