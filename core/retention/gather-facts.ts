@@ -101,6 +101,7 @@ function ownFacts(name: string, { writtenAs, startedAt, finishedAt, site, status
     site: site.workspaceId,
     siteName: site.siteName,
     objectSchemaKeys: options.objectSchemaKeys,
+    hasActivity: options.activity,
     schemas: schemas.map(({ id, key }) => ({ id, key, isWhole: !lacks(key) })),
   };
 }
