@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { CommandContext } from './command-context.ts';
-import { localFolder } from './local-folder.ts';
+import { folderForCopies, localFolder, realFolder } from './local-folder.ts';
 import { LocalPlace } from './local-place.ts';
 import type { Place } from './place.ts';
 import { type CopyOptions, type PlaceOptions, placeWords } from './place-options.ts';
@@ -74,7 +74,8 @@ export async function chooseTwoPlaces(
   const place = async (option: '--from' | '--to', where: string): Promise<Place> => {
     const named = stackIn(where);
     if (named === undefined) {
-      return new LocalPlace(context, await localFolder(where, { isMade: option === '--to', option }));
+      const folder = option === '--to' ? folderForCopies(where) : localFolder(where, { isMade: false, option });
+      return new LocalPlace(context, await folder);
     }
     if (named === '') command.error(`${option} stack: needs the name of a stack after the colon.`);
     const options = { ...aws, stack: named };
@@ -82,7 +83,9 @@ export async function chooseTwoPlaces(
   };
   const source = await place('--from', from);
   const destination = await place('--to', to);
-  if (source.backups.addressOf('x') === destination.backups.addressOf('x')) {
+  const addressOf = async (where: string, place: Place) =>
+    stackIn(where) === undefined ? realFolder(where) : place.backups.addressOf('');
+  if ((await addressOf(from, source)) === (await addressOf(to, destination))) {
     command.error('--from and --to name the same place.');
   }
   return { source, destination };

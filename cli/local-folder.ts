@@ -1,5 +1,6 @@
-import { stat, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { realpath, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isBackupName } from '../core/backup-format/keys.ts';
 import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
 import { shellCommand } from './output/shell-command.ts';
 
@@ -24,6 +25,31 @@ export async function localFolder(
     throw new NoSuchBackupError(`There is no folder ${directory} (${option}), and so no backup in it.${next}`);
   }
   return directory;
+}
+
+/**
+ * The folder that `--to` of a copy names. Throws WrongInputError also where it is a backup's own or the work folder, or lies in one: whoever
+ * deletes the backup, or tidies up, would take the copy with it.
+ */
+export async function folderForCopies(directory: string): Promise<string> {
+  await localFolder(directory, { isMade: true, option: '--to' });
+  const inside = (await realFolder(directory)).split(sep).find((part) => isBackupName(part) || part === '.work');
+  if (inside === undefined) return directory;
+  const what = inside === '.work' ? 'a work folder' : 'the folder of one backup';
+  throw new WrongInputError(
+    `${directory} (--to) is ${what} (${inside}), or lies in one. Name the folder in which backups are to lie: each gets one of its own there.`,
+  );
+}
+
+/** Where a folder lies really, however it is named, also one that is not there yet. */
+export async function realFolder(directory: string): Promise<string> {
+  try {
+    return await realpath(directory);
+  } catch {
+    // Missing, or closed to us, which its first use says.
+    const path = resolve(directory);
+    return dirname(path) === path ? path : join(await realFolder(dirname(path)), basename(path));
+  }
 }
 
 /** File systems without a disk, by the number that statfs(2) gives them: proc, sysfs, cgroups, and the like. */

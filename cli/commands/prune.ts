@@ -9,8 +9,8 @@ interface PruneOptions extends PlaceOptions {
 }
 
 const details = `Rules are numbers of backups, and of "within" of days. One is kept if any rule keeps it, for any of
-its schemas. Whatever the rules say, these are kept: the newest of every schema, and the newest that
-is not suspicious; what a restore reads, may go on with, or can still be undone by; what was copied
+its schemas. Whatever the rules say, these are kept: the newest of every schema, the newest that is
+not suspicious, and the newest with history and comments; what a restore reads, may go on with, or can still be undone by; what was copied
 here, or not made here; what is locked. While the newest is suspicious, partial or late, nothing is
 deleted at all.`;
 

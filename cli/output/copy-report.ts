@@ -22,7 +22,7 @@ export function copyReport(result: CopyResult, { source, destination }: CopyPlac
       ['To', destination.addressOfBackup(backup)],
       ['Files', filesText(result)],
       ['Checked', there === 'nothing' ? 'every byte, before and after' : 'every byte of what is there'],
-      ...(journals.carried + journals.same + journals.left > 0 ? [['Restores', journalsText(result)] as const] : []),
+      ...(Object.values(journals).some((files) => files > 0) ? [['Restores', journalsText(result)] as const] : []),
     ]),
     journals.left > 0 ? journalsLeft(result, destination) : '',
     status === 'partial' ? `Note: ${backup} is partial there too: what it lacks it names (assets-backup show).` : '',
@@ -49,9 +49,10 @@ function filesText({ there, copied, verification }: CopyResult): string {
   return `${readableCount(files)} copied, ${readableSize(bytes)}${before}`;
 }
 
-function journalsText({ journals: { carried, same, left } }: CopyResult): string {
+function journalsText({ journals: { carried, renewed, same, left } }: CopyResult): string {
   const parts = [
     ...(carried > 0 ? [`${counted(carried, 'file')} of what they have made copied`] : []),
+    ...(renewed > 0 ? [`${counted(renewed, 'file')} that had been copied before brought up to date`] : []),
     ...(same > 0 ? [`${counted(same, 'file')} there already`] : []),
     ...(left > 0 ? [`${counted(left, 'file')} not copied`] : []),
   ];

@@ -15,7 +15,8 @@ export interface CopiedRecord {
 }
 
 /** By the name with which it was written: somebody may give the folder another one, here or there. */
-const recordKey = (manifest: Manifest) => `copied/${identityOf(manifest)}/${manifest.seal ?? ''}.json`;
+const folder = 'copied/';
+const recordKey = (manifest: Manifest) => `${folder}${identityOf(manifest)}/${manifest.seal ?? ''}.json`;
 
 export async function recordCopied(work: WorkStore, manifest: Manifest, record: CopiedRecord): Promise<void> {
   await writeJson(work, recordKey(manifest), record);
@@ -24,4 +25,10 @@ export async function recordCopied(work: WorkStore, manifest: Manifest, record: 
 /** Undefined where no record says so. */
 export async function copiedHere(work: WorkStore, manifest: Manifest): Promise<CopiedRecord | undefined> {
   return readJson<CopiedRecord>(work, recordKey(manifest));
+}
+
+/** Tells of many backups whether they were copied here: of most nothing is read, as there is no record. */
+export async function readCopies(work: WorkStore): Promise<(manifest: Manifest) => Promise<boolean>> {
+  const keys = new Set(await Array.fromAsync(work.list(folder)));
+  return async (manifest) => keys.has(recordKey(manifest)) && (await copiedHere(work, manifest)) !== undefined;
 }

@@ -6,7 +6,7 @@ import type { Run } from '../model/run.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
-import { copiedHere } from './copied-records.ts';
+import { readCopies } from './copied-records.ts';
 import { namesFrom } from './take-name.ts';
 
 /**
@@ -39,7 +39,8 @@ export async function finishedBy(work: WorkStore, { name, manifest }: Finished):
 
 /**
  * `recorded`: this place made it. `older`: it has no record, and is older than the first one that has: of 0.1.0, or copied
- * here before. `copied`: it was copied here from another place. `future`: its times lie ahead of the clock. `stranger`: it has no
+ * here before. `copied`: it was copied here from another place, also where it had been made here once: whoever brings back one
+ * that was deleted wants to keep it. `future`: its times lie ahead of the clock. `stranger`: it has no
  * record although those about it have.
  */
 export type Origin = 'recorded' | 'older' | 'copied' | 'future' | 'stranger';
@@ -53,11 +54,12 @@ const clockTolerance = 15 * 60_000;
 /** Tells where finished backups come from, as records stand now. */
 export async function readOrigins(work: WorkStore): Promise<(finished: Finished, now: number) => Promise<Origin>> {
   const first = await firstRecorded(work);
+  const copiedHere = await readCopies(work);
   return async (finished, now) => {
     const newest = lastTimeIn(finished);
     if (!(newest <= now + clockTolerance)) return 'future';
+    if (await copiedHere(finished.manifest)) return 'copied';
     if ((await finishedBy(work, finished)) !== undefined) return 'recorded';
-    if (await copiedHere(work, finished.manifest)) return 'copied';
     return first === undefined || backupName(new Date(newest).toISOString()) < first ? 'older' : 'stranger';
   };
 }

@@ -8,9 +8,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { CopyStage, Reporter } from '../ports/reporter.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyBackup } from '../verify/verify-backup.ts';
+import { CarriedJournals } from './carried-journals.ts';
 import { type CopiedFiles, copyFiles, createSame, filesOf } from './copy-files.ts';
 import type { CopyPlace } from './copy-place.ts';
-import { carryJournals, checkCarriable, compareJournals } from './site-journals.ts';
+import { carryJournals, checkCarriable, compareJournals, type JournalCopy } from './site-journals.ts';
 import { type WhatIsThere, whatIsThere } from './what-is-there.ts';
 import { whileReading } from './while-reading.ts';
 
@@ -44,10 +45,11 @@ export interface CopyResult {
   /** Of the copy as it lies there. */
   readonly verification: Verification;
   /**
-   * Files about restores of the site, and what was accepted: how many went over, how many the destination had already, and how
-   * many it lacks or has otherwise, because they were not asked for.
+   * Files about restores of the site, and what was accepted: how many went over, how many that had been carried before were
+   * brought to where the source is now, how many the destination had already, and how many it lacks or has otherwise, because they
+   * were not asked for.
    */
-  readonly journals: { readonly carried: number; readonly same: number; readonly left: number };
+  readonly journals: Readonly<Record<'carried' | 'renewed' | 'same' | 'left', number>>;
 }
 
 /**
@@ -83,18 +85,18 @@ class Copy {
     const { workspaceId } = manifest.site;
     const there = await whatIsThere(destination, manifest);
     const journals = await compareJournals(source.work, destination.work, workspaceId);
-    if (withJournals) await checkCarriable(source, destination, { workspaceId, journals });
+    const carry = withJournals
+      ? await this.#prepareJournals({ source, destination, workspaceId, journals })
+      : undefined;
 
     const copied = there === 'nothing' ? await this.#copyFiles(manifest) : nothingCopied;
-    if (withJournals) {
-      await carryJournals(source.work, destination.work, journals.lacking, () => this.#checkStopped());
-    }
+    await carry?.();
     if (there === 'nothing') await this.#copyManifest(manifest);
     this.#stopped =
       'Interrupted. The copy is there with its manifest, and not verified. The same line again verifies it.';
     const verification = await verifyBackup(this.#reading(destination, 'copy check'), backup);
     checkWhole(destination, verification, 'The copy');
-    const left = journals.lacking.length + journals.other.length;
+    const [carried, renewed, same] = [journals.lacking.length, journals.other.length, journals.same.length];
     return {
       backup,
       status: manifest.status,
@@ -102,9 +104,17 @@ class Copy {
       copied,
       verification,
       journals: withJournals
-        ? { carried: journals.lacking.length, same: journals.same, left: 0 }
-        : { carried: 0, same: journals.same, left },
+        ? { carried, renewed, same, left: 0 }
+        : { carried: 0, renewed: 0, same, left: carried + renewed },
     };
+  }
+
+  /** Looks whether they may be carried, before anything is copied; what it gives carries them. */
+  async #prepareJournals(copy: JournalCopy): Promise<() => Promise<void>> {
+    const { source, destination, workspaceId } = copy;
+    const carried = await CarriedJournals.open(destination.work, workspaceId, source.work.addressOf(''));
+    await checkCarriable(carried, copy);
+    return () => carryJournals(carried, copy, () => this.#checkStopped());
   }
 
   async #copyFiles(manifest: Manifest): Promise<CopiedFiles> {

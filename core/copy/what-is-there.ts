@@ -32,8 +32,8 @@ export async function whatIsThere(place: CopyPlace, manifest: Manifest): Promise
       `${here} is another backup than ${manifest.name}: it has another seal. Nothing was copied, and nothing is ever written over. Copy into another place.`,
     );
   }
-  if ((await finishedBy(place.work, listed)) !== undefined) return 'made';
-  return (await copiedHere(place.work, listed.manifest)) ? 'copied' : 'unrecorded';
+  if (await copiedHere(place.work, listed.manifest)) return 'copied';
+  return (await finishedBy(place.work, listed)) === undefined ? 'unrecorded' : 'made';
 }
 
 async function listedThere({ backups }: CopyPlace, name: string): Promise<ListedBackup | undefined> {

@@ -3,6 +3,7 @@ import { readSuspicious } from '../backup/suspicious.ts';
 import { manifestKey } from '../backup-format/keys.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { type ListedBackup, listBackups } from '../backup-format/open-backup.ts';
+import { MissingKeyError } from '../errors.ts';
 import type { KeepRules } from '../model/keep.ts';
 import { isEssential } from '../model/outcome.ts';
 import type { BackupDeleter } from '../ports/backup-deleter.ts';
@@ -51,11 +52,14 @@ export async function gatherFacts(
   const finished = all.filter((one): one is Finished => one.state === 'finished');
   await sideBySide(finished, askedAtOnce, async (one) => {
     const { name, manifest } = one;
+    const lockedUntil = locks && (await lockOf(locks, name));
+    // Somebody has just deleted it: there is nothing to decide any more.
+    if (lockedUntil === undefined) return;
     known.set(name, {
       ...ownFacts(name, manifest),
       origin: await originOf(one, now),
       isSuspicious: (await suspicious(manifest)).length > 0,
-      lockedUntil: locks && stillLocked(await locks.lockedUntil(manifestKey(name)), now),
+      lockedUntil: stillLocked(lockedUntil, now),
       readers: (await readersOf(services, name)).map(({ what }) => what),
       restores: restores.reasonsOf(name),
     });
@@ -79,6 +83,16 @@ export async function gatherFacts(
   };
 }
 
+/** Undefined where the manifest is not there any more. */
+async function lockOf(locks: Pick<BackupDeleter, 'lockedUntil'>, name: string): Promise<string | null | undefined> {
+  try {
+    return await locks.lockedUntil(manifestKey(name));
+  } catch (error) {
+    if (error instanceof MissingKeyError) return undefined;
+    throw error;
+  }
+}
+
 function ownFacts(name: string, { writtenAs, startedAt, finishedAt, site, status, options, schemas, gaps }: Manifest) {
   const lacks = (schemaKey: string) =>
     gaps.some((gap) => isEssential(gap.kind) && (gap.schemaKey ?? schemaKey) === schemaKey);
@@ -87,6 +101,7 @@ function ownFacts(name: string, { writtenAs, startedAt, finishedAt, site, status
     site: site.workspaceId,
     siteName: site.siteName,
     objectSchemaKeys: options.objectSchemaKeys,
+    hasActivity: options.activity,
     schemas: schemas.map(({ id, key }) => ({ id, key, isWhole: !lacks(key) })),
   };
 }

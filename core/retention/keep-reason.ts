@@ -19,10 +19,10 @@ export interface RuleReason {
 /** It is the best that there is of something: no rule deletes that. */
 export interface BestReason {
   /**
-   * `newest`: of all that counts. `not-suspicious`: the newest one that is not suspicious, where newer ones are. `nothing-better`: no
-   * backup that counts has this.
+   * `newest`: of all that counts. `not-suspicious`: the newest one that is not suspicious, where newer ones are. `with-activity`: the newest
+   * with history and comments, where newer ones were made without. `nothing-better`: no backup that counts has this.
    */
-  readonly kind: 'newest' | 'not-suspicious' | 'nothing-better';
+  readonly kind: 'newest' | 'not-suspicious' | 'with-activity' | 'nothing-better';
   /** Null: among the backups of every schema. */
   readonly schemas: readonly string[] | null;
 }
@@ -64,6 +64,8 @@ export function reasonWords(reason: KeepReason): string {
       return `newest ${best(reason)}`;
     case 'not-suspicious':
       return `newest ${best(reason)} that is not suspicious`;
+    case 'with-activity':
+      return `newest ${best(reason)} that has history and comments`;
     case 'nothing-better':
       return `no whole backup has ${reason.schemas?.join(', ') ?? 'all schemas'}`;
     case 'restore':

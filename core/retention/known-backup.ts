@@ -22,6 +22,8 @@ export interface KnownBackup {
   readonly origin: Origin;
   /** Whether something is suspicious about it that nobody has accepted. */
   readonly isSuspicious: boolean;
+  /** Whether it was made with history and comments. */
+  readonly hasActivity: boolean;
   /** Until when it may not be deleted: ISO 8601, or `for good`; null where nothing keeps it. */
   readonly lockedUntil: string | null;
   readonly readers: readonly BackupReader['what'][];

@@ -126,7 +126,8 @@ function keepByRules(book: ReasonBook, ours: readonly KnownBackup[], facts: Rete
 }
 
 /**
- * Keeps the newest of everything, and where that is suspicious the newest that is not. Of what no backup that counts has, the best
+ * Keeps the newest of everything, where that is suspicious the newest that is not, and where it was made without history and comments the
+ * newest that has them, which no other night has either. Of what no backup that counts has, the best
  * that there is.
  */
 function keepTheBest(book: ReasonBook, ours: readonly KnownBackup[], facts: RetentionFacts): void {
@@ -143,8 +144,11 @@ function keepTheBest(book: ReasonBook, ours: readonly KnownBackup[], facts: Rete
     const newest = whole.find((some) => some.length > 0)?.[0] ?? members[0];
     if (!newest) continue;
     keep(newest, counts(newest.status) ? 'newest' : 'nothing-better');
-    if (!newest.isSuspicious) continue;
-    const calm = whole.map((some) => some.find(({ isSuspicious }) => !isSuspicious)).find((one) => one !== undefined);
-    if (calm) keep(calm, 'not-suspicious');
+    const keepNewest = (isWanted: (one: KnownBackup) => boolean, kind: BestReason['kind']) => {
+      const best = isWanted(newest) ? undefined : whole.flat().find(isWanted);
+      if (best) keep(best, kind);
+    };
+    keepNewest(({ isSuspicious }) => !isSuspicious, 'not-suspicious');
+    keepNewest(({ hasActivity }) => hasActivity, 'with-activity');
   }
 }

@@ -120,6 +120,8 @@ class Pruning {
     const services = this.#services;
     const { dryRun, executionId, keep } = this.#input;
     const size = await sizeOf(services.backups, name);
+    // Another run has deleted it since the plan was made: so are the record and the line in the log that one's.
+    if (size.files === 0) return [];
     if (dryRun) return [{ backup: name, ...size }];
     if (this.#hasLess(leastMilliseconds)) return this.#leave(name);
     const held = await announcePruning(services, name, { executionId, ...size });

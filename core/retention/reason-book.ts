@@ -2,6 +2,13 @@ import type { BestReason, KeepReason, RuleReason } from './keep-reason.ts';
 
 type SchemaReason = Omit<RuleReason, 'schemas'> | Omit<BestReason, 'schemas'>;
 
+const bestKinds: ReadonlySet<KeepReason['kind']> = new Set<BestReason['kind']>([
+  'newest',
+  'not-suspicious',
+  'with-activity',
+  'nothing-better',
+]);
+
 interface Noted {
   readonly reason: SchemaReason;
   readonly schemas: Set<string>;
@@ -40,8 +47,7 @@ export class ReasonBook {
     const noted = [...(this.#noted.get(backup)?.values() ?? [])].map(
       ({ reason, schemas, isOfAll }) => ({ ...reason, schemas: isOfAll ? null : [...schemas].sort() }) as KeepReason,
     );
-    const isBest = ({ kind }: KeepReason) =>
-      kind === 'newest' || kind === 'not-suspicious' || kind === 'nothing-better';
+    const isBest = ({ kind }: KeepReason) => bestKinds.has(kind);
     return [...(this.#plain.get(backup) ?? []), ...noted.filter(isBest), ...noted.filter((one) => !isBest(one))];
   }
 }

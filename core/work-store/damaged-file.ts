@@ -29,6 +29,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     'It says what became of a backup that was to be deleted. Make sure that nobody is pruning, then remove it. If the manifest of that backup is gone, delete the rest of its folder by hand',
   ],
   [
+    /^copied\/journals\//,
+    'It says which journals were carried here, and as what. Remove it: then `assets-backup copy --with-journals` replaces none of those that have gone on since at its source',
+  ],
+  [
     /^copied\//,
     'It says that a backup was copied here from another place. Put its last whole copy back, or copy that backup again (`assets-backup copy`); without it that backup may be pruned',
   ],

@@ -67,6 +67,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['locks/*.json', lock],
   ['backup-locks/*.json', lock],
   ['finished/*/*.json', fields({ executionId: text })],
+  ['copied/journals/*.json', fields({ carried: mapOf(listOf(text)) })],
   ['copied/*/*.json', fields({ from: text, by: text, at: text })],
   [
     'readers/*/*.json',

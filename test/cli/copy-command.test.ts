@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
@@ -121,6 +121,33 @@ describe('copy', () => {
     expect(existsSync(join(to, backup, 'manifest.json'))).toBe(false);
     expect(io.isListening).toBe(false);
     expect((await run([backup, '--from', from, '--to', to])).exitCode).toBe(0);
+  });
+});
+
+describe('a folder by another name', () => {
+  it('is the same place', async () => {
+    const from = golden.copy();
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(from, link);
+
+    const { exitCode, stderr } = await run([backup, '--from', from, '--to', link]);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^--from and --to name the same place\.$/m);
+  });
+});
+
+describe('a copy into what is no place of backups', () => {
+  it.each([backup, `${backup}/deeper`, '.work'])('%s is refused: the copy would go with it', async (folder) => {
+    const from = golden.copy();
+    const before = filesIn(from);
+
+    const { exitCode, stderr } = await run([backup, '--from', from, '--to', join(from, folder)]);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`${join(from, folder)} (--to) is `);
+    expect(stderr).toContain('Name the folder in which backups are to lie');
+    expect(filesIn(from)).toEqual(before);
   });
 });
 

@@ -152,6 +152,21 @@ describe('a restore from the new place into a site that was restored into before
     expect(target.objects.size).toBe(objects);
   });
 
+  it('with journals that a later copy has brought up to date makes nothing twice either', async () => {
+    const { target, simulator, directory, name } = await restoredBefore();
+    const to = testDirectory();
+    await copy(directory, to, name, { withJournals: true });
+    for (const object of [...target.objects.all()].slice(-1)) target.deleteObject(object);
+    expect((await restore(simulator, directory, { folder: name })).result).toMatchObject({ created: 1 });
+    const objects = target.objects.size;
+
+    expect((await copy(directory, to, name, { withJournals: true })).result?.journals).toMatchObject({ left: 0 });
+
+    expect(carriedIn(to)).toEqual(new Map([...carriedIn(directory)].filter(([key]) => carriedIn(to).has(key))));
+    expect((await restore(simulator, to, { folder: name })).result).toMatchObject({ created: 0, reused: 9 });
+    expect(target.objects.size).toBe(objects);
+  });
+
   it('without them knows nothing of it, which the copy said', async () => {
     const { simulator, directory, name } = await restoredBefore();
     const to = testDirectory();

@@ -5,6 +5,7 @@ import { recordCopied } from '../../core/backup/copied-records.ts';
 import { workKeys } from '../../core/backup/work-files.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { openBackup } from '../../core/backup-format/open-backup.ts';
+import { MissingKeyError } from '../../core/errors.ts';
 import { isBeingPruned, type PruningMark } from '../../core/retention/pruning-mark.ts';
 import { beginReading, endReading } from '../../core/runs/backup-readers.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
@@ -129,7 +130,53 @@ describe('pruning a folder of nights', () => {
     ]);
     expect(await statesIn(directory)).toEqual([`${names[5]} finished`]);
     const done = runs.flatMap(({ report }) => report.deleted.map(({ backup }) => backup));
-    expect([...new Set(done)].sort()).toEqual(names.slice(0, 5));
+    expect(done.sort()).toEqual(names.slice(0, 5));
+    for (const name of names.slice(0, 5)) expect(markOf(directory, name).files).toBeGreaterThan(0);
+  });
+
+  it('leaves the record and the audit line of a deletion to the run that has made it', async () => {
+    const { directory, names, clock } = await plantedNights(4);
+    keepRules(directory, { last: 1 });
+    let other: Awaited<ReturnType<typeof prune>> | undefined;
+    const overtaken = ({ services, deleter }: PruneTools): PruneTools => ({
+      services: {
+        ...services,
+        work: telling(services.work, async () => {
+          if (other === undefined) other = await prune(directory, { clock });
+        }),
+      },
+      deleter,
+    });
+
+    const { report, reporter } = await prune(directory, { clock, decorate: overtaken });
+
+    const gone = names.slice(0, 3);
+    expect(other?.report.deleted.map(({ backup }) => backup)).toEqual(gone);
+    expect(report.deleted).toEqual([]);
+    expect(reporter.events.map(({ name }) => name)).not.toContain('backup.pruned');
+    for (const name of gone) expect(markOf(directory, name).files).toBeGreaterThan(0);
+  });
+
+  it('goes on where another one, or a person, deletes a backup just before it is asked for its lock', async () => {
+    const { directory, names, clock } = await plantedNights(4);
+    keepRules(directory, { last: 1 });
+    const overtaken = ({ services, deleter }: PruneTools): PruneTools => ({
+      services,
+      deleter: {
+        delete: (keys) => deleter.delete(keys),
+        lockedUntil: async (key) => {
+          if (key !== manifestKey(names[1] ?? '')) return deleter.lockedUntil(key);
+          rmSync(join(directory, names[1] ?? ''), { recursive: true, force: true });
+          // As S3 answers of a key that is not there.
+          throw new MissingKeyError(`There is no ${key}.`);
+        },
+      },
+    });
+
+    const { report } = await prune(directory, { clock, decorate: overtaken });
+
+    expect(report.deleted.map(({ backup }) => backup)).toEqual([names[0], names[2]]);
+    expect(await statesIn(directory)).toEqual([`${names[3]} finished`]);
   });
 });
 

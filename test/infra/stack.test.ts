@@ -132,6 +132,19 @@ describe('pruning', () => {
     for (const settings of [{}, { keep: null }])
       expect(resourcesOf(synthesiseStack(settings), 'AWS::Events::Rule')).toEqual([]);
   });
+
+  it('comes and goes with what is set, and neither touches a bucket nor anything else', () => {
+    // All functions have the settings in their environment, and what people look at names the logs of all.
+    const differing = ['AWS::Lambda::Function', 'AWS::Logs::QueryDefinition', 'AWS::CloudWatch::Dashboard'];
+    const others = Object.entries(template.Resources).filter(([, { Type }]) => !differing.includes(Type));
+    expect(keeping.Resources).toMatchObject(Object.fromEntries(others));
+    const added = Object.keys(keeping.Resources).filter((one) => !(one in template.Resources));
+    const types = added.map((one) => keeping.Resources[one]?.Type).toSorted();
+    expect(types).toEqual([
+      ...['AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::IAM::Policy', 'AWS::IAM::Role'],
+      ...['AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup'],
+    ]);
+  });
 });
 
 describe('what a company asks for', () => {

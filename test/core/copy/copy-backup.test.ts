@@ -96,6 +96,20 @@ describe('a copy', () => {
     expect((await latestBackup(source, clock.now())).manifest.name).toBe('2026-11-25_02-00-00');
   });
 
+  it('counts as a copy also where it was made once, and had been deleted', async () => {
+    const { from, to } = prepared();
+    const { backups, work } = folderPlace(from);
+    await recordFinish(work, { backup, executionId: 'the night' }, await manifestIn(from));
+    await copy(from, to, backup);
+    rmSync(join(from, backup), { recursive: true });
+
+    expect((await copy(to, from, backup)).result).toMatchObject({ there: 'nothing' });
+
+    const counting = await Array.fromAsync(backupsThatCount({ backups, work, clock }));
+    expect(counting.map(({ manifest }) => manifest.name)).not.toContain(backup);
+    expect((await copy(to, from, backup)).result).toMatchObject({ there: 'copied' });
+  });
+
   it('counts as a copy whatever its folder is called there', async () => {
     const { from, to } = prepared();
     renameSync(join(from, backup), join(from, 'before the move'));

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { testDirectory } from '../../end-to-end/local-run.ts';
 import { GoldenFolder } from '../../golden/golden-folder.ts';
-import { copy, filesIn } from './copy-run.ts';
+import { copy, filesIn, withStore } from './copy-run.ts';
 
 const golden = new GoldenFolder('format-1');
 const backup = '2026-11-23_02-00-00';
@@ -39,10 +39,10 @@ describe('--with-journals', () => {
 
     expect(workIn(to)).toEqual(new Map(journals).set(accepted, workIn(from).get(accepted) ?? ''));
     expect(journals.size).toBeGreaterThan(1);
-    expect(result?.journals).toEqual({ carried: journals.size + 1, same: 0, left: 0 });
+    expect(result?.journals).toEqual({ carried: journals.size + 1, renewed: 0, same: 0, left: 0 });
     expect((await copy(from, to, backup, { withJournals: true })).result).toMatchObject({
       there: 'copied',
-      journals: { carried: 0, same: journals.size + 1, left: 0 },
+      journals: { carried: 0, renewed: 0, same: journals.size + 1, left: 0 },
     });
   });
 
@@ -70,14 +70,14 @@ describe('--with-journals', () => {
     const { from, to } = prepared();
     const first = await copy(from, to, backup);
     const left = journalsIn(from).size + 1;
-    expect(first.result?.journals).toEqual({ carried: 0, same: 0, left });
+    expect(first.result?.journals).toEqual({ carried: 0, renewed: 0, same: 0, left });
     expect(journalsIn(to).size).toBe(0);
 
     const second = await copy(from, to, backup, { withJournals: true });
 
     expect(second.result).toMatchObject({ there: 'copied', journals: { carried: left, left: 0 } });
     expect(journalsIn(to)).toEqual(journalsIn(from));
-    expect((await copy(from, to, backup)).result?.journals).toEqual({ carried: 0, same: left, left: 0 });
+    expect((await copy(from, to, backup)).result?.journals).toEqual({ carried: 0, renewed: 0, same: left, left: 0 });
   });
 
   it.each(['a journal', 'what was accepted'])(
@@ -90,7 +90,9 @@ describe('--with-journals', () => {
       const { error } = await copy(from, to, backup, { withJournals: true });
 
       expect(error).toMatchObject({ name: 'CopyRefusedError', exitCode: 1 });
-      expect(error?.message).toContain(`${join(to, '.work', key)} is not what ${from} has: restores have gone on`);
+      expect(error?.message).toContain(
+        `${join(to, '.work', key)} is not what ${from} has, nor what was carried from there last: restores`,
+      );
       expect(error?.message).toContain('otherwise leave out --with-journals');
       expect(existsSync(join(to, backup))).toBe(false);
       expect([...workIn(to).keys()]).toEqual([key]);
@@ -129,9 +131,115 @@ describe('--with-journals', () => {
     const from = golden.copy();
     const to = testDirectory();
     expect((await copy(from, to, backup, { withJournals: true })).result?.journals).toEqual({
-      ...{ carried: 0, same: 0, left: 0 },
+      ...{ carried: 0, renewed: 0, same: 0, left: 0 },
     });
     expect(journalsIn(to).size).toBe(0);
+  });
+});
+
+describe('--with-journals, again', () => {
+  /** A folder that was copied from, of which one journal has gone on since. */
+  async function goneOn() {
+    const { from, to } = prepared();
+    await copy(from, to, backup, { withJournals: true });
+    const key = [...journalsIn(from).keys()].find((one) => one.includes('/objects/')) ?? '';
+    return { from, to, key: go(from, key) };
+  }
+
+  /** Writes a file of the work store anew, as a restore would that goes on. */
+  function go(directory: string, key: string): string {
+    put(directory, key, `${filesIn(directory, '.work').get(key)} `);
+    return key;
+  }
+
+  it('brings what is still as it was carried to where the source is now, however often', async () => {
+    const { from, to } = await goneOn();
+    const { result } = await copy(from, to, backup, { withJournals: true });
+    expect(result?.journals).toMatchObject({ carried: 0, renewed: 1, left: 0 });
+    expect(journalsIn(to)).toEqual(journalsIn(from));
+
+    go(from, accepted);
+    expect((await copy(from, to, backup)).result?.journals).toMatchObject({ renewed: 0, left: 1 });
+    const third = await copy(from, to, backup, { withJournals: true });
+    expect(third.result?.journals).toMatchObject({ carried: 0, renewed: 1, left: 0 });
+    expect(workIn(to).get(accepted)).toBe(workIn(from).get(accepted));
+  });
+
+  it('knows of what was the same already that it was', async () => {
+    const { from, to } = prepared();
+    cpSync(join(from, '.work'), join(to, '.work'), { recursive: true });
+    await copy(from, to, backup, { withJournals: true });
+    go(from, accepted);
+
+    expect((await copy(from, to, backup, { withJournals: true })).result?.journals).toMatchObject({ renewed: 1 });
+  });
+
+  it.each([
+    'was written there',
+    'is older at the source than what was carried',
+    'is other at another source',
+    'is written there in the last moment',
+  ])('refuses, and changes nothing, where one %s', async (what) => {
+    const { from, to, key } = await goneOn();
+    let source = from;
+    if (what === 'was written there') go(to, go(to, key));
+    if (what === 'is older at the source than what was carried') {
+      const old = workIn(to).get(key) ?? '';
+      await copy(from, to, backup, { withJournals: true });
+      put(from, key, old);
+    }
+    if (what === 'is other at another source') {
+      source = testDirectory();
+      cpSync(from, source, { recursive: true });
+    }
+    const before = journalsIn(to);
+    const { error } = await copy(source, to, backup, {
+      withJournals: true,
+      destination: (place) =>
+        what !== 'is written there in the last moment'
+          ? place
+          : withStore(place, 'work', {
+              replace: async (written: string, text: string, version: string) => {
+                go(to, go(to, key));
+                before.set(key, journalsIn(to).get(key) ?? '');
+                return place.work.replace(written, text, version);
+              },
+            }),
+    });
+
+    expect(error).toMatchObject({ name: 'CopyRefusedError', exitCode: 1 });
+    expect(error?.message).toContain(join(to, '.work', key));
+    expect(journalsIn(to)).toEqual(before);
+  });
+
+  it('goes on where it was killed at any write', async () => {
+    const { from, to: once } = await goneOn();
+    go(from, accepted);
+    for (let at = 0; at < 4; at += 1) {
+      const to = testDirectory();
+      cpSync(once, to, { recursive: true });
+      let writes = 0;
+      const write =
+        <Given extends unknown[]>(real: (...given: Given) => unknown) =>
+        (...given: Given) => {
+          writes += 1;
+          if (writes > at) throw new Error('The process was killed.');
+          return real(...given);
+        };
+      const killed = await copy(from, to, backup, {
+        withJournals: true,
+        destination: (place) =>
+          withStore(place, 'work', {
+            create: write((key: string, text: string) => place.work.create(key, text)),
+            replace: write((key: string, text: string, version: string) => place.work.replace(key, text, version)),
+          }),
+      });
+      expect(killed.error === undefined, `write ${at}`).toBe(at === 3);
+      const { error } = await copy(from, to, backup, { withJournals: true });
+      expect(error, `write ${at}`).toBeUndefined();
+      expect(journalsIn(to)).toEqual(journalsIn(from));
+      expect(workIn(to).get(accepted)).toBe(workIn(from).get(accepted));
+    }
   });
 });
 

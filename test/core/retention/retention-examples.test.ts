@@ -50,6 +50,29 @@ describe('the days of a time zone', () => {
   });
 });
 
+describe('backups without history and comments', () => {
+  const start = at('2026-11-20T02:00:00Z');
+
+  it('never leave themselves alone: the newest that has both is kept, of every schema', () => {
+    const nights = [0, 1, 2, 3].map((index) => night(start + index * day, { hasActivity: index < 2 }));
+    const plan = factsOf(nights, { rules: { ...noRules, last: 1 } });
+
+    expect(deletedBy(plan)).toEqual([nights[0]?.name, nights[2]?.name]);
+    expect(
+      keptBy(plan)
+        .get(nights[1]?.name ?? '')
+        ?.map(reasonWords),
+    ).toEqual(['newest of all schemas that has history and comments']);
+  });
+
+  it('make no difference where none has them', () => {
+    const nights = [0, 1, 2].map((index) => night(start + index * day, { hasActivity: false }));
+    expect(deletedBy(factsOf(nights, { rules: { ...noRules, last: 1 } }))).toEqual(
+      nights.slice(0, 2).map(({ name }) => name),
+    );
+  });
+});
+
 describe('backups of some schemas', () => {
   const start = at('2026-11-20T02:00:00Z');
   const nights = Array.from({ length: 5 }, (_, index) => night(start + index * day));

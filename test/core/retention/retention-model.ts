@@ -27,6 +27,7 @@ export function night(start: number, more: Partial<KnownBackup> = {}): KnownBack
     schemas: keys.map((key) => ({ id: key.toLowerCase(), key, isWhole: true })),
     origin: 'recorded',
     isSuspicious: false,
+    hasActivity: true,
     lockedUntil: null,
     readers: [],
     restores: [],
