@@ -103,7 +103,8 @@ describe.each(runKinds)('a %s of a site that the formula does not know', (kind) 
         expectShare(requestsOf(name, run), requestsOf(name, counted), 0.01, `requests, ${name}`);
       expectShare(sum(Object.values(priceOf(found))), sum(Object.values(priceOf(real))), 0.06, 'US dollars');
       for (const [figure, share] of Object.entries(shares) as [keyof typeof shares, number][]) {
-        expectShare(found[figure], real[figure], share, figure);
+        // Of a bare night there are few reads, and lists of earlier nights come 20,000 objects to a file: one more or less.
+        expectShare(found[figure], real[figure], share, figure, figure === 'backupsB' ? 1 : 0);
       }
     },
   );
@@ -134,8 +135,8 @@ function withoutSeconds({ seconds, steps, ...others }: RunCount): object {
   };
 }
 
-function expectShare(found: number | undefined, expected: number, share: number, what: string): void {
+function expectShare(found: number | undefined, expected: number, share: number, what: string, slack = 0): void {
   expect(Math.abs((found ?? Number.NaN) - expected), `${what}: ${found}, not ${expected}`).toBeLessThanOrEqual(
-    share * expected + 1e-6,
+    share * expected + slack + 1e-6,
   );
 }
