@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { harmless } from '../../core/harmless.ts';
 import { shellWord } from '../../core/shell-word.ts';

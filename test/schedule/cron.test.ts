@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CronTimes, readCron, ScheduleError } from '../../schedule/cron-times.ts';
 import { longestGapHours, nextStart, skippedTime } from '../../schedule/starts.ts';

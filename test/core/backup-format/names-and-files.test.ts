@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backupName, firstName, nextName, schemaFolders, schemaKeys } from '../../../core/backup-format/keys.ts';
 import { formatVersion, type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSamePlace } from '../../../../core/backup/loss-alarm/accepted-losses.ts';
 import { LivedNights, places } from './lived-nights.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonRecord } from '../../../../core/model/json.ts';
 import { hasMark, historyComments, markOf, restoredComment } from '../../../../core/restore/activity/comment-texts.ts';
