@@ -18,6 +18,27 @@ export const stackName = 'AssetsBackup';
 /** The emulator's. */
 export const account = '000000000000';
 
+/** Whose stack is meant: the emulator takes a key of twelve digits for the number of an account, and has its regions apart. */
+export interface Whereabouts {
+  readonly account: string;
+  readonly region: string;
+}
+
+const here: Whereabouts = { account, region: needed('AWS_REGION') };
+export const elsewhere: Whereabouts = { account: '111111111111', region: 'eu-west-1' };
+
+const environmentOf = ({ account: key, region }: Whereabouts) => ({
+  AWS_ACCESS_KEY_ID: key,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+});
+
+/** For a client of AWS. */
+export const clientOf = ({ account: accessKeyId, region }: Whereabouts) => ({
+  region,
+  credentials: { accessKeyId, secretAccessKey: 'test' },
+});
+
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
@@ -25,16 +46,16 @@ export interface Ended {
 }
 
 /** Synthesises, bootstraps and deploys the stack on the emulator, and gives its outputs. */
-export async function deployStack(): Promise<Readonly<Record<string, string>>> {
+export async function deployStack(where = here): Promise<Readonly<Record<string, string>>> {
   // Bootstrapping without credentials of a real account has to be told which.
-  must(await cdk('bootstrap', `aws://${account}/${needed('AWS_REGION')}`, '--app', await synthesise()));
-  return await deploy();
+  must(await cdk(where, 'bootstrap', `aws://${where.account}/${where.region}`, '--app', await synthesise()));
+  return await deploy(where);
 }
 
 /** Deploys it once more, as somebody does who has changed its settings in `cdk.json`. */
 export async function deployAgain(settings: object): Promise<Readonly<Record<string, string>>> {
   await synthesise(settings);
-  return await deploy();
+  return await deploy(here);
 }
 
 const assembly = join(folder, 'cdk.out');
@@ -43,14 +64,14 @@ async function synthesise(settings: object = {}): Promise<string> {
   const file = join(folder, 'cdk.json');
   const app = `${process.execPath} ${join(root, 'infra', 'app.ts')}`;
   writeFileSync(file, JSON.stringify({ app, context: { 'assets-backup': { [stackName]: settings } } }));
-  must(await cdk('synth', '--quiet', '--output', assembly));
+  must(await cdk(here, 'synth', '--quiet', '--output', assembly));
   leaveOutUnknown(join(assembly, `${stackName}.template.json`));
   return assembly;
 }
 
-async function deploy(): Promise<Readonly<Record<string, string>>> {
-  must(await cdk('deploy', stackName, '--require-approval', 'never', '--app', assembly));
-  return await stackOutputs();
+async function deploy(where: Whereabouts): Promise<Readonly<Record<string, string>>> {
+  must(await cdk(where, 'deploy', stackName, '--require-approval', 'never', '--app', assembly));
+  return await stackOutputs(where);
 }
 
 interface Resource {
@@ -68,12 +89,14 @@ function leaveOutUnknown(file: string): void {
   writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }));
 }
 
-function cdk(...args: string[]): Promise<Ended> {
-  return program(join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), [...args, '--no-notices'], folder);
+function cdk(where: Whereabouts, ...args: string[]): Promise<Ended> {
+  const file = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  return program(file, [...args, '--no-notices'], { cwd: folder, where });
 }
 
-export async function stackOutputs(): Promise<Readonly<Record<string, string>>> {
-  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stackName }));
+async function stackOutputs(where: Whereabouts): Promise<Readonly<Record<string, string>>> {
+  const client = new CloudFormationClient(clientOf(where));
+  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
   return Object.fromEntries(
     (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
   );
@@ -93,7 +116,11 @@ export async function emptyBucket(Bucket: string): Promise<void> {
 
 /** Runs `assets-backup` as a person would, against the stack. */
 export function command(...args: string[]): Promise<Ended> {
-  return program(join(root, 'cli', 'assets-backup.mjs'), args);
+  return program(join(root, 'cli', 'assets-backup.mjs'), args, { where: here });
+}
+
+export function commandElsewhere(...args: string[]): Promise<Ended> {
+  return program(join(root, 'cli', 'assets-backup.mjs'), args, { where: elsewhere });
 }
 
 export function must(ended: Ended): Ended {
@@ -111,11 +138,18 @@ export function siteFile(simulator: Simulator, name: string): string {
   return file;
 }
 
-function program(file: string, args: readonly string[], cwd = root): Promise<Ended> {
+function program(
+  file: string,
+  args: readonly string[],
+  { cwd = root, where }: { readonly cwd?: string; readonly where: Whereabouts },
+): Promise<Ended> {
   // Not `process.env` of vitest alone: colours and progress bars are for people.
   const child = spawn(process.execPath, [file, ...args], {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    env: {
+      ...{ ...process.env, ...environmentOf(where) },
+      ...{ NO_COLOR: '1', CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { stdout: '', stderr: '' };

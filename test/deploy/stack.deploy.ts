@@ -23,9 +23,12 @@ import { compareSites } from '../end-to-end/equal-sites.ts';
 import { runDeployedMachine } from './deployed-machine.ts';
 import {
   account,
+  clientOf,
   command,
+  commandElsewhere,
   deployAgain,
   deployStack,
+  elsewhere,
   emptyBucket,
   folder,
   must,
@@ -214,9 +217,11 @@ describe('a stack that is told which backups to keep', () => {
   });
 });
 
-describe('a backup that is copied out, whose buckets are lost, and that is copied into a stack again', () => {
+describe('a backup that is copied out, whose buckets are lost, and that is copied into a new stack', () => {
   const copies = () => join(folder, 'copies');
   const inStack = `stack:${stackName}`;
+  let newBackups: BackupStore;
+  let newWork: S3WorkStore;
 
   it('lies in a folder byte for byte, with what restores have made', async () => {
     const ended = must(
@@ -228,33 +233,39 @@ describe('a backup that is copied out, whose buckets are lost, and that is copie
     expect(differentFiles(await filesOf(there, result.backup), await filesOf(backups, result.backup))).toEqual([]);
   });
 
-  it('goes into the emptied buckets by puts that only make new files, and is no recent backup there', async () => {
+  it('goes into a new stack of another account and region by puts that only make new files, and is no recent backup there', async () => {
     for (const bucket of [outputs.BackupsBucket, outputs.WorkBucket]) await emptyBucket(bucket ?? '');
     expect((await command('verify', result.backup, ...onStack)).exitCode).toBe(10);
+    const { BackupsBucket: bucket = '', WorkBucket: workBucket = '' } = await deployStack(elsewhere);
+    const place = { client: createS3Client(clientOf(elsewhere)), owner: elsewhere.account };
+    newBackups = new S3BackupStore({ ...place, bucket });
+    newWork = new S3WorkStore({ ...place, bucket: workBucket });
 
-    must(await command('copy', result.backup, '--from', copies(), '--to', inStack, '--with-journals'));
+    must(await commandElsewhere('copy', result.backup, '--from', copies(), '--to', inStack, '--with-journals'));
 
     const there = openLocalStores(copies()).backups;
-    expect(differentFiles(await filesOf(backups, result.backup), await filesOf(there, result.backup))).toEqual([]);
-    must(await command('verify', result.backup, ...onStack));
-    const latest = await command('show', 'latest', ...onStack);
+    expect(differentFiles(await filesOf(newBackups, result.backup), await filesOf(there, result.backup))).toEqual([]);
+    must(await commandElsewhere('verify', result.backup, ...onStack));
+    const latest = await commandElsewhere('show', 'latest', ...onStack);
     expect(latest).toMatchObject({ exitCode: 10, stderr: expect.stringContaining(`${result.backup} was copied here`) });
   });
 
   it('is restored from there by the machine, and the site is equal', async () => {
-    must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(fresh, 'fresh')));
-    const ended = await command('restore', result.backup, ...onStack, '--json');
-    expect([0, 3], `${ended.stdout}\n${ended.stderr}`).toContain(ended.exitCode);
-    const objects = await restoredObjects(work, JSON.parse(ended.stdout) as RestoreResult);
+    const objects = await restoredObjects(newWork, await restoreElsewhere(fresh, 'fresh'));
     expect(compareSites(source.site, fresh.site, { objects, history: true })).toEqual([]);
   });
 
   it('makes nothing twice on a site that was restored into before the loss', async () => {
-    must(await command('login', ...onStack, '--for', 'restore', '--site', siteFile(other, 'other')));
     const before = other.site.objects.size;
-    const { execution } = await runDeployedMachine(outputs.RestoreStateMachine ?? '', { folder: result.backup });
-    if (execution.status !== 'SUCCEEDED') throw new Error(JSON.stringify(execution));
-    expect(execution.output).toMatchObject({ created: 0, updated: 0, differences: 0 });
+    const restored = await restoreElsewhere(other, 'other');
+    expect(restored).toMatchObject({ created: 0, updated: 0, differences: 0 });
     expect(other.site.objects.size).toBe(before);
   });
+
+  async function restoreElsewhere(simulator: Simulator, name: string): Promise<RestoreResult> {
+    must(await commandElsewhere('login', ...onStack, '--for', 'restore', '--site', siteFile(simulator, name)));
+    const ended = await commandElsewhere('restore', result.backup, ...onStack, '--json');
+    expect([0, 3], `${ended.stdout}\n${ended.stderr}`).toContain(ended.exitCode);
+    return JSON.parse(ended.stdout) as RestoreResult;
+  }
 });
