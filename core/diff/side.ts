@@ -3,6 +3,7 @@ import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { AttributeKind } from '../reading/attribute-kinds.ts';
 import { isSystem } from '../reading/stored-configuration.ts';
+import { pathOfType } from '../reading/type-path.ts';
 
 /** One side of a comparison, without its objects: a backup, or the site as it is. Things of both sides correspond by id. */
 export interface Side {
@@ -93,7 +94,7 @@ export function sideTypes(
     return {
       id,
       name: textOf(record.name) ?? '',
-      path: pathOf(id, byId),
+      path: pathOfType(id, byId).join('/'),
       parentId: parentId !== undefined && byId.has(parentId) ? parentId : undefined,
       schema: { id: schema.id, key: schema.key },
       record,
@@ -110,18 +111,4 @@ export function sideAttributes(records: readonly ApiRecord[]): ReadonlyMap<strin
       return [id, { id, name: textOf(record.name) ?? '', kind: kinds.get(id), isSystem: isSystem(record), record }];
     }),
   );
-}
-
-/** Names from the root down; a type whose parent is not there, or is below itself, begins one. */
-function pathOf(id: string, records: ReadonlyMap<string, ApiRecord>): string {
-  const path: string[] = [];
-  const seen = new Set<string>();
-  for (let at: string | undefined = id; at !== undefined && !seen.has(at); ) {
-    seen.add(at);
-    const record: ApiRecord | undefined = records.get(at);
-    if (!record) break;
-    path.unshift(textOf(record.name) ?? '');
-    at = textOf(record.parentObjectTypeId);
-  }
-  return path.join('/');
 }

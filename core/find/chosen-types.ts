@@ -1,10 +1,11 @@
 import { schemaKeys } from '../backup-format/keys.ts';
 import type { ManifestSchema } from '../backup-format/manifest.ts';
 import { DamagedBackupError, WrongInputError } from '../errors.ts';
-import { idOf, mentionedId } from '../model/ids.ts';
-import { type ApiRecord, textOf } from '../model/json.ts';
+import { idOf } from '../model/ids.ts';
+import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { BackupSource } from '../reading/backup-source.ts';
+import { pathOfType } from '../reading/type-path.ts';
 import type { FindRequest } from './found.ts';
 import type { Night, TypePlace } from './night.ts';
 
@@ -84,17 +85,11 @@ async function opened<Opened>(open: () => Promise<Opened>): Promise<Opened | und
 
 function idsOfPath(records: readonly ApiRecord[], { key }: ManifestSchema, path: string): string[] {
   const byId = new Map(records.map((record) => [idOf(record) as string, record]));
-  const pathOf = (record: ApiRecord, below: ReadonlySet<string> = new Set()): string[] => {
-    const id: string = idOf(record);
-    const parent = byId.get(mentionedId(record, 'parentObjectTypeId') ?? '');
-    // No site has a type below itself, and no file is believed not to.
-    const above = parent && !below.has(id) ? pathOf(parent, new Set([...below, id])) : [];
-    return [...above, textOf(record.name) ?? ''];
-  };
   return records.flatMap((record) => {
-    const names = pathOf(record);
+    const id: string = idOf(record);
+    const names = pathOfType(id, byId);
     const isIt = isAlike(names.join('/'), path) || isAlike([key, ...names].join('/'), path);
-    return isIt ? [idOf(record) as string] : [];
+    return isIt ? [id] : [];
   });
 }
 

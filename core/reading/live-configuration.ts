@@ -3,6 +3,7 @@ import { idOf, mentionedId, type ObjectSchemaId, type ObjectTypeId } from '../mo
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import { sideBySide } from '../side-by-side.ts';
+import { pathOfType } from './type-path.ts';
 
 /** The target as it is: all that a plan of the configuration depends on. */
 export interface LiveConfiguration {
@@ -108,7 +109,7 @@ async function readTypes(
       id,
       name: textOf(record.name) ?? '',
       parentId: parentId !== undefined && records.has(parentId) ? parentId : undefined,
-      path: pathOf(id, records),
+      path: pathOfType(id, records),
       record,
       attributes: (attributes.get(id) ?? []).filter((attribute) => !inherited.has(idOf(attribute))),
       allAttributes: attributes.get(id) ?? [],
@@ -124,17 +125,4 @@ async function readAttributes(reader: AssetsReader, id: ObjectTypeId): Promise<r
     if (error instanceof NotFoundError) return [];
     throw error;
   }
-}
-
-function pathOf(id: string, records: ReadonlyMap<string, ApiRecord>): string[] {
-  const path: string[] = [];
-  const seen = new Set<string>();
-  for (let at: string | undefined = id; at !== undefined && !seen.has(at); ) {
-    seen.add(at);
-    const record: ApiRecord | undefined = records.get(at);
-    if (!record) break;
-    path.unshift(textOf(record.name) ?? '');
-    at = textOf(record.parentObjectTypeId);
-  }
-  return path;
 }
