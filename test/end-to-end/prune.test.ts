@@ -12,6 +12,7 @@ import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import type { PruneTools } from '../../local/local-retention.ts';
 import { LocalRuns } from '../../local/local-runs.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
+import type { StoredObject } from '../../simulator/site/records.ts';
 import { plantNight } from '../core/backup/planted-night.ts';
 import { Killer } from './killed-restores.ts';
 import { backUp, HurriedClock, RecordingReporter, testDirectory, testSimulator } from './local-run.ts';
@@ -233,17 +234,23 @@ describe('a reader', () => {
   });
 });
 
+/** A site of which something was deleted after its first night; the second one is the last that is kept. */
+async function nightBeforeALoss() {
+  const { site, laptops } = companySite();
+  const clock = new HurriedClock();
+  const simulator = await testSimulator({ site, clock });
+  const { directory, result } = await backUp(simulator, { clock });
+  const backup = result?.backup ?? '';
+  for (const object of laptops.slice(0, 1)) site.deleteObject(object);
+  clock.pass(day);
+  await backUp(simulator, { directory, clock });
+  keepRules(directory, { last: 1 });
+  return { site, clock, simulator, directory, backup };
+}
+
 describe('a restore', () => {
   it('keeps its backup while it is stopped, and as long as it can be undone', async () => {
-    const { site, laptops } = companySite();
-    const clock = new HurriedClock();
-    const simulator = await testSimulator({ site, clock });
-    const { directory, result } = await backUp(simulator, { clock });
-    const backup = result?.backup ?? '';
-    for (const object of laptops.slice(0, 1)) site.deleteObject(object);
-    clock.pass(day);
-    await backUp(simulator, { directory, clock });
-    keepRules(directory, { last: 1 });
+    const { clock, simulator, directory, backup } = await nightBeforeALoss();
     const reasons = async () => {
       const { report } = await prune(directory, { clock, dryRun: true });
       return report.kept.find((one) => one.backup === backup)?.reasons ?? [];
@@ -298,22 +305,14 @@ describe('a restore', () => {
   });
 
   it('keeps it also where an undo had to leave something, which another undo may take back', async () => {
-    const { site, laptops } = companySite();
-    const clock = new HurriedClock();
-    const simulator = await testSimulator({ site, clock });
-    const { directory, result } = await backUp(simulator, { clock });
-    const backup = result?.backup ?? '';
-    for (const object of laptops.slice(0, 1)) site.deleteObject(object);
-    clock.pass(day);
-    await backUp(simulator, { directory, clock });
-    keepRules(directory, { last: 1 });
+    const { site, clock, simulator, directory, backup } = await nightBeforeALoss();
     const done = await restore(
       simulator,
       directory,
       { folder: backup, include: { objectTypes: ['Laptop'] } },
       { clock },
     );
-    const made = [...site.objects.all()].at(-1) as (typeof laptops)[number];
+    const made = [...site.objects.all()].at(-1) as StoredObject;
     clock.pass(60_000);
     site.updateObject(made, { Name: 'somebody works with it' });
     const undone = await undoApproved(simulator, directory, done.result?.restore ?? '', { clock });
