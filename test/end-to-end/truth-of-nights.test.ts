@@ -10,7 +10,7 @@ import { verified } from './night-judge.ts';
 import { kinds, type ReadNight } from './night-reader.ts';
 import { NightSeries } from './night-series.ts';
 import { restore } from './restore-run.ts';
-import { isOfType, withReader } from './watched-reader.ts';
+import { betweenTypes } from './watched-reader.ts';
 
 // What a night says of itself where not all goes well, and that the night after it is whole again.
 
@@ -130,19 +130,10 @@ describe.each(['object', 'type'] as const)('files by %s', (activityFiles) => {
     const { site } = nights;
     const [from, to] = [...site.types.values()] as [ObjectType, ObjectType];
     const moved = site.object(7);
-    const counted = Promise.withResolvers<void>();
     const first = await nights.night({
-      decorate: (services) =>
-        withReader(services, {
-          async objects(query) {
-            if (!isOfType(query, to)) return;
-            await counted.promise;
-            if (moved.typeId === from.id) site.moveObject(moved, to);
-          },
-          async afterCount(scope) {
-            if (isOfType(scope, from)) counted.resolve();
-          },
-        }),
+      decorate: betweenTypes({ from, to }, () => {
+        if (moved.typeId === from.id) site.moveObject(moved, to);
+      }),
     });
     expect(first.manifest.notices).toContainEqual(expect.objectContaining({ kind: 'moved-while-reading' }));
     expect(first.manifest.counts).toMatchObject({ objects: 16, historyRead: 16, commentsRead: 16 });

@@ -35,3 +35,22 @@ export function withReader(services: Services, watch: Watch): Services {
 
 export const isOfType = (scope: ObjectScope, { id }: ObjectType) =>
   'objectTypeId' in scope && scope.objectTypeId === String(id);
+
+/**
+ * Has something done as soon as the objects of one type were counted and before a page of another one is asked for, each time: what goes
+ * from the one to the other then stands in both.
+ */
+export function betweenTypes({ from, to }: { readonly from: ObjectType; readonly to: ObjectType }, move: () => void) {
+  const counted = Promise.withResolvers<void>();
+  return (services: Services) =>
+    withReader(services, {
+      async objects(query) {
+        if (!isOfType(query, to)) return;
+        await counted.promise;
+        move();
+      },
+      async afterCount(scope) {
+        if (isOfType(scope, from)) counted.resolve();
+      },
+    });
+}

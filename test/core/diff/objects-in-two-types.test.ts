@@ -5,7 +5,7 @@ import type { ObjectType } from '../../../simulator/site/records.ts';
 import { livelySite } from '../../end-to-end/lively-site.ts';
 import type { ReadNight } from '../../end-to-end/night-reader.ts';
 import { NightSeries } from '../../end-to-end/night-series.ts';
-import { isOfType, withReader } from '../../end-to-end/watched-reader.ts';
+import { betweenTypes } from '../../end-to-end/watched-reader.ts';
 import { diffed } from './diffed.ts';
 
 it('an object that stands in a backup under two types is told once, and is neither new nor gone', async () => {
@@ -13,19 +13,10 @@ it('an object that stands in a backup under two types is told once, and is neith
   const { site } = nights;
   const [from, to] = [...site.types.values()] as [ObjectType, ObjectType];
   const moved = site.object(7);
-  const counted = Promise.withResolvers<void>();
   const both = await nights.night({
-    decorate: (services) =>
-      withReader(services, {
-        async objects(query) {
-          if (!isOfType(query, to)) return;
-          await counted.promise;
-          if (moved.typeId === from.id) site.moveObject(moved, to);
-        },
-        async afterCount(scope) {
-          if (isOfType(scope, from)) counted.resolve();
-        },
-      }),
+    decorate: betweenTypes({ from, to }, () => {
+      if (moved.typeId === from.id) site.moveObject(moved, to);
+    }),
   });
   expect(both.manifest.notices).toContainEqual(
     expect.objectContaining({ kind: 'moved-while-reading', objectIds: ['7'] }),
