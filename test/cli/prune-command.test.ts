@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { plantNight } from '../core/backup/planted-night.ts';
@@ -9,6 +9,10 @@ import { RecordedIo } from './recorded-io.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const hour = 3_600_000;
+
+// Rules count days of the calendar: an hour after midnight the night before is two days ago.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-28T12:00:00Z') }));
+afterEach(() => void vi.useRealTimers());
 
 /** A folder of nights, the last of them an hour old, of this moment on. */
 async function folderOfNights(keep: object | null, { suspicious = false, count = 4 } = {}) {
