@@ -15,6 +15,10 @@ export const documentedLimits = {
   history: 1000,
   comments: 1000,
   configuration: 1000,
+  // Of Jira, not of Assets: bursts of 100 reads and 50 writes a second for each endpoint (reference, section 4).
+  'issue-search': 6000,
+  issue: 6000,
+  'issue-update': 3000,
 } as const;
 
 export const documentedTotalLimit = 10_000;

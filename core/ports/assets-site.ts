@@ -2,6 +2,8 @@ import type { RequestBudget } from '../model/request-budget.ts';
 import type { Workspace } from '../model/run.ts';
 import type { AssetsReader } from './assets-reader.ts';
 import type { AssetsWriter } from './assets-writer.ts';
+import type { IssuesReader } from './issues-reader.ts';
+import type { IssuesWriter } from './issues-writer.ts';
 
 /** A Jira Cloud site with Assets, before anything is known of it but its address and a login. */
 export interface AssetsSite {
@@ -14,4 +16,7 @@ export interface AssetsSite {
   reader(workspace: Workspace, budget: RequestBudget): AssetsReader;
   /** The writes of one worker, which together stay within `budget`. */
   writer(workspace: Workspace, budget: RequestBudget): AssetsWriter;
+  /** The same for the issues of the site's Jira. */
+  issuesReader(workspace: Workspace, budget: RequestBudget): IssuesReader;
+  issuesWriter(workspace: Workspace, budget: RequestBudget): IssuesWriter;
 }
