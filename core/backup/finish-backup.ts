@@ -33,6 +33,7 @@ import { compareWithCounts, lastBackup } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
 import { toldAsGone } from './gone-meanwhile.ts';
+import { fewerIssues } from './issue-links/fewer-issues.ts';
 import { LossAlarm } from './loss-alarm/loss-alarm.ts';
 import { lostSince } from './loss-alarm/lost-since.ts';
 import { NamedFiles } from './named-files.ts';
@@ -125,7 +126,10 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   await lossAlarm.askForAbsent({ reader, gaps }, tally.schemas, compared.inUsage);
   const last = await lastBackup(services, plan);
   const lastWithActivity = plan.options.activity ? await lastBackup(services, plan, { withActivity: true }) : undefined;
-  const absent = noLongerOffered({ last, lastWithActivity }, tally.notOffered, tally.activity.comments);
+  const lastWithIssues = plan.options.issueLinks
+    ? await lastBackup(services, plan, { withIssueLinks: true })
+    : undefined;
+  const absent = noLongerOffered({ last, lastWithActivity, lastWithIssues }, tally.notOffered, tally.activity.comments);
   const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
   const found = await toldAsGone(reader, plan.schemas, read);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -144,7 +148,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     schemas: tally.schemas,
     counts: { ...tally.counts, ...sums },
     activity: missingWhereOffered(tally.activity, absent.notOffered),
-    issueLinks: null,
+    issueLinks: tally.issueLinks,
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
     notOffered: [...absent.notOffered, ...compared.notOffered],
@@ -155,6 +159,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
       ...reconciled.notices,
       ...compared.notices,
       ...accepted,
+      ...fewerIssues(lastWithIssues, tally.issueLinks),
       ...losses.notices,
       ...strayNotices(strays),
     ],
