@@ -1,5 +1,6 @@
 import type { ActivityLine } from '../backup-format/activity-list.ts';
 import type { ListedAttribute } from '../backup-format/attribute-list.ts';
+import { leftOutOfNone } from '../backup-format/left-out.ts';
 import type {
   ActivityCounts,
   ManifestIssueField,
@@ -177,6 +178,7 @@ export class Tally {
       objects: record?.objects ?? [],
       attributes: type.attributes,
       activity: null,
+      ...leftOutOfNone,
     };
   }
 
@@ -195,7 +197,7 @@ export class Tally {
     this.notOffered.push(...activity.notOffered);
     Object.assign(this.counts, activity.records);
     this.activity = activity.counts;
-    this.schemas = activity.inSchemas(this.#schemas);
+    this.schemas = activity.inSchemas(this.#schemas, (typeId) => objects.leftOut(typeId));
   }
 
   async #addIssueLinks({ options }: BackupPlan): Promise<void> {
