@@ -1,3 +1,4 @@
+import { type IssueLinkCounts, issueLinkCounts, issueLinkWords } from '../backup-format/issue-link-counts.ts';
 import {
   activityListKey,
   attributeListKey,
@@ -50,6 +51,8 @@ export interface BackupResult {
   /** Where the manifest lies, for people: `s3://bucket/key`, or a path. */
   readonly where: string;
   readonly counts: ManifestCounts;
+  /** Null where nobody asked for them, or where they could not be read. */
+  readonly issueLinks: IssueLinkCounts | null;
   /** Of how many objects history and comments were read, carried over, or are missing. */
   readonly activity: Manifest['activity'];
   readonly gaps: number;
@@ -255,7 +258,8 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
   const { name, status, counts, activity, gaps, suspicions, measured } = manifest;
-  const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}`;
+  const issueLinks = issueLinkCounts(manifest);
+  const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}${issueLinks ? `, with the links of ${issueLinkWords(issueLinks)}` : ''}`;
   const suspicious = suspicions.length > 0;
   const [and, why] = suspicious ? [', and suspicious', ` ${whySuspicious(suspicions)}`] : ['', ''];
   const messages: Record<BackupStatus, string> = {
@@ -270,6 +274,7 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
     where: backups.addressOf(manifestKey(name)),
     counts,
     activity,
+    issueLinks,
     gaps: gaps.length,
     firstGaps: gaps.slice(0, shownGaps),
     notOffered: manifest.notOffered.map(({ what }) => what),
