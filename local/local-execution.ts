@@ -205,6 +205,7 @@ export class LocalExecution {
         activityFiles: this.#folder.activityFiles,
       },
       lossAlarm: this.#folder.lossAlarm,
+      drill: this.#folder.drill,
       keep: this.#folder.keep,
       timeZone: 'UTC',
       // Whatever starts it, cron or a person, tells nobody when it does so again.

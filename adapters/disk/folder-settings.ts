@@ -4,6 +4,7 @@ import { messageOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
+import { drillSetting } from '../../validation/drill.ts';
 import { hardLinksSetting } from '../../validation/hard-links.ts';
 import { keepSetting } from '../../validation/keep.ts';
 import { lossAlarmSetting } from '../../validation/loss-alarm.ts';
@@ -15,6 +16,7 @@ const folderSettings = strictFields({
   hardLinks: hardLinksSetting,
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
+  drill: drillSetting,
   ...activitySettings,
 });
 

@@ -36,6 +36,7 @@ export function operationServices(
     undoDays: 90,
     activity: { activityMaxAgeDays: 14, activityFiles: 'object' },
     lossAlarm: defaultLossAlarm,
+    drill: { sample: 200, inProduction: false },
     keep: null,
     timeZone: 'UTC',
     nextStart: () => undefined,
