@@ -204,6 +204,7 @@ export class LocalExecution {
         activityMaxAgeDays: this.#folder.activityMaxAgeDays,
         activityFiles: this.#folder.activityFiles,
       },
+      issueLinks: this.#folder.issueLinks,
       lossAlarm: this.#folder.lossAlarm,
       drill: this.#folder.drill,
       keep: this.#folder.keep,

@@ -30,6 +30,8 @@ export interface Services {
    */
   readonly searchLagMilliseconds: number;
   readonly activity: ActivitySettings;
+  /** Whether a backup reads which issues hold which objects. */
+  readonly issueLinks: boolean;
   readonly lossAlarm: LossAlarmSettings;
   readonly drill: DrillChoices;
   /** Null: no backup is ever deleted. */
