@@ -26,12 +26,14 @@ export class StepFunctions extends Construct {
     super(scope, id);
     const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays } = settings;
     const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays, lossAlarm, keep } = settings;
+    const { issueLinks } = settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
       [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys, tokenWarningDays }),
       [environment.undoDays]: String(undoDays),
       [environment.activity]: JSON.stringify({ activityMaxAgeDays, activityFiles }),
+      [environment.issueLinks]: JSON.stringify(issueLinks),
       [environment.lossAlarm]: JSON.stringify(lossAlarm),
       [environment.keep]: JSON.stringify(keep),
       [environment.schedule]: JSON.stringify({ schedule, timeZone }),
