@@ -1,5 +1,5 @@
 import { TargetRefusedError, WrongInputError } from '../../errors.ts';
-import type { RestoreChoices, RestoreRun, UndoChoices } from '../../model/restore.ts';
+import type { RelinkChoices, RestoreChoices, RestoreRun, UndoChoices } from '../../model/restore.ts';
 import { restoreContract } from '../../model/restore.ts';
 import type { Services } from '../../ports/services.ts';
 import { releaseRunAtEnd } from '../../runs/release-run.ts';
@@ -22,6 +22,12 @@ export async function openUndo(
   if (await readJson<UndoChoices>(work, restoreKeys(undo).undoChoices)) {
     throw new WrongInputError(
       `${undo} is an undo itself, and an undo is not undone: what it has taken back comes again by the restore, started again with its own line.`,
+    );
+  }
+  const relinked = await readJson<RelinkChoices>(work, restoreKeys(undo).relinkChoices);
+  if (relinked) {
+    throw new WrongInputError(
+      `${undo} has linked issues again for the restore ${relinked.relink}, and is undone with it: undo that one.`,
     );
   }
   const restored = await readJson<RestoreChoices>(work, restoreKeys(undo).choices);
