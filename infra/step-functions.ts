@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
-import { functionNeeds, onlyWithKeep, type StepFile, stepName } from '../functions/step-list.ts';
+import { drillSteps, functionNeeds, onlyWithKeep, type StepFile, stepName } from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
 import type { Settings } from './settings.ts';
 import { StepFunction } from './step-function.ts';
@@ -42,6 +42,7 @@ export class StepFunctions extends Construct {
     this.functions = Object.fromEntries(
       (Object.keys(functionNeeds) as StepFile[])
         .filter((file) => file !== onlyWithKeep || keep !== null)
+        .filter((file) => !(drillSteps as readonly StepFile[]).includes(file))
         .map((file) => [file, new StepFunction(this, stepName(file), { ...props, file, logDays, variables })]),
     ) as StackFunctions;
   }

@@ -17,6 +17,7 @@ const objectType = fields({
   ...{ id: text, name: text, expected: nullOr(count), stored: count },
   ...{ objectsMeta: listOf(text), objects: listOf(text), attributes: nullOr(text) },
   activity: nullOr(fields({ count, history: keysByShard, comments: keysByShard })),
+  ...{ avatars: nullOr(count), attachments: nullOr(count) },
 });
 
 /**

@@ -8,6 +8,7 @@ import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts'
 import type { Workspace } from '../model/run.ts';
 import type { ActivityShards } from './activity-shards.ts';
 import { isBelow } from './keys.ts';
+import { type LeftOut, leftOutUncounted } from './left-out.ts';
 import { manifestShape } from './manifest-shape.ts';
 
 export const formatName = 'assets-backup';
@@ -24,7 +25,8 @@ export interface StoredFile {
   readonly records: number;
 }
 
-export interface ManifestObjectType {
+/** Of `avatars` and `attachments` nothing is stored; of backups up to 0.3.0 nobody knows how many there were: null. */
+export interface ManifestObjectType extends LeftOut {
   readonly id: string;
   readonly name: string;
   /** What `totalcount` said right after the objects were read; null where that request failed. */
@@ -199,7 +201,11 @@ export function parseManifest(key: string, bytes: Uint8Array): Manifest {
   const options = isRecord(stored.options)
     ? { ...stored.options, issueLinks: stored.options.issueLinks ?? false }
     : stored.options;
-  const told = { ...stored, options, issueLinks, measured, suspicions };
+  const schemas = eachOf(stored.schemas as Manifest['schemas'], (schema) => ({
+    ...schema,
+    objectTypes: eachOf(schema.objectTypes, (type) => ({ ...leftOutUncounted, ...type })),
+  }));
+  const told = { ...stored, options, schemas, issueLinks, measured, suspicions };
   return version === 1 ? asOfNow(told) : told;
 }
 

@@ -53,6 +53,8 @@ export type EventName =
   | 'restore.settled'
   | 'restore.notice'
   | 'restore.finished'
+  | 'drill.finished'
+  | 'drill.notice'
   | 'journal.written'
   | 'write.refused';
 

@@ -2,6 +2,7 @@ import { recordFinish } from '../../../core/backup/finish-records.ts';
 import type { ActivityLine, ActivityState } from '../../../core/backup-format/activity-list.ts';
 import { activityHash, shardCount, shardOf } from '../../../core/backup-format/activity-shards.ts';
 import { activityListKey, backupName, fileListKey, manifestKey, schemaKeys } from '../../../core/backup-format/keys.ts';
+import { leftOutOfNone } from '../../../core/backup-format/left-out.ts';
 import {
   formatVersion,
   type Manifest,
@@ -87,7 +88,7 @@ export async function plantNight(
       }
       const activity = layout === 'type' ? { count: shards, ...shardFiles } : null;
       const counts = { expected: objects.length, stored: objects.length };
-      made.push({ ...type, ...counts, objectsMeta: [], objects: [], attributes: null, activity });
+      made.push({ ...type, ...counts, ...leftOutOfNone, objectsMeta: [], objects: [], attributes: null, activity });
     }
     return made;
   };
