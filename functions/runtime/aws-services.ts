@@ -100,7 +100,7 @@ function siteWithoutSettings(refusal: unknown): AssetsSite {
   const refuse = (): never => {
     throw refusal;
   };
-  return { discover: async () => refuse(), reader: refuse, writer: refuse };
+  return { discover: async () => refuse(), reader: refuse, writer: refuse, issuesReader: refuse, issuesWriter: refuse };
 }
 
 /** What the secret says of the budget wins, number by number, because it can be changed without a deployment. */
