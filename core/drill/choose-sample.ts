@@ -101,7 +101,7 @@ const everything = {
   include: { objectTypes: [], objects: [], attributes: [] },
   onExisting: 'fail',
   ...{ changedBy: null, changedSince: null, users: null, sameFile: null, same: [], approve: null },
-  ...{ intoExisting: false, relaxConstraints: false, whatIsWhole: false, dryRun: false },
+  ...{ intoExisting: false, relaxConstraints: false, whatIsWhole: false, relinkIssues: false, dryRun: false },
 } as const satisfies Omit<RestoreChoices, 'backup' | 'schemas'>;
 
 /** What no sample of this backup could hold. */
