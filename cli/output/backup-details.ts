@@ -1,11 +1,13 @@
 import type { CopiedRecord } from '../../core/backup/copied-records.ts';
+import { leftOutWords } from '../../core/backup-format/left-out.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Measure } from '../../core/model/loss-alarm.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
-import { missing, statusFact } from './backup-report.ts';
+import { missing, notStoredFact, statusFact } from './backup-report.ts';
+import { issueFieldTable, issueLinksFact } from './issue-links.ts';
 import { lossesReport, type ShownLosses } from './losses.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
@@ -26,6 +28,7 @@ export function backupDetails(
     `Backup ${manifest.name}`,
     origin(manifest, place, { losses, copied }),
     typeTable(manifest),
+    issueFieldTable(manifest),
     amounts(manifest),
     measuredTable(manifest),
     passedOver(manifest),
@@ -36,7 +39,19 @@ export function backupDetails(
 }
 
 function origin(
-  { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
+  {
+    name,
+    writtenAs,
+    site,
+    startedAt,
+    finishedAt,
+    writtenBy,
+    status,
+    options,
+    format,
+    formatVersion,
+    originalScripts,
+  }: Manifest,
   place: PlaceWords,
   { losses, copied }: Parameters<typeof backupDetails>[2],
 ): string {
@@ -52,7 +67,17 @@ function origin(
     ['Folder', place.addressOfBackup(name)],
     ...(writtenAs === undefined ? [] : [['Renamed', `it was written as ${writtenAs}`] as const]),
     ...(copied ? [['Copied', copiedWords(copied)] as const] : []),
+    ...scriptsFact(originalScripts),
   ]);
+}
+
+/** Of a backup that was made of one of the original scripts. */
+export function scriptsFact(made: Manifest['originalScripts']): (readonly [string, string])[] {
+  if (!made) return [];
+  const { files, bytes, isZip, objects } = made;
+  const shown = objects.displayed > 0 ? `; ${counted(objects.displayed, 'object')} only as displayed` : '';
+  const of = `a backup of the original scripts (${counted(files, 'file')}${isZip ? ' in a zip' : ''}, ${readableSize(bytes)}${shown})`;
+  return [['Made of', of]];
 }
 
 /** Of a backup that came from another place. */
@@ -112,7 +137,9 @@ function amounts(manifest: Manifest): string {
     ['History', `${counted(counts.historyEntries, 'entry', 'entries')} of ${counted(counts.historyRead, 'object')}`],
     ['Comments', `${readableCount(counts.comments)} of ${counted(counts.commentsRead, 'object')}`],
     ...activityFacts(manifest),
+    ...issueLinksFact(manifest),
     ['Icons', readableCount(counts.icons)],
+    ...notStoredFact(leftOutWords(manifest.schemas)),
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
     ['Requests', requestsText(requests)],
     ['Of these', sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')],

@@ -163,6 +163,7 @@ export class SchemaConversion {
     return {
       ...{ id, name, expected: null, stored },
       ...{ objectsMeta: shards.objectsMeta, objects: shards.objects, attributes, activity: null },
+      ...found.leftOut,
     };
   }
 

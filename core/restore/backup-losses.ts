@@ -1,7 +1,7 @@
-import { firstName, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
+import { firstName, isOfIssues, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
 import { counted } from '../counted.ts';
-import type { Gap, ReadKind } from '../model/outcome.ts';
+import type { Gap, Notice, ReadKind } from '../model/outcome.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { isUsable, type LackingFile } from './lacking-files.ts';
@@ -33,10 +33,16 @@ export function backupLosses(input: Lacking): Loss[] {
   ];
 }
 
-/** What the site that was backed up did not have is no loss. */
-export function notOfferedNotices({ notOffered }: Manifest): string[] {
-  return notOffered.map(({ what }) => `The source site did not offer ${what}: the backup has none.`);
+/** What the site that was backed up did not have is no loss; nor is what the original scripts did not keep, where it is made of theirs. */
+export function notOfferedNotices({ notOffered, originalScripts, notices }: Manifest): string[] {
+  return [
+    ...notOffered.map(({ what }) => `The source site did not offer ${what}: the backup has none.`),
+    ...(originalScripts ? notices.map(({ kind, message }) => ofScripts(kind, message)) : []),
+  ];
 }
+
+const ofScripts = (kind: Notice['kind'], message: string) =>
+  kind === 'not-held' ? `Such a backup does not hold: ${message}` : message;
 
 /** Objects of a schema that is not restored refer to what is; which do, is not known where its files are damaged. */
 export function referrerNotices(lacking: readonly LackingFile[]): string[] {
@@ -67,6 +73,8 @@ class Asked {
     const { processObjects, processComments, processHistory } = this.#choices;
     if (kind === 'objects' || kind === 'counts' || kind === 'not-visible')
       return objectTypeId === undefined ? processObjects : this.forObjectsOf(objectTypeId);
+    // What becomes of issues is told where they are linked again.
+    if (kind === 'issues') return false;
     if (kind === 'comments') return processObjects && processComments;
     // Where 0.1.0 lost a whole batch, one gap says so of its histories and its comments.
     const isOfBoth = objectId === undefined && objects === undefined && processComments;
@@ -82,6 +90,7 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
   counts: 'object',
   history: 'comment',
   comments: 'comment',
+  issues: 'object',
   'not-visible': 'object',
 };
 
@@ -114,6 +123,7 @@ function lossesOfFile(
     values === 0 ? [] : [{ kind, source: key, where, values, reason: `${key} ${problem.replace(/\.$/, '')}` }];
   if (manifest.fileLists.some((list) => list.key === key))
     return lost('comment', 'what a list of files names', records);
+  if (isOfIssues(key)) return [];
   const schema = schemas.find(({ folder }) => key.startsWith(`${manifest.name}/${folder}/`));
   if (!schema) return lost('schema', 'list of schemas', 1);
   const keys = schemaKeys(manifest.name, schema.folder);
