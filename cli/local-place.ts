@@ -85,7 +85,7 @@ export class LocalPlace implements Place {
     return {
       kind: backupRunKind,
       opening: `Backing up ${settings.siteName} into ${directory}`,
-      local: { directory, keepLogs },
+      local: { directory: this.#root.root, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.backUp({
           directory: resolve(directory),
@@ -111,7 +111,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
         : `Restoring ${choices.backup} to ${siteName}`,
-      local: { directory, keepLogs: options.keepLogs },
+      local: { directory: this.#root.root, keepLogs: options.keepLogs },
       start: async ({ reporter, signal }) => {
         for (const { key, text } of request.files) await this.work.write(key, text);
         return {
@@ -131,7 +131,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to undo ${choices.undo} on ${siteName}; nothing there is changed`
         : `Undoing ${choices.undo} on ${siteName}`,
-      local: { directory, keepLogs },
+      local: { directory: this.#root.root, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),
@@ -147,7 +147,7 @@ export class LocalPlace implements Place {
     let log: RunLog | undefined;
     // Where it has nothing to tell, as in a dry run, it leaves no log.
     const opened = () => {
-      log ??= new RunLog(this.#directory, new Date(io.now()), (message) => output.warn(message));
+      log ??= new RunLog(this.#root.root, new Date(io.now()), (message) => output.warn(message));
       output.trace = { field: 'log', value: log.path };
       return log;
     };

@@ -5,7 +5,7 @@ import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
-import { isRecord, type JsonRecord, textOf } from '../model/json.ts';
+import { type JsonRecord, textOf } from '../model/json.ts';
 import type { Gap, Notice } from '../model/outcome.ts';
 import type { ConversionServices } from './conversion-services.ts';
 import { attributesOf, ObjectConversion, type WhereObjectsStand } from './convert-objects.ts';
@@ -103,7 +103,6 @@ export class SchemaConversion {
       if (records) await this.#putList(file, records);
       else this.#missing(file, what);
     }
-    await this.#putList('icons', iconsOf(typed?.types ?? []));
   }
 
   /** The layout that the scripts' own README shows has no such file. */
@@ -227,13 +226,3 @@ const lists = [
 ] as const;
 
 const some = (names: readonly string[]) => names.slice(0, shownNames).join(', ');
-
-/** The icons that types show, each once: their names, by which a target may have them. */
-function iconsOf(types: readonly ScriptType[]): JsonRecord[] {
-  const icons = new Map<string, JsonRecord>();
-  for (const { record } of types) {
-    const id = isRecord(record.icon) ? textOf(record.icon.id) : undefined;
-    if (id !== undefined && isRecord(record.icon)) icons.set(id, record.icon);
-  }
-  return [...icons.values()];
-}
