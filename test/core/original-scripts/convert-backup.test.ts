@@ -229,10 +229,10 @@ describe('a converted backup', () => {
 
     expect(manifest.status).toBe('complete-with-gaps');
     expect(named(manifest).map(({ what }) => what)).toEqual([
-      'history of 1 object of USERS',
-      'comments of 1 object of USERS',
       'history of 2 objects of ASSETS',
       'comments of 2 objects of ASSETS',
+      'history of 1 object of USERS',
+      'comments of 1 object of USERS',
     ]);
     expect(told(manifest, 'not-held').filter((message) => message.includes('properties'))).toHaveLength(2);
   });
