@@ -26,6 +26,7 @@ export const restoreSteps = [
   'restore-comments',
   'apply-constraints',
   'verify-restore',
+  'relink-issues',
   'report-restore',
   'plan-undo',
   'undo-objects',
@@ -255,6 +256,8 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'restore-comments': restoreStep,
   'apply-constraints': restoreStep,
   'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
+  // Where issues alone are linked, the run ends with it.
+  'relink-issues': { ...restoring([], ...held), memoryMegabytes: 2048 },
   'report-restore': {
     ...restoreStep,
     memoryMegabytes: 2048,

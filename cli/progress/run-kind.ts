@@ -68,6 +68,7 @@ const restoreWords: Readonly<Record<RestoreStage, Words>> = {
     isLast: true,
   },
   comparison: { title: 'Comparison', unit: objects, due: 'to compare', done: 'compared', isLast: true },
+  issues: { title: 'Issues', unit: ['issue', 'issues'], due: 'to look at', done: 'looked at', isLast: true },
 };
 
 const copyWords: Readonly<Record<CopyStage, Words>> = {

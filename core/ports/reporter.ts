@@ -13,6 +13,7 @@ export const restoreStages = [
   'comments',
   'constraints',
   'comparison',
+  'issues',
 ] as const;
 
 /** What a copy is doing, likewise. */

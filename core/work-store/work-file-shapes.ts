@@ -56,6 +56,10 @@ const overwritten = fields({
 });
 const madeThing = fields({ kind: text, id: text, where: text });
 const undoVerified = fields({ compared: number, differences: records, stays: losses });
+const writtenField = fields({
+  ...{ issue: text, key: text, field: text, name: text },
+  ...{ before: listOf(text), after: listOf(text), gone: listOf(text), state: oneOf('open', 'done', 'refused') },
+});
 const planned = listOf(fields({ source: text, where: text, action }));
 
 /**
@@ -166,6 +170,27 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       scope: nullOr(listOf(text)),
       objects: mapOf(mapOf(nullOr(left))),
       given: mapOf(mapOf(listOf(text))),
+    }),
+  ],
+
+  ['journals/*/*/issues/*.json', fields({ restore: text, entries: mapOf(writtenField) })],
+  ['restores/*/relink.json', fields({ relink: text, dryRun: truth })],
+  ['restores/*/relink/plan.json', fields({ batches: number, issues: number, firstJournal: number })],
+  [
+    'restores/*/relink/batch-*.json',
+    fields({
+      fields: listOf(fields({ issue: text, key: text, field: text, name: text, before: listOf(text) })),
+    }),
+  ],
+  [
+    'restores/*/relink/done-*.json',
+    fields({
+      fields: listOf(
+        fields({
+          ...{ issue: text, key: text, field: text, name: text, notRestored: number, notLinked: number },
+          outcome: oneOf('linked', 'already', 'other', 'lost'),
+        }),
+      ),
     }),
   ],
 
