@@ -26,6 +26,7 @@ import {
   relinkedLines,
   relinkedTitle,
 } from './relinked-fields.ts';
+import { whyNotLinked } from './why-not-linked.ts';
 
 const shown = 1_000;
 const shownGroups = 100;
@@ -83,17 +84,6 @@ const named = (places: readonly string[]) => {
   const more = places.length - shownPlaces;
   return `${places.slice(0, shownPlaces).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
-
-/** Why no issue is linked again, though it was asked for; undefined where some may be. */
-export function whyNotLinked({ manifest, sameSite }: Pick<RelinkContext, 'manifest' | 'sameSite'>): string | null {
-  if (!sameSite) {
-    return 'No issue is linked again: this is another site than the one that was backed up, and its issues are others.';
-  }
-  if (manifest.issueLinks === null) {
-    return `No issue is linked again: the backup ${manifest.name} does not say which issues held which objects. The next one does, where "issueLinks" is true.`;
-  }
-  return null;
-}
 
 /** Sums a linking of issues alone up, and releases the site. */
 export async function reportRelink(
