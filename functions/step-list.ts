@@ -8,6 +8,7 @@ export const backupSteps = [
   'plan-objects',
   'export-objects',
   'reconcile-objects',
+  'export-issue-links',
   'plan-activity',
   'export-activity',
   'record-failure',
@@ -200,6 +201,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
     memoryMegabytes: 2048,
   },
+  'export-issue-links': { ...exporting(['*/config/issues/*'], 'backups/*/issues/*'), memoryMegabytes: 1024 },
   'plan-activity': {
     ...exporting([]),
     // It builds upon what earlier backups list, where a record says that they were made here.

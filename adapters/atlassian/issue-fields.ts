@@ -1,6 +1,6 @@
 import { isRecord, type JsonRecord, textOf } from '../../core/model/json.ts';
 import type { Offered } from '../../core/ports/assets-reader.ts';
-import type { IssueField } from '../../core/ports/issues-reader.ts';
+import type { IssueField, IssueFields } from '../../core/ports/issues-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
 import { jsonOf } from './answer-shapes.ts';
@@ -29,7 +29,7 @@ const administratorReasons = {
 };
 
 /** The Assets fields of both lists, by id. */
-export async function assetsFields(client: HttpClient, base: string): Promise<Offered<readonly IssueField[]>> {
+export async function assetsFields(client: HttpClient, base: string): Promise<Offered<IssueFields>> {
   const where = '/rest/api/3/field';
   const listed = await unlessPagesCome(
     client.read({
@@ -44,12 +44,11 @@ export async function assetsFields(client: HttpClient, base: string): Promise<Of
   const searched = await wholeList(client, base, { where: '/rest/api/3/field/search', query: 'type=custom' });
   const fields = new Map<string, IssueField>();
   // The first list is complete in what JQL calls a field; the other one alone has those without a context.
-  for (const field of [...(searched.offered ? fieldsIn(searched.value) : []), ...listed.value])
+  for (const field of [...(searched.offered ? fieldsIn(searched.value) : []), ...listed.value]) {
     fields.set(field.id, field);
-  return {
-    offered: true,
-    value: [...fields.values()].sort((a, b) => numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1)),
-  };
+  }
+  const inOrder = [...fields.values()].sort((a, b) => numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1));
+  return { offered: true, value: { fields: inOrder, withoutContexts: searched.offered ? null : searched.reason } };
 }
 
 /**

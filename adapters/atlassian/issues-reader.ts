@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonRecord } from '../../core/model/json.ts';
 import type { Offered, RequestCounts } from '../../core/ports/assets-reader.ts';
-import type { IssueField, IssuePage, IssueRecord, IssuesFound, IssuesReader } from '../../core/ports/issues-reader.ts';
+import type {
+  IssueField,
+  IssueFields,
+  IssuePage,
+  IssueRecord,
+  IssuesFound,
+  IssuesReader,
+} from '../../core/ports/issues-reader.ts';
 import { Semaphore } from '../../core/semaphore.ts';
 import { WrongAnswer } from './answer.ts';
 import { jsonOf } from './answer-shapes.ts';
@@ -35,7 +42,7 @@ export class AtlassianIssuesReader implements IssuesReader {
     this.#search = new IssueSearch(client, base);
   }
 
-  assetsFields(): Promise<Offered<readonly IssueField[]>> {
+  assetsFields(): Promise<Offered<IssueFields>> {
     return assetsFields(this.#client, this.#base);
   }
 

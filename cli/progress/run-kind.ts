@@ -41,6 +41,7 @@ const files = ['file', 'files'] as const;
 const backupWords: Readonly<Record<BackupStage, Words>> = {
   configuration: { title: 'Configuration', unit: ['schema', 'schemas'], ...reading },
   objects: { title: 'Objects', unit: objects, ...reading },
+  issues: { title: 'Issue links', unit: ['field', 'fields'], ...reading },
   // Of most objects it is copied from the last backup.
   activity: {
     title: 'Activity',

@@ -374,6 +374,37 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ],
   ['backups/*/reconciled/*.json', fields({ gaps, notices: records })],
   [
+    'backups/*/issues/fields.json',
+    fields({
+      fields: nullOr(listOf(fields({ id: text, name: text, record: fields({}) }))),
+      ...{ withoutContexts: nullOr(text), refused: nullOr(text), gaps },
+    }),
+  ],
+  [
+    'backups/*/issues/field-*.progress.json',
+    fields({
+      ...{ configurations: nullOr(records), configurationsRefused: nullOr(text), gaps },
+      pages: fields({ next: nullOr(text), pass: number, seen: listOf(tuple(text, number)) }),
+      stored: fields({ files, strays: listOf(text), links: number }),
+    }),
+  ],
+  [
+    'backups/*/issues/field-*.json',
+    fields({
+      ...{ issues: nullOr(number), links: number, files, refused: nullOr(text), gaps, notices: records },
+      ...{ configurations: nullOr(records), configurationsRefused: nullOr(text) },
+    }),
+  ],
+  [
+    'backups/*/issues/record.json',
+    fields({
+      ...{ ...stepRecord, notOffered: records },
+      fields: nullOr(
+        listOf(fields({ id: text, name: text, issues: nullOr(number), links: number, files: listOf(text) })),
+      ),
+    }),
+  ],
+  [
     'backups/*/activity-plan.json',
     fields({
       objects: number,

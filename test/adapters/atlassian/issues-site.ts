@@ -77,5 +77,5 @@ export async function keysOf(reader: IssuesReader, field: IssueField): Promise<s
 
 /** The fields by their names. */
 export async function fieldsOf(reader: IssuesReader): Promise<IssueField[]> {
-  return [...value(await reader.assetsFields())];
+  return [...value(await reader.assetsFields()).fields];
 }
