@@ -18,12 +18,7 @@ import { textOfLines, titled } from '../report/report-text.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { issueNotices, relinkedFields, writeIssueLines } from './issue-lines.ts';
 import type { RelinkContext } from './relink-context.ts';
-import {
-  lossesOf,
-  relinkedIssues,
-  relinkedLines,
-  relinkedTitle,
-} from './relinked-fields.ts';
+import { lossesOf, relinkedIssues, relinkedLines, relinkedTitle } from './relinked-fields.ts';
 import { whyNotLinked } from './why-not-linked.ts';
 
 const shown = 1_000;

@@ -9,8 +9,20 @@ import { changedLines, changedTitle, linkedLines, linkedTitle, overwrittenTitle 
 
 /** A report for reading, beside the one for programs. */
 export function reportText(report: RestoreReport): string {
-  const { restore, backup, source, target, startedAt, finishedAt, counts, schemas, linked, changed, overwritten, issues } =
-    report;
+  const {
+    restore,
+    backup,
+    source,
+    target,
+    startedAt,
+    finishedAt,
+    counts,
+    schemas,
+    linked,
+    changed,
+    overwritten,
+    issues,
+  } = report;
   const lines = [
     `Restore ${restore}: ${report.outcome}`,
     '',
