@@ -34,18 +34,59 @@ export const restoreSteps = [
   'abandon-restore',
 ] as const;
 
+/** Most of them are steps of a restore, told to keep what they leave under `drills/`: a drill is a restore of a sample. */
+export const drillSteps = [
+  'open-drill',
+  'remove-scratch',
+  'choose-sample',
+  'check-sample',
+  'plan-drill',
+  'drill-configuration',
+  'drill-objects',
+  'drill-references',
+  'drill-comments',
+  'drill-constraints',
+  'verify-drill',
+  'report-drill',
+  'abandon-drill',
+] as const;
+
 /** Functions that are no state of a machine: called by the command line, and by a clock. */
-export const operations = ['check-setup', 'check-last-backup', 'diff-with-site', 'prune-backups'] as const;
+export const operations = [
+  'check-setup',
+  'check-drill',
+  'check-last-backup',
+  'diff-with-site',
+  'prune-backups',
+] as const;
 
 /** The steps of each machine, whose definition is `functions/<machine>/<machine>.asl.json`. */
-export const machineSteps = { backup: backupSteps, restore: restoreSteps } as const;
+export const machineSteps = { backup: backupSteps, restore: restoreSteps, drill: drillSteps } as const;
 
 export type MachineName = keyof typeof machineSteps;
 export type MachineStepFile = (typeof machineSteps)[MachineName][number];
 export type StepFile = MachineStepFile | (typeof operations)[number];
 
-/** Made only where the settings of a stack say which backups are kept: without them nothing in it has a right to delete. */
-export const onlyWithKeep = 'prune-backups' satisfies StepFile;
+/**
+ * What is made only where a setting of the stack asks for it: without `keep` nothing in it has a right to delete, and without
+ * `drill` nothing has the login of a drill. All other functions are in every stack.
+ */
+export const madeOnlyWith = {
+  keep: ['prune-backups'],
+  drill: [...drillSteps, 'check-drill'],
+} as const satisfies Readonly<Record<string, readonly StepFile[]>>;
+
+/** A setting that something is made for. */
+export type MakingSetting = keyof typeof madeOnlyWith;
+/** A function that not every stack has. */
+export type OptionalFile = (typeof madeOnlyWith)[MakingSetting][number];
+
+/** The setting that a function is made for; undefined of one that every stack has. */
+export function settingOf(file: StepFile): MakingSetting | undefined {
+  return (Object.keys(madeOnlyWith) as MakingSetting[]).find((setting) =>
+    (madeOnlyWith[setting] as readonly StepFile[]).includes(file),
+  );
+}
 
 /** First segments of the keys in the work bucket. */
 export type WorkFolder =
@@ -56,6 +97,7 @@ export type WorkFolder =
   | 'readers'
   | 'pruning'
   | 'diffs'
+  | 'drills'
   | 'restores'
   | 'journals'
   | 'before-images'
@@ -90,7 +132,7 @@ export interface FunctionNeeds {
   /** In the work bucket. Whoever may write a key may read it, and whoever may read one may list it: S3 says of no other that it is not there. */
   readonly work: { readonly reads: readonly WorkKeys[]; readonly writes: readonly WorkKeys[] };
   /** Which secret it may read: it logs in to the site. */
-  readonly secret: 'none' | 'backup' | 'restore';
+  readonly secret: 'none' | 'backup' | 'restore' | 'drill';
   /** Takes the site's lock, and so asks whether the execution that holds it still runs. */
   readonly takesLock: boolean;
 }
@@ -140,6 +182,13 @@ function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): 
   const { work } = restoreStep;
   return { ...restoreStep, work: { reads: [...work.reads, ...reads], writes: [...work.writes, ...writes] } };
 }
+
+/** A step of a drill: it writes nothing outside of its own folder, so that no restore ever goes by what a drill has made. */
+const drillStep: FunctionNeeds = {
+  ...restoreStep,
+  work: { reads: ['locks/*'], writes: ['drills/*'] },
+  secret: 'drill',
+};
 
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'plan-backup': {
@@ -245,6 +294,28 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     secret: 'none',
   },
 
+  'open-drill': {
+    ...drillStep,
+    work: {
+      reads: ['backup-locks/*', 'finished/*', 'copied/*', 'accepted/*', 'pruning/*'],
+      writes: ['drills/*', ...held],
+    },
+    takesLock: true,
+  },
+  // What killed drills have left: it goes by their journals, and by the mark on the site.
+  'remove-scratch': { ...drillStep, backups: nothing },
+  'choose-sample': { ...drillStep, memoryMegabytes: 2048 },
+  'check-sample': { ...drillStep, secret: 'none' },
+  'plan-drill': { ...drillStep, memoryMegabytes: 3008, work: { reads: [], writes: ['drills/*', ...held] } },
+  'drill-configuration': drillStep,
+  'drill-objects': { ...drillStep, memoryMegabytes: 2048 },
+  'drill-references': { ...drillStep, memoryMegabytes: 2048 },
+  'drill-comments': drillStep,
+  'drill-constraints': drillStep,
+  'verify-drill': { ...drillStep, memoryMegabytes: 2048 },
+  'report-drill': { ...drillStep, work: { reads: [], writes: ['drills/*', ...held] }, secret: 'none' },
+  'abandon-drill': { ...drillStep, backups: nothing, work: { reads: [], writes: ['drills/*', ...held] } },
+
   'check-setup': {
     ...backupStep,
     minutes: 5,
@@ -298,5 +369,6 @@ export function stepName(file: StepFile): string {
 /** Where a function's file lies, from `functions/`. */
 export function stepFolder(file: StepFile): MachineName | 'operations' {
   if ((backupSteps as readonly string[]).includes(file)) return 'backup';
+  if ((drillSteps as readonly string[]).includes(file)) return 'drill';
   return (restoreSteps as readonly string[]).includes(file) ? 'restore' : 'operations';
 }

@@ -6,7 +6,7 @@ import type { MachineName } from '../functions/step-list.ts';
  * The state machines' names are made of the stack's, so that nobody starts the restore of another site in the console. And a
  * machine's ARN can stand in the rights of its own role, and of its functions, which have to be there before it.
  */
-const endings: Readonly<Record<MachineName, string>> = { backup: '-Backup', restore: '-Restore' };
+const endings: Readonly<Record<MachineName, string>> = { backup: '-Backup', restore: '-Restore', drill: '-Drill' };
 
 export function machineName(machine: MachineName): string {
   return `${Aws.STACK_NAME}${endings[machine]}`;

@@ -12,6 +12,7 @@ import { keepSetting } from '../validation/keep.ts';
 import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
+import { type DrillSettings, drillSetting, readDrill } from './drill-setting.ts';
 import { lostName } from './lost-names.ts';
 import { checkSchedule, timeZoneSetting } from './schedule-setting.ts';
 
@@ -57,6 +58,8 @@ export interface Settings extends ActivitySettings {
   readonly lossAlarm: LossAlarmSettings;
   /** Which backups are kept when a night is over; null: all of them. */
   readonly keep: KeepRules | null;
+  /** A restore of a sample, tried on a schedule of its own; null: none is, and nothing of it is made. */
+  readonly drill: DrillSettings | null;
   readonly tokenWarningDays: number;
   /** Days for which logs are kept. */
   readonly logDays: number;
@@ -149,6 +152,7 @@ export const settingsSchema = strictFields({
   ),
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
+  drill: drillSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
     saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
@@ -209,6 +213,7 @@ function readStack(name: string, entry: unknown): Settings {
   }
   const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
   const { schedule, timeZone } = rest;
+  const drill = readDrill(rest.drill, rest, wrong);
   const { alarmAfterHours: hours } = checkSchedule(
     { schedule, timeZone, alarmAfterHours, otherwise: 'nothing would be backed up then' },
     wrong,
@@ -221,5 +226,5 @@ function readStack(name: string, entry: unknown): Settings {
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,
     );
   }
-  return { ...rest, alarmAfterHours: hours };
+  return { ...rest, alarmAfterHours: hours, drill };
 }

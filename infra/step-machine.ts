@@ -25,7 +25,11 @@ export class StepMachine extends StateMachine {
   constructor(scope: Construct, id: string, { machine, functions, work, key, logDays }: StepMachineProps) {
     const definition = loadDefinition(machine);
     const hasMaps = definition.includes('"DISTRIBUTED"');
-    const functionOf = (file: MachineStepFile) => functions[file].function.functionArn;
+    const functionOf = (file: MachineStepFile) => {
+      const made = functions[file];
+      if (!made) throw new Error(`The stack has no function of ${file}.`);
+      return made.function.functionArn;
+    };
     super(scope, id, {
       stateMachineName: machineName(machine),
       stateMachineType: StateMachineType.STANDARD,
