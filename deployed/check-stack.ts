@@ -10,9 +10,9 @@ import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { askAws } from './ask-aws.ts';
 import { definitionDifference } from './compare-definition.ts';
-import { deployedMachineArn } from './executions.ts';
+import { deployedMachineArn, deployedSecret } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
-import { noStartAhead, readSchedule } from './schedule.ts';
+import { type NamedSchedule, nightlyOf, noStartAhead, readSchedule } from './schedule.ts';
 
 /** What a check of one's own finds: its sentence, and a remedy where there is something to do; `ok` where that can wait. */
 type Finding = Omit<SetupCheck, 'name'>;
@@ -24,12 +24,13 @@ type Finding = Omit<SetupCheck, 'name'>;
 export async function checkStack(stack: FoundStack, now: Date): Promise<SetupReport> {
   const checks = (
     await Promise.all([
-      checksFromInside(stack),
+      checksFromInside(stack, { name: 'check from inside', function: stack.outputs.checkSetupFunction, input: {} }),
       own('backup secret', () => secretFilled(stack, 'backup')),
       own('restore secret', () => secretFilled(stack, 'restore')),
-      own('schedule', () => scheduleEnabled(stack, now)),
+      own('schedule', () => scheduleEnabled(stack, nightlyOf(stack), now)),
       own('backup machine', () => definitionCurrent(stack, 'backup')),
       own('restore machine', () => definitionCurrent(stack, 'restore')),
+      checkDrills(stack, now),
       own('pruning', () => whetherPruned(stack)),
       own('version', () => sameVersion(stack)),
     ])
@@ -37,9 +38,14 @@ export async function checkStack(stack: FoundStack, now: Date): Promise<SetupRep
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 
-async function own(name: string, find: () => Finding | Promise<Finding>): Promise<SetupCheck[]> {
+function own(name: string, find: () => Finding | Promise<Finding>): Promise<SetupCheck[]> {
+  return orSaid(name, async () => [{ name, ...(await find()) }]);
+}
+
+/** A check that cannot be made is one that failed. */
+async function orSaid(name: string, find: () => Promise<SetupCheck[]>): Promise<SetupCheck[]> {
   try {
-    return [{ name, ...(await find()) }];
+    return await find();
   } catch (error) {
     if (!(error instanceof AwsRefusedError)) throw error;
     return [{ name, ok: false, detail: messageOf(error), remedy: mayNotLook }];
@@ -54,18 +60,27 @@ const setupReport = v.looseObject({
   ),
 });
 
-async function checksFromInside({ name: stack, clients, outputs }: FoundStack): Promise<SetupCheck[]> {
-  const name = 'check from inside';
+interface InsideCheck {
+  readonly name: string;
+  /** The name of the function that makes it. */
+  readonly function: string;
+  readonly input: object;
+}
+
+async function checksFromInside(
+  { name: stack, clients }: FoundStack,
+  { name, function: called, input }: InsideCheck,
+): Promise<SetupCheck[]> {
   const broken = (detail: string): SetupCheck => ({
     name,
     ok: false,
     detail,
-    remedy: `Look into the log of the function ${outputs.checkSetupFunction} in CloudWatch, or ${deployAgain(stack)}`,
+    remedy: `Look into the log of the function ${called} in CloudWatch, or ${deployAgain(stack)}`,
   });
   try {
     const { Payload, FunctionError } = await askAws(
       "call the stack's check",
-      clients.lambda.send(new InvokeCommand({ FunctionName: outputs.checkSetupFunction, Payload: '{}' })),
+      clients.lambda.send(new InvokeCommand({ FunctionName: called, Payload: JSON.stringify(input) })),
     );
     const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
     if (FunctionError !== undefined) return [broken(failureOf(answer))];
@@ -98,8 +113,9 @@ function failureOf(answer: unknown): string {
 const deleteScopes = `To undo a restore, and for nothing else, a scoped token needs ${undoScopes.join(', ')}: that is not tried here.`;
 
 /** Made without a value, a secret has no current version. */
-async function secretFilled({ name, clients, outputs }: FoundStack, machine: MachineName): Promise<Finding> {
-  const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;
+async function secretFilled(stack: FoundStack, machine: 'backup' | 'restore'): Promise<Finding> {
+  const { name, clients } = stack;
+  const secret = deployedSecret(stack, machine);
   const { VersionIdsToStages: versions = {} } = await askAws(
     `look at the ${machine} secret`,
     clients.secrets.send(new DescribeSecretCommand({ SecretId: secret })),
@@ -116,8 +132,8 @@ async function secretFilled({ name, clients, outputs }: FoundStack, machine: Mac
       };
 }
 
-async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
-  const { isEnabled, expression, timeZone, next, noNext } = await readSchedule(stack, now);
+async function scheduleEnabled(stack: FoundStack, named: NamedSchedule, now: Date): Promise<Finding> {
+  const { isEnabled, expression, timeZone, next, noNext } = await readSchedule(stack, named, now);
   const times = `${expression} in ${timeZone}`;
   if (isEnabled) {
     const isOver = noNext === noStartAhead;
@@ -131,9 +147,34 @@ async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
   }
   return {
     ok: false,
-    detail: `It is disabled (${times}): no backup starts by itself.`,
-    remedy: `Enable the schedule ${stack.outputs.schedule} in EventBridge Scheduler, or ${deployAgain(stack.name)}`,
+    detail: `It is disabled (${times}): no ${named.machine} starts by itself.`,
+    remedy: `Enable the schedule ${named.name} in EventBridge Scheduler, or ${deployAgain(stack.name)}`,
   };
+}
+
+/** With the drill's own login, as its schedule would start it: all of it is there or nothing. */
+async function checkDrills(stack: FoundStack, now: Date): Promise<SetupCheck[]> {
+  const { drill } = stack;
+  if (!drill) {
+    const detail = 'No restore is ever tried: "drill" is not set.';
+    return [{ name: 'drill', ok: true, detail, remedy: null }];
+  }
+  const named = { name: drill.schedule, machine: 'drill' } as const;
+  const fromInside = async () => {
+    const { input } = await readSchedule(stack, named, now);
+    const inProduction = input.inProduction === true;
+    return checksFromInside(stack, {
+      ...{ name: 'drill: check from inside', function: drill.checkFunction },
+      input: { inProduction },
+    });
+  };
+  return (
+    await Promise.all([
+      orSaid('drill: check from inside', fromInside),
+      own('drill: schedule', () => scheduleEnabled(stack, named, now)),
+      own('drill: machine', () => definitionCurrent(stack, 'drill')),
+    ])
+  ).flat();
 }
 
 async function definitionCurrent(stack: FoundStack, machine: MachineName): Promise<Finding> {

@@ -1,11 +1,12 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import * as v from 'valibot';
+import type { MachineName } from '../functions/step-list.ts';
 import { rateOf, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { nextStart } from '../schedule/starts.ts';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';
 
-/** When the stack backs up by itself. */
+/** When the stack starts a machine by itself. */
 export interface Schedule {
   readonly isEnabled: boolean;
   readonly expression: string;
@@ -16,30 +17,41 @@ export interface Schedule {
   readonly noNext: string | null;
   /** What it backs up; null: every schema that the account sees. */
   readonly objectSchemaKeys: readonly string[] | null;
+  /** What it gives to the machine, but for the time of the schedule. */
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** The one `noNext` by which nothing starts any more. */
 export const noStartAhead = 'no start in the next nine years';
 
-/** What a schedule gives its backups. */
-const scheduledInput = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.looseObject({ objectSchemaKeys: v.pipe(v.array(v.string()), v.nonEmpty()) }),
-);
+const scheduledInput = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
+const schemaKeys = v.pipe(v.array(v.string()), v.nonEmpty());
+
+/** Which schedule: its name, and what it starts. */
+export interface NamedSchedule {
+  readonly name: string;
+  readonly machine: MachineName;
+}
+
+export const nightlyOf = ({ outputs }: FoundStack): NamedSchedule => ({ name: outputs.schedule, machine: 'backup' });
 
 /** Throws AwsRefusedError. */
-export async function readSchedule({ clients, outputs }: FoundStack, now: Date): Promise<Schedule> {
+export async function readSchedule(
+  { clients }: FoundStack,
+  { name, machine }: NamedSchedule,
+  now: Date,
+): Promise<Schedule> {
   const answer = await askAws(
-    "read the backup's schedule",
-    clients.scheduler.send(new GetScheduleCommand({ Name: outputs.schedule })),
+    `read the ${machine}'s schedule`,
+    clients.scheduler.send(new GetScheduleCommand({ Name: name })),
   );
   const { State, ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC', Target } = answer;
   const isEnabled = State === 'ENABLED';
   const next = isEnabled ? nextOf(expression, timeZone, now) : nothing;
-  const input = v.safeParse(scheduledInput, Target?.Input);
-  const objectSchemaKeys = input.success ? input.output.objectSchemaKeys : null;
-  return { isEnabled, expression, timeZone, ...next, objectSchemaKeys };
+  const given = v.safeParse(scheduledInput, Target?.Input);
+  const { scheduledTime: _, ...input } = given.success ? given.output : {};
+  const keys = v.safeParse(schemaKeys, input.objectSchemaKeys);
+  return { isEnabled, expression, timeZone, ...next, objectSchemaKeys: keys.success ? keys.output : null, input };
 }
 
 const nothing = { next: null, noNext: null };

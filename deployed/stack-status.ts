@@ -1,5 +1,7 @@
 import { readSuspicious } from '../core/backup/suspicious.ts';
+import { drillReports } from '../core/drill/drill-reports.ts';
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
+import type { DrillReport } from '../core/model/drill.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
 import type { Services } from '../core/ports/services.ts';
@@ -7,9 +9,9 @@ import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { outputOf } from './execution-output.ts';
 import { failureOf } from './execution-result.ts';
-import { describeExecution, type Execution, hasEnded, lastExecutions, machineNames } from './executions.ts';
+import { describeExecution, type Execution, hasEnded, lastExecutions, machinesOf } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
-import { readSchedule, type Schedule } from './schedule.ts';
+import { nightlyOf, readSchedule, type Schedule } from './schedule.ts';
 
 /** How a stack stands. Times are ISO 8601. */
 export interface StackStatus {
@@ -34,10 +36,22 @@ export interface StackStatus {
     /** What is suspicious about it and was not accepted by anybody, a sentence each. */
     readonly suspicions: readonly string[];
   } | null;
-  /** Newest first, of both machines. */
+  /** Null where the stack makes no restore drills. */
+  readonly drill: {
+    /** Null where it cannot be read; the reason is among the troubles. */
+    readonly schedule: Schedule | null;
+    /** The last one that came to its end, as its report says it; null where there is none, or where that cannot be read. */
+    readonly last: LastDrill | null;
+  } | null;
+  /** Newest first, of all machines. */
   readonly executions: readonly ExecutionSummary[];
   readonly troubles: readonly string[];
 }
+
+export type LastDrill = Pick<
+  DrillReport,
+  'drill' | 'backup' | 'outcome' | 'objects' | 'differences' | 'notCovered' | 'minutes' | 'finishedAt' | 'where'
+>;
 
 export interface ExecutionSummary {
   readonly name: string;
@@ -70,9 +84,16 @@ export async function stackStatus(stack: FoundStack, stores: Stores): Promise<St
       return null;
     }
   };
-  const [executions, schedule] = await Promise.all([recentExecutions(stack, now), orNull(readSchedule(stack, now))]);
+  const [executions, schedule] = await Promise.all([
+    recentExecutions(stack, now),
+    orNull(readSchedule(stack, nightlyOf(stack), now)),
+  ]);
   // Which backups are good depends on what the schedule backs up.
   const lastGoodBackup = schedule && (await orNull(findLastGoodBackup(stores, schedule)));
+  const drill = stack.drill && {
+    schedule: await orNull(readSchedule(stack, { name: stack.drill.schedule, machine: 'drill' }, now)),
+    last: await orNull(findLastDrill(stores, now)),
+  };
   return {
     stack: stack.name,
     region: stack.region,
@@ -80,6 +101,7 @@ export async function stackStatus(stack: FoundStack, stores: Stores): Promise<St
     programVersion: packageFile.version,
     schedule,
     lastGoodBackup,
+    drill: drill ?? null,
     executions,
     troubles,
   };
@@ -99,12 +121,23 @@ async function findLastGoodBackup(
   };
 }
 
+/** Schedules start a drill once a year at least, or nearly so. */
+const drillsLookedAt = 400 * 86_400_000;
+
+async function findLastDrill({ work }: Stores, now: Date): Promise<LastDrill | null> {
+  for await (const report of drillReports(work, { since: now.getTime() - drillsLookedAt, now: now.getTime() })) {
+    const { drill, backup, outcome, objects, differences, notCovered, minutes, finishedAt, where } = report;
+    return { drill, backup, outcome, objects, differences, notCovered, minutes, finishedAt, where };
+  }
+  return null;
+}
+
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {
   const ofMachine = async (machine: MachineName) => {
     const listed = await lastExecutions(stack, machine, shownExecutions);
     return Promise.all(listed.map(({ executionArn = '' }) => describeExecution(stack, machine, executionArn)));
   };
-  const all = (await Promise.all(machineNames.map(ofMachine))).flat();
+  const all = (await Promise.all(machinesOf(stack).map(ofMachine))).flat();
   return all
     .toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime())
     .map((execution) => summary(execution, now));

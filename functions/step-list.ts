@@ -323,11 +323,23 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     work: { reads: [], writes: ['operations/check-setup.json'] },
     secret: 'backup',
   },
+  // Nobody else has the login of a drill but its own steps. What was backed up it learns from manifests.
+  'check-drill': {
+    ...backupStep,
+    minutes: 5,
+    backups: { reads: manifests, creates: [], lists: 'all' },
+    work: { reads: ['finished/*', 'copied/*'], writes: [] },
+    secret: 'drill',
+  },
   'check-last-backup': {
     ...backupStep,
     minutes: 5,
     backups: { reads: manifests, creates: [], lists: 'all' },
-    work: { reads: ['finished/*', 'copied/*'], writes: ['operations/watched-since.json'] },
+    // And drills, where any are made.
+    work: {
+      reads: ['finished/*', 'copied/*', 'drills/*'],
+      writes: ['operations/watched-since.json', 'operations/drills-watched.json'],
+    },
     secret: 'backup',
   },
   // It reads the site with the login that backs it up, since nobody else has that.

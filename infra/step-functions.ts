@@ -31,13 +31,12 @@ export class StepFunctions extends Construct {
       [environment.concurrency]: JSON.stringify(concurrency),
       [environment.watched]: JSON.stringify({
         ...{ alarmAfterHours, objectSchemaKeys, tokenWarningDays },
-        drillAlarmAfterHours: drill?.alarmAfterHours ?? null,
+        ...(drill && { drillAlarmAfterHours: drill.alarmAfterHours }),
       }),
       [environment.undoDays]: String(undoDays),
       [environment.activity]: JSON.stringify({ activityMaxAgeDays, activityFiles }),
       [environment.lossAlarm]: JSON.stringify(lossAlarm),
       [environment.keep]: JSON.stringify(keep),
-      ...(drill && { [environment.drill]: JSON.stringify({ sample: drill.sample, inProduction: drill.inProduction }) }),
       [environment.schedule]: JSON.stringify({ schedule, timeZone }),
       [environment.stackName]: Stack.of(this).stackName,
     };

@@ -1,4 +1,5 @@
 import backup from '../../functions/backup/backup.asl.json' with { type: 'json' };
+import drill from '../../functions/drill/drill.asl.json' with { type: 'json' };
 import restore from '../../functions/restore/restore.asl.json' with { type: 'json' };
 import type { MachineName } from '../../functions/step-list.ts';
 
@@ -20,10 +21,11 @@ interface State {
 export const timeoutSeconds: Readonly<Record<MachineName, number>> = {
   backup: backup.TimeoutSeconds,
   restore: restore.TimeoutSeconds,
+  drill: drill.TimeoutSeconds,
 };
 
 /** Names of the steps that are called again when they hand back: those whose next state may lead back to them. */
-export const stepsInLoops: ReadonlySet<string> = new Set([...loopsIn(backup), ...loopsIn(restore)]);
+export const stepsInLoops: ReadonlySet<string> = new Set([backup, restore, drill].flatMap(loopsIn));
 
 function loopsIn({ States }: States): string[] {
   return Object.entries(States).flatMap(([name, { Next = '', Arguments, ItemProcessor }]) => {

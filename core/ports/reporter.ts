@@ -52,6 +52,9 @@ export type EventName =
   | 'restore.settled'
   | 'restore.notice'
   | 'restore.finished'
+  | 'drill.finished'
+  | 'drill.notice'
+  | 'drill.watched'
   | 'journal.written'
   | 'write.refused';
 

@@ -19,7 +19,7 @@ import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import { defaultSearchLagMilliseconds, type Services, type WatchedBackups } from '../../core/ports/services.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { environment, metricNamespace } from '../environment.ts';
-import { restoreSteps, stepName } from '../step-list.ts';
+import { madeOnlyWith, restoreSteps, type StepFile, stepName } from '../step-list.ts';
 import { eventMetrics } from './event-metrics.ts';
 import { type ScheduledTimes, scheduledStart } from './scheduled-start.ts';
 import { fromJson, needed } from './stack-environment.ts';
@@ -78,8 +78,9 @@ type Settings = { readonly settings: LoginSettings } | { readonly refusal: unkno
 async function siteSettings(step: string): Promise<Settings> {
   const secretId = process.env[environment.siteSecret];
   if (!secretId) return { refusal: new Error(`The function of ${step} was not given the login of a site.`) };
-  const isForRestore = restoreSteps.some((file) => stepName(file) === step);
-  const howToFill = `assets-backup login --stack ${stack}${isForRestore ? ' --for restore' : ''}`;
+  const isOneOf = (files: readonly StepFile[]) => files.some((file) => stepName(file) === step);
+  const whose = isOneOf(restoreSteps) ? ' --for restore' : isOneOf(madeOnlyWith.drill) ? ' --for drill' : '';
+  const howToFill = `assets-backup login --stack ${stack}${whose}`;
   try {
     const { settings } = parseSiteSettings(await readSiteSecret(secrets, { secretId, howToFill }));
     if (hasToken(settings)) return { settings };

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../functions/environment.ts';
 import { eventMetrics } from '../../functions/runtime/event-metrics.ts';
-import { functionOf, withKeep } from './rights.ts';
+import { functionOf, withAll } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack(withKeep);
+const template = synthesiseStack(withAll);
 const alarms: Anything[] = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 const alarmPart = /\n## Alarms\n([\s\S]*?)\n## /.exec(runbook)?.[1] ?? '';

@@ -7,14 +7,14 @@ import {
   restoreSteps,
   type StepFile,
 } from '../../functions/step-list.ts';
-import { functionFiles, functionOf, functionsWithoutKeep, rightsIn, rightsOf, roleOf, withKeep } from './rights.ts';
+import { functionFiles, functionOf, functionsOfEveryStack, rightsIn, rightsOf, roleOf, withAll } from './rights.ts';
 import { onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack(withKeep);
+const template = synthesiseStack(withAll);
 const withoutKeep = synthesiseStack();
-const withOwnKey = synthesiseStack({ ...withKeep, encryptionKey: 'own' });
+const withOwnKey = synthesiseStack({ ...withAll, encryptionKey: 'own' });
 const inNetwork = synthesiseStack({
-  ...withKeep,
+  ...withAll,
   vpc: { id: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
 });
 
@@ -29,7 +29,7 @@ describe('the rights of functions', () => {
     ['with a key of its own', withOwnKey],
     ['in a network', inNetwork],
   ])('never hold a right to delete, to hold back or to pass over, nor all of a kind: %s', (_, stack) => {
-    for (const file of functionsWithoutKeep) {
+    for (const file of functionsOfEveryStack) {
       const rights = rightsOf(stack, roleOf(stack, file));
       expect(rights.length, file).toBeGreaterThan(3);
       for (const { action } of rights) expect(action, file).not.toMatch(forbidden);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { functionFiles, type Right, rightsOf, roleOf, withKeep } from './rights.ts';
+import { functionFiles, type Right, rightsOf, roleOf, withAll } from './rights.ts';
 import { resourcesOf, synthesiseStack } from './synthesise.ts';
 
 /** `npx vitest run test/infra/security-page -u` writes the tables anew; what a leak can do is for a person to say. */
 const page = resolve(import.meta.dirname, '../../docs/security.md');
 /** With the function that deletes, which most stacks do not have. */
-const template = synthesiseStack(withKeep);
+const template = synthesiseStack(withAll);
 
 /** Whose a role is, and what it may do. Its own log is nobody else's matter. */
 const roles = rolesOf();

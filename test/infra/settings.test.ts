@@ -33,6 +33,7 @@ describe('settings', () => {
       alarmAfterHours: 36,
       lossAlarm: { typePercent: 20, allPercent: 5, atLeast: 10, editedPercent: 50 },
       keep: null,
+      drill: null,
       tokenWarningDays: 14,
       logDays: 90,
       vpc: null,
@@ -62,6 +63,7 @@ describe('settings', () => {
       alarmAfterHours: 200,
       lossAlarm: { typePercent: 12.5, allPercent: 0.1, atLeast: 1, editedPercent: 100 },
       keep: { last: 3, daily: 14, weekly: 8, monthly: 12, yearly: 5, within: 7 },
+      drill: { schedule: 'cron(0 12 ? * SAT *)', timeZone: 'Asia/Tokyo', sample: 500, inProduction: true },
       tokenWarningDays: 30,
       logDays: 7,
       vpc: { id: 'vpc-0a1b', subnetIds: ['subnet-0a1b'], securityGroupIds: ['sg-0a1b'] },
@@ -69,7 +71,7 @@ describe('settings', () => {
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/path/Boundary',
       terminationProtection: false,
     };
-    expect(settingsOf(all)).toEqual(all);
+    expect(settingsOf(all)).toEqual({ ...all, drill: { ...all.drill, alarmAfterHours: 180 } });
   });
 
   it('stand in docs/deploying.md, each of them', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
-import { functionFiles, functionOf, functionsWithoutKeep, withKeep } from './rights.ts';
+import { functionFiles, functionOf, functionsOfEveryStack, withAll } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesise, synthesiseStack, type Template } from './synthesise.ts';
 
 const template = synthesiseStack();
@@ -23,7 +23,7 @@ describe('outputs', () => {
   });
 
   it('name the function that prunes where it is set what is kept', () => {
-    const keeping = synthesiseStack(withKeep);
+    const keeping = synthesiseStack(withAll);
     const all = [...Object.values(stackOutputs), ...Object.values(optionalOutputs)];
     expect(Object.keys(keeping.Outputs).toSorted()).toEqual(all.toSorted());
     expect(keeping.Outputs.PruneBackupsFunction?.Value).toEqual({ Ref: functionOf(keeping, 'prune-backups').id });
@@ -100,7 +100,7 @@ describe('a schedule', () => {
 });
 
 describe('pruning', () => {
-  const keeping = synthesiseStack(withKeep);
+  const keeping = synthesiseStack(withAll);
   const { id } = functionOf(keeping, 'prune-backups');
 
   it('begins when a backup has succeeded, and with nothing else', () => {
@@ -156,7 +156,7 @@ describe('what a company asks for', () => {
 
   it('is a network of its own', () => {
     const inNetwork = synthesiseStack({
-      ...withKeep,
+      ...withAll,
       vpc: { id: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], securityGroupIds: ['sg-0a'] },
     });
     for (const file of functionFiles) {
@@ -165,7 +165,7 @@ describe('what a company asks for', () => {
         SecurityGroupIds: ['sg-0a'],
       });
     }
-    for (const file of functionsWithoutKeep)
+    for (const file of functionsOfEveryStack)
       expect(functionOf(template, file).properties.VpcConfig, file).toBeUndefined();
     expect(resourcesOf(inNetwork, 'AWS::EC2::SecurityGroup')).toEqual([]);
   });
