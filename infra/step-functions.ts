@@ -24,8 +24,8 @@ export class StepFunctions extends Construct {
   constructor(scope: Construct, id: string, { settings, ...props }: StepFunctionsProps) {
     super(scope, id);
     const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays } = settings;
-    const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays, lossAlarm, keep, drill } =
-      settings;
+    const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays, lossAlarm, keep } = settings;
+    const { issueLinks, drill } = settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
@@ -35,6 +35,7 @@ export class StepFunctions extends Construct {
       }),
       [environment.undoDays]: String(undoDays),
       [environment.activity]: JSON.stringify({ activityMaxAgeDays, activityFiles }),
+      [environment.issueLinks]: JSON.stringify(issueLinks),
       [environment.lossAlarm]: JSON.stringify(lossAlarm),
       [environment.keep]: JSON.stringify(keep),
       [environment.schedule]: JSON.stringify({ schedule, timeZone }),

@@ -204,6 +204,7 @@ export class LocalExecution {
         activityMaxAgeDays: this.#folder.activityMaxAgeDays,
         activityFiles: this.#folder.activityFiles,
       },
+      issueLinks: this.#folder.issueLinks,
       lossAlarm: this.#folder.lossAlarm,
       keep: this.#folder.keep,
       timeZone: 'UTC',

@@ -5,6 +5,7 @@ import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
 import { hardLinksSetting } from '../../validation/hard-links.ts';
+import { issueLinksSetting } from '../../validation/issue-links.ts';
 import { keepSetting } from '../../validation/keep.ts';
 import { lossAlarmSetting } from '../../validation/loss-alarm.ts';
 import { undoDaysSetting } from '../../validation/undo-days.ts';
@@ -13,6 +14,7 @@ import { NotAFile, readText } from './regular-file.ts';
 const folderSettings = strictFields({
   undoDays: undoDaysSetting,
   hardLinks: hardLinksSetting,
+  issueLinks: issueLinksSetting,
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
   ...activitySettings,

@@ -1,11 +1,12 @@
 import type { CopiedRecord } from '../../core/backup/copied-records.ts';
+import { leftOutWords } from '../../core/backup-format/left-out.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Measure } from '../../core/model/loss-alarm.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
-import { missing, statusFact } from './backup-report.ts';
+import { missing, notStoredFact, statusFact } from './backup-report.ts';
 import { lossesReport, type ShownLosses } from './losses.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
@@ -113,6 +114,7 @@ function amounts(manifest: Manifest): string {
     ['Comments', `${readableCount(counts.comments)} of ${counted(counts.commentsRead, 'object')}`],
     ...activityFacts(manifest),
     ['Icons', readableCount(counts.icons)],
+    ...notStoredFact(leftOutWords(manifest.schemas)),
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
     ['Requests', requestsText(requests)],
     ['Of these', sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')],

@@ -1,3 +1,4 @@
+import { leftOutWords } from '../../core/backup-format/left-out.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
@@ -43,6 +44,7 @@ export function backupReport(
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
       ],
       ...activityFacts(manifest),
+      ...notStoredFact(leftOutWords(manifest.schemas)),
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
       ['Requests', requestsText(requests)],
       ['Folder', place.addressOfBackup(name)],
@@ -53,6 +55,11 @@ export function backupReport(
     ...lossesReport(manifest, losses, place),
     lastLine(manifest, losses, place),
   ]);
+}
+
+/** What the objects have and no backup stores; nothing where they have nothing of it. */
+export function notStoredFact(words: string | undefined): (readonly [string, string])[] {
+  return words ? [['Not stored', words]] : [];
 }
 
 function schemaTable({ schemas, counts }: Manifest): string {
@@ -108,6 +115,13 @@ function lacking(gaps: Manifest['gaps']): string {
   ].join(', and ');
 }
 
+/** Of what is counted: where the site does not say it, nobody knows that anything is missing. */
+function butLeftOut({ schemas }: Manifest): string {
+  const types = schemas.flatMap(({ objectTypes }) => objectTypes);
+  const kinds = (['avatars', 'attachments'] as const).filter((kind) => types.some((type) => (type[kind] ?? 0) > 0));
+  return kinds.length === 0 ? '' : ` but ${kinds.join(' and ')}, which no backup stores`;
+}
+
 /** Never "nothing is missing" of a backup that has less than the one before. */
 function lastLine(manifest: Manifest, { suspicions }: ShownLosses, { words }: PlaceWords): string {
   const { name, status, counts, gaps } = manifest;
@@ -120,7 +134,7 @@ function lastLine(manifest: Manifest, { suspicions }: ShownLosses, { words }: Pl
   switch (status) {
     case 'complete': {
       const isAsBefore = fewer === '' && suspicions.length === 0;
-      const all = isAsBefore ? '; nothing is missing' : '; all that the account sees is stored';
+      const all = isAsBefore ? `; nothing is missing${butLeftOut(manifest)}` : '; all that the account sees is stored';
       return `Backed up ${stored}${look}${all}${suspicious}. Check it: ${verify}`;
     }
     case 'complete-with-gaps':

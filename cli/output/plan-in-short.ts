@@ -3,6 +3,7 @@ import { itemKinds, type PlanSummary } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { changedTitle, linkedTitle } from '../../core/restore/survivor-lines.ts';
 import type { PlaceWords } from '../place.ts';
+import { notStoredFact } from './backup-report.ts';
 import { kindWords } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts } from './table.ts';
@@ -32,6 +33,7 @@ export function planInShort(summary: PlanSummary, place: PlaceWords): string {
       ['Objects', objects.join(', ') || 'none'],
       ...(others.length > 0 ? [['To make or set', others.join(', ')] as const] : []),
       ...(lossCount > 0 ? [['Values lost', readableCount(lossCount)] as const] : []),
+      ...notStoredFact(summary.notStored),
       ['The plan', plan],
     ]),
     section(

@@ -2,6 +2,7 @@ import { counted, readableCount } from '../../core/counted.ts';
 import { itemKinds, type PlanSummary } from '../../core/model/restore.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import type { PlaceWords } from '../place.ts';
+import { notStoredFact } from './backup-report.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { otherTable, schemaTable } from './plan-tables.ts';
 import { objectsAndOthers, roughTime } from './readable.ts';
@@ -83,6 +84,7 @@ function planFacts(summary: PlanSummary, { place, trace }: PlanSurroundings): st
         ]
       : []),
     ...(summary.lossCount > 0 ? [['Values lost', readableCount(summary.lossCount)] as const] : []),
+    ...notStoredFact(summary.notStored),
     ['Plan', place.addressOfWork(restoreKeys(summary.restore).plan)],
     ...(summary.itemFiles[0] === undefined
       ? []

@@ -144,6 +144,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     schemas: tally.schemas,
     counts: { ...tally.counts, ...sums },
     activity: missingWhereOffered(tally.activity, absent.notOffered),
+    issueLinks: null,
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
     notOffered: [...absent.notOffered, ...compared.notOffered],

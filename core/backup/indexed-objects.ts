@@ -1,4 +1,5 @@
 import type { ActivityLine } from '../backup-format/activity-list.ts';
+import { type LeftOut, leftOutOfNone, leftOutTogether, leftOutUncounted } from '../backup-format/left-out.ts';
 import { DigestColumn } from '../comparison/digest-column.ts';
 import { IdRows } from '../comparison/id-rows.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -28,6 +29,8 @@ export class IndexedObjects {
   readonly #indexes: readonly IndexOfShard[];
   /** Of those that stand in it more than once, by type and id. */
   readonly #others = new Map<string, Told>();
+  /** By type. */
+  readonly #leftOut = new Map<string, LeftOut>();
 
   private constructor(indexes: readonly IndexOfShard[]) {
     this.#indexes = indexes;
@@ -35,8 +38,9 @@ export class IndexedObjects {
 
   static async read(work: WorkStore, indexes: readonly IndexOfShard[]): Promise<IndexedObjects> {
     const objects = new IndexedObjects(indexes);
-    for (const [number, { key }] of indexes.entries()) {
-      const { ids, values } = await needJson<ShardIndex>(work, key);
+    for (const [number, { typeId, key }] of indexes.entries()) {
+      const { ids, values, leftOut = leftOutUncounted } = await needJson<ShardIndex>(work, key);
+      objects.#leftOut.set(typeId, leftOutTogether([objects.leftOut(typeId), leftOut]));
       for (const [at, id] of ids.entries()) objects.#add(id, number, values?.[at]);
     }
     return objects;
@@ -44,6 +48,11 @@ export class IndexedObjects {
 
   has(id: string): boolean {
     return this.#rows.rowOf(id) !== undefined;
+  }
+
+  /** What the objects of a type have that is not stored. */
+  leftOut(typeId: string): LeftOut {
+    return this.#leftOut.get(typeId) ?? leftOutOfNone;
   }
 
   /** A line of the lists, with what it says of the object besides. */

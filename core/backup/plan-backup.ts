@@ -113,7 +113,7 @@ async function writePlan(
   await writeItems(work, keys.schemaBatches, batches);
   const plan: BackupPlan = {
     run,
-    options: { ...input.options, ...services.activity },
+    options: { ...input.options, ...services.activity, issueLinks: services.issueLinks },
     schemas,
     files: [file],
     gaps: gaps.gaps,

@@ -1,4 +1,5 @@
 import type { schemaKeys } from '../backup-format/keys.ts';
+import { type LeftOut, leftOutOf, leftOutTogether } from '../backup-format/left-out.ts';
 import type { StoredFile } from '../backup-format/manifest.ts';
 import {
   type AttributeSays,
@@ -48,6 +49,7 @@ interface Entry {
   readonly valuesDigest: string;
   readonly values: number;
   readonly references: readonly ObjectReference[];
+  readonly leftOut: LeftOut;
 }
 
 /** What an attribute's own record says of it. */
@@ -174,6 +176,7 @@ export class ShardWriter {
         .filter(({ to }) => !inShard.has(to))
         .map(({ from, attributeId, to }) => [from, attributeId, to]),
       inside: references.filter(({ to }) => inShard.has(to)).length,
+      leftOut: leftOutTogether(entries.map(([, entry]) => entry.leftOut)),
     };
     const indexKey = workKeys(this.#backup).shardIndex(this.#type.id, number);
     await writeJson(work, indexKey, index);
@@ -198,6 +201,7 @@ export class ShardWriter {
       valuesDigest: objectDigest(valuesAsListed(object, this.#attributes)),
       values: countValues(object),
       references: referencesOf(object),
+      leftOut: leftOutOf(object),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { ActivityLine } from '../backup-format/activity-list.ts';
 import type { ListedAttribute } from '../backup-format/attribute-list.ts';
+import { leftOutOfNone } from '../backup-format/left-out.ts';
 import type { ActivityCounts, ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { readableCount } from '../counted.ts';
 import type { ActivityKind } from '../model/activity.ts';
@@ -168,6 +169,7 @@ export class Tally {
       objects: record?.objects ?? [],
       attributes: type.attributes,
       activity: null,
+      ...leftOutOfNone,
     };
   }
 
@@ -186,7 +188,7 @@ export class Tally {
     this.notOffered.push(...activity.notOffered);
     Object.assign(this.counts, activity.records);
     this.activity = activity.counts;
-    this.schemas = activity.inSchemas(this.#schemas);
+    this.schemas = activity.inSchemas(this.#schemas, (typeId) => objects.leftOut(typeId));
   }
 
   async #addRecord(record: StepRecord): Promise<void> {

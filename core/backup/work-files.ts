@@ -1,4 +1,5 @@
 import type { ActivityLine, ActivityState } from '../backup-format/activity-list.ts';
+import type { LeftOut } from '../backup-format/left-out.ts';
 import type { BackupOptions, ManifestCounts, SchemaBase, StoredFile } from '../backup-format/manifest.ts';
 import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
@@ -111,6 +112,8 @@ export interface ShardIndex {
   readonly references: readonly (readonly [string, string, string])[];
   /** References to objects of the same shard. */
   readonly inside: number;
+  /** What its objects have that is not stored; of 0.3.0 nobody counted it. */
+  readonly leftOut?: LeftOut;
 }
 
 /** Written by "Plan activity". */

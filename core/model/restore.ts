@@ -244,6 +244,8 @@ export interface PlanSummary extends LeftByApproval {
   /** Things that would change in what exists and that the input did not ask for: to be approved. */
   readonly approvals: readonly string[];
   readonly warnings: readonly string[];
+  /** Avatars and attachments that are not in the backup, in words; empty where there are none. Of 0.3.0 there is nothing. */
+  readonly notStored?: string;
   /** Keys in the work store: the items and all losses, a line each, and the template of a users file. */
   readonly itemFiles: readonly string[];
   readonly lossFiles: readonly string[];

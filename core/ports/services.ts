@@ -29,6 +29,8 @@ export interface Services {
    */
   readonly searchLagMilliseconds: number;
   readonly activity: ActivitySettings;
+  /** Whether a backup reads which issues hold which objects. */
+  readonly issueLinks: boolean;
   readonly lossAlarm: LossAlarmSettings;
   /** Null: no backup is ever deleted. */
   readonly keep: KeepRules | null;

@@ -331,6 +331,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     fields({
       ...{ ids: listOf(text), digests: listOf(text), values: maybe(listOf(text)) },
       ...{ references: listOf(tuple(text, text, text)), inside: number },
+      leftOut: maybe(fields({ avatars: nullOr(number), attachments: nullOr(number) })),
     }),
   ],
   [

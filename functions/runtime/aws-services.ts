@@ -61,6 +61,7 @@ export async function invocationServices(
     searchLagMilliseconds: defaultSearchLagMilliseconds,
     undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
+    issueLinks: fromJson<boolean>(environment.issueLinks, false),
     lossAlarm: fromJson<LossAlarmSettings>(environment.lossAlarm, defaultLossAlarm),
     keep: fromJson<KeepRules | null>(environment.keep, null),
     timeZone: times?.timeZone ?? 'UTC',

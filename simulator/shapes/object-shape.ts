@@ -38,7 +38,7 @@ export function objectShape(
     ...(attributes === 'none' ? {} : { attributes: objectAttributeShapes(site, object, attributes === 'nested') }),
     _links: { self: `${assetsBase(site)}/object/${object.id}` },
     name: label,
-    ...(options.extendedInfo && site.quirks.extendedInfo === 'present'
+    ...(hasExtendedInfo(site, options)
       ? {
           extendedInfo: {
             openIssuesExists: site.ticketsOf(object.id).length > 0,
@@ -48,6 +48,11 @@ export function objectShape(
       : {}),
     ...object.extra?.object,
   };
+}
+
+function hasExtendedInfo({ quirks }: SiteState, options: Parameters<typeof objectShape>[2]): boolean {
+  const isInLists = quirks.extendedInfo === 'in-lists' && options.attributes === 'plain';
+  return isInLists || (options.extendedInfo === true && quirks.extendedInfo !== 'absent');
 }
 
 /** A referenced object is a whole object without attributes (samples/object-aql.json). */

@@ -59,8 +59,8 @@ export interface Quirks {
   updatedMoves: 'always' | 'not-for-comments' | 'never';
   /** Which time an object's `timestamp` is; in the official examples both are the same. */
   timestamp: 'created' | 'updated';
-  /** `extendedInfo` of GET object, which alone tells of attachments. */
-  extendedInfo: 'present' | 'absent';
+  /** `extendedInfo` of GET object, which alone tells of attachments; `in-lists`: each entry of a search has it as well. */
+  extendedInfo: 'present' | 'absent' | 'in-lists';
   /**
    * Whether the body of a request may hold only what the documentation lists for it, in the documented JSON types, and of
    * attributes only what is valid for their kind; what the true server does with other fields is not documented.

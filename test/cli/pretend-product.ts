@@ -1,6 +1,7 @@
 import type { Product } from '../../cli/command-context.ts';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
+import { leftOutOfNone } from '../../core/backup-format/left-out.ts';
 import { formatName, formatVersion, type Manifest, manifestFile, sha256 } from '../../core/backup-format/manifest.ts';
 import { diffBackups } from '../../core/diff/diff-backups.ts';
 import { ChangedFileError, KeyExistsError, MissingKeyError, StackNotFoundError } from '../../core/errors.ts';
@@ -113,6 +114,7 @@ function schema(id: string, key: string, name: string, types: Readonly<Record<st
     objects: [],
     attributes: null,
     activity: null,
+    ...leftOutOfNone,
   }));
   return { id, key, name, folder: key, objectTypes, base: { backup: null, passedOver: [] } };
 }

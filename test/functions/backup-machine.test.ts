@@ -235,7 +235,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const { work, budget, concurrency } = services;
     const keys = workKeys(run.backup);
     await takeSiteLock(services, run);
-    const options = { objectSchemaKeys: null, full: true, activity: true, ...defaultActivity };
+    const options = { objectSchemaKeys: null, full: true, activity: true, issueLinks: false, ...defaultActivity };
     await writeJson<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
     for (const schema of schemas) {
       const { attributes } = schemaKeys(run.backup, schema.folder);

@@ -1,6 +1,11 @@
 import type { ActivityLine } from '../../backup-format/activity-list.ts';
 import type { ActivityShards } from '../../backup-format/activity-shards.ts';
-import type { ActivityCounts, ManifestCounts, ManifestSchema } from '../../backup-format/manifest.ts';
+import type {
+  ActivityCounts,
+  ManifestCounts,
+  ManifestObjectType,
+  ManifestSchema,
+} from '../../backup-format/manifest.ts';
 import { type ActivityKind, activityKinds } from '../../model/activity.ts';
 import type { Gap, NotOffered } from '../../model/outcome.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
@@ -80,12 +85,19 @@ export class ActivityTally {
     };
   }
 
-  /** The schemas, with what their activity was built upon and where it lies. */
-  inSchemas(schemas: readonly Omit<ManifestSchema, 'base'>[]): ManifestSchema[] {
+  /** The schemas, with what their activity was built upon and where it lies, and what else is known by now of each type. */
+  inSchemas(
+    schemas: readonly Omit<ManifestSchema, 'base'>[],
+    knownOf: (typeId: string) => Partial<ManifestObjectType>,
+  ): ManifestSchema[] {
     return schemas.map((schema) => ({
       ...schema,
       base: this.#plan?.bases[schema.id] ?? { backup: null, passedOver: [] },
-      objectTypes: schema.objectTypes.map((type) => ({ ...type, activity: this.#shardsOf(type.id) })),
+      objectTypes: schema.objectTypes.map((type) => ({
+        ...type,
+        ...knownOf(type.id),
+        activity: this.#shardsOf(type.id),
+      })),
     }));
   }
 

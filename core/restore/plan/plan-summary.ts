@@ -30,6 +30,7 @@ interface SummaryInput {
   readonly budget: RequestBudget;
   readonly setsRestrictions: boolean;
   readonly manifest: Manifest;
+  readonly notStored: string;
   readonly items: Pick<PlanItems, 'counts' | 'files'>;
   readonly plan: ConfigurationPlan;
   readonly scan: StoredObjects;
@@ -99,6 +100,7 @@ export function summarise(input: SummaryInput): PlanSummary {
       ...approvals,
     ],
     warnings: warningsOf(input, objectsNow),
+    notStored: input.notStored,
     itemFiles: items.files,
     lossFiles: losses.files,
     linkFiles: input.links.files,

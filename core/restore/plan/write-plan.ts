@@ -1,5 +1,6 @@
 import type { PlanSummary } from '../../model/restore.ts';
 import { writeJson } from '../../work-store/json-file.ts';
+import { notStored } from '../not-stored.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';
 import { asApproved } from './as-approved.ts';
 import { writeCameLater } from './came-later.ts';
@@ -82,6 +83,7 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
     budget: services.budget,
     setsRestrictions: choices.setAttributeRestrictions,
     manifest,
+    notStored: notStored(schemas, choices),
     items,
     plan,
     scan,

@@ -24,6 +24,7 @@ import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import { LossGroups } from '../loss-groups.ts';
+import { notStored } from '../not-stored.ts';
 import { changedMeanwhile } from '../objects/link-references.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import { PlannedOverwrites } from '../planned-overwrites.ts';
@@ -47,7 +48,7 @@ const neverRestored = [
   'Created and Updated: they are the time of the restore; the old ones stand in the backup.',
   'History: it cannot be written; it stands in a comment of each object, where that was asked for.',
   'Authors and times of comments: they stand in the text; the author of every comment is the account of the restore.',
-  'Attachments and avatars, roles and permissions, automation rules, import configurations: the backup does not hold them.',
+  'Roles and permissions, automation rules, import configurations: the backup does not hold them.',
   'Links from Jira issues to objects: they lead to the old ids.',
 ];
 
@@ -95,6 +96,13 @@ class ReportWriter {
     this.#run = run;
     this.#context = context;
     this.#work = services.work;
+  }
+
+  #neverRestored(): string[] {
+    const { schemas, choices } = this.#context;
+    const words = notStored(schemas, choices);
+    const had = words === '' ? '' : ` When it was made there were: ${words}.`;
+    return [...neverRestored, `Attachments and avatars: the backup does not hold them.${had}`];
   }
 
   async write(): Promise<RestoreReport> {
@@ -210,7 +218,7 @@ class ReportWriter {
         ...referrerNotices(lacking),
         ...(await this.#meanwhile()),
       ],
-      neverRestored,
+      neverRestored: this.#neverRestored(),
       files: {
         losses: all.length > 0 ? keys.lossLines : null,
         differences: differences.length > 0 ? keys.differenceLines : null,

@@ -2,6 +2,7 @@ import { recordFinish } from '../../../core/backup/finish-records.ts';
 import type { ActivityLine, ActivityState } from '../../../core/backup-format/activity-list.ts';
 import { activityHash, shardCount, shardOf } from '../../../core/backup-format/activity-shards.ts';
 import { activityListKey, backupName, fileListKey, manifestKey, schemaKeys } from '../../../core/backup-format/keys.ts';
+import { leftOutOfNone } from '../../../core/backup-format/left-out.ts';
 import {
   formatVersion,
   type Manifest,
@@ -87,7 +88,7 @@ export async function plantNight(
       }
       const activity = layout === 'type' ? { count: shards, ...shardFiles } : null;
       const counts = { expected: objects.length, stored: objects.length };
-      made.push({ ...type, ...counts, objectsMeta: [], objects: [], attributes: null, activity });
+      made.push({ ...type, ...counts, ...leftOutOfNone, objectsMeta: [], objects: [], attributes: null, activity });
     }
     return made;
   };
@@ -110,7 +111,14 @@ export async function plantNight(
     startedAt,
     finishedAt: startedAt,
     writtenBy: '0.0.0',
-    options: { objectSchemaKeys: null, full: false, activity: true, activityMaxAgeDays: 14, activityFiles: layout },
+    options: {
+      objectSchemaKeys: null,
+      full: false,
+      activity: true,
+      activityMaxAgeDays: 14,
+      activityFiles: layout,
+      issueLinks: false,
+    },
     schemas: made,
     counts: {
       ...{ schemas: made.length, objectTypes: 0, attributes: 0, objects: lines.length, attributeValues: 0, icons: 0 },
@@ -118,6 +126,7 @@ export async function plantNight(
       ...{ files: files.length, bytes: 0 },
     },
     activity: { history: counts, comments: counts },
+    issueLinks: null,
     references: { inside: 0, outside: 0 },
     requests: {},
     notOffered: [],

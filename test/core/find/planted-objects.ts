@@ -1,6 +1,7 @@
 import { saysOf } from '../../../core/backup/shard-writer.ts';
 import type { ActivityLine } from '../../../core/backup-format/activity-list.ts';
 import { activityListKey, backupName, fileListKey, manifestKey, schemaKeys } from '../../../core/backup-format/keys.ts';
+import { leftOutOfNone } from '../../../core/backup-format/left-out.ts';
 import { type Manifest, manifestFile, type StoredFile, sha256 } from '../../../core/backup-format/manifest.ts';
 import { listedAs } from '../../../core/find/night-objects.ts';
 import type { ApiRecord } from '../../../core/model/json.ts';
@@ -80,7 +81,15 @@ export async function plantObjects(backups: BackupStore, planted: PlantedObjects
     }
     const list = await store(keys.attributes(type), JSON.stringify(attributes), attributes.length);
     const counts = { expected: records.length, stored: records.length };
-    return { ...type, ...counts, objectsMeta: stored, objects: [], attributes: list.key, activity: null };
+    return {
+      ...type,
+      ...counts,
+      ...leftOutOfNone,
+      objectsMeta: stored,
+      objects: [],
+      attributes: list.key,
+      activity: null,
+    };
   };
   const made: Manifest['schemas'][number][] = [];
   for (const key of schemas.filter((one) => of === null || of.includes(one))) {

@@ -35,6 +35,7 @@ export function operationServices(
     searchLagMilliseconds: 0,
     undoDays: 90,
     activity: { activityMaxAgeDays: 14, activityFiles: 'object' },
+    issueLinks: false,
     lossAlarm: defaultLossAlarm,
     keep: null,
     timeZone: 'UTC',

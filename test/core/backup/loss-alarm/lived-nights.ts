@@ -3,6 +3,7 @@ import { findMeasures } from '../../../../core/backup/loss-alarm/find-measures.t
 import { judgeLosses } from '../../../../core/backup/loss-alarm/judge-losses.ts';
 import { readSuspicious } from '../../../../core/backup/suspicious.ts';
 import { backupName } from '../../../../core/backup-format/keys.ts';
+import { leftOutOfNone } from '../../../../core/backup-format/left-out.ts';
 import type { Manifest, ManifestObjectType } from '../../../../core/backup-format/manifest.ts';
 import { defaultLossAlarm, type LossAlarmSettings, type Suspicion } from '../../../../core/model/loss-alarm.ts';
 import { type Run, runContract } from '../../../../core/model/run.ts';
@@ -71,7 +72,7 @@ export class LivedNights {
 }
 
 export function typeOf(id: string, stored: number, fields: Partial<ManifestObjectType> = {}): ManifestObjectType {
-  const files = { objectsMeta: [], objects: [], attributes: `attributes of ${id}`, activity: null };
+  const files = { objectsMeta: [], objects: [], attributes: `attributes of ${id}`, activity: null, ...leftOutOfNone };
   return { id, name: `Type ${id}`, expected: stored, stored, ...files, ...fields };
 }
 
