@@ -127,6 +127,41 @@ describe('settings', () => {
     expect(refusal).toContain(sentence);
   });
 
+  it('are of a drill what a folder says too, and a schedule with the clock of the backups unless it has its own', () => {
+    const schedule = 'cron(0 12 ? * SAT *)';
+    const ofDrill = (drill: object) => settingsOf({ timeZone: 'Asia/Tokyo', drill }).drill;
+    expect(ofDrill({ schedule })).toEqual({
+      ...{ schedule, timeZone: 'Asia/Tokyo', alarmAfterHours: 180 },
+      ...{ sample: 200, inProduction: false },
+    });
+    expect(ofDrill({ schedule, timeZone: 'UTC', sample: 1 })).toMatchObject({
+      timeZone: 'UTC',
+      sample: 1,
+    });
+    expect(ofDrill({ schedule: 'cron(0 12 1 1,7 ? *)' })?.alarmAfterHours).toBe(184 * 24 + 12);
+  });
+
+  it.each(forms)('take the schedule $expression for a drill too', ({ expression, gapHours }) => {
+    expect(settingsOf({ drill: { schedule: expression } }).drill?.alarmAfterHours).toBe(Math.ceil(gapHours) + 12);
+  });
+
+  it.each([
+    [{}, 'drill.schedule is missing.'],
+    [{ schedule: 'rate(7 days)' }, /^drill\.schedule must /],
+    [{ schedule: 'cron(0 12 ? * SAT *)', timeZone: 'europe/berlin' }, /^drill\.timeZone must be a time zone/],
+    [{ schedule: 'cron(0 12 ? * SAT *)', sample: 0 }, /^drill\.sample must be a whole number of objects/],
+    [{ schedule: 'cron(0 12 ? * SAT *)', inProduction: 'yes' }, 'drill.inProduction must be true or false.'],
+    [{ schedule: 'cron(0 12 ? * SAT *)', site: 'x' }, /^drill\.site is not known; there are schedule, timeZone/],
+    [
+      { schedule: 'cron(30 2 * * ? *)', timeZone: 'Europe/Berlin' },
+      /^drill\.schedule strikes at 02:30 on .* so no drill would run then: choose another time\.$/,
+    ],
+  ])('name what is wrong with a drill of %j', (drill, sentence) => {
+    const refusal = refusalOf({ Site: { drill } }).replace('assets-backup.Site.', '');
+    if (typeof sentence === 'string') expect(refusal).toBe(sentence);
+    else expect(refusal).toMatch(sentence);
+  });
+
   it.each([
     'operator@example.com',
     "o'neil@example.com",
