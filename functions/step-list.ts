@@ -8,6 +8,7 @@ export const backupSteps = [
   'plan-objects',
   'export-objects',
   'reconcile-objects',
+  'export-issue-links',
   'plan-activity',
   'export-activity',
   'record-failure',
@@ -25,6 +26,7 @@ export const restoreSteps = [
   'restore-comments',
   'apply-constraints',
   'verify-restore',
+  'relink-issues',
   'report-restore',
   'plan-undo',
   'undo-objects',
@@ -221,6 +223,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
     memoryMegabytes: 2048,
   },
+  'export-issue-links': { ...exporting(['*/config/issues/*'], 'backups/*/issues/*'), memoryMegabytes: 1024 },
   'plan-activity': {
     ...exporting([]),
     // It builds upon what earlier backups list, where a record says that they were made here.
@@ -275,6 +278,8 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'restore-comments': restoreStep,
   'apply-constraints': restoreStep,
   'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
+  // Where issues alone are linked, the run ends with it.
+  'relink-issues': { ...restoring([], ...held), memoryMegabytes: 2048 },
   'report-restore': {
     ...restoreStep,
     memoryMegabytes: 2048,

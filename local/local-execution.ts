@@ -206,6 +206,7 @@ export class LocalExecution {
       },
       issueLinks: this.#folder.issueLinks,
       lossAlarm: this.#folder.lossAlarm,
+      drill: this.#folder.drill,
       keep: this.#folder.keep,
       timeZone: 'UTC',
       // Whatever starts it, cron or a person, tells nobody when it does so again.

@@ -69,7 +69,8 @@ export interface Notice {
     | 'stray-files'
     | 'carried-file-damaged'
     | 'image-kind'
-    | 'option-not-offered';
+    | 'option-not-offered'
+    | 'fewer-issues';
   readonly message: string;
   readonly schemaKey?: string;
   /** Of a schema that this account does not see. */
