@@ -24,7 +24,7 @@ type Finding = Omit<SetupCheck, 'name'>;
 export async function checkStack(stack: FoundStack, now: Date): Promise<SetupReport> {
   const checks = (
     await Promise.all([
-      checksFromInside(stack, { name: 'check from inside', function: stack.outputs.checkSetupFunction, input: {} }),
+      checksFromInside(stack, { name: 'check from inside', function: stack.outputs.checkSetupFunction }),
       own('backup secret', () => secretFilled(stack, 'backup')),
       own('restore secret', () => secretFilled(stack, 'restore')),
       own('schedule', () => scheduleEnabled(stack, nightlyOf(stack), now)),
@@ -38,14 +38,9 @@ export async function checkStack(stack: FoundStack, now: Date): Promise<SetupRep
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 
-function own(name: string, find: () => Finding | Promise<Finding>): Promise<SetupCheck[]> {
-  return orSaid(name, async () => [{ name, ...(await find()) }]);
-}
-
-/** A check that cannot be made is one that failed. */
-async function orSaid(name: string, find: () => Promise<SetupCheck[]>): Promise<SetupCheck[]> {
+async function own(name: string, find: () => Finding | Promise<Finding>): Promise<SetupCheck[]> {
   try {
-    return await find();
+    return [{ name, ...(await find()) }];
   } catch (error) {
     if (!(error instanceof AwsRefusedError)) throw error;
     return [{ name, ok: false, detail: messageOf(error), remedy: mayNotLook }];
@@ -64,12 +59,11 @@ interface InsideCheck {
   readonly name: string;
   /** The name of the function that makes it. */
   readonly function: string;
-  readonly input: object;
 }
 
 async function checksFromInside(
   { name: stack, clients }: FoundStack,
-  { name, function: called, input }: InsideCheck,
+  { name, function: called }: InsideCheck,
 ): Promise<SetupCheck[]> {
   const broken = (detail: string): SetupCheck => ({
     name,
@@ -80,7 +74,7 @@ async function checksFromInside(
   try {
     const { Payload, FunctionError } = await askAws(
       "call the stack's check",
-      clients.lambda.send(new InvokeCommand({ FunctionName: called, Payload: JSON.stringify(input) })),
+      clients.lambda.send(new InvokeCommand({ FunctionName: called, Payload: '{}' })),
     );
     const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
     if (FunctionError !== undefined) return [broken(failureOf(answer))];
@@ -152,7 +146,7 @@ async function scheduleEnabled(stack: FoundStack, named: NamedSchedule, now: Dat
   };
 }
 
-/** With the drill's own login, as its schedule would start it: all of it is there or nothing. */
+/** All of it is there or nothing; from inside, with the drill's own login. */
 async function checkDrills(stack: FoundStack, now: Date): Promise<SetupCheck[]> {
   const { drill } = stack;
   if (!drill) {
@@ -160,17 +154,9 @@ async function checkDrills(stack: FoundStack, now: Date): Promise<SetupCheck[]> 
     return [{ name: 'drill', ok: true, detail, remedy: null }];
   }
   const named = { name: drill.schedule, machine: 'drill' } as const;
-  const fromInside = async () => {
-    const { input } = await readSchedule(stack, named, now);
-    const inProduction = input.inProduction === true;
-    return checksFromInside(stack, {
-      ...{ name: 'drill: check from inside', function: drill.checkFunction },
-      input: { inProduction },
-    });
-  };
   return (
     await Promise.all([
-      orSaid('drill: check from inside', fromInside),
+      checksFromInside(stack, { name: 'drill: check from inside', function: drill.checkFunction }),
       own('drill: schedule', () => scheduleEnabled(stack, named, now)),
       own('drill: machine', () => definitionCurrent(stack, 'drill')),
     ])

@@ -19,10 +19,9 @@ import { CommandRuns } from './command-runs.ts';
 import { type DiffListener, diffInStack, type WantedSiteDiff } from './diff-in-stack.ts';
 import { type Ended, resultOfExecution } from './execution-result.ts';
 import { deployedSecret, type Execution, namedExecution, newestRunning } from './executions.ts';
-import { type FoundStack, findStack, needDrill } from './find-stack.ts';
+import { type FoundStack, findStack } from './find-stack.ts';
 import { type ExecutionListener, followExecution } from './follow-execution.ts';
 import { pruneInStack } from './prune-in-stack.ts';
-import { readSchedule } from './schedule.ts';
 import type { StackAddress } from './stack-clients.ts';
 import { type StackStatus, stackStatus } from './stack-status.ts';
 import { startExecution } from './start-execution.ts';
@@ -93,11 +92,9 @@ export class DeployedStack {
     return startExecution(this.#stack, 'restore', choices);
   }
 
-  /** As its schedule does, with what the settings say. Throws WrongInputError where the stack makes no drills. */
+  /** As its schedule does. Throws WrongInputError where the stack makes no drills. */
   async startDrill(): Promise<Execution> {
-    const { schedule } = needDrill(this.#stack);
-    const { input } = await readSchedule(this.#stack, { name: schedule, machine: 'drill' }, this.#now());
-    return startExecution(this.#stack, 'drill', input);
+    return startExecution(this.#stack, 'drill', {});
   }
 
   /** The execution of this name or ARN, or the newest that runs; undefined where none does. Throws WrongInputError. */

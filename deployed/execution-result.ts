@@ -3,8 +3,9 @@ import { manifestOfRun } from '../core/backup/finish-records.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
 import { drillKeys } from '../core/drill/drill-keys.ts';
+import { DrillWork } from '../core/drill/drill-work.ts';
 import * as errors from '../core/errors.ts';
-import type { DrillReport, DrillResult } from '../core/model/drill.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
@@ -77,7 +78,7 @@ const storedResults: Readonly<Record<string, (stores: Stores, execution: Executi
   },
   async DifferencesFoundError({ work }, { machine, startedAt, arn }) {
     const name = restoreName(startedAt.toISOString(), arn);
-    if (machine === 'drill') return needJson<DrillReport>(work, drillKeys(name).report);
+    if (machine === 'drill') return needJson<DrillResult>(new DrillWork(work, name), drillKeys.result);
     return needJson<RestoreResult>(work, restoreKeys(name).result);
   },
 };

@@ -17,15 +17,17 @@ export interface Schedule {
   readonly noNext: string | null;
   /** What it backs up; null: every schema that the account sees. */
   readonly objectSchemaKeys: readonly string[] | null;
-  /** What it gives to the machine, but for the time of the schedule. */
-  readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** The one `noNext` by which nothing starts any more. */
 export const noStartAhead = 'no start in the next nine years';
 
-const scheduledInput = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
-const schemaKeys = v.pipe(v.array(v.string()), v.nonEmpty());
+/** What a schedule gives its backups. */
+const scheduledInput = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({ objectSchemaKeys: v.pipe(v.array(v.string()), v.nonEmpty()) }),
+);
 
 /** Which schedule: its name, and what it starts. */
 export interface NamedSchedule {
@@ -48,10 +50,9 @@ export async function readSchedule(
   const { State, ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC', Target } = answer;
   const isEnabled = State === 'ENABLED';
   const next = isEnabled ? nextOf(expression, timeZone, now) : nothing;
-  const given = v.safeParse(scheduledInput, Target?.Input);
-  const { scheduledTime: _, ...input } = given.success ? given.output : {};
-  const keys = v.safeParse(schemaKeys, input.objectSchemaKeys);
-  return { isEnabled, expression, timeZone, ...next, objectSchemaKeys: keys.success ? keys.output : null, input };
+  const input = v.safeParse(scheduledInput, Target?.Input);
+  const objectSchemaKeys = input.success ? input.output.objectSchemaKeys : null;
+  return { isEnabled, expression, timeZone, ...next, objectSchemaKeys };
 }
 
 const nothing = { next: null, noNext: null };

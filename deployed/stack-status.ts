@@ -1,7 +1,7 @@
 import { readSuspicious } from '../core/backup/suspicious.ts';
-import { drillReports } from '../core/drill/drill-reports.ts';
+import { newestDrills } from '../core/drill/newest-drills.ts';
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
-import type { DrillReport } from '../core/model/drill.ts';
+import type { DrillRecord } from '../core/model/drill.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
 import type { Services } from '../core/ports/services.ts';
@@ -40,7 +40,7 @@ export interface StackStatus {
   readonly drill: {
     /** Null where it cannot be read; the reason is among the troubles. */
     readonly schedule: Schedule | null;
-    /** The last one that came to its end, as its report says it; null where there is none, or where that cannot be read. */
+    /** The last one that has ended, and how; null where there is none, or where that cannot be read. */
     readonly last: LastDrill | null;
   } | null;
   /** Newest first, of all machines. */
@@ -48,10 +48,11 @@ export interface StackStatus {
   readonly troubles: readonly string[];
 }
 
-export type LastDrill = Pick<
-  DrillReport,
-  'drill' | 'backup' | 'outcome' | 'objects' | 'differences' | 'notCovered' | 'minutes' | 'finishedAt' | 'where'
->;
+export interface LastDrill extends Pick<DrillRecord, 'drill' | 'backup' | 'siteName'> {
+  readonly outcome: 'passed' | 'differences-found' | 'failed';
+  readonly endedAt: string;
+  readonly message: string;
+}
 
 export interface ExecutionSummary {
   readonly name: string;
@@ -92,7 +93,7 @@ export async function stackStatus(stack: FoundStack, stores: Stores): Promise<St
   const lastGoodBackup = schedule && (await orNull(findLastGoodBackup(stores, schedule)));
   const drill = stack.drill && {
     schedule: await orNull(readSchedule(stack, { name: stack.drill.schedule, machine: 'drill' }, now)),
-    last: await orNull(findLastDrill(stores, now)),
+    last: await orNull(findLastDrill(stores)),
   };
   return {
     stack: stack.name,
@@ -121,13 +122,11 @@ async function findLastGoodBackup(
   };
 }
 
-/** Schedules start a drill once a year at least, or nearly so. */
-const drillsLookedAt = 400 * 86_400_000;
-
-async function findLastDrill({ work }: Stores, now: Date): Promise<LastDrill | null> {
-  for await (const report of drillReports(work, { since: now.getTime() - drillsLookedAt, now: now.getTime() })) {
-    const { drill, backup, outcome, objects, differences, notCovered, minutes, finishedAt, where } = report;
-    return { drill, backup, outcome, objects, differences, notCovered, minutes, finishedAt, where };
+async function findLastDrill({ work }: Stores): Promise<LastDrill | null> {
+  for await (const { drill, backup, siteName, ended } of newestDrills(work)) {
+    if (!ended) continue;
+    const { at: endedAt, outcome, message } = ended;
+    return { drill, backup, siteName, outcome, endedAt, message };
   }
   return null;
 }

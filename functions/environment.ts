@@ -25,6 +25,8 @@ export const environment = {
   lossAlarm: 'LOSS_ALARM',
   /** Which backups are kept, as JSON: `KeepRules` of core/model/keep.ts, or null. */
   keep: 'KEEP',
+  /** How a drill goes about it, as JSON: `DrillChoices` of core/model/drill.ts; missing where none is made. */
+  drill: 'DRILL',
   /** When the next backup starts, as JSON: `ScheduledTimes` of functions/runtime/scheduled-start.ts. */
   schedule: 'SCHEDULE',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */

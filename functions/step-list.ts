@@ -342,7 +342,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     backups: { reads: manifests, creates: [], lists: 'all' },
     // And drills, where any are made.
     work: {
-      reads: ['finished/*', 'copied/*', 'drills/*'],
+      reads: ['finished/*', 'copied/*', 'drills/runs/*'],
       writes: ['operations/watched-since.json', 'operations/drills-watched.json'],
     },
     secret: 'backup',

@@ -66,14 +66,7 @@ export class BackupStack extends Stack {
     };
 
     const schedule = this.#backUpNightly(machines.backup, settings);
-    const drillSchedule =
-      drill && machines.drill
-        ? new RunSchedule(this, 'Drills', {
-            machine: machines.drill,
-            ...drill,
-            description: `Tries a restore of a backup of ${this.stackName}`,
-          })
-        : undefined;
+    const drillSchedule = this.#drillByTheClock(machines.drill, settings);
     new LastBackupWatch(this, 'Watch', { watcher: functions['check-last-backup'].function });
 
     const pruner = functions['prune-backups']?.function;
@@ -93,6 +86,13 @@ export class BackupStack extends Stack {
     const input = { ...(objectSchemaKeys && { objectSchemaKeys }), ...(!activity && { activity }) };
     const description = `Backs up the site of ${this.stackName}`;
     return new RunSchedule(this, 'Nightly', { machine, schedule, timeZone, description, input });
+  }
+
+  #drillByTheClock(machine: StepMachine | undefined, { drill }: Settings): RunSchedule | undefined {
+    if (!machine || !drill) return undefined;
+    const { schedule, timeZone } = drill;
+    const description = `Tries a restore of a backup of ${this.stackName}`;
+    return new RunSchedule(this, 'Drills', { machine, schedule, timeZone, description });
   }
 
   /** What the company wants on everything. */

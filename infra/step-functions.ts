@@ -38,6 +38,9 @@ export class StepFunctions extends Construct {
       [environment.issueLinks]: JSON.stringify(issueLinks),
       [environment.lossAlarm]: JSON.stringify(lossAlarm),
       [environment.keep]: JSON.stringify(keep),
+      ...(drill && {
+        [environment.drill]: JSON.stringify({ sample: drill.sample, inProduction: drill.inProduction }),
+      }),
       [environment.schedule]: JSON.stringify({ schedule, timeZone }),
       [environment.stackName]: Stack.of(this).stackName,
     };

@@ -1,5 +1,4 @@
 import { messageOf } from '../errors.ts';
-import type { DrillChoices } from '../model/drill.ts';
 import type { Workspace } from '../model/run.ts';
 import { undoScopes } from '../model/undo-scopes.ts';
 import type { Services } from '../ports/services.ts';
@@ -15,17 +14,12 @@ const howToFill = 'assets-backup login --stack NAME --for drill';
  * Finds out before the first drill whether one could begin, with the drill's own login: whether the site takes it, which workspace it is,
  * and how long its token lasts. Writes nothing. Never throws for a check that fails.
  */
-export async function checkDrill(
-  services: Services,
-  { inProduction }: Pick<DrillChoices, 'inProduction'>,
-): Promise<SetupReport> {
+export async function checkDrill(services: Services): Promise<SetupReport> {
   const { checks, workspace } = await checkLogin(services.site);
   const failed = checks.find(({ ok }) => !ok);
   const found = [
     ...checks,
-    workspace
-      ? await checkTarget(services, workspace, inProduction)
-      : notChecked('target', `the check "${failed?.name}" failed`),
+    workspace ? await checkTarget(services, workspace) : notChecked('target', `the check "${failed?.name}" failed`),
     rightsNeeded,
     checkToken(services, { isBad: failed?.name === 'secret', howToFill }),
   ].map(ofDrill);
@@ -40,7 +34,7 @@ const rightsNeeded: SetupCheck = {
   remedy: null,
 };
 
-async function checkTarget(services: Services, workspace: Workspace, inProduction: boolean): Promise<SetupCheck> {
+async function checkTarget(services: Services, workspace: Workspace): Promise<SetupCheck> {
   const name = 'target';
   try {
     const newest = await newestThatCounts(services, services.watched?.objectSchemaKeys ?? null);
@@ -50,7 +44,7 @@ async function checkTarget(services: Services, workspace: Workspace, inProductio
       const detail = `Drills are made on ${workspace.siteName}, and backups of ${site.siteName}.`;
       return { name, ok: true, detail, remedy: null };
     }
-    return inProduction ? meantSo(name, workspace) : refused(name, workspace);
+    return services.drill.inProduction ? meantSo(name, workspace) : refused(name, workspace);
   } catch (error) {
     const remedy = 'See whether the backups can be read: `assets-backup list --stack NAME`.';
     return { name, ok: false, detail: messageOf(error), remedy };

@@ -1,5 +1,4 @@
-import { drillReports } from '../drill/drill-reports.ts';
-import type { DrillReport } from '../model/drill.ts';
+import { newestDrills } from '../drill/newest-drills.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
@@ -34,8 +33,8 @@ export async function checkLastDrill({ work, clock, reporter, watched }: Service
   if (hours === undefined) return null;
   const now = clock.now();
   const since = await watchedSince(work, clock);
-  const last = await lastThatPassed(work, { since: Math.min(now - hours * millisecondsAnHour, since), now });
-  const passedAt = last && Date.parse(last.finishedAt);
+  const last = await lastThatPassed(work, now);
+  const passedAt = last && Date.parse(last.at);
   const hoursAgo = (time: number) => (now - time) / millisecondsAnHour;
   const watch: DrillWatch = {
     drill: last?.drill ?? null,
@@ -46,13 +45,10 @@ export async function checkLastDrill({ work, clock, reporter, watched }: Service
   return watch;
 }
 
-async function lastThatPassed(
-  work: WorkStore,
-  when: { readonly since: number; readonly now: number },
-): Promise<DrillReport | undefined> {
-  for await (const report of drillReports(work, when)) {
+async function lastThatPassed(work: WorkStore, now: number): Promise<{ drill: string; at: string } | undefined> {
+  for await (const { drill, ended } of newestDrills(work)) {
     // One from the future would be the last one for as long as it lies ahead.
-    if (report.outcome === 'passed' && Date.parse(report.finishedAt) <= when.now) return report;
+    if (ended?.outcome === 'passed' && Date.parse(ended.at) <= now) return { drill, at: ended.at };
   }
   return undefined;
 }

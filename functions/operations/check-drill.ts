@@ -3,8 +3,4 @@ import { checkDrill } from '../../core/operations/check-drill.ts';
 import { defineStep } from '../runtime/step.ts';
 
 /** Finds out before the first drill whether one could begin; no state of a machine. */
-export const step = defineStep(
-  'check-drill',
-  v.strictObject({ inProduction: v.optional(v.boolean(), false) }),
-  checkDrill,
-);
+export const step = defineStep('check-drill', v.looseObject({}), checkDrill);

@@ -11,7 +11,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { type ActivitySettings, defaultActivity } from '../../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
-import { defaultDrill } from '../../core/model/drill.ts';
+import { type DrillChoices, defaultDrill } from '../../core/model/drill.ts';
 import type { KeepRules } from '../../core/model/keep.ts';
 import { defaultLossAlarm, type LossAlarmSettings } from '../../core/model/loss-alarm.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
@@ -64,7 +64,7 @@ export async function invocationServices(
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
     issueLinks: fromJson<boolean>(environment.issueLinks, false),
     lossAlarm: fromJson<LossAlarmSettings>(environment.lossAlarm, defaultLossAlarm),
-    drill: defaultDrill,
+    drill: fromJson<DrillChoices>(environment.drill, defaultDrill),
     keep: fromJson<KeepRules | null>(environment.keep, null),
     timeZone: times?.timeZone ?? 'UTC',
     nextStart: scheduledStart(times),

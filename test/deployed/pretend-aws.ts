@@ -87,7 +87,7 @@ export class PretendAws {
     Target: {
       Arn: arnOf('states', 'stateMachine:Drill'),
       RoleArn: arnOf('iam', 'role/clock'),
-      Input: JSON.stringify({ sample: 300, inProduction: true, scheduledTime: '<aws.scheduler.scheduled-time>' }),
+      Input: JSON.stringify({ scheduledTime: '<aws.scheduler.scheduled-time>' }),
     },
   };
   /** Of the function that tries the drill's login. */

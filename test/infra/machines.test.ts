@@ -105,6 +105,7 @@ describe('functions', () => {
       LOSS_ALARM: '{"typePercent":20,"allPercent":5,"atLeast":10,"editedPercent":50}',
       KEEP: '{"last":0,"daily":14,"weekly":0,"monthly":12,"yearly":0,"within":0}',
       ISSUE_LINKS: 'false',
+      DRILL: '{"sample":300,"inProduction":true}',
       SCHEDULE: '{"schedule":"cron(0 2 * * ? *)","timeZone":"UTC"}',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
