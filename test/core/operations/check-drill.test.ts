@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SetupReport } from '../../../core/operations/check-setup.ts';
 import type { Services } from '../../../core/ports/services.ts';
 import { step } from '../../../functions/operations/check-drill.ts';
-import { emptySite } from '../../../simulator/seeds/empty.ts';
+import { emptySiteLike } from '../../../simulator/seeds/empty.ts';
 import { randomSite } from '../../../simulator/seeds/random-site.ts';
 import { backUp, testSimulator } from '../../end-to-end/local-run.ts';
 import { operationServices } from './operation-services.ts';
@@ -15,7 +15,7 @@ const failed = ({ checks }: SetupReport) => checks.filter(({ ok }) => !ok).map((
 async function prepared({ isOther, ...more }: Partial<Services> & { isOther: boolean; settings?: object }) {
   const source = await testSimulator({ site: randomSite(3, 20) });
   const { directory } = await backUp(source);
-  const target = isOther ? await testSimulator({ site: emptySite() }) : source;
+  const target = isOther ? await testSimulator({ site: emptySiteLike(source.site) }) : source;
   const before = target.requests.total;
   const { services } = operationServices(target, { directory, ...more });
   return { services, target, source, requests: () => target.requests.total - before };
