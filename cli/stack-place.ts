@@ -1,5 +1,6 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
-import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
+import { AwsRefusedError, InterruptedError, WrongInputError } from '../core/errors.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
@@ -97,6 +98,10 @@ export class StackPlace implements Place {
         : `Undoing ${choices.undo} in ${this.name}`,
       start: async (surroundings) => this.#followRestore(await this.#stack.startUndo(choices), surroundings),
     });
+  }
+
+  async drill(): Promise<PlacedRun<DrillResult>> {
+    throw new WrongInputError(`${this.name} has no restore drill: run it on a folder (--local DIR).`);
   }
 
   prune({ dryRun }: WantedPruning): Promise<PruneReport> {

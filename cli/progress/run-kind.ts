@@ -121,6 +121,12 @@ export const restoreRunKind: RunKind = {
   missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },
 };
 
+/** A drill is a restore of a few objects. */
+export const drillRunKind: RunKind = {
+  stages: restoreRunKind.stages.filter(({ stage }) => stage !== 'issues'),
+  missing: { event: 'restore.difference', unit: ['difference', 'differences'] },
+};
+
 /** The stages of a restore that an undo has, in its order. */
 export const undoRunKind: RunKind = {
   stages: (['planning', 'objects', 'configuration', 'comparison'] as const).map((stage) => ({

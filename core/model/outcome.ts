@@ -70,7 +70,8 @@ export interface Notice {
     | 'carried-file-damaged'
     | 'image-kind'
     | 'option-not-offered'
-    | 'fewer-issues';
+    | 'fewer-issues'
+    | 'scratch-left-out';
   readonly message: string;
   readonly schemaKey?: string;
   /** Of a schema that this account does not see. */
