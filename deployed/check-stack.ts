@@ -6,7 +6,7 @@ import { AwsRefusedError, messageOf } from '../core/errors.ts';
 import { undoScopes } from '../core/model/undo-scopes.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { SetupCheck } from '../core/operations/one-check.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { askAws } from './ask-aws.ts';
 import { definitionDifference } from './compare-definition.ts';
@@ -98,7 +98,7 @@ function failureOf(answer: unknown): string {
 const deleteScopes = `To undo a restore, and for nothing else, a scoped token needs ${undoScopes.join(', ')}: that is not tried here.`;
 
 /** Made without a value, a secret has no current version. */
-async function secretFilled({ name, clients, outputs }: FoundStack, machine: MachineName): Promise<Finding> {
+async function secretFilled({ name, clients, outputs }: FoundStack, machine: StackMachine): Promise<Finding> {
   const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;
   const { VersionIdsToStages: versions = {} } = await askAws(
     `look at the ${machine} secret`,
@@ -136,7 +136,7 @@ async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
   };
 }
 
-async function definitionCurrent(stack: FoundStack, machine: MachineName): Promise<Finding> {
+async function definitionCurrent(stack: FoundStack, machine: StackMachine): Promise<Finding> {
   const { definition = '{}' } = await askAws(
     `read the definition of the ${machine} machine`,
     stack.clients.stepFunctions.send(

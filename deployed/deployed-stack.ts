@@ -11,7 +11,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
 import { CommandRuns } from './command-runs.ts';
@@ -68,7 +68,7 @@ export class DeployedStack {
     return (await askAws('find out who asks', credentials())).accessKeyId;
   }
 
-  secretOf(machine: MachineName): string {
+  secretOf(machine: StackMachine): string {
     const { backupSecret, restoreSecret } = this.#stack.outputs;
     return machine === 'backup' ? backupSecret : restoreSecret;
   }
@@ -136,7 +136,7 @@ export class DeployedStack {
     return tryLogin(login, this.#clock, signal);
   }
 
-  storeLogin(machine: MachineName, login: NewLogin): Promise<void> {
+  storeLogin(machine: StackMachine, login: NewLogin): Promise<void> {
     return storeLogin(this.#stack, machine, login);
   }
 

@@ -9,7 +9,7 @@ import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys, restoreName } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
 import { needJson } from '../core/work-store/json-file.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';
 import { withFullStop } from './full-stop.ts';
@@ -57,7 +57,7 @@ function succeeded(execution: Execution): Ended<AnyResult> {
   );
 }
 
-const whereElse: Readonly<Record<MachineName, string>> = {
+const whereElse: Readonly<Record<StackMachine, string>> = {
   backup: '`assets-backup list` says which backups are there.',
   restore: "Its report lies in the work bucket under restores/. Is this program of the stack's version?",
 };
@@ -101,7 +101,7 @@ function endOf({ status, machine, error, cause = '' }: Execution): string {
   return parts.filter((part) => part).join(': ');
 }
 
-const whatNow: Readonly<Record<MachineName, string>> = {
+const whatNow: Readonly<Record<StackMachine, string>> = {
   backup: 'What it stored so far has no manifest, so it is not a backup. See to the cause and start a new one.',
   restore:
     'What it wrote to the site stays. Start the same restore again: it goes on where it stopped, and creates nothing twice.',

@@ -5,7 +5,7 @@ import {
   ListExecutionsCommand,
 } from '@aws-sdk/client-sfn';
 import { AwsRefusedError, nameOf, WrongInputError } from '../core/errors.ts';
-import { type MachineName, machineSteps } from '../functions/step-list.ts';
+import { machineSteps, type StackMachine } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';
 
@@ -13,7 +13,7 @@ import type { FoundStack } from './find-stack.ts';
 export interface Execution {
   readonly arn: string;
   readonly name: string;
-  readonly machine: MachineName;
+  readonly machine: StackMachine;
   readonly status: ExecutionStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
@@ -26,21 +26,21 @@ export interface Execution {
   readonly cause?: string;
 }
 
-export const machineNames = Object.keys(machineSteps) as readonly MachineName[];
+export const machineNames = Object.keys(machineSteps) as readonly StackMachine[];
 
 /** Whether it will not change any more. */
 export function hasEnded({ status }: Pick<Execution, 'status'>): boolean {
   return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
 }
 
-export function deployedMachineArn({ outputs }: FoundStack, machine: MachineName): string {
+export function deployedMachineArn({ outputs }: FoundStack, machine: StackMachine): string {
   return machine === 'backup' ? outputs.backupMachine : outputs.restoreMachine;
 }
 
 /** Throws AwsRefusedError. */
 export async function describeExecution(
   { clients }: FoundStack,
-  machine: MachineName,
+  machine: StackMachine,
   arn: string,
   abortSignal?: AbortSignal,
 ): Promise<Execution> {
@@ -68,7 +68,7 @@ export async function describeExecution(
 /** The last executions of a machine, newest first; of one status only, where one is named. */
 export async function lastExecutions(
   stack: FoundStack,
-  machine: MachineName,
+  machine: StackMachine,
   count: number,
   statusFilter?: ExecutionStatus,
 ): Promise<readonly ExecutionListItem[]> {

@@ -3,7 +3,7 @@ import { AssetsBackupError, messageOf } from '../core/errors.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
 import type { Services } from '../core/ports/services.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { outputOf } from './execution-output.ts';
 import { failureOf } from './execution-result.ts';
@@ -42,7 +42,7 @@ export interface StackStatus {
 export interface ExecutionSummary {
   readonly name: string;
   readonly arn: string;
-  readonly machine: MachineName;
+  readonly machine: StackMachine;
   readonly status: string;
   readonly startedAt: string;
   /** So far, where it still runs. */
@@ -100,7 +100,7 @@ async function findLastGoodBackup(
 }
 
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {
-  const ofMachine = async (machine: MachineName) => {
+  const ofMachine = async (machine: StackMachine) => {
     const listed = await lastExecutions(stack, machine, shownExecutions);
     return Promise.all(listed.map(({ executionArn = '' }) => describeExecution(stack, machine, executionArn)));
   };

@@ -4,7 +4,7 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';
 
@@ -27,7 +27,7 @@ export function tryLogin({ settings }: NewLogin, clock: Clock, signal: AbortSign
 /** Makes a login the value of the secret of one machine; the value before stays as its previous version. Throws AwsRefusedError. */
 export async function storeLogin(
   { clients, outputs }: FoundStack,
-  machine: MachineName,
+  machine: StackMachine,
   { secretText }: NewLogin,
 ): Promise<void> {
   const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;

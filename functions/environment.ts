@@ -19,6 +19,8 @@ export const environment = {
   undoDays: 'UNDO_DAYS',
   /** How nights go about history and comments, as JSON: `ActivitySettings` of core/model/activity.ts. */
   activity: 'ACTIVITY',
+  /** Whether backups read which issues hold which objects: `true` or `false`. */
+  issueLinks: 'ISSUE_LINKS',
   /** From when on a backup is suspicious, as JSON: `LossAlarmSettings` of core/model/loss-alarm.ts. */
   lossAlarm: 'LOSS_ALARM',
   /** Which backups are kept, as JSON: `KeepRules` of core/model/keep.ts, or null. */

@@ -8,6 +8,7 @@ export const backupSteps = [
   'plan-objects',
   'export-objects',
   'reconcile-objects',
+  'export-issue-links',
   'plan-activity',
   'export-activity',
   'record-failure',
@@ -25,6 +26,7 @@ export const restoreSteps = [
   'restore-comments',
   'apply-constraints',
   'verify-restore',
+  'relink-issues',
   'report-restore',
   'plan-undo',
   'undo-objects',
@@ -34,13 +36,32 @@ export const restoreSteps = [
   'abandon-restore',
 ] as const;
 
+/** Most of them are steps of a restore, told to keep what they leave under `drills/`: a drill is a restore of a sample. */
+export const drillSteps = [
+  'open-drill',
+  'remove-scratch',
+  'choose-sample',
+  'check-sample',
+  'plan-drill',
+  'drill-configuration',
+  'drill-objects',
+  'drill-references',
+  'drill-comments',
+  'drill-constraints',
+  'verify-drill',
+  'report-drill',
+  'abandon-drill',
+] as const;
+
 /** Functions that are no state of a machine: called by the command line, and by a clock. */
 export const operations = ['check-setup', 'check-last-backup', 'diff-with-site', 'prune-backups'] as const;
 
 /** The steps of each machine, whose definition is `functions/<machine>/<machine>.asl.json`. */
-export const machineSteps = { backup: backupSteps, restore: restoreSteps } as const;
+export const machineSteps = { backup: backupSteps, restore: restoreSteps, drill: drillSteps } as const;
 
 export type MachineName = keyof typeof machineSteps;
+/** Those that a stack is made of so far: the drill is yet to be wired. */
+export type StackMachine = Exclude<MachineName, 'drill'>;
 export type MachineStepFile = (typeof machineSteps)[MachineName][number];
 export type StepFile = MachineStepFile | (typeof operations)[number];
 
@@ -56,6 +77,7 @@ export type WorkFolder =
   | 'readers'
   | 'pruning'
   | 'diffs'
+  | 'drills'
   | 'restores'
   | 'journals'
   | 'before-images'
@@ -90,7 +112,7 @@ export interface FunctionNeeds {
   /** In the work bucket. Whoever may write a key may read it, and whoever may read one may list it: S3 says of no other that it is not there. */
   readonly work: { readonly reads: readonly WorkKeys[]; readonly writes: readonly WorkKeys[] };
   /** Which secret it may read: it logs in to the site. */
-  readonly secret: 'none' | 'backup' | 'restore';
+  readonly secret: 'none' | 'backup' | 'restore' | 'drill';
   /** Takes the site's lock, and so asks whether the execution that holds it still runs. */
   readonly takesLock: boolean;
 }
@@ -141,6 +163,13 @@ function restoring(reads: readonly WorkKeys[], ...writes: readonly WorkKeys[]): 
   return { ...restoreStep, work: { reads: [...work.reads, ...reads], writes: [...work.writes, ...writes] } };
 }
 
+/** A step of a drill: it writes nothing outside of its own folder, so that no restore ever goes by what a drill has made. */
+const drillStep: FunctionNeeds = {
+  ...restoreStep,
+  work: { reads: ['locks/*'], writes: ['drills/*'] },
+  secret: 'drill',
+};
+
 export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'plan-backup': {
     ...backupStep,
@@ -172,6 +201,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     backups: { reads: ['*/config/attributes/*'], creates: ['*/objects/*', '*/objectsmeta/*'], lists: 'none' },
     memoryMegabytes: 2048,
   },
+  'export-issue-links': { ...exporting(['*/config/issues/*'], 'backups/*/issues/*'), memoryMegabytes: 1024 },
   'plan-activity': {
     ...exporting([]),
     // It builds upon what earlier backups list, where a record says that they were made here.
@@ -226,6 +256,8 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
   'restore-comments': restoreStep,
   'apply-constraints': restoreStep,
   'verify-restore': { ...restoreStep, memoryMegabytes: 2048 },
+  // Where issues alone are linked, the run ends with it.
+  'relink-issues': { ...restoring([], ...held), memoryMegabytes: 2048 },
   'report-restore': {
     ...restoreStep,
     memoryMegabytes: 2048,
@@ -244,6 +276,28 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     work: { reads: [], writes: held },
     secret: 'none',
   },
+
+  'open-drill': {
+    ...drillStep,
+    work: {
+      reads: ['backup-locks/*', 'finished/*', 'copied/*', 'accepted/*', 'pruning/*'],
+      writes: ['drills/*', ...held],
+    },
+    takesLock: true,
+  },
+  // What killed drills have left: it goes by their journals, and by the mark on the site.
+  'remove-scratch': { ...drillStep, backups: nothing },
+  'choose-sample': { ...drillStep, memoryMegabytes: 2048 },
+  'check-sample': { ...drillStep, secret: 'none' },
+  'plan-drill': { ...drillStep, memoryMegabytes: 3008, work: { reads: [], writes: ['drills/*', ...held] } },
+  'drill-configuration': drillStep,
+  'drill-objects': { ...drillStep, memoryMegabytes: 2048 },
+  'drill-references': { ...drillStep, memoryMegabytes: 2048 },
+  'drill-comments': drillStep,
+  'drill-constraints': drillStep,
+  'verify-drill': { ...drillStep, memoryMegabytes: 2048 },
+  'report-drill': { ...drillStep, work: { reads: [], writes: ['drills/*', ...held] }, secret: 'none' },
+  'abandon-drill': { ...drillStep, backups: nothing, work: { reads: [], writes: ['drills/*', ...held] } },
 
   'check-setup': {
     ...backupStep,
@@ -298,5 +352,6 @@ export function stepName(file: StepFile): string {
 /** Where a function's file lies, from `functions/`. */
 export function stepFolder(file: StepFile): MachineName | 'operations' {
   if ((backupSteps as readonly string[]).includes(file)) return 'backup';
+  if ((drillSteps as readonly string[]).includes(file)) return 'drill';
   return (restoreSteps as readonly string[]).includes(file) ? 'restore' : 'operations';
 }

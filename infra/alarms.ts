@@ -11,7 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import type { StackMetrics } from './metrics.ts';
 import type { Pruning } from './pruning.ts';
 import type { Settings } from './settings.ts';
@@ -54,7 +54,7 @@ const endings = [
   ],
 ] as const;
 
-const nouns: Readonly<Record<MachineName, string>> = { backup: 'Backup', restore: 'Restore' };
+const nouns: Readonly<Record<StackMachine, string>> = { backup: 'Backup', restore: 'Restore' };
 
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { metrics, settings, topic, pruning }: AlarmsProps) {
@@ -72,7 +72,7 @@ export class Alarms extends Construct {
 }
 
 function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
-  const machines = Object.entries(nouns) as [MachineName, string][];
+  const machines = Object.entries(nouns) as [StackMachine, string][];
   return [
     ...machines.flatMap(([machine, noun]) =>
       endings.map(([ending, metric, means]) => ({

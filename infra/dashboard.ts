@@ -4,14 +4,14 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import type { StackMetrics } from './metrics.ts';
 
 export interface OverviewProps {
   readonly metrics: StackMetrics;
   readonly backups: IBucket;
   readonly work: IBucket;
-  readonly machines: Readonly<Record<MachineName, IStateMachine>>;
+  readonly machines: Readonly<Record<StackMachine, IStateMachine>>;
 }
 
 const whole = 24;
@@ -28,7 +28,7 @@ export class Overview extends Construct {
         left: names.map((name) => metrics.own(metricNames[name], 'Maximum')),
         leftYAxis: { min: 0, showUnits: false },
       });
-    const ends = (title: string, machine: MachineName) =>
+    const ends = (title: string, machine: StackMachine) =>
       new GraphWidget({
         title,
         width: third,

@@ -2,16 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { type metricNames, metricNamespace } from '../functions/environment.ts';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 
 type MetricName = (typeof metricNames)[keyof typeof metricNames];
 
 /** The metrics of one stack: those that its functions write, and those that Step Functions keeps of its machines. */
 export class StackMetrics {
   readonly #stackName: string;
-  readonly #machines: Readonly<Record<MachineName, IStateMachine>>;
+  readonly #machines: Readonly<Record<StackMachine, IStateMachine>>;
 
-  constructor(stackName: string, machines: Readonly<Record<MachineName, IStateMachine>>) {
+  constructor(stackName: string, machines: Readonly<Record<StackMachine, IStateMachine>>) {
     this.#stackName = stackName;
     this.#machines = machines;
   }
@@ -27,7 +27,7 @@ export class StackMetrics {
     });
   }
 
-  ofMachine(machine: MachineName, metricName: string): Metric {
+  ofMachine(machine: StackMachine, metricName: string): Metric {
     return new Metric({
       namespace: 'AWS/States',
       metricName,

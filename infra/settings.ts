@@ -10,6 +10,7 @@ import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.
 import { longestGapHours, skippedTime } from '../schedule/starts.ts';
 import { activitySettings } from '../validation/activity.ts';
 import { checked, saying, strictFields } from '../validation/checked.ts';
+import { issueLinksSetting } from '../validation/issue-links.ts';
 import { keepSetting } from '../validation/keep.ts';
 import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
@@ -35,6 +36,8 @@ export interface Settings extends ActivitySettings {
   readonly objectSchemaKeys: readonly string[] | null;
   /** Whether a night backs up history and comments, of which each takes a request an object that is read. */
   readonly activity: boolean;
+  /** Whether a backup reads which issues hold which objects: the account has to be allowed to browse them. */
+  readonly issueLinks: boolean;
   /** Requests a minute. What is left out is 70 % of the documented limit. */
   readonly requestBudget: BudgetSettings;
   /** Workers side by side in each map of a backup. */
@@ -125,6 +128,7 @@ export const settingsSchema = strictFields({
   objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
   activity: v.optional(saying('must be true or false', v.boolean()), true),
   ...activitySettings,
+  issueLinks: issueLinksSetting,
   requestBudget: v.optional(budgetSettings, {}),
   concurrency: v.optional(
     strictFields({

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { MachineName } from '../functions/step-list.ts';
+import type { StackMachine } from '../functions/step-list.ts';
 import { freezeLogicalId } from './frozen-ids.ts';
 
 const texts = {
@@ -16,7 +16,7 @@ const texts = {
 export class SiteSecret extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, machine: MachineName) {
+  constructor(scope: Construct, id: string, machine: StackMachine) {
     super(scope, id);
     const { logicalId, does, option } = texts[machine];
     // Not the construct `Secret`, which generates a value where none is given.

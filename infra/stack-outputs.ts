@@ -2,7 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { optionalOutputs, stackOutputs } from '../functions/environment.ts';
-import { type MachineName, onlyWithKeep } from '../functions/step-list.ts';
+import { onlyWithKeep, type StackMachine } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { NightlySchedule } from './nightly-schedule.ts';
 import type { StackFunctions } from './step-functions.ts';
@@ -11,8 +11,8 @@ import type { StepMachine } from './step-machine.ts';
 export interface StackOutputsProps {
   readonly backups: IBucket;
   readonly work: IBucket;
-  readonly secrets: Readonly<Record<MachineName, string>>;
-  readonly machines: Readonly<Record<MachineName, StepMachine>>;
+  readonly secrets: Readonly<Record<StackMachine, string>>;
+  readonly machines: Readonly<Record<StackMachine, StepMachine>>;
   readonly functions: StackFunctions;
   readonly schedule: NightlySchedule;
 }

@@ -49,7 +49,9 @@ export class StepFunction extends Construct {
         [environment.backupsBucket]: props.backups.bucketName,
         [environment.workBucket]: props.work.bucketName,
         [environment.bucketOwner]: Stack.of(this).account,
-        ...(needs.secret !== 'none' && { [environment.siteSecret]: props.secrets[needs.secret] }),
+        ...(needs.secret !== 'none' && {
+          [environment.siteSecret]: (props.secrets as Partial<Record<string, string>>)[needs.secret],
+        }),
         // Stack traces in the log name our files and lines. The map is read only when there is an error to print.
         NODE_OPTIONS: '--enable-source-maps',
       },

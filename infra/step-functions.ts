@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
-import { functionNeeds, onlyWithKeep, type StepFile, stepName } from '../functions/step-list.ts';
+import { drillSteps, functionNeeds, onlyWithKeep, type StepFile, stepName } from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
 import type { Settings } from './settings.ts';
 import { StepFunction } from './step-function.ts';
@@ -26,12 +26,14 @@ export class StepFunctions extends Construct {
     super(scope, id);
     const { requestBudget, concurrency, alarmAfterHours, objectSchemaKeys, tokenWarningDays } = settings;
     const { activityMaxAgeDays, activityFiles, schedule, timeZone, logDays, undoDays, lossAlarm, keep } = settings;
+    const { issueLinks } = settings;
     const variables = {
       [environment.requestBudget]: JSON.stringify(requestBudget),
       [environment.concurrency]: JSON.stringify(concurrency),
       [environment.watched]: JSON.stringify({ alarmAfterHours, objectSchemaKeys, tokenWarningDays }),
       [environment.undoDays]: String(undoDays),
       [environment.activity]: JSON.stringify({ activityMaxAgeDays, activityFiles }),
+      [environment.issueLinks]: JSON.stringify(issueLinks),
       [environment.lossAlarm]: JSON.stringify(lossAlarm),
       [environment.keep]: JSON.stringify(keep),
       [environment.schedule]: JSON.stringify({ schedule, timeZone }),
@@ -40,6 +42,7 @@ export class StepFunctions extends Construct {
     this.functions = Object.fromEntries(
       (Object.keys(functionNeeds) as StepFile[])
         .filter((file) => file !== onlyWithKeep || keep !== null)
+        .filter((file) => !(drillSteps as readonly StepFile[]).includes(file))
         .map((file) => [file, new StepFunction(this, stepName(file), { ...props, file, logDays, variables })]),
     ) as StackFunctions;
   }

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { functionNeeds, type MachineName, type StepFile } from '../functions/step-list.ts';
+import { functionNeeds, type StackMachine, type StepFile } from '../functions/step-list.ts';
 import { explainWildcards } from './explained-wildcard.ts';
 import { executionArns } from './machine-arns.ts';
 
@@ -14,7 +14,7 @@ export interface Resources {
   /** Of both buckets; undefined where it is S3's own, for which nobody needs a right. */
   readonly key: IKey | undefined;
   /** ARN of the secret of each machine. */
-  readonly secrets: Readonly<Record<MachineName, string>>;
+  readonly secrets: Readonly<Record<StackMachine, string>>;
 }
 
 export interface StepRoleProps extends Resources {
@@ -44,7 +44,8 @@ export class StepRole extends Role {
     this.#allowListing(work, [...needs.work.reads, ...needs.work.writes]);
     // Whoever reads a bucket, writes to one of them.
     if (props.key) this.#allow(['kms:Decrypt', 'kms:GenerateDataKey'], props.key.keyArn);
-    if (needs.secret !== 'none') this.#allow(['secretsmanager:GetSecretValue'], props.secrets[needs.secret]);
+    if (needs.secret !== 'none' && needs.secret !== 'drill')
+      this.#allow(['secretsmanager:GetSecretValue'], props.secrets[needs.secret]);
     if (needs.takesLock) this.#allowSeeingRuns();
     if (props.isInNetwork) this.#allowInterface();
   }

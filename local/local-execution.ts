@@ -204,7 +204,9 @@ export class LocalExecution {
         activityMaxAgeDays: this.#folder.activityMaxAgeDays,
         activityFiles: this.#folder.activityFiles,
       },
+      issueLinks: this.#folder.issueLinks,
       lossAlarm: this.#folder.lossAlarm,
+      drill: this.#folder.drill,
       keep: this.#folder.keep,
       timeZone: 'UTC',
       // Whatever starts it, cron or a person, tells nobody when it does so again.

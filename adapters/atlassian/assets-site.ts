@@ -9,6 +9,9 @@ import { AtlassianAssetsWriter } from './assets-writer.ts';
 import { BudgetLimiter } from './budget-limiter.ts';
 import { checkAssets, discover, discoveryRetries, discoveryTimeout } from './discover.ts';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
+import { IssuePacing } from './issue-pacing.ts';
+import { AtlassianIssuesReader } from './issues-reader.ts';
+import { AtlassianIssuesWriter } from './issues-writer.ts';
 import { defaultApiUrl, type LoginSettings, type SiteSettings } from './site-settings.ts';
 import { path } from './web-address.ts';
 
@@ -64,6 +67,20 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
         base: assetsBase(workspace),
         mediaBase: mediaBase(workspace),
         workspaceId: workspace.workspaceId,
+      });
+    },
+    issuesReader(workspace, budget) {
+      checkSameSite(workspace, settings);
+      const limiter = new BudgetLimiter(budget, clock, signal);
+      return new AtlassianIssuesReader(client(workspace.login, { limiter }), jiraBase(workspace));
+    },
+    issuesWriter(workspace, budget) {
+      checkSameSite(workspace, settings);
+      const limiter = new BudgetLimiter(budget, clock, signal);
+      return new AtlassianIssuesWriter(client(workspace.login, { limiter }), {
+        base: jiraBase(workspace),
+        workspaceId: workspace.workspaceId,
+        pacing: new IssuePacing(clock, signal),
       });
     },
   };

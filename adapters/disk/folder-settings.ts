@@ -4,7 +4,9 @@ import { messageOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
+import { drillSetting } from '../../validation/drill.ts';
 import { hardLinksSetting } from '../../validation/hard-links.ts';
+import { issueLinksSetting } from '../../validation/issue-links.ts';
 import { keepSetting } from '../../validation/keep.ts';
 import { lossAlarmSetting } from '../../validation/loss-alarm.ts';
 import { undoDaysSetting } from '../../validation/undo-days.ts';
@@ -13,8 +15,10 @@ import { NotAFile, readText } from './regular-file.ts';
 const folderSettings = strictFields({
   undoDays: undoDaysSetting,
   hardLinks: hardLinksSetting,
+  issueLinks: issueLinksSetting,
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
+  drill: drillSetting,
   ...activitySettings,
 });
 

@@ -1,6 +1,6 @@
 import backup from '../../functions/backup/backup.asl.json' with { type: 'json' };
 import restore from '../../functions/restore/restore.asl.json' with { type: 'json' };
-import type { MachineName } from '../../functions/step-list.ts';
+import type { StackMachine } from '../../functions/step-list.ts';
 
 /** Of a definition what is of interest here. */
 interface States {
@@ -17,7 +17,7 @@ interface State {
 }
 
 /** Seconds after which an execution is ended. */
-export const timeoutSeconds: Readonly<Record<MachineName, number>> = {
+export const timeoutSeconds: Readonly<Record<StackMachine, number>> = {
   backup: backup.TimeoutSeconds,
   restore: restore.TimeoutSeconds,
 };

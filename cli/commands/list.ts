@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CopiedRecord, copiedHere } from '../../core/backup/copied-records.ts';
 import { readSuspicious } from '../../core/backup/suspicious.ts';
+import { issueLinkCounts } from '../../core/backup-format/issue-link-counts.ts';
 import { type ListedBackup, listBackups } from '../../core/backup-format/open-backup.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { AssetsBackupError } from '../../core/errors.ts';
@@ -100,6 +101,7 @@ function asDocument(backup: ListedBackup, facts: FurtherFacts) {
     schemas: schemas.map(({ key }) => key),
     objects: counts.objects,
     bytes: counts.bytes,
+    issueLinks: issueLinkCounts(backup.manifest),
     gaps: gaps.length,
     suspicious: (facts.suspicious.get(name) ?? []).map(({ message }) => message),
     copiedFrom: facts.copied.get(name)?.from ?? null,

@@ -7,6 +7,7 @@ import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
 import { missing, notStoredFact, statusFact } from './backup-report.ts';
+import { issueFieldTable, issueLinksFact } from './issue-links.ts';
 import { lossesReport, type ShownLosses } from './losses.ts';
 import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
@@ -27,6 +28,7 @@ export function backupDetails(
     `Backup ${manifest.name}`,
     origin(manifest, place, { losses, copied }),
     typeTable(manifest),
+    issueFieldTable(manifest),
     amounts(manifest),
     measuredTable(manifest),
     passedOver(manifest),
@@ -113,6 +115,7 @@ function amounts(manifest: Manifest): string {
     ['History', `${counted(counts.historyEntries, 'entry', 'entries')} of ${counted(counts.historyRead, 'object')}`],
     ['Comments', `${readableCount(counts.comments)} of ${counted(counts.commentsRead, 'object')}`],
     ...activityFacts(manifest),
+    ...issueLinksFact(manifest),
     ['Icons', readableCount(counts.icons)],
     ...notStoredFact(leftOutWords(manifest.schemas)),
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],

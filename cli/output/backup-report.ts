@@ -5,6 +5,7 @@ import type { BackupStatus } from '../../core/model/outcome.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
+import { issueLinksFact } from './issue-links.ts';
 import { fewerThanLast, lossesReport, type ShownLosses } from './losses.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { readableSize } from './readable.ts';
@@ -44,6 +45,7 @@ export function backupReport(
         `${counted(counts.historyEntries, 'history entry', 'history entries')}, ${counted(counts.comments, 'comment')}`,
       ],
       ...activityFacts(manifest),
+      ...issueLinksFact(manifest),
       ...notStoredFact(leftOutWords(manifest.schemas)),
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
       ['Requests', requestsText(requests)],

@@ -22,6 +22,7 @@ export const kindWords: Readonly<Record<ItemKind, readonly [one: string, many: s
   attribute: ['attribute', 'attributes'],
   object: ['object', 'objects'],
   comment: ['comment', 'comments'],
+  issue: ['issue', 'issues'],
 };
 
 /** `ASSETS` of one that keeps its key, else `ASSETS → ASSETS_IMP`. */

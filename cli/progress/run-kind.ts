@@ -41,6 +41,7 @@ const files = ['file', 'files'] as const;
 const backupWords: Readonly<Record<BackupStage, Words>> = {
   configuration: { title: 'Configuration', unit: ['schema', 'schemas'], ...reading },
   objects: { title: 'Objects', unit: objects, ...reading },
+  issues: { title: 'Issue links', unit: ['field', 'fields'], ...reading },
   // Of most objects it is copied from the last backup.
   activity: {
     title: 'Activity',
@@ -67,6 +68,7 @@ const restoreWords: Readonly<Record<RestoreStage, Words>> = {
     isLast: true,
   },
   comparison: { title: 'Comparison', unit: objects, due: 'to compare', done: 'compared', isLast: true },
+  issues: { title: 'Issues', unit: ['issue', 'issues'], due: 'to look at', done: 'looked at', isLast: true },
 };
 
 const copyWords: Readonly<Record<CopyStage, Words>> = {

@@ -37,6 +37,16 @@ export const activityListKey = (backup: string, number: number) =>
 export const attributeListKey = (backup: string, number: number) =>
   `${backup}/manifest/attributes-${padded(number)}.jsonl`;
 export const schemaListKey = (backup: string) => `${backup}/config/objectschemas.json`;
+/** The Assets fields of Jira's issues. They lie beside the list of schemas: a folder in the root might be a schema's, of the key ISSUES. */
+export const issueFieldsKey = (backup: string) => `${backup}/config/issues/fields.json`;
+/** Issues in which a field holds objects. `shard` counts from 1; undefined for a field whose issues fit in one file. */
+export const issueLinksKey = (backup: string, fieldId: string, shard?: number) =>
+  `${backup}/config/issues/${safeName(fieldId)}${suffix(shard)}.json`;
+
+/** Whether a file tells of issues: of their fields, or of those in which one holds objects. */
+export function isOfIssues(key: string): boolean {
+  return /^[^/]+\/config\/issues\//.test(key);
+}
 
 /** Folders of a backup that are not a schema's. */
 const ownFolders = ['config', 'manifest', 'manifest.json'];

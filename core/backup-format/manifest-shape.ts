@@ -36,6 +36,7 @@ export const manifestShape = fields({
     activity: maybe(truth),
     activityMaxAgeDays: count,
     activityFiles: oneOf('object', 'type'),
+    issueLinks: truth,
   }),
   schemas: listOf(fields({ id: text, key: text, name: text, folder: text, objectTypes: listOf(objectType), base })),
   activity: fields({ history: activityCounts, comments: activityCounts }),
@@ -43,6 +44,9 @@ export const manifestShape = fields({
     ...{ schemas: count, objectTypes: count, attributes: count, objects: count, attributeValues: count, icons: count },
     ...{ historyEntries: count, comments: count, historyRead: count, commentsRead: count, files: count, bytes: count },
   }),
+  issueLinks: nullOr(
+    listOf(fields({ id: text, name: text, issues: nullOr(count), links: count, files: listOf(text) })),
+  ),
   references: fields({ inside: count, outside: count }),
   requests: mapOf(count),
   notOffered: listOf(fields({ what: text, reason: text })),

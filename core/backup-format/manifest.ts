@@ -82,7 +82,24 @@ export interface BackupRequest {
 }
 
 /** What a run was asked for, and by which settings. */
-export interface BackupOptions extends BackupRequest, ActivitySettings {}
+export interface BackupOptions extends BackupRequest, ActivitySettings {
+  /** Whether the issues that hold objects were to be read. */
+  readonly issueLinks: boolean;
+}
+
+/** An Assets field of Jira's issues, and what of it is stored. */
+export interface ManifestIssueField {
+  /** `customfield_10100` */
+  readonly id: string;
+  /** Not unique. */
+  readonly name: string;
+  /** Issues in which it holds something; null where they could not be read. */
+  readonly issues: number | null;
+  /** Objects in them, each once for each issue. */
+  readonly links: number;
+  /** Keys of its files, shard by shard. */
+  readonly files: readonly string[];
+}
 
 export interface ManifestCounts {
   readonly schemas: number;
@@ -116,6 +133,8 @@ export interface Manifest {
   readonly schemas: readonly ManifestSchema[];
   readonly counts: ManifestCounts;
   readonly activity: Readonly<Record<ActivityKind, ActivityCounts>>;
+  /** The fields by which issues hold objects; null where that was not asked for, or could not be found out. */
+  readonly issueLinks: readonly ManifestIssueField[] | null;
   /** References between objects: that lead to an object of this backup, and that lead out of it (listed in files of their own). */
   readonly references: { readonly inside: number; readonly outside: number };
   readonly requests: Readonly<Record<string, number>>;
@@ -178,12 +197,15 @@ export function parseManifest(key: string, bytes: Uint8Array): Manifest {
   if (version !== 1 && version !== formatVersion) throw malformed(key, 'formatVersion is no version of the format');
   const { writtenAs: _, ...stored } = manifest as Manifest;
   // What came to the format without a new version, because whoever does not know it misreads nothing.
-  const { measured = [], suspicions = [] } = stored as Partial<Manifest>;
+  const { measured = [], suspicions = [], issueLinks = null } = stored as Partial<Manifest>;
+  const options = isRecord(stored.options)
+    ? { ...stored.options, issueLinks: stored.options.issueLinks ?? false }
+    : stored.options;
   const schemas = eachOf(stored.schemas as Manifest['schemas'], (schema) => ({
     ...schema,
     objectTypes: eachOf(schema.objectTypes, (type) => ({ ...leftOutUncounted, ...type })),
   }));
-  const told = { ...stored, schemas, measured, suspicions };
+  const told = { ...stored, options, schemas, issueLinks, measured, suspicions };
   return version === 1 ? asOfNow(told) : told;
 }
 
@@ -262,6 +284,7 @@ export function movedManifest(manifest: Manifest, name: string): Manifest {
         },
       })),
     })),
+    issueLinks: manifest.issueLinks?.map((field) => ({ ...field, files: field.files.map(here) })) ?? null,
     fileLists: manifest.fileLists.map((list) => ({ ...list, key: here(list.key) })),
   };
 }

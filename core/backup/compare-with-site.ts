@@ -195,14 +195,19 @@ function readSchema({ reader, gaps }: Comparison, id: ObjectSchemaId): Promise<A
   });
 }
 
-/** The newest backup that counts and covers what this one does; `withActivity`: that also was to have history and comments. */
+/**
+ * The newest backup that counts and covers what this one does; `withActivity`: that also was to have history and comments;
+ * `withIssueLinks`: the newest that was to have issue links, of whichever schemas, since fields span them.
+ */
 export async function lastBackup(
   services: Services,
   { run, options }: BackupPlan,
-  { withActivity = false } = {},
+  { withActivity = false, withIssueLinks = false } = {},
 ): Promise<Manifest | undefined> {
   for await (const { manifest } of backupsThatCount(services, { before: run.backup })) {
-    const covers = coversSchemas(manifest, options.objectSchemaKeys) && (!withActivity || manifest.options.activity);
+    const covers = withIssueLinks
+      ? manifest.options.issueLinks
+      : coversSchemas(manifest, options.objectSchemaKeys) && (!withActivity || manifest.options.activity);
     if (covers && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { type IssueLinkCounts, issueLinkCounts, issueLinkWords } from '../backup-format/issue-link-counts.ts';
 import {
   activityListKey,
   attributeListKey,
@@ -33,6 +34,7 @@ import { compareWithCounts, lastBackup } from './compare-with-site.ts';
 import { finishedBy, recordFinish } from './finish-records.ts';
 import { GapCollector } from './gaps.ts';
 import { toldAsGone } from './gone-meanwhile.ts';
+import { fewerIssues } from './issue-links/fewer-issues.ts';
 import { LossAlarm } from './loss-alarm/loss-alarm.ts';
 import { lostSince } from './loss-alarm/lost-since.ts';
 import { NamedFiles } from './named-files.ts';
@@ -49,6 +51,8 @@ export interface BackupResult {
   /** Where the manifest lies, for people: `s3://bucket/key`, or a path. */
   readonly where: string;
   readonly counts: ManifestCounts;
+  /** Null where nobody asked for them, or where they could not be read. */
+  readonly issueLinks: IssueLinkCounts | null;
   /** Of how many objects history and comments were read, carried over, or are missing. */
   readonly activity: Manifest['activity'];
   readonly gaps: number;
@@ -125,7 +129,10 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   await lossAlarm.askForAbsent({ reader, gaps }, tally.schemas, compared.inUsage);
   const last = await lastBackup(services, plan);
   const lastWithActivity = plan.options.activity ? await lastBackup(services, plan, { withActivity: true }) : undefined;
-  const absent = noLongerOffered({ last, lastWithActivity }, tally.notOffered, tally.activity.comments);
+  const lastWithIssues = plan.options.issueLinks
+    ? await lastBackup(services, plan, { withIssueLinks: true })
+    : undefined;
+  const absent = noLongerOffered({ last, lastWithActivity, lastWithIssues }, tally.notOffered, tally.activity.comments);
   const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
   const found = await toldAsGone(reader, plan.schemas, read);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -144,6 +151,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     schemas: tally.schemas,
     counts: { ...tally.counts, ...sums },
     activity: missingWhereOffered(tally.activity, absent.notOffered),
+    issueLinks: tally.issueLinks,
     references: { inside: references.inside, outside: references.outside },
     requests: await sumRequests(work, workKeys(run.backup).allRequests),
     notOffered: [...absent.notOffered, ...compared.notOffered],
@@ -154,6 +162,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
       ...reconciled.notices,
       ...compared.notices,
       ...accepted,
+      ...fewerIssues(lastWithIssues, tally.issueLinks),
       ...losses.notices,
       ...strayNotices(strays),
     ],
@@ -249,7 +258,8 @@ async function resolveReferences({ work, backups }: Services, run: Run, tally: T
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {
   const { name, status, counts, activity, gaps, suspicions, measured } = manifest;
-  const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}`;
+  const issueLinks = issueLinkCounts(manifest);
+  const stored = `${counted(counts.objects, 'object')} of ${counted(counts.schemas, 'schema')} in ${counted(counts.files, 'file')}${issueLinks ? `, with the links of ${issueLinkWords(issueLinks)}` : ''}`;
   const suspicious = suspicions.length > 0;
   const [and, why] = suspicious ? [', and suspicious', ` ${whySuspicious(suspicions)}`] : ['', ''];
   const messages: Record<BackupStatus, string> = {
@@ -264,6 +274,7 @@ export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Mani
     where: backups.addressOf(manifestKey(name)),
     counts,
     activity,
+    issueLinks,
     gaps: gaps.length,
     firstGaps: gaps.slice(0, shownGaps),
     notOffered: manifest.notOffered.map(({ what }) => what),

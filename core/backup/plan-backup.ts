@@ -43,6 +43,7 @@ export type PlanBackupSummary =
 interface PlannedRun {
   readonly run: Run;
   readonly schemas: { readonly count: number; readonly key: string; readonly slots: number };
+  readonly issueLinks: boolean;
 }
 
 /**
@@ -95,6 +96,7 @@ async function writePlan(
   const summary = (plan: BackupPlan): PlannedRun => ({
     run,
     schemas: { count: plan.schemas.length, key: keys.schemaBatches, slots: concurrency.configuration },
+    issueLinks: plan.options.issueLinks,
   });
   const earlier = await readJson<BackupPlan>(work, keys.plan);
   if (earlier?.run.executionId === run.executionId) return summary(earlier);
@@ -113,7 +115,7 @@ async function writePlan(
   await writeItems(work, keys.schemaBatches, batches);
   const plan: BackupPlan = {
     run,
-    options: { ...input.options, ...services.activity },
+    options: { ...input.options, ...services.activity, issueLinks: services.issueLinks },
     schemas,
     files: [file],
     gaps: gaps.gaps,

@@ -1,7 +1,13 @@
 import type { ActivityLine } from '../backup-format/activity-list.ts';
 import type { ListedAttribute } from '../backup-format/attribute-list.ts';
 import { leftOutOfNone } from '../backup-format/left-out.ts';
-import type { ActivityCounts, ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import type {
+  ActivityCounts,
+  ManifestIssueField,
+  ManifestObjectType,
+  ManifestSchema,
+  StoredFile,
+} from '../backup-format/manifest.ts';
 import { readableCount } from '../counted.ts';
 import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
@@ -16,6 +22,7 @@ import {
   type ConfigurationRecord,
   type ExportedType,
   type FailureRecord,
+  type IssueLinksRecord,
   type ObjectsRecord,
   type SchemaToExport,
   type StepRecord,
@@ -45,6 +52,7 @@ export class Tally {
   /** `ShardIndex` files of all stored objects. */
   readonly indexes: IndexOfShard[] = [];
   #objects: IndexedObjects | undefined;
+  issueLinks: readonly ManifestIssueField[] | null = null;
   gaps: Gap[] = [];
   readonly notices: Notice[] = [];
   readonly notOffered: NotOffered[] = [];
@@ -84,6 +92,7 @@ export class Tally {
     this.#settleNotOffered();
     this.#objects = await IndexedObjects.read(this.#work, this.indexes);
     await this.#addActivity(plan, this.#objects);
+    await this.#addIssueLinks(plan);
     this.#checkFailures();
     this.gaps = groupedGaps(this.gaps);
   }
@@ -189,6 +198,15 @@ export class Tally {
     Object.assign(this.counts, activity.records);
     this.activity = activity.counts;
     this.schemas = activity.inSchemas(this.#schemas, (typeId) => objects.leftOut(typeId));
+  }
+
+  async #addIssueLinks({ options }: BackupPlan): Promise<void> {
+    if (!options.issueLinks) return;
+    const record = await readJson<IssueLinksRecord>(this.#work, this.#keys.issueLinks);
+    if (!record) return this.#addHole('issues', 'all', { kind: 'issues', what: 'issues that hold objects' });
+    await this.#addRecord(record);
+    this.issueLinks = record.fields;
+    this.notOffered.push(...record.notOffered);
   }
 
   async #addRecord(record: StepRecord): Promise<void> {

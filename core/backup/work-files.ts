@@ -1,10 +1,19 @@
 import type { ActivityLine, ActivityState } from '../backup-format/activity-list.ts';
 import type { LeftOut } from '../backup-format/left-out.ts';
-import type { BackupOptions, ManifestCounts, SchemaBase, StoredFile } from '../backup-format/manifest.ts';
+import type {
+  BackupOptions,
+  ManifestCounts,
+  ManifestIssueField,
+  SchemaBase,
+  StoredFile,
+} from '../backup-format/manifest.ts';
+import { safeName } from '../backup-format/safe-name.ts';
 import type { ActivityKind } from '../model/activity.ts';
+import type { JsonRecord } from '../model/json.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
 import type { Run } from '../model/run.ts';
+import type { IssueField, IssueFields } from '../ports/issues-reader.ts';
 
 /** What the steps of one backup leave for each other in the work store. State carries only keys and small numbers. */
 
@@ -116,6 +125,32 @@ export interface ShardIndex {
   readonly leftOut?: LeftOut;
 }
 
+/** What "Export issue links" has found when it began. */
+export interface IssueFieldList extends Pick<IssueFields, 'withoutContexts'> {
+  /** Null where they could not be read, or are not offered. */
+  readonly fields: readonly IssueField[] | null;
+  /** Why they are not offered, where they are not. */
+  readonly refused: string | null;
+  readonly gaps: readonly Gap[];
+}
+
+/** Left by "Export issue links" for each field that is done. */
+export interface IssueFieldRecord extends Omit<StepRecord, 'counts'> {
+  /** Null where not all could be read: `files` has those that were. */
+  readonly issues: number | null;
+  readonly links: number;
+  /** Why its issues are not offered, where they are not. */
+  readonly refused: string | null;
+  readonly configurations: readonly JsonRecord[] | null;
+  readonly configurationsRefused: string | null;
+}
+
+/** Left by "Export issue links" when all fields are done. */
+export interface IssueLinksRecord extends StepRecord {
+  readonly fields: readonly ManifestIssueField[] | null;
+  readonly notOffered: readonly NotOffered[];
+}
+
 /** Written by "Plan activity". */
 export interface ActivityPlan {
   readonly objects: number;
@@ -207,7 +242,7 @@ export interface FinishedShard extends Readonly<Record<ActivityKind, readonly st
 
 /** Left by "Record failure" for a batch whose step ended with an error that it could not report itself. */
 export interface FailureRecord {
-  readonly kind: 'configuration' | 'objects' | 'activity';
+  readonly kind: 'configuration' | 'objects' | 'issues' | 'activity';
   readonly id: string;
   readonly error: string;
   readonly reason: string;
@@ -228,6 +263,10 @@ export function workKeys(backup: string) {
     shardIndex: (typeId: string, shard: number) => `${root}/objects/${typeId}.index-${shard}.json`,
     reconciled: (schemaId: string) => `${root}/reconciled/${schemaId}.json`,
     listing: (schemaId: string) => `${root}/reconciled/${schemaId}.listing.json`,
+    issueFields: `${root}/issues/fields.json`,
+    issueField: (fieldId: string) => `${root}/issues/field-${safeName(fieldId)}.json`,
+    issueFieldProgress: (fieldId: string) => `${root}/issues/field-${safeName(fieldId)}.progress.json`,
+    issueLinks: `${root}/issues/record.json`,
     activityPlan: `${root}/activity-plan.json`,
     activityBatches: `${root}/activity-batches.json`,
     activityBatch: (number: number) => `${root}/activity/${number}.json`,

@@ -1,6 +1,6 @@
 /**
  * What a backup reads, in the kinds by which failures are counted. `counts` are the numbers without which nobody knows
- * whether all objects were read; `checks` are reads that only confirm others; `not-visible` is what the site counts and does not
+ * whether all objects were read; `checks` are reads that only confirm others; `issues` is which of Jira's hold objects; `not-visible` is what the site counts and does not
  * show to this account.
  */
 export type ReadKind =
@@ -11,6 +11,7 @@ export type ReadKind =
   | 'history'
   | 'comments'
   | 'checks'
+  | 'issues'
   | 'not-visible';
 
 /** What the site counts and does not show to this account. */
@@ -68,7 +69,8 @@ export interface Notice {
     | 'stray-files'
     | 'carried-file-damaged'
     | 'image-kind'
-    | 'option-not-offered';
+    | 'option-not-offered'
+    | 'fewer-issues';
   readonly message: string;
   readonly schemaKey?: string;
   /** Of a schema that this account does not see. */

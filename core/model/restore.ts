@@ -23,6 +23,8 @@ export interface RestoreChoices {
   readonly intoExisting: boolean;
   /** Whether restrictions of attributes that are there, and that keep objects from being made, are taken off until they are made. */
   readonly relaxConstraints: boolean;
+  /** Whether issues that held what was deleted are made to hold what was made in its place. Missing in what older versions have left. */
+  readonly relinkIssues: boolean;
   /** Key of a users file in the work store: accounts and groups that are others on the target. */
   readonly users: string | null;
   /** What has become of objects, where somebody has made them by hand meanwhile. */
@@ -82,6 +84,13 @@ export interface UndoChoices {
   readonly approve: string | null;
 }
 
+/** What the linking of issues alone was asked for. */
+export interface RelinkChoices {
+  /** Name of the restore whose objects the issues are to hold. */
+  readonly relink: string;
+  readonly dryRun: boolean;
+}
+
 /** The restore that a step belongs to: the first thing in every step's input. */
 export interface RestoreRun {
   readonly contract: typeof restoreContract;
@@ -96,6 +105,10 @@ export interface RestoreRun {
   readonly suspicions?: readonly string[];
   /** Of an undo: the name of the restore that it takes back. Its own name is `restore`, and `backup` what that one restored. */
   readonly undo?: string;
+  /** Of a linking of issues alone: the name of the restore that it goes on with. Its own name is `restore`. */
+  readonly relink?: string;
+  /** Issues are linked again once the objects are proven. */
+  readonly relinkIssues?: true;
 }
 
 export const restoreContract = 4;
@@ -110,14 +123,17 @@ export const itemKinds = [
   'object',
   'comment',
 ] as const;
-export type ItemKind = (typeof itemKinds)[number];
+/** Kinds of what a backup holds of Assets, and what is written of Jira: a field of an issue. */
+export type ItemKind = CountedKind | 'issue';
+/** What a plan has an item of. */
+export type CountedKind = (typeof itemKinds)[number];
 
 export const itemActions = ['create', 'reuse', 'update', 'conflict', 'skip'] as const;
 export type ItemAction = (typeof itemActions)[number];
 
 /** One line of a plan: what would become of one thing of the backup. */
 export interface PlanItem {
-  readonly kind: ItemKind;
+  readonly kind: CountedKind;
   /** Its id on the source site. */
   readonly source: string;
   readonly action: ItemAction;
@@ -182,6 +198,29 @@ export interface LinkedAgain {
   readonly schemas: readonly { readonly key: string; readonly references: number; readonly objects: number }[];
 }
 
+/** Fields of issues that hold what was deleted, and are to hold what is made in its place. Fields are counted one for each issue. */
+export interface PlannedIssues {
+  readonly issues: number;
+  readonly fields: readonly { readonly id: string; readonly name: string; readonly issues: number }[];
+  /** Why none is, though it was asked for; null otherwise. */
+  readonly notLinked: string | null;
+}
+
+/** What became of fields of issues that held what was deleted. */
+export interface RelinkedIssues {
+  /** Issues in which a field was written and read back. */
+  readonly issues: number;
+  readonly fields: number;
+  /** Fields that held it already. */
+  readonly already: number;
+  /** Fields that differ otherwise, which was somebody's work: they stay as they are. */
+  readonly others: number;
+  /** Fields that should hold something and do not; each is a loss too. */
+  readonly lost: number;
+  /** By field, the most first. */
+  readonly places: readonly { readonly id: string; readonly name: string; readonly linked: number }[];
+}
+
 /** Writes that are not made since a plan was approved that is another by now: the first few in words. */
 export interface LeftWrites {
   readonly count: number;
@@ -197,7 +236,7 @@ export interface LeftByApproval {
 }
 
 /** Counts by kind and action. */
-export type PlanCounts = Readonly<Record<ItemKind, Readonly<Record<ItemAction, number>>>>;
+export type PlanCounts = Readonly<Record<CountedKind, Readonly<Record<ItemAction, number>>>>;
 
 /** What a plan comes to; its items lie in files of their own. */
 export interface PlanSummary extends LeftByApproval {
@@ -235,6 +274,8 @@ export interface PlanSummary extends LeftByApproval {
   readonly lossCount: number;
   readonly lossGroups: readonly LossGroup[];
   readonly linked: LinkedAgain;
+  /** Null where it was not asked for. Older plans do not have it. */
+  readonly issues?: PlannedIssues | null;
   readonly changed: ChangedValues;
   /** Values that are set back to the backup's. */
   readonly overwritten: ChangedValues;
@@ -274,6 +315,8 @@ export interface RestoreResult {
   readonly undo?: string;
   /** Objects; an undo's alone. */
   readonly deleted?: number;
+  /** Of a linking of issues alone: the restore that it goes on with. */
+  readonly relink?: string;
   readonly outcome: RestoreOutcome;
   readonly hash: string;
   readonly plan: string;
@@ -285,6 +328,8 @@ export interface RestoreResult {
   readonly reused: number;
   readonly updated: number;
   readonly comments: number;
+  /** In which fields were made to hold what was made; missing where that was not asked for. */
+  readonly issues?: number;
   readonly losses: number;
   readonly differences: number;
   readonly message: string;
@@ -335,6 +380,8 @@ export interface RestoreReport extends Partial<LeftByApproval> {
   readonly lossGroups: readonly LossGroup[];
   /** Only what the comparison has found to stand. */
   readonly linked: LinkedAgain;
+  /** Null where it was not asked for. Older reports do not have it. */
+  readonly issues?: RelinkedIssues | null;
   readonly changed: ChangedValues;
   /** Values that were set back to the backup's, likewise. */
   readonly overwritten: ChangedValues;
@@ -349,6 +396,8 @@ export interface RestoreReport extends Partial<LeftByApproval> {
     readonly differences: string | null;
     readonly changed: string | null;
     readonly overwritten: string | null;
+    /** Every field of an issue that was looked at, with what became of it. */
+    readonly issues?: string | null;
     readonly keys: string | null;
     /** References that were linked again, with both keys; and those that are left to be linked by hand. */
     readonly links: string | null;

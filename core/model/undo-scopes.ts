@@ -3,7 +3,7 @@ import type { ItemKind } from './restore.ts';
 const scopeOf = (part: string) => `delete:cmdb-${part}:jira`;
 
 /** The scope that a token needs to delete a thing. */
-export const deleteScopeOf: Readonly<Record<Exclude<ItemKind, 'comment'>, string>> = {
+export const deleteScopeOf: Readonly<Record<Exclude<ItemKind, 'comment' | 'issue'>, string>> = {
   object: scopeOf('object'),
   schema: scopeOf('schema'),
   'object-type': scopeOf('type'),

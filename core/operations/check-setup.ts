@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
+import { checkIssues } from './check-issues.ts';
 import { checkLogin } from './check-login.ts';
 import { checkNights } from './check-nights.ts';
 import { checkReads } from './check-reads.ts';
@@ -30,6 +31,7 @@ export async function checkSetup(services: Services): Promise<SetupReport> {
     const reader = site.reader(login.workspace, budget);
     const reads = await checkReads(reader, services.watched?.objectSchemaKeys ?? null);
     checks.push(...reads.checks, clockCheck(reader));
+    if (services.issueLinks) checks.push(...(await checkIssues(site.issuesReader(login.workspace, budget))));
     // Where even the schemas cannot be read, that has failed, and nothing can be said of nights.
     if (reads.size) checks.push(checkNights(services, reads.size));
   } else {

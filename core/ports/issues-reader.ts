@@ -10,6 +10,13 @@ export interface IssueField {
   readonly record: JsonRecord;
 }
 
+/** The Assets fields that a login can see. */
+export interface IssueFields {
+  readonly fields: readonly IssueField[];
+  /** Why fields without a context cannot be seen, a sentence: `/field/search` was refused. Null where it was not. */
+  readonly withoutContexts: string | null;
+}
+
 /** An issue as the site gave it: `id` and `key` as texts, and under `fields` the fields that were asked for. */
 export interface IssueRecord extends JsonRecord {
   readonly id: string;
@@ -47,7 +54,7 @@ export interface IssuesReader {
    * All Assets fields, by id, in one order: those of `/rest/api/3/field` and of `/rest/api/3/field/search`, which alone lists a field
    * without a context, and which takes the right to administer Jira. Not offered where the first list is not.
    */
-  assetsFields(): Promise<Offered<readonly IssueField[]>>;
+  assetsFields(): Promise<Offered<IssueFields>>;
   /** Configurations of a field, one for each of its contexts: `{ context, configuration }` as the site gave both. Undocumented (Salto). */
   fieldConfigurations(field: IssueField): Promise<Offered<readonly JsonRecord[]>>;
   /** A page of the issues in which a field holds something; `next` of the page before, null for the first. */

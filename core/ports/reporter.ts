@@ -1,7 +1,7 @@
 import type { EndpointClass } from '../model/request-budget.ts';
 
 /** What a backup, or its verification, is doing, in the order in which it does it. */
-export const backupStages = ['configuration', 'objects', 'activity', 'verification'] as const;
+export const backupStages = ['configuration', 'objects', 'issues', 'activity', 'verification'] as const;
 
 /** What a restore is doing, likewise; `configuration` and `objects` are written here. */
 export const restoreStages = [
@@ -13,6 +13,7 @@ export const restoreStages = [
   'comments',
   'constraints',
   'comparison',
+  'issues',
 ] as const;
 
 /** What a copy is doing, likewise. */
@@ -52,6 +53,8 @@ export type EventName =
   | 'restore.settled'
   | 'restore.notice'
   | 'restore.finished'
+  | 'drill.finished'
+  | 'drill.notice'
   | 'journal.written'
   | 'write.refused';
 

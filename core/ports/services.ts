@@ -1,5 +1,6 @@
 import type { ActivitySettings } from '../model/activity.ts';
 import type { Concurrency } from '../model/concurrency.ts';
+import type { DrillChoices } from '../model/drill.ts';
 import type { KeepRules } from '../model/keep.ts';
 import type { LossAlarmSettings } from '../model/loss-alarm.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
@@ -29,7 +30,10 @@ export interface Services {
    */
   readonly searchLagMilliseconds: number;
   readonly activity: ActivitySettings;
+  /** Whether a backup reads which issues hold which objects. */
+  readonly issueLinks: boolean;
   readonly lossAlarm: LossAlarmSettings;
+  readonly drill: DrillChoices;
   /** Null: no backup is ever deleted. */
   readonly keep: KeepRules | null;
   /** Whose days and weeks backups are kept by, of the IANA list. */

@@ -1,4 +1,4 @@
-import { firstName, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
+import { firstName, isOfIssues, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
 import { counted } from '../counted.ts';
 import type { Gap, ReadKind } from '../model/outcome.ts';
@@ -67,6 +67,8 @@ class Asked {
     const { processObjects, processComments, processHistory } = this.#choices;
     if (kind === 'objects' || kind === 'counts' || kind === 'not-visible')
       return objectTypeId === undefined ? processObjects : this.forObjectsOf(objectTypeId);
+    // What becomes of issues is told where they are linked again.
+    if (kind === 'issues') return false;
     if (kind === 'comments') return processObjects && processComments;
     // Where 0.1.0 lost a whole batch, one gap says so of its histories and its comments.
     const isOfBoth = objectId === undefined && objects === undefined && processComments;
@@ -82,6 +84,7 @@ const kindOfGap: Readonly<Record<ReadKind, ItemKind>> = {
   counts: 'object',
   history: 'comment',
   comments: 'comment',
+  issues: 'object',
   'not-visible': 'object',
 };
 
@@ -114,6 +117,7 @@ function lossesOfFile(
     values === 0 ? [] : [{ kind, source: key, where, values, reason: `${key} ${problem.replace(/\.$/, '')}` }];
   if (manifest.fileLists.some((list) => list.key === key))
     return lost('comment', 'what a list of files names', records);
+  if (isOfIssues(key)) return [];
   const schema = schemas.find(({ folder }) => key.startsWith(`${manifest.name}/${folder}/`));
   if (!schema) return lost('schema', 'list of schemas', 1);
   const keys = schemaKeys(manifest.name, schema.folder);

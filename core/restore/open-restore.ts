@@ -40,6 +40,7 @@ export async function openRestore(
     startedAt,
     workspace,
     ...(suspicions.length > 0 && { suspicions }),
+    ...(choices.relinkIssues && { relinkIssues: true }),
   };
   await takeSiteLock(services, run);
   try {

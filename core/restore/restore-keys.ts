@@ -88,6 +88,12 @@ export function restoreKeys(restore: string) {
     undoneBatch: numbered('undo/done', 'json'),
     undoneConfiguration: `${root}/undo/configuration.json`,
     undoVerified: numbered('undo/verified', 'json'),
+    /** Of the linking of issues: what alone was asked for, what is to be done, and what was found. */
+    relinkChoices: `${root}/relink.json`,
+    relinkPlan: `${root}/relink/plan.json`,
+    relinkBatch: numbered('relink/batch', 'json'),
+    relinkedBatch: numbered('relink/done', 'json'),
+    issueLines: `${root}/issues.jsonl`,
     undoVerification: `${root}/undo/verification.json`,
     stays: `${root}/stays.jsonl`,
     referencesByHand: `${root}/references-by-hand.csv`,
@@ -131,5 +137,8 @@ export function journalKeys(sourceWorkspaceId: string, targetWorkspaceId: string
     /** How a restore has left the objects: the last that it writes before its report. */
     left: numbered('left'),
     allLeft: `${root}/left/`,
+    /** Fields of issues: what stood in them, and what was written. */
+    issues: numbered('issues'),
+    allIssues: `${root}/issues/`,
   };
 }

@@ -56,6 +56,10 @@ const overwritten = fields({
 });
 const madeThing = fields({ kind: text, id: text, where: text });
 const undoVerified = fields({ compared: number, differences: records, stays: losses });
+const writtenField = fields({
+  ...{ issue: text, key: text, field: text, name: text },
+  ...{ before: listOf(text), after: listOf(text), gone: listOf(text), state: oneOf('open', 'done', 'refused') },
+});
 const planned = listOf(fields({ source: text, where: text, action }));
 
 /**
@@ -166,6 +170,27 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       scope: nullOr(listOf(text)),
       objects: mapOf(mapOf(nullOr(left))),
       given: mapOf(mapOf(listOf(text))),
+    }),
+  ],
+
+  ['journals/*/*/issues/*.json', fields({ restore: text, entries: mapOf(writtenField) })],
+  ['restores/*/relink.json', fields({ relink: text, dryRun: truth })],
+  ['restores/*/relink/plan.json', fields({ batches: number, issues: number, firstJournal: number })],
+  [
+    'restores/*/relink/batch-*.json',
+    fields({
+      fields: listOf(fields({ issue: text, key: text, field: text, name: text, before: listOf(text) })),
+    }),
+  ],
+  [
+    'restores/*/relink/done-*.json',
+    fields({
+      fields: listOf(
+        fields({
+          ...{ issue: text, key: text, field: text, name: text, notRestored: number, notLinked: number },
+          outcome: oneOf('linked', 'already', 'other', 'lost'),
+        }),
+      ),
     }),
   ],
 
@@ -348,6 +373,37 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     }),
   ],
   ['backups/*/reconciled/*.json', fields({ gaps, notices: records })],
+  [
+    'backups/*/issues/fields.json',
+    fields({
+      fields: nullOr(listOf(fields({ id: text, name: text, record: fields({}) }))),
+      ...{ withoutContexts: nullOr(text), refused: nullOr(text), gaps },
+    }),
+  ],
+  [
+    'backups/*/issues/field-*.progress.json',
+    fields({
+      ...{ configurations: nullOr(records), configurationsRefused: nullOr(text), gaps },
+      pages: fields({ next: nullOr(text), pass: number, seen: listOf(tuple(text, number)) }),
+      stored: fields({ files, strays: listOf(text), links: number }),
+    }),
+  ],
+  [
+    'backups/*/issues/field-*.json',
+    fields({
+      ...{ issues: nullOr(number), links: number, files, refused: nullOr(text), gaps, notices: records },
+      ...{ configurations: nullOr(records), configurationsRefused: nullOr(text) },
+    }),
+  ],
+  [
+    'backups/*/issues/record.json',
+    fields({
+      ...{ ...stepRecord, notOffered: records },
+      fields: nullOr(
+        listOf(fields({ id: text, name: text, issues: nullOr(number), links: number, files: listOf(text) })),
+      ),
+    }),
+  ],
   [
     'backups/*/activity-plan.json',
     fields({

@@ -5,7 +5,7 @@ import { defineStep } from '../runtime/step.ts';
 
 const input = v.strictObject({
   run,
-  kind: v.picklist(['configuration', 'objects', 'activity']),
+  kind: v.picklist(['configuration', 'objects', 'issues', 'activity']),
   id: v.string(),
   error: v.string(),
   cause: v.string(),

@@ -8,14 +8,14 @@ import { loginFields } from '../../validation/login.ts';
  * a secret that was pasted by mistake.
  */
 
-export type MachineInput = 'backup' | 'restore' | 'undo';
+export type MachineInput = 'backup' | 'restore' | 'undo' | 'relink';
 
 /** The configuration files of the original scripts hold a login, and are what people paste. Throws WrongInputError. */
 function refuseLogin(machine: MachineInput, input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
   const found = loginFields.filter((field) => Object.hasOwn(input, field));
   if (found.length === 0) return;
-  const secret = `Credentials belong in the ${machine === 'undo' ? 'restore' : machine} secret; start again without siteName, username and apiToken.`;
+  const secret = `Credentials belong in the ${machine === 'backup' ? 'backup' : 'restore'} secret; start again without siteName, username and apiToken.`;
   throw new WrongInputError(
     found.includes('apiToken')
       ? `The input holds a login (${found.join(', ')}). Revoke this token: it now stands in the execution's history. ${secret}`

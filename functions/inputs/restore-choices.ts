@@ -170,6 +170,10 @@ const choices: { readonly [Field in ChoiceField]: RestoreChoice<ValueOf<Field>> 
     { flags: '--relax-constraints' },
     'take off, and put back, what attributes demand and keeps objects out',
   ),
+  relinkIssues: yesOrNoBy(
+    { flags: '--relink-issues' },
+    'make Jira issues hold what is made in the place of what they held',
+  ),
   users: {
     option: { flags: '--users <FILE>', needs: 'It needs a path.', isFile: 'users' },
     help: "CSV with others for accounts and groups; a plan makes the file's template",

@@ -11,6 +11,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { type ActivitySettings, defaultActivity } from '../../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
+import { defaultDrill } from '../../core/model/drill.ts';
 import type { KeepRules } from '../../core/model/keep.ts';
 import { defaultLossAlarm, type LossAlarmSettings } from '../../core/model/loss-alarm.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
@@ -61,7 +62,9 @@ export async function invocationServices(
     searchLagMilliseconds: defaultSearchLagMilliseconds,
     undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
+    issueLinks: fromJson<boolean>(environment.issueLinks, false),
     lossAlarm: fromJson<LossAlarmSettings>(environment.lossAlarm, defaultLossAlarm),
+    drill: defaultDrill,
     keep: fromJson<KeepRules | null>(environment.keep, null),
     timeZone: times?.timeZone ?? 'UTC',
     nextStart: scheduledStart(times),
@@ -99,7 +102,7 @@ function siteWithoutSettings(refusal: unknown): AssetsSite {
   const refuse = (): never => {
     throw refusal;
   };
-  return { discover: async () => refuse(), reader: refuse, writer: refuse };
+  return { discover: async () => refuse(), reader: refuse, writer: refuse, issuesReader: refuse, issuesWriter: refuse };
 }
 
 /** What the secret says of the budget wins, number by number, because it can be changed without a deployment. */

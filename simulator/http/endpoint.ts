@@ -10,6 +10,17 @@ export const endpointNames = [
   'workspace',
   'users-search',
   'group-bulk',
+  // its issues
+  'field-list',
+  'field-search',
+  'field-contexts',
+  'fieldconfig',
+  'fieldconfig-update',
+  'issue-search',
+  'issue-search-removed',
+  'issue-bulkfetch',
+  'issue',
+  'issue-update',
   // schemas
   'objectschema-list',
   'objectschema',
@@ -72,7 +83,13 @@ export const endpointNames = [
   'unknown',
 ] as const;
 
-const queries: readonly EndpointName[] = ['object-aql', 'totalcount'];
+const queries: readonly EndpointName[] = [
+  'object-aql',
+  'totalcount',
+  'issue-search',
+  'issue-search-removed',
+  'issue-bulkfetch',
+];
 
 /** Whether a request asks for a change: all that is not a GET, but for queries, which are sent by POST. */
 export function isWrite(endpoint: EndpointName, method: string): boolean {

@@ -7,6 +7,8 @@ const optional = {
   iconUpload: ['icon-token', 'icon-media-upload', 'icon-create', 'icon-update', 'icon-delete'],
   attributePosition: ['attribute-position'],
   attributeConfigure: ['attribute-configure'],
+  issueBulkfetch: ['issue-bulkfetch'],
+  fieldConfigurations: ['fieldconfig', 'fieldconfig-update'],
   undocumentedDeletes: ['referencetype-delete', 'icon-delete'],
 } as const satisfies Partial<Record<keyof Quirks, readonly EndpointName[]>>;
 
@@ -14,6 +16,6 @@ const optional = {
 export function isOffered(endpoint: EndpointName, quirks: Readonly<Quirks>): boolean {
   return Object.entries(optional).every(
     ([quirk, endpoints]) =>
-      quirks[quirk as keyof typeof optional] === 'offered' || !(endpoints as readonly string[]).includes(endpoint),
+      quirks[quirk as keyof typeof optional] !== 'not-offered' || !(endpoints as readonly string[]).includes(endpoint),
   );
 }

@@ -3,6 +3,8 @@ import { aqlRoutes } from './aql-routes.ts';
 import { attributeRoutes } from './attribute-routes.ts';
 import { commentRoutes } from './comment-routes.ts';
 import { iconRoutes, mediaRoutes } from './icon-routes.ts';
+import { issueFieldRoutes } from './issue-field-routes.ts';
+import { issueRoutes } from './issue-routes.ts';
 import { jiraSiteRoutes } from './jira-site-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { objectSchemaRoutes } from './object-schema-routes.ts';
@@ -24,4 +26,4 @@ export const assetsRoutes: readonly Route[] = [
 ];
 
 /** On the Jira site and the media service. */
-export const jiraRoutes: readonly Route[] = [...jiraSiteRoutes, ...mediaRoutes];
+export const jiraRoutes: readonly Route[] = [...jiraSiteRoutes, ...issueFieldRoutes, ...issueRoutes, ...mediaRoutes];

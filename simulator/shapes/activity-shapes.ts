@@ -1,5 +1,6 @@
+import type { Issue } from '../site/issue-records.ts';
 import type { JsonObject } from '../site/raw-json.ts';
-import type { Comment, StoredObject, Ticket } from '../site/records.ts';
+import type { Comment, StoredObject } from '../site/records.ts';
 import type { SiteState } from '../site/site-state.ts';
 import { globalId, isoTime, optional } from './links.ts';
 import { userShape } from './user-shape.ts';
@@ -48,7 +49,7 @@ export function commentShape(site: SiteState, comment: Comment, objectId: number
 }
 
 /** `Ticket` of the specification (samples/objectconnectedtickets.json). */
-export function ticketShape(site: SiteState, ticket: Ticket): JsonObject {
+export function ticketShape(site: SiteState, ticket: Issue): JsonObject {
   return {
     workspaceId: site.workspaceId,
     globalId: globalId(site, ticket.id),
@@ -57,7 +58,7 @@ export function ticketShape(site: SiteState, ticket: Ticket): JsonObject {
     reporter: ticket.reporter,
     created: isoTime(ticket.createdMs),
     updated: isoTime(ticket.updatedMs),
-    title: ticket.title,
+    title: ticket.summary,
     status: { name: ticket.status, description: '', colorName: 'yellow' },
     type: { name: 'Task', description: 'A task that needs to be done.', iconUrl: `${site.linkBase}/images/task.png` },
     priority: { name: 'Medium', iconUrl: `${site.linkBase}/images/icons/priorities/medium.svg` },

@@ -130,14 +130,6 @@ export interface ReferenceTypeInput {
   schema?: Schema;
 }
 
-export interface TicketInput {
-  object: StoredObject;
-  key: string;
-  title?: string;
-  reporter?: User;
-  status?: string;
-}
-
 /** What identifies a value in the state; see StoredValues. */
 export function storedValue(attribute: Attribute, value: ValueInput): string {
   if (typeof value !== 'object') return String(value);

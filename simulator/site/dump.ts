@@ -1,3 +1,4 @@
+import type { Issue, IssueField } from './issue-records.ts';
 import { type JsonObject, parseRawJson } from './raw-json.ts';
 import type {
   Attribute,
@@ -11,7 +12,6 @@ import type {
   Schema,
   StatusType,
   StoredObject,
-  Ticket,
   User,
 } from './records.ts';
 import { SimulatedSite } from './simulated-site.ts';
@@ -40,7 +40,10 @@ interface Dump {
   /** By object id. */
   readonly histories: readonly [number, HistoryEntry[]][];
   readonly commentLists: readonly [number, Comment[]][];
-  readonly ticketLists: readonly [number, Ticket[]][];
+  /** Dumps from before issues had fields have the issues of each object in their place. */
+  readonly issueFields?: readonly IssueField[];
+  readonly issues?: readonly (Omit<Issue, 'values'> & { readonly values: readonly [number, readonly string[]][] })[];
+  readonly ticketLists?: readonly [number, readonly Pick<Issue, 'key'>[]][];
 }
 
 /** A site as JSON, a record a line. Quirks, faults and logins are the simulator's and not in it. */
@@ -62,7 +65,8 @@ export function dumpSite(site: SimulatedSite): string {
     objects: [...site.objects.all()].map((object) => ({ ...object, values: [...object.values] })),
     histories: [...site.histories],
     commentLists: [...site.commentLists],
-    ticketLists: [...site.ticketLists],
+    issueFields: [...site.issues.fields.values()],
+    issues: [...site.issues.all()].map((issue) => ({ ...issue, values: [...issue.values] })),
   };
   const fields = Object.entries(dump).map(([name, value]) => `${JSON.stringify(name)}: ${linesOf(value)}`);
   return `{\n${fields.join(',\n')}\n}\n`;
@@ -91,7 +95,11 @@ export function siteOfDump(text: string): SimulatedSite {
   }
   for (const [id, entries] of dump.histories) site.histories.set(id, entries);
   for (const [id, comments] of dump.commentLists) site.commentLists.set(id, comments);
-  for (const [id, tickets] of dump.ticketLists) site.ticketLists.set(id, tickets);
+  for (const field of dump.issueFields ?? []) site.issues.fields.set(field.id, field);
+  for (const issue of dump.issues ?? []) site.issues.add({ ...issue, values: new Map(issue.values) });
+  for (const [id, tickets] of dump.ticketLists ?? []) {
+    for (const { key } of tickets) site.addTicket({ object: site.object(id), key });
+  }
   site.configurationChanged();
   return site;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shownObjects } from './issue-values.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
 /**
@@ -27,7 +28,15 @@ export function fingerprint(site: SimulatedSite): string {
   const objects = [...site.objects.all()].sort((a, b) => a.id - b.id);
   for (const object of objects) {
     add('object', [object, sorted(object.values)]);
-    add('activity', [site.historyOf(object.id), site.commentsOf(object.id), site.ticketsOf(object.id)]);
+    add('activity', [site.historyOf(object.id), site.commentsOf(object.id)]);
+  }
+  for (const [, field] of sorted(site.issues.fields)) add('issueField', field);
+  for (const issue of [...site.issues.all()].sort((a, b) => a.id - b.id)) {
+    const { id, key, formerKeys, summary, isArchived } = issue;
+    const values = [...site.issues.fields.keys()]
+      .sort()
+      .map((fieldId) => [fieldId, shownObjects(site, issue, fieldId)]);
+    add('issue', [id, key, formerKeys, summary, isArchived, values]);
   }
   return hash.digest('hex');
 }

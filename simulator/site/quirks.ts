@@ -135,6 +135,47 @@ export interface Quirks {
   reservedNameCharacters: 'accepted' | 'rejected';
   /** Whether a deactivated account may be written as a value; not documented. */
   deactivatedUsers: 'accepted' | 'rejected';
+  /** Whether the account may use Jira's issues at all; without it every answer of them is 403. */
+  jiraIssues: 'offered' | 'forbidden';
+  /** The list of all fields and the contexts of each need the right to administer Jira: 403 is documented. */
+  fieldSearch: 'offered' | 'forbidden';
+  /** A server-side cap of a page of fields or contexts, whatever `maxResults` asked for. */
+  fieldPageSize: number | undefined;
+  /** The undocumented configuration of Assets fields. */
+  fieldConfigurations: 'offered' | 'not-offered' | 'forbidden';
+  /** By which id it is asked for: the context's, as clients of 2026 do, or another, which Salto scraped from a page. */
+  fieldConfigurationIds: 'of-context' | 'own';
+  /**
+   * Whether JQL takes an Assets field as `cf[10100]`, as it takes other custom fields; `unlisted`: it does not, and the names that
+   * the field's record lists for JQL say so.
+   */
+  fieldIdsInJql: 'taken' | 'refused' | 'unlisted';
+  /** A server-side cap of a page of issues with fields, below the 100. */
+  issuePageSize: number | undefined;
+  /** What a token of `/search/jql` stands for: the place behind the last issue, or how many came before. */
+  issuePages: 'places' | 'offsets';
+  /** How long `/search/jql` shows issues as they were; nothing documents it, and `reconcileIssues` is there because it lags. */
+  issueSearchLagMs: number;
+  issueBulkfetch: 'offered' | 'not-offered';
+  /** What becomes of a deleted object in the fields of issues. */
+  issueFieldsOfDeleted: 'dropped' | 'kept';
+  /**
+   * What becomes of an object that is not there, or that the field's own schema or filter does not allow: a 204, and the field is as
+   * it was (a public client), or a 400.
+   */
+  invalidIssueValues: 'hidden' | 'refused';
+  /**
+   * `notifyUsers=false` takes a right: without it watchers get their mail nevertheless, nothing is stored behind the 204, or it is
+   * answered 403. The documentation says both that it is ignored and that it is refused.
+   */
+  keepingFromWatchers: 'allowed' | 'ignored' | 'nothing-stored' | 'refused';
+  /** Whether the objects of a field come in the order in which they were written, or by their ids. */
+  issueValueOrder: 'kept' | 'by-id';
+  /** Which fields an object in an issue has: the three of Atlassian's article, or one of them. */
+  issueValueFields: 'all' | 'objectId' | 'id';
+  /** How a field reads that holds nothing, and one that holds one object. */
+  emptyIssueValues: 'null' | 'list';
+  singleIssueValues: 'list' | 'bare';
 }
 
 export const documentedQuirks: Readonly<Quirks> = {
@@ -193,4 +234,21 @@ export const documentedQuirks: Readonly<Quirks> = {
   typeNamesUniqueIn: 'parent',
   reservedNameCharacters: 'accepted',
   deactivatedUsers: 'accepted',
+  jiraIssues: 'offered',
+  fieldSearch: 'offered',
+  fieldPageSize: undefined,
+  fieldConfigurations: 'offered',
+  fieldConfigurationIds: 'of-context',
+  fieldIdsInJql: 'taken',
+  issuePageSize: undefined,
+  issuePages: 'places',
+  issueSearchLagMs: 0,
+  issueBulkfetch: 'offered',
+  issueFieldsOfDeleted: 'dropped',
+  invalidIssueValues: 'hidden',
+  keepingFromWatchers: 'allowed',
+  issueValueOrder: 'kept',
+  issueValueFields: 'all',
+  emptyIssueValues: 'null',
+  singleIssueValues: 'list',
 };

@@ -170,13 +170,3 @@ export interface Comment {
   updatedMs: number;
   extra?: JsonObject;
 }
-
-export interface Ticket {
-  id: number;
-  key: string;
-  title: string;
-  reporter: string;
-  createdMs: number;
-  updatedMs: number;
-  status: string;
-}

@@ -4,17 +4,17 @@ import { attachFile } from './attachment-writes.ts';
 import type { CommentInput, ValuesInput } from './builder-inputs.ts';
 import { addComment, deleteComment, editComment } from './comment-writes.ts';
 import { installDefaults } from './default-configuration.ts';
+import { IssueBuilder } from './issue-builder.ts';
 import { createObject, deleteObject, moveObject, updateObject } from './object-writes.ts';
 import type { JsonObject } from './raw-json.ts';
 import type { Comment, ObjectType, StoredObject, User } from './records.ts';
-import { SiteBuilder } from './site-builder.ts';
 import type { SiteOptions } from './site-state.ts';
 
 /**
  * A pretend site. What begins with another word than `add` follows the site's rules, keeps history, and stands for what other people
  * do meanwhile.
  */
-export class SimulatedSite extends SiteBuilder {
+export class SimulatedSite extends IssueBuilder {
   constructor(options: SiteOptions = {}) {
     super(options);
     installDefaults(this);

@@ -6,7 +6,6 @@ import type {
   ReferenceTypeInput,
   SchemaInput,
   StatusTypeInput,
-  TicketInput,
   TypeInput,
   ValuesInput,
 } from './builder-inputs.ts';
@@ -26,7 +25,6 @@ import type {
   StatusType,
   StoredObject,
   StoredValues,
-  Ticket,
   User,
 } from './records.ts';
 import { type SiteOptions, SiteState } from './site-state.ts';
@@ -252,21 +250,6 @@ export class SiteBuilder extends SiteState {
     };
     append(this.commentLists, input.object.id, comment);
     return comment;
-  }
-
-  addTicket(input: TicketInput): Ticket {
-    const createdMs = this.now();
-    const ticket: Ticket = {
-      id: this.nextId('ticket'),
-      key: input.key,
-      title: input.title ?? `Issue ${input.key}`,
-      reporter: (input.reporter ?? this.owner).accountId,
-      createdMs,
-      updatedMs: createdMs,
-      status: input.status ?? 'In Progress',
-    };
-    append(this.ticketLists, input.object.id, ticket);
-    return ticket;
   }
 
   storedValues(type: ObjectType, values: ValuesInput, name?: string): StoredValues {

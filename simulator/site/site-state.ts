@@ -1,3 +1,5 @@
+import type { Issue } from './issue-records.ts';
+import { IssueStore } from './issue-store.ts';
 import { ObjectStore } from './object-store.ts';
 import { documentedQuirks, type ObjectCount, type Quirks } from './quirks.ts';
 import type {
@@ -12,7 +14,6 @@ import type {
   Schema,
   StatusType,
   StoredObject,
-  Ticket,
   User,
 } from './records.ts';
 import { notFound } from './refusal.ts';
@@ -40,6 +41,8 @@ type IdKind =
   | 'history'
   | 'comment'
   | 'ticket'
+  | 'issueField'
+  | 'fieldContext'
   | 'upload';
 
 /**
@@ -72,7 +75,7 @@ export class SiteState {
   readonly roles = new Roles();
   readonly histories = new Map<number, HistoryEntry[]>();
   readonly commentLists = new Map<number, Comment[]>();
-  readonly ticketLists = new Map<number, Ticket[]>();
+  readonly issues = new IssueStore(() => this.now());
   readonly lastIds: Partial<Record<IdKind, number>> = {};
   readonly idsAbove: number;
   readonly #attributesOfType = new Map<number, readonly Attribute[]>();
@@ -138,14 +141,14 @@ export class SiteState {
     return this.commentLists.get(objectId) ?? [];
   }
 
-  ticketsOf(objectId: number): readonly Ticket[] {
-    return this.ticketLists.get(objectId) ?? [];
+  /** The issues that the login sees and that hold an object in some field. */
+  ticketsOf(objectId: number): readonly Issue[] {
+    return this.issues.withObject(objectId).filter(({ isArchived, access }) => !isArchived && access !== 'none');
   }
 
   forgetActivity(objectId: number): void {
     this.histories.delete(objectId);
     this.commentLists.delete(objectId);
-    this.ticketLists.delete(objectId);
   }
 
   schema(id: number | string): Schema {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { stackOutputs } from '../../functions/environment.ts';
-import type { MachineName } from '../../functions/step-list.ts';
+import type { StackMachine } from '../../functions/step-list.ts';
 
 export const stackName = 'assets-backup';
 const account = '123456789012';
@@ -24,7 +24,7 @@ export interface Look {
 export interface PretendExecution {
   readonly executionArn: string;
   readonly name: string;
-  readonly machine: MachineName;
+  readonly machine: StackMachine;
   readonly startDate: Date;
   readonly input: string;
   readonly script: readonly Look[];
@@ -60,9 +60,9 @@ export class PretendAws {
   stackStatus = 'CREATE_COMPLETE';
   readonly executions: PretendExecution[] = [];
   /** What the next execution of each machine will do, and when it says that it was started. */
-  readonly scripts: Record<MachineName, readonly Look[]> = { backup: [{}], restore: [{}] };
+  readonly scripts: Record<StackMachine, readonly Look[]> = { backup: [{}], restore: [{}] };
   startsAt: Date = new Date();
-  readonly definitions: Record<MachineName, string> = { backup: '{}', restore: '{}' };
+  readonly definitions: Record<StackMachine, string> = { backup: '{}', restore: '{}' };
   readonly secrets = new Map<string, string>();
   schedule = {
     State: 'ENABLED',
@@ -108,7 +108,7 @@ export class PretendAws {
   }
 
   /** An execution that somebody else has started. */
-  begin(machine: MachineName, script: readonly Look[], { input = '{}', name = randomUUID() as string } = {}) {
+  begin(machine: StackMachine, script: readonly Look[], { input = '{}', name = randomUUID() as string } = {}) {
     const prefix = this.#machineArn(machine).replace(':stateMachine:', ':execution:');
     const execution: PretendExecution = {
       executionArn: `${prefix}:${name}`,
@@ -273,7 +273,7 @@ export class PretendAws {
     Invoke: () => this.invoked(),
   };
 
-  #machineArn(machine: MachineName): string {
+  #machineArn(machine: StackMachine): string {
     return this.outputs[machine === 'backup' ? stackOutputs.backupMachine : stackOutputs.restoreMachine] ?? '';
   }
 

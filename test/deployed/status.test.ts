@@ -124,7 +124,7 @@ describe('status', () => {
   it('counts, as the hourly check does, only backups that have all that the schedule backs up', async () => {
     const { run, aws, store } = await prepared();
     const some = '2026-11-26_02-00-00';
-    const options = { objectSchemaKeys: ['FAC'], full: true, activity: true, ...defaultActivity };
+    const options = { objectSchemaKeys: ['FAC'], full: true, activity: true, issueLinks: false, ...defaultActivity };
     store(manifest({ name: some, options }));
     const lastGood = async (input: object) => {
       aws.schedule.Target.Input = JSON.stringify({ ...input, scheduledTime: '<aws.scheduler.scheduled-time>' });

@@ -99,6 +99,8 @@ function noted(services: Services, writes: string[]): Services {
       discover: () => services.site.discover(),
       reader: (...words) => services.site.reader(...words),
       writer: (...words) => watch(services.site.writer(...words), (name) => name !== 'requests'),
+      issuesReader: (...words) => services.site.issuesReader(...words),
+      issuesWriter: (...words) => watch(services.site.issuesWriter(...words), (name) => name !== 'requests'),
     },
   };
 }

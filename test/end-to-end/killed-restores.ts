@@ -56,6 +56,8 @@ export class Killer {
       discover: () => this.#alive(() => services.site.discover()),
       reader: (...words) => this.#watched(services.site.reader(...words), []),
       writer: (...words) => this.#watched<AssetsWriter>(services.site.writer(...words), 'all'),
+      issuesReader: (...words) => this.#watched(services.site.issuesReader(...words), []),
+      issuesWriter: (...words) => this.#watched(services.site.issuesWriter(...words), 'all'),
     },
   });
 

@@ -1,4 +1,5 @@
 import type { AssetsWriter } from '../../core/ports/assets-writer.ts';
+import type { IssuesWriter } from '../../core/ports/issues-writer.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
 
@@ -49,6 +50,8 @@ export class Thief {
         discover: () => site.discover(),
         reader: (...words) => site.reader(...words),
         writer: (...words) => this.#watched(site.writer(...words), work),
+        issuesReader: (...words) => site.issuesReader(...words),
+        issuesWriter: (...words) => this.#watched(site.issuesWriter(...words), work),
       },
     };
   };
@@ -61,7 +64,7 @@ export class Thief {
     await work.write(key, JSON.stringify({ ...lock, state: 'released' }));
   }
 
-  #watched(writer: AssetsWriter, work: WorkStore): AssetsWriter {
+  #watched<T extends AssetsWriter | IssuesWriter>(writer: T, work: WorkStore): T {
     return new Proxy(writer, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);

@@ -61,11 +61,12 @@ async function backUp(
 ): Promise<FinishedRun> {
   const planned = (kind: keyof typeof oneEach) => ({ count: items[kind].length, key: `${kind}.json`, slots: 2 });
   const steps: Functions = {
-    PlanBackup: () => ({ isNeeded: true, run, schemas: planned('schemas') }),
+    PlanBackup: () => ({ isNeeded: true, run, schemas: planned('schemas'), issueLinks: true }),
     ExportConfiguration: () => ({}),
     PlanObjects: () => planned('objects'),
     ExportObjects: () => ({ isDone: true }),
     ReconcileObjects: () => ({ isDone: true }),
+    ExportIssueLinks: () => ({ isDone: true }),
     PlanActivity: () => planned('activity'),
     ExportActivity: () => ({ next: null }),
     RecordFailure: () => ({ stop: true, reason: 'A sentence.' }),
@@ -111,6 +112,37 @@ describe('a backup', () => {
     const start = { executionId: 'arn:backup', startedAt: '2026-11-23T02:00:00.000Z', redrives: 0 };
     expect(payloads[0]).toEqual({ ...start, input });
     expect(payloads.at(-1)).toEqual({ run: { backup: 'b' }, redrives: 0 });
+  });
+
+  it('reads issue links only where they are asked for, also without a schema, and as often as that takes', async () => {
+    const planned = { isNeeded: true, run: { backup: 'b' }, schemas: { count: 1, key: 'schemas.json', slots: 2 } };
+    for (const more of [{}, { issueLinks: false }] as Record<string, boolean>[]) {
+      const { execution, called } = await backUp({ PlanBackup: () => ({ ...planned, ...more }) });
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(called).not.toContain('ExportIssueLinks');
+    }
+    let calls = 0;
+    const none = { ...planned, schemas: { ...planned.schemas, count: 0 } };
+    const { execution, called } = await backUp({
+      PlanBackup: () => ({ ...none, issueLinks: true }),
+      ExportIssueLinks: () => ({ isDone: ++calls === 3 }),
+      PlanActivity: () => ({ count: 0, key: 'activity.json', slots: 2 }),
+    });
+    expect(execution.status).toBe('SUCCEEDED');
+    const thrice = ['ExportIssueLinks', 'ExportIssueLinks', 'ExportIssueLinks'];
+    expect(called).toEqual(['PlanBackup', ...thrice, 'PlanActivity', 'FinishBackup']);
+  });
+
+  it('goes on without issue links where their step dies, and says why in the work store', async () => {
+    const { execution, called, payloads } = await backUp({
+      ExportIssueLinks: failing(named('Sandbox.Timedout', 'Task timed out')),
+      RecordFailure: () => ({ stop: false, reason: 'Task timed out' }),
+    });
+    expect(execution.status).toBe('SUCCEEDED');
+    const after = called.slice(called.indexOf('RecordFailure'));
+    expect(after).toEqual(['RecordFailure', 'PlanActivity', 'ExportActivity', 'FinishBackup']);
+    const failure = { run: { backup: 'b' }, kind: 'issues', id: 'all', error: 'Sandbox.Timedout' };
+    expect(payloads[called.indexOf('RecordFailure')]).toMatchObject(failure);
   });
 
   it('ends in success at once where another execution makes it, and says which', async () => {
@@ -192,7 +224,7 @@ describe('a redriven execution', () => {
   it('tells each step so, from whichever it goes on', async () => {
     const { called, payloads } = await backUp({}, { text: redriven('1') });
     for (const [index, name] of called.entries()) {
-      const isOfAChild = name.startsWith('Export');
+      const isOfAChild = name.startsWith('Export') && name !== 'ExportIssueLinks';
       expect((payloads[index] as { redrives?: number }).redrives).toBe(isOfAChild ? undefined : 1);
     }
   });
@@ -235,7 +267,7 @@ describe('a site of 300 schemas and 500,000 objects', () => {
     const { work, budget, concurrency } = services;
     const keys = workKeys(run.backup);
     await takeSiteLock(services, run);
-    const options = { objectSchemaKeys: null, full: true, activity: true, ...defaultActivity };
+    const options = { objectSchemaKeys: null, full: true, activity: true, issueLinks: false, ...defaultActivity };
     await writeJson<BackupPlan>(work, keys.plan, { run, options, schemas, files: [], gaps: [] });
     for (const schema of schemas) {
       const { attributes } = schemaKeys(run.backup, schema.folder);

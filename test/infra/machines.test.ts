@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadDefinition } from '../../functions/load-definition.ts';
-import { functionNeeds, type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
+import {
+  functionNeeds,
+  type MachineName,
+  machineSteps,
+  type StackMachine,
+  stepName,
+} from '../../functions/step-list.ts';
 import { functionFiles, functionOf, functionsWithoutKeep, withKeep } from './rights.ts';
 import { type Anything, resourcesOf, synthesiseStack } from './synthesise.ts';
 
@@ -15,7 +21,7 @@ interface State {
 const template = synthesiseStack(withKeep);
 
 function machineOf(machine: MachineName): Anything {
-  const [id] = { backup: ['Backup'], restore: ['Restore'] }[machine];
+  const [id] = { backup: ['Backup'], restore: ['Restore'] }[machine as StackMachine];
   const found = resourcesOf(template, 'AWS::StepFunctions::StateMachine').find(([logicalId]) =>
     logicalId.startsWith(id ?? ''),
   );

@@ -48,7 +48,7 @@ export class EarlierRestores {
   readonly configuration: OwnConfiguration;
   /** By the target's schema id and the source id. */
   readonly #made = new Map<string, MadeObject>();
-  readonly #bySource = new Map<string, { readonly target: string }[]>();
+  readonly #bySource = new Map<string, { readonly target: string; readonly restore: string }[]>();
   readonly #ambiguous = new Map<string, readonly string[]>();
   readonly #byTarget = new Map<string, MadeObject>();
   readonly #claimed = new Set<string>();
@@ -123,7 +123,7 @@ export class EarlierRestores {
   }
 
   /** Everything made of an object, or said to be it, in whatever schema. */
-  allMade(source: string): readonly { readonly target: string }[] {
+  allMade(source: string): readonly { readonly target: string; readonly restore: string }[] {
     return this.#bySource.get(source) ?? [];
   }
 

@@ -1,6 +1,6 @@
 import {
+  type CountedKind,
   type ItemAction,
-  type ItemKind,
   itemActions,
   itemKinds,
   type PlanCounts,
@@ -17,7 +17,7 @@ import type { ObjectDecision } from './plan-objects.ts';
 export class PlanItems {
   readonly #lines: ListWriter<string>;
   readonly #counts = Object.fromEntries(itemKinds.map((kind) => [kind, noCounts()])) as Record<
-    ItemKind,
+    CountedKind,
     Record<ItemAction, number>
   >;
 

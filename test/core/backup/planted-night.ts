@@ -111,7 +111,14 @@ export async function plantNight(
     startedAt,
     finishedAt: startedAt,
     writtenBy: '0.0.0',
-    options: { objectSchemaKeys: null, full: false, activity: true, activityMaxAgeDays: 14, activityFiles: layout },
+    options: {
+      objectSchemaKeys: null,
+      full: false,
+      activity: true,
+      activityMaxAgeDays: 14,
+      activityFiles: layout,
+      issueLinks: false,
+    },
     schemas: made,
     counts: {
       ...{ schemas: made.length, objectTypes: 0, attributes: 0, objects: lines.length, attributeValues: 0, icons: 0 },
@@ -119,6 +126,7 @@ export async function plantNight(
       ...{ files: files.length, bytes: 0 },
     },
     activity: { history: counts, comments: counts },
+    issueLinks: null,
     references: { inside: 0, outside: 0 },
     requests: {},
     notOffered: [],

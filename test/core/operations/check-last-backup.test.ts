@@ -69,7 +69,13 @@ describe('the watch over the last backup', () => {
 
   it('does not take a backup by hand of a few schemas for one of the night', async () => {
     const { services, add } = await afterABackup();
-    const options = { objectSchemaKeys: ['FAC', 'USERS'], full: true, activity: true, ...defaultActivity };
+    const options = {
+      objectSchemaKeys: ['FAC', 'USERS'],
+      full: true,
+      activity: true,
+      issueLinks: false,
+      ...defaultActivity,
+    };
     await add({ name: '2026-11-24_09-00-00', finishedAt: '2026-11-24T09:00:00.000Z', options });
     const watched = (...objectSchemaKeys: string[]) => ({
       ...services,
@@ -115,7 +121,9 @@ describe('the watch over the last backup', () => {
       isRecorded: false,
       recentBackup: 1,
     });
-    const ofOne = { options: { objectSchemaKeys: ['FAC'], full: true, activity: true, ...defaultActivity } };
+    const ofOne = {
+      options: { objectSchemaKeys: ['FAC'], full: true, activity: true, issueLinks: false, ...defaultActivity },
+    };
     await add({ name: '2026-11-23_12-00-00', finishedAt: '2026-11-23T12:10:00.000Z', ...ofOne });
     expect(await watch(services, 25)).toMatchObject({
       backup: '2026-11-23_02-00-00',

@@ -148,7 +148,13 @@ describe('a setup that cannot log in', () => {
   it('says so of an empty secret, and checks the buckets nevertheless', async () => {
     const simulator = await testSimulator({ site: demoSite() });
     const { services } = operationServices(simulator);
-    const site = { discover: async () => refuse(), reader: refuse, writer: refuse };
+    const site = {
+      discover: async () => refuse(),
+      reader: refuse,
+      writer: refuse,
+      issuesReader: refuse,
+      issuesWriter: refuse,
+    };
     const report = await check({ ...services, site });
     expect(named(report, 'secret')).toMatchObject({ ok: false, detail: empty.message });
     expect(named(report, 'secret')?.remedy).toMatch(/assets-backup login/);

@@ -20,7 +20,7 @@ function of(day: number, fields: Partial<Manifest> = {}, hour = '02'): Manifest 
 }
 
 const only = (key: string, fields: Partial<Manifest> = {}): Partial<Manifest> => ({
-  options: { objectSchemaKeys: [key], full: true, activity: true, ...defaultActivity },
+  options: { objectSchemaKeys: [key], full: true, activity: true, issueLinks: false, ...defaultActivity },
   schemas: manifest().schemas.filter((schema) => schema.key === key),
   ...fields,
 });
@@ -137,7 +137,9 @@ describe('the latest backup', () => {
     expect((await latest(of(23), of(24, { status: 'complete-with-gaps', gaps: [gap] }))).suspicions).toEqual([
       '2026-11-24_02-00-00 has 1 gap, which `assets-backup show` names.',
     ]);
-    const bare = of(24, { options: { objectSchemaKeys: null, full: true, activity: false, ...defaultActivity } });
+    const bare = of(24, {
+      options: { objectSchemaKeys: null, full: true, activity: false, issueLinks: false, ...defaultActivity },
+    });
     const site = { ...manifest().site, workspaceId: 'another', siteName: 'https://other.atlassian.net' };
     expect((await latest(of(23, { site }), bare)).suspicions).toEqual([
       '2026-11-24_02-00-00 was made without history and comments.',

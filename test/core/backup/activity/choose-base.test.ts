@@ -96,7 +96,7 @@ describe('what a night builds upon', () => {
         manifest: {
           options: {
             ...{ objectSchemaKeys: null, full: false, activity: false },
-            ...{ activityMaxAgeDays: 14, activityFiles: 'object' as const },
+            ...{ activityMaxAgeDays: 14, activityFiles: 'object' as const, issueLinks: false },
           },
         },
       },

@@ -63,7 +63,7 @@ async function plan({ types, changed = [], options, had, layout, nextStart, comm
   await takeSiteLock(services, run);
   await writeJson<BackupPlan>(work, keys.plan, {
     run,
-    options: { objectSchemaKeys: null, full: false, activity: true, ...defaultActivity, ...options },
+    options: { objectSchemaKeys: null, full: false, activity: true, issueLinks: false, ...defaultActivity, ...options },
     schemas: [schema],
     files: [],
     gaps: [],

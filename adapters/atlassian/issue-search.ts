@@ -1,0 +1,152 @@
+import type { Offered } from '../../core/ports/assets-reader.ts';
+import type { IssueField, IssuePage } from '../../core/ports/issues-reader.ts';
+import { holdsSomething } from '../../core/reading/linked-objects.ts';
+import { type Answer, WrongAnswer } from './answer.ts';
+import { ExcessiveAnswer, mostIdlePages, mostIssuePages } from './answer-bounds.ts';
+import { jsonOf } from './answer-shapes.ts';
+import type { HttpClient } from './http-client.ts';
+import { issuePageShape, issueRecord } from './issue-shapes.ts';
+import { readOffered, unlessPagesCome } from './read-offered.ts';
+import type { SiteRequest } from './site-request.ts';
+
+const where = '/rest/api/3/search/jql';
+/** A page with fields holds no more (reference, section 8). */
+const issuesAPage = 100;
+
+/** How JQL is told which field is meant: `cf[10100]` means one alone, a name every field of that name. */
+type FieldForm = 'id' | 'name';
+
+/** A refused form of the query is answered 400, as is a field that the account may not see. */
+const notOffered: readonly number[] = [400, 401, 403, 404, 405, 410, 501];
+const reasons = {
+  400: 'The site answers 400 to a search for it: JQL takes the field neither by its id nor by its name, or the account may not see it.',
+  401: 'The site answers 401 "Unauthorized; scope does not match": the API token lacks the scope read:jira-work.',
+  403: 'The site answers 403: the account may not search for issues.',
+};
+
+/** How far the pages of a field have got. */
+interface Sweep {
+  /** How many pages came before the one that brought each issue first, and before the one that each token leads to. */
+  readonly issueDepths: Map<string, number>;
+  readonly depths: Map<string, number>;
+  idlePages: number;
+}
+
+/**
+ * Searches for the issues in which a field holds something. Pages are gone through by their tokens alone: there is no total, a page may
+ * be empty and not the last, and no order is relied on. Which form of the query a site takes is what its record of the field says,
+ * or else found out, once.
+ */
+export class IssueSearch {
+  readonly #client: HttpClient;
+  readonly #base: string;
+  readonly #sweeps = new Map<string, Sweep>();
+  #refusedForm: FieldForm | undefined;
+
+  constructor(client: HttpClient, base: string) {
+    this.#client = client;
+    this.#base = base;
+  }
+
+  /** @param next of the page before, which also says in which form it was asked for */
+  async page(field: IssueField, next: string | null): Promise<Offered<IssuePage>> {
+    if (next !== null) {
+      const form = next.startsWith('id ') ? 'id' : 'name';
+      return this.#page(field, form, next.slice(next.indexOf(' ') + 1));
+    }
+    this.#sweeps.delete(field.id);
+    let outcome: Offered<IssuePage> | undefined;
+    for (const form of this.#formsFor(field)) {
+      const page = await this.#page(field, form, undefined);
+      if (page.offered) {
+        // Of a field that is taken in no form this says nothing about the others.
+        if (outcome) this.#refusedForm = form === 'name' ? 'id' : 'name';
+        return page;
+      }
+      outcome ??= page;
+      if (page.reason !== reasons[400]) return page;
+    }
+    return outcome ?? { offered: false, reason: reasons[400] };
+  }
+
+  #formsFor({ id, name, record }: IssueField): FieldForm[] {
+    const number = numberIn(id);
+    const { clauseNames } = record;
+    const isUnlisted = Array.isArray(clauseNames) && clauseNames.length > 0 && !clauseNames.includes(`cf[${number}]`);
+    const forms: FieldForm[] = [
+      ...(number === undefined || isUnlisted || this.#refusedForm === 'id' ? [] : (['id'] as const)),
+      ...(name === '' ? [] : (['name'] as const)),
+    ];
+    return forms;
+  }
+
+  async #page(field: IssueField, form: FieldForm, token: string | undefined): Promise<Offered<IssuePage>> {
+    const sweep = this.#sweepOf(field);
+    const request = {
+      method: 'POST',
+      url: `${this.#base}${where}`,
+      path: where,
+      endpointClass: 'issue-search',
+      body: {
+        jql: `${clause(field, form)} is not EMPTY ORDER BY created ASC, key ASC`,
+        fields: [field.id],
+        maxResults: issuesAPage,
+        ...(token !== undefined && { nextPageToken: token }),
+      },
+    } as const satisfies Omit<SiteRequest<never>, 'read'>;
+    const read = (answer: Answer) => pageOf({ field, form, token }, sweep, answer);
+    return unlessPagesCome(
+      this.#client.read({ ...request, ...readOffered(`POST ${where}`, notOffered, read, reasons) }),
+    );
+  }
+
+  #sweepOf({ id }: IssueField): Sweep {
+    const known = this.#sweeps.get(id);
+    if (known) return known;
+    const sweep: Sweep = { issueDepths: new Map(), depths: new Map(), idlePages: 0 };
+    this.#sweeps.set(id, sweep);
+    return sweep;
+  }
+}
+
+/** JQL quotes and escapes a name as JSON does. */
+function clause({ id, name }: IssueField, form: FieldForm): string {
+  return form === 'id' ? `cf[${numberIn(id)}]` : JSON.stringify(name);
+}
+
+function numberIn(fieldId: string): string | undefined {
+  return /^customfield_(\d+)$/.exec(fieldId)?.[1];
+}
+
+interface Asked {
+  readonly field: IssueField;
+  readonly form: FieldForm;
+  readonly token: string | undefined;
+}
+
+/**
+ * What a page brings that no page before it brought. What it is asked for again, because it could not be stored, it brings again.
+ * Throws WrongAnswer for a token that leads back, and ExcessiveAnswer for pages without an end.
+ */
+function pageOf({ field, form, token }: Asked, sweep: Sweep, answer: Answer): IssuePage {
+  const { issues, nextPageToken, isLast } = jsonOf(issuePageShape, answer);
+  const depth = token === undefined ? 0 : (sweep.depths.get(token) ?? 1);
+  const isEnd = !nextPageToken || (isLast === true && issues.length === 0);
+  const known = sweep.depths.get(nextPageToken ?? '');
+  if (!isEnd && (nextPageToken === token || (known !== undefined && known <= depth))) {
+    throw new WrongAnswer('a token that leads back to a page before');
+  }
+  const isNew = ({ id }: { readonly id: string }) => (sweep.issueDepths.get(id) ?? depth) >= depth;
+  const idlePages = issues.some(isNew) ? 0 : sweep.idlePages + 1;
+  if (!isEnd && (idlePages > mostIdlePages || depth >= mostIssuePages))
+    throw new ExcessiveAnswer('pages without an end');
+
+  const brought = issues.filter(isNew);
+  sweep.idlePages = idlePages;
+  for (const { id } of brought) sweep.issueDepths.set(id, depth);
+  if (token !== undefined) sweep.depths.set(token, depth);
+  if (!isEnd) sweep.depths.set(nextPageToken, depth + 1);
+  // The name of a field means others of that name as well.
+  const ours = brought.map(issueRecord).filter(({ fields }) => holdsSomething(fields[field.id]));
+  return { issues: ours, next: isEnd ? null : `${form} ${nextPageToken}` };
+}

@@ -1,0 +1,135 @@
+import { NotFoundError, PermissionRefusedError, RequestRefusedError } from '../../errors.ts';
+import type { IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
+import type { IssuesWriter } from '../../ports/issues-writer.ts';
+import { sideBySide } from '../../side-by-side.ts';
+import { issuesNow, linkedObjects, mayNotEdit, notStored, notThere, objectsIn } from './issue-fields.ts';
+import { holdsSame, type WrittenField } from './issue-journal.ts';
+
+/** A field of an issue that is to be written, and the issue as it was seen just before. */
+export interface FieldChange {
+  readonly field: WrittenField;
+  readonly seen: IssueRecord;
+}
+
+/** By issue and field, why it could not be written; null where it was, and was read back. */
+export type WrittenFields = ReadonlyMap<FieldChange, string | null>;
+
+const inFlight = 8;
+/** First writes that may be sent once more to find out whether the site ignores the form as a whole. */
+const mostTrials = 3;
+
+/**
+ * Writes fields of issues and reads them back. Watchers are not told, where the site allows that to this login: where it refuses, or
+ * stores nothing of the first that is written, the same is sent once more so that they are told, and what is read back then counts.
+ */
+export class FieldWriter {
+  readonly #reader: IssuesReader;
+  readonly #writer: IssuesWriter;
+  readonly #workspaceId: string;
+  /** Undefined until something was read back. */
+  #notifies: boolean | undefined;
+  #trials = 0;
+
+  constructor(reader: IssuesReader, writer: IssuesWriter, workspaceId: string) {
+    this.#reader = reader;
+    this.#writer = writer;
+    this.#workspaceId = workspaceId;
+  }
+
+  /** Fields of one issue one after the other, of several side by side. */
+  async write(changes: readonly FieldChange[]): Promise<WrittenFields> {
+    const results = new Map<FieldChange, string | null>();
+    let open = [...changes];
+    while (this.#notifies === undefined && open.length > 0) {
+      const [first, ...others] = open;
+      if (first) results.set(first, await this.#try(first));
+      open = others;
+    }
+    const sent: FieldChange[] = [];
+    const byIssue = Map.groupBy(open, ({ field }) => field.issue);
+    await sideBySide(byIssue.values(), inFlight, async (ofIssue) => {
+      for (const change of ofIssue) {
+        const refused = await this.#send(change, this.#notifies ?? false);
+        if (refused === undefined) sent.push(change);
+        else results.set(change, refused);
+      }
+    });
+    for (const [change, reason] of await this.#readBack(sent)) results.set(change, reason);
+    return results;
+  }
+
+  async #try(change: FieldChange): Promise<string | null> {
+    const refused = await this.#send(change, false);
+    if (refused !== undefined) return refused;
+    const reason = await this.#stored(change);
+    if (reason === null) this.#notifies ??= false;
+    if (reason !== notStored || this.#notifies !== undefined) return reason;
+    this.#trials += 1;
+    const now = (await this.#send(change, true)) ?? (await this.#stored(change));
+    if (now === null) this.#notifies = true;
+    else if (this.#trials >= mostTrials) this.#notifies = false;
+    return now;
+  }
+
+  async #stored(change: FieldChange): Promise<string | null> {
+    return (await this.#readBack([change])).get(change) ?? null;
+  }
+
+  /** The reason where it was refused. */
+  async #send(change: FieldChange, notifies: boolean): Promise<string | undefined> {
+    try {
+      return await this.#set(change, change.field.after, notifies);
+    } catch (error) {
+      if (error instanceof NotFoundError) return notThere;
+      if (error instanceof PermissionRefusedError && !notifies) {
+        const refused = await this.#send(change, true);
+        // It was the mail that this login may not keep back.
+        if (refused === undefined) this.#notifies = true;
+        return refused;
+      }
+      if (error instanceof PermissionRefusedError) return mayNotEdit;
+      if (!(error instanceof RequestRefusedError)) throw error;
+      return this.#withoutGone(change, notifies, error);
+    }
+  }
+
+  /** What is not there any more may be what the site refuses. */
+  async #withoutGone(
+    change: FieldChange,
+    notifies: boolean,
+    refusal: RequestRefusedError,
+  ): Promise<string | undefined> {
+    const gone = new Set(change.field.gone);
+    const rest = change.field.after.filter((id) => !gone.has(id));
+    const reason = refusal.saying([], 'the site does not let the field be set');
+    if (rest.length === change.field.after.length) return reason;
+    try {
+      return await this.#set(change, rest, notifies);
+    } catch (error) {
+      if (error instanceof RequestRefusedError || error instanceof PermissionRefusedError) return reason;
+      throw error;
+    }
+  }
+
+  async #set({ field, seen }: FieldChange, ids: readonly string[], notifies: boolean): Promise<undefined> {
+    const objects = linkedObjects(ids, this.#workspaceId, seen.fields[field.field]);
+    await this.#writer.setObjects(field.issue, field.field, objects, { notifies });
+    return undefined;
+  }
+
+  /** From the issues themselves: a success may hide that nothing was stored. */
+  async #readBack(changes: readonly FieldChange[]): Promise<WrittenFields> {
+    const results = new Map<FieldChange, string | null>();
+    if (changes.length === 0) return results;
+    const issues = new Set(changes.map(({ field }) => field.issue));
+    const { found, reasons } = await issuesNow(this.#reader, issues, new Set(changes.map(({ field }) => field.field)));
+    for (const change of changes) {
+      const { issue, field, after, gone } = change.field;
+      const record = found.get(issue);
+      const now = record && objectsIn(record, field);
+      if (!record) results.set(change, reasons.get(issue) ?? notThere);
+      else results.set(change, now && holdsSame(now, after, gone) ? null : notStored);
+    }
+    return results;
+  }
+}

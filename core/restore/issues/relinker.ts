@@ -1,0 +1,129 @@
+import type { RestoreRun } from '../../model/restore.ts';
+import type { IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
+import type { Services } from '../../ports/services.ts';
+import { checkSiteLock } from '../../runs/site-lock.ts';
+import type { FieldChange, FieldWriter } from './field-writer.ts';
+import type { HeldObjects } from './issue-batches.ts';
+import { issuesNow, notReadable, objectsIn } from './issue-fields.ts';
+import type { IssueJournal } from './issue-journal.ts';
+import type { LiveObjects } from './objects-today.ts';
+import { lossesOf, type RelinkedField, somebodysWork } from './relinked-fields.ts';
+import { relinkedValue } from './relinked-value.ts';
+
+/** Issues that are looked at together just before they are written to: few, so that little happens in between. */
+const issuesAGroup = 20;
+
+interface RelinkerInput {
+  readonly services: Pick<Services, 'work' | 'runs' | 'clock' | 'reporter'>;
+  readonly run: RestoreRun;
+  readonly reader: IssuesReader;
+  readonly live: LiveObjects;
+  /** Undefined of a dry run. */
+  readonly writer: FieldWriter | undefined;
+}
+
+type Judged = RelinkedField | FieldChange;
+
+/** Makes fields of issues hold what was made in the place of what they held, batch by batch. */
+export class Relinker {
+  readonly #input: RelinkerInput;
+
+  constructor(input: RelinkerInput) {
+    this.#input = input;
+  }
+
+  /** @param journal undefined of a dry run */
+  async run(fields: readonly HeldObjects[], journal: IssueJournal | undefined): Promise<RelinkedField[]> {
+    const { reporter } = this.#input.services;
+    const { writer, live } = this.#input;
+    await live.learn(fields.flatMap(({ before }) => before));
+    const done: RelinkedField[] = [];
+    const open: HeldObjects[] = [];
+    for (const [held, judged] of await this.#look(fields)) {
+      if (!('seen' in judged)) done.push(judged);
+      else if (writer && journal) open.push(held);
+      else done.push(this.#linked(held, judged));
+    }
+    const issues = [...Map.groupBy(open, ({ issue }) => issue).values()];
+    reporter.advanced('issues', new Set(fields.map(({ issue }) => issue)).size - issues.length);
+    for (let at = 0; at < issues.length; at += issuesAGroup) {
+      const group = issues.slice(at, at + issuesAGroup);
+      if (writer && journal) done.push(...(await this.#write(group.flat(), writer, journal)));
+      reporter.advanced('issues', group.length);
+    }
+    return done;
+  }
+
+  /** Looks once more, announces what is about to be written, writes it, and notes what came of it. */
+  async #write(group: readonly HeldObjects[], writer: FieldWriter, journal: IssueJournal): Promise<RelinkedField[]> {
+    const { services, run } = this.#input;
+    await checkSiteLock(services, run);
+    const done: RelinkedField[] = [];
+    const changes = new Map<FieldChange, HeldObjects>();
+    for (const [held, judged] of await this.#look(group)) {
+      if ('seen' in judged) changes.set(judged, held);
+      else done.push(judged);
+    }
+    if (changes.size === 0) return done;
+    for (const { field } of changes.keys()) journal.note(field);
+    await journal.save();
+    for (const [change, reason] of await writer.write([...changes.keys()])) {
+      const held = changes.get(change);
+      if (!held) continue;
+      journal.note({ ...change.field, state: reason === null ? 'done' : 'refused' });
+      if (reason !== null) services.reporter.event('warn', 'write.refused', { kind: 'issue', source: held.issue });
+      done.push(reason === null ? this.#linked(held, change) : this.#lost(held, reason, change.seen));
+    }
+    await journal.save();
+    return done;
+  }
+
+  async #look(fields: readonly HeldObjects[]): Promise<[HeldObjects, Judged][]> {
+    const issues = new Set(fields.map(({ issue }) => issue));
+    const { found, reasons } = await issuesNow(this.#input.reader, issues, new Set(fields.map(({ field }) => field)));
+    return fields.flatMap((held): [HeldObjects, Judged][] => {
+      const record = found.get(held.issue);
+      const judged = record ? this.#judge(held, record) : this.#lost(held, reasons.get(held.issue) ?? '');
+      const isConcerned = judged && ('seen' in judged || judged.outcome !== 'lost' || lossesOf(judged).length > 0);
+      return isConcerned ? [[held, judged]] : [];
+    });
+  }
+
+  /** Undefined where nothing of what it held is gone. */
+  #judge(held: HeldObjects, record: IssueRecord): Judged | undefined {
+    const today = objectsIn(record, held.field);
+    if (!today) return this.#lost(held, notReadable, record);
+    const objects = this.#input.live.for(today);
+    const value = relinkedValue(held.before, today, objects);
+    const counts = this.#counts(held, today);
+    const told = { ...placeOf(held, record), notRestored: counts.notRestored, notLinked: 0 };
+    if (value.what === 'untouched') return counts.notRestored > 0 ? { ...told, outcome: 'lost' } : undefined;
+    // What is lost in what somebody has changed nobody can say.
+    if (value.what === 'somebody') return { ...told, outcome: 'other', reason: somebodysWork, notRestored: 0 };
+    if (value.what !== 'write') return { ...told, outcome: 'already' };
+    const field = { issue: held.issue, key: record.key, field: held.field, name: held.name, before: today };
+    return { field: { ...field, after: value.after, gone: value.gone, state: 'open' }, seen: record };
+  }
+
+  #counts({ before }: HeldObjects, today: readonly string[]) {
+    const { isAlive, counterpart } = this.#input.live.for(today);
+    const gone = before.filter((id) => !isAlive(id));
+    const made = gone.filter((id) => counterpart(id) !== undefined);
+    return { notRestored: gone.length - made.length, notLinked: made.length };
+  }
+
+  #lost(held: HeldObjects, reason: string, record?: IssueRecord): RelinkedField {
+    return { ...placeOf(held, record), outcome: 'lost', reason, ...this.#counts(held, []) };
+  }
+
+  #linked(held: HeldObjects, { field, seen }: FieldChange): RelinkedField {
+    const { before, after } = field;
+    const { notRestored } = this.#counts(held, before);
+    return { ...placeOf(held, seen), outcome: 'linked', before, after, notRestored, notLinked: 0 };
+  }
+}
+
+function placeOf({ issue, key, field, name }: HeldObjects, record?: IssueRecord) {
+  const isMoved = record !== undefined && record.key !== key;
+  return { issue, key, field, name, ...(isMoved && { keyNow: record.key }) };
+}

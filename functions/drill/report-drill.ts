@@ -1,0 +1,7 @@
+import * as v from 'valibot';
+import { reportDrill } from '../../core/drill/report-drill.ts';
+import { restoreRun } from '../runtime/inputs.ts';
+import { defineStep } from '../runtime/step.ts';
+
+/** Writes the report of a drill, releases the site. */
+export const step = defineStep('report-drill', v.strictObject({ run: restoreRun }), reportDrill);
