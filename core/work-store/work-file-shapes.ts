@@ -112,6 +112,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     }),
   ],
   ['operations/watched-since.json', fields({ since: text })],
+  ['operations/drills-watched.json', fields({ since: text, until: text })],
 
   [
     'journals/*/*/configuration/*.json',
