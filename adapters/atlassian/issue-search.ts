@@ -6,7 +6,7 @@ import { ExcessiveAnswer, mostIdlePages, mostIssuePages } from './answer-bounds.
 import { jsonOf } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { issuePageShape, issueRecord } from './issue-shapes.ts';
-import { readOffered, unlessPagesCome } from './read-offered.ts';
+import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 
 const where = '/rest/api/3/search/jql';
@@ -95,9 +95,7 @@ export class IssueSearch {
       },
     } as const satisfies Omit<SiteRequest<never>, 'read'>;
     const read = (answer: Answer) => pageOf({ field, form, token }, sweep, answer);
-    return unlessPagesCome(
-      this.#client.read({ ...request, ...readOffered(`POST ${where}`, notOffered, read, reasons) }),
-    );
+    return this.#client.read({ ...request, ...readOffered(`POST ${where}`, notOffered, read, reasons) });
   }
 
   #sweepOf({ id }: IssueField): Sweep {
