@@ -77,13 +77,16 @@ export async function fieldConfigurations(
 
 async function configurationOf(client: HttpClient, base: string, id: string): Promise<Offered<JsonRecord>> {
   const where = path`/rest/servicedesk/cmdb/latest/fieldconfig/${id}`;
-  return client.read({
-    method: 'GET',
-    url: `${base}${where}`,
-    path: where,
-    endpointClass: 'configuration',
-    ...readOffered(`GET ${where}`, notOffered, (answer) => jsonOf(fieldConfigurationShape, answer)),
-  });
+  // Of a route that nothing documents a page may be all that a site without it has to say.
+  return unlessPagesCome(
+    client.read({
+      method: 'GET',
+      url: `${base}${where}`,
+      path: where,
+      endpointClass: 'configuration',
+      ...readOffered(`GET ${where}`, notOffered, (answer) => jsonOf(fieldConfigurationShape, answer)),
+    }),
+  );
 }
 
 /** Goes on to the page that says it is the last, or that holds nothing: pages may be smaller than what was asked for. */
