@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defaultDrill } from '../core/model/drill.ts';
-import { saying } from './checked.ts';
+import { saying, strictFields } from './checked.ts';
 
 /** Fields of `drill` that the settings of a stack and those of a folder share. */
 export const drillChoiceSettings = {
@@ -13,3 +13,6 @@ export const drillChoiceSettings = {
   ),
   inProduction: v.optional(saying('must be true or false', v.boolean()), defaultDrill.inProduction),
 };
+
+/** `drill` in the settings of a folder: whether there is one is said by whoever starts it. */
+export const drillSetting = v.optional(strictFields(drillChoiceSettings), {});

@@ -1,16 +1,22 @@
 /** Everything that drills leave in the work store. */
 export const allDrills = 'drills/';
 
+/** A line a drill: what has become of it, and whether what it made on its site is gone. */
+export const allDrillRecords = `${allDrills}runs/`;
+
+export const drillRecordKey = (drill: string) => `${allDrillRecords}${drill}.json`;
+
 export const drillFolder = (drill: string) => `${allDrills}${drill}/`;
 
-/** Keys of a drill in the work store, from its top. What its steps leave as a restore does lies under the same folder. */
-export function drillKeys(drill: string) {
-  const root = drillFolder(drill);
-  return {
-    root,
-    /** What it was asked for. */
-    choices: `${root}drill.json`,
-    report: `${root}report.json`,
-    reportText: `${root}report.txt`,
-  };
-}
+/** What the steps of a drill leave beside that which steps of a restore do, inside the drill's folder. */
+export const drillKeys = {
+  /** Text as it is read and shown. */
+  report: 'report.json',
+  reportText: 'report.txt',
+  result: 'result.json',
+  sample: 'sample.json',
+  comments: (from: number) => `comments/part-${String(from).padStart(5, '0')}.json`,
+  allComments: 'comments/',
+  /** Files of the sample, by their keys in the backup. */
+  stored: (key: string) => `sample/${key}`,
+} as const;

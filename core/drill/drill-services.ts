@@ -1,8 +1,13 @@
 import type { DrillRun } from '../model/drill.ts';
 import type { Services } from '../ports/services.ts';
 import { DrillWork } from './drill-work.ts';
+import { SampleStore } from './sample-store.ts';
 
-/** The services of a step of a restore, as a drill gives them to it: everything that it keeps lies in the drill's folder. */
+/**
+ * The services of a step of a restore, as a drill gives them to it: the sample is its backup, and everything that it keeps lies in the
+ * drill's folder.
+ */
 export function drillServices(services: Services, { restore }: DrillRun): Services {
-  return { ...services, work: new DrillWork(services.work, restore) };
+  const work = new DrillWork(services.work, restore);
+  return { ...services, work, backups: new SampleStore(services.backups, work) };
 }

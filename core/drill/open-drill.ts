@@ -1,9 +1,48 @@
-import type { DrillChoices, DrillRun } from '../model/drill.ts';
+import { openBackup } from '../backup-format/open-backup.ts';
+import { TargetRefusedError } from '../errors.ts';
+import type { DrillRecord, DrillRun } from '../model/drill.ts';
+import { restoreContract } from '../model/restore.ts';
+import { latestBackup } from '../operations/latest-backup.ts';
 import type { Services } from '../ports/services.ts';
+import { holdBackup } from '../restore/hold-backup.ts';
+import { restoreName } from '../restore/restore-keys.ts';
+import { releaseRunAtEnd } from '../runs/release-run.ts';
+import { takeSiteLock } from '../runs/site-lock.ts';
+import { readJson, writeJson } from '../work-store/json-file.ts';
+import { drillRecordKey } from './drill-keys.ts';
 
-export function openDrill(
-  _services: Services,
-  _input: { executionId: string; startedAt: string; choices: DrillChoices },
+/**
+ * Begins a drill: takes the newest backup that counts, logs in, takes the site's lock, keeps the backup from being pruned. Run again for
+ * the same execution it gives the same run. Throws before anything is locked: NoSuchBackupError, and TargetRefusedError for the site that
+ * was backed up, unless the settings say that a drill may write there.
+ */
+export async function openDrill(
+  services: Services,
+  { executionId, startedAt }: { executionId: string; startedAt: string },
 ): Promise<{ run: DrillRun }> {
-  throw new Error('Not made yet.');
+  const { backups, work, site, clock, drill: choices } = services;
+  const restore = restoreName(startedAt, executionId);
+  const key = drillRecordKey(restore);
+  const begun = await readJson<DrillRecord>(work, key);
+  const backup = begun?.backup ?? (await latestBackup(services, clock.now())).manifest.name;
+  const manifest = await openBackup(backups, backup);
+  const workspace = await site.discover();
+  if (workspace.workspaceId === manifest.site.workspaceId && !choices.inProduction) {
+    throw new TargetRefusedError(
+      `${workspace.siteName} is the site that was backed up, and a drill makes schemas where it runs. Give it the login of another site, or say that it may (\`"drill": { "inProduction": true }\` in the settings). Nothing was written.`,
+    );
+  }
+  const run: DrillRun = { contract: restoreContract, restore, backup, executionId, startedAt, workspace };
+  await takeSiteLock(services, run);
+  try {
+    await holdBackup(services, run);
+    await openBackup(backups, backup);
+    const { workspaceId, siteName } = workspace;
+    const record = { drill: restore, backup, executionId, startedAt, workspaceId, siteName } as const;
+    if (!begun) await writeJson<DrillRecord>(work, key, { ...record, scratch: 'open', ended: null });
+  } catch (error) {
+    await releaseRunAtEnd(services, run);
+    throw error;
+  }
+  return { run };
 }

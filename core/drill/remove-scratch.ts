@@ -1,9 +1,131 @@
-import type { DrillRun } from '../model/drill.ts';
+import { counted } from '../counted.ts';
+import {
+  DamagedWorkFileError,
+  NotFoundError,
+  PermissionRefusedError,
+  RequestRefusedError,
+  UnexpectedAnswerError,
+} from '../errors.ts';
+import type { DrillRecord, DrillRun } from '../model/drill.ts';
+import { idOf, type ObjectSchemaId } from '../model/ids.ts';
+import { type ApiRecord, textOf } from '../model/json.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
+import type { AssetsWriter } from '../ports/assets-writer.ts';
 import type { Services } from '../ports/services.ts';
+import type { ConfigurationIntents } from '../restore/id-map/configuration-journal.ts';
+import { Deadline } from '../runs/deadline.ts';
+import { checkSiteLock } from '../runs/site-lock.ts';
+import { needJson } from '../work-store/json-file.ts';
+import { drillRecords, noteDrill } from './drill-record.ts';
+import { DrillWork } from './drill-work.ts';
+import { emptySchema } from './empty-schema.ts';
+import { drillOf } from './scratch-mark.ts';
 
-export function removeScratch(
-  _services: Services,
-  _input: { run: DrillRun; from: number },
+/** What a journal of a drill says that it set out to make. */
+interface ScratchSchema {
+  readonly id: string | undefined;
+  readonly key: string;
+  readonly name: string | undefined;
+}
+
+/**
+ * Removes the scratch schemas of all drills of this site that are not removed yet: those that were killed, and this one's own. Only what a
+ * journal names, by its id or where its answer was lost by key and name, and what bears the mark of that very drill. Looks afterwards
+ * whether it is gone. May be run any number of times. Throws PermissionRefusedError, LockLostError, UnexpectedAnswerError.
+ */
+export async function removeScratch(
+  services: Services,
+  { run, from }: { run: DrillRun; from: number },
 ): Promise<{ next: number | null }> {
-  throw new Error('Not made yet.');
+  const { work, site, budget } = services;
+  const deadline = new Deadline(services);
+  const open = (await drillRecords(work)).filter(
+    ({ scratch, workspaceId }) => scratch === 'open' && workspaceId === run.workspace.workspaceId,
+  );
+  const reader = site.reader(run.workspace, budget);
+  const writer = site.writer(run.workspace, budget);
+  let there = await scratchOn(reader);
+  for (const record of open) {
+    const made = await madeBy(services, record);
+    for (const schema of there.filter((one) => isMadeBy(record, made, one))) {
+      if (!deadline.mayBegin()) return { next: from + 1 };
+      await checkSiteLock(services, run);
+      await remove({ reader, writer }, schema);
+    }
+    there = await scratchOn(reader);
+    if (there.some((one) => isMadeBy(record, made, one))) {
+      await services.clock.sleep(services.searchLagMilliseconds);
+      there = await scratchOn(reader);
+    }
+    const left = there.filter((one) => isMadeBy(record, made, one)).map(keyOf);
+    if (left.length > 0)
+      throw new UnexpectedAnswerError(
+        `The site says that it has deleted the scratch schemas ${left.join(', ')}, and lists them still.`,
+      );
+    // The one that runs has yet to write: what it makes is removed when it has.
+    if (record.drill !== run.restore || made.length > 0) await noteDrill(work, record.drill, { scratch: 'removed' });
+  }
+  tellStrangers(services, there);
+  return { next: null };
+}
+
+const scratchOn = async (reader: AssetsReader) =>
+  (await reader.objectSchemas()).filter((schema) => drillOf(schema) !== undefined);
+
+const keyOf = ({ objectSchemaKey }: ApiRecord) => textOf(objectSchemaKey) ?? '?';
+
+/** Schemas that bear the mark and that no journal here names: of a drill of another place, or of one whose journal is lost. */
+function tellStrangers({ reporter }: Services, there: readonly ApiRecord[]): void {
+  if (there.length === 0) return;
+  const keys = there.slice(0, 10).map(keyOf);
+  reporter.event('warn', 'drill.notice', {
+    message: `${counted(there.length, 'scratch schema')} on the site (${keys.join(', ')}) ${there.length === 1 ? 'is' : 'are'} of drills that this place knows nothing of; they stay. Remove them by hand if no other place runs drills there.`,
+  });
+}
+
+function isMadeBy({ drill }: DrillRecord, made: readonly ScratchSchema[], schema: ApiRecord): boolean {
+  if (drillOf(schema) !== drill) return false;
+  const [id, key, name] = [idOf(schema) as string, textOf(schema.objectSchemaKey), textOf(schema.name)];
+  return made.some((one) => (one.id === undefined ? one.key === key && one.name === name : one.id === id));
+}
+
+async function madeBy(services: Services, { drill }: DrillRecord): Promise<ScratchSchema[]> {
+  const work = new DrillWork(services.work, drill);
+  const made: ScratchSchema[] = [];
+  for await (const key of work.list('journals/')) {
+    if (!key.includes('/configuration/')) continue;
+    try {
+      const { intents, schemas } = await needJson<ConfigurationIntents>(work, key);
+      for (const { kind, source, schemaKey, name } of intents)
+        if (kind === 'schema') made.push({ id: schemas[source], key: schemaKey, name });
+    } catch (error) {
+      if (!(error instanceof DamagedWorkFileError)) throw error;
+      services.reporter.event('warn', 'drill.notice', { drill, message: error.message });
+    }
+  }
+  return made;
+}
+
+async function remove(
+  site: { readonly reader: AssetsReader; readonly writer: AssetsWriter },
+  schema: ApiRecord,
+): Promise<void> {
+  const id = idOf(schema) as ObjectSchemaId;
+  try {
+    try {
+      await site.writer.deleteObjectSchema(id);
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError)) throw error;
+      // Not every site deletes what is not empty.
+      await emptySchema(site, id);
+      await site.writer.deleteObjectSchema(id);
+    }
+  } catch (error) {
+    if (error instanceof NotFoundError) return;
+    if (!(error instanceof PermissionRefusedError)) throw error;
+    throw new PermissionRefusedError(
+      `The login may not delete the scratch schema ${keyOf(schema)}, so it stays. Give the drill a login that may (a token with scopes needs those to delete), and the next drill removes it: ${error.message}`,
+      { cause: error },
+    );
+  }
 }

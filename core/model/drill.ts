@@ -13,6 +13,28 @@ export const defaultDrill: DrillChoices = { sample: 200, inProduction: false };
 /** A drill is a restore of a sample: `restore` is its own name, and its files lie under `drills/<restore>/` in the work store. */
 export type DrillRun = RestoreRun;
 
+/** What is known of a drill, while it goes on and afterwards: `drills/runs/<drill>.json`. */
+export interface DrillRecord {
+  readonly drill: string;
+  readonly backup: string;
+  readonly executionId: string;
+  readonly startedAt: string;
+  /** The site that it writes to. */
+  readonly workspaceId: string;
+  readonly siteName: string;
+  /** `open`: it may have left something there that the next drill removes. */
+  readonly scratch: 'open' | 'removed';
+  /** Null: it goes on, or was killed. */
+  readonly ended: {
+    /** ISO 8601. */
+    readonly at: string;
+    readonly outcome: DrillOutcome | 'failed';
+    readonly message: string;
+    /** Name of the error where it failed. */
+    readonly error: string | null;
+  } | null;
+}
+
 export type DrillOutcome = 'passed' | 'differences-found';
 
 /** Something of the backup that a drill has not tried: what, how often, and why. No value stands in it. */

@@ -1,5 +1,6 @@
 import type { ActivitySettings } from '../model/activity.ts';
 import type { Concurrency } from '../model/concurrency.ts';
+import type { DrillChoices } from '../model/drill.ts';
 import type { KeepRules } from '../model/keep.ts';
 import type { LossAlarmSettings } from '../model/loss-alarm.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
@@ -32,6 +33,7 @@ export interface Services {
   /** Whether a backup reads which issues hold which objects. */
   readonly issueLinks: boolean;
   readonly lossAlarm: LossAlarmSettings;
+  readonly drill: DrillChoices;
   /** Null: no backup is ever deleted. */
   readonly keep: KeepRules | null;
   /** Whose days and weeks backups are kept by, of the IANA list. */
@@ -56,6 +58,8 @@ export interface WatchedBackups {
   readonly objectSchemaKeys: readonly string[] | null;
   /** A token with fewer days left is to be replaced. */
   readonly tokenWarningDays: number;
+  /** A last drill that passed and is older is too old; left out where no drills are made. */
+  readonly drillAlarmAfterHours?: number;
 }
 
 /** Of `searchLagMilliseconds`, unless told otherwise: Atlassian names no number, so it is a cautious one. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { verifyRestore } from '../../core/restore/proof/verify-restore.ts';
+import { verifyDrill } from '../../core/drill/verify-drill.ts';
 import { drilling } from '../runtime/drilling.ts';
 import { from, restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 
 /** Compares the scratch schemas with the sample; to be called again from `next` while that is not null. */
-export const step = defineStep('verify-drill', v.strictObject({ run: restoreRun, from }), drilling(verifyRestore));
+export const step = defineStep('verify-drill', v.strictObject({ run: restoreRun, from }), drilling(verifyDrill));

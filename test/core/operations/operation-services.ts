@@ -37,6 +37,7 @@ export function operationServices(
     activity: { activityMaxAgeDays: 14, activityFiles: 'object' },
     issueLinks: false,
     lossAlarm: defaultLossAlarm,
+    drill: { sample: 200, inProduction: false },
     keep: null,
     timeZone: 'UTC',
     nextStart: () => undefined,
