@@ -17,6 +17,7 @@ const commands = [
   'plan',
   'restore',
   'undo',
+  'drill',
   'login',
   'doctor',
   'status',
@@ -80,6 +81,7 @@ describe('--help', () => {
 
   it.each([
     ['backup', ['--local', ...ofStack, ...everywhere, '--site', '--schemas', '--keep-logs', '--no-activity', '--full']],
+    ['drill', ['--local', ...ofStack, ...everywhere, '--site', '--keep-logs']],
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseObjects } from '../../../core/drill/choose-objects.ts';
-import { SampleCandidates, type SeenObject } from '../../../core/drill/sample-candidates.ts';
+import { SampleCandidates, type ScannedObject } from '../../../core/drill/sample-candidates.ts';
 
 const kinds = ['text', 'reference', 'user', 'date'];
 const kindOf = (attribute: string) => kinds[Number(attribute) % kinds.length];
@@ -17,7 +17,7 @@ const backups = fc
     { minLength: 1, maxLength: 60 },
   )
   .map((objects) =>
-    objects.map(({ type, filled, to }, index): SeenObject => {
+    objects.map(({ type, filled, to }, index): ScannedObject => {
       const attributes = filled.map((one) => String(Number(type) * 8 + Number(one)));
       const reference = attributes.find((one) => kindOf(one) === 'reference');
       const refersTo = reference === undefined ? [] : to.map((id) => ({ attribute: reference, to: String(id) }));
@@ -25,13 +25,13 @@ const backups = fc
     }),
   );
 
-function sampleOf(objects: readonly SeenObject[], sample: number, seed = 'one night'): ReadonlySet<string> {
+function sampleOf(objects: readonly ScannedObject[], sample: number, seed = 'one night'): ReadonlySet<string> {
   const candidates = new SampleCandidates(seed, sample);
   for (const object of objects) candidates.add(object);
   return chooseObjects(candidates, { sample, kindOf });
 }
 
-const placesOf = (objects: readonly SeenObject[]) =>
+const placesOf = (objects: readonly ScannedObject[]) =>
   new Set(objects.flatMap(({ type, filled }) => filled.map((attribute) => `${type} ${attribute}`)));
 
 describe('a sample', () => {
@@ -69,7 +69,7 @@ describe('a sample', () => {
   it('has every kind of value, where there is room for one object a kind beside those of the types', () => {
     fc.assert(
       fc.property(backups, (objects) => {
-        const wordsOf = (some: readonly SeenObject[]) => new Set(some.flatMap(({ filled }) => filled.map(kindOf)));
+        const wordsOf = (some: readonly ScannedObject[]) => new Set(some.flatMap(({ filled }) => filled.map(kindOf)));
         const room = new Set(objects.map(({ type }) => type)).size + kinds.length;
         const chosen = sampleOf(objects, room);
         expect(wordsOf(objects.filter(({ id }) => chosen.has(id)))).toEqual(wordsOf(objects));
@@ -83,7 +83,7 @@ describe('a sample', () => {
         const chosen = sampleOf(objects, 2 * placesOf(objects).size + 12);
         const ids = new Set(objects.map(({ id }) => id));
         const taken = objects.filter(({ id }) => chosen.has(id));
-        const referring = (isKept: (to: string) => boolean, some: readonly SeenObject[]) =>
+        const referring = (isKept: (to: string) => boolean, some: readonly ScannedObject[]) =>
           new Set(
             some.flatMap(({ type, refersTo }) =>
               refersTo.filter(({ to }) => isKept(to)).map(({ attribute }) => `${type} ${attribute}`),
