@@ -11,7 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import { type MachineName, machineSteps } from '../functions/step-list.ts';
 import type { StackMetrics } from './metrics.ts';
 import type { Pruning } from './pruning.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +39,14 @@ const happened = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
 } as const;
 
+/** Rings where a reading of every hour is 0. Of the hour that is not over yet, and of one reading that was lost, nothing is said: three have to be bad. Silence is bad. */
+const missingFor3Hours = {
+  periods: 3,
+  threshold: 1,
+  comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+  treatMissingData: TreatMissingData.BREACHING,
+} as const;
+
 /** Stays as it is until the next backup says otherwise. */
 const untilNextBackup = { ...happened, treatMissingData: TreatMissingData.IGNORE } as const;
 
@@ -54,13 +62,19 @@ const endings = [
   ],
 ] as const;
 
-const nouns: Readonly<Record<StackMachine, string>> = { backup: 'Backup', restore: 'Restore' };
+const nouns: Readonly<Record<MachineName, string>> = { backup: 'Backup', restore: 'Restore', drill: 'Drill' };
+
+/** What else an end of a drill may mean. */
+const alsoOfDrills: Readonly<Record<string, string>> = {
+  failed: ', or what it restored is not what the backup holds',
+};
 
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { metrics, settings, topic, pruning }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    for (const { title, means, periods = 1, ...condition } of [...rows(metrics, settings), ...ofPruning(pruning)]) {
+    const all = [...rows(metrics, settings), ...ofDrills(metrics, settings), ...ofPruning(pruning)];
+    for (const { title, means, periods = 1, ...condition } of all) {
       new Alarm(this, idOf(title), {
         ...condition,
         evaluationPeriods: periods,
@@ -72,25 +86,21 @@ export class Alarms extends Construct {
 }
 
 function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
-  const machines = Object.entries(nouns) as [StackMachine, string][];
+  const machines = (Object.keys(machineSteps) as MachineName[]).filter((machine) => metrics.has(machine));
   return [
-    ...machines.flatMap(([machine, noun]) =>
+    ...machines.flatMap((machine) =>
       endings.map(([ending, metric, means]) => ({
         ...happened,
-        title: `${noun} ${ending}`,
-        means: `a ${machine} ${means}`,
+        title: `${nouns[machine]} ${ending}`,
+        means: `a ${machine} ${means}${(machine === 'drill' && alsoOfDrills[ending]) || ''}`,
         metric: metrics.ofMachine(machine, metric),
       })),
     ),
     {
+      ...missingFor3Hours,
       title: 'No recent backup',
       means: `no backup that counts was finished in the last ${settings.alarmAfterHours} hours, or nobody looked for three hours`,
-      // Of the hour that is not over yet, and of one reading that was lost, nothing is said: three have to be bad. Silence is bad.
       metric: filledWithZero(metrics.own(metricNames.recentBackup, 'Maximum')),
-      periods: 3,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
     },
     {
       ...untilNextBackup,
@@ -112,6 +122,18 @@ function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
       threshold: settings.tokenWarningDays,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+    },
+  ];
+}
+
+function ofDrills(metrics: StackMetrics, { drill }: Settings): readonly Row[] {
+  if (!drill) return [];
+  return [
+    {
+      ...missingFor3Hours,
+      title: 'No recent drill',
+      means: `no restore drill has passed in the last ${drill.alarmAfterHours} hours, or nobody looked for three hours`,
+      metric: filledWithZero(metrics.own(metricNames.recentDrill, 'Maximum')),
     },
   ];
 }

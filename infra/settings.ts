@@ -6,8 +6,6 @@ import { isRecord } from '../core/model/json.ts';
 import type { KeepRules } from '../core/model/keep.ts';
 import type { LossAlarmSettings } from '../core/model/loss-alarm.ts';
 import type { BudgetSettings } from '../core/model/request-budget.ts';
-import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
-import { longestGapHours, skippedTime } from '../schedule/starts.ts';
 import { activitySettings } from '../validation/activity.ts';
 import { checked, saying, strictFields } from '../validation/checked.ts';
 import { issueLinksSetting } from '../validation/issue-links.ts';
@@ -15,7 +13,9 @@ import { keepSetting } from '../validation/keep.ts';
 import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
+import { type DrillSettings, drillSetting, readDrill } from './drill-setting.ts';
 import { lostName } from './lost-names.ts';
+import { checkSchedule, timeZoneSetting } from './schedule-setting.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
 export const contextKey = 'assets-backup';
@@ -61,6 +61,8 @@ export interface Settings extends ActivitySettings {
   readonly lossAlarm: LossAlarmSettings;
   /** Which backups are kept when a night is over; null: all of them. */
   readonly keep: KeepRules | null;
+  /** A restore of a sample, tried on a schedule of its own; null: none is, and nothing of it is made. */
+  readonly drill: DrillSettings | null;
   readonly tokenWarningDays: number;
   /** Days for which logs are kept. */
   readonly logDays: number;
@@ -93,9 +95,6 @@ export function functionsAtOnce({ configuration, objects, activity }: Concurrenc
   return Math.max(configuration, objects, activity) + 3;
 }
 
-/** Time for the backup itself, and for the hour by which a night in autumn is longer. */
-const hoursForBackup = 12;
-
 const whole = (least: number, most: number, unit: string) =>
   saying(
     `must be a whole number of ${unit}, ${least} to ${most}`,
@@ -121,10 +120,7 @@ export const settingsSchema = strictFields({
   account: v.optional(text('must be the twelve digits of an account', /^\d{12}$/)),
   region: v.optional(text('must be a region, as in "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/)),
   schedule: v.optional(v.string('must be text'), 'cron(0 2 * * ? *)'),
-  timeZone: v.optional(
-    saying('must be a time zone of the IANA list, as in "Europe/Berlin"', v.pipe(v.string(), v.check(isTimeZone))),
-    'UTC',
-  ),
+  timeZone: v.optional(timeZoneSetting, 'UTC'),
   objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
   activity: v.optional(saying('must be true or false', v.boolean()), true),
   ...activitySettings,
@@ -160,6 +156,7 @@ export const settingsSchema = strictFields({
   ),
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
+  drill: drillSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
     saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
@@ -219,22 +216,12 @@ function readStack(name: string, entry: unknown): Settings {
     throw wrong('fewerObjectsPercent', `is no setting any more: ${instead}`);
   }
   const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
-  const { times, gap } = readSchedule(rest.schedule, (what) => wrong('schedule', what));
-  if (alarmAfterHours !== undefined && alarmAfterHours <= gap) {
-    throw wrong(
-      'alarmAfterHours',
-      `must be above ${gap}, the hours that the schedule itself leaves between two backups`,
-    );
-  }
-  const hours = alarmAfterHours ?? Math.ceil(gap) + hoursForBackup;
-  // A schedule that strikes often loses little, and one whose alarm waits for two gaps is known to.
-  const skipped = hours < 2 * gap ? skippedTime(times, rest.timeZone) : undefined;
-  if (skipped !== undefined) {
-    throw wrong(
-      'schedule',
-      `strikes at ${skipped}, which the clocks of ${rest.timeZone} leave out, so nothing would be backed up then: choose another time`,
-    );
-  }
+  const { schedule, timeZone } = rest;
+  const drill = readDrill(rest.drill, rest, wrong);
+  const { alarmAfterHours: hours } = checkSchedule(
+    { schedule, timeZone, alarmAfterHours, otherwise: 'nothing would be backed up then' },
+    wrong,
+  );
   const atOnce = functionsAtOnce(rest.concurrency);
   if (atOnce > functionsOfNewAccount) {
     const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
@@ -243,27 +230,5 @@ function readStack(name: string, entry: unknown): Settings {
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,
     );
   }
-  return { ...rest, alarmAfterHours: hours };
-}
-
-function readSchedule(schedule: string, wrong: (what: string) => SettingsError): { times: CronTimes; gap: number } {
-  try {
-    const times = readCron(schedule);
-    return { times, gap: longestGapHours(times) };
-  } catch (error) {
-    if (error instanceof ScheduleError) throw wrong(error.message);
-    throw error;
-  }
-}
-
-/** Whether it is a place of the IANA list, written as there; JavaScript also takes offsets and any case. */
-function isTimeZone(zone: string): boolean {
-  if (!/^[A-Z]/.test(zone)) return false;
-  try {
-    const known = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-    return known === zone || known.toUpperCase() !== zone.toUpperCase();
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
+  return { ...rest, alarmAfterHours: hours, drill };
 }

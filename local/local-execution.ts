@@ -29,6 +29,7 @@ import { type JsonValue, throughJson } from './interpreter/json.ts';
 import type { MachineHost } from './interpreter/machine-host.ts';
 import { type EndedExecution, runMachine } from './interpreter/run-machine.ts';
 import { loadMachineWithSteps } from './load-steps.ts';
+import { localRoot } from './local-root.ts';
 import { LocalRuns } from './local-runs.ts';
 import { openLocalStores } from './local-stores.ts';
 
@@ -77,7 +78,7 @@ export async function withLocalExecution<Result>(
   options: LocalOptions,
   work: (execution: LocalExecution) => Promise<Result>,
 ): Promise<Result> {
-  const settings = await readFolderSettings(options.directory);
+  const settings = await readFolderSettings(localRoot(options.directory).root);
   const execution = new LocalExecution(options, settings);
   const stopHeartbeat = await execution.runs.startHeartbeat(execution.id);
   try {

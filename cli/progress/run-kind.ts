@@ -146,8 +146,8 @@ export const diffRunKind: RunKind = {
   missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
 };
 
-/** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */
-export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
+/** The same in a stack, where a backup shows its maps, and restores and drills nothing but the state that it is in. */
+export const deployedRuns: Readonly<Record<'backup' | 'restore' | 'drill', RunKind>> = {
   backup: {
     ...backupRunKind,
     stages: (['configuration', 'objects', 'activity'] as const).map((stage) => ({
@@ -157,4 +157,5 @@ export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
     })),
   },
   restore: { ...restoreRunKind, stages: [] },
+  drill: { ...drillRunKind, stages: [] },
 };

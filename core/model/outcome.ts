@@ -71,6 +71,11 @@ export interface Notice {
     | 'image-kind'
     | 'option-not-offered'
     | 'fewer-issues'
+    /** Of a backup of the original scripts, in which values stand as they were displayed. */
+    | 'displayed-values-read'
+    | 'displayed-value-unknown'
+    | 'not-held'
+    | 'files-not-read'
     | 'scratch-left-out';
   readonly message: string;
   readonly schemaKey?: string;

@@ -124,6 +124,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     }),
   ],
   ['operations/watched-since.json', fields({ since: text })],
+  ['operations/drills-watched.json', fields({ since: text, until: text })],
 
   [
     'journals/*/*/configuration/*.json',

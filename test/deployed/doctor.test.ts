@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { stackOutputs } from '../../functions/environment.ts';
 import { loadDefinition } from '../../functions/load-definition.ts';
-import type { StackMachine } from '../../functions/step-list.ts';
+import type { MachineName } from '../../functions/step-list.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
 import { pretendStack } from './stack-command.ts';
 
 /** A definition of this program as CloudFormation would have deployed it. */
-function deployed(machine: StackMachine): string {
+function deployed(machine: MachineName): string {
   return loadDefinition(machine).replaceAll(
     /\$\{(\w+)\}/g,
     (_, token) => `arn:aws:lambda:eu-central-1:123456789012:function:${token}-1A2B`,

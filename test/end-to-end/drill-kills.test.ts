@@ -48,10 +48,11 @@ describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
         if (!isDeep && at % moments.length !== index) continue;
         const killer = new Killer(at, moment);
         const simulator = await target();
-        simulator.faults.add(killer.cutsOff);
+        const stopCutting = simulator.faults.add(killer.cutsOff);
         const before = fingerprint(simulator.site);
         const directory = folder();
         const killed = await drill(simulator, directory, { decorate: killer.decorate });
+        stopCutting();
         const again = await drill(simulator, directory);
         const where = `write ${at} of ${all.length}, ${counting.names[at - 1]}, ${moment}`;
         if (!killer.hasStruck) wrong.push(`${where}: nobody died`);

@@ -44,6 +44,7 @@ describe('cdk-nag with the rules of AWS Solutions', () => {
         encryptionKey: 'own',
         objectLockDays: 30,
         keep: { daily: 14 },
+        drill: { schedule: 'cron(0 12 ? * SAT *)' },
         alarmEmail: 'operator@example.com',
         vpc,
         permissionsBoundary: 'Boundary',

@@ -33,6 +33,7 @@ describe('settings', () => {
       alarmAfterHours: 36,
       lossAlarm: { typePercent: 20, allPercent: 5, atLeast: 10, editedPercent: 50 },
       keep: null,
+      drill: null,
       tokenWarningDays: 14,
       logDays: 90,
       vpc: null,
@@ -62,6 +63,7 @@ describe('settings', () => {
       alarmAfterHours: 200,
       lossAlarm: { typePercent: 12.5, allPercent: 0.1, atLeast: 1, editedPercent: 100 },
       keep: { last: 3, daily: 14, weekly: 8, monthly: 12, yearly: 5, within: 7 },
+      drill: { schedule: 'cron(0 12 ? * SAT *)', timeZone: 'Asia/Tokyo', sample: 500, inProduction: true },
       tokenWarningDays: 30,
       logDays: 7,
       vpc: { id: 'vpc-0a1b', subnetIds: ['subnet-0a1b'], securityGroupIds: ['sg-0a1b'] },
@@ -69,7 +71,7 @@ describe('settings', () => {
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/path/Boundary',
       terminationProtection: false,
     };
-    expect(settingsOf(all)).toEqual(all);
+    expect(settingsOf(all)).toEqual({ ...all, drill: { ...all.drill, alarmAfterHours: 180 } });
   });
 
   it('stand in docs/deploying.md, each of them', () => {
@@ -123,6 +125,41 @@ describe('settings', () => {
     const refusal = refusalOf({ Site: { schedule } });
     expect(refusal).toMatch(/^assets-backup\.Site\.schedule must /);
     expect(refusal).toContain(sentence);
+  });
+
+  it('are of a drill what a folder says too, and a schedule with the clock of the backups unless it has its own', () => {
+    const schedule = 'cron(0 12 ? * SAT *)';
+    const ofDrill = (drill: object) => settingsOf({ timeZone: 'Asia/Tokyo', drill }).drill;
+    expect(ofDrill({ schedule })).toEqual({
+      ...{ schedule, timeZone: 'Asia/Tokyo', alarmAfterHours: 180 },
+      ...{ sample: 200, inProduction: false },
+    });
+    expect(ofDrill({ schedule, timeZone: 'UTC', sample: 1 })).toMatchObject({
+      timeZone: 'UTC',
+      sample: 1,
+    });
+    expect(ofDrill({ schedule: 'cron(0 12 1 1,7 ? *)' })?.alarmAfterHours).toBe(184 * 24 + 12);
+  });
+
+  it.each(forms)('take the schedule $expression for a drill too', ({ expression, gapHours }) => {
+    expect(settingsOf({ drill: { schedule: expression } }).drill?.alarmAfterHours).toBe(Math.ceil(gapHours) + 12);
+  });
+
+  it.each([
+    [{}, 'drill.schedule is missing.'],
+    [{ schedule: 'rate(7 days)' }, /^drill\.schedule must /],
+    [{ schedule: 'cron(0 12 ? * SAT *)', timeZone: 'europe/berlin' }, /^drill\.timeZone must be a time zone/],
+    [{ schedule: 'cron(0 12 ? * SAT *)', sample: 0 }, /^drill\.sample must be a whole number of objects/],
+    [{ schedule: 'cron(0 12 ? * SAT *)', inProduction: 'yes' }, 'drill.inProduction must be true or false.'],
+    [{ schedule: 'cron(0 12 ? * SAT *)', site: 'x' }, /^drill\.site is not known; there are schedule, timeZone/],
+    [
+      { schedule: 'cron(30 2 * * ? *)', timeZone: 'Europe/Berlin' },
+      /^drill\.schedule strikes at 02:30 on .* so no drill would run then: choose another time\.$/,
+    ],
+  ])('name what is wrong with a drill of %j', (drill, sentence) => {
+    const refusal = refusalOf({ Site: { drill } }).replace('assets-backup.Site.', '');
+    if (typeof sentence === 'string') expect(refusal).toBe(sentence);
+    else expect(refusal).toMatch(sentence);
   });
 
   it.each([
