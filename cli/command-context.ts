@@ -16,6 +16,7 @@ import type { LocalRestoreOptions } from '../local/local-restore.ts';
 import type { LocalUndoOptions } from '../local/local-undo.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
+import type { Notices } from './notices.ts';
 import type { Output } from './output/output.ts';
 import { addPlaceOptions, type PlaceKind } from './place-options.ts';
 
@@ -25,6 +26,8 @@ export interface CommandContext {
   readonly output: Output;
   readonly product: Product;
   readonly end: (exitCode: ExitCode) => void;
+  /** Of how a run on this machine ended, for somebody who is not there. */
+  readonly notices: Notices;
 }
 
 /** What the commands run. Tests put in its place what needs no site, no disk and no AWS. */

@@ -22,6 +22,7 @@ import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
 import { mistakeSentence } from './mistaken-words.ts';
+import { Notices } from './notices.ts';
 import { Output } from './output/output.ts';
 
 const examples = [
@@ -65,11 +66,15 @@ export async function runCommandLine(argv: readonly string[], io: CommandLineIo,
   const end = (code: ExitCode) => {
     exitCode = code;
   };
+  const notices = new Notices(io, output);
   try {
-    await rootCommand({ io, output, product, end }).parseAsync(argv, { from: 'user' });
+    await rootCommand({ io, output, product, end, notices }).parseAsync(argv, { from: 'user' });
+    await notices.tell({ exitCode });
     return exitCode;
   } catch (error) {
-    return report(error, output);
+    exitCode = report(error, output);
+    if (exitCode !== 0) await notices.tell({ exitCode, error });
+    return exitCode;
   }
 }
 
@@ -83,6 +88,9 @@ function rootCommand(context: CommandContext): Command {
     .option('--debug', 'show stack traces of errors')
     .helpCommand(false)
     .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);
+  root
+    .hook('preSubcommand', (_, command) => context.notices.isOf(command))
+    .hook('preAction', (_, command) => context.notices.check(command));
   for (const command of commands) root.addCommand(command(context));
   root.addCommand(helpCommand(root));
   for (const command of [root, ...root.commands]) {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { backupEnding } from '../backup-ending.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { notifyHelp, notifyOption } from '../notices.ts';
 import { type PlaceOptions, pathGiven } from '../place-options.ts';
 import { runCommand } from '../run-command.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
@@ -28,6 +29,8 @@ A backup that has much fewer objects than earlier ones, lacks something that the
 many objects edited is suspicious: its last lines say so until somebody accepts it (\`accept\`).
 Its exit code is that of its status all the same.
 
+${notifyHelp}
+
 With --stack the backup runs in AWS, with the login that lies in the stack's backup secret
 (\`login\`). Ctrl-C leaves it running; \`watch\` takes it up again.`;
 
@@ -52,6 +55,7 @@ export function backupCommand(context: CommandContext): Command {
     .option('--schemas <KEYS>', 'keys of the object schemas to back up, as in FAC,USERS (default: all)', schemaKeys)
     .option('--no-activity', 'leave out history and comments')
     .option('--full', 'read history and comments of every object anew (two requests an object)', false)
+    .addOption(notifyOption())
     .addOption(keepLogsOption())
     .action(async (options: BackupOptions, command: Command) => {
       const place = await choosePlace(context, command, options, { isMade: true });

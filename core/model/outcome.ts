@@ -71,12 +71,12 @@ export interface Notice {
     | 'image-kind'
     | 'option-not-offered'
     | 'fewer-issues'
-    | 'scratch-left-out'
     /** Of a backup of the original scripts, in which values stand as they were displayed. */
     | 'displayed-values-read'
     | 'displayed-value-unknown'
     | 'not-held'
-    | 'files-not-read';
+    | 'files-not-read'
+    | 'scratch-left-out';
   readonly message: string;
   readonly schemaKey?: string;
   /** Of a schema that this account does not see. */

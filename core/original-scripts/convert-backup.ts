@@ -225,9 +225,10 @@ class Conversion {
       writtenBy: `assets-backup ${this.#services.version}, of a backup of the original scripts`,
       options: {
         objectSchemaKeys: schemas.map(({ key }) => key),
-        ...{ full: true, activity: true, activityMaxAgeDays: 0, activityFiles: 'object' },
+        ...{ full: true, activity: true, activityMaxAgeDays: 0, activityFiles: 'object', issueLinks: false },
       },
       schemas,
+      issueLinks: null,
       counts: {
         schemas: schemas.length,
         objectTypes: types.length,

@@ -2,6 +2,7 @@ import { storeFile } from '../backup/store-file.ts';
 import type { SchemaToExport } from '../backup/work-files.ts';
 import type { ListedAttribute } from '../backup-format/attribute-list.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
+import { leftOutUncounted } from '../backup-format/left-out.ts';
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
@@ -163,6 +164,7 @@ export class SchemaConversion {
     return {
       ...{ id, name, expected: null, stored },
       ...{ objectsMeta: shards.objectsMeta, objects: shards.objects, attributes, activity: null },
+      ...leftOutUncounted,
     };
   }
 

@@ -79,7 +79,20 @@ describe('--help', () => {
   });
 
   it.each([
-    ['backup', ['--local', ...ofStack, ...everywhere, '--site', '--schemas', '--keep-logs', '--no-activity', '--full']],
+    [
+      'backup',
+      [
+        '--local',
+        ...ofStack,
+        ...everywhere,
+        '--site',
+        '--schemas',
+        '--keep-logs',
+        '--notify',
+        '--no-activity',
+        '--full',
+      ],
+    ],
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
@@ -106,8 +119,12 @@ describe('--help', () => {
     ['status', ['--local', ...ofStack, ...everywhere]],
     ['watch', [...ofStack, ...everywhere]],
     ['plan', restoreOptions],
-    ['restore', [...restoreOptions, '--yes']],
-    ['undo', ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--approve', '--yes', '--keep-logs']],
+    ['restore', [...restoreOptions, '--yes', '--notify']],
+    ['prune', ['--local', ...ofStack, ...everywhere, '--dry-run', '--notify']],
+    [
+      'undo',
+      ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--approve', '--yes', '--keep-logs', '--notify'],
+    ],
   ])('of %s has exactly its options, examples and exit codes', async (command, options) => {
     const text = await help(command);
 
