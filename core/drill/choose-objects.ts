@@ -1,4 +1,4 @@
-import type { Candidate, SampleCandidates } from './sample-candidates.ts';
+import type { SampleCandidate, SampleCandidates } from './sample-candidates.ts';
 
 export interface ChoiceOfSample {
   /** Objects to take: so many, or one a type where there are more types. */
@@ -67,7 +67,7 @@ function followReferences(candidates: SampleCandidates, chosen: Chosen): void {
 }
 
 /** Of the objects that are known of a type, that which fills the most of its attributes; of two the one of the lower rank. */
-function mostFilling(candidates: SampleCandidates, type: string): Candidate | undefined {
+function mostFilling(candidates: SampleCandidates, type: string): SampleCandidate | undefined {
   const known = [...candidates.filling(type).values()];
   return known.reduce(
     (best, one) =>
@@ -88,7 +88,7 @@ class Chosen {
   /** Type and attribute, of which some chosen object has a value. */
   readonly filled = new Set<string>();
   /** Those of which it is known what they hold. */
-  readonly objects = new Set<Candidate>();
+  readonly objects = new Set<SampleCandidate>();
   readonly #most: number;
 
   constructor(most: number) {
@@ -99,7 +99,7 @@ class Chosen {
     return this.ids.size >= this.#most;
   }
 
-  add(candidate: Candidate): void {
+  add(candidate: SampleCandidate): void {
     this.ids.add(candidate.id);
     this.objects.add(candidate);
     for (const attribute of candidate.filled) this.filled.add(placeOf(candidate.type, attribute));

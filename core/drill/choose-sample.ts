@@ -26,7 +26,7 @@ import { FittedConfiguration } from './fit-target.ts';
 import { kindWord } from './kind-word.ts';
 import { SampleCandidates } from './sample-candidates.ts';
 import { type CoveredAttribute, type SampleFile, untried } from './sample-coverage.ts';
-import { activityOf, objectFiles, objectsIn } from './sample-files.ts';
+import { activityOf, eachObjectOf, objectFiles } from './sample-files.ts';
 import { scratchDescription } from './scratch-mark.ts';
 import { scratchSchemas } from './scratch-schemas.ts';
 import { type SampledSchema, writeSample } from './write-sample.ts';
@@ -140,7 +140,7 @@ class SampleChooser {
     );
     const candidates = new SampleCandidates(this.#run.restore, this.#services.drill.sample);
     for (const file of objectFiles(this.#source, this.#manifest)) {
-      for await (const record of objectsIn(this.#source, file)) {
+      for await (const record of eachObjectOf(this.#source, file)) {
         const values = this.#valuesOf(record).filter(({ attribute }) => !system.has(attribute));
         candidates.add({
           id: String(record.id),
@@ -181,7 +181,7 @@ class SampleChooser {
     const seen = new Set<string>();
     for (const file of objectFiles(this.#source, this.#manifest)) {
       if (!types.has(file.type)) continue;
-      for await (const record of objectsIn(this.#source, file, ids)) {
+      for await (const record of eachObjectOf(this.#source, file, ids)) {
         const id = String(record.id);
         if (seen.has(id)) continue;
         seen.add(id);
