@@ -15,12 +15,10 @@ export interface ChoiceOfSample {
 export function chooseObjects(candidates: SampleCandidates, { sample, kindOf }: ChoiceOfSample): ReadonlySet<string> {
   const chosen = new Chosen(Math.max(sample, candidates.types.length));
   const taken = new Set<string>();
-  for (const type of candidates.types) {
-    if (taken.has(type)) continue;
-    const best = mostFilling(candidates, type);
-    if (!best) continue;
+  for (const best of referringFirst(candidates)) {
+    if (taken.has(best.type)) continue;
     chosen.add(best);
-    taken.add(type);
+    taken.add(best.type);
     // What it refers to may as well be the one of its own type: so a reference is kept where there is room for one a type alone.
     for (const { to } of best.refersTo) {
       const other = candidates.typeOf(to);
@@ -46,6 +44,15 @@ export function chooseObjects(candidates: SampleCandidates, { sample, kindOf }: 
   followReferences(candidates, chosen);
   for (const candidate of candidates.spare) if (!chosen.isFull) chosen.add(candidate);
   return chosen.ids;
+}
+
+/** Of each type an object, those first that refer to the most others: what they refer to is then the one of its type. */
+function referringFirst(candidates: SampleCandidates): SampleCandidate[] {
+  const elsewhere = ({ type, refersTo }: SampleCandidate) =>
+    refersTo.filter(({ to }) => ![undefined, type].includes(candidates.typeOf(to))).length;
+  return candidates.types
+    .flatMap((type) => mostFilling(candidates, type) ?? [])
+    .toSorted((a, b) => elsewhere(b) - elsewhere(a));
 }
 
 /** First one a reference attribute, then the others that chosen objects refer to. */

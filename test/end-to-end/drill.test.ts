@@ -111,7 +111,7 @@ describe('a drill', { timeout: 120_000 }, () => {
     expect(error).toBeUndefined();
     expect(report?.found).toEqual([]);
     expect(result?.outcome).toBe('passed');
-    expect(report?.uncovered.some(({ reason }) => reason.includes('outside this backup'))).toBe(true);
+    expect(report?.uncovered.some(({ reason }) => reason.includes('not in the sample'))).toBe(true);
     expect(fingerprint(target.site)).toBe(before);
   });
 
