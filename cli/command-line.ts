@@ -9,6 +9,7 @@ import { backupCommand } from './commands/backup.ts';
 import { copyCommand } from './commands/copy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { findCommand } from './commands/find.ts';
 import { listCommand } from './commands/list.ts';
 import { loginCommand } from './commands/login.ts';
@@ -32,6 +33,7 @@ const examples = [
   'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
   'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
   'undo 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site target.json',
+  'drill --local ./backups --site drill.json',
   'login --stack AssetsBackup',
   'doctor --stack AssetsBackup',
   'backup --stack AssetsBackup',
@@ -50,6 +52,7 @@ const commands = [
   planCommand,
   restoreCommand,
   undoCommand,
+  drillCommand,
   loginCommand,
   doctorCommand,
   statusCommand,

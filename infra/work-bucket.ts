@@ -1,14 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { diffDays } from '../core/model/diff-days.ts';
+import { drillDays } from '../core/model/drill-days.ts';
 import { PrivateBucket, type PrivateBucketProps } from './private-bucket.ts';
 import type { Settings } from './settings.ts';
 
 /**
  * What finished backups leave behind, files of accounts and objects that restores were given, plans that wait for approval, and
  * marks of those who read backups, which count for eight days.
- * What drills left, their reports too, stays until the next two have come at least: by its journals the next one removes what a
- * stopped one left on the site. What restores wrote over, and what comparisons have found, has a time of its own. All else stays for ever: journals are
+ * What drills left, their reports too, stays until the next two have come at least: by journals the next one removes what a stopped
+ * one left on the site. What restores wrote over, and what comparisons have found, has a time of its own. All else stays for ever: journals are
  * the map from old ids to new ones, without which a restore could make objects twice; a restore's own folder has its report,
  * and the lists by which the next one tells what a stopped one made; locks and marks of schedules are few.
  */
@@ -27,10 +28,10 @@ export class WorkBucket extends PrivateBucket {
     const personal = [
       { prefix: 'before-images/', days: undoDays },
       { prefix: 'diffs/', days: diffDays },
+      { prefix: 'drills/', days: Math.max(drillDays, daysOfTwo(drill)) },
     ];
     const lifecycleRules = [
       ...expiringPrefixes.map((prefix) => ({ prefix, expiration })),
-      { prefix: 'drills/', expiration: Duration.days(Math.max(retention.workDays, daysOfTwo(drill))) },
       ...personal.map(({ prefix, days }) => ({
         prefix,
         expiration: Duration.days(days),

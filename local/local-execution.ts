@@ -6,9 +6,11 @@ import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.t
 import { type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { allDiffs } from '../core/diff/diff-keys.ts';
+import { allDrills } from '../core/drill/drill-keys.ts';
 import { InterruptedError, StorageError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
 import { diffDays } from '../core/model/diff-days.ts';
+import { drillDays } from '../core/model/drill-days.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
 import type { RestoreRun } from '../core/model/restore.ts';
@@ -27,6 +29,7 @@ import { type JsonValue, throughJson } from './interpreter/json.ts';
 import type { MachineHost } from './interpreter/machine-host.ts';
 import { type EndedExecution, runMachine } from './interpreter/run-machine.ts';
 import { loadMachineWithSteps } from './load-steps.ts';
+import { localRoot } from './local-root.ts';
 import { LocalRuns } from './local-runs.ts';
 import { openLocalStores } from './local-stores.ts';
 
@@ -75,7 +78,7 @@ export async function withLocalExecution<Result>(
   options: LocalOptions,
   work: (execution: LocalExecution) => Promise<Result>,
 ): Promise<Result> {
-  const settings = await readFolderSettings(options.directory);
+  const settings = await readFolderSettings(localRoot(options.directory).root);
   const execution = new LocalExecution(options, settings);
   const stopHeartbeat = await execution.runs.startHeartbeat(execution.id);
   try {
@@ -84,6 +87,7 @@ export async function withLocalExecution<Result>(
     await execution.work.removeOlder(allKeptPlans, now - keptPlanDays * millisecondsADay);
     await execution.work.removeOlder(allReaders, now - longestRead);
     await execution.work.removeOlder(allDiffs, now - diffDays * millisecondsADay);
+    await execution.work.removeOlder(allDrills, now - drillDays * millisecondsADay);
     return await work(execution);
   } finally {
     await stopHeartbeat();

@@ -11,6 +11,7 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import { gatherFacts } from '../core/retention/gather-facts.ts';
 import { planRetention, type RetentionPlan } from '../core/retention/plan-retention.ts';
 import { type PruneReport, type PruneServices, pruneBackups } from '../core/retention/prune-backups.ts';
+import { localRoot } from './local-root.ts';
 import { LocalRuns } from './local-runs.ts';
 import { openLocalDeleter, openLocalStores } from './local-stores.ts';
 
@@ -64,7 +65,7 @@ export async function pruneLocally(options: LocalPruneOptions): Promise<PruneRep
 
 /** What the rules in a folder's settings keep of its backups, and why; null where none are set. */
 export async function keptLocally(directory: string, listed: readonly ListedBackup[]): Promise<RetentionPlan | null> {
-  const { keep, undoDays } = await readFolderSettings(directory);
+  const { keep, undoDays } = await readFolderSettings(localRoot(directory).root);
   if (keep === null) return null;
   const { backups, work } = openLocalStores(directory);
   const clock = systemClock;

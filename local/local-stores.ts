@@ -6,13 +6,16 @@ import { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
 import { codeOf, diskError } from '../adapters/disk/disk-error.ts';
 import type { FolderSettings } from '../adapters/disk/folder-settings.ts';
 import { StorageError } from '../core/errors.ts';
+import type { BackupStore } from '../core/ports/backup-store.ts';
+import { BackupsWithScripts } from './backups-with-scripts.ts';
+import { localRoot } from './local-root.ts';
 
 /** The program's folder for logs, beside the backups. */
 export const logFolder = 'logs';
 
 /** Opens a file of that folder, which is made where it is missing. Throws StorageError. */
 export function inLogFolder<File>(directory: string, name: string, open: (path: string) => File): File {
-  const path = join(directory, logFolder, name);
+  const path = join(localRoot(directory).root, logFolder, name);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return open(path);
@@ -33,19 +36,19 @@ const hidden = [logFolder, ...ofSystem];
 
 /** What deletes backups of a local directory: for pruning alone. */
 export function openLocalDeleter(directory: string): DirectoryBackupDeleter {
-  return new DirectoryBackupDeleter(directory, { hidden });
+  return new DirectoryBackupDeleter(localRoot(directory).root, { hidden });
 }
 
 /**
- * The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`. Creates nothing until something is written.
+ * The two stores of a local directory: backups in `DIR/`, work in `DIR/.work/`; of a single backup of the original scripts those of the
+ * folder that it lies in. Creates nothing until something is written.
  * @param settings those of the folder, which only a run that makes a backup needs
  */
 export function openLocalStores(
   directory: string,
   { hardLinks }: Pick<FolderSettings, 'hardLinks'> = { hardLinks: false },
-): { backups: DirectoryBackupStore; work: DirectoryWorkStore } {
-  return {
-    backups: new DirectoryBackupStore(directory, { hidden, copiesAreLinks: hardLinks }),
-    work: new DirectoryWorkStore(directory),
-  };
+): { backups: BackupStore; work: DirectoryWorkStore } {
+  const place = localRoot(directory);
+  const own = new DirectoryBackupStore(place.root, { hidden, copiesAreLinks: hardLinks });
+  return { backups: new BackupsWithScripts(own, place), work: new DirectoryWorkStore(place.root) };
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { isOpaqueNumber } from '../../core/lossless-json.ts';
 import { type ApiRecord, isRecord, type JsonRecord } from '../../core/model/json.ts';
 import { checked } from '../../validation/checked.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
-import { isOpaqueNumber } from './lossless-json.ts';
 
 /** The documented form is a string that holds an integer. A number that JSON cannot give back is none (lossless-json.ts). */
 const id = v.union([v.pipe(v.string(), v.nonEmpty()), v.pipe(v.number(), v.safeInteger())]);

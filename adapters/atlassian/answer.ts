@@ -1,7 +1,7 @@
+import { parseLosslessJson } from '../../core/lossless-json.ts';
+import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
 import { checkExtent } from './json-extent.ts';
-import { parseLosslessJson } from './lossless-json.ts';
-import { removeMediaTokens } from './media-tokens.ts';
 
 /** What an answer is instead of what was asked for, to go after "answered". Never quotes it: it may hold values. */
 export class WrongAnswer extends Error {

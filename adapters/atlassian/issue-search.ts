@@ -16,8 +16,11 @@ const issuesAPage = 100;
 /** How JQL is told which field is meant: `cf[10100]` means one alone, a name every field of that name. */
 type FieldForm = 'id' | 'name';
 
-/** A refused form of the query is answered 400, as is a field that the account may not see. */
-const notOffered: readonly number[] = [400, 401, 403, 404, 405, 410, 501];
+/**
+ * A refused form of the query is answered 400, as is a field that the account may not see; behind the first page a 400 is a token
+ * that the site does not take any more.
+ */
+const notOffered: readonly number[] = [401, 403, 404, 405, 410, 501];
 const reasons = {
   400: 'The site answers 400 to a search for it: JQL takes the field neither by its id nor by its name, or the account may not see it.',
   401: 'The site answers 401 "Unauthorized; scope does not match": the API token lacks the scope read:jira-work.',
@@ -94,10 +97,9 @@ export class IssueSearch {
         ...(token !== undefined && { nextPageToken: token }),
       },
     } as const satisfies Omit<SiteRequest<never>, 'read'>;
+    const statuses = token === undefined ? [400, ...notOffered] : notOffered;
     const read = (answer: Answer) => pageOf({ field, form, token }, sweep, answer);
-    return unlessPagesCome(
-      this.#client.read({ ...request, ...readOffered(`POST ${where}`, notOffered, read, reasons) }),
-    );
+    return unlessPagesCome(this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) }));
   }
 
   #sweepOf({ id }: IssueField): Sweep {

@@ -64,5 +64,11 @@ export const manifestShape = fields({
       threshold: maybe(fields({ percent: number, atLeast: count })),
     }),
   ),
+  originalScripts: maybe(
+    fields({
+      ...{ files: count, bytes: count, fingerprint: text, isZip: truth },
+      objects: fields({ both: count, raw: count, displayed: count }),
+    }),
+  ),
   fileLists: listOf(file),
 });

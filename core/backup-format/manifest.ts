@@ -117,6 +117,19 @@ export interface ManifestCounts {
   readonly bytes: number;
 }
 
+/** Of what a backup of ours was made that no run of ours has read from a site. */
+export interface OriginalScripts {
+  /** Files of the scripts' backup, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Another one where any of them was changed. */
+  readonly fingerprint: string;
+  /** Whether it came as a zip, whose checksums were right. */
+  readonly isZip: boolean;
+  /** Objects that stand in it as the API gave them and as displayed, only as the API gave them, and only as displayed. */
+  readonly objects: { readonly both: number; readonly raw: number; readonly displayed: number };
+}
+
 export interface Manifest {
   readonly format: typeof formatName;
   readonly formatVersion: number;
@@ -145,6 +158,8 @@ export interface Manifest {
   readonly measured: readonly MeasuredCounts[];
   /** What was suspicious when it was made. `readSuspicious` says what of it nobody has accepted since. */
   readonly suspicions: readonly Suspicion[];
+  /** Of one that was made of a backup of the original scripts. */
+  readonly originalScripts?: OriginalScripts;
   /** The lists that name every other file; together with the seal at the end, this is what makes the backup whole. */
   readonly fileLists: readonly StoredFile[];
   /** Of one that was read. */

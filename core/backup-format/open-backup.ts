@@ -14,13 +14,23 @@ import {
 /** A backup as a listing shows it. `unfinished` has no manifest, `damaged` one that cannot be believed. */
 export type ListedBackup =
   | { readonly name: string; readonly state: 'finished'; readonly manifest: Manifest }
-  | { readonly name: string; readonly state: 'unfinished' | 'damaged' | 'unsupported'; readonly reason: string };
+  | { readonly name: string; readonly state: 'unfinished' | 'damaged' | 'unsupported'; readonly reason: string }
+  /** Counts nowhere, and is made into one of ours by whoever opens it by its name. */
+  | {
+      readonly name: string;
+      readonly state: 'original-scripts';
+      readonly reason: string;
+      readonly schemas: readonly string[];
+    };
 
 /** All backups of a store, oldest first, also those whose folder somebody has given a name of his own. */
 export async function* listBackups(backups: BackupStore): AsyncGenerator<ListedBackup> {
   const listed: ListedBackup[] = [];
   for await (const folder of backups.folders()) {
-    if (isBackupName(folder) || (await holdsManifest(backups, folder))) listed.push(await openListed(backups, folder));
+    const scripts = await listedScripts(backups, folder);
+    if (scripts) listed.push(scripts);
+    else if (isBackupName(folder) || (await holdsManifest(backups, folder)))
+      listed.push(await openListed(backups, folder));
   }
   const age = (one: ListedBackup) => (one.state === 'finished' ? (one.manifest.writtenAs ?? one.name) : one.name);
   yield* listed.sort((one, other) => (age(one) < age(other) ? -1 : 1));
@@ -43,7 +53,10 @@ export async function backupNames(backups: BackupStore): Promise<string[]> {
   return names.sort();
 }
 
+/** A backup as a listing shows it. Throws NoSuchBackupError. */
 export async function openListed(backups: BackupStore, name: string): Promise<ListedBackup> {
+  const scripts = await listedScripts(backups, name);
+  if (scripts) return scripts;
   try {
     return { name, state: 'finished', manifest: await openBackup(backups, name) };
   } catch (error) {
@@ -52,6 +65,13 @@ export async function openListed(backups: BackupStore, name: string): Promise<Li
     if (error instanceof UnsupportedFormatError) return { name, state: 'unsupported', reason: error.message };
     throw error;
   }
+}
+
+async function listedScripts(backups: BackupStore, name: string): Promise<ListedBackup | undefined> {
+  const scripts = await backups.ofScripts?.(name);
+  if (!scripts) return undefined;
+  const reason = `${name} is a backup of the original scripts: it counts nowhere, and can be shown, verified, restored, compared and copied by its name.`;
+  return { name, state: 'original-scripts', reason, schemas: scripts.schemas };
 }
 
 /**

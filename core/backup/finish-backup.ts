@@ -1,12 +1,5 @@
 import { type IssueLinkCounts, issueLinkCounts, issueLinkWords } from '../backup-format/issue-link-counts.ts';
-import {
-  activityListKey,
-  attributeListKey,
-  fileListKey,
-  manifestKey,
-  outsideReferencesKey,
-} from '../backup-format/keys.ts';
-import type { OutsideReference } from '../backup-format/list-files.ts';
+import { activityListKey, attributeListKey, fileListKey, manifestKey } from '../backup-format/keys.ts';
 import {
   formatName,
   formatVersion,
@@ -20,14 +13,13 @@ import { oldestActivityDays } from '../backup-format/oldest-activity.ts';
 import { openListed } from '../backup-format/open-backup.ts';
 import { counted } from '../counted.ts';
 import { KeyExistsError } from '../errors.ts';
-import { type BackupStatus, counts, type Gap, type Notice, statusOf } from '../model/outcome.ts';
+import { type BackupStatus, counts, type Gap, statusOf } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { checkSiteLock, releaseSiteLockAtEnd } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
-import { ListWriter } from '../work-store/list-writer.ts';
 import { recordRequests, sumRequests } from '../work-store/request-counts.ts';
 import { withoutAccepted } from './acceptances.ts';
 import { compareWithCounts, lastBackup } from './compare-with-site.ts';
@@ -39,9 +31,11 @@ import { LossAlarm } from './loss-alarm/loss-alarm.ts';
 import { lostSince } from './loss-alarm/lost-since.ts';
 import { NamedFiles } from './named-files.ts';
 import { missingWhereOffered, noLongerOffered } from './no-longer-offered.ts';
-import { storeFile, strayNotices } from './store-file.ts';
+import { resolveReferences } from './resolve-references.ts';
+import { strayNotices } from './store-file.ts';
+import { storedList } from './stored-list.ts';
 import { Tally } from './tally.ts';
-import { type BackupPlan, type ReconciledRecord, type ShardIndex, workKeys } from './work-files.ts';
+import { type BackupPlan, type ReconciledRecord, workKeys } from './work-files.ts';
 
 /** The output of a backup's execution. */
 export interface BackupResult {
@@ -68,8 +62,6 @@ export interface BackupResult {
   readonly message: string;
 }
 
-/** Lines in one list file: some 4 MB. */
-const linesAList = 20_000;
 const shownGaps = 10;
 const shownNotices = 20;
 const shownSuspicions = 20;
@@ -117,7 +109,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     await lines.close();
     for (const file of lines.files) await list(file);
   }
-  const references = await resolveReferences(services, run, tally, strays);
+  const references = await resolveReferences(services, run.backup, tally, strays);
   for (const file of references.files) await list(file);
   await fileList.close();
   await named.check();
@@ -223,37 +215,6 @@ async function readReconciled(work: WorkStore, { run, schemas }: BackupPlan): Pr
   for (const { id } of schemas)
     records.push(await needJson<ReconciledRecord>(work, workKeys(run.backup).reconciled(id)));
   return { gaps: records.flatMap(({ gaps }) => gaps), notices: records.flatMap(({ notices }) => notices) };
-}
-
-/** A list in the backup. */
-function storedList(backups: BackupStore, keyOf: (number: number) => string, strays: string[]): ListWriter<StoredFile> {
-  return new ListWriter(linesAList, (number, text, lines) =>
-    storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
-  );
-}
-
-/** Finds out which references lead to an object of this backup, and lists those that do not. */
-async function resolveReferences({ work, backups }: Services, run: Run, tally: Tally, strays: string[]) {
-  const { twice } = tally.objects;
-  const list = storedList(backups, (number) => outsideReferencesKey(run.backup, number), strays);
-  let inside = 0;
-  let outside = 0;
-  for (const { key } of tally.indexes) {
-    const index = await needJson<ShardIndex>(work, key);
-    inside += index.inside;
-    for (const [from, attribute, to] of index.references) {
-      if (tally.objects.has(to)) inside += 1;
-      else {
-        outside += 1;
-        const reference: OutsideReference = { from, attribute, to };
-        await list.add(reference);
-      }
-    }
-  }
-  await list.close();
-  const message = `${counted(twice.length, 'object')} became another type's during the backup and ${twice.length === 1 ? 'stands' : 'stand'} in it twice, under both types.`;
-  const notices: Notice[] = twice.length === 0 ? [] : [{ kind: 'moved-while-reading', message, objectIds: twice }];
-  return { inside, outside, files: list.files, notices };
 }
 
 export function resultOf(backups: Pick<BackupStore, 'addressOf'>, manifest: Manifest): BackupResult {

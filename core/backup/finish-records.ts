@@ -58,7 +58,8 @@ export async function readOrigins(work: WorkStore): Promise<(finished: Finished,
   return async (finished, now) => {
     const newest = lastTimeIn(finished);
     if (!(newest <= now + clockTolerance)) return 'future';
-    if (await copiedHere(finished.manifest)) return 'copied';
+    // What was made of a backup of the original scripts can only have been copied here.
+    if (finished.manifest.originalScripts || (await copiedHere(finished.manifest))) return 'copied';
     if ((await finishedBy(work, finished)) !== undefined) return 'recorded';
     return first === undefined || backupName(new Date(newest).toISOString()) < first ? 'older' : 'stranger';
   };

@@ -60,6 +60,8 @@ export function saysOf(attribute: ApiRecord): AttributeSays {
   return { name, kind, ...(options && { options }), ...(isSystem(attribute) && { isSystem: true }) };
 }
 
+type ShardServices = Pick<Services, 'backups' | 'work' | 'reporter'>;
+
 /** Writes the objects of one type, each once, into shards. */
 export class ShardWriter {
   readonly shards: StoredShards;
@@ -69,7 +71,7 @@ export class ShardWriter {
   #next: number;
   readonly #waiting = new Map<string, Entry>();
   #waitingBytes = 0;
-  readonly #services: Services;
+  readonly #services: ShardServices;
   readonly #backup: string;
   readonly #keys: ReturnType<typeof schemaKeys>;
   readonly #type: TypeToExport;
@@ -81,7 +83,7 @@ export class ShardWriter {
   readonly notOffered: Set<string>;
 
   constructor(
-    services: Services,
+    services: ShardServices,
     place: {
       backup: string;
       keys: ReturnType<typeof schemaKeys>;

@@ -81,6 +81,7 @@ export async function chooseSample(
       to,
       objects: (sampled[index]?.types ?? []).reduce((sum, { id }) => sum + (objects.get(id)?.length ?? 0), 0),
     })),
+    objects: [...byType].flatMap(([type, ids]) => [...ids].map((id) => [id, type] as const)),
     attributes,
     notCovered: [...fitted.notCovered, ...untried(attributes), ...outsideSample(manifest, sampled)],
     notices: [],
@@ -101,7 +102,7 @@ const everything = {
   include: { objectTypes: [], objects: [], attributes: [] },
   onExisting: 'fail',
   ...{ changedBy: null, changedSince: null, users: null, sameFile: null, same: [], approve: null },
-  ...{ intoExisting: false, relaxConstraints: false, whatIsWhole: false, relinkIssues: false, dryRun: false },
+  ...{ intoExisting: false, relaxConstraints: false, relinkIssues: false, whatIsWhole: false, dryRun: false },
 } as const satisfies Omit<RestoreChoices, 'backup' | 'schemas'>;
 
 /** What no sample of this backup could hold. */
@@ -262,6 +263,7 @@ class SampleChooser {
             {
               where: `${[schema.key, ...type.path].join(' / ')}: ${attribute.name}`,
               name: attribute.name,
+              type: type.id,
               kind: this.#wordOf(id) ?? 'unknown',
               filled: candidates.filledBy(type.id).get(id) ?? 0,
               values: values.get(id) ?? 0,

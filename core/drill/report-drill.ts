@@ -9,12 +9,12 @@ import type { VerificationFile } from '../restore/proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore/restore-context.ts';
 import { releaseRun } from '../runs/release-run.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
-import { drillKeys } from './drill-keys.ts';
+import { drillFolder, drillKeys } from './drill-keys.ts';
 import { noteDrill } from './drill-record.ts';
 import { drillServices } from './drill-services.ts';
 import { drillText } from './drill-text.ts';
 import { leadsElsewhere } from './kind-word.ts';
-import { coveredKinds, type SampleFile } from './sample-coverage.ts';
+import { coveredKinds, type SampleFile, withoutLost } from './sample-coverage.ts';
 import { drillLosses } from './unforeseen-losses.ts';
 import type { CommentsCompared } from './verify-drill.ts';
 
@@ -71,7 +71,7 @@ async function reportOf(services: Services, run: DrillRun, context: RestoreConte
   );
   const differences = all.length + red.length;
   const uncovered = [...lossesNotCovered([...foreseen, ...excused]), ...sample.notCovered];
-  const covered = coveredKinds(sample.attributes);
+  const covered = coveredKinds(withoutLost(sample, [...foreseen, ...excused]));
   const outcome = differences > 0 ? 'differences-found' : 'passed';
   const finished = clock.now();
   const minutes = Math.round((finished - Date.parse(run.startedAt)) / 6_000) / 10;
@@ -85,7 +85,7 @@ async function reportOf(services: Services, run: DrillRun, context: RestoreConte
     ...{ drill: run.restore, backup: run.backup, outcome },
     ...{ objects: verified.objectsCompared, values: verified.valuesCompared, comments: written },
     ...{ differences, notCovered: uncovered.length, minutes },
-    ...{ report: drillKeys.report, where: work.addressOf(drillKeys.report), message },
+    ...{ report: drillFolder(run.restore) + drillKeys.report, where: work.addressOf(drillKeys.report), message },
     siteName: run.workspace.siteName,
     inProduction: context.manifest.site.workspaceId.endsWith(run.workspace.workspaceId),
     startedAt: run.startedAt,

@@ -70,7 +70,13 @@ export interface Notice {
     | 'carried-file-damaged'
     | 'image-kind'
     | 'option-not-offered'
-    | 'fewer-issues';
+    | 'fewer-issues'
+    /** Of a backup of the original scripts, in which values stand as they were displayed. */
+    | 'displayed-values-read'
+    | 'displayed-value-unknown'
+    | 'not-held'
+    | 'files-not-read'
+    | 'scratch-left-out';
   readonly message: string;
   readonly schemaKey?: string;
   /** Of a schema that this account does not see. */

@@ -24,6 +24,18 @@ export interface BackupStore {
   folders(): AsyncIterable<string>;
   /** Where a key lies, for people: `s3://bucket/key`, or a path. */
   addressOf(key: string): string;
+  /**
+   * What is known of a backup of the original scripts that goes by this name here, without reading more of it than its list of schemas;
+   * undefined where there is none. The other methods show it as one of ours, which it is made into when it is first read.
+   */
+  ofScripts?(name: string): Promise<ScriptsBackup | undefined>;
+}
+
+export interface ScriptsBackup {
+  /** Keys of the schemas that it lists, of which not all need to be in it. */
+  readonly schemas: readonly string[];
+  /** Reads every byte of it again, and makes it into one of ours anew; `isAsBefore` is false where that gave another thing before. */
+  readAgain(): Promise<{ readonly isAsBefore: boolean }>;
 }
 
 /** A file with what it held when it was written. */

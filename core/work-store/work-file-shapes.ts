@@ -84,6 +84,18 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       ...{ files: number, bytes: number },
     }),
   ],
+  [
+    'drills/runs/*.json',
+    fields({
+      ...{ drill: text, backup: text, executionId: text, startedAt: text, workspaceId: text, siteName: text },
+      scratch: oneOf('open', 'removed'),
+      ended: nullOr(fields({ at: text, outcome: oneOf('passed', 'differences-found', 'failed'), message: text })),
+    }),
+  ],
+  // Inside a drill's folder, where its other files are called as a restore's.
+  ['sample.json', fields({ schemas: records, objects: listOf(tuple(text, text)), attributes: records })],
+  ['comments/part-*.json', fields({ compared: number, notOffered: number, differences: records })],
+  ['result.json', fields({ drill: text, backup: text, outcome: text, message: text, where: text })],
   ['schedules/*.json', fields({ holder, backup: text })],
   [
     'accepted/*.json',

@@ -114,9 +114,9 @@ describe('the life cycle of work', () => {
       ['same/', 20],
       ['plans/', 20],
       ['readers/', 20],
-      ['drills/', 20],
       ['before-images/', 30],
       ['diffs/', 7],
+      ['drills/', 90],
     ]);
   });
 
@@ -132,6 +132,7 @@ describe('the life cycle of work', () => {
   it.each([
     ['restores wrote over', 'before-images/', 90],
     ['comparisons have found', 'diffs/', 7],
+    ['drills have tried', 'drills/', 90],
   ])('lets nothing of what %s stay as an old version', (_, prefix, days) => {
     const { Rules } = bucket('Work').LifecycleConfiguration;
     expect(Rules.find(({ Prefix }: Anything) => Prefix === prefix)).toMatchObject({

@@ -1,4 +1,4 @@
-import { RequestRefusedError, UnexpectedAnswerError } from '../../errors.ts';
+import { UnexpectedAnswerError } from '../../errors.ts';
 import type { Offered } from '../../ports/assets-reader.ts';
 import type { IssueField, IssuePage, IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
 
@@ -68,14 +68,11 @@ export class IssuePages {
 
   /** A token that the site does not take any more begins the pages anew; what they have shown stays as it was read first. */
   async #page(): Promise<Offered<IssuePage>> {
-    try {
-      return await this.#reader.issuesOf(this.#field, this.#next);
-    } catch (error) {
-      if (!(error instanceof RequestRefusedError) || this.#next === null || this.#pass >= mostPasses) throw error;
-      this.#pass += 1;
-      this.#idle = 0;
-      this.#next = null;
-      return this.#reader.issuesOf(this.#field, null);
-    }
+    const page = await this.#reader.issuesOf(this.#field, this.#next);
+    if (page.offered || this.#next === null || this.#pass >= mostPasses) return page;
+    this.#pass += 1;
+    this.#idle = 0;
+    this.#next = null;
+    return this.#reader.issuesOf(this.#field, null);
   }
 }

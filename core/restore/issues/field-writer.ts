@@ -11,6 +11,12 @@ export interface FieldChange {
   readonly seen: IssueRecord;
 }
 
+const withoutGone = (field: WrittenField): WrittenField => ({
+  ...field,
+  after: field.after.filter((id) => !field.gone.includes(id)),
+  gone: [],
+});
+
 /** By issue and field, why it could not be written; null where it was, and was read back. */
 export type WrittenFields = ReadonlyMap<FieldChange, string | null>;
 
@@ -55,6 +61,12 @@ export class FieldWriter {
       }
     });
     for (const [change, reason] of await this.#readBack(sent)) results.set(change, reason);
+    // What is not there any more may be what the site hid behind its success.
+    const hidden = sent.filter((change) => results.get(change) === notStored && change.field.gone.length > 0);
+    for (const change of hidden) {
+      const refused = await this.#send({ ...change, field: withoutGone(change.field) }, this.#notifies ?? false);
+      results.set(change, refused ?? (await this.#stored(change)));
+    }
     return results;
   }
 
@@ -99,8 +111,7 @@ export class FieldWriter {
     notifies: boolean,
     refusal: RequestRefusedError,
   ): Promise<string | undefined> {
-    const gone = new Set(change.field.gone);
-    const rest = change.field.after.filter((id) => !gone.has(id));
+    const rest = withoutGone(change.field).after;
     const reason = refusal.saying([], 'the site does not let the field be set');
     if (rest.length === change.field.after.length) return reason;
     try {

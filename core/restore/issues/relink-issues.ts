@@ -58,7 +58,7 @@ export async function relinkIssues(
   } finally {
     for (const one of [objects, reader, writer]) await recordRequests(work, keys.allRequests, one);
   }
-  return { next: null, result: run.relink === undefined ? null : await reportRelink(services, run, context, plan) };
+  return { next: null, result: run.relink === undefined ? null : await reportRelink(services, run, context) };
 }
 
 /** What a restore's plan has left; alone it is made here, of all objects in whose place a restore has made others. */

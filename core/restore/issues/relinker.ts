@@ -3,15 +3,12 @@ import type { IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import type { FieldChange, FieldWriter } from './field-writer.ts';
-import type { HeldObjects } from './issue-batches.ts';
+import { type HeldObjects, issuesAGroup } from './issue-batches.ts';
 import { issuesNow, notReadable, objectsIn } from './issue-fields.ts';
 import type { IssueJournal } from './issue-journal.ts';
 import type { LiveObjects } from './objects-today.ts';
 import { lossesOf, type RelinkedField, somebodysWork } from './relinked-fields.ts';
 import { relinkedValue } from './relinked-value.ts';
-
-/** Issues that are looked at together just before they are written to: few, so that little happens in between. */
-const issuesAGroup = 20;
 
 interface RelinkerInput {
   readonly services: Pick<Services, 'work' | 'runs' | 'clock' | 'reporter'>;

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/model/json.ts';
+import type { Json } from './model/json.ts';
 
 /**
  * Removes every `mediaJwtToken` from a freshly parsed answer: it opens a file of Atlassian's media service to whoever has it,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOpaqueNumber, parseLosslessJson } from '../../../adapters/atlassian/lossless-json.ts';
-import { removeMediaTokens } from '../../../adapters/atlassian/media-tokens.ts';
+import { isOpaqueNumber, parseLosslessJson } from '../../core/lossless-json.ts';
+import { removeMediaTokens } from '../../core/media-tokens.ts';
 
 const again = (text: string) => JSON.stringify(parseLosslessJson(text));
 

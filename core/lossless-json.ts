@@ -1,4 +1,4 @@
-import type { Json } from '../../core/model/json.ts';
+import type { Json } from './model/json.ts';
 
 /** Node has these since 22, TypeScript does not describe them yet. See the TC39 proposal "JSON.parse source text access". */
 interface JsonWithSource {
