@@ -1,5 +1,6 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
+import { counted } from '../core/counted.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -15,8 +16,9 @@ export function backupEnding(context: CommandContext, place: Place): Ending<Back
   const { output } = context;
   return {
     // What is suspicious is for a person to judge: the exit code is the status's.
-    judge: ({ backup, status, suspicions = [] }) => ({
+    judge: ({ backup, status, gaps, suspicions = [] }) => ({
       exitCode: exitCodeOf[status],
+      notice: noticeOf({ backup, status, gaps, suspicions }),
       fields: { backup, status, suspicions: suspicions.length },
     }),
     async show(result, { trace, exitCode }) {
@@ -31,4 +33,18 @@ export function backupEnding(context: CommandContext, place: Place): Ending<Back
       output.print(backupReport(manifest, { place, trace, losses }));
     },
   };
+}
+
+/** A backup with gaps, or one that is suspicious, needs somebody to look. */
+function noticeOf({
+  backup,
+  status,
+  gaps,
+  suspicions,
+}: Pick<BackupResult, 'backup' | 'status' | 'gaps' | 'suspicions'>): string | undefined {
+  if (status === 'complete' && suspicions.length === 0) return undefined;
+  const lacks = gaps > 0 ? `, with ${counted(gaps, 'gap')}` : '';
+  const fewer = counted(suspicions.length, 'thing is', 'things are');
+  const suspicious = suspicions.length > 0 ? `, and suspicious: ${fewer} fewer, gone or other than before` : '';
+  return `${backup} is ${status}${lacks}${suspicious}`;
 }

@@ -10,6 +10,7 @@ import { StackPlace } from './stack-place.ts';
 /** Options that say something of this machine alone, and where a stack has it instead. */
 const localOnly: Readonly<Record<string, string>> = {
   site: 'the login of a stack lies in its secret, which `assets-backup login` fills',
+  notify: 'a stack tells the topic that its setting alarmEmail or alarmTopicArn names',
   keepLogs: 'the logs of a stack lie in CloudWatch',
 };
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { diffBackups } from '../core/diff/diff-backups.ts';
 import type { LiveDiff } from '../core/diff/site-diff.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
@@ -10,10 +11,12 @@ import type { DeployedStack } from '../deployed/deployed-stack.ts';
 import type { StackAddress } from '../deployed/stack-clients.ts';
 import type { LocalBackupOptions } from '../local/local-backup.ts';
 import type { LocalDiffOptions } from '../local/local-diff.ts';
+import type { LocalOptions } from '../local/local-execution.ts';
 import type { LocalRestoreOptions } from '../local/local-restore.ts';
 import type { LocalUndoOptions } from '../local/local-undo.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
+import type { Notices } from './notices.ts';
 import type { Output } from './output/output.ts';
 import { addPlaceOptions, type PlaceKind } from './place-options.ts';
 
@@ -23,6 +26,8 @@ export interface CommandContext {
   readonly output: Output;
   readonly product: Product;
   readonly end: (exitCode: ExitCode) => void;
+  /** Of how a run on this machine ended, for somebody who is not there. */
+  readonly notices: Notices;
 }
 
 /** What the commands run. Tests put in its place what needs no site, no disk and no AWS. */
@@ -33,6 +38,8 @@ export interface Product {
   /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
   restore(options: LocalRestoreOptions): Promise<RestoreResult>;
   undo(options: LocalUndoOptions): Promise<RestoreResult>;
+  /** Throws TargetRefusedError for the site that was backed up, where no setting says that a drill may write there. */
+  drill(options: LocalOptions): Promise<DrillResult>;
   /** Throws WrongInputError, DamagedBackupError. */
   diff: typeof diffBackups;
   /** Throws WrongInputError, also where the login is that of another site, and what reading a site throws. */

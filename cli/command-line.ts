@@ -9,6 +9,7 @@ import { backupCommand } from './commands/backup.ts';
 import { copyCommand } from './commands/copy.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { drillCommand } from './commands/drill.ts';
 import { findCommand } from './commands/find.ts';
 import { listCommand } from './commands/list.ts';
 import { loginCommand } from './commands/login.ts';
@@ -21,6 +22,7 @@ import { verifyCommand } from './commands/verify.ts';
 import { watchCommand } from './commands/watch.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
 import { mistakeSentence } from './mistaken-words.ts';
+import { Notices } from './notices.ts';
 import { Output } from './output/output.ts';
 
 const examples = [
@@ -31,6 +33,7 @@ const examples = [
   'plan 2026-11-23_02-00-00 --local ./backups --site target.json',
   'restore 2026-11-23_02-00-00 --local ./backups --site target.json',
   'undo 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site target.json',
+  'drill --local ./backups --site drill.json',
   'login --stack AssetsBackup',
   'doctor --stack AssetsBackup',
   'backup --stack AssetsBackup',
@@ -49,6 +52,7 @@ const commands = [
   planCommand,
   restoreCommand,
   undoCommand,
+  drillCommand,
   loginCommand,
   doctorCommand,
   statusCommand,
@@ -62,11 +66,15 @@ export async function runCommandLine(argv: readonly string[], io: CommandLineIo,
   const end = (code: ExitCode) => {
     exitCode = code;
   };
+  const notices = new Notices(io, output);
   try {
-    await rootCommand({ io, output, product, end }).parseAsync(argv, { from: 'user' });
+    await rootCommand({ io, output, product, end, notices }).parseAsync(argv, { from: 'user' });
+    await notices.tell({ exitCode });
     return exitCode;
   } catch (error) {
-    return report(error, output);
+    exitCode = report(error, output);
+    if (exitCode !== 0) await notices.tell({ exitCode, error });
+    return exitCode;
   }
 }
 
@@ -80,6 +88,9 @@ function rootCommand(context: CommandContext): Command {
     .option('--debug', 'show stack traces of errors')
     .helpCommand(false)
     .addHelpText('after', `\n${examplesHelp(examples)}\n\n${exitCodesHelp(allExitCodes)}`);
+  root
+    .hook('preSubcommand', (_, command) => context.notices.isOf(command))
+    .hook('preAction', (_, command) => context.notices.check(command));
   for (const command of commands) root.addCommand(command(context));
   root.addCommand(helpCommand(root));
   for (const command of [root, ...root.commands]) {

@@ -3,6 +3,7 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import { WrongInputError } from '../core/errors.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
@@ -21,12 +22,13 @@ import type {
   RunOf,
   WantedBackup,
   WantedDiff,
+  WantedDrill,
   WantedPruning,
   WantedRestore,
   WantedUndo,
   WhatIsKept,
 } from './place.ts';
-import { backupRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
+import { backupRunKind, drillRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
 import { RunLog } from './run-log.ts';
@@ -136,6 +138,20 @@ export class LocalPlace implements Place {
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),
     });
+  }
+
+  async drill({ site, keepLogs }: WantedDrill): Promise<PlacedRun<DrillResult>> {
+    const { product } = this.#context;
+    const directory = this.#directory;
+    const { settings } = await readSiteSettings(site, this.#sources());
+    return {
+      kind: drillRunKind,
+      opening: `Restoring some of the newest backup of ${directory} into scratch schemas of ${settings.siteName}`,
+      local: { directory, keepLogs },
+      start: async ({ reporter, signal }) => ({
+        result: await product.drill({ directory: resolve(directory), settings, reporter, signal }),
+      }),
+    };
   }
 
   async prune({ dryRun }: WantedPruning): Promise<PruneReport> {

@@ -1,9 +1,12 @@
+import { drillRecords } from '../core/drill/drill-record.ts';
+import type { DrillRecord } from '../core/model/drill.ts';
 import { restoreInputOf } from '../core/model/restore.ts';
 import type { ListedRestore } from '../core/restore/list-restores.ts';
 import { shellWord } from '../core/shell-word.ts';
 import { localRestores } from '../local/local-restores.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { readableMoment } from './output/readable.ts';
 import { type RestoreLine, restoresReport } from './output/restores-report.ts';
 import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
@@ -18,16 +21,27 @@ const siteFile = 'target.json';
  */
 export async function showLocalStatus({ output }: CommandContext, place: Place): Promise<ExitCode> {
   const { restores, damaged } = await localRestores(place.work);
+  const drill = (await drillRecords(place.work)).at(-1) ?? null;
   const exitCode = damaged.length > 0 ? 15 : 0;
   const lines = restores.map((restore) => ({ restore, next: isOpen(restore) ? lineOf(restore, place) : null }));
   if (output.isJson) {
-    output.document('status', { ...place.fields, restores: lines.map(asDocument), damaged, exitCode });
+    output.document('status', { ...place.fields, restores: lines.map(asDocument), drill, damaged, exitCode });
   } else if (lines.length + damaged.length > 0) {
     output.print(restoresReport(lines, damaged, { place: place.name, siteFile }));
   } else {
     output.print(`There are no restores in ${place.name}.`);
   }
+  if (drill && !output.isJson) output.print(`\n${drillLine(drill, place)}`);
   return exitCode;
+}
+
+function drillLine({ drill, backup, siteName, startedAt, ended }: DrillRecord, place: Place): string {
+  const again = shellCommand('drill', ...place.words, '--site', 'drill.json');
+  const of = `Last drill: ${drill}, of ${backup}, on ${siteName}`;
+  if (!ended)
+    return `${of}, began ${readableMoment(startedAt)} and has not ended: it runs, or was killed. What it has left the next one removes: ${again}`;
+  const how = { passed: 'passed', 'differences-found': 'found differences', failed: 'failed' }[ended.outcome];
+  return `${of}, ${how} ${readableMoment(ended.at)}: ${ended.message}`;
 }
 
 /** Whether there is something left that the same line again would do, or say. */

@@ -4,6 +4,7 @@ import { diffBackups } from '../core/diff/diff-backups.ts';
 import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
 import { diffWithSiteLocally } from '../local/local-diff.ts';
+import { drillLocally } from '../local/local-drill.ts';
 import { restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import { undoLocally } from '../local/local-undo.ts';
@@ -19,6 +20,7 @@ const product: Product = {
   verify: verifyBackup,
   restore: restoreLocally,
   undo: undoLocally,
+  drill: drillLocally,
   diff: diffBackups,
   diffWithSite: diffWithSiteLocally,
   // The SDK of AWS takes a fifth of a second to load, which is nothing to make a run on this machine wait for.

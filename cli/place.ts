@@ -2,6 +2,7 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import type { DiffFilters } from '../core/diff/diff-lines.ts';
 import type { LiveDiff } from '../core/diff/site-diff.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
@@ -31,6 +32,8 @@ export interface Place extends PlaceWords {
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;
   undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
+  /** Restores some of the newest backup into scratch schemas, and removes them. */
+  drill(wanted: WantedDrill): Promise<PlacedRun<DrillResult>>;
   /** Deletes the backups that no rule and no reason keeps. Throws WrongInputError where no rules are set. */
   prune(wanted: WantedPruning): Promise<PruneReport>;
   /** What is kept of these backups, and why; null where no rules are set. Throws what `prune` does. */
@@ -85,6 +88,12 @@ export interface WantedDiff {
   readonly backup: string;
   readonly filters: DiffFilters;
   readonly site: string | undefined;
+}
+
+/** `site` is one that may be written to. */
+export interface WantedDrill {
+  readonly site: string | undefined;
+  readonly keepLogs: number;
 }
 
 export interface WantedUndo {

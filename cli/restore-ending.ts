@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { RestoreChoices, RestoreResult } from '../core/model/restore.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -10,6 +11,7 @@ export function restoreEnding({ output }: CommandContext, place: Place, asked: A
   return {
     judge: (result) => ({
       exitCode: restoreExitCode(result, asked.choices),
+      notice: restoreNotice(result, asked.choices),
       fields: {
         restore: result.restore,
         outcome: result.outcome,
@@ -34,4 +36,14 @@ export function restoreExitCode({ outcome }: RestoreResult, { dryRun }: Pick<Res
     case 'differences-found':
       return 14;
   }
+}
+
+/** What somebody who is not there should know of a restore or an undo, by the same rule as its exit code. */
+export function restoreNotice(result: RestoreResult, choices: Pick<RestoreChoices, 'dryRun'>): string | undefined {
+  if (restoreExitCode(result, choices) === 0) return undefined;
+  const { restore, backup, undo, outcome, losses, differences } = result;
+  const run = undo === undefined ? `${restore} of ${backup}` : `${restore}, which takes ${undo} back,`;
+  const left = undo === undefined ? `${counted(losses, 'value')} lost` : counted(losses, 'thing stays', 'things stay');
+  if (outcome === 'needs-approval') return `${run} waits for an approval, and has written nothing`;
+  return `${run} with ${[...(differences > 0 ? [counted(differences, 'difference')] : []), left].join(', ')}`;
 }

@@ -31,7 +31,12 @@ export interface RunSurroundings {
 /** What becomes of a result. */
 export interface Ending<Result> {
   /** What the result means, and what the log says of it. */
-  judge(result: Result): { readonly exitCode: ExitCode; readonly fields: EventFields };
+  judge(result: Result): {
+    readonly exitCode: ExitCode;
+    readonly fields: EventFields;
+    /** What somebody who is not there should know of it, to end a sentence; nothing of a good end. */
+    readonly notice?: string | undefined;
+  };
   /** Prints the result. */
   show(result: Result, run: { readonly trace: RunTrace; readonly exitCode: ExitCode }): void | Promise<void>;
 }
@@ -85,7 +90,7 @@ async function openLog({ io, output }: CommandContext, local: NonNullable<Placed
 }
 
 async function showEnding<Result>(
-  { output }: CommandContext,
+  { output, notices }: CommandContext,
   ended: { readonly result: Result } | { readonly remark: string },
   { judge, show }: Ending<Result>,
   log: RunLog | undefined,
@@ -97,7 +102,9 @@ async function showEnding<Result>(
     else output.print(ended.remark);
     return 0;
   }
-  const { exitCode, fields } = judge(ended.result);
+  const { exitCode, fields, notice } = judge(ended.result);
+  // Of several runs of a command the last one says how it ended.
+  notices.outcome = notice;
   log?.event('info', 'run.ended', { ...fields, exitCode });
   await show(ended.result, { trace, exitCode });
   return exitCode;

@@ -8,7 +8,7 @@ import type { ExitCode } from './exit-codes.ts';
 import { shellCommand } from './output/shell-command.ts';
 import { undoConfirmation, undoInShort, undoPlanReport, undoReport } from './output/undo-report.ts';
 import type { Place } from './place.ts';
-import { restoreExitCode } from './restore-ending.ts';
+import { restoreExitCode, restoreNotice } from './restore-ending.ts';
 import type { Ending } from './run-command.ts';
 
 /** What was asked, for the command lines that go on. */
@@ -24,6 +24,7 @@ export function undoEnding({ output }: CommandContext, asked: AskedUndo): Ending
   return {
     judge: (result) => ({
       exitCode: restoreExitCode(result, { dryRun: options.dryRun === true }),
+      notice: restoreNotice(result, { dryRun: options.dryRun === true }),
       fields: {
         restore: result.restore,
         undo: asked.restore,

@@ -1,5 +1,6 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
@@ -99,6 +100,14 @@ export class StackPlace implements Place {
     });
   }
 
+  async drill(): Promise<PlacedRun<DrillResult>> {
+    return {
+      kind: deployedRuns.drill,
+      opening: `Trying a restore in ${this.name}`,
+      start: async (surroundings) => this.#followDrill(await this.#stack.startDrill(), surroundings),
+    };
+  }
+
   prune({ dryRun }: WantedPruning): Promise<PruneReport> {
     return this.#stack.prune({ dryRun });
   }
@@ -142,6 +151,19 @@ export class StackPlace implements Place {
       opening: `Following the restore of ${this.name}`,
       start: (surroundings) => this.#followRestore(execution, surroundings),
     };
+  }
+
+  /** The same of a drill. */
+  takeUpDrill(execution: Execution): PlacedRun<DrillResult> {
+    return {
+      kind: deployedRuns.drill,
+      opening: `Following the drill of ${this.name}`,
+      start: (surroundings) => this.#followDrill(execution, surroundings),
+    };
+  }
+
+  #followDrill(execution: Execution, surroundings: RunSurroundings): Promise<Ended<DrillResult>> {
+    return this.#follow(execution, surroundings, (...how) => this.#stack.followDrill(execution, ...how));
   }
 
   #followBackup(execution: Execution, surroundings: RunSurroundings): Promise<Ended<BackupResult>> {

@@ -6,13 +6,14 @@ import { AwsRefusedError, messageOf } from '../core/errors.ts';
 import { undoScopes } from '../core/model/undo-scopes.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { SetupCheck } from '../core/operations/one-check.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { askAws } from './ask-aws.ts';
+import { whoIsTold } from './check-alarms.ts';
 import { definitionDifference } from './compare-definition.ts';
-import { deployedMachineArn } from './executions.ts';
+import { deployedMachineArn, deployedSecret } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
-import { noStartAhead, readSchedule } from './schedule.ts';
+import { type NamedSchedule, nightlyOf, noStartAhead, readSchedule } from './schedule.ts';
 
 /** What a check of one's own finds: its sentence, and a remedy where there is something to do; `ok` where that can wait. */
 type Finding = Omit<SetupCheck, 'name'>;
@@ -24,12 +25,14 @@ type Finding = Omit<SetupCheck, 'name'>;
 export async function checkStack(stack: FoundStack, now: Date): Promise<SetupReport> {
   const checks = (
     await Promise.all([
-      checksFromInside(stack),
+      checksFromInside(stack, { name: 'check from inside', function: stack.outputs.checkSetupFunction }),
       own('backup secret', () => secretFilled(stack, 'backup')),
       own('restore secret', () => secretFilled(stack, 'restore')),
-      own('schedule', () => scheduleEnabled(stack, now)),
+      own('schedule', () => scheduleEnabled(stack, nightlyOf(stack), now)),
       own('backup machine', () => definitionCurrent(stack, 'backup')),
       own('restore machine', () => definitionCurrent(stack, 'restore')),
+      checkDrills(stack, now),
+      own('alarms', () => whoIsTold(stack)),
       own('pruning', () => whetherPruned(stack)),
       own('version', () => sameVersion(stack)),
     ])
@@ -54,18 +57,26 @@ const setupReport = v.looseObject({
   ),
 });
 
-async function checksFromInside({ name: stack, clients, outputs }: FoundStack): Promise<SetupCheck[]> {
-  const name = 'check from inside';
+interface InsideCheck {
+  readonly name: string;
+  /** The name of the function that makes it. */
+  readonly function: string;
+}
+
+async function checksFromInside(
+  { name: stack, clients }: FoundStack,
+  { name, function: called }: InsideCheck,
+): Promise<SetupCheck[]> {
   const broken = (detail: string): SetupCheck => ({
     name,
     ok: false,
     detail,
-    remedy: `Look into the log of the function ${outputs.checkSetupFunction} in CloudWatch, or ${deployAgain(stack)}`,
+    remedy: `Look into the log of the function ${called} in CloudWatch, or ${deployAgain(stack)}`,
   });
   try {
     const { Payload, FunctionError } = await askAws(
       "call the stack's check",
-      clients.lambda.send(new InvokeCommand({ FunctionName: outputs.checkSetupFunction, Payload: '{}' })),
+      clients.lambda.send(new InvokeCommand({ FunctionName: called, Payload: '{}' })),
     );
     const answer: unknown = JSON.parse(Payload?.transformToString() || 'null');
     if (FunctionError !== undefined) return [broken(failureOf(answer))];
@@ -98,8 +109,9 @@ function failureOf(answer: unknown): string {
 const deleteScopes = `To undo a restore, and for nothing else, a scoped token needs ${undoScopes.join(', ')}: that is not tried here.`;
 
 /** Made without a value, a secret has no current version. */
-async function secretFilled({ name, clients, outputs }: FoundStack, machine: StackMachine): Promise<Finding> {
-  const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;
+async function secretFilled(stack: FoundStack, machine: 'backup' | 'restore'): Promise<Finding> {
+  const { name, clients } = stack;
+  const secret = deployedSecret(stack, machine);
   const { VersionIdsToStages: versions = {} } = await askAws(
     `look at the ${machine} secret`,
     clients.secrets.send(new DescribeSecretCommand({ SecretId: secret })),
@@ -116,8 +128,8 @@ async function secretFilled({ name, clients, outputs }: FoundStack, machine: Sta
       };
 }
 
-async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
-  const { isEnabled, expression, timeZone, next, noNext } = await readSchedule(stack, now);
+async function scheduleEnabled(stack: FoundStack, named: NamedSchedule, now: Date): Promise<Finding> {
+  const { isEnabled, expression, timeZone, next, noNext } = await readSchedule(stack, named, now);
   const times = `${expression} in ${timeZone}`;
   if (isEnabled) {
     const isOver = noNext === noStartAhead;
@@ -131,12 +143,29 @@ async function scheduleEnabled(stack: FoundStack, now: Date): Promise<Finding> {
   }
   return {
     ok: false,
-    detail: `It is disabled (${times}): no backup starts by itself.`,
-    remedy: `Enable the schedule ${stack.outputs.schedule} in EventBridge Scheduler, or ${deployAgain(stack.name)}`,
+    detail: `It is disabled (${times}): no ${named.machine} starts by itself.`,
+    remedy: `Enable the schedule ${named.name} in EventBridge Scheduler, or ${deployAgain(stack.name)}`,
   };
 }
 
-async function definitionCurrent(stack: FoundStack, machine: StackMachine): Promise<Finding> {
+/** All of it is there or nothing; from inside, with the drill's own login. */
+async function checkDrills(stack: FoundStack, now: Date): Promise<SetupCheck[]> {
+  const { drill } = stack;
+  if (!drill) {
+    const detail = 'No restore is ever tried: "drill" is not set.';
+    return [{ name: 'drill', ok: true, detail, remedy: null }];
+  }
+  const named = { name: drill.schedule, machine: 'drill' } as const;
+  return (
+    await Promise.all([
+      checksFromInside(stack, { name: 'drill: check from inside', function: drill.checkFunction }),
+      own('drill: schedule', () => scheduleEnabled(stack, named, now)),
+      own('drill: machine', () => definitionCurrent(stack, 'drill')),
+    ])
+  ).flat();
+}
+
+async function definitionCurrent(stack: FoundStack, machine: MachineName): Promise<Finding> {
   const { definition = '{}' } = await askAws(
     `read the definition of the ${machine} machine`,
     stack.clients.stepFunctions.send(

@@ -1,11 +1,11 @@
 import { loadDefinition } from '../functions/load-definition.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
 
 /**
  * Where a deployed definition differs from the one in this program, whose tokens (`${PlanBackup}`) stand for addresses. A path,
  * as in `States.Plan backup.TimeoutSeconds`; undefined where they say the same.
  */
-export function definitionDifference(machine: StackMachine, deployed: string): string | undefined {
+export function definitionDifference(machine: MachineName, deployed: string): string | undefined {
   return difference(JSON.parse(loadDefinition(machine)), JSON.parse(deployed), []);
 }
 

@@ -3,6 +3,7 @@ import { S3WorkStore } from '../adapters/aws/s3-work-store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { LiveDiff } from '../core/diff/site-diff.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import { type RestoreChoices, type RestoreResult, restoreInputOf, type UndoChoices } from '../core/model/restore.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
@@ -11,13 +12,13 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
 import { checkStack } from './check-stack.ts';
 import { CommandRuns } from './command-runs.ts';
 import { type DiffListener, diffInStack, type WantedSiteDiff } from './diff-in-stack.ts';
 import { type Ended, resultOfExecution } from './execution-result.ts';
-import { type Execution, namedExecution, newestRunning } from './executions.ts';
+import { deployedSecret, type Execution, namedExecution, newestRunning } from './executions.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
 import { type ExecutionListener, followExecution } from './follow-execution.ts';
 import { pruneInStack } from './prune-in-stack.ts';
@@ -68,9 +69,9 @@ export class DeployedStack {
     return (await askAws('find out who asks', credentials())).accessKeyId;
   }
 
-  secretOf(machine: StackMachine): string {
-    const { backupSecret, restoreSecret } = this.#stack.outputs;
-    return machine === 'backup' ? backupSecret : restoreSecret;
+  /** Throws WrongInputError of a machine that the stack does not have. */
+  secretOf(machine: MachineName): string {
+    return deployedSecret(this.#stack, machine);
   }
 
   startBackup({ objectSchemaKeys, activity, full }: DeployedBackupOptions): Promise<Execution> {
@@ -91,6 +92,11 @@ export class DeployedStack {
     return startExecution(this.#stack, 'restore', choices);
   }
 
+  /** As its schedule does. Throws WrongInputError where the stack makes no drills. */
+  async startDrill(): Promise<Execution> {
+    return startExecution(this.#stack, 'drill', {});
+  }
+
   /** The execution of this name or ARN, or the newest that runs; undefined where none does. Throws WrongInputError. */
   execution(named: string | undefined): Promise<Execution | undefined> {
     return named === undefined ? newestRunning(this.#stack) : namedExecution(this.#stack, named);
@@ -107,6 +113,11 @@ export class DeployedStack {
   /** The same of a restore. */
   async followRestore(execution: Execution, listener: ExecutionListener, signal: AbortSignal) {
     return (await this.#follow(execution, listener, signal)) as Ended<RestoreResult>;
+  }
+
+  /** The same of a drill, also of one that found differences. */
+  async followDrill(execution: Execution, listener: ExecutionListener, signal: AbortSignal) {
+    return (await this.#follow(execution, listener, signal)) as Ended<DrillResult>;
   }
 
   status(): Promise<StackStatus> {
@@ -136,7 +147,7 @@ export class DeployedStack {
     return tryLogin(login, this.#clock, signal);
   }
 
-  storeLogin(machine: StackMachine, login: NewLogin): Promise<void> {
+  storeLogin(machine: MachineName, login: NewLogin): Promise<void> {
     return storeLogin(this.#stack, machine, login);
   }
 

@@ -41,9 +41,9 @@ export class ExecutionProgress {
     this.#execution = execution;
   }
 
-  /** The backup's maps that have begun; a restore has none. Throws AwsRefusedError. */
+  /** The backup's maps that have begun; restores and drills have none. Throws AwsRefusedError. */
   async maps(abortSignal: AbortSignal): Promise<readonly MapProgress[]> {
-    if (this.#execution.machine === 'restore') return [];
+    if (this.#execution.machine !== 'backup') return [];
     const { stepFunctions: client } = this.#stack.clients;
     const runs = await askAws(
       'list the map runs',

@@ -2,14 +2,17 @@ import { type BackupResult, resultOf } from '../core/backup/finish-backup.ts';
 import { manifestOfRun } from '../core/backup/finish-records.ts';
 import { backupName } from '../core/backup-format/keys.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
+import { drillKeys } from '../core/drill/drill-keys.ts';
+import { DrillWork } from '../core/drill/drill-work.ts';
 import * as errors from '../core/errors.ts';
+import type { DrillResult } from '../core/model/drill.ts';
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
 import { restoreKeys, restoreName } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
 import { needJson } from '../core/work-store/json-file.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
 import { outputOf } from './execution-output.ts';
 import type { Execution } from './executions.ts';
 import { withFullStop } from './full-stop.ts';
@@ -18,7 +21,7 @@ import { ownErrors } from './own-errors.ts';
 /** What a run came to. A remark is all that one has which found nothing to do. */
 export type Ended<Result> = { readonly result: Result } | { readonly remark: string };
 
-type AnyResult = BackupResult | RestoreResult;
+type AnyResult = BackupResult | RestoreResult | DrillResult;
 
 interface Stores {
   readonly backups: BackupStore;
@@ -57,9 +60,10 @@ function succeeded(execution: Execution): Ended<AnyResult> {
   );
 }
 
-const whereElse: Readonly<Record<StackMachine, string>> = {
+const whereElse: Readonly<Record<MachineName, string>> = {
   backup: '`assets-backup list` says which backups are there.',
   restore: "Its report lies in the work bucket under restores/. Is this program of the stack's version?",
+  drill: "Its report lies in the work bucket under drills/. Is this program of the stack's version?",
 };
 
 /** Where a run leaves its result that fails because of it, by the error of its Fail state. */
@@ -72,9 +76,10 @@ const storedResults: Readonly<Record<string, (stores: Stores, execution: Executi
       (await manifestOfRun(stores, { executionId, startedAt })) ?? (await openBackup(backups, backupName(startedAt)));
     return resultOf(backups, manifest);
   },
-  async DifferencesFoundError({ work }, { startedAt, arn }) {
-    const { result: key } = restoreKeys(restoreName(startedAt.toISOString(), arn));
-    return needJson<RestoreResult>(work, key);
+  async DifferencesFoundError({ work }, { machine, startedAt, arn }) {
+    const name = restoreName(startedAt.toISOString(), arn);
+    if (machine === 'drill') return needJson<DrillResult>(new DrillWork(work, name), drillKeys.result);
+    return needJson<RestoreResult>(work, restoreKeys(name).result);
   },
 };
 
@@ -101,8 +106,10 @@ function endOf({ status, machine, error, cause = '' }: Execution): string {
   return parts.filter((part) => part).join(': ');
 }
 
-const whatNow: Readonly<Record<StackMachine, string>> = {
+const whatNow: Readonly<Record<MachineName, string>> = {
   backup: 'What it stored so far has no manifest, so it is not a backup. See to the cause and start a new one.',
   restore:
     'What it wrote to the site stays. Start the same restore again: it goes on where it stopped, and creates nothing twice.',
+  drill:
+    'What it made on the site it removes where it can; what it left the next drill removes. See to the cause and start a new one.',
 };

@@ -5,15 +5,15 @@ import {
   ListExecutionsCommand,
 } from '@aws-sdk/client-sfn';
 import { AwsRefusedError, nameOf, WrongInputError } from '../core/errors.ts';
-import { machineSteps, type StackMachine } from '../functions/step-list.ts';
+import { type MachineName, machineSteps } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
-import type { FoundStack } from './find-stack.ts';
+import { type FoundStack, needDrill } from './find-stack.ts';
 
 /** An execution of one of the stack's machines, as AWS tells it. */
 export interface Execution {
   readonly arn: string;
   readonly name: string;
-  readonly machine: StackMachine;
+  readonly machine: MachineName;
   readonly status: ExecutionStatus;
   readonly startedAt: Date;
   readonly stoppedAt?: Date;
@@ -26,21 +26,32 @@ export interface Execution {
   readonly cause?: string;
 }
 
-export const machineNames = Object.keys(machineSteps) as readonly StackMachine[];
+/** The machines that a stack has. */
+export function machinesOf({ drill }: FoundStack): readonly MachineName[] {
+  return (Object.keys(machineSteps) as MachineName[]).filter((machine) => machine !== 'drill' || drill !== undefined);
+}
 
 /** Whether it will not change any more. */
 export function hasEnded({ status }: Pick<Execution, 'status'>): boolean {
   return status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
 }
 
-export function deployedMachineArn({ outputs }: FoundStack, machine: StackMachine): string {
-  return machine === 'backup' ? outputs.backupMachine : outputs.restoreMachine;
+/** Throws WrongInputError of a machine that the stack does not have. */
+export function deployedMachineArn(stack: FoundStack, machine: MachineName): string {
+  if (machine === 'drill') return needDrill(stack).machine;
+  return machine === 'backup' ? stack.outputs.backupMachine : stack.outputs.restoreMachine;
+}
+
+/** ARN of the secret of a machine. Throws WrongInputError of a machine that the stack does not have. */
+export function deployedSecret(stack: FoundStack, machine: MachineName): string {
+  if (machine === 'drill') return needDrill(stack).secret;
+  return machine === 'backup' ? stack.outputs.backupSecret : stack.outputs.restoreSecret;
 }
 
 /** Throws AwsRefusedError. */
 export async function describeExecution(
   { clients }: FoundStack,
-  machine: StackMachine,
+  machine: MachineName,
   arn: string,
   abortSignal?: AbortSignal,
 ): Promise<Execution> {
@@ -68,7 +79,7 @@ export async function describeExecution(
 /** The last executions of a machine, newest first; of one status only, where one is named. */
 export async function lastExecutions(
   stack: FoundStack,
-  machine: StackMachine,
+  machine: MachineName,
   count: number,
   statusFilter?: ExecutionStatus,
 ): Promise<readonly ExecutionListItem[]> {
@@ -88,7 +99,7 @@ export async function lastExecutions(
 /** The execution that was started last of those that run now, of whichever machine. */
 export async function newestRunning(stack: FoundStack): Promise<Execution | undefined> {
   const running = await Promise.all(
-    machineNames.map(async (machine) =>
+    machinesOf(stack).map(async (machine) =>
       (await lastExecutions(stack, machine, 1, 'RUNNING')).map((execution) => ({ machine, ...execution })),
     ),
   );
@@ -99,7 +110,7 @@ export async function newestRunning(stack: FoundStack): Promise<Execution | unde
 
 /** The execution that a person named, by its name or its ARN. Throws WrongInputError where the stack has none such. */
 export async function namedExecution(stack: FoundStack, text: string): Promise<Execution> {
-  for (const machine of machineNames) {
+  for (const machine of machinesOf(stack)) {
     const prefix = `${deployedMachineArn(stack, machine).replace(':stateMachine:', ':execution:')}:`;
     const arn = text.startsWith('arn:') ? text : `${prefix}${text}`;
     if (!arn.startsWith(prefix)) continue;

@@ -1,5 +1,5 @@
 import { DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { AwsRefusedError, messageOf, nameOf, StackNotFoundError } from '../core/errors.ts';
+import { AwsRefusedError, messageOf, nameOf, StackNotFoundError, WrongInputError } from '../core/errors.ts';
 import { optionalOutputs, stackOutputs } from '../functions/environment.ts';
 import { askAws } from './ask-aws.ts';
 import { type StackAddress, type StackClients, stackClients } from './stack-clients.ts';
@@ -16,6 +16,26 @@ export interface FoundStack {
   readonly outputs: OutputValues;
   /** Name of the function that deletes old backups; undefined where the stack was not told what to keep. */
   readonly pruneFunction: string | undefined;
+  /** ARN of the topic to which alarms go; undefined where the stack was deployed before it said that. */
+  readonly alarmTopic: string | undefined;
+  /** Undefined where the stack makes no restore drills. */
+  readonly drill: FoundDrill | undefined;
+}
+
+/** Names and addresses of what is a drill's in a stack. */
+export interface FoundDrill {
+  readonly machine: string;
+  readonly secret: string;
+  readonly schedule: string;
+  readonly checkFunction: string;
+}
+
+/** Throws WrongInputError where the stack makes no drills. */
+export function needDrill({ name, drill }: FoundStack): FoundDrill {
+  if (drill) return drill;
+  throw new WrongInputError(
+    `The stack ${name} makes no restore drills. Set "drill" in cdk.json, and deploy it again: npx cdk deploy ${name}`,
+  );
 }
 
 /**
@@ -26,9 +46,12 @@ export async function findStack(address: StackAddress): Promise<FoundStack> {
   const clients = stackClients(address);
   const region = await askAws(`find the stack ${address.stack}`, clients.cloudFormation.config.region());
   const found = await describe(address, region, clients);
+  const values = valuesOf(found);
   return {
     ...{ name: address.stack, region, account: accountOf(found), clients },
-    ...{ outputs: outputsOf(found), pruneFunction: valuesOf(found).get(optionalOutputs.pruneFunction) },
+    ...{ outputs: outputsOf(found), pruneFunction: values.get(optionalOutputs.pruneFunction) },
+    alarmTopic: values.get(optionalOutputs.alarmTopic),
+    drill: drillOf(found),
   };
 }
 
@@ -64,6 +87,16 @@ function accountOf({ StackId: arn = '', StackName: name }: Stack): string {
 
 const valuesOf = ({ Outputs: outputs = [] }: Stack) =>
   new Map(outputs.map(({ OutputKey: key, OutputValue: value }) => [key, value]));
+
+/** Undefined too where one of them is missing: another version has deployed it, which `doctor` says. */
+function drillOf(stack: Stack): FoundDrill | undefined {
+  const byKey = valuesOf(stack);
+  const machine = byKey.get(optionalOutputs.drillMachine);
+  const secret = byKey.get(optionalOutputs.drillSecret);
+  const schedule = byKey.get(optionalOutputs.drillSchedule);
+  const checkFunction = byKey.get(optionalOutputs.checkDrillFunction);
+  return machine && secret && schedule && checkFunction ? { machine, secret, schedule, checkFunction } : undefined;
+}
 
 function outputsOf(stack: Stack): OutputValues {
   const { StackName: name, StackStatus: status } = stack;

@@ -1,11 +1,12 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
 import * as v from 'valibot';
+import type { MachineName } from '../functions/step-list.ts';
 import { rateOf, readCron, ScheduleError } from '../schedule/cron-times.ts';
 import { nextStart } from '../schedule/starts.ts';
 import { askAws } from './ask-aws.ts';
 import type { FoundStack } from './find-stack.ts';
 
-/** When the stack backs up by itself. */
+/** When the stack starts a machine by itself. */
 export interface Schedule {
   readonly isEnabled: boolean;
   readonly expression: string;
@@ -28,11 +29,23 @@ const scheduledInput = v.pipe(
   v.looseObject({ objectSchemaKeys: v.pipe(v.array(v.string()), v.nonEmpty()) }),
 );
 
+/** Which schedule: its name, and what it starts. */
+export interface NamedSchedule {
+  readonly name: string;
+  readonly machine: MachineName;
+}
+
+export const nightlyOf = ({ outputs }: FoundStack): NamedSchedule => ({ name: outputs.schedule, machine: 'backup' });
+
 /** Throws AwsRefusedError. */
-export async function readSchedule({ clients, outputs }: FoundStack, now: Date): Promise<Schedule> {
+export async function readSchedule(
+  { clients }: FoundStack,
+  { name, machine }: NamedSchedule,
+  now: Date,
+): Promise<Schedule> {
   const answer = await askAws(
-    "read the backup's schedule",
-    clients.scheduler.send(new GetScheduleCommand({ Name: outputs.schedule })),
+    `read the ${machine}'s schedule`,
+    clients.scheduler.send(new GetScheduleCommand({ Name: name })),
   );
   const { State, ScheduleExpression: expression = '', ScheduleExpressionTimezone: timeZone = 'UTC', Target } = answer;
   const isEnabled = State === 'ENABLED';

@@ -1,15 +1,17 @@
 import { readSuspicious } from '../core/backup/suspicious.ts';
+import { newestDrills } from '../core/drill/newest-drills.ts';
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
+import type { DrillRecord } from '../core/model/drill.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
 import type { Services } from '../core/ports/services.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { outputOf } from './execution-output.ts';
 import { failureOf } from './execution-result.ts';
-import { describeExecution, type Execution, hasEnded, lastExecutions, machineNames } from './executions.ts';
+import { describeExecution, type Execution, hasEnded, lastExecutions, machinesOf } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
-import { readSchedule, type Schedule } from './schedule.ts';
+import { nightlyOf, readSchedule, type Schedule } from './schedule.ts';
 
 /** How a stack stands. Times are ISO 8601. */
 export interface StackStatus {
@@ -34,15 +36,28 @@ export interface StackStatus {
     /** What is suspicious about it and was not accepted by anybody, a sentence each. */
     readonly suspicions: readonly string[];
   } | null;
-  /** Newest first, of both machines. */
+  /** Null where the stack makes no restore drills. */
+  readonly drill: {
+    /** Null where it cannot be read; the reason is among the troubles. */
+    readonly schedule: Schedule | null;
+    /** The last one that has ended, and how; null where there is none, or where that cannot be read. */
+    readonly last: LastDrill | null;
+  } | null;
+  /** Newest first, of all machines. */
   readonly executions: readonly ExecutionSummary[];
   readonly troubles: readonly string[];
+}
+
+export interface LastDrill extends Pick<DrillRecord, 'drill' | 'backup' | 'siteName'> {
+  readonly outcome: 'passed' | 'differences-found' | 'failed';
+  readonly endedAt: string;
+  readonly message: string;
 }
 
 export interface ExecutionSummary {
   readonly name: string;
   readonly arn: string;
-  readonly machine: StackMachine;
+  readonly machine: MachineName;
   readonly status: string;
   readonly startedAt: string;
   /** So far, where it still runs. */
@@ -70,9 +85,16 @@ export async function stackStatus(stack: FoundStack, stores: Stores): Promise<St
       return null;
     }
   };
-  const [executions, schedule] = await Promise.all([recentExecutions(stack, now), orNull(readSchedule(stack, now))]);
+  const [executions, schedule] = await Promise.all([
+    recentExecutions(stack, now),
+    orNull(readSchedule(stack, nightlyOf(stack), now)),
+  ]);
   // Which backups are good depends on what the schedule backs up.
   const lastGoodBackup = schedule && (await orNull(findLastGoodBackup(stores, schedule)));
+  const drill = stack.drill && {
+    schedule: await orNull(readSchedule(stack, { name: stack.drill.schedule, machine: 'drill' }, now)),
+    last: await orNull(findLastDrill(stores)),
+  };
   return {
     stack: stack.name,
     region: stack.region,
@@ -80,6 +102,7 @@ export async function stackStatus(stack: FoundStack, stores: Stores): Promise<St
     programVersion: packageFile.version,
     schedule,
     lastGoodBackup,
+    drill: drill ?? null,
     executions,
     troubles,
   };
@@ -99,12 +122,21 @@ async function findLastGoodBackup(
   };
 }
 
+async function findLastDrill({ work }: Stores): Promise<LastDrill | null> {
+  for await (const { drill, backup, siteName, ended } of newestDrills(work)) {
+    if (!ended) continue;
+    const { at: endedAt, outcome, message } = ended;
+    return { drill, backup, siteName, outcome, endedAt, message };
+  }
+  return null;
+}
+
 async function recentExecutions(stack: FoundStack, now: Date): Promise<ExecutionSummary[]> {
-  const ofMachine = async (machine: StackMachine) => {
+  const ofMachine = async (machine: MachineName) => {
     const listed = await lastExecutions(stack, machine, shownExecutions);
     return Promise.all(listed.map(({ executionArn = '' }) => describeExecution(stack, machine, executionArn)));
   };
-  const all = (await Promise.all(machineNames.map(ofMachine))).flat();
+  const all = (await Promise.all(machinesOf(stack).map(ofMachine))).flat();
   return all
     .toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime())
     .map((execution) => summary(execution, now));

@@ -4,8 +4,9 @@ import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
 import { askAws } from './ask-aws.ts';
+import { deployedSecret } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
 
 /** A login, checked, and the secret's text that says the same. Only the text holds the token where one can read it. */
@@ -24,15 +25,11 @@ export function tryLogin({ settings }: NewLogin, clock: Clock, signal: AbortSign
   return createAssetsSite({ settings, clock, reporter: silent, signal }).discover();
 }
 
-/** Makes a login the value of the secret of one machine; the value before stays as its previous version. Throws AwsRefusedError. */
-export async function storeLogin(
-  { clients, outputs }: FoundStack,
-  machine: StackMachine,
-  { secretText }: NewLogin,
-): Promise<void> {
-  const secret = machine === 'backup' ? outputs.backupSecret : outputs.restoreSecret;
+/** Makes a login the value of the secret of one machine; the value before stays as its previous version. Throws AwsRefusedError, WrongInputError. */
+export async function storeLogin(stack: FoundStack, machine: MachineName, { secretText }: NewLogin): Promise<void> {
+  const secret = deployedSecret(stack, machine);
   await askAws(
     `store the login in the ${machine} secret`,
-    clients.secrets.send(new PutSecretValueCommand({ SecretId: secret, SecretString: secretText })),
+    stack.clients.secrets.send(new PutSecretValueCommand({ SecretId: secret, SecretString: secretText })),
   );
 }

@@ -25,6 +25,8 @@ export const environment = {
   lossAlarm: 'LOSS_ALARM',
   /** Which backups are kept, as JSON: `KeepRules` of core/model/keep.ts, or null. */
   keep: 'KEEP',
+  /** How a drill goes about it, as JSON: `DrillChoices` of core/model/drill.ts; missing where none is made. */
+  drill: 'DRILL',
   /** When the next backup starts, as JSON: `ScheduledTimes` of functions/runtime/scheduled-start.ts. */
   schedule: 'SCHEDULE',
   /** Name of the stack: the dimension of its metrics, and the `--stack` that messages name. */
@@ -56,6 +58,16 @@ export const metricNames = {
   daysUntilTokenExpires: 'DaysUntilTokenExpires',
   losses: 'Losses',
   differences: 'Differences',
+  /** 1 for a drill in which nothing differed, otherwise 0. */
+  drillPassed: 'DrillPassed',
+  drillObjects: 'DrillObjects',
+  drillDifferences: 'DrillDifferences',
+  /** Entries of what a drill could not try. */
+  drillNotCovered: 'DrillNotCovered',
+  drillMinutes: 'DrillMinutes',
+  /** Every hour, where drills are made: 1 where one passed within the time of its schedule, otherwise 0. */
+  recentDrill: 'RecentDrill',
+  hoursSinceDrill: 'HoursSinceDrill',
 } as const;
 
 /** Keys of the stack's outputs, by which the command line finds everything. */
@@ -76,8 +88,16 @@ export const stackOutputs = {
   schedule: 'BackupSchedule',
 } as const;
 
-/** Keys of outputs that a stack has only where its settings ask for what they name. */
+/** Keys of outputs that a stack has only where its settings ask for what they name, or that came later than others. */
 export const optionalOutputs = {
   /** Name of the function behind `assets-backup prune`, where `keep` is set. */
   pruneFunction: 'PruneBackupsFunction',
+  /** ARN of the topic to which alarms go. */
+  alarmTopic: 'AlarmTopicArn',
+  drillMachine: 'DrillStateMachine',
+  drillSecret: 'DrillSecret',
+  /** Name of the drill's schedule, in its default group. */
+  drillSchedule: 'DrillSchedule',
+  /** Name of the function by which `assets-backup doctor` tries the drill's login. */
+  checkDrillFunction: 'CheckDrillFunction',
 } as const;

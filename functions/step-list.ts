@@ -54,19 +54,41 @@ export const drillSteps = [
 ] as const;
 
 /** Functions that are no state of a machine: called by the command line, and by a clock. */
-export const operations = ['check-setup', 'check-last-backup', 'diff-with-site', 'prune-backups'] as const;
+export const operations = [
+  'check-setup',
+  'check-drill',
+  'check-last-backup',
+  'diff-with-site',
+  'prune-backups',
+] as const;
 
 /** The steps of each machine, whose definition is `functions/<machine>/<machine>.asl.json`. */
 export const machineSteps = { backup: backupSteps, restore: restoreSteps, drill: drillSteps } as const;
 
 export type MachineName = keyof typeof machineSteps;
-/** Those that a stack is made of so far: the drill is yet to be wired. */
-export type StackMachine = Exclude<MachineName, 'drill'>;
 export type MachineStepFile = (typeof machineSteps)[MachineName][number];
 export type StepFile = MachineStepFile | (typeof operations)[number];
 
-/** Made only where the settings of a stack say which backups are kept: without them nothing in it has a right to delete. */
-export const onlyWithKeep = 'prune-backups' satisfies StepFile;
+/**
+ * What is made only where a setting of the stack asks for it: without `keep` nothing in it has a right to delete, and without
+ * `drill` nothing has the login of a drill. All other functions are in every stack.
+ */
+export const madeOnlyWith = {
+  keep: ['prune-backups'],
+  drill: [...drillSteps, 'check-drill'],
+} as const satisfies Readonly<Record<string, readonly StepFile[]>>;
+
+/** A setting that something is made for. */
+export type MakingSetting = keyof typeof madeOnlyWith;
+/** A function that not every stack has. */
+export type OptionalFile = (typeof madeOnlyWith)[MakingSetting][number];
+
+/** The setting that a function is made for; undefined of one that every stack has. */
+export function settingOf(file: StepFile): MakingSetting | undefined {
+  return (Object.keys(madeOnlyWith) as MakingSetting[]).find((setting) =>
+    (madeOnlyWith[setting] as readonly StepFile[]).includes(file),
+  );
+}
 
 /** First segments of the keys in the work bucket. */
 export type WorkFolder =
@@ -306,11 +328,23 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     work: { reads: [], writes: ['operations/check-setup.json'] },
     secret: 'backup',
   },
+  // Nobody else has the login of a drill but its own steps. What was backed up it learns from manifests.
+  'check-drill': {
+    ...backupStep,
+    minutes: 5,
+    backups: { reads: manifests, creates: [], lists: 'all' },
+    work: { reads: ['finished/*', 'copied/*'], writes: [] },
+    secret: 'drill',
+  },
   'check-last-backup': {
     ...backupStep,
     minutes: 5,
     backups: { reads: manifests, creates: [], lists: 'all' },
-    work: { reads: ['finished/*', 'copied/*'], writes: ['operations/watched-since.json'] },
+    // And drills, where any are made.
+    work: {
+      reads: ['finished/*', 'copied/*', 'drills/runs/*'],
+      writes: ['operations/watched-since.json', 'operations/drills-watched.json'],
+    },
     secret: 'backup',
   },
   // It reads the site with the login that backs it up, since nobody else has that.

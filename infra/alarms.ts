@@ -11,8 +11,9 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import { type MachineName, machineSteps } from '../functions/step-list.ts';
 import type { StackMetrics } from './metrics.ts';
+import type { MissedStarts } from './missed-starts.ts';
 import type { Pruning } from './pruning.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,6 +23,7 @@ export interface AlarmsProps {
   readonly topic: ITopic;
   /** Undefined where nothing is ever deleted. */
   readonly pruning: Pruning | undefined;
+  readonly missed: MissedStarts;
 }
 
 /** An alarm. The title is its heading in docs/runbook.md; the description is all that an operator gets by mail at night. */
@@ -39,6 +41,14 @@ const happened = {
   treatMissingData: TreatMissingData.NOT_BREACHING,
 } as const;
 
+/** Rings where a reading of every hour is 0. Of the hour that is not over yet, and of one reading that was lost, nothing is said: three have to be bad. Silence is bad. */
+const missingFor3Hours = {
+  periods: 3,
+  threshold: 1,
+  comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+  treatMissingData: TreatMissingData.BREACHING,
+} as const;
+
 /** Stays as it is until the next backup says otherwise. */
 const untilNextBackup = { ...happened, treatMissingData: TreatMissingData.IGNORE } as const;
 
@@ -54,43 +64,53 @@ const endings = [
   ],
 ] as const;
 
-const nouns: Readonly<Record<StackMachine, string>> = { backup: 'Backup', restore: 'Restore' };
+const nouns: Readonly<Record<MachineName, string>> = { backup: 'Backup', restore: 'Restore', drill: 'Drill' };
+
+/** What else an end of a drill may mean. */
+const alsoOfDrills: Readonly<Record<string, string>> = {
+  failed: ', or what it restored is not what the backup holds',
+};
 
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, settings, topic, pruning }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { metrics, settings, topic, pruning, missed }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    for (const { title, means, periods = 1, ...condition } of [...rows(metrics, settings), ...ofPruning(pruning)]) {
-      new Alarm(this, idOf(title), {
+    const all = [
+      ...rows(metrics, settings),
+      ...ofDrills(metrics, settings),
+      ...ofPruning(pruning),
+      ofSchedules(missed),
+    ];
+    for (const { title, means, periods = 1, ...condition } of all) {
+      const alarm = new Alarm(this, idOf(title), {
         ...condition,
         evaluationPeriods: periods,
         datapointsToAlarm: periods,
         alarmDescription: `${title}: ${means}. What to do: ${runbookLink(title)}`,
-      }).addAlarmAction(action);
+      });
+      alarm.addAlarmAction(action);
+      // That it is over is told as well: whoever was woken need not look.
+      alarm.addOkAction(action);
     }
   }
 }
 
 function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
-  const machines = Object.entries(nouns) as [StackMachine, string][];
+  const machines = (Object.keys(machineSteps) as MachineName[]).filter((machine) => metrics.has(machine));
   return [
-    ...machines.flatMap(([machine, noun]) =>
+    ...machines.flatMap((machine) =>
       endings.map(([ending, metric, means]) => ({
         ...happened,
-        title: `${noun} ${ending}`,
-        means: `a ${machine} ${means}`,
+        title: `${nouns[machine]} ${ending}`,
+        means: `a ${machine} ${means}${(machine === 'drill' && alsoOfDrills[ending]) || ''}`,
         metric: metrics.ofMachine(machine, metric),
       })),
     ),
     {
+      ...missingFor3Hours,
       title: 'No recent backup',
       means: `no backup that counts was finished in the last ${settings.alarmAfterHours} hours, or nobody looked for three hours`,
-      // Of the hour that is not over yet, and of one reading that was lost, nothing is said: three have to be bad. Silence is bad.
       metric: filledWithZero(metrics.own(metricNames.recentBackup, 'Maximum')),
-      periods: 3,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.BREACHING,
     },
     {
       ...untilNextBackup,
@@ -116,6 +136,18 @@ function rows(metrics: StackMetrics, settings: Settings): readonly Row[] {
   ];
 }
 
+function ofDrills(metrics: StackMetrics, { drill }: Settings): readonly Row[] {
+  if (!drill) return [];
+  return [
+    {
+      ...missingFor3Hours,
+      title: 'No recent drill',
+      means: `no restore drill has passed in the last ${drill.alarmAfterHours} hours, or nobody looked for three hours`,
+      metric: filledWithZero(metrics.own(metricNames.recentDrill, 'Maximum')),
+    },
+  ];
+}
+
 function ofPruning(pruning: Pruning | undefined): readonly Row[] {
   if (!pruning) return [];
   return [
@@ -127,6 +159,16 @@ function ofPruning(pruning: Pruning | undefined): readonly Row[] {
       metric: pruning.failures,
     },
   ];
+}
+
+function ofSchedules(missed: MissedStarts): Row {
+  return {
+    ...happened,
+    title: 'Schedule failed',
+    means:
+      'a schedule could not start what it is for, such as the backup of the night, and has given it up; a message in the queue of missed starts says which and why',
+    metric: missed.waiting,
+  };
 }
 
 function filledWithZero(metric: IMetric): IMetric {

@@ -4,14 +4,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
-import type { StackMachine } from '../functions/step-list.ts';
+import type { MachineName } from '../functions/step-list.ts';
+import type { ByMachine } from './by-machine.ts';
 import type { StackMetrics } from './metrics.ts';
 
 export interface OverviewProps {
   readonly metrics: StackMetrics;
   readonly backups: IBucket;
   readonly work: IBucket;
-  readonly machines: Readonly<Record<StackMachine, IStateMachine>>;
+  readonly machines: ByMachine<IStateMachine>;
 }
 
 const whole = 24;
@@ -28,7 +29,7 @@ export class Overview extends Construct {
         left: names.map((name) => metrics.own(metricNames[name], 'Maximum')),
         leftYAxis: { min: 0, showUnits: false },
       });
-    const ends = (title: string, machine: StackMachine) =>
+    const ends = (title: string, machine: MachineName) =>
       new GraphWidget({
         title,
         width: third,
@@ -49,6 +50,13 @@ export class Overview extends Construct {
               .own(metricNames.hoursSinceBackup, 'Maximum')
               .with({ label: 'Hours since the last backup that counts' }),
             metrics.own(metricNames.daysUntilTokenExpires, 'Minimum').with({ label: 'Days until the token expires' }),
+            ...(places.machines.drill
+              ? [
+                  metrics
+                    .own(metricNames.hoursSinceDrill, 'Maximum')
+                    .with({ label: 'Hours since the last drill that passed' }),
+                ]
+              : []),
           ],
         }),
         own('Age of the newest backup, hours', 'hoursSinceBackup'),
@@ -71,6 +79,18 @@ export class Overview extends Construct {
         ends('Restores', 'restore'),
         own('Losses and differences of restores', 'losses', 'differences'),
       ],
+      ...(places.machines.drill
+        ? [
+            [
+              own(
+                'What drills found, and could not try',
+                ...(['drillPassed', 'drillDifferences', 'drillNotCovered'] as const),
+              ),
+              ends('Drills', 'drill'),
+              own('Objects that a drill restores, and minutes that it takes', 'drillObjects', 'drillMinutes'),
+            ],
+          ]
+        : []),
     ];
     new Dashboard(this, 'Dashboard', { widgets: rows, defaultInterval: Duration.days(14) });
   }
@@ -84,6 +104,7 @@ function links({ region }: Stack, { backups, work, machines }: Omit<OverviewProp
   const buttons = {
     'Start or see a backup': machine(machines.backup),
     'Start or see a restore': machine(machines.restore),
+    ...(machines.drill && { 'Start or see a drill': machine(machines.drill) }),
     Backups: bucket(backups),
     'Work and reports': bucket(work),
     Logs: `${console}/cloudwatch/home?region=${region}#logsV2:logs-insights`,

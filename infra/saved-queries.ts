@@ -25,6 +25,9 @@ const queries: Readonly<Record<string, string>> = {
   'Pruned backups': `fields @timestamp, event, backup, files, bytes, objects, status, notKeptBy, kept, deleted, left, heldBack
 | filter event in ["backup.pruned", "pruning.finished"]
 | sort @timestamp desc`,
+  'Finished drills': `fields @timestamp, drill, backup, passed, objects, differences, notCovered, minutes
+| filter event = "drill.finished"
+| sort @timestamp desc`,
   'Waits for the rate limit': `filter event = "rate-limit.waited"
 | stats count() as waits, sum(seconds) as waited by bin(1h), service`,
   'Losses of restores': `fields @timestamp, kind, source, values

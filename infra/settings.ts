@@ -6,8 +6,6 @@ import { isRecord } from '../core/model/json.ts';
 import type { KeepRules } from '../core/model/keep.ts';
 import type { LossAlarmSettings } from '../core/model/loss-alarm.ts';
 import type { BudgetSettings } from '../core/model/request-budget.ts';
-import { type CronTimes, readCron, ScheduleError } from '../schedule/cron-times.ts';
-import { longestGapHours, skippedTime } from '../schedule/starts.ts';
 import { activitySettings } from '../validation/activity.ts';
 import { checked, saying, strictFields } from '../validation/checked.ts';
 import { issueLinksSetting } from '../validation/issue-links.ts';
@@ -15,7 +13,9 @@ import { keepSetting } from '../validation/keep.ts';
 import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
+import { type DrillSettings, drillSetting, readDrill } from './drill-setting.ts';
 import { lostName } from './lost-names.ts';
+import { checkSchedule, timeZoneSetting } from './schedule-setting.ts';
 
 /** The key in `cdk.json` under which the stacks stand: name of a stack → what is other than the defaults. */
 export const contextKey = 'assets-backup';
@@ -54,13 +54,18 @@ export interface Settings extends ActivitySettings {
   readonly objectLockDays: number | null;
   /** Null: S3's own KMS key; `own`: the stack makes one; otherwise the ARN of one. */
   readonly encryptionKey: string | null;
+  /** Gets the mails of the stack's own topic. */
   readonly alarmEmail: string | null;
+  /** An existing topic, in the place of the stack's own. */
+  readonly alarmTopicArn: string | null;
   /** A newest backup older than this rings. */
   readonly alarmAfterHours: number;
   /** From when on a backup is suspicious, and rings. */
   readonly lossAlarm: LossAlarmSettings;
   /** Which backups are kept when a night is over; null: all of them. */
   readonly keep: KeepRules | null;
+  /** A restore of a sample, tried on a schedule of its own; null: none is, and nothing of it is made. */
+  readonly drill: DrillSettings | null;
   readonly tokenWarningDays: number;
   /** Days for which logs are kept. */
   readonly logDays: number;
@@ -87,14 +92,14 @@ const functionsOfNewAccount = 10;
 
 /**
  * How many functions run at once at most. Maps come one after another, so the largest counts; beside it one function of a
- * restore, which is refused while a backup runs, and the two of functions/operations.
+ * restore, which is refused while a backup runs, and the two of functions/operations; and one of a drill, which runs on another site.
  */
-export function functionsAtOnce({ configuration, objects, activity }: Concurrency): number {
-  return Math.max(configuration, objects, activity) + 3;
+export function functionsAtOnce(
+  { configuration, objects, activity }: Concurrency,
+  { makesDrills }: { readonly makesDrills: boolean },
+): number {
+  return Math.max(configuration, objects, activity) + 3 + (makesDrills ? 1 : 0);
 }
-
-/** Time for the backup itself, and for the hour by which a night in autumn is longer. */
-const hoursForBackup = 12;
 
 const whole = (least: number, most: number, unit: string) =>
   saying(
@@ -121,10 +126,7 @@ export const settingsSchema = strictFields({
   account: v.optional(text('must be the twelve digits of an account', /^\d{12}$/)),
   region: v.optional(text('must be a region, as in "eu-central-1"', /^[a-z]{2}(-[a-z]+)+-\d$/)),
   schedule: v.optional(v.string('must be text'), 'cron(0 2 * * ? *)'),
-  timeZone: v.optional(
-    saying('must be a time zone of the IANA list, as in "Europe/Berlin"', v.pipe(v.string(), v.check(isTimeZone))),
-    'UTC',
-  ),
+  timeZone: v.optional(timeZoneSetting, 'UTC'),
   objectSchemaKeys: nullable(texts('must be a list of schema keys, as in ["FAC", "USERS"]', /^\S+$/)),
   activity: v.optional(saying('must be true or false', v.boolean()), true),
   ...activitySettings,
@@ -155,11 +157,18 @@ export const settingsSchema = strictFields({
     ),
   ),
   alarmEmail: nullable(saying('must be an e-mail address', v.pipe(v.string(), v.rfcEmail(), v.regex(dotAtomInDomain)))),
+  alarmTopicArn: nullable(
+    text(
+      'must be the ARN of a topic in SNS that is not FIFO, as in "arn:aws:sns:eu-central-1:123456789012:alarms"',
+      new RegExp(`^${arn}:sns:[a-z]{2}(-[a-z]+)+-\\d:\\d{12}:[\\w-]{1,256}$`),
+    ),
+  ),
   alarmAfterHours: v.optional(
     saying('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
   ),
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
+  drill: drillSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
     saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
@@ -219,51 +228,31 @@ function readStack(name: string, entry: unknown): Settings {
     throw wrong('fewerObjectsPercent', `is no setting any more: ${instead}`);
   }
   const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
-  const { times, gap } = readSchedule(rest.schedule, (what) => wrong('schedule', what));
-  if (alarmAfterHours !== undefined && alarmAfterHours <= gap) {
+  const { schedule, timeZone, alarmTopicArn: topic } = rest;
+  if (topic !== null && rest.alarmEmail !== null) {
     throw wrong(
-      'alarmAfterHours',
-      `must be above ${gap}, the hours that the schedule itself leaves between two backups`,
+      'alarmTopicArn',
+      'takes the place of the topic that alarmEmail subscribes to: leave one of them out, and subscribe whoever is to be told to the existing topic',
     );
   }
-  const hours = alarmAfterHours ?? Math.ceil(gap) + hoursForBackup;
-  // A schedule that strikes often loses little, and one whose alarm waits for two gaps is known to.
-  const skipped = hours < 2 * gap ? skippedTime(times, rest.timeZone) : undefined;
-  if (skipped !== undefined) {
-    throw wrong(
-      'schedule',
-      `strikes at ${skipped}, which the clocks of ${rest.timeZone} leave out, so nothing would be backed up then: choose another time`,
-    );
+  const [, , , region] = topic?.split(':') ?? [];
+  if (region !== undefined && rest.region !== undefined && region !== rest.region) {
+    throw wrong('alarmTopicArn', `must be in ${rest.region}, where the stack is: an alarm reaches no topic elsewhere`);
   }
-  const atOnce = functionsAtOnce(rest.concurrency);
+  const drill = readDrill(rest.drill, rest, wrong);
+  const { alarmAfterHours: hours } = checkSchedule(
+    { schedule, timeZone, alarmAfterHours, otherwise: 'nothing would be backed up then' },
+    wrong,
+  );
+  const makesDrills = drill !== null;
+  const atOnce = functionsAtOnce(rest.concurrency, { makesDrills });
   if (atOnce > functionsOfNewAccount) {
-    const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
+    const most =
+      functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 }, { makesDrills });
     throw wrong(
       'concurrency',
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,
     );
   }
-  return { ...rest, alarmAfterHours: hours };
-}
-
-function readSchedule(schedule: string, wrong: (what: string) => SettingsError): { times: CronTimes; gap: number } {
-  try {
-    const times = readCron(schedule);
-    return { times, gap: longestGapHours(times) };
-  } catch (error) {
-    if (error instanceof ScheduleError) throw wrong(error.message);
-    throw error;
-  }
-}
-
-/** Whether it is a place of the IANA list, written as there; JavaScript also takes offsets and any case. */
-function isTimeZone(zone: string): boolean {
-  if (!/^[A-Z]/.test(zone)) return false;
-  try {
-    const known = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-    return known === zone || known.toUpperCase() !== zone.toUpperCase();
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
+  return { ...rest, alarmAfterHours: hours, drill };
 }

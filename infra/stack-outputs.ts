@@ -1,27 +1,31 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { optionalOutputs, stackOutputs } from '../functions/environment.ts';
-import { onlyWithKeep, type StackMachine } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
-import type { NightlySchedule } from './nightly-schedule.ts';
+import type { ByMachine } from './by-machine.ts';
+import type { RunSchedule } from './run-schedule.ts';
 import type { StackFunctions } from './step-functions.ts';
 import type { StepMachine } from './step-machine.ts';
 
 export interface StackOutputsProps {
   readonly backups: IBucket;
   readonly work: IBucket;
-  readonly secrets: Readonly<Record<StackMachine, string>>;
-  readonly machines: Readonly<Record<StackMachine, StepMachine>>;
+  readonly secrets: ByMachine<string>;
+  readonly machines: ByMachine<StepMachine>;
   readonly functions: StackFunctions;
-  readonly schedule: NightlySchedule;
+  readonly schedule: RunSchedule;
+  /** Undefined where no drill is set. */
+  readonly drillSchedule: RunSchedule | undefined;
+  readonly topic: ITopic;
 }
 
 /** By these the command line finds everything in a stack, of which it knows only the name. */
 export class StackOutputs extends Construct {
   constructor(scope: Construct, id: string, props: StackOutputsProps) {
     super(scope, id);
-    const { backups, work, secrets, machines, functions, schedule } = props;
+    const { backups, work, secrets, machines, functions, schedule, drillSchedule, topic } = props;
     const values: Readonly<Record<keyof typeof stackOutputs, string>> = {
       version: packageFile.version,
       backupsBucket: backups.bucketName,
@@ -35,8 +39,18 @@ export class StackOutputs extends Construct {
       schedule: schedule.name,
     };
     for (const [name, key] of Object.entries(stackOutputs)) this.#add(key, values[name as keyof typeof stackOutputs]);
-    const pruning = functions[onlyWithKeep];
-    if (pruning) this.#add(optionalOutputs.pruneFunction, pruning.function.functionName);
+    const optional: Readonly<Record<keyof typeof optionalOutputs, string | undefined>> = {
+      pruneFunction: functions['prune-backups']?.function.functionName,
+      alarmTopic: topic.topicArn,
+      drillMachine: machines.drill?.stateMachineArn,
+      drillSecret: secrets.drill,
+      drillSchedule: drillSchedule?.name,
+      checkDrillFunction: functions['check-drill']?.function.functionName,
+    };
+    for (const [name, key] of Object.entries(optionalOutputs)) {
+      const value = optional[name as keyof typeof optionalOutputs];
+      if (value !== undefined) this.#add(key, value);
+    }
   }
 
   #add(key: string, value: string): void {

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
 import { functionNeeds, type StepFile } from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
-import { type Resources, StepRole } from './step-role.ts';
+import { type Resources, StepRole, secretOf } from './step-role.ts';
 
 /** What all functions of a stack have in common. */
 interface CommonFunctionProps extends Resources {
@@ -49,9 +49,7 @@ export class StepFunction extends Construct {
         [environment.backupsBucket]: props.backups.bucketName,
         [environment.workBucket]: props.work.bucketName,
         [environment.bucketOwner]: Stack.of(this).account,
-        ...(needs.secret !== 'none' && {
-          [environment.siteSecret]: (props.secrets as Partial<Record<string, string>>)[needs.secret],
-        }),
+        ...(needs.secret !== 'none' && { [environment.siteSecret]: secretOf(props, needs.secret) }),
         // Stack traces in the log name our files and lines. The map is read only when there is an error to print.
         NODE_OPTIONS: '--enable-source-maps',
       },

@@ -6,13 +6,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { loadDefinition, tokenValues } from '../functions/load-definition.ts';
-import { type MachineStepFile, machineSteps, type StackMachine } from '../functions/step-list.ts';
+import { type MachineName, type MachineStepFile, machineSteps } from '../functions/step-list.ts';
 import { explainWildcards } from './explained-wildcard.ts';
 import { childArns, executionArns, machineArn, machineName } from './machine-arns.ts';
 import type { StackFunctions } from './step-functions.ts';
 
 export interface StepMachineProps {
-  readonly machine: StackMachine;
+  readonly machine: MachineName;
   readonly functions: StackFunctions;
   readonly work: IBucket;
   /** Of the work bucket; undefined where it is S3's own. */
@@ -25,7 +25,11 @@ export class StepMachine extends StateMachine {
   constructor(scope: Construct, id: string, { machine, functions, work, key, logDays }: StepMachineProps) {
     const definition = loadDefinition(machine);
     const hasMaps = definition.includes('"DISTRIBUTED"');
-    const functionOf = (file: MachineStepFile) => functions[file].function.functionArn;
+    const functionOf = (file: MachineStepFile) => {
+      const made = functions[file];
+      if (!made) throw new Error(`The stack has no function of ${file}.`);
+      return made.function.functionArn;
+    };
     super(scope, id, {
       stateMachineName: machineName(machine),
       stateMachineType: StateMachineType.STANDARD,
@@ -51,7 +55,7 @@ export class StepMachine extends StateMachine {
   }
 
   /** The children of a distributed map are executions of the same machine, and its items lie in a file of the work bucket. */
-  #allowMaps(machine: StackMachine, work: IBucket, key: IKey | undefined): void {
+  #allowMaps(machine: MachineName, work: IBucket, key: IKey | undefined): void {
     const executions = [executionArns(this, machine), childArns(this, machine)];
     const items = ['schema', 'object', 'activity'].map((what) => work.arnForObjects(`backups/*/${what}-batches.json`));
     this.#allow(['states:StartExecution'], machineArn(this, machine));

@@ -3,7 +3,8 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { functionNeeds, type StackMachine, type StepFile } from '../functions/step-list.ts';
+import { functionNeeds, type MachineName, machineSteps, type StepFile } from '../functions/step-list.ts';
+import type { ByMachine } from './by-machine.ts';
 import { explainWildcards } from './explained-wildcard.ts';
 import { executionArns } from './machine-arns.ts';
 
@@ -14,7 +15,14 @@ export interface Resources {
   /** Of both buckets; undefined where it is S3's own, for which nobody needs a right. */
   readonly key: IKey | undefined;
   /** ARN of the secret of each machine. */
-  readonly secrets: Readonly<Record<StackMachine, string>>;
+  readonly secrets: ByMachine<string>;
+}
+
+/** ARN of the secret of a machine. Throws an Error of a machine that the stack does not have. */
+export function secretOf({ secrets }: Pick<Resources, 'secrets'>, machine: MachineName): string {
+  const arn = secrets[machine];
+  if (arn === undefined) throw new Error(`The stack has no ${machine} secret.`);
+  return arn;
 }
 
 export interface StepRoleProps extends Resources {
@@ -44,8 +52,7 @@ export class StepRole extends Role {
     this.#allowListing(work, [...needs.work.reads, ...needs.work.writes]);
     // Whoever reads a bucket, writes to one of them.
     if (props.key) this.#allow(['kms:Decrypt', 'kms:GenerateDataKey'], props.key.keyArn);
-    if (needs.secret !== 'none' && needs.secret !== 'drill')
-      this.#allow(['secretsmanager:GetSecretValue'], props.secrets[needs.secret]);
+    if (needs.secret !== 'none') this.#allow(['secretsmanager:GetSecretValue'], secretOf(props, needs.secret));
     if (needs.takesLock) this.#allowSeeingRuns();
     if (props.isInNetwork) this.#allowInterface();
   }
@@ -86,9 +93,9 @@ export class StepRole extends Role {
     );
   }
 
-  /** Whether the execution that holds the site's lock still runs. */
+  /** Whether the execution that holds the site's lock still runs; one of a drill may hold it still when the setting has gone. */
   #allowSeeingRuns(): void {
-    const executions = [executionArns(this, 'backup'), executionArns(this, 'restore')];
+    const executions = (Object.keys(machineSteps) as MachineName[]).map((machine) => executionArns(this, machine));
     this.#allow(['states:DescribeExecution'], ...executions);
     explainWildcards(this, executions, 'The id of an execution is made when it starts.');
   }

@@ -6,9 +6,11 @@ import type { DirectoryWorkStore } from '../adapters/disk/directory-work-store.t
 import { type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { allDiffs } from '../core/diff/diff-keys.ts';
+import { allDrills } from '../core/drill/drill-keys.ts';
 import { InterruptedError, StorageError } from '../core/errors.ts';
 import { defaultConcurrency } from '../core/model/concurrency.ts';
 import { diffDays } from '../core/model/diff-days.ts';
+import { drillDays } from '../core/model/drill-days.ts';
 import type { Json } from '../core/model/json.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
 import type { RestoreRun } from '../core/model/restore.ts';
@@ -85,6 +87,7 @@ export async function withLocalExecution<Result>(
     await execution.work.removeOlder(allKeptPlans, now - keptPlanDays * millisecondsADay);
     await execution.work.removeOlder(allReaders, now - longestRead);
     await execution.work.removeOlder(allDiffs, now - diffDays * millisecondsADay);
+    await execution.work.removeOlder(allDrills, now - drillDays * millisecondsADay);
     return await work(execution);
   } finally {
     await stopHeartbeat();

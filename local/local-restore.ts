@@ -32,7 +32,7 @@ export function restoreLocally(options: LocalRestoreOptions): Promise<RestoreRes
 /** Of the report, or of a plan that a person has to see first. */
 export function restoreResultOf(outputOf: OutputOf): RestoreResult | undefined {
   const planned = (outputOf('plan-restore') ?? outputOf('plan-undo')) as { readonly result: unknown } | undefined;
-  return (outputOf('report-restore') ?? outputOf('report-undo') ?? planned?.result ?? undefined) as
-    | RestoreResult
-    | undefined;
+  const relinked = outputOf('relink-issues') as { readonly result: unknown } | undefined;
+  const result = relinked?.result ?? planned?.result ?? undefined;
+  return (outputOf('report-restore') ?? outputOf('report-undo') ?? result) as RestoreResult | undefined;
 }

@@ -1,5 +1,6 @@
 import type { EndpointName } from './http/endpoint.ts';
 import { type FaultRule, Faults } from './http/faults.ts';
+import { JiraLimits } from './http/jira-limits.ts';
 import { Login, type LoginOptions } from './http/login.ts';
 import { type RateLimitOptions, RateLimits } from './http/rate-limits.ts';
 import type { SimulatedRequest } from './http/request.ts';
@@ -70,6 +71,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     faults,
     requests,
     limits: new RateLimits(options.limits),
+    jiraLimits: new JiraLimits({ bursts: options.limits?.documented ?? false }),
     latencyMs: typeof latency === 'number' ? () => latency : latency,
     assetsRoutes,
     jiraRoutes,

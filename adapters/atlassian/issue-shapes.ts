@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { isOpaqueNumber } from '../../core/lossless-json.ts';
 import { isRecord, type JsonRecord } from '../../core/model/json.ts';
 import type { IssueRecord } from '../../core/ports/issues-reader.ts';
-import { isOpaqueNumber } from '../../core/lossless-json.ts';
 
 // What we rely on of Jira's answers. Source: Jira's REST API v3 (reference, section 8); configurations are undocumented (section 1.3).
 

@@ -57,8 +57,9 @@ export class AtlassianIssuesWriter implements IssuesWriter {
   }
 
   /** The three fields of the article, also where the site gives fewer. */
-  #sent({ workspaceId, objectId }: LinkedObject): JsonRecord {
-    const workspace = typeof workspaceId === 'string' ? workspaceId : this.#workspaceId;
+  #sent({ workspaceId, id, objectId }: LinkedObject): JsonRecord {
+    const global = typeof id === 'string' ? /^(.+):\d+$/.exec(id)?.[1] : undefined;
+    const workspace = typeof workspaceId === 'string' ? workspaceId : (global ?? this.#workspaceId);
     return { workspaceId: workspace, id: `${workspace}:${objectId}`, objectId };
   }
 }

@@ -1,6 +1,6 @@
 import { UnexpectedAnswerError } from '../../core/errors.ts';
+import { isSafeAddress } from '../../validation/safe-address.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
-import { isSafeAddress } from './web-address.ts';
 
 /** Where a redirect of a GET leads: to https or this machine only. Throws UnexpectedAnswerError, which no retry would change. */
 export function redirectTarget(answer: Answer, method: string, from: URL, place: string): URL {

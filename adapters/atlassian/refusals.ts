@@ -23,7 +23,9 @@ const deleteScopes =
 export const refusalOf: Refusal = (answer, place) => {
   switch (answer.status) {
     case 401:
-      return loginRefused(answer, place, 'all read scopes of Assets');
+      return (
+        jiraScopeMissing(answer, place, 'read:jira-work') ?? loginRefused(answer, place, 'all read scopes of Assets')
+      );
     case 403:
       return new PermissionRefusedError(
         `${place} was refused (403): give the account the right to see it, in Assets and in Jira Service Management.`,
@@ -41,7 +43,10 @@ export const refusalOf: Refusal = (answer, place) => {
 export const writeRefusalOf: Refusal = (answer, place) => {
   switch (answer.status) {
     case 401:
-      return loginRefused(answer, place, `the write scopes of Assets (${writeScopes})`);
+      return (
+        jiraScopeMissing(answer, place, 'write:jira-work') ??
+        loginRefused(answer, place, `the write scopes of Assets (${writeScopes})`)
+      );
     case 403:
       return new PermissionRefusedError(
         `${place} was refused (403): the account may not write this, so give it the right to, in Assets and in Jira Service Management.`,
@@ -66,6 +71,14 @@ export const deleteRefusalOf: Refusal = (answer, place) =>
         `${place} was refused (${answer.status}): the account or its API token may not delete this (${deleteScopes}).`,
       )
     : writeRefusalOf(answer, place);
+
+/** Issues are besides what a backup or a restore is for: a token without their scope lacks a right, and its login has not ended. */
+function jiraScopeMissing(answer: Answer, place: string, scope: string): PermissionRefusedError | undefined {
+  if (!answer.saysScopeMismatch || !place.includes(' /rest/api/')) return undefined;
+  return new PermissionRefusedError(
+    `${place} was refused (401 "Unauthorized; scope does not match"): the API token lacks the scope ${scope}.`,
+  );
+}
 
 function loginRefused(answer: Answer, place: string, scopes: string): LoginRefusedError {
   return new LoginRefusedError(

@@ -5,9 +5,9 @@ import type { LoginKind } from '../../core/model/run.ts';
 import { checked, type Problem, saying, strictFields } from '../../validation/checked.ts';
 import { login } from '../../validation/login.ts';
 import { budgetSettings } from '../../validation/request-budget.ts';
+import { isSafeAddress } from '../../validation/safe-address.ts';
 import { ApiToken } from './api-token.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { isSafeAddress } from './web-address.ts';
 
 /** How to reach a site and log in to it, all checked. Addresses have a scheme and no slash at the end. */
 export interface SiteSettings {

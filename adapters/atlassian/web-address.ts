@@ -1,13 +1,3 @@
-/** True for an address to which a token may be sent: https, or this machine itself. */
-export function isSafeAddress(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-}
-
-/** `hostname` as URL gives it, which writes every spelling of an IPv4 address as four numbers. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
 /** A path whose inserted values are each one segment, whatever characters they hold. */
 export function path(literals: TemplateStringsArray, ...segments: readonly string[]): string {
   return literals.reduce((text, literal, index) => text + segment(segments[index - 1] ?? '') + literal);

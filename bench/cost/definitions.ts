@@ -1,6 +1,7 @@
 import backup from '../../functions/backup/backup.asl.json' with { type: 'json' };
+import drill from '../../functions/drill/drill.asl.json' with { type: 'json' };
 import restore from '../../functions/restore/restore.asl.json' with { type: 'json' };
-import type { StackMachine } from '../../functions/step-list.ts';
+import type { MachineName } from '../../functions/step-list.ts';
 
 /** Of a definition what is of interest here. */
 interface States {
@@ -17,13 +18,14 @@ interface State {
 }
 
 /** Seconds after which an execution is ended. */
-export const timeoutSeconds: Readonly<Record<StackMachine, number>> = {
+export const timeoutSeconds: Readonly<Record<MachineName, number>> = {
   backup: backup.TimeoutSeconds,
   restore: restore.TimeoutSeconds,
+  drill: drill.TimeoutSeconds,
 };
 
 /** Names of the steps that are called again when they hand back: those whose next state may lead back to them. */
-export const stepsInLoops: ReadonlySet<string> = new Set([...loopsIn(backup), ...loopsIn(restore)]);
+export const stepsInLoops: ReadonlySet<string> = new Set([backup, restore, drill].flatMap(loopsIn));
 
 function loopsIn({ States }: States): string[] {
   return Object.entries(States).flatMap(([name, { Next = '', Arguments, ItemProcessor }]) => {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { backupEnding } from '../backup-ending.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { notifyHelp, notifyOption } from '../notices.ts';
 import { type PlaceOptions, pathGiven } from '../place-options.ts';
 import { runCommand } from '../run-command.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
@@ -24,9 +25,14 @@ older than activityMaxAgeDays (14, unless the settings of the stack, or DIR/sett
 otherwise); the rest is copied from that backup. Each backup is complete in itself all the same.
 --full reads all of it.
 
+Where issueLinks is set, for the stack or in DIR/settings.json, which issues of Jira hold which
+objects is read too.
+
 A backup that has much fewer objects than earlier ones, lacks something that they have, or has
 many objects edited is suspicious: its last lines say so until somebody accepts it (\`accept\`).
 Its exit code is that of its status all the same.
+
+${notifyHelp}
 
 With --stack the backup runs in AWS, with the login that lies in the stack's backup secret
 (\`login\`). Ctrl-C leaves it running; \`watch\` takes it up again.`;
@@ -52,6 +58,7 @@ export function backupCommand(context: CommandContext): Command {
     .option('--schemas <KEYS>', 'keys of the object schemas to back up, as in FAC,USERS (default: all)', schemaKeys)
     .option('--no-activity', 'leave out history and comments')
     .option('--full', 'read history and comments of every object anew (two requests an object)', false)
+    .addOption(notifyOption())
     .addOption(keepLogsOption())
     .action(async (options: BackupOptions, command: Command) => {
       const place = await choosePlace(context, command, options, { isMade: true });

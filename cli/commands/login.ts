@@ -28,18 +28,25 @@ export function loginCommand(context: CommandContext): Command {
     name: 'login',
     summary: 'give a stack its login',
     description:
-      'Tries the login of a site, and stores it in the secret of a stack: that of its backups, or that of its restores.',
-    usage: '--stack NAME [--for restore] [--site FILE] [options]',
+      'Tries the login of a site, and stores it in the secret of a stack: that of its backups, of its restores, or of its drills.',
+    usage: '--stack NAME [--for restore | --for drill] [--site FILE] [options]',
     place: 'stack',
     details,
-    examples: ['login --stack AssetsBackup', 'login --stack AssetsBackup --for restore --site target.json'],
+    examples: [
+      'login --stack AssetsBackup',
+      'login --stack AssetsBackup --for restore --site target.json',
+      'login --stack AssetsBackup --for drill --site drill.json',
+    ],
     exitCodes: [0, 1, 2, 12, 130],
   })
-    .addOption(new Option('--for <RUNS>', 'whose login it is').choices(['backup', 'restore']).default('backup'))
+    .addOption(
+      new Option('--for <RUNS>', 'whose login it is').choices(['backup', 'restore', 'drill']).default('backup'),
+    )
     .option('--site <FILE>', 'the login, as JSON', pathGiven)
     .action(async (options: LoginOptions, command: Command) => {
       // Before anybody types a token: it would be typed for nothing.
       const stack = await chooseStack(context, command, options);
+      stack.secretOf(options.for);
       const login = await readLogin(context, options);
       const workspace = await tried(context, stack, login);
       await stack.storeLogin(options.for, login);
@@ -85,9 +92,9 @@ function show(
   }
   const words = placeWords(options);
   const next =
-    options.for === 'backup'
-      ? `Check the stack: ${shellCommand('doctor', ...words)}`
-      : `See what there is to restore: ${shellCommand('list', ...words)}`;
+    options.for === 'restore'
+      ? `See what there is to restore: ${shellCommand('list', ...words)}`
+      : `Check the stack: ${shellCommand('doctor', ...words)}`;
   output.print(
     `${siteName} accepts the login of ${username ?? 'the service account'}; it is now the ${options.for} login of the stack ${stack.name}. ${next}`,
   );

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { notifyOption } from '../notices.ts';
 import { pruneReport } from '../output/prune-report.ts';
 import type { PlaceOptions } from '../place-options.ts';
 
@@ -10,9 +11,11 @@ interface PruneOptions extends PlaceOptions {
 
 const details = `Rules are numbers of backups, and of "within" of days. One is kept if any rule keeps it, for any of
 its schemas. Whatever the rules say, these are kept: the newest of every schema, the newest that is
-not suspicious, and the newest with history and comments; what a restore reads, may go on with, or can still be undone by; what was copied
-here, or not made here; what is locked. While the newest is suspicious, partial or late, nothing is
-deleted at all.`;
+not suspicious, and the newest with history and comments; what a restore reads, may go on with, or
+can still be undone by; what was copied here, or not made here; what is locked. While the newest is
+suspicious, partial or late, nothing is deleted at all.
+
+With --local a failure is told the webhook that ASSETS_NOTIFY_URL or --notify names.`;
 
 export function pruneCommand(context: CommandContext): Command {
   return describedCommand({
@@ -31,6 +34,7 @@ export function pruneCommand(context: CommandContext): Command {
     exitCodes: [0, 1, 2, 10, 15],
   })
     .option('--dry-run', 'say what would be deleted and what is kept, and delete nothing')
+    .addOption(notifyOption())
     .action(async ({ dryRun = false, ...options }: PruneOptions, command: Command) => {
       const { output } = context;
       const place = await choosePlace(context, command, options);

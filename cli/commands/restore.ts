@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { notifyHelp, notifyOption } from '../notices.ts';
 import { backupArgument } from '../open-named-backup.ts';
 import { pathGiven } from '../place-options.ts';
 import { choiceOptions, chosenBy, type RestoreOptions } from '../restore-options.ts';
@@ -70,12 +71,15 @@ function commandOf(
   name: 'restore' | 'plan',
   help: Omit<Parameters<typeof describedCommand>[0], 'usage' | 'details' | 'place'>,
 ): Command {
-  const made = describedCommand({ ...help, usage, details, place: 'either' })
+  const told = name === 'restore' ? `${details}\n\n${notifyHelp}` : details;
+  const made = describedCommand({ ...help, usage, details: told, place: 'either' })
     .argument('[backup]', `${backupArgument}; needed unless --input names it`)
     .option('--site <FILE>', 'settings of the site to restore into, as JSON; with --local', pathGiven)
     .option('--input <FILE>', 'what to restore, as JSON', pathGiven);
   for (const option of choiceOptions()) made.addOption(option);
-  if (name === 'restore') made.option('--yes', 'ask nothing, and approve what the plan would wait for');
+  if (name === 'restore') {
+    made.option('--yes', 'ask nothing, and approve what the plan would wait for').addOption(notifyOption());
+  }
   return made
     .addOption(keepLogsOption())
     .action(async (backup: string | undefined, given: Omit<RestoreOptions, 'chosen'>, command: Command) => {

@@ -3,6 +3,7 @@ import { parseUndoInput } from '../../functions/inputs/undo-input.ts';
 import { runAsked } from '../asked-run.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { notifyHelp, notifyOption } from '../notices.ts';
 import { type PlaceOptions, pathGiven } from '../place-options.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
 import { undoEnding, undoQuestion } from '../show-undo.ts';
@@ -24,7 +25,9 @@ An undo that writes anything needs an approval: at a terminal it asks; elsewhere
 A token with scopes needs the delete: scopes; without them what they are for stays.
 
 ${siteHelp}
-As for \`restore\`. ${environmentHelp}`;
+As for \`restore\`. ${environmentHelp}
+
+${notifyHelp}`;
 
 export function undoCommand(context: CommandContext): Command {
   return describedCommand({
@@ -47,6 +50,7 @@ export function undoCommand(context: CommandContext): Command {
     .option('--dry-run', 'plan only')
     .option('--approve <HASH>', 'carry out the plan of this hash, as far as it still would be')
     .option('--yes', 'ask nothing, and approve what the plan would wait for')
+    .addOption(notifyOption())
     .addOption(keepLogsOption())
     .action(async (restore: string, options: UndoOptions, command: Command) => {
       const { site, dryRun = false, approve = null, yes = false, keepLogs } = options;

@@ -6,6 +6,7 @@ import { parseUndoInput } from '../../functions/inputs/undo-input.ts';
 import { backupEnding } from '../backup-ending.ts';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { drillEnding } from '../drill-ending.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, placeWords } from '../place-options.ts';
@@ -21,7 +22,7 @@ export function watchCommand(context: CommandContext): Command {
     name: 'watch',
     summary: 'follow a run of a stack',
     description:
-      'Takes up the backup or restore of a stack that runs now, whoever started it, and ends as `backup` or `restore` would have: with its result and exit code. Ctrl-C leaves it running. An execution that has ended is shown at once.',
+      'Takes up the backup, restore or drill of a stack that runs now, whoever started it, and ends as `backup`, `restore` or `drill` would have: with its result and exit code. Ctrl-C leaves it running. An execution that has ended is shown at once.',
     usage: '[execution] --stack NAME [options]',
     place: 'stack',
     examples: ['watch --stack AssetsBackup', 'watch command-2026-11-23T02-00-00-3f9a1c2e --stack AssetsBackup'],
@@ -49,6 +50,9 @@ function nothingRuns({ output }: CommandContext, stack: string, words: readonly 
 function takeUp(context: CommandContext, place: StackPlace, execution: Execution): Promise<ExitCode> {
   if (execution.machine === 'backup') {
     return runCommand(context, place.takeUpBackup(execution), backupEnding(context, place));
+  }
+  if (execution.machine === 'drill') {
+    return runCommand(context, place.takeUpDrill(execution), drillEnding(context, { place, options: {} }));
   }
   // Not before there is a result: an input that cannot be read has none.
   const ending = ({ undo, ...result }: RestoreResult) =>

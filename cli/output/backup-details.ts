@@ -1,5 +1,5 @@
 import type { CopiedRecord } from '../../core/backup/copied-records.ts';
-import { leftOutWords } from '../../core/backup-format/left-out.ts';
+import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Measure } from '../../core/model/loss-alarm.ts';

@@ -1,4 +1,4 @@
-import { leftOutWords } from '../../core/backup-format/left-out.ts';
+import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';

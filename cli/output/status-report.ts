@@ -20,8 +20,14 @@ export function statusReport(status: StackStatus, { now, words }: StatusSurround
     facts([
       ['Stack', `${stack} in ${region}`],
       ['Version', `${version}${difference}`],
-      ['Schedule', scheduleWords(status)],
+      ['Schedule', scheduleWords(status.schedule, 'backup')],
       ['Last good backup', lastGoodWords(status, now)],
+      ...(status.drill
+        ? ([
+            ['Drills', scheduleWords(status.drill.schedule, 'drill')],
+            ['Last drill', lastDrillWords(status, now)],
+          ] as const)
+        : []),
     ]),
     executionTable(status),
     newestFailure(status),
@@ -29,11 +35,11 @@ export function statusReport(status: StackStatus, { now, words }: StatusSurround
   ]);
 }
 
-function scheduleWords({ schedule }: StackStatus): string {
+function scheduleWords(schedule: StackStatus['schedule'], what: string): string {
   if (!schedule) return 'not known';
   const { isEnabled, expression, timeZone, next, noNext } = schedule;
   const times = `${expression} in ${timeZone}`;
-  if (!isEnabled) return `disabled: no backup starts by itself (${times})`;
+  if (!isEnabled) return `disabled: no ${what} starts by itself (${times})`;
   return `${next ? `next at ${readableMoment(next)}` : noNext} (${times})`;
 }
 
@@ -43,6 +49,14 @@ function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): 
   const doubt = isRecorded ? '' : '; no record says that this stack made it';
   const suspicious = suspicions.length > 0 ? ', and suspicious' : '';
   return `${backup}, ${status}${suspicious}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago${doubt}`;
+}
+
+const drillWords = { passed: 'passed', 'differences-found': 'found differences', failed: 'failed' } as const;
+
+function lastDrillWords({ drill, troubles }: StackStatus, now: number): string {
+  if (!drill?.last) return troubles.length > 0 ? 'not known' : 'none has ended yet';
+  const { drill: name, outcome, endedAt, backup, siteName } = drill.last;
+  return `${name}, ${drillWords[outcome]}, of ${backup} on ${siteName}, ended ${roughTime(now - Date.parse(endedAt))} ago`;
 }
 
 /** The name last: it is long, and may be wrapped. */

@@ -121,6 +121,12 @@ export const restoreRunKind: RunKind = {
   missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },
 };
 
+/** A drill is a restore of a few objects. */
+export const drillRunKind: RunKind = {
+  stages: restoreRunKind.stages.filter(({ stage }) => stage !== 'issues'),
+  missing: { event: 'restore.difference', unit: ['difference', 'differences'] },
+};
+
 /** The stages of a restore that an undo has, in its order. */
 export const undoRunKind: RunKind = {
   stages: (['planning', 'objects', 'configuration', 'comparison'] as const).map((stage) => ({
@@ -140,8 +146,8 @@ export const diffRunKind: RunKind = {
   missing: { event: 'export.gap', unit: ['gap', 'gaps'] },
 };
 
-/** The same in a stack, where a backup shows its maps, and a restore nothing but the state that it is in. */
-export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
+/** The same in a stack, where a backup shows its maps, and restores and drills nothing but the state that it is in. */
+export const deployedRuns: Readonly<Record<'backup' | 'restore' | 'drill', RunKind>> = {
   backup: {
     ...backupRunKind,
     stages: (['configuration', 'objects', 'activity'] as const).map((stage) => ({
@@ -151,4 +157,5 @@ export const deployedRuns: Readonly<Record<'backup' | 'restore', RunKind>> = {
     })),
   },
   restore: { ...restoreRunKind, stages: [] },
+  drill: { ...drillRunKind, stages: [] },
 };

@@ -1,6 +1,8 @@
 import { backupName, schemaFolders, schemaListKey } from '../backup-format/keys.ts';
 import type { BackupRequest } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
+import { counted } from '../counted.ts';
+import { drillOf } from '../drill/scratch-mark.ts';
 import { WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
@@ -102,7 +104,8 @@ async function writePlan(
   if (earlier?.run.executionId === run.executionId) return summary(earlier);
 
   const reader = site.reader(run.workspace, budget);
-  const all = await allSchemas(reader);
+  const seen = await allSchemas(reader);
+  const all = seen.filter((schema) => drillOf(schema) === undefined);
   const schemas = await chosenSchemas(services, run, all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter, reader);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
@@ -119,7 +122,7 @@ async function writePlan(
     schemas,
     files: [file],
     gaps: gaps.gaps,
-    notices: [...managesNothing(all), ...input.notices, ...strayNotices(strays)],
+    notices: [...scratchLeftOut(seen), ...managesNothing(all), ...input.notices, ...strayNotices(strays)],
   };
   await writeJson(work, keys.plan, plan);
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
@@ -132,6 +135,16 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
   const first = await reader.objectSchemas();
   const second = await reader.objectSchemas();
   return [...new Map([...first, ...second].map((schema) => [idOf(schema), schema])).values()];
+}
+
+/** What a drill makes is a copy of what is in a backup already, and gone the next day. */
+function scratchLeftOut(seen: readonly ApiRecord[]): Notice[] {
+  const keys = seen
+    .filter((schema) => drillOf(schema) !== undefined)
+    .map(({ objectSchemaKey }) => textOf(objectSchemaKey));
+  if (keys.length === 0) return [];
+  const message = `${counted(keys.length, 'scratch schema')} of a restore drill (${keys.slice(0, 10).join(', ')}) ${keys.length === 1 ? 'is' : 'are'} left out: a drill makes and removes them.`;
+  return [{ kind: 'scratch-left-out', message }];
 }
 
 /** A login that may manage nothing reads all that a backup needs; but somebody may have meant to give it more. */

@@ -5,6 +5,7 @@ import { WrongInputError } from '../errors.ts';
 import type { DrillRun, NotCovered } from '../model/drill.ts';
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
 import type { RestoreChoices } from '../model/restore.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { type AttributeKind, kind, kindOfValue } from '../reading/attribute-kinds.ts';
 import { BackupSource } from '../reading/backup-source.ts';
@@ -22,11 +23,11 @@ import { recordRequests } from '../work-store/request-counts.ts';
 import { chooseObjects } from './choose-objects.ts';
 import { drillKeys } from './drill-keys.ts';
 import { DrillWork } from './drill-work.ts';
-import { FittedConfiguration } from './fit-target.ts';
+import { FittedConfiguration, type GlobalsThere } from './fit-target.ts';
 import { kindWord } from './kind-word.ts';
 import { SampleCandidates } from './sample-candidates.ts';
 import { type CoveredAttribute, type SampleFile, untried } from './sample-coverage.ts';
-import { activityOf, objectFiles, objectsIn } from './sample-files.ts';
+import { activityOf, eachObjectOf, objectFiles } from './sample-files.ts';
 import { scratchDescription } from './scratch-mark.ts';
 import { scratchSchemas } from './scratch-schemas.ts';
 import { type SampledSchema, writeSample } from './write-sample.ts';
@@ -64,7 +65,7 @@ export async function chooseSample(
   const ids = new Set([...objects.values()].flatMap((records) => records.map((record) => String(record.id))));
   const fitted = new FittedConfiguration(
     { configuration: { ...configuration, schemas: sampled }, objects: ids },
-    { statusTypes, referenceTypes, icons },
+    { statusTypes, referenceTypes, icons, groups: await groupsOf(reader, isSameSite(manifest, run)) },
   );
   const schemas: SampledSchema[] = [];
   for (const schema of sampled) schemas.push(await chooser.fit(schema, objects, fitted));
@@ -81,6 +82,7 @@ export async function chooseSample(
       to,
       objects: (sampled[index]?.types ?? []).reduce((sum, { id }) => sum + (objects.get(id)?.length ?? 0), 0),
     })),
+    objects: [...byType].flatMap(([type, ids]) => [...ids].map((id) => [id, type] as const)),
     attributes,
     notCovered: [...fitted.notCovered, ...untried(attributes), ...outsideSample(manifest, sampled)],
     notices: [],
@@ -95,13 +97,21 @@ export async function chooseSample(
   return { next: null };
 }
 
+const isSameSite = ({ site }: Manifest, { workspace }: DrillRun) => site.workspaceId === workspace.workspaceId;
+
+async function groupsOf(reader: AssetsReader, isOwnSite: boolean): Promise<GlobalsThere['groups']> {
+  const groups = await reader.groups();
+  if (groups.offered) return groups.value;
+  return isOwnSite ? { has: () => true } : null;
+}
+
 /** A drill restores what there is of its sample. */
 const everything = {
   ...{ processObjects: true, processComments: true, processHistory: true, setAttributeRestrictions: true },
   include: { objectTypes: [], objects: [], attributes: [] },
   onExisting: 'fail',
   ...{ changedBy: null, changedSince: null, users: null, sameFile: null, same: [], approve: null },
-  ...{ intoExisting: false, relaxConstraints: false, whatIsWhole: false, relinkIssues: false, dryRun: false },
+  ...{ intoExisting: false, relaxConstraints: false, relinkIssues: false, whatIsWhole: false, dryRun: false },
 } as const satisfies Omit<RestoreChoices, 'backup' | 'schemas'>;
 
 /** What no sample of this backup could hold. */
@@ -139,7 +149,7 @@ class SampleChooser {
     );
     const candidates = new SampleCandidates(this.#run.restore, this.#services.drill.sample);
     for (const file of objectFiles(this.#source, this.#manifest)) {
-      for await (const record of objectsIn(this.#source, file)) {
+      for await (const record of eachObjectOf(this.#source, file)) {
         const values = this.#valuesOf(record).filter(({ attribute }) => !system.has(attribute));
         candidates.add({
           id: String(record.id),
@@ -180,7 +190,7 @@ class SampleChooser {
     const seen = new Set<string>();
     for (const file of objectFiles(this.#source, this.#manifest)) {
       if (!types.has(file.type)) continue;
-      for await (const record of objectsIn(this.#source, file, ids)) {
+      for await (const record of eachObjectOf(this.#source, file, ids)) {
         const id = String(record.id);
         if (seen.has(id)) continue;
         seen.add(id);
@@ -262,6 +272,7 @@ class SampleChooser {
             {
               where: `${[schema.key, ...type.path].join(' / ')}: ${attribute.name}`,
               name: attribute.name,
+              type: type.id,
               kind: this.#wordOf(id) ?? 'unknown',
               filled: candidates.filledBy(type.id).get(id) ?? 0,
               values: values.get(id) ?? 0,

@@ -9,14 +9,15 @@ import type { VerificationFile } from '../restore/proof/verify-restore.ts';
 import { openContext, type RestoreContext } from '../restore/restore-context.ts';
 import { releaseRun } from '../runs/release-run.ts';
 import { needJson, readJson, writeJson } from '../work-store/json-file.ts';
-import { drillKeys } from './drill-keys.ts';
+import { drillFolder, drillKeys } from './drill-keys.ts';
 import { noteDrill } from './drill-record.ts';
 import { drillServices } from './drill-services.ts';
 import { drillText } from './drill-text.ts';
 import { leadsElsewhere } from './kind-word.ts';
-import { coveredKinds, type SampleFile } from './sample-coverage.ts';
+import { coveredKinds, type SampleFile, withoutLost } from './sample-coverage.ts';
 import { drillLosses } from './unforeseen-losses.ts';
 import type { CommentsCompared } from './verify-drill.ts';
+import { sampleOf } from './write-sample.ts';
 
 const shown = 1_000;
 
@@ -54,14 +55,15 @@ export async function reportDrill(services: Services, { run }: { run: DrillRun }
 }
 
 async function reportOf(services: Services, run: DrillRun, context: RestoreContext): Promise<DrillReport> {
-  const { work, clock, version, drill: choices } = services;
+  const { work, clock, version } = services;
+  const isOwnSite = context.manifest.site.workspaceId === sampleOf(run.workspace.workspaceId);
   const sample = await needJson<SampleFile>(work, drillKeys.sample);
   const { foreseen, unforeseen } = await drillLosses(services, context, run.restore);
   const verified = await needJson<VerificationFile>(work, context.keys.verification);
   const comments = await comparedComments(services);
   const kindOf = new Map(sample.attributes.map(({ name, kind }) => [name, kind]));
   const isElsewhere = ({ attribute }: Loss) =>
-    !choices.inProduction && attribute !== undefined && leadsElsewhere.has(kindOf.get(attribute) ?? '');
+    !isOwnSite && attribute !== undefined && leadsElsewhere.has(kindOf.get(attribute) ?? '');
   const isUnoffered = ({ kind }: Loss) => kind === 'comment' && comments.notOffered > 0;
   const excused = unforeseen.filter((loss) => isElsewhere(loss) || isUnoffered(loss));
   const red = unforeseen.filter((loss) => !excused.includes(loss));
@@ -71,7 +73,7 @@ async function reportOf(services: Services, run: DrillRun, context: RestoreConte
   );
   const differences = all.length + red.length;
   const uncovered = [...lossesNotCovered([...foreseen, ...excused]), ...sample.notCovered];
-  const covered = coveredKinds(sample.attributes);
+  const covered = coveredKinds(withoutLost(sample, [...foreseen, ...excused]));
   const outcome = differences > 0 ? 'differences-found' : 'passed';
   const finished = clock.now();
   const minutes = Math.round((finished - Date.parse(run.startedAt)) / 6_000) / 10;
@@ -85,9 +87,9 @@ async function reportOf(services: Services, run: DrillRun, context: RestoreConte
     ...{ drill: run.restore, backup: run.backup, outcome },
     ...{ objects: verified.objectsCompared, values: verified.valuesCompared, comments: written },
     ...{ differences, notCovered: uncovered.length, minutes },
-    ...{ report: drillKeys.report, where: work.addressOf(drillKeys.report), message },
+    ...{ report: drillFolder(run.restore) + drillKeys.report, where: work.addressOf(drillKeys.report), message },
     siteName: run.workspace.siteName,
-    inProduction: context.manifest.site.workspaceId.endsWith(run.workspace.workspaceId),
+    inProduction: isOwnSite,
     startedAt: run.startedAt,
     finishedAt: new Date(finished).toISOString(),
     writtenBy: `assets-backup ${version}`,
@@ -106,7 +108,8 @@ function lossesNotCovered(losses: readonly Loss[]): NotCovered[] {
   return groups.grouped.map(({ values, losses: count, first: [one] }) => {
     const schema = one?.kind === 'object' ? `${one.where.replace(/-\d+$/, '')}: ` : '';
     const what = one?.attribute === undefined ? `${one?.kind} ${one?.where}` : `${schema}${one.attribute}`;
-    return { what, count: Math.max(values, count), reason: one?.reason ?? '' };
+    const reason = one?.refersTo ? 'it refers to objects that are not in the sample' : one?.reason;
+    return { what, count: Math.max(values, count), reason: reason ?? '' };
   });
 }
 

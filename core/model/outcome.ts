@@ -75,7 +75,8 @@ export interface Notice {
     | 'displayed-values-read'
     | 'displayed-value-unknown'
     | 'not-held'
-    | 'files-not-read';
+    | 'files-not-read'
+    | 'scratch-left-out';
   readonly message: string;
   readonly schemaKey?: string;
   /** Of a schema that this account does not see. */

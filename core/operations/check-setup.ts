@@ -6,8 +6,8 @@ import { checkLogin } from './check-login.ts';
 import { checkNights } from './check-nights.ts';
 import { checkReads } from './check-reads.ts';
 import { checkBackupStore, checkWorkStore } from './check-stores.ts';
+import { checkToken } from './check-token.ts';
 import { notChecked, type SetupCheck } from './one-check.ts';
-import { daysUntil } from './token-days.ts';
 
 export interface SetupReport {
   readonly ok: boolean;
@@ -38,7 +38,9 @@ export async function checkSetup(services: Services): Promise<SetupReport> {
     const because = `the check "${failed?.name}" failed`;
     checks.push(notChecked('reading', because), notChecked('clock', because));
   }
-  checks.push(tokenCheck(services, failed?.name === 'secret'));
+  checks.push(
+    checkToken(services, { isBad: failed?.name === 'secret', howToFill: 'assets-backup login --stack NAME' }),
+  );
   checks.push(await checkBackupStore(backups), await checkWorkStore(work, clock));
   return { ok: checks.every(({ ok }) => ok), checks };
 }
@@ -57,27 +59,4 @@ function clockCheck(reader: AssetsReader): SetupCheck {
 
 function secondsOf(count: number): string {
   return counted(count, 'second');
-}
-
-function tokenCheck({ tokenExpires, watched, clock }: Services, isSecretBad: boolean): SetupCheck {
-  const name = 'token';
-  if (isSecretBad) return notChecked(name, 'the check "secret" failed');
-  if (tokenExpires === null) {
-    return {
-      name,
-      ok: true,
-      detail: 'The settings do not say when it expires, so nobody is warned.',
-      remedy: 'Store the login again with that day ("expires"), with `assets-backup login --stack NAME`.',
-    };
-  }
-  const days = daysUntil(tokenExpires, clock.now());
-  // Where nobody watches, only a token that has ended is too late.
-  if (days >= (watched?.tokenWarningDays ?? 0))
-    return { name, ok: true, detail: `It expires on ${tokenExpires}.`, remedy: null };
-  return {
-    name,
-    ok: false,
-    detail: `It ${days < 0 ? 'expired' : 'expires'} on ${tokenExpires}.`,
-    remedy: 'Make a new API token, and store it with `assets-backup login --stack NAME`.',
-  };
 }

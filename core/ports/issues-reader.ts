@@ -39,7 +39,7 @@ export interface IssuePage {
 /** What became of issues that were asked for by id. */
 export interface IssuesFound {
   readonly found: ReadonlyMap<string, IssueRecord>;
-  /** Ids of which the site says by each itself that there is none, or that this login may not see it (404). */
+  /** Ids of which the site says by each itself that there is none (404), or that this login may not see it (404 or 403). */
   readonly missing: readonly string[];
 }
 

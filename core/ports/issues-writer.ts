@@ -3,7 +3,7 @@ import type { LinkedObject } from './issues-reader.ts';
 
 /**
  * The one write to issues: what an Assets field of one of them holds. It replaces the whole value, so it may be sent twice and is
- * retried. Throws LoginRefusedError (401), PermissionRefusedError (403), NotFoundError (404), RequestRefusedError (other 4xx, with
+ * retried. Throws LoginRefusedError (401), PermissionRefusedError (403, or a scope that the token lacks), NotFoundError (404), RequestRefusedError (other 4xx, with
  * the site's words), RateLimitedError, SiteUnavailableError, UnexpectedAnswerError, the last three after retries.
  */
 export interface IssuesWriter {

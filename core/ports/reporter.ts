@@ -55,6 +55,7 @@ export type EventName =
   | 'restore.finished'
   | 'drill.finished'
   | 'drill.notice'
+  | 'drill.watched'
   | 'journal.written'
   | 'write.refused';
 

@@ -58,6 +58,8 @@ export interface WatchedBackups {
   readonly objectSchemaKeys: readonly string[] | null;
   /** A token with fewer days left is to be replaced. */
   readonly tokenWarningDays: number;
+  /** A last drill that passed and is older is too old; left out where no drills are made. */
+  readonly drillAlarmAfterHours?: number;
 }
 
 /** Of `searchLagMilliseconds`, unless told otherwise: Atlassian names no number, so it is a cautious one. */

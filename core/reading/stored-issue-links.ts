@@ -1,8 +1,9 @@
 import { issueFieldsKey } from '../backup-format/keys.ts';
 import type { ManifestIssueField, StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError } from '../errors.ts';
-import { isRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
+import { isRecord, type Json, type JsonRecord, textOf } from '../model/json.ts';
 import type { BackupSource } from './backup-source.ts';
+import { linkedObjects } from './linked-objects.ts';
 
 /** An Assets field of Jira's issues as a backup holds it. */
 export interface StoredIssueField extends ManifestIssueField {
@@ -65,11 +66,9 @@ export async function* storedIssueLinks(
   }
 }
 
-/** Ids of the objects in a field of an issue, in their order. */
+/** Ids of the objects in a field of an issue, in their order; what cannot be read as one stands in the record alone. */
 export function linkedObjectIds(fields: JsonRecord, fieldId: string): string[] {
-  return recordsOf(fields[fieldId]).flatMap(({ objectId, id }) => {
-    // `<workspace>:88` where the site gives nothing else.
-    const text = textOf(objectId) ?? textOf(id)?.split(':').at(-1);
-    return text === undefined ? [] : [text];
-  });
+  const value = fields[fieldId] ?? [];
+  const entries: readonly Json[] = Array.isArray(value) ? value : [value];
+  return entries.flatMap((entry) => (linkedObjects(entry) ?? []).map(({ objectId }) => objectId));
 }

@@ -1,4 +1,4 @@
-import { leftOutWords } from '../backup-format/left-out.ts';
+import { leftOutWords } from '../backup-format/left-out-words.ts';
 import type { ManifestSchema } from '../backup-format/manifest.ts';
 import type { RestoreChoices } from '../model/restore.ts';
 

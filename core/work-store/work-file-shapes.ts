@@ -84,6 +84,18 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       ...{ files: number, bytes: number },
     }),
   ],
+  [
+    'drills/runs/*.json',
+    fields({
+      ...{ drill: text, backup: text, executionId: text, startedAt: text, workspaceId: text, siteName: text },
+      scratch: oneOf('open', 'removed'),
+      ended: nullOr(fields({ at: text, outcome: oneOf('passed', 'differences-found', 'failed'), message: text })),
+    }),
+  ],
+  // Inside a drill's folder, where its other files are called as a restore's.
+  ['sample.json', fields({ schemas: records, objects: listOf(tuple(text, text)), attributes: records })],
+  ['comments/part-*.json', fields({ compared: number, notOffered: number, differences: records })],
+  ['result.json', fields({ drill: text, backup: text, outcome: text, message: text, where: text })],
   ['schedules/*.json', fields({ holder, backup: text })],
   [
     'accepted/*.json',
@@ -112,6 +124,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     }),
   ],
   ['operations/watched-since.json', fields({ since: text })],
+  ['operations/drills-watched.json', fields({ since: text, until: text })],
 
   [
     'journals/*/*/configuration/*.json',
@@ -291,19 +304,28 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/undo.json', fields({ undo: text, dryRun: truth, approve: nullOr(text) })],
   [
     'restores/*/undo/looked-*.json',
-    fields({ untouched: listOf(untouched), overwritten: listOf(overwritten), stays: losses, gone: listOf(text) }),
+    fields({
+      ...{ untouched: listOf(untouched), overwritten: listOf(overwritten), stays: losses, gone: listOf(text) },
+      ...{ issues: maybe(listOf(writtenField)), ours: maybe(listOf(tuple(text, text))) },
+    }),
   ],
   [
     'restores/*/undo/plan.json',
     fields({ batches: number, looked: number, things: listOf(madeThing), relaxed: listOf(relaxation) }),
   ],
-  ['restores/*/undo/batch-*.json', fields({ overwritten: listOf(overwritten), deletes: listOf(untouched) })],
+  [
+    'restores/*/undo/batch-*.json',
+    fields({
+      ...{ overwritten: listOf(overwritten), deletes: listOf(untouched), issues: maybe(listOf(writtenField)) },
+    }),
+  ],
   [
     'restores/*/undo/done-*.json',
     fields({
       setBack: listOf(overwritten),
       goesByItself: listOf(overwritten),
       deleted: listOf(untouched),
+      issues: maybe(listOf(writtenField)),
       stays: losses,
     }),
   ],

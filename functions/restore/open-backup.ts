@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { openRelink } from '../../core/restore/issues/open-relink.ts';
 import { openRestore } from '../../core/restore/open-restore.ts';
 import { openUndo } from '../../core/restore/undo/open-undo.ts';
-import { parseRestoreInput } from '../inputs/restore-input.ts';
 import { isRelinkInput, parseRelinkInput } from '../inputs/relink-input.ts';
+import { parseRestoreInput } from '../inputs/restore-input.ts';
 import { isUndoInput, parseUndoInput } from '../inputs/undo-input.ts';
 import { defineStep } from '../runtime/step.ts';
 

@@ -11,7 +11,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { type ActivitySettings, defaultActivity } from '../../core/model/activity.ts';
 import { type Concurrency, defaultConcurrency } from '../../core/model/concurrency.ts';
-import { defaultDrill } from '../../core/model/drill.ts';
+import { type DrillChoices, defaultDrill } from '../../core/model/drill.ts';
 import type { KeepRules } from '../../core/model/keep.ts';
 import { defaultLossAlarm, type LossAlarmSettings } from '../../core/model/loss-alarm.ts';
 import { type BudgetSettings, requestBudget } from '../../core/model/request-budget.ts';
@@ -20,7 +20,7 @@ import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import { defaultSearchLagMilliseconds, type Services, type WatchedBackups } from '../../core/ports/services.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { environment, metricNamespace } from '../environment.ts';
-import { restoreSteps, stepName } from '../step-list.ts';
+import { madeOnlyWith, restoreSteps, type StepFile, stepName } from '../step-list.ts';
 import { eventMetrics } from './event-metrics.ts';
 import { type ScheduledTimes, scheduledStart } from './scheduled-start.ts';
 import { fromJson, needed } from './stack-environment.ts';
@@ -64,7 +64,7 @@ export async function invocationServices(
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
     issueLinks: fromJson<boolean>(environment.issueLinks, false),
     lossAlarm: fromJson<LossAlarmSettings>(environment.lossAlarm, defaultLossAlarm),
-    drill: defaultDrill,
+    drill: fromJson<DrillChoices>(environment.drill, defaultDrill),
     keep: fromJson<KeepRules | null>(environment.keep, null),
     timeZone: times?.timeZone ?? 'UTC',
     nextStart: scheduledStart(times),
@@ -81,8 +81,9 @@ type Settings = { readonly settings: LoginSettings } | { readonly refusal: unkno
 async function siteSettings(step: string): Promise<Settings> {
   const secretId = process.env[environment.siteSecret];
   if (!secretId) return { refusal: new Error(`The function of ${step} was not given the login of a site.`) };
-  const isForRestore = restoreSteps.some((file) => stepName(file) === step);
-  const howToFill = `assets-backup login --stack ${stack}${isForRestore ? ' --for restore' : ''}`;
+  const isOneOf = (files: readonly StepFile[]) => files.some((file) => stepName(file) === step);
+  const whose = isOneOf(restoreSteps) ? ' --for restore' : isOneOf(madeOnlyWith.drill) ? ' --for drill' : '';
+  const howToFill = `assets-backup login --stack ${stack}${whose}`;
   try {
     const { settings } = parseSiteSettings(await readSiteSecret(secrets, { secretId, howToFill }));
     if (hasToken(settings)) return { settings };

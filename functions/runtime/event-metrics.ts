@@ -41,4 +41,11 @@ export const eventMetrics: readonly EventMetric[] = [
   },
   { event: 'restore.finished', field: 'losses', metric: metricNames.losses, unit: 'Count' },
   { event: 'restore.finished', field: 'differences', metric: metricNames.differences, unit: 'Count' },
+  { event: 'drill.finished', field: 'passed', metric: metricNames.drillPassed, unit: 'Count' },
+  { event: 'drill.finished', field: 'objects', metric: metricNames.drillObjects, unit: 'Count' },
+  { event: 'drill.finished', field: 'differences', metric: metricNames.drillDifferences, unit: 'Count' },
+  { event: 'drill.finished', field: 'notCovered', metric: metricNames.drillNotCovered, unit: 'Count' },
+  { event: 'drill.finished', field: 'minutes', metric: metricNames.drillMinutes, unit: 'Count' },
+  { event: 'drill.watched', field: 'recentDrill', metric: metricNames.recentDrill, unit: 'Count' },
+  { event: 'drill.watched', field: 'hoursSinceDrill', metric: metricNames.hoursSinceDrill, unit: 'Count' },
 ];

@@ -7,7 +7,7 @@ import type { EndpointName } from './endpoint.ts';
  * `text`, `number`, `flag`: the JSON type; numbers as text too, as an official example sends `"type": "0"`.
  * `id`: a text in the specification; clients send whole numbers as well (reference section 9, number 8).
  */
-type Form = 'text' | 'number' | 'flag' | 'id' | 'texts' | 'attributes' | 'values';
+type Form = 'text' | 'optional-text' | 'number' | 'flag' | 'id' | 'texts' | 'ids' | 'record' | 'attributes' | 'values';
 
 type Fields = Readonly<Record<string, Form>>;
 
@@ -53,7 +53,10 @@ const allProperties: Fields = {
   serviceDescCustomersEnabled: 'flag',
 };
 
-/** What each endpoint's body may hold: SPEC26 for the official ones (section 1.1), the tools' own for the others (1.3). */
+/**
+ * What each endpoint's body may hold: SPEC26 for the official ones of Assets (section 1.1), the tools' own for the others (1.3), and
+ * Jira's REST API v3 for issues.
+ */
 const bodies: Partial<Record<EndpointName, Fields>> = {
   'object-aql': query,
   totalcount: query,
@@ -75,6 +78,31 @@ const bodies: Partial<Record<EndpointName, Fields>> = {
   'icon-update': { name: 'text' },
   'object-create': object,
   'object-update': object,
+  'issue-search': {
+    jql: 'text',
+    // The official example sends null with the first page.
+    nextPageToken: 'optional-text',
+    maxResults: 'number',
+    fields: 'texts',
+    expand: 'text',
+    properties: 'texts',
+    fieldsByKeys: 'flag',
+    failFast: 'flag',
+    reconcileIssues: 'ids',
+  },
+  'issue-bulkfetch': {
+    issueIdsOrKeys: 'texts',
+    fields: 'texts',
+    fieldsByKeys: 'flag',
+    expand: 'texts',
+    properties: 'texts',
+  },
+  'issue-update': {
+    fields: 'record',
+    update: 'record',
+    historyMetadata: 'record',
+    transition: 'record',
+  },
   'comment-create': { role: 'number', objectId: 'id', comment: 'text' },
 };
 
@@ -84,10 +112,13 @@ const valueEntry: Fields = { value: 'text' };
 /** Whether a JSON value has the form; lists look into their entries and refuse by themselves. */
 const checks: Record<Form, (value: unknown, path: string) => boolean> = {
   text: (value) => typeof value === 'string',
+  'optional-text': (value) => value === null || typeof value === 'string',
   number: (value) => Number.isInteger(value) || (typeof value === 'string' && /^-?\d+$/.test(value)),
   flag: (value) => typeof value === 'boolean',
   id: (value) => typeof value === 'string' || Number.isInteger(value),
   texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  ids: (value) => Array.isArray(value) && value.every((item) => checks.id(item, '')),
+  record: isObject,
   attributes: (value, path) => isListOf(value, attributeEntry, path),
   values: (value, path) => isListOf(value, valueEntry, path),
 };

@@ -2,7 +2,10 @@ import type { EndpointName } from './endpoint.ts';
 
 /** Requests a minute; an endpoint that is not named has the `default`, and without one no limit. */
 export interface RateLimitOptions {
-  /** Start from the limits that the specification documents: 500, 1000 or 2000 a minute, for the endpoints that name one. */
+  /**
+   * Start from the limits that are documented: 500, 1000 or 2000 a minute, for the endpoints of Assets that name one, and Jira's
+   * bursts a second.
+   */
   documented?: boolean;
   default?: number;
   /** For all endpoints together; JSDCLOUD-11605 quotes 10,000 a minute per instance. */
@@ -43,40 +46,33 @@ export class RateLimits {
     const own = this.#admitted.get(endpoint) ?? new AdmittedTimes();
     this.#admitted.set(endpoint, own);
     const waitMs = Math.max(
-      this.#wait(own, this.#limits[endpoint] ?? this.#default, nowMs),
-      this.#wait(this.#all, this.#overall, nowMs),
+      own.wait(this.#limits[endpoint] ?? this.#default, this.#windowMs, nowMs),
+      this.#all.wait(this.#overall, this.#windowMs, nowMs),
     );
     if (waitMs > 0) return waitMs;
     own.add(nowMs);
     this.#all.add(nowMs);
     return undefined;
   }
-
-  #wait(times: AdmittedTimes, limit: number | undefined, nowMs: number): number {
-    times.forgetUntil(nowMs - this.#windowMs);
-    if (limit === undefined || times.count < limit) return 0;
-    return Math.max(1, (times.oldest ?? nowMs) + this.#windowMs - nowMs);
-  }
 }
 
 /** A queue whose head moves, since shifting an array of thousands for each request would cost more than the request. */
-class AdmittedTimes {
+export class AdmittedTimes {
   #times: number[] = [];
   #head = 0;
 
-  get count(): number {
-    return this.#times.length - this.#head;
-  }
-
-  get oldest(): number | undefined {
-    return this.#times[this.#head];
+  /** How long until one more fits into the window that ends then; 0 where it fits now. */
+  wait(limit: number | undefined, windowMs: number, nowMs: number): number {
+    this.#forgetUntil(nowMs - windowMs);
+    if (limit === undefined || this.#times.length - this.#head < limit) return 0;
+    return Math.max(1, (this.#times[this.#head] ?? nowMs) + windowMs - nowMs);
   }
 
   add(atMs: number): void {
     this.#times.push(atMs);
   }
 
-  forgetUntil(atMs: number): void {
+  #forgetUntil(atMs: number): void {
     while (this.#head < this.#times.length && (this.#times[this.#head] ?? 0) <= atMs) this.#head += 1;
     if (this.#head > 4096) {
       this.#times = this.#times.slice(this.#head);

@@ -8,6 +8,7 @@ import { type Answer, errorAnswer, htmlPage, noSuchRoute, refusalAnswer } from '
 import { acceptedBody } from './documented-bodies.ts';
 import { type EndpointName, isWrite } from './endpoint.ts';
 import type { Fault, Faults } from './faults.ts';
+import { type JiraLimits, limitedAnswer } from './jira-limits.ts';
 import type { Login } from './login.ts';
 import { isOffered } from './offered.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -17,6 +18,7 @@ import { type Route, RouteTable } from './route.ts';
 import {
   changeList,
   endlessPage,
+  endlessRequest,
   heavyJson,
   losesTrueAnswer,
   nestedJson,
@@ -36,6 +38,7 @@ export interface SiteServerParts {
   faults: Faults;
   requests: RequestCounters;
   limits: RateLimits;
+  jiraLimits: JiraLimits;
   latencyMs: (endpoint: EndpointName) => number;
   assetsRoutes: readonly Route[];
   jiraRoutes: readonly Route[];
@@ -156,8 +159,15 @@ export class SiteServer {
     if (address.kind === 'assets' && (!site.hasAssets || address.workspaceId !== site.workspaceId)) {
       return errorAnswer(404, [`No workspace was found with id ${address.workspaceId}`]);
     }
-    const waitMs = limits.admit(request.endpoint, clock.now());
-    if (waitMs === undefined) return undefined;
+    const nowMs = clock.now();
+    const waitMs = limits.admit(request.endpoint, nowMs);
+    if (waitMs === undefined) {
+      const written =
+        request.endpoint === 'issue-update' ? site.issues.find(request.params.issueIdOrKey ?? '') : undefined;
+      const refused = this.#parts.jiraLimits.admit(request.endpoint, request.method, written, nowMs);
+      if (refused) requests.rejectedByLimit(request.endpoint);
+      return refused && limitedAnswer(refused, { nowMs, hasRetryAfter: quirks.retryAfter });
+    }
     requests.rejectedByLimit(request.endpoint);
     const retryAfter: Record<string, string> = quirks.retryAfter
       ? { 'Retry-After': String(Math.ceil(waitMs / 1000)) }
@@ -215,13 +225,8 @@ export class SiteServer {
         return this.#sendPieces(exchange, encoded(answer), withField(json, value, fault.id));
       }
       case 'endless': {
-        const { query } = exchange.request;
-        const startAt = Number(query.get('startAt') ?? 0);
-        const { maxPageSize = Number.POSITIVE_INFINITY } = this.#parts.quirks;
-        const maxResults = Math.min(Number(query.get('maxResults') ?? 25), maxPageSize);
-        const first = new URLSearchParams(query);
-        first.set('startAt', '0');
-        const answer = this.#answer({ ...exchange, request: { ...exchange.request, query: first } });
+        const { first, startAt, maxResults } = endlessRequest(exchange.request, this.#parts.quirks);
+        const answer = this.#answer({ ...exchange, request: first });
         return this.#send(exchange, { ...answer, json: endlessPage(answer.json, startAt, maxResults) });
       }
       case 'truncated': {

@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib';
+import type { Quirks } from '../site/quirks.ts';
+import type { JsonObject } from '../site/raw-json.ts';
 import { type Answer, errorAnswer, htmlPage } from './answer.ts';
 import type { Fault } from './faults.ts';
+import type { SimulatedRequest } from './request.ts';
 
 /** The answer that a fault puts in place of the true one; undefined for faults that change or lose the true one. */
 export function replacementAnswer(fault: Fault): Answer | undefined {
@@ -33,11 +36,11 @@ export function losesTrueAnswer(fault: Fault): boolean {
   return ['status', 'html', 'empty', 'wrong-shape', 'close', 'hang'].includes(fault.kind);
 }
 
-/** Drops or repeats an item of a list answer: the list itself, its `values`, or its `tickets`. */
+/** Drops or repeats an item of a list answer: the list itself, its `values`, its `tickets`, or its `issues`. */
 export function changeList(json: unknown, index: number, change: 'drop-item' | 'repeat-item'): unknown {
   if (Array.isArray(json)) return changedItems(json, index, change);
   if (typeof json !== 'object' || json === null) return json;
-  for (const key of ['values', 'tickets']) {
+  for (const key of ['values', 'tickets', 'issues']) {
     const list: unknown = Reflect.get(json, key);
     if (Array.isArray(list)) return { ...json, [key]: changedItems(list, index, change) };
   }
@@ -82,6 +85,23 @@ export function withField(json: unknown, value: Buffer, id: string | number | un
   return parts.flatMap((part, index) => (index === 0 ? [Buffer.from(part)] : [value, Buffer.from(part)]));
 }
 
+/** Which page of an endless list is asked for, and the request for the true first one. Pages of issues go by tokens. */
+export function endlessRequest(
+  request: SimulatedRequest,
+  { maxPageSize = Number.POSITIVE_INFINITY }: Readonly<Quirks>,
+): { readonly first: SimulatedRequest; readonly startAt: number; readonly maxResults: number } {
+  const query = new URLSearchParams(request.query);
+  query.set('startAt', '0');
+  if (request.endpoint !== 'issue-search') {
+    const startAt = Number(request.query.get('startAt') ?? 0);
+    const maxResults = Math.min(Number(request.query.get('maxResults') ?? 25), maxPageSize);
+    return { first: { ...request, query }, startAt, maxResults };
+  }
+  const { nextPageToken, ...body } = request.body as JsonObject;
+  const startAt = Number(/\d+$/.exec(String(nextPageToken))?.[0] ?? 0);
+  return { first: { ...request, query, body }, startAt, maxResults: Number(body.maxResults ?? 50) };
+}
+
 /** A page of a list that never ends, made of its true first page: the place of each record gives it its id. */
 export function endlessPage(firstPage: unknown, startAt: number, maxResults: number): unknown {
   const first = recordsIn(firstPage);
@@ -91,6 +111,7 @@ export function endlessPage(firstPage: unknown, startAt: number, maxResults: num
     return at < first.length ? record : { ...record, ...inventedIds(record, at) };
   });
   if (Array.isArray(firstPage)) return page;
+  if (hasIssues(firstPage)) return { issues: page, nextPageToken: `endless-${startAt + maxResults}`, isLast: false };
   return { ...Object(firstPage), startAt, values: page, isLast: false, last: false };
 }
 
@@ -103,11 +124,17 @@ function inventedIds(record: AnyRecord | undefined, at: number): AnyRecord {
 }
 
 function recordsIn(json: unknown): AnyRecord[] {
-  return (Array.isArray(json) ? json : (json as { values: unknown[] }).values) as AnyRecord[];
+  if (Array.isArray(json)) return json as AnyRecord[];
+  return (hasIssues(json) ? json.issues : (json as { values: unknown[] }).values) as AnyRecord[];
+}
+
+function hasIssues(json: unknown): json is { readonly issues: unknown[] } {
+  return typeof json === 'object' && json !== null && Array.isArray(Reflect.get(json, 'issues'));
 }
 
 function changeRecords(json: unknown, change: (record: AnyRecord) => AnyRecord): unknown {
   if (Array.isArray(json)) return json.map(change);
+  if (hasIssues(json)) return { ...json, issues: (json.issues as AnyRecord[]).map(change) };
   const { values } = json as { values?: unknown };
   return Array.isArray(values) ? { ...Object(json), values: values.map(change) } : change(json as AnyRecord);
 }

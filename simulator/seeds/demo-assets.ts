@@ -264,7 +264,7 @@ function addSoftware(
 ): void {
   for (const [index, name] of applications.entries()) {
     const service = services[index];
-    const object = site.addObject({
+    site.addObject({
       type: types.application,
       name,
       values: {
@@ -279,7 +279,6 @@ function addSoftware(
         ...(service ? { Service: service } : {}),
       },
     });
-    site.addTicket({ object, key: `ITSM-${index + 1}`, title: `Renew the certificate of ${name}` });
   }
   for (let index = 0; index < 360; index += 1) {
     const name = licences[index % licences.length] ?? 'Licence';

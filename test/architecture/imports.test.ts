@@ -19,7 +19,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     packages: /.*/,
     why: 'The clock implements a port of the core.',
   },
-  ...['atlassian', 'disk', 'aws'].map((adapter) => ({
+  ...['atlassian', 'disk', 'aws', 'notify'].map((adapter) => ({
     from: `adapters/${adapter}/`,
     may: ['core/', 'validation/', `adapters/${adapter}/`],
     packages: /.*/,
@@ -136,6 +136,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
       'deployed/',
       'cli/',
       'adapters/atlassian/site-settings.ts',
+      'adapters/notify/webhook.ts',
       'package.json',
     ],
     packages: /.*/,

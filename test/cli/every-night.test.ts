@@ -5,11 +5,16 @@ import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
+import { noticeServer } from '../adapters/notify/notice-server.ts';
 
 const readme = readFileSync(resolve('README.md'), 'utf8');
 const [, crontab = ''] = /```crontab\n(.*?)```/s.exec(readme) ?? [];
 const [, path = '', cronLine = ''] = /^PATH=(.*)\n0 2 \* \* \* (.*)\n$/.exec(crontab) ?? [];
 const [, execStart = ''] = /^ExecStart=(.*)$/m.exec(readme) ?? [];
+
+/** What the README says to put into the environment, and where for systemd. */
+const [, variable = ''] = /^(\w+)=https:.*$/m.exec(readme.slice(readme.indexOf('**Who is told.**'))) ?? [];
+const [, environmentFile = ''] = /^EnvironmentFile=\/etc\/assets-backup\/(\w+)$/m.exec(readme) ?? [];
 
 interface Ended {
   readonly exitCode: number | null;
@@ -17,7 +22,7 @@ interface Ended {
 }
 
 /** The line as its scheduler runs it, with the README's places moved: by a shell with next to no environment, in another folder. */
-async function scheduled(line: string, folder: string): Promise<Ended> {
+async function scheduled(line: string, folder: string, more: Record<string, string> = {}): Promise<Ended> {
   const moved = line
     .replaceAll('/opt/assets-backup', resolve('.'))
     .replaceAll('/var/backups/assets', join(folder, 'backups'))
@@ -25,7 +30,13 @@ async function scheduled(line: string, folder: string): Promise<Ended> {
     .replaceAll('/var/log', folder)
     .replaceAll('/usr/bin/node', process.execPath);
   // cron gives this PATH; here Node may lie elsewhere.
-  const env = { PATH: `${path}:${join(process.execPath, '..')}`, HOME: folder, LOGNAME: 'somebody', SHELL: '/bin/sh' };
+  const env = {
+    PATH: `${path}:${join(process.execPath, '..')}`,
+    HOME: folder,
+    LOGNAME: 'somebody',
+    SHELL: '/bin/sh',
+    ...more,
+  };
   const child = spawn('/bin/sh', ['-c', moved], { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += String(bytes)));
@@ -96,6 +107,23 @@ it.skipIf(!hasFlock)(
     expect(exitCode).toBe(0);
     expect(output).toContain('nothing is missing');
     expect(backups()).toHaveLength(1);
+  },
+  60_000,
+);
+
+it.skipIf(!hasFlock).each(['cron', 'systemd'])(
+  'a webhook is told of a refused login, before anything was backed up, where the environment of %s names it',
+  async (scheduler) => {
+    const { folder, write } = await prepared();
+    write('another-token');
+    const server = await noticeServer();
+    expect([variable, environmentFile]).toEqual(['ASSETS_NOTIFY_URL', 'environment']);
+    const line = scheduler === 'cron' ? cronLine : execStart;
+    const { output } = await scheduled(line, folder, { [variable]: server.url });
+    expect(server.texts()).toEqual([expect.stringMatching(/^assets-backup backup on .* failed: .*LoginRefusedError/)]);
+    const log = scheduler === 'cron' ? readFileSync(join(folder, 'assets-backup.log'), 'utf8') : output;
+    expect(log).toContain('refused');
+    expect(log).not.toContain('SECRET');
   },
   60_000,
 );

@@ -17,6 +17,7 @@ const commands = [
   'plan',
   'restore',
   'undo',
+  'drill',
   'login',
   'doctor',
   'status',
@@ -79,7 +80,21 @@ describe('--help', () => {
   });
 
   it.each([
-    ['backup', ['--local', ...ofStack, ...everywhere, '--site', '--schemas', '--keep-logs', '--no-activity', '--full']],
+    [
+      'backup',
+      [
+        '--local',
+        ...ofStack,
+        ...everywhere,
+        '--site',
+        '--schemas',
+        '--keep-logs',
+        '--notify',
+        '--no-activity',
+        '--full',
+      ],
+    ],
+    ['drill', ['--local', ...ofStack, ...everywhere, '--site', '--keep-logs', '--notify']],
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere]],
     ['verify', ['--local', ...ofStack, ...everywhere]],
@@ -106,8 +121,12 @@ describe('--help', () => {
     ['status', ['--local', ...ofStack, ...everywhere]],
     ['watch', [...ofStack, ...everywhere]],
     ['plan', restoreOptions],
-    ['restore', [...restoreOptions, '--yes']],
-    ['undo', ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--approve', '--yes', '--keep-logs']],
+    ['restore', [...restoreOptions, '--yes', '--notify']],
+    ['prune', ['--local', ...ofStack, ...everywhere, '--dry-run', '--notify']],
+    [
+      'undo',
+      ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--approve', '--yes', '--keep-logs', '--notify'],
+    ],
   ])('of %s has exactly its options, examples and exit codes', async (command, options) => {
     const text = await help(command);
 

@@ -9,6 +9,7 @@ import { defaultActivity } from '../../core/model/activity.ts';
 import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { diffWithSiteLocally } from '../../local/local-diff.ts';
+import { drillLocally } from '../../local/local-drill.ts';
 import { undoLocally } from '../../local/local-undo.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
@@ -137,6 +138,7 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     verify: verifyBackup,
     restore: restoreAtOnce(),
     undo: undoLocally,
+    drill: drillLocally,
     diff: diffBackups,
     diffWithSite: diffWithSiteLocally,
     openStack: async ({ stack }) => {

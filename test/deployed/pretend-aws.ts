@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { stackOutputs } from '../../functions/environment.ts';
-import type { StackMachine } from '../../functions/step-list.ts';
+import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
+import type { MachineName } from '../../functions/step-list.ts';
 
 export const stackName = 'assets-backup';
 const account = '123456789012';
@@ -24,7 +24,7 @@ export interface Look {
 export interface PretendExecution {
   readonly executionArn: string;
   readonly name: string;
-  readonly machine: StackMachine;
+  readonly machine: MachineName;
   readonly startDate: Date;
   readonly input: string;
   readonly script: readonly Look[];
@@ -36,6 +36,12 @@ export interface Fault {
   readonly message: string;
   readonly status?: number;
 }
+
+const machineOutputs: Readonly<Record<MachineName, string>> = {
+  backup: stackOutputs.backupMachine,
+  restore: stackOutputs.restoreMachine,
+  drill: optionalOutputs.drillMachine,
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 type Operation = (input: Fields) => object;
@@ -56,13 +62,16 @@ export class PretendAws {
     [stackOutputs.checkSetupFunction]: 'assets-backup-CheckSetup',
     [stackOutputs.diffFunction]: 'assets-backup-DiffWithSite',
     [stackOutputs.schedule]: 'assets-backup-nightly',
+    [optionalOutputs.alarmTopic]: arnOf('sns', `${stackName}-AlarmTopicD01E77F9-a1B2`),
   };
+  /** What a topic's subscriptions have for their ARN, page by page. */
+  subscriptions: readonly (readonly string[])[] = [[arnOf('sns', 'alarms:0a1b2c3d')]];
   stackStatus = 'CREATE_COMPLETE';
   readonly executions: PretendExecution[] = [];
   /** What the next execution of each machine will do, and when it says that it was started. */
-  readonly scripts: Record<StackMachine, readonly Look[]> = { backup: [{}], restore: [{}] };
+  readonly scripts: Record<MachineName, readonly Look[]> = { backup: [{}], restore: [{}], drill: [{}] };
   startsAt: Date = new Date();
-  readonly definitions: Record<StackMachine, string> = { backup: '{}', restore: '{}' };
+  readonly definitions: Record<MachineName, string> = { backup: '{}', restore: '{}', drill: '{}' };
   readonly secrets = new Map<string, string>();
   schedule = {
     State: 'ENABLED',
@@ -74,6 +83,18 @@ export class PretendAws {
       Input: JSON.stringify({ scheduledTime: '<aws.scheduler.scheduled-time>' }),
     },
   };
+  drillSchedule = {
+    State: 'ENABLED',
+    ScheduleExpression: 'cron(0 12 ? * SAT *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+    Target: {
+      Arn: arnOf('states', 'stateMachine:Drill'),
+      RoleArn: arnOf('iam', 'role/clock'),
+      Input: JSON.stringify({ scheduledTime: '<aws.scheduler.scheduled-time>' }),
+    },
+  };
+  /** Of the function that tries the drill's login. */
+  drillAnswer: object = { ok: true, checks: [] };
   /** Of the function behind `doctor`. */
   checkAnswer: object = { ok: true, checks: [] };
   checkFails = false;
@@ -81,6 +102,8 @@ export class PretendAws {
   invoked: () => object = () => this.checkAnswer;
   /** Access keys that requests were signed with. */
   readonly keys = new Set<string>();
+  /** For which services they were signed, as `eu-central-1/sns`. */
+  readonly scopes = new Set<string>();
   readonly requests: { readonly operation: string; readonly input: Fields }[] = [];
   /** Answers in the place of an operation where it gives one. */
   fault: (operation: string) => Fault | undefined = () => undefined;
@@ -108,7 +131,7 @@ export class PretendAws {
   }
 
   /** An execution that somebody else has started. */
-  begin(machine: StackMachine, script: readonly Look[], { input = '{}', name = randomUUID() as string } = {}) {
+  begin(machine: MachineName, script: readonly Look[], { input = '{}', name = randomUUID() as string } = {}) {
     const prefix = this.#machineArn(machine).replace(':stateMachine:', ':execution:');
     const execution: PretendExecution = {
       executionArn: `${prefix}:${name}`,
@@ -131,7 +154,10 @@ export class PretendAws {
     const body = await textOf(request);
     const { operation, input, isQuery } = requestOf(request, body);
     this.requests.push({ operation, input });
-    this.keys.add(/Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    const [, key = '', scope = ''] =
+      /Credential=(\w+)\/\d+\/([\w-]+\/[\w-]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? [];
+    this.keys.add(key);
+    this.scopes.add(scope);
     const fault = this.fault(operation);
     if (fault) return refuse(response, fault, isQuery);
     const carryOut = this.#operations[operation];
@@ -162,7 +188,7 @@ export class PretendAws {
     },
 
     StartExecution: ({ stateMachineArn, name, input }) => {
-      const machine = stateMachineArn === this.#machineArn('backup') ? 'backup' : 'restore';
+      const machine = this.#machineOf(stateMachineArn);
       const given = { input: String(input), name: String(name) };
       const { executionArn, startDate } =
         this.executions.find((execution) => execution.name === name && execution.input === input) ??
@@ -241,7 +267,7 @@ export class PretendAws {
       return { events: events.map((event) => ({ previousEventId: event.id - 1, ...event })) };
     },
     DescribeStateMachine: ({ stateMachineArn }) => {
-      const machine = stateMachineArn === this.#machineArn('backup') ? 'backup' : 'restore';
+      const machine = this.#machineOf(stateMachineArn);
       return {
         stateMachineArn,
         name: machine,
@@ -263,18 +289,46 @@ export class PretendAws {
       return { ARN: SecretId, Name: SecretId, VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] };
     },
 
+    ListSubscriptionsByTopic: ({ TopicArn, NextToken = '0' }) => {
+      const page = Number(NextToken);
+      const members = (this.subscriptions[page] ?? []).map(
+        (arn) =>
+          `<member><TopicArn>${TopicArn}</TopicArn><Protocol>email</Protocol><SubscriptionArn>${arn}</SubscriptionArn><Owner>${account}</Owner><Endpoint>operator@example.com</Endpoint></member>`,
+      );
+      const next = page + 1 < this.subscriptions.length ? `<NextToken>${page + 1}</NextToken>` : '';
+      return {
+        xml: `<ListSubscriptionsByTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ListSubscriptionsByTopicResult><Subscriptions>${members.join('')}</Subscriptions>${next}</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`,
+      };
+    },
+
     GetSchedule: ({ Name }) => ({
       Arn: arnOf('scheduler', `schedule/default/${Name}`),
       Name,
       GroupName: 'default',
       FlexibleTimeWindow: { Mode: 'OFF' },
-      ...this.schedule,
+      ...(Name === this.outputs[stackOutputs.schedule] ? this.schedule : this.drillSchedule),
     }),
-    Invoke: () => this.invoked(),
+    Invoke: ({ FunctionName }) =>
+      FunctionName === this.outputs[optionalOutputs.checkDrillFunction] ? this.drillAnswer : this.invoked(),
   };
 
-  #machineArn(machine: StackMachine): string {
-    return this.outputs[machine === 'backup' ? stackOutputs.backupMachine : stackOutputs.restoreMachine] ?? '';
+  /** Adds what a stack has of which drills are made. */
+  makeDrills(): void {
+    Object.assign(this.outputs, {
+      [optionalOutputs.drillMachine]: arnOf('states', 'stateMachine:Drill'),
+      [optionalOutputs.drillSecret]: arnOf('secretsmanager', 'secret:DrillSecret-0a1b2c'),
+      [optionalOutputs.drillSchedule]: 'assets-backup-drills',
+      [optionalOutputs.checkDrillFunction]: 'assets-backup-CheckDrill',
+    });
+  }
+
+  #machineArn(machine: MachineName): string {
+    return this.outputs[machineOutputs[machine]] ?? 'none';
+  }
+
+  #machineOf(arn: unknown): MachineName {
+    const names = Object.keys(machineOutputs) as MachineName[];
+    return names.find((machine) => this.#machineArn(machine) === arn) ?? 'restore';
   }
 
   #execution(arn: unknown): PretendExecution {

@@ -1,5 +1,6 @@
 import { compareAttributes } from '../../simulator/compare/compare-attributes.ts';
 import { compareConfiguration } from '../../simulator/compare/compare-configuration.ts';
+import { compareIssues } from '../../simulator/compare/compare-issues.ts';
 import { compareObjects } from '../../simulator/compare/compare-objects.ts';
 import { type IdMap, type Pairing, pairUp } from '../../simulator/compare/pairing.ts';
 import type { Kind } from '../../simulator/site/kinds.ts';
@@ -40,6 +41,8 @@ export interface EqualSitesOptions {
   referencesOutside?: 'refused' | 'dropped' | 'kept';
   /** Kinds whose values are not compared. */
   ignoredKinds?: readonly Kind[];
+  /** Whether issues were linked again, which is done at one and the same site; false by default. */
+  issues?: boolean;
   /** Fields of attributes that are not compared, by their names in the simulator's records. */
   ignoredFields?: readonly string[];
 }
@@ -76,6 +79,7 @@ export function compareSites(source: SimulatedSite, target: SimulatedSite, optio
       ignoredKinds: new Set(options.ignoredKinds),
     }),
     ...compareActivity(pairing, { comments: options.comments ?? true, history: options.history ?? false }),
+    ...(options.issues ? compareIssues(source, target, objects) : []),
   ];
 }
 

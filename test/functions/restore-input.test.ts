@@ -41,6 +41,7 @@ describe("a restore's input", () => {
       users: null,
       same: [],
       sameFile: null,
+      relinkIssues: false,
       whatIsWhole: false,
       dryRun: false,
       approve: null,

@@ -10,7 +10,7 @@ const definition = loadDefinition('restore');
 const all = restoreSteps.map(stepName);
 const isOfUndo = (name: string) => name.endsWith('Undo') || name.startsWith('Undo');
 /** Those of a restore, and those of an undo. */
-const names = all.filter((name) => !isOfUndo(name));
+const names = all.filter((name) => !isOfUndo(name) && name !== 'RelinkIssues');
 const undoNames = ['OpenBackup', ...all.filter(isOfUndo), 'AbandonRestore'];
 const machine = loadMachine(definition, Object.fromEntries(all.map((name) => [name, name])));
 
@@ -48,12 +48,12 @@ async function restore(
     ReportRestore: () => ({ outcome: 'restored', message: 'Done.' }),
     AbandonRestore: ({ error = '', cause = '' }) => ({ error, cause }),
     ...Object.fromEntries(
-      [...cursorSteps, ...undoCursorSteps].map((step) => [
+      [...cursorSteps, 'RelinkIssues', ...undoCursorSteps].map((step) => [
         step,
         ({ from }: { readonly [name: string]: JsonValue }) => {
           const next = Number(from) + 1;
           const isDone = next >= calls(step);
-          return { next: isDone ? null : next, ...(step.startsWith('Plan') && { go: isDone, result: null }) };
+          return { next: isDone ? null : next, ...(hasResult(step) && { go: isDone, result: null }) };
         },
       ]),
     ),
@@ -75,6 +75,8 @@ async function restore(
     payloads: host.invocations.map(({ payload }) => payload),
   };
 }
+
+const hasResult = (step: string) => step.startsWith('Plan') || step === 'RelinkIssues';
 
 function failing(step: string, error: Error, times = Number.POSITIVE_INFINITY): Functions {
   let failures = 0;
@@ -136,6 +138,33 @@ describe('a restore', () => {
     expect(called.slice(-2)).toEqual([step, 'AbandonRestore']);
     expect(payloads.at(-1)).toEqual({ run, error: 'LockLostError', cause: expect.stringContaining('lost') });
     expect(execution).toMatchObject({ status: 'FAILED', error: 'LockLostError' });
+  });
+});
+
+describe('the linking of issues', () => {
+  it('comes after the proof and before the report, where it was asked for', async () => {
+    const opened = { ...run, relinkIssues: true };
+    const { execution, called, payloads } = await restore(
+      {},
+      { opened, calls: (step) => (step === 'RelinkIssues' ? 3 : 1) },
+    );
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { message: 'Done.' } });
+    const relinks = ['RelinkIssues', 'RelinkIssues', 'RelinkIssues'];
+    expect(called.slice(-5)).toEqual(['VerifyRestore', ...relinks, 'ReportRestore']);
+    expect(payloads.slice(-4, -1)).toEqual([0, 1, 2].map((from) => ({ run: opened, from, redrives: 0 })));
+  });
+
+  it('alone follows the opening, and its result is the output', async () => {
+    const opened = { ...run, relink: '2026-11-23_02-00-00_00000000' };
+    const result = { outcome: 'restored', message: 'Linked.' };
+    const relink: Functions = {
+      RelinkIssues: ({ from = 0 }) => (from === 0 ? { next: 1, result: null } : { next: null, result }),
+    };
+    const { execution, called } = await restore(relink, { opened });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: result });
+    expect(called).toEqual(['OpenBackup', 'RelinkIssues', 'RelinkIssues']);
+    const failed = await restore(failing('RelinkIssues', named('LockLostError', 'lost')), { opened });
+    expect(failed.called).toEqual(['OpenBackup', 'RelinkIssues', 'AbandonRestore']);
   });
 });
 

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { metricNames, metricNamespace } from '../../functions/environment.ts';
 import { eventMetrics } from '../../functions/runtime/event-metrics.ts';
-import { functionOf, withKeep } from './rights.ts';
+import { functionOf, withAll } from './rights.ts';
 import { type Anything, onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack(withKeep);
+const template = synthesiseStack(withAll);
 const alarms: Anything[] = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(resolve(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 const alarmPart = /\n## Alarms\n([\s\S]*?)\n## /.exec(runbook)?.[1] ?? '';
@@ -49,26 +49,33 @@ describe('alarms and the runbook', () => {
 describe('every alarm', () => {
   it('goes to the topic', () => {
     const [topic] = resourcesOf(template, 'AWS::SNS::Topic').map(([id]) => id);
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
-  });
-
-  it.each(['BackupStateMachine', 'RestoreStateMachine'])('of executions is there for the %s', (output) => {
-    const machine = template.Outputs[output]?.Value;
-    const watched = alarms.filter(({ Dimensions }) => JSON.stringify(Dimensions)?.includes(JSON.stringify(machine)));
-    expect(watched.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`)).toEqual([
-      'AWS/States ExecutionsFailed',
-      'AWS/States ExecutionsTimedOut',
-      'AWS/States ExecutionsAborted',
-      'AWS/States ExecutionThrottled',
-    ]);
-    for (const alarm of watched) {
-      expect(states(alarm, [undefined, 0, 1, undefined])).toEqual(['OK', 'OK', 'ALARM', 'OK']);
+    for (const { AlarmActions, OKActions } of alarms) {
+      expect(AlarmActions).toEqual([{ Ref: topic }]);
+      // Whoever was told that it rings is told that it is over.
+      expect(OKActions).toEqual([{ Ref: topic }]);
     }
   });
 
+  it.each(['BackupStateMachine', 'RestoreStateMachine', 'DrillStateMachine'])(
+    'of executions is there for the %s',
+    (output) => {
+      const machine = template.Outputs[output]?.Value;
+      const watched = alarms.filter(({ Dimensions }) => JSON.stringify(Dimensions)?.includes(JSON.stringify(machine)));
+      expect(watched.map(({ Namespace, MetricName }) => `${Namespace} ${MetricName}`)).toEqual([
+        'AWS/States ExecutionsFailed',
+        'AWS/States ExecutionsTimedOut',
+        'AWS/States ExecutionsAborted',
+        'AWS/States ExecutionThrottled',
+      ]);
+      for (const alarm of watched) {
+        expect(states(alarm, [undefined, 0, 1, undefined])).toEqual(['OK', 'OK', 'ALARM', 'OK']);
+      }
+    },
+  );
+
   it('of our own metrics watches one that functions write, of this stack', () => {
     const own = alarms.map(metricOf).filter(({ Namespace }) => Namespace === metricNamespace);
-    expect(own).toHaveLength(4);
+    expect(own).toHaveLength(5);
     for (const { MetricName, Dimensions } of own) {
       expect(eventMetrics.map(({ metric }) => metric)).toContain(MetricName);
       expect(Dimensions).toEqual([{ Name: 'Stack', Value: 'Site' }]);
@@ -124,6 +131,51 @@ describe('the alarm for a missing backup', () => {
     expect(alarm.AlarmDescription).toContain('in the last 36 hours');
     const weekly = synthesiseStack({ schedule: 'cron(0 2 ? * SUN *)' });
     expect(JSON.stringify(resourcesOf(weekly, 'AWS::CloudWatch::Alarm'))).toContain('in the last 180 hours');
+  });
+});
+
+describe('the alarm for a missing drill', () => {
+  const alarm = alarmOf(metricNames.recentDrill);
+
+  it('looks every hour as that for a missing backup does, and says after how many hours', () => {
+    const { AlarmDescription: _, AlarmName: __, Metrics, ...how } = alarmOf(metricNames.recentBackup);
+    const other = JSON.stringify(Metrics).replaceAll(metricNames.recentBackup, metricNames.recentDrill);
+    expect(alarm).toMatchObject({ ...how, Metrics: JSON.parse(other) });
+    expect(alarm.AlarmDescription).toContain('in the last 180 hours');
+  });
+
+  it('rings three hours after a week has passed without one, and when nobody looks', () => {
+    const weekly = { everyHours: 168, alarmAfterHours: 180, hours: 4 * 168 };
+    expect(states(alarm, readings(weekly))).not.toContain('ALARM');
+    expect(states(alarm, readings({ ...weekly, missing: [336] })).indexOf('ALARM')).toBe(168 + 180 + 3);
+    expect(states(alarm, [1, 1, 1, undefined, undefined, undefined]).indexOf('ALARM')).toBe(5);
+  });
+});
+
+describe('the alarms of drills', () => {
+  it('are not there where no drill is made', () => {
+    const without = synthesiseStack({ keep: withAll.keep });
+    expect(JSON.stringify(resourcesOf(without, 'AWS::CloudWatch::Alarm'))).not.toMatch(/drill/i);
+    expect(JSON.stringify(onlyResource(without, 'AWS::CloudWatch::Dashboard'))).not.toMatch(/drill/i);
+  });
+
+  it('say of one that failed that it may have found differences', () => {
+    const failed = alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith('Drill failed'));
+    expect(failed.AlarmDescription).toContain('is not what the backup holds');
+  });
+});
+
+describe('the alarm for schedules', () => {
+  it('rings as long as a start that was missed lies in the queue, and for an empty or idle queue never', () => {
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id);
+    const alarm = alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith('Schedule failed'));
+    expect(alarm).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+    });
+    expect(states(alarm, [undefined, 0, 1, 1, 0, undefined])).toEqual(['OK', 'OK', 'ALARM', 'ALARM', 'OK', 'OK']);
   });
 });
 
@@ -187,7 +239,7 @@ describe('the alarm for the token', () => {
 describe('the dashboard', () => {
   it('shows every metric that functions write but those that only an alarm needs', () => {
     const body = JSON.stringify(onlyResource(template, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody);
-    const forAlarms: readonly string[] = [metricNames.recentBackup, metricNames.backupStored];
+    const forAlarms: readonly string[] = [metricNames.recentBackup, metricNames.backupStored, metricNames.recentDrill];
     for (const name of Object.values(metricNames)) {
       if (!forAlarms.includes(name)) expect(body).toContain(name);
     }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { functionsWithoutKeep } from './rights.ts';
+import { functionsOfEveryStack } from './rights.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'assets-backup-app-'));
@@ -32,7 +32,7 @@ describe('the CDK app', () => {
     expect(template).not.toContain(`${root}/`);
     expect(template).not.toContain(folder);
     const assets = readdirSync(join(folder, 'good')).filter((name) => name.startsWith('asset.'));
-    expect(assets).toHaveLength(functionsWithoutKeep.length);
+    expect(assets).toHaveLength(functionsOfEveryStack.length);
   });
 
   it('says in one sentence which setting is wrong', () => {

@@ -4,6 +4,8 @@ import { type Anything, resourcesOf, synthesiseStack } from './synthesise.ts';
 
 const template = synthesiseStack({ encryptionKey: 'own' });
 const plain = synthesiseStack();
+const drill = { schedule: 'cron(0 12 ? * SAT *)' };
+const drilling = synthesiseStack({ drill, encryptionKey: 'own' });
 const bucket = (id: string, stack = plain) => stack.Resources[id]?.Properties;
 
 describe('what holds data', () => {
@@ -13,9 +15,10 @@ describe('what holds data', () => {
     ['Work', 'AWS::S3::Bucket'],
     ['BackupSiteSecret', 'AWS::SecretsManager::Secret'],
     ['RestoreSiteSecret', 'AWS::SecretsManager::Secret'],
+    ['DrillSiteSecret', 'AWS::SecretsManager::Secret'],
     ['DataKey', 'AWS::KMS::Key'],
   ])('has the logical id %s for ever, and stays when the stack goes', (id, type) => {
-    expect(template.Resources[id]).toMatchObject({
+    expect(drilling.Resources[id]).toMatchObject({
       Type: type,
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -33,6 +36,9 @@ describe('what holds data', () => {
         .filter((id) => !id.startsWith('AlarmTopicKey'))
         .toSorted(),
     ).toEqual(['Backups', 'BackupSiteSecret', 'DataKey', 'RestoreSiteSecret', 'Work'].toSorted());
+    expect(Object.keys(drilling.Resources).filter((id) => types.test(drilling.Resources[id]?.Type ?? ''))).toHaveLength(
+      found.length + 1,
+    );
   });
 });
 
@@ -42,6 +48,9 @@ describe('the secrets', () => {
     expect(secrets.map(([, { Properties }]) => Object.keys(Properties))).toEqual([['Description'], ['Description']]);
     expect(bucket('BackupSiteSecret').Description).toMatch(/assets-backup login --stack Site$/);
     expect(bucket('RestoreSiteSecret').Description).toMatch(/assets-backup login --stack Site --for restore$/);
+    const { Properties } = drilling.Resources.DrillSiteSecret ?? {};
+    expect(Object.keys(Properties)).toEqual(['Description']);
+    expect(Properties.Description).toMatch(/assets-backup login --stack Site --for drill$/);
   });
 });
 
@@ -107,12 +116,23 @@ describe('the life cycle of work', () => {
       ['readers/', 20],
       ['before-images/', 30],
       ['diffs/', 7],
+      ['drills/', 90],
     ]);
+  });
+
+  it.each([
+    ['cron(0 12 ? * SAT *)', 90],
+    // Two of them, each with the hours after which it is missing.
+    ['cron(0 12 1 1,7 ? *)', 369],
+  ])('keeps what drills left of a schedule %s until the next two have come at least', (schedule, days) => {
+    const { Rules } = bucket('Work', synthesiseStack({ drill: { schedule } })).LifecycleConfiguration;
+    expect(Rules.find(({ Prefix }: Anything) => Prefix === 'drills/')?.ExpirationInDays).toBe(days);
   });
 
   it.each([
     ['restores wrote over', 'before-images/', 90],
     ['comparisons have found', 'diffs/', 7],
+    ['drills have tried', 'drills/', 90],
   ])('lets nothing of what %s stay as an old version', (_, prefix, days) => {
     const { Rules } = bucket('Work').LifecycleConfiguration;
     expect(Rules.find(({ Prefix }: Anything) => Prefix === prefix)).toMatchObject({

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadDefinition } from '../../functions/load-definition.ts';
-import {
-  functionNeeds,
-  type MachineName,
-  machineSteps,
-  type StackMachine,
-  stepName,
-} from '../../functions/step-list.ts';
-import { functionFiles, functionOf, functionsWithoutKeep, withKeep } from './rights.ts';
+import { functionNeeds, type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
+import { functionFiles, functionOf, functionsOfEveryStack, withAll } from './rights.ts';
 import { type Anything, resourcesOf, synthesiseStack } from './synthesise.ts';
 
 interface State {
@@ -18,10 +12,10 @@ interface State {
   readonly ItemProcessor?: { readonly States: Record<string, State> };
 }
 
-const template = synthesiseStack(withKeep);
+const template = synthesiseStack(withAll);
 
 function machineOf(machine: MachineName): Anything {
-  const [id] = { backup: ['Backup'], restore: ['Restore'] }[machine as StackMachine];
+  const [id] = { backup: ['Backup'], restore: ['Restore'], drill: ['Drill'] }[machine];
   const found = resourcesOf(template, 'AWS::StepFunctions::StateMachine').find(([logicalId]) =>
     logicalId.startsWith(id ?? ''),
   );
@@ -35,7 +29,7 @@ function statesOf(states: Record<string, State>): [string, State][] {
   ]);
 }
 
-describe.each(['backup', 'restore'] as const)('the deployed %s machine', (machine) => {
+describe.each(Object.keys(machineSteps) as MachineName[])('the deployed %s machine', (machine) => {
   const { DefinitionString, DefinitionSubstitutions, ...properties } = machineOf(machine);
   const states = statesOf(JSON.parse(DefinitionString).States);
   const tasks = states.filter(([, { Type }]) => Type === 'Task');
@@ -82,7 +76,7 @@ describe.each(['backup', 'restore'] as const)('the deployed %s machine', (machin
 describe('functions', () => {
   it('are those of the list', () => {
     expect(resourcesOf(template, 'AWS::Lambda::Function')).toHaveLength(functionFiles.length);
-    expect(resourcesOf(synthesiseStack(), 'AWS::Lambda::Function')).toHaveLength(functionsWithoutKeep.length);
+    expect(resourcesOf(synthesiseStack(), 'AWS::Lambda::Function')).toHaveLength(functionsOfEveryStack.length);
   });
 
   it.each(functionFiles)('%s has what the list says', (file) => {
@@ -104,15 +98,20 @@ describe('functions', () => {
       BUCKET_OWNER: { Ref: 'AWS::AccountId' },
       REQUEST_BUDGET: '{}',
       CONCURRENCY: '{"configuration":2,"objects":2,"activity":1}',
-      WATCHED_BACKUPS: '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14}',
+      WATCHED_BACKUPS:
+        '{"alarmAfterHours":36,"objectSchemaKeys":null,"tokenWarningDays":14,"drillAlarmAfterHours":180}',
       UNDO_DAYS: '90',
       ACTIVITY: '{"activityMaxAgeDays":14,"activityFiles":"object"}',
       LOSS_ALARM: '{"typePercent":20,"allPercent":5,"atLeast":10,"editedPercent":50}',
       KEEP: '{"last":0,"daily":14,"weekly":0,"monthly":12,"yearly":0,"within":0}',
+      ISSUE_LINKS: 'false',
+      DRILL: '{"sample":300,"inProduction":true}',
       SCHEDULE: '{"schedule":"cron(0 2 * * ? *)","timeZone":"UTC"}',
       STACK_NAME: 'Site',
       ...(secret !== 'none' && {
-        SITE_SECRET: { Ref: secret === 'backup' ? 'BackupSiteSecret' : 'RestoreSiteSecret' },
+        SITE_SECRET: {
+          Ref: { backup: 'BackupSiteSecret', restore: 'RestoreSiteSecret', drill: 'DrillSiteSecret' }[secret],
+        },
       }),
     });
     expect(NODE_OPTIONS).toBe('--enable-source-maps');
@@ -127,7 +126,7 @@ describe('functions', () => {
 
   it('keep their logs as long as it is set', () => {
     const groups = resourcesOf(synthesiseStack({ logDays: 7 }), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(functionsWithoutKeep.length + 2);
+    expect(groups).toHaveLength(functionsOfEveryStack.length + 2);
     expect(new Set(groups.map(([, { Properties }]) => Properties.RetentionInDays))).toEqual(new Set([7]));
   });
 });

@@ -44,11 +44,13 @@ describe('cdk-nag with the rules of AWS Solutions', () => {
         encryptionKey: 'own',
         objectLockDays: 30,
         keep: { daily: 14 },
+        drill: { schedule: 'cron(0 12 ? * SAT *)' },
         alarmEmail: 'operator@example.com',
         vpc,
         permissionsBoundary: 'Boundary',
       },
     ],
+    ['with a topic that was there', { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms' }],
   ])('finds nothing in the stack %s that is not explained', (_, settings) => {
     expect(findingsOf(settings)).toEqual([]);
   });

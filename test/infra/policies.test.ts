@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import {
   backupSteps,
+  drillSteps,
   functionNeeds,
+  type MachineName,
   machineSteps,
   operations,
   restoreSteps,
   type StepFile,
 } from '../../functions/step-list.ts';
-import { functionFiles, functionOf, functionsWithoutKeep, rightsIn, rightsOf, roleOf, withKeep } from './rights.ts';
+import { functionFiles, functionOf, functionsOfEveryStack, rightsIn, rightsOf, roleOf, withAll } from './rights.ts';
 import { onlyResource, resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const template = synthesiseStack(withKeep);
-const withoutKeep = synthesiseStack();
-const withOwnKey = synthesiseStack({ ...withKeep, encryptionKey: 'own' });
+const template = synthesiseStack(withAll);
+const plain = synthesiseStack();
+const machineNames = Object.keys(machineSteps) as MachineName[];
+const wordOf = (machine: MachineName) => ({ backup: 'Backup', restore: 'Restore', drill: 'Drill' })[machine];
+const withOwnKey = synthesiseStack({ ...withAll, encryptionKey: 'own' });
 const inNetwork = synthesiseStack({
-  ...withKeep,
+  ...withAll,
   vpc: { id: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
 });
 
@@ -24,12 +28,12 @@ const forbidden =
 
 describe('the rights of functions', () => {
   it.each([
-    ['as it comes', withoutKeep],
+    ['as it comes', plain],
     ['where it is set what is kept', template],
     ['with a key of its own', withOwnKey],
     ['in a network', inNetwork],
   ])('never hold a right to delete, to hold back or to pass over, nor all of a kind: %s', (_, stack) => {
-    for (const file of functionsWithoutKeep) {
+    for (const file of functionsOfEveryStack) {
       const rights = rightsOf(stack, roleOf(stack, file));
       expect(rights.length, file).toBeGreaterThan(3);
       for (const { action } of rights) expect(action, file).not.toMatch(forbidden);
@@ -43,7 +47,7 @@ describe('the rights of functions', () => {
       's3:GetObjectRetention <Backups.Arn>/*',
       's3:GetObjectLegalHold <Backups.Arn>/*',
     ]);
-    expect(JSON.stringify(withoutKeep)).not.toMatch(/s3:Delete|PruneBackups/);
+    expect(JSON.stringify(plain)).not.toMatch(/s3:Delete|PruneBackups/);
   });
 
   it('sees what is forbidden (the check can fail)', () => {
@@ -72,9 +76,9 @@ describe('the rights of functions', () => {
     const list = (bucket: string, ...keys: string[]) =>
       `s3:ListBucket <${bucket}.Arn>${keys.length > 0 ? ` of ${[...new Set(keys)].join(' ')}` : ''}`;
     const ofBackups = [...backups.reads, ...backups.creates];
-    const executions = ['Backup', 'Restore'].map(
+    const executions = machineNames.map(
       (machine) =>
-        `states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<AWS::StackName>-${machine}:*`,
+        `states:DescribeExecution arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<AWS::StackName>-${wordOf(machine)}:*`,
     );
     const expected = [
       ...store('Backups', backups.reads, backups.creates),
@@ -83,9 +87,7 @@ describe('the rights of functions', () => {
       ...(backups.lists === 'own' ? [list('Backups', ...ofBackups)] : []),
       ...store('Work', work.reads, work.writes),
       list('Work', ...work.reads, ...work.writes),
-      ...(secret === 'none'
-        ? []
-        : [`secretsmanager:GetSecretValue <${secret === 'backup' ? 'Backup' : 'Restore'}SiteSecret>`]),
+      ...(secret === 'none' ? [] : [`secretsmanager:GetSecretValue <${wordOf(secret)}SiteSecret>`]),
       ...(takesLock ? executions : []),
     ];
 
@@ -102,10 +104,16 @@ describe('the rights of functions', () => {
   it('keep the secrets apart', () => {
     const reads = (file: (typeof functionFiles)[number], secret: string) =>
       rightsOf(template, roleOf(template, file)).some(({ resource }) => resource === `<${secret}>`);
-    for (const file of backupSteps) expect(reads(file, 'RestoreSiteSecret'), file).toBe(false);
-    for (const file of restoreSteps) expect(reads(file, 'BackupSiteSecret'), file).toBe(false);
+    for (const machine of machineNames) {
+      for (const other of machineNames.filter((name) => name !== machine))
+        for (const file of machineSteps[machine]) expect(reads(file, `${wordOf(other)}SiteSecret`), file).toBe(false);
+    }
+    for (const file of operations) expect(reads(file, 'RestoreSiteSecret'), file).toBe(false);
+    expect(operations.filter((file) => reads(file, 'DrillSiteSecret'))).toEqual(['check-drill']);
+    expect(reads('check-drill', 'BackupSiteSecret')).toBe(false);
     expect(reads('create-objects', 'RestoreSiteSecret')).toBe(true);
     expect(reads('export-objects', 'BackupSiteSecret')).toBe(true);
+    expect(reads('drill-objects', 'DrillSiteSecret')).toBe(true);
   });
 
   it('are of a role each', () => {
@@ -145,12 +153,17 @@ describe('the rights of functions', () => {
     [
       'a backup, nor doctor, the lock, the journals or anything else of a restore',
       [...backupSteps, ...operations],
-      /^<Work\.Arn>\/(locks|restores|journals|before-images|undone|users|same|plans)\//,
+      /^<Work\.Arn>\/(locks|restores|journals|before-images|undone|users|same|plans|drills)\//,
     ],
     [
-      'a restore anything of a backup',
+      'a restore anything of a backup, or of a drill',
       restoreSteps,
-      /^<Work\.Arn>\/(backups|finished|backup-locks|schedules)\/|^<Backups/,
+      /^<Work\.Arn>\/(backups|finished|backup-locks|schedules|drills)\/|^<Backups/,
+    ],
+    [
+      'a drill anything but its own, the lock of the site, and the mark of who reads',
+      drillSteps,
+      /^<Work\.Arn>\/(?!drills\/|locks\/|readers\/)|^<Backups/,
     ],
   ])('let no step of %s be written', (_, files, resource) => {
     for (const file of files)
@@ -186,20 +199,20 @@ describe('the rights of functions', () => {
 describe('the rights of state machines', () => {
   const machines = Object.fromEntries(
     resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, { Properties }]) => [
-      id.startsWith('Backup') ? 'backup' : 'restore',
+      machineNames.find((machine) => id.startsWith(wordOf(machine))),
       rightsOf(template, Properties.RoleArn['Fn::GetAtt'][0]),
     ]),
-  ) as Record<'backup' | 'restore', ReturnType<typeof rightsOf>>;
+  ) as Record<MachineName, ReturnType<typeof rightsOf>>;
   const invoked = (rights: ReturnType<typeof rightsOf>) =>
     rights.filter(({ action }) => action === 'lambda:InvokeFunction').map(({ resource }) => resource);
   const arnOf = (file: (typeof functionFiles)[number]) => `<${functionOf(template, file).id}.Arn>`;
 
-  it.each(['backup', 'restore'] as const)('let the %s machine invoke its own steps, and no other', (machine) => {
+  it.each(machineNames)('let the %s machine invoke its own steps, and no other', (machine) => {
     expect(invoked(machines[machine]).toSorted()).toEqual(machineSteps[machine].map(arnOf).toSorted());
   });
 
   it('are the only ones to invoke a step, but for the rule that prunes when a backup is there', () => {
-    expect(resourcesOf(withoutKeep, 'AWS::Lambda::Permission')).toEqual([]);
+    expect(resourcesOf(plain, 'AWS::Lambda::Permission')).toEqual([]);
     expect(onlyResource(template, 'AWS::Lambda::Permission').Properties).toEqual({
       Action: 'lambda:InvokeFunction',
       FunctionName: { 'Fn::GetAtt': [functionOf(template, 'prune-backups').id, 'Arn'] },
@@ -236,7 +249,8 @@ describe('the rights of state machines', () => {
       `states:StopExecution ${states}:execution:<AWS::StackName>-Backup/*`,
       `states:StopExecution ${states}:execution:<AWS::StackName>-Backup:*`,
     ]);
-    expect(machines.restore.filter(({ action }) => /^(states|s3|kms):/.test(action))).toEqual([]);
+    for (const machine of ['restore', 'drill'] as const)
+      expect(machines[machine].filter(({ action }) => /^(states|s3|kms):/.test(action))).toEqual([]);
   });
 
   it('hold "*" for nothing but logs and traces', () => {
@@ -246,13 +260,19 @@ describe('the rights of state machines', () => {
 });
 
 describe('the rights of the schedules', () => {
-  it('are to start one thing each, for this account', () => {
+  it('are to start one thing each, for this account, and to leave in their queue what they could not', () => {
     const roles = resourcesOf(template, 'AWS::IAM::Role').filter(
       ([, { Properties }]) =>
         Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'scheduler.amazonaws.com',
     );
-    const rights = roles.map(([id]) => rightsOf(template, id).map(({ action }) => action));
-    expect(rights).toEqual([['states:StartExecution'], ['lambda:InvokeFunction']]);
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id);
+    const rights = roles.map(([id]) => rightsOf(template, id));
+    expect(rights.map((ofRole) => ofRole.map(({ action }) => action))).toEqual([
+      ['states:StartExecution', 'sqs:SendMessage'],
+      ['states:StartExecution', 'sqs:SendMessage'],
+      ['lambda:InvokeFunction', 'sqs:SendMessage'],
+    ]);
+    for (const ofRole of rights) expect(ofRole[1]?.resource).toBe(`<${queue}.Arn>`);
     for (const [, { Properties }] of roles)
       expect(Properties.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },

@@ -1,4 +1,4 @@
-import { functionNeeds, onlyWithKeep, type StepFile } from '../../functions/step-list.ts';
+import { functionNeeds, type StepFile, settingOf } from '../../functions/step-list.ts';
 import { type Anything, flat, resourcesOf, type Template } from './synthesise.ts';
 
 export interface Right {
@@ -48,8 +48,11 @@ export function roleOf(template: Template, file: StepFile): string {
 
 export const functionFiles = Object.keys(functionNeeds) as StepFile[];
 
-/** Those of a stack in which nothing is ever deleted. */
-export const functionsWithoutKeep = functionFiles.filter((file) => file !== onlyWithKeep);
+/** Those of a stack in which nothing is ever deleted, and no drill made. */
+export const functionsOfEveryStack = functionFiles.filter((file) => settingOf(file) === undefined);
 
 /** Settings with which a stack has all that there is. */
-export const withKeep = { keep: { daily: 14, monthly: 12 } };
+export const withAll = {
+  keep: { daily: 14, monthly: 12 },
+  drill: { schedule: 'cron(0 12 ? * SAT *)', sample: 300, inProduction: true },
+};

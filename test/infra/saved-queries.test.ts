@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { functionFiles, withKeep } from './rights.ts';
+import { functionFiles, withAll } from './rights.ts';
 import { resourcesOf, synthesiseStack } from './synthesise.ts';
 
-const queries = resourcesOf(synthesiseStack(withKeep), 'AWS::Logs::QueryDefinition').map(
+const queries = resourcesOf(synthesiseStack(withAll), 'AWS::Logs::QueryDefinition').map(
   ([, { Properties }]) => Properties,
 );
 const reporter = readFileSync(resolve(import.meta.dirname, '../../core/ports/reporter.ts'), 'utf8');

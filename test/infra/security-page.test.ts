@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { functionFiles, type Right, rightsOf, roleOf, withKeep } from './rights.ts';
+import { functionFiles, type Right, rightsOf, roleOf, withAll } from './rights.ts';
 import { resourcesOf, synthesiseStack } from './synthesise.ts';
 
 /** `npx vitest run test/infra/security-page -u` writes the tables anew; what a leak can do is for a person to say. */
 const page = resolve(import.meta.dirname, '../../docs/security.md');
 /** With the function that deletes, which most stacks do not have. */
-const template = synthesiseStack(withKeep);
+const template = synthesiseStack(withAll);
 
 /** Whose a role is, and what it may do. Its own log is nobody else's matter. */
 const roles = rolesOf();
@@ -18,10 +18,17 @@ function rolesOf(): [who: string, rights: Right[]][] {
   for (const [id, { Properties }] of resourcesOf(template, 'AWS::StepFunctions::StateMachine'))
     names.set(
       Properties.RoleArn['Fn::GetAtt'][0],
-      id.startsWith('Backup') ? 'the backup machine' : 'the restore machine',
+      id.startsWith('Backup')
+        ? 'the backup machine'
+        : id.startsWith('Drill')
+          ? 'the drill machine'
+          : 'the restore machine',
     );
   for (const [id, { Properties }] of resourcesOf(template, 'AWS::Scheduler::Schedule'))
-    names.set(Properties.Target.RoleArn['Fn::GetAtt'][0], id.startsWith('Watch') ? 'the hourly clock' : 'the schedule');
+    names.set(
+      Properties.Target.RoleArn['Fn::GetAtt'][0],
+      id.startsWith('Watch') ? 'the hourly clock' : id.startsWith('Drills') ? "the drill's schedule" : 'the schedule',
+    );
   const known = resourcesOf(template, 'AWS::IAM::Role').map(([id]) => id);
   expect([...names.keys()].toSorted()).toEqual(known.toSorted());
   return [...names].map(([id, who]) => [who, rightsOf(template, id).filter((right) => !isLog(right))]);
@@ -58,9 +65,7 @@ function inBucket(rights: readonly Right[], bucket: string, writes: 'creates' | 
 const secretOf = (rights: readonly Right[]) =>
   rights
     .filter(({ action }) => action === 'secretsmanager:GetSecretValue')
-    .map(({ resource }) =>
-      resource === '<BackupSiteSecret>' ? 'backup' : resource === '<RestoreSiteSecret>' ? 'restore' : resource,
-    )
+    .map(({ resource }) => /^<(\w+)SiteSecret>$/.exec(resource)?.[1]?.toLowerCase() ?? resource)
     .join();
 
 const others = (rights: readonly Right[]) => [
@@ -133,6 +138,6 @@ describe('docs/security.md', () => {
     expect(rightsOfAll().map(([right]) => right)).toEqual(
       expect.arrayContaining(['creates `*/manifest.json`', 'writes `finished/*`']),
     );
-    expect(roles.length).toBe(functionFiles.length + 4);
+    expect(roles.length).toBe(functionFiles.length + 6);
   });
 });

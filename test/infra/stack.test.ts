@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
-import { functionFiles, functionOf, functionsWithoutKeep, withKeep } from './rights.ts';
-import { type Anything, onlyResource, resourcesOf, synthesise, synthesiseStack, type Template } from './synthesise.ts';
+import { functionFiles, functionOf, functionsOfEveryStack, withAll } from './rights.ts';
+import {
+  type Anything,
+  onlyResource,
+  type Resource,
+  resourcesOf,
+  synthesise,
+  synthesiseStack,
+  type Template,
+} from './synthesise.ts';
 
 const template = synthesiseStack();
 
 describe('outputs', () => {
   it('are what the command line looks for', () => {
-    expect(Object.keys(template.Outputs).toSorted()).toEqual(Object.values(stackOutputs).toSorted());
+    // An older stack has no output for its topic, and is worked with all the same.
+    const all = [...Object.values(stackOutputs), optionalOutputs.alarmTopic];
+    expect(Object.keys(template.Outputs).toSorted()).toEqual(all.toSorted());
     expect(template.Outputs).toMatchObject({
       Version: { Value: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
       BackupsBucket: { Value: { Ref: 'Backups' } },
@@ -22,11 +32,17 @@ describe('outputs', () => {
     expect(typeOf(template.Outputs.BackupSchedule?.Value)).toBe('AWS::Scheduler::Schedule');
   });
 
-  it('name the function that prunes where it is set what is kept', () => {
-    const keeping = synthesiseStack(withKeep);
+  it('name what is made for a setting where it is set', () => {
+    const keeping = synthesiseStack(withAll);
     const all = [...Object.values(stackOutputs), ...Object.values(optionalOutputs)];
     expect(Object.keys(keeping.Outputs).toSorted()).toEqual(all.toSorted());
-    expect(keeping.Outputs.PruneBackupsFunction?.Value).toEqual({ Ref: functionOf(keeping, 'prune-backups').id });
+    expect(keeping.Outputs).toMatchObject({
+      PruneBackupsFunction: { Value: { Ref: functionOf(keeping, 'prune-backups').id } },
+      CheckDrillFunction: { Value: { Ref: functionOf(keeping, 'check-drill').id } },
+      DrillSecret: { Value: { Ref: 'DrillSiteSecret' } },
+    });
+    expect(keeping.Outputs.DrillStateMachine?.Value.Ref).toMatch(/^Drill/);
+    expect(keeping.Outputs.DrillSchedule?.Value.Ref).toMatch(/^Drills/);
   });
 
   it('are of one stack: none has a name that another could have', () => {
@@ -99,8 +115,62 @@ describe('a schedule', () => {
   });
 });
 
+describe('a drill', () => {
+  const given = { schedule: 'cron(0 12 ? * SAT *)', sample: 300 };
+  const drilling = synthesiseStack({ timeZone: 'Asia/Tokyo', drill: given });
+
+  it('is started by a schedule of its own, and with the clock of the backups', () => {
+    const { Ref } = drilling.Outputs.DrillSchedule?.Value ?? {};
+    const { Properties } = drilling.Resources[Ref] as Resource;
+    expect(Properties).toMatchObject({
+      ScheduleExpression: given.schedule,
+      ScheduleExpressionTimezone: 'Asia/Tokyo',
+      Target: { Arn: drilling.Outputs.DrillStateMachine?.Value },
+    });
+    expect(JSON.parse(Properties.Target.Input)).toEqual({ scheduledTime: '<aws.scheduler.scheduled-time>' });
+    // What it does the settings say to its functions, so that nobody who starts one can say otherwise.
+    const { DRILL } = functionOf(drilling, 'open-drill').properties.Environment.Variables;
+    expect(JSON.parse(DRILL)).toEqual({ sample: 300, inProduction: false });
+  });
+
+  it('comes and goes with what is set, and touches nothing else but what looks at all', () => {
+    const without = synthesiseStack({ timeZone: 'Asia/Tokyo' });
+    const differing = ['AWS::Lambda::Function', 'AWS::Logs::QueryDefinition', 'AWS::CloudWatch::Dashboard'];
+    const others = Object.entries(without.Resources).filter(([, { Type }]) => !differing.includes(Type));
+    expect(drilling.Resources).toMatchObject(Object.fromEntries(others));
+    const added = Object.keys(drilling.Resources).filter((one) => !(one in without.Resources));
+    const counts = Map.groupBy(added, (one) => drilling.Resources[one]?.Type ?? '');
+    expect(Object.fromEntries([...counts].map(([type, ids]) => [type, ids.length]))).toEqual({
+      'AWS::CloudWatch::Alarm': 5,
+      'AWS::IAM::Policy': 16,
+      'AWS::IAM::Role': 16,
+      'AWS::Lambda::Function': 14,
+      'AWS::Logs::LogGroup': 15,
+      'AWS::Scheduler::Schedule': 1,
+      'AWS::SecretsManager::Secret': 1,
+      'AWS::StepFunctions::StateMachine': 1,
+    });
+  });
+
+  it('is nowhere in a stack of which nothing is said about drills, but in what its locks may name', () => {
+    for (const settings of [{}, { drill: null }]) {
+      const { Resources, Outputs } = synthesiseStack(settings);
+      expect(JSON.stringify(Outputs)).not.toMatch(/drill/i);
+      // A question to the logs may stand there without an answer.
+      const ids = Object.keys(Resources).filter((id) => Resources[id]?.Type !== 'AWS::Logs::QueryDefinition');
+      expect(ids.filter((id) => /drill/i.test(id))).toEqual([]);
+    }
+  });
+
+  it('leaves the stack with all that can be set within the 500 resources and the megabyte of a template', () => {
+    const all = synthesiseStack({ ...withAll, encryptionKey: 'own', alarmEmail: 'operator@example.com' });
+    expect(Object.keys(all.Resources).length).toBeLessThan(400);
+    expect(JSON.stringify(all).length).toBeLessThan(800_000);
+  });
+});
+
 describe('pruning', () => {
-  const keeping = synthesiseStack(withKeep);
+  const keeping = synthesiseStack({ keep: withAll.keep });
   const { id } = functionOf(keeping, 'prune-backups');
 
   it('begins when a backup has succeeded, and with nothing else', () => {
@@ -147,6 +217,34 @@ describe('pruning', () => {
   });
 });
 
+describe('every schedule', () => {
+  const scheduled = resourcesOf(synthesiseStack(withAll), 'AWS::Scheduler::Schedule');
+  const [queue = ''] = resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id);
+
+  it('leaves what it could not start in a queue, where the alarm finds it', () => {
+    expect(scheduled.length).toBeGreaterThan(2);
+    for (const [id, { Properties }] of scheduled)
+      expect(Properties.Target.DeadLetterConfig, id).toEqual({ Arn: { 'Fn::GetAtt': [queue, 'Arn'] } });
+  });
+
+  it('waits for the rights of its role, without which its first start would be nowhere', () => {
+    for (const [id, { Properties, DependsOn = [] }] of scheduled) {
+      const [role] = Properties.Target.RoleArn['Fn::GetAtt'];
+      expect(DependsOn, id).toEqual(expect.arrayContaining([role, expect.stringMatching(/DefaultPolicy/)]));
+    }
+  });
+
+  it('has one queue for it, encrypted, which takes nothing without TLS', () => {
+    expect(onlyResource(template, 'AWS::SQS::Queue').Properties).toEqual({
+      MessageRetentionPeriod: 345_600,
+      SqsManagedSseEnabled: true,
+    });
+    const [statement, ...others] = onlyResource(template, 'AWS::SQS::QueuePolicy').Properties.PolicyDocument.Statement;
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  });
+});
+
 describe('what a company asks for', () => {
   it('is protection of the stack against deletion, unless it is turned off', () => {
     const { Kept, Free } = synthesise({ Kept: {}, Free: { terminationProtection: false } });
@@ -156,7 +254,7 @@ describe('what a company asks for', () => {
 
   it('is a network of its own', () => {
     const inNetwork = synthesiseStack({
-      ...withKeep,
+      ...withAll,
       vpc: { id: 'vpc-0a', subnetIds: ['subnet-0a', 'subnet-0b'], securityGroupIds: ['sg-0a'] },
     });
     for (const file of functionFiles) {
@@ -165,7 +263,7 @@ describe('what a company asks for', () => {
         SecurityGroupIds: ['sg-0a'],
       });
     }
-    for (const file of functionsWithoutKeep)
+    for (const file of functionsOfEveryStack)
       expect(functionOf(template, file).properties.VpcConfig, file).toBeUndefined();
     expect(resourcesOf(inNetwork, 'AWS::EC2::SecurityGroup')).toEqual([]);
   });
@@ -198,6 +296,22 @@ describe('what a company asks for', () => {
       Endpoint: 'operator@example.com',
     });
     expect(resourcesOf(template, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+
+  it('is a topic of its own for alarms, where there is one: then the stack makes none, and no key for it', () => {
+    const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+    const elsewhere = synthesiseStack({ alarmTopicArn });
+    for (const type of ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::KMS::Key']) {
+      expect(resourcesOf(template, type), type).toHaveLength(1);
+      expect(resourcesOf(elsewhere, type), type).toEqual([]);
+    }
+    const alarms = resourcesOf(elsewhere, 'AWS::CloudWatch::Alarm');
+    expect(alarms).toHaveLength(resourcesOf(template, 'AWS::CloudWatch::Alarm').length);
+    for (const [id, { Properties }] of alarms) {
+      expect(Properties.AlarmActions, id).toEqual([alarmTopicArn]);
+      expect(Properties.OKActions, id).toEqual([alarmTopicArn]);
+    }
+    expect(elsewhere.Outputs.AlarmTopicArn?.Value).toBe(alarmTopicArn);
   });
 });
 

@@ -33,6 +33,13 @@ const requests: Record<string, (client: Client, offices: Offices) => Promise<Rep
   referenceinfo: (client, { syd1 }) => client.get(`/object/${syd1.id}/referenceinfo`),
   'connected-tickets': (client, { syd1 }) => client.get(`/objectconnectedtickets/${syd1.id}/tickets`),
   usage: (client) => client.get('/usage'),
+  issue: (client) => client.ask('GET', '/rest/api/3/issue/ITSM-12?fields=customfield_10100'),
+  'issue-search': async (client, { site, syd2 }) => {
+    site.addTicket({ object: syd2, key: 'ITSM-13' });
+    const jql = '"Assets" IN aqlFunction("objectType = Office")';
+    const body = { jql, maxResults: 1, fields: ['customfield_10100'], nextPageToken: null };
+    return client.ask('POST', '/rest/api/3/search/jql', body);
+  },
   'object-create': (client, { office, sydney }) =>
     client.post('/object/create', {
       objectTypeId: String(office.id),

@@ -1,4 +1,3 @@
-import { RequestRefusedError } from '../../errors.ts';
 import type { JsonRecord } from '../../model/json.ts';
 import type { Gap } from '../../model/outcome.ts';
 import type { Run } from '../../model/run.ts';
@@ -49,14 +48,11 @@ export async function exportField(
   const what = `issues that hold objects in the field ${field.name} (${field.id})`;
   const isDone = await gaps.try({ kind: 'issues', what }, async () => {
     while (mayBegin()) {
-      const page = await pages.read().catch((error: unknown) => {
-        // Jira refuses to search by a field that has no context; and nothing can stand in such a one.
-        const holdsNothing = error instanceof RequestRefusedError && configurations?.length === 0 && pages.count === 0;
-        if (!holdsNothing) throw error;
-        return { offered: true, value: { issues: [], isLast: true } } as const;
-      });
+      const page = await pages.read();
       if (!page.offered) {
-        refused = page.reason;
+        // Jira refuses to search by a field that has no context; and nothing can stand in such a one.
+        isWhole = configurations?.length === 0 && pages.count === 0;
+        refused = isWhole ? null : page.reason;
         return true;
       }
       for (const issue of page.value.issues) await shards.add(issue);

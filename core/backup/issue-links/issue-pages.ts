@@ -68,14 +68,16 @@ export class IssuePages {
 
   /** A token that the site does not take any more begins the pages anew; what they have shown stays as it was read first. */
   async #page(): Promise<Offered<IssuePage>> {
+    const [token, mayBeginAnew] = [this.#next, this.#pass < mostPasses];
     try {
-      return await this.#reader.issuesOf(this.#field, this.#next);
+      const page = await this.#reader.issuesOf(this.#field, token);
+      if (page.offered || token === null || !mayBeginAnew) return page;
     } catch (error) {
-      if (!(error instanceof RequestRefusedError) || this.#next === null || this.#pass >= mostPasses) throw error;
-      this.#pass += 1;
-      this.#idle = 0;
-      this.#next = null;
-      return this.#reader.issuesOf(this.#field, null);
+      if (!(error instanceof RequestRefusedError) || token === null || !mayBeginAnew) throw error;
     }
+    this.#pass += 1;
+    this.#idle = 0;
+    this.#next = null;
+    return this.#reader.issuesOf(this.#field, null);
   }
 }

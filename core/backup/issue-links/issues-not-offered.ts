@@ -36,7 +36,8 @@ export function issuesNotOffered(
   settle(
     issueOffers.links,
     ({ refused }) => refused,
-    ({ issues }) => issues !== null,
+    // Of a field without a context nothing is searched.
+    ({ issues, configurations }) => issues !== null && configurations?.length !== 0,
   );
   settle(
     issueOffers.configurations,

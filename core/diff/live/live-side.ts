@@ -1,3 +1,4 @@
+import { drillOf } from '../../drill/scratch-mark.ts';
 import { idOf } from '../../model/ids.ts';
 import { isRecord, type JsonRecord, textOf } from '../../model/json.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
@@ -10,7 +11,9 @@ export function liveSide(name: string, live: LiveConfiguration, absences: Absenc
   // A site may list those of no schema with those of each as well.
   const own = (of: keyof typeof globals, records: readonly JsonRecord[] | undefined) =>
     records?.filter(({ id }) => !globals[of].has(textOf(id)));
-  const schemas = live.schemas.map((record): SideSchema => {
+  // What a drill makes there for a while is no change of the site.
+  const lasting = live.schemas.filter((record) => drillOf(record) === undefined);
+  const schemas = lasting.map((record): SideSchema => {
     const id: string = idOf(record);
     const key = textOf(record.objectSchemaKey) ?? id;
     const inside = live.existing.get(id);

@@ -11,6 +11,12 @@ export interface FieldChange {
   readonly seen: IssueRecord;
 }
 
+const withoutGone = (field: WrittenField): WrittenField => ({
+  ...field,
+  after: field.after.filter((id) => !field.gone.includes(id)),
+  gone: [],
+});
+
 /** By issue and field, why it could not be written; null where it was, and was read back. */
 export type WrittenFields = ReadonlyMap<FieldChange, string | null>;
 
@@ -55,20 +61,30 @@ export class FieldWriter {
       }
     });
     for (const [change, reason] of await this.#readBack(sent)) results.set(change, reason);
+    const hidden = sent.filter((change) => results.get(change) === notStored && change.field.gone.length > 0);
+    for (const change of hidden) {
+      const rest = { ...change, field: withoutGone(change.field) };
+      results.set(change, await this.#sendAndRead(rest, this.#notifies ?? false));
+    }
     return results;
   }
 
   async #try(change: FieldChange): Promise<string | null> {
-    const refused = await this.#send(change, false);
-    if (refused !== undefined) return refused;
-    const reason = await this.#stored(change);
+    const reason = await this.#sendAndRead(change, false);
     if (reason === null) this.#notifies ??= false;
     if (reason !== notStored || this.#notifies !== undefined) return reason;
     this.#trials += 1;
-    const now = (await this.#send(change, true)) ?? (await this.#stored(change));
+    const now = await this.#sendAndRead(change, true);
     if (now === null) this.#notifies = true;
     else if (this.#trials >= mostTrials) this.#notifies = false;
     return now;
+  }
+
+  async #sendAndRead(change: FieldChange, notifies: boolean): Promise<string | null> {
+    const reason = (await this.#send(change, notifies)) ?? (await this.#stored(change));
+    // What is not there any more may be what the site hid behind its success.
+    if (reason !== notStored || change.field.gone.length === 0) return reason;
+    return this.#sendAndRead({ ...change, field: withoutGone(change.field) }, notifies);
   }
 
   async #stored(change: FieldChange): Promise<string | null> {
@@ -99,8 +115,7 @@ export class FieldWriter {
     notifies: boolean,
     refusal: RequestRefusedError,
   ): Promise<string | undefined> {
-    const gone = new Set(change.field.gone);
-    const rest = change.field.after.filter((id) => !gone.has(id));
+    const rest = withoutGone(change.field).after;
     const reason = refusal.saying([], 'the site does not let the field be set');
     if (rest.length === change.field.after.length) return reason;
     try {

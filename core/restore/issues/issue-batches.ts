@@ -26,7 +26,14 @@ export interface RelinkPlanFile {
   readonly firstJournal: number;
 }
 
-export const issuesABatch = 100;
+const issuesABatch = 100;
+/** Issues that are looked at together just before they are written to: few, so that little happens in between. */
+export const issuesAGroup = 20;
+
+/** Requests for looks at issues, and for reading those back that are written to. */
+export function lookRequests(held: number, written: number): number {
+  return Math.ceil(held / issuesABatch) + 2 * Math.ceil(written / issuesAGroup);
+}
 
 /** The fields of a backup's issues that held something of which `isConcerned` says that it is to be looked at. */
 export async function heldObjects(

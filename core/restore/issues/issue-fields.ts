@@ -41,13 +41,15 @@ export function objectsIn({ fields }: IssueRecord, field: string): string[] | un
   const value: Json | undefined = fields[field];
   if (value === undefined || value === null) return [];
   const ids = linkedObjectIds(fields, field);
-  return Array.isArray(value) && value.length === ids.length ? ids : undefined;
+  // One object may stand there by itself.
+  const entries = Array.isArray(value) ? value.length : 1;
+  return entries === ids.length ? ids : undefined;
 }
 
 /** Objects as a field takes them: what stands there already as the site gave it, the others in the documented form. */
 export function linkedObjects(ids: readonly string[], workspaceId: string, there: Json | undefined): LinkedObject[] {
   const known = new Map<string, LinkedObject>();
-  for (const entry of Array.isArray(there) ? there : []) {
+  for (const entry of Array.isArray(there) ? there : [there ?? null]) {
     if (isWhole(entry))
       known.set(entry.objectId, { workspaceId: entry.workspaceId, id: entry.id, objectId: entry.objectId });
   }

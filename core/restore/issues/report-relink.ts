@@ -11,25 +11,18 @@ import {
 import type { Services } from '../../ports/services.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { releaseRun } from '../../runs/release-run.ts';
-import { needJson, writeJson } from '../../work-store/json-file.ts';
+import { writeJson } from '../../work-store/json-file.ts';
 import { sumRequests } from '../../work-store/request-counts.ts';
 import { LossGroups, lossLines } from '../loss-groups.ts';
 import { textOfLines, titled } from '../report/report-text.ts';
-import { type RestoreKeys, restoreKeys } from '../restore-keys.ts';
-import type { RelinkPlanFile } from './issue-batches.ts';
+import { restoreKeys } from '../restore-keys.ts';
+import { issueNotices, relinkedFields, writeIssueLines } from './issue-lines.ts';
 import type { RelinkContext } from './relink-context.ts';
-import {
-  lossesOf,
-  type RelinkedBatch,
-  type RelinkedField,
-  relinkedIssues,
-  relinkedLines,
-  relinkedTitle,
-} from './relinked-fields.ts';
+import { lossesOf, relinkedIssues, relinkedLines, relinkedTitle } from './relinked-fields.ts';
+import { whyNotLinked } from './why-not-linked.ts';
 
 const shown = 1_000;
 const shownGroups = 100;
-const shownPlaces = 5;
 
 /** The report of a linking of issues alone; kept in the work store as `report.json`. */
 export interface RelinkReport {
@@ -51,60 +44,15 @@ export interface RelinkReport {
   readonly lines: string | null;
 }
 
-/** What all batches have come to. */
-export async function relinkedFields(work: WorkStore, keys: RestoreKeys, batches: number): Promise<RelinkedField[]> {
-  const fields: RelinkedField[] = [];
-  for (let number = 0; number < batches; number += 1) {
-    fields.push(...(await needJson<RelinkedBatch>(work, keys.relinkedBatch(number))).fields);
-  }
-  return fields;
-}
-
-/** A line for each field of an issue that was looked at. */
-export async function writeIssueLines(work: WorkStore, keys: RestoreKeys, fields: readonly RelinkedField[]) {
-  if (fields.length === 0) return null;
-  await work.write(keys.issueLines, fields.map((field) => `${harmlessJson(field)}\n`).join(''));
-  return keys.issueLines;
-}
-
-/** What is to be known of issues that were linked, or left since somebody has changed them. */
-export function issueNotices(fields: readonly RelinkedField[]): string[] {
-  const others = fields.filter(({ outcome }) => outcome === 'other').map(({ key, name }) => `${name} of ${key}`);
-  const moved = fields.flatMap(({ key, keyNow }) => (keyNow === undefined ? [] : [`${key} is ${keyNow}`]));
-  return [
-    ...(others.length > 0
-      ? [`Left as it is in issues, since somebody has changed it after the backup: ${named(others)}.`]
-      : []),
-    ...(moved.length > 0 ? [`Issues that have another key by now: ${named(moved)}.`] : []),
-  ];
-}
-
-const named = (places: readonly string[]) => {
-  const more = places.length - shownPlaces;
-  return `${places.slice(0, shownPlaces).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-};
-
-/** Why no issue is linked again, though it was asked for; undefined where some may be. */
-export function whyNotLinked({ manifest, sameSite }: Pick<RelinkContext, 'manifest' | 'sameSite'>): string | null {
-  if (!sameSite) {
-    return 'No issue is linked again: this is another site than the one that was backed up, and its issues are others.';
-  }
-  if (manifest.issueLinks === null) {
-    return `No issue is linked again: the backup ${manifest.name} does not say which issues held which objects. The next one does, where "issueLinks" is true.`;
-  }
-  return null;
-}
-
 /** Sums a linking of issues alone up, and releases the site. */
 export async function reportRelink(
   services: Services,
   run: RestoreRun,
   context: RelinkContext,
-  { batches }: RelinkPlanFile,
 ): Promise<RestoreResult> {
   const { work, clock, reporter, version } = services;
   const { keys, isDryRun } = context;
-  const fields = await relinkedFields(work, keys, batches);
+  const fields = await relinkedFields(work, keys);
   const losses = fields.flatMap(lossesOf);
   const groups = new LossGroups();
   for (const loss of losses) {

@@ -7,6 +7,7 @@ import { backupLosses } from '../backup-losses.ts';
 import { gapsOfChosen } from '../chosen-gaps.ts';
 import { approvalOf } from '../configuration/relaxation.ts';
 import type { OwnConfiguration } from '../id-map/configuration-journal.ts';
+import { type IssueCandidates, type IssuesToLink, issuesToLink } from '../issues/planned-issues.ts';
 import type { ConfigurationPlan, OutsideTarget } from '../plan-files.ts';
 import { ChangedCounts } from '../values/changed-values.ts';
 import { SetBack } from '../values/set-back.ts';
@@ -39,6 +40,8 @@ export interface JudgedPlan extends PlannedParts {
   readonly overwrittenFiles: readonly string[];
   /** What chosen objects have otherwise than the backup, and that stays so. */
   readonly clashes: ChangedCounts;
+  /** Undefined where it was not asked for. */
+  readonly issues: IssuesToLink | undefined;
 }
 
 /** What is known of the target before a plan is judged, however often that is. */
@@ -47,6 +50,8 @@ export interface JudgedBy {
   readonly outside: ReadonlyMap<string, OutsideTarget>;
   /** Undefined where it does not matter who has changed a value. */
   readonly lastChanges: LastChanges | undefined;
+  /** Undefined where no issues are to be linked. */
+  readonly issues: IssueCandidates | undefined;
 }
 
 /** Where objects or types are chosen, what the backup lacks of others is not asked for. */
@@ -69,7 +74,7 @@ async function gapsAskedFor(
 export async function judgePlan(
   input: TargetInput,
   compared: ComparedTarget,
-  { outside: known, lastChanges }: JudgedBy,
+  { outside: known, lastChanges, issues: candidates }: JudgedBy,
   left: ReadonlySet<string>,
 ): Promise<JudgedPlan> {
   const { services, run, keys, choices, source, schemas, earlier } = input;
@@ -84,6 +89,8 @@ export async function judgePlan(
   const writes = new PlanWrites(run.workspace.workspaceId);
   for (const write of configurationWrites(plan, choices.setAttributeRestrictions)) writes.add(write);
   for (const write of relaxationWrites(plan)) writes.add(write);
+  const issues = candidates && issuesToLink(candidates, { scan, decisions, earlier, left });
+  for (const write of issues?.writes ?? []) writes.add(write);
   const folders = schemas.map(({ folder }) => `${run.backup}/${folder}/`);
   const comments = await findComments({ source, folders, choices, scan, decisions });
   const foreseen = new ForeseenLosses(work, keys);
@@ -128,7 +135,7 @@ export async function judgePlan(
   return {
     ...{ plan, target, losses, approvals, contexts, decisions, writes, outside, order, comments },
     ...{ newAttributes: existing.newAttributes, foreseen, links, changed, changedFiles: changedLines.files },
-    ...{ overwritten, overwrittenFiles: overwrittenLines.files, clashes },
+    ...{ overwritten, overwrittenFiles: overwrittenLines.files, clashes, issues },
   };
 
   async function searchWay(isRelaxed: boolean) {

@@ -14,6 +14,8 @@ import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { approvalNotices } from '../approval-notices.ts';
 import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
 import { managed } from '../configuration/planning.ts';
+import { lookRequests } from '../issues/issue-batches.ts';
+import type { IssuesToLink } from '../issues/planned-issues.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import { type ConfigurationPlan, type OutsideTarget, schemasWritten } from '../plan-files.ts';
 import { overwrittenTitle } from '../survivor-lines.ts';
@@ -53,6 +55,10 @@ interface SummaryInput {
   /** What to warn of after that. */
   readonly ofHistories: readonly string[];
   readonly approvals: readonly string[];
+  /** Undefined where no issues were to be linked. */
+  readonly issues: IssuesToLink | undefined;
+  /** What to warn of in them, before all else. */
+  readonly ofIssues: readonly string[];
   readonly missing: MissingPeople;
   readonly usage: Offered<Usage>;
   readonly lacking: readonly LackingFile[];
@@ -91,6 +97,7 @@ export function summarise(input: SummaryInput): PlanSummary {
     lossCount: losses.count,
     lossGroups: losses.groups,
     linked: input.links.counted,
+    issues: input.issues?.counted ?? null,
     changed: input.changed,
     overwritten: input.overwritten,
     clashes: input.clashes,
@@ -140,6 +147,7 @@ function requestsOf({
   decisions,
   histories,
   setsRestrictions,
+  issues,
 }: SummaryInput): Record<EndpointClass, number> {
   const made = (list: readonly { readonly action: ItemAction }[]) =>
     list.filter(({ action }) => action === 'create').length;
@@ -172,6 +180,13 @@ function requestsOf({
   requests.object =
     decisions.filter((decision) => decision?.action === 'update').length +
     decisions.reduce((sum, decision) => sum + (decision?.asks?.length ?? 0), 0);
+  if (issues) {
+    const held = new Set(issues.held.map(({ issue }) => issue)).size;
+    requests.issue = lookRequests(held, new Set(issues.linked.map(({ issue }) => issue)).size);
+    requests['issue-update'] = issues.linked.length;
+    // What they held, and what stands in its place.
+    requests.object += 2 * new Set(issues.held.flatMap(({ before }) => before)).size;
+  }
   requests.history = histories;
   requests.comments = comments.comments + comments.historyComments;
   // The comparison reads every type of the target once, in pages of 400.
@@ -181,7 +196,7 @@ function requestsOf({
 }
 
 function warningsOf(
-  { run, plan, batches, decisions, manifest, missing, lacking, left, overwritten, ofHistories }: SummaryInput,
+  { run, plan, batches, decisions, manifest, missing, lacking, left, overwritten, ofHistories, ofIssues }: SummaryInput,
   objectsNow: number | null,
 ): string[] {
   const conflicts = decisions.filter((decision) => decision?.action === 'conflict').length;
@@ -193,6 +208,7 @@ function warningsOf(
     ...(overwritten.objects > 0 ? ['in which values are overwritten'] : []),
   ];
   return [
+    ...ofIssues,
     ...(run.suspicions ?? []),
     ...approvalNotices(left),
     ...ofHistories,

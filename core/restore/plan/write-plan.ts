@@ -1,12 +1,17 @@
 import type { PlanSummary } from '../../model/restore.ts';
+import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work-store/json-file.ts';
+import { recordRequests } from '../../work-store/request-counts.ts';
+import { fieldRefusals, unreadFields } from '../issues/field-refusals.ts';
+import { type RelinkPlanFile, writeRelinkBatches } from '../issues/issue-batches.ts';
+import { readIssueCandidates } from '../issues/planned-issues.ts';
 import { notStored } from '../not-stored.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';
 import { asApproved } from './as-approved.ts';
 import { writeCameLater } from './came-later.ts';
 import { writeCommentBatches } from './comment-batches.ts';
 import { compareTarget, type TargetInput } from './compare-target.ts';
-import { existingIn, judgePlan } from './judge-plan.ts';
+import { existingIn, type JudgedPlan, judgePlan } from './judge-plan.ts';
 import { LastChanges } from './last-changes.ts';
 import { writeMissingPeople } from './missing-people.ts';
 import { writeObjectBatches } from './object-batches.ts';
@@ -48,7 +53,7 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
       return undefined;
     }
   }
-  const by = { outside, lastChanges };
+  const by = { outside, lastChanges, issues: await readIssueCandidates(input) };
   const whole = await judgePlan(input, compared, by, new Set());
   await whole.writes.keep(work);
   const { judged, left } = await asApproved(input, compared, by, whole);
@@ -77,6 +82,12 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
     newAttributes: [...newAttributes],
     same: saidNow(run.restore, { scan, decisions, earlier }),
   });
+  const { issues } = judged;
+  if (issues) {
+    const written = await writeRelinkBatches(work, keys, issues.held);
+    await writeJson<RelinkPlanFile>(work, keys.relinkPlan, { ...written, firstJournal: 0 });
+  }
+  const ofIssues = await warningsOfIssues(input, judged, scan);
   const missing = await writeMissingPeople(work, keys, needed, people);
   return summarise({
     run,
@@ -104,8 +115,24 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
     histories: lastChanges?.count ?? 0,
     ofHistories: lastChanges?.warnings ?? [],
     approvals: judged.approvals,
+    issues,
+    ofIssues,
     missing,
     usage,
     lacking: input.lacking,
   });
+}
+
+/** Fields of issues that would refuse what is made anew, and why no issue is linked though it was asked for. */
+async function warningsOfIssues(
+  { services, run, keys }: TargetInput,
+  { issues, plan }: Pick<JudgedPlan, 'issues' | 'plan'>,
+  scan: StoredObjects,
+): Promise<string[]> {
+  if (!issues) return [];
+  const reader = services.site.issuesReader(run.workspace, services.budget);
+  const refusals = await fieldRefusals({ issues, plan, scan, reader });
+  await recordRequests(services.work, keys.allRequests, reader);
+  const { notLinked } = issues.counted;
+  return [...refusals, ...(notLinked === null ? [] : [notLinked]), ...unreadFields(issues.fields)];
 }

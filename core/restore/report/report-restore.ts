@@ -22,6 +22,8 @@ import { notOfferedNotices, referrerNotices } from '../backup-losses.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
+import { issueNotices, relinkedFields, writeIssueLines } from '../issues/issue-lines.ts';
+import { lossesOf, relinkedIssues, relinkedTitle } from '../issues/relinked-fields.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import { LossGroups } from '../loss-groups.ts';
 import { notStored } from '../not-stored.ts';
@@ -49,8 +51,9 @@ const neverRestored = [
   'History: it cannot be written; it stands in a comment of each object, where that was asked for.',
   'Authors and times of comments: they stand in the text; the author of every comment is the account of the restore.',
   'Roles and permissions, automation rules, import configurations: the backup does not hold them.',
-  'Links from Jira issues to objects: they lead to the old ids.',
 ];
+/** Of a restore that was not asked to link issues again. */
+const issuesNotLinked = 'Links from Jira issues to objects: they lead to the old ids, unless issues are linked again.';
 
 /**
  * Sums up what was done, writes the report and the table of keys, and releases the target. Run again for the same restore it
@@ -102,7 +105,8 @@ class ReportWriter {
     const { schemas, choices } = this.#context;
     const words = notStored(schemas, choices);
     const had = words === '' ? '' : ` When it was made there were: ${words}.`;
-    return [...neverRestored, `Attachments and avatars: the backup does not hold them.${had}`];
+    const ofIssues = this.#context.choices.relinkIssues ? [] : [issuesNotLinked];
+    return [...neverRestored, ...ofIssues, `Attachments and avatars: the backup does not hold them.${had}`];
   }
 
   async write(): Promise<RestoreReport> {
@@ -149,6 +153,8 @@ class ReportWriter {
       }
     }
     for (const loss of found) lose(loss);
+    const issues = this.#context.choices.relinkIssues ? await relinkedFields(this.#work, keys) : undefined;
+    for (const loss of issues?.flatMap(lossesOf) ?? []) lose(loss);
     const all = [...losses.values()];
     const groups = new LossGroups();
     for (const loss of all) {
@@ -206,6 +212,7 @@ class ReportWriter {
       lossCount: all.reduce((sum, loss) => sum + lostValuesOf(loss), 0),
       lossGroups: groups.grouped.slice(0, shownGroups),
       linked: linked.counted,
+      issues: issues ? relinkedIssues(issues) : null,
       changed: changes.counted,
       overwritten: overwrites.counted,
       differences: differences.slice(0, shown),
@@ -217,6 +224,8 @@ class ReportWriter {
         ...notOfferedNotices(manifest),
         ...referrerNotices(lacking),
         ...(await this.#meanwhile()),
+        ...(summary.issues?.notLinked ? [summary.issues.notLinked] : []),
+        ...issueNotices(issues ?? []),
       ],
       neverRestored: this.#neverRestored(),
       files: {
@@ -224,6 +233,7 @@ class ReportWriter {
         differences: differences.length > 0 ? keys.differenceLines : null,
         changed: changed.length > 0 ? keys.changedLines : null,
         overwritten: overwritten.length > 0 ? keys.overwrittenLines : null,
+        issues: await writeIssueLines(this.#work, keys, issues ?? []),
         keys: made.size > 0 ? keys.keyTable : null,
         links: links.length > 0 ? keys.linkTable : null,
         referencesByHand: byHand.length > 0 ? keys.referencesByHand : null,
@@ -318,10 +328,11 @@ function howOf(entry: CreatedEntry | FoundEntry): string {
 const linesOf = (records: readonly object[]) => `${records.map((record) => harmlessJson(record)).join('\n')}\n`;
 
 function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
-  const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked, overwritten } = report;
+  const { restore, backup, outcome, hash, counts, lossCount, differenceCount, linked, overwritten, issues } = report;
   const again = [
     ...(overwritten.attributes > 0 ? [`, ${overwrittenTitle(overwritten, 'were')}`] : []),
     ...(linked.references > 0 ? [`, ${linkedTitle(linked, true)}`] : []),
+    ...(issues && issues.issues > 0 ? [`, ${relinkedTitle(issues, true)}`] : []),
   ].join('');
   const done = `${counted(counts.created, 'object')} created, ${counts.reused} found, ${counts.updated} completed, ${counts.objectsCompared} compared with the backup${again}`;
   const messages: Readonly<Record<RestoreOutcome, string>> = {
@@ -350,6 +361,7 @@ function resultOf(work: WorkStore, report: RestoreReport): RestoreResult {
     reused: counts.reused,
     updated: counts.updated,
     comments: counts.comments + counts.historyComments,
+    ...(issues && { issues: issues.issues }),
     losses: lossCount,
     differences: differenceCount,
     message: messages[outcome],

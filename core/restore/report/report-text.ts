@@ -3,13 +3,26 @@ import { counted, readableCount } from '../../counted.ts';
 import { harmless } from '../../harmless.ts';
 import type { RestoreReport } from '../../model/restore.ts';
 import { requestsText } from '../../work-store/request-counts.ts';
+import { relinkedLines, relinkedTitle } from '../issues/relinked-fields.ts';
 import { lossLines } from '../loss-groups.ts';
 import { changedLines, changedTitle, linkedLines, linkedTitle, overwrittenTitle } from '../survivor-lines.ts';
 
 /** A report for reading, beside the one for programs. */
 export function reportText(report: RestoreReport): string {
-  const { restore, backup, source, target, startedAt, finishedAt, counts, schemas, linked, changed, overwritten } =
-    report;
+  const {
+    restore,
+    backup,
+    source,
+    target,
+    startedAt,
+    finishedAt,
+    counts,
+    schemas,
+    linked,
+    changed,
+    overwritten,
+    issues,
+  } = report;
   const lines = [
     `Restore ${restore}: ${report.outcome}`,
     '',
@@ -27,6 +40,9 @@ export function reportText(report: RestoreReport): string {
         `${from} -> ${to}: ${readableCount(created)} created, ${readableCount(reused)} found, ${readableCount(updated)} completed, ${readableCount(lost)} not restored`,
     ),
     ...(linked.references > 0 ? titled(linkedTitle(linked, true), linkedLines(linked)) : []),
+    ...(issues && issues.fields + issues.already + issues.others > 0
+      ? titled(relinkedTitle(issues, true), relinkedLines(issues))
+      : []),
     ...(overwritten.attributes > 0 ? titled(overwrittenTitle(overwritten, 'were'), changedLines(overwritten)) : []),
     ...(changed.attributes > 0 ? titled(changedTitle(changed), changedLines(changed)) : []),
     ...titled(

@@ -56,6 +56,18 @@ export async function issuesSite(options: SimulatorOptions, budget = requestBudg
   };
 }
 
+/** The same of a server that answers as told. */
+export function issuesAt(url: string): Pick<IssuesSite, 'reader' | 'writer'> {
+  const clock = new VirtualClock({ runs: true });
+  const settings = loginSettings({ siteName: url, apiUrl: url });
+  const site = createAssetsSite({ settings, clock, reporter: new RecordingReporter(), random: () => 0.5 });
+  const workspace = { workspaceId: 'ws-1', siteName: url, apiUrl: url, login: 'basic' } as const;
+  return {
+    reader: site.issuesReader(workspace, requestBudget()),
+    writer: site.issuesWriter(workspace, requestBudget()),
+  };
+}
+
 /** What is offered; fails where it is not. */
 export function value<T>(
   answer: { readonly offered: true; readonly value: T } | { readonly offered: false; readonly reason: string },
