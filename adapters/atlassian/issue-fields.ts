@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord, textOf } from '../../core/model/json.ts';
 import type { Offered } from '../../core/ports/assets-reader.ts';
 import type { IssueField, IssueFields } from '../../core/ports/issues-reader.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
-import { ExcessiveAnswer, mostPages } from './answer-bounds.ts';
+import { ExcessiveAnswer, mostFieldPages } from './answer-bounds.ts';
 import { jsonOf } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { fieldConfigurationShape, fieldsShape, jiraPageShape } from './issue-shapes.ts';
@@ -100,7 +100,7 @@ async function wholeList(
     const search = `${query === undefined ? '' : `${query}&`}startAt=${startAt}&maxResults=${fieldsAPage}`;
     const read = (answer: Answer) => {
       const { values, isLast } = jsonOf(jiraPageShape, answer);
-      if (pages > mostPages) throw new ExcessiveAnswer('pages without an end');
+      if (pages > mostFieldPages) throw new ExcessiveAnswer('pages without an end');
       if (idlePages > 1 && values.length > 0) throw new WrongAnswer('pages that bring nothing new');
       if (values.some(({ id }) => textOf(id) === undefined)) throw new WrongAnswer('records without an id');
       return { values, isLast: isLast === true || isLast === 'true' };

@@ -49,7 +49,7 @@ describe('doctor', () => {
         '  version          ok',
       ]),
     );
-    expect(lastLine).toBe('The stack assets-backup is ready: 9 checks, none failed.');
+    expect(lastLine).toBe('The stack assets-backup is ready: 10 checks, none failed.');
     // What it is, only the function inside can say.
     expect(stdout).toMatch(/backup secret +ok +It has a value\.$/m);
     // A scope that deletes cannot be tried; it stands beside the one secret that it is for.
@@ -88,7 +88,7 @@ describe('doctor', () => {
     ]);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('differs from that of this program at TimeoutSeconds.');
     expect(lastLine).toBe(
-      '6 of 9 checks failed or could not be made. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
+      '6 of 10 checks failed or could not be made. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
     );
     expect(json.io.document()).toMatchObject({ type: 'checks', ok: false, exitCode: 1 });
     expect(json.io.stderr.text).toBe('');

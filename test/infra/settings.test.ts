@@ -251,6 +251,10 @@ describe('settings', () => {
       { concurrency: { objects: 8 } },
       'concurrency would run 11 functions at once, and an account may allow 10: use 7 workers at most.',
     ],
+    [
+      { concurrency: { objects: 7 }, drill: { schedule: 'cron(0 12 ? * SAT *)' } },
+      'concurrency would run 11 functions at once, and an account may allow 10: use 6 workers at most.',
+    ],
     [{ retention: { workDays: 7 } }, 'retention.workDays must be a whole number of days, 8 to 36500.'],
     [{ retention: { noncurrentVersionDays: 0 } }, 'retention.noncurrentVersionDays must be a whole number of days, 1'],
     [{ activityMaxAgeDays: -1 }, 'activityMaxAgeDays must be a whole number of days, 0 to 365.'],
@@ -325,7 +329,8 @@ describe('settings', () => {
 
 describe('functions at once', () => {
   it('are fewer by default than a new account allows', () => {
-    expect(functionsAtOnce(defaultConcurrency)).toBeLessThanOrEqual(10);
+    for (const makesDrills of [false, true])
+      expect(functionsAtOnce(defaultConcurrency, { makesDrills })).toBeLessThanOrEqual(10);
   });
 });
 
