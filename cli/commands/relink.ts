@@ -15,11 +15,11 @@ interface RelinkOptions extends PlaceOptions {
 }
 
 const details = `A field is written where it holds what the backup has, but for what was deleted: then what was made
-takes the old one's place, and all else stays. Any other field was changed by somebody: it stays as it
-is, and is named. So are issues that are gone, archived, or not to be edited by this login. Each is
-read back. Watchers get no mail where the site lets the login keep it from them (it takes the right to
-administer Jira or the project). The restore has to be of a backup with issue links ("issueLinks": true),
-and into the site that was backed up. \`undo\` of the restore takes this back too.
+takes the old one's place, and all else stays. Any other field was changed by somebody: it stays
+as it is, and is named. So are issues that are gone, archived, or not to be edited by this login.
+Each is read back. Watchers get no mail where the site lets the login keep it from them (it takes
+the right to administer Jira or the project). The restore has to be of a backup with issue links
+("issueLinks": true), and into the site that was backed up. \`undo\` of it takes this back too.
 
 ${siteHelp}
 As for \`restore\`; it needs the right to edit the issues, and a token with scopes write:jira-work.

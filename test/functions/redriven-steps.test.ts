@@ -112,6 +112,7 @@ function needs(file: string): readonly string[] {
     'restore-comments',
     'apply-constraints',
     'verify-restore',
+    'relink-issues',
     'plan-undo',
     'undo-objects',
     'undo-configuration',
