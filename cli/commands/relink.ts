@@ -37,8 +37,8 @@ export function relinkCommand(context: CommandContext): Command {
     place: 'either',
     details,
     examples: [
-      'relink 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site target.json --dry-run',
-      'relink 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site target.json',
+      'relink 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site site.json --dry-run',
+      'relink 2026-11-24_03-00-00_1a2b3c4d --local ./backups --site site.json',
       'relink 2026-11-24_03-00-00_1a2b3c4d --stack AssetsBackup',
     ],
     exitCodes: [0, 1, 2, 3, 10, 11, 12, 13, 15, 130],
