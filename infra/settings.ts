@@ -54,7 +54,10 @@ export interface Settings extends ActivitySettings {
   readonly objectLockDays: number | null;
   /** Null: S3's own KMS key; `own`: the stack makes one; otherwise the ARN of one. */
   readonly encryptionKey: string | null;
+  /** Gets the mails of the stack's own topic. */
   readonly alarmEmail: string | null;
+  /** An existing topic, in the place of the stack's own. */
+  readonly alarmTopicArn: string | null;
   /** A newest backup older than this rings. */
   readonly alarmAfterHours: number;
   /** From when on a backup is suspicious, and rings. */
@@ -154,6 +157,12 @@ export const settingsSchema = strictFields({
     ),
   ),
   alarmEmail: nullable(saying('must be an e-mail address', v.pipe(v.string(), v.rfcEmail(), v.regex(dotAtomInDomain)))),
+  alarmTopicArn: nullable(
+    text(
+      'must be the ARN of a topic in SNS that is not FIFO, as in "arn:aws:sns:eu-central-1:123456789012:alarms"',
+      new RegExp(`^${arn}:sns:[a-z]{2}(-[a-z]+)+-\\d:\\d{12}:[\\w-]{1,256}$`),
+    ),
+  ),
   alarmAfterHours: v.optional(
     saying('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
   ),
@@ -219,7 +228,17 @@ function readStack(name: string, entry: unknown): Settings {
     throw wrong('fewerObjectsPercent', `is no setting any more: ${instead}`);
   }
   const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
-  const { schedule, timeZone } = rest;
+  const { schedule, timeZone, alarmTopicArn: topic } = rest;
+  if (topic !== null && rest.alarmEmail !== null) {
+    throw wrong(
+      'alarmTopicArn',
+      'takes the place of the topic that alarmEmail subscribes to: leave one of them out, and subscribe whoever is to be told to the existing topic',
+    );
+  }
+  const [, , , region] = topic?.split(':') ?? [];
+  if (region !== undefined && rest.region !== undefined && region !== rest.region) {
+    throw wrong('alarmTopicArn', `must be in ${rest.region}, where the stack is: an alarm reaches no topic elsewhere`);
+  }
   const drill = readDrill(rest.drill, rest, wrong);
   const { alarmAfterHours: hours } = checkSchedule(
     { schedule, timeZone, alarmAfterHours, otherwise: 'nothing would be backed up then' },

@@ -31,6 +31,7 @@ describe('settings', () => {
       objectLockDays: null,
       encryptionKey: null,
       alarmEmail: null,
+      alarmTopicArn: null,
       alarmAfterHours: 36,
       lossAlarm: { typePercent: 20, allPercent: 5, atLeast: 10, editedPercent: 50 },
       keep: null,
@@ -73,7 +74,9 @@ describe('settings', () => {
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/path/Boundary',
       terminationProtection: false,
     };
-    expect(settingsOf(all)).toEqual({ ...all, drill: { ...all.drill, alarmAfterHours: 180 } });
+    const alarmTopicArn = 'arn:aws-us-gov:sns:us-gov-west-1:123456789012:Alarms_of-IT';
+    expect(settingsOf({ alarmTopicArn }).alarmTopicArn).toBe(alarmTopicArn);
+    expect(settingsOf(all)).toEqual({ ...all, alarmTopicArn: null, drill: { ...all.drill, alarmAfterHours: 180 } });
   });
 
   it('stand in docs/deploying.md, each of them', () => {
@@ -267,6 +270,23 @@ describe('settings', () => {
     [{ objectLockDays: 0 }, 'objectLockDays must be a whole number of days, 1 to 36500.'],
     [{ encryptionKey: 'mine' }, 'encryptionKey must be null, "own", or the ARN of a key in KMS.'],
     [{ alarmEmail: 5 }, 'alarmEmail must be an e-mail address.'],
+    [
+      { alarmTopicArn: 'alarms' },
+      'alarmTopicArn must be the ARN of a topic in SNS that is not FIFO, as in "arn:aws:sns:',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms.fifo' },
+      'alarmTopicArn must be the ARN of a topic',
+    ],
+    [{ alarmTopicArn: 'arn:aws:sqs:eu-central-1:123456789012:alarms' }, 'alarmTopicArn must be the ARN of a topic'],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms', alarmEmail: 'operator@example.com' },
+      'alarmTopicArn takes the place of the topic that alarmEmail subscribes to: leave one of them out',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', region: 'eu-central-1' },
+      'alarmTopicArn must be in eu-central-1, where the stack is: an alarm reaches no topic elsewhere.',
+    ],
     [{ alarmAfterHours: 0 }, 'alarmAfterHours must be a number of hours above 0.'],
     [
       { alarmAfterHours: 24 },
