@@ -23,6 +23,7 @@ import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { StoredObject, User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { drill } from '../end-to-end/drill-run.ts';
+import { folderWithIssueLinks, withIssues } from '../end-to-end/issues-company.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
@@ -67,6 +68,8 @@ class Uses {
         discover: () => use('the site', ({ secret }) => secret !== 'none'),
         reader: () => use('the site', ({ secret }) => secret !== 'none'),
         writer: () => use('the site, writing', ({ secret }) => secret === 'restore' || secret === 'drill'),
+        issuesReader: () => use('the site', ({ secret }) => secret !== 'none'),
+        issuesWriter: () => use('the site, writing', ({ secret }) => secret === 'restore'),
       }),
       backups: watched(services.backups, {
         create: createsBackup,
@@ -123,9 +126,10 @@ describe('what steps use', () => {
     timeout: 180_000,
   }, async () => {
     const uses = new Uses();
-    const site = awkwardSite();
-    const source = await testSimulator({ site });
-    const { directory, result } = await backUp(source, { decorate: uses.watch });
+    const site = withIssues(awkwardSite());
+    const source = await testSimulator({ site, quirks: { issuePageSize: 1 } });
+    const directory = folderWithIssueLinks();
+    const { result } = await backUp(source, { directory, decorate: uses.watch, remainingMilliseconds: () => 0 });
     // The next night copies what it carries over.
     await testClock.sleep(1_000);
     await backUp(source, { directory, decorate: uses.watch });
@@ -165,7 +169,7 @@ describe('what steps use', () => {
 
   it('is what they are granted where a night is scheduled, and where somebody else has written to the store', async () => {
     const uses = new Uses();
-    const simulator = await testSimulator({ site: awkwardSite() });
+    const simulator = await testSimulator({ site: withIssues(awkwardSite()) });
     const { services } = operationServices(simulator);
     const night = {
       executionId: 'one',
@@ -179,6 +183,7 @@ describe('what steps use', () => {
     await planBackup.invoke(uses.watch({ ...services, runs }), { ...night, executionId: 'two' });
     // Each file but the manifest finds another one under its first name.
     const { result } = await backUp(simulator, {
+      directory: folderWithIssueLinks(),
       decorate: (own) => {
         const { backups } = own;
         const create = async (key: string, bytes: Uint8Array) => {
@@ -200,6 +205,7 @@ describe('what steps use', () => {
     expect([...new Set(tried)].sort()).toEqual([
       'export-activity',
       'export-configuration',
+      'export-issue-links',
       'export-objects',
       'finish-backup',
       'plan-backup',
