@@ -73,7 +73,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     startedAt: '2026-11-23T02:00:00.000Z',
     finishedAt: '2026-11-23T02:14:05.000Z',
     writtenBy: 'assets-backup 0.1.0',
-    options: { objectSchemaKeys: null, full: false, activity: true, ...defaultActivity },
+    options: { objectSchemaKeys: null, full: false, activity: true, issueLinks: false, ...defaultActivity },
     schemas: [
       schema('1', 'FAC', 'Facilities', { Office: 12, Room: 1192 }),
       schema('2', 'USERS', 'Users', { User: 10_022 }),
@@ -98,6 +98,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     notOffered: [],
     gaps: [],
     notices: [],
+    issueLinks: null,
     measured: [],
     suspicions: [],
     fileLists: [],
