@@ -1,4 +1,3 @@
-import { counted } from '../core/counted.ts';
 import { drillFolder, drillKeys } from '../core/drill/drill-keys.ts';
 import type { DrillReport, DrillResult } from '../core/model/drill.ts';
 import { missingFile } from '../core/work-store/json-file.ts';
@@ -15,13 +14,10 @@ export function drillEnding(
 ): Ending<DrillResult> {
   const next = shellCommand('drill', ...place.words, ...(options.site === undefined ? [] : ['--site', options.site]));
   return {
-    judge: ({ drill, backup, outcome, differences, notCovered }) => ({
+    judge: ({ drill, outcome, differences, notCovered, message }) => ({
       exitCode: outcome === 'passed' ? 0 : 14,
-      notice:
-        outcome === 'passed'
-          ? undefined
-          : `${drill} of ${backup} did not bring back what the backup holds, with ${counted(differences, 'difference')}`,
       fields: { drill, outcome, differences, notCovered },
+      notice: outcome === 'passed' ? undefined : message,
     }),
     async show(result, { trace, exitCode }) {
       const report = await readReport(place, result);

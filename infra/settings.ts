@@ -92,10 +92,13 @@ const functionsOfNewAccount = 10;
 
 /**
  * How many functions run at once at most. Maps come one after another, so the largest counts; beside it one function of a
- * restore, which is refused while a backup runs, and the two of functions/operations.
+ * restore, which is refused while a backup runs, and the two of functions/operations; and one of a drill, which runs on another site.
  */
-export function functionsAtOnce({ configuration, objects, activity }: Concurrency): number {
-  return Math.max(configuration, objects, activity) + 3;
+export function functionsAtOnce(
+  { configuration, objects, activity }: Concurrency,
+  { makesDrills }: { readonly makesDrills: boolean },
+): number {
+  return Math.max(configuration, objects, activity) + 3 + (makesDrills ? 1 : 0);
 }
 
 const whole = (least: number, most: number, unit: string) =>
@@ -241,9 +244,11 @@ function readStack(name: string, entry: unknown): Settings {
     { schedule, timeZone, alarmAfterHours, otherwise: 'nothing would be backed up then' },
     wrong,
   );
-  const atOnce = functionsAtOnce(rest.concurrency);
+  const makesDrills = drill !== null;
+  const atOnce = functionsAtOnce(rest.concurrency, { makesDrills });
   if (atOnce > functionsOfNewAccount) {
-    const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
+    const most =
+      functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 }, { makesDrills });
     throw wrong(
       'concurrency',
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,

@@ -24,8 +24,10 @@ export const smallBytes = 64 * 2 ** 10;
 export const mostDepth = 200;
 /** Pages of a list; at the documented size these are 100,000 schemas and 2,000,000 users, at the default budget three minutes. */
 export const mostPages = 2000;
-/** Pages of one search for issues: at 100 a page two million issues. */
-export const mostIssuePages = 20_000;
+/** Pages of a list of fields, or of their contexts: at the documented size 20,000 fields. */
+export const mostFieldPages = 200;
+/** Pages of one search for issues: at the documented size a million issues. */
+export const mostIssuePages = 10_000;
 /** Pages of a search in a row that bring nothing new: one that is hidden from the login as a whole is empty, and not the last. */
 export const mostIdlePages = 100;
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/ports/clock.ts';
+import { interrupted } from './interrupted.ts';
 
 /** Writes to one issue that Jira takes (reference, section 4), and the share that we use: people and automations write as well. */
 const windows = [
@@ -19,7 +20,7 @@ export class IssuePacing {
     this.#signal = signal;
   }
 
-  /** Resolves when the issue may be written to, which it then must. Throws what the clock throws where the signal says so. */
+  /** Resolves when the issue may be written to, which it then must. Throws InterruptedError. */
   async turn(issueId: string): Promise<void> {
     for (;;) {
       const now = this.#clock.now();
@@ -30,7 +31,11 @@ export class IssuePacing {
         this.#starts.set(issueId, [...starts, now]);
         return;
       }
-      await this.#clock.sleep(at - now, this.#signal);
+      try {
+        await this.#clock.sleep(at - now, this.#signal);
+      } catch (error) {
+        throw this.#signal?.aborted ? interrupted(this.#signal) : error;
+      }
     }
   }
 

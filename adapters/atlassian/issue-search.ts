@@ -6,7 +6,7 @@ import { ExcessiveAnswer, mostIdlePages, mostIssuePages } from './answer-bounds.
 import { jsonOf } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { issuePageShape, issueRecord } from './issue-shapes.ts';
-import { readOffered, unlessPagesCome } from './read-offered.ts';
+import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 
 const where = '/rest/api/3/search/jql';
@@ -43,12 +43,15 @@ interface Sweep {
 export class IssueSearch {
   readonly #client: HttpClient;
   readonly #base: string;
+  readonly #mostPages: number;
   readonly #sweeps = new Map<string, Sweep>();
   #refusedForm: FieldForm | undefined;
 
-  constructor(client: HttpClient, base: string) {
+  /** @param mostPages of one field, in a row @default mostIssuePages */
+  constructor(client: HttpClient, base: string, mostPages = mostIssuePages) {
     this.#client = client;
     this.#base = base;
+    this.#mostPages = mostPages;
   }
 
   /** @param next of the page before, which also says in which form it was asked for */
@@ -98,8 +101,8 @@ export class IssueSearch {
       },
     } as const satisfies Omit<SiteRequest<never>, 'read'>;
     const statuses = token === undefined ? [400, ...notOffered] : notOffered;
-    const read = (answer: Answer) => pageOf({ field, form, token }, sweep, answer);
-    return unlessPagesCome(this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) }));
+    const read = (answer: Answer) => pageOf({ field, form, token, mostPages: this.#mostPages }, sweep, answer);
+    return this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
   }
 
   #sweepOf({ id }: IssueField): Sweep {
@@ -124,13 +127,14 @@ interface Asked {
   readonly field: IssueField;
   readonly form: FieldForm;
   readonly token: string | undefined;
+  readonly mostPages: number;
 }
 
 /**
  * What a page brings that no page before it brought. What it is asked for again, because it could not be stored, it brings again.
  * Throws WrongAnswer for a token that leads back, and ExcessiveAnswer for pages without an end.
  */
-function pageOf({ field, form, token }: Asked, sweep: Sweep, answer: Answer): IssuePage {
+function pageOf({ field, form, token, mostPages }: Asked, sweep: Sweep, answer: Answer): IssuePage {
   const { issues, nextPageToken, isLast } = jsonOf(issuePageShape, answer);
   const depth = token === undefined ? 0 : (sweep.depths.get(token) ?? 1);
   const isEnd = !nextPageToken || (isLast === true && issues.length === 0);
@@ -140,8 +144,7 @@ function pageOf({ field, form, token }: Asked, sweep: Sweep, answer: Answer): Is
   }
   const isNew = ({ id }: { readonly id: string }) => (sweep.issueDepths.get(id) ?? depth) >= depth;
   const idlePages = issues.some(isNew) ? 0 : sweep.idlePages + 1;
-  if (!isEnd && (idlePages > mostIdlePages || depth >= mostIssuePages))
-    throw new ExcessiveAnswer('pages without an end');
+  if (!isEnd && (idlePages > mostIdlePages || depth >= mostPages)) throw new ExcessiveAnswer('pages without an end');
 
   const brought = issues.filter(isNew);
   sweep.idlePages = idlePages;

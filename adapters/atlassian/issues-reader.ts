@@ -9,7 +9,6 @@ import type {
   IssuesFound,
   IssuesReader,
 } from '../../core/ports/issues-reader.ts';
-import { Semaphore } from '../../core/semaphore.ts';
 import { WrongAnswer } from './answer.ts';
 import { jsonOf } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
@@ -63,17 +62,15 @@ export class AtlassianIssuesReader implements IssuesReader {
     }
     // An issue that a list leaves out may be hidden, gone, or forgotten by the list: only the issue itself says.
     const missing: string[] = [];
-    const turns = new Semaphore(issuesAtOnce);
     const left = wanted.filter((id) => !found.has(id));
-    await Promise.all(
-      left.map((id) =>
-        turns.run(async () => {
-          const issue = await this.#issue(id, fieldIds);
-          if (issue) found.set(id, issue);
-          else missing.push(id);
-        }),
-      ),
-    );
+    for (let start = 0; start < left.length; start += issuesAtOnce) {
+      const few = left.slice(start, start + issuesAtOnce);
+      const issues = await Promise.all(few.map(async (id) => [id, await this.#issue(id, fieldIds)] as const));
+      for (const [id, issue] of issues) {
+        if (issue) found.set(id, issue);
+        else missing.push(id);
+      }
+    }
     return { found, missing };
   }
 

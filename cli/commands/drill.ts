@@ -38,8 +38,8 @@ export function drillCommand(context: CommandContext): Command {
     exitCodes: [0, 1, 2, 10, 11, 12, 13, 14, 15, 130],
   })
     .option('--site <FILE>', 'settings of the site that it may write to, as JSON; with --local', pathGiven)
-    .addOption(notifyOption())
     .addOption(keepLogsOption())
+    .addOption(notifyOption())
     .action(async (options: DrillOptions, command: Command) => {
       const { site, keepLogs } = options;
       const place = await choosePlace(context, command, options);

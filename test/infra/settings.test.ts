@@ -23,6 +23,7 @@ describe('settings', () => {
       activity: true,
       activityMaxAgeDays: 14,
       activityFiles: 'object',
+      issueLinks: false,
       requestBudget: {},
       concurrency: { configuration: 2, objects: 2, activity: 1 },
       retention: { noncurrentVersionDays: 30, workDays: 90 },
@@ -54,6 +55,7 @@ describe('settings', () => {
       activity: false,
       activityMaxAgeDays: 0,
       activityFiles: 'type',
+      issueLinks: true,
       requestBudget: { total: 1000, byClass: { history: 300 } },
       concurrency: { configuration: 1, objects: 7, activity: 2 },
       retention: { noncurrentVersionDays: 7, workDays: 8 },
@@ -252,11 +254,16 @@ describe('settings', () => {
       { concurrency: { objects: 8 } },
       'concurrency would run 11 functions at once, and an account may allow 10: use 7 workers at most.',
     ],
+    [
+      { concurrency: { objects: 7 }, drill: { schedule: 'cron(0 12 ? * SAT *)' } },
+      'concurrency would run 11 functions at once, and an account may allow 10: use 6 workers at most.',
+    ],
     [{ retention: { workDays: 7 } }, 'retention.workDays must be a whole number of days, 8 to 36500.'],
     [{ retention: { noncurrentVersionDays: 0 } }, 'retention.noncurrentVersionDays must be a whole number of days, 1'],
     [{ activityMaxAgeDays: -1 }, 'activityMaxAgeDays must be a whole number of days, 0 to 365.'],
     [{ activityMaxAgeDays: 0.5 }, 'activityMaxAgeDays must be a whole number of days, 0 to 365.'],
     [{ activityFiles: 'types' }, 'activityFiles must be "object" or "type".'],
+    [{ issueLinks: 'yes' }, 'issueLinks must be true or false.'],
     [{ hardLinks: true }, 'hardLinks is not '],
     [{ undoDays: 0 }, 'undoDays must be a whole number of days, 1 to 36500.'],
     [{ undoDays: 1.5 }, 'undoDays must be a whole number of days, 1 to 36500.'],
@@ -342,7 +349,8 @@ describe('settings', () => {
 
 describe('functions at once', () => {
   it('are fewer by default than a new account allows', () => {
-    expect(functionsAtOnce(defaultConcurrency)).toBeLessThanOrEqual(10);
+    for (const makesDrills of [false, true])
+      expect(functionsAtOnce(defaultConcurrency, { makesDrills })).toBeLessThanOrEqual(10);
   });
 });
 

@@ -314,7 +314,7 @@ describe('The issues of a field', () => {
           });
 
           const keys = await keysOf(reader, field);
-          simulator.close();
+          await simulator.close();
 
           expect(keys.filter((key) => stable.some((one) => one.key === key))).toEqual(stable.map(({ key }) => key));
           expect(keys).toHaveLength(new Set(keys).size);
