@@ -100,6 +100,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     notOffered: [],
     gaps: [],
     notices: [],
+    issueLinks: null,
     measured: [],
     suspicions: [],
     fileLists: [],
