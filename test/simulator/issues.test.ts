@@ -150,6 +150,17 @@ describe('An issue', () => {
     }
   });
 
+  it('leaves out an invalid value alone, or takes so many at once, by further quirks', async () => {
+    const parts = issueSite();
+    const { set, held, reference } = await started(parts, {
+      quirks: { invalidIssueValues: 'left-out', issueObjectsAtOnce: 2 },
+    });
+    expect((await set([3, 999])).status).toBe(204);
+    expect(await held()).toEqual([reference(3)]);
+    expect((await set([1, 2, 3])).status).toBe(400);
+    expect(await held()).toEqual([reference(3)]);
+  });
+
   it.each([
     ['allowed', 204, ['3'], false],
     ['ignored', 204, ['3'], true],
