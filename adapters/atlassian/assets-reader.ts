@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { imageKindOf } from '../../core/backup-format/image-kind.ts';
 import { UnexpectedAnswerError } from '../../core/errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
-import { type ApiRecord, type Json, type JsonRecord, textOf } from '../../core/model/json.ts';
+import { type ApiRecord, isRecord, type Json, type JsonRecord, textOf } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
 import type {
   AssetsReader,
@@ -216,10 +216,11 @@ export class AtlassianAssetsReader implements AssetsReader {
   }
 
   /** The list is optional in the specification. */
-  connectedTickets(id: ObjectId): Promise<number | undefined> {
+  connectedTickets(id: ObjectId): Promise<readonly string[] | undefined> {
     return this.#get('object', path`/objectconnectedtickets/${id}/tickets`, (answer) => {
       const { tickets } = jsonOf(ticketsShape, answer);
-      return tickets?.length;
+      // One without an id is connected all the same.
+      return tickets?.map((ticket) => (isRecord(ticket) ? textOf(ticket.id) : undefined) ?? '');
     });
   }
 

@@ -31,17 +31,17 @@ const administratorReasons = {
 /** The Assets fields of both lists, by id. */
 export async function assetsFields(client: HttpClient, base: string): Promise<Offered<IssueFields>> {
   const where = '/rest/api/3/field';
-  const listed = await unlessPagesCome(
-    client.read({
-      method: 'GET',
-      url: `${base}${where}`,
-      path: where,
-      endpointClass: 'configuration',
-      ...readOffered(`GET ${where}`, notOffered, (answer) => fieldsIn(jsonOf(fieldsShape, answer)), listReasons),
-    }),
-  );
+  const listed = await client.read({
+    method: 'GET',
+    url: `${base}${where}`,
+    path: where,
+    endpointClass: 'configuration',
+    ...readOffered(`GET ${where}`, notOffered, (answer) => fieldsIn(jsonOf(fieldsShape, answer)), listReasons),
+  });
   if (!listed.offered) return listed;
-  const searched = await wholeList(client, base, { where: '/rest/api/3/field/search', query: 'type=custom' });
+  const search = wholeList(client, base, { where: '/rest/api/3/field/search', query: 'type=custom' });
+  // Without it fields that have a context are known all the same.
+  const searched = await unlessPagesCome(search);
   const fields = new Map<string, IssueField>();
   // The first list is complete in what JQL calls a field; the other one alone has those without a context.
   for (const field of [...(searched.offered ? fieldsIn(searched.value) : []), ...listed.value]) {
@@ -77,6 +77,7 @@ export async function fieldConfigurations(
 
 async function configurationOf(client: HttpClient, base: string, id: string): Promise<Offered<JsonRecord>> {
   const where = path`/rest/servicedesk/cmdb/latest/fieldconfig/${id}`;
+  // Of a route that nothing documents a page may be all that a site without it has to say.
   return unlessPagesCome(
     client.read({
       method: 'GET',
@@ -104,15 +105,13 @@ async function wholeList(
       if (values.some(({ id }) => textOf(id) === undefined)) throw new WrongAnswer('records without an id');
       return { values, isLast: isLast === true || isLast === 'true' };
     };
-    const page = await unlessPagesCome(
-      client.read({
-        method: 'GET',
-        url: `${base}${where}?${search}`,
-        path: where,
-        endpointClass: 'configuration',
-        ...readOffered(`GET ${where}`, notOffered, read, administratorReasons),
-      }),
-    );
+    const page = await client.read({
+      method: 'GET',
+      url: `${base}${where}?${search}`,
+      path: where,
+      endpointClass: 'configuration',
+      ...readOffered(`GET ${where}`, notOffered, read, administratorReasons),
+    });
     if (!page.offered) return page;
     const before = found.size;
     for (const record of page.value.values) found.set(textOf(record.id) ?? '', record);

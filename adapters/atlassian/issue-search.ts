@@ -6,7 +6,7 @@ import { ExcessiveAnswer, mostIdlePages, mostIssuePages } from './answer-bounds.
 import { jsonOf } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { issuePageShape, issueRecord } from './issue-shapes.ts';
-import { readOffered, unlessPagesCome } from './read-offered.ts';
+import { readOffered } from './read-offered.ts';
 import type { SiteRequest } from './site-request.ts';
 
 const where = '/rest/api/3/search/jql';
@@ -102,7 +102,7 @@ export class IssueSearch {
     } as const satisfies Omit<SiteRequest<never>, 'read'>;
     const statuses = token === undefined ? [400, ...notOffered] : notOffered;
     const read = (answer: Answer) => pageOf({ field, form, token, mostPages: this.#mostPages }, sweep, answer);
-    return unlessPagesCome(this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) }));
+    return this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
   }
 
   #sweepOf({ id }: IssueField): Sweep {

@@ -25,6 +25,9 @@ older than activityMaxAgeDays (14, unless the settings of the stack, or DIR/sett
 otherwise); the rest is copied from that backup. Each backup is complete in itself all the same.
 --full reads all of it.
 
+Where issueLinks is set, for the stack or in DIR/settings.json, which issues of Jira hold which
+objects is read too.
+
 A backup that has much fewer objects than earlier ones, lacks something that they have, or has
 many objects edited is suspicious: its last lines say so until somebody accepts it (\`accept\`).
 Its exit code is that of its status all the same.

@@ -56,7 +56,12 @@ export function undoConfirmation({ target, counts }: UndoPlanSummary): string | 
   const deleted = counts.deleted.object ?? 0;
   const deed = counts.setBackObjects === 0 ? 'deleted' : deleted === 0 ? 'set back' : 'deleted or set back';
   const others = itemKinds.reduce((sum, kind) => sum + (kind === 'object' ? 0 : (counts.deleted[kind] ?? 0)), 0);
-  return shallGoOn({ target, objects: deleted + counts.setBackObjects, deed, others: others + counts.restrictions });
+  return shallGoOn({
+    target,
+    objects: deleted + counts.setBackObjects,
+    deed,
+    others: others + counts.restrictions + (counts.setBackIssues ?? 0),
+  });
 }
 
 /** What was undone, and what stays. */
@@ -109,6 +114,7 @@ function shortFacts({ undo, target, counts, stayCount }: UndoPlanSummary): (read
     ['Site', target],
     ['To delete', deleted.join(', ') || 'nothing'],
     ['To set back', `${counted(counts.setBackAttributes, 'attribute')} of ${counted(counts.setBackObjects, 'object')}`],
+    ...(counts.setBackIssues ? [['In issues', `${counted(counts.setBackIssues, 'field')} to set back`] as const] : []),
     ...(counts.restrictions > 0
       ? [['To put back', `restrictions of ${counted(counts.restrictions, 'attribute')}`] as const]
       : []),
@@ -116,16 +122,17 @@ function shortFacts({ undo, target, counts, stayCount }: UndoPlanSummary): (read
   ];
 }
 
-function isNothing({ deleted, setBackObjects, restrictions }: UndoCounts): boolean {
-  return setBackObjects + restrictions === 0 && Object.values(deleted).every((count) => count === 0);
+function isNothing({ deleted, setBackObjects, setBackIssues = 0, restrictions }: UndoCounts): boolean {
+  return setBackObjects + setBackIssues + restrictions === 0 && Object.values(deleted).every((count) => count === 0);
 }
 
-function undoneText({ deleted, setBackObjects, restrictions }: UndoCounts): string {
+function undoneText({ deleted, setBackObjects, setBackIssues = 0, restrictions }: UndoCounts): string {
   const objects = deleted.object ?? 0;
   const others = itemKinds.reduce((sum, kind) => sum + (kind === 'object' ? 0 : (deleted[kind] ?? 0)), 0);
   return [
     `${objectsAndOthers(objects, others)} deleted`,
     `${counted(setBackObjects, 'object')} set back`,
+    ...(setBackIssues > 0 ? [`${counted(setBackIssues, 'field of an issue', 'fields of issues')} set back`] : []),
     ...(restrictions > 0 ? [`restrictions of ${counted(restrictions, 'attribute')} put back`] : []),
   ].join(', ');
 }

@@ -199,18 +199,22 @@ function readSchema({ reader, gaps }: Comparison, id: ObjectSchemaId): Promise<A
 
 /**
  * The newest backup that counts and covers what this one does; `withActivity`: that also was to have history and comments;
- * `withIssueLinks`: the newest that was to have issue links, of whichever schemas, since fields span them.
+ * `issueLinks`: the newest that was to have issue links, or that has all of them, of whichever schemas, since fields span them.
  */
 export async function lastBackup(
   services: Services,
   { run, options }: BackupPlan,
-  { withActivity = false, withIssueLinks = false } = {},
+  { withActivity = false, issueLinks }: { withActivity?: boolean; issueLinks?: 'asked-for' | 'all-read' } = {},
 ): Promise<Manifest | undefined> {
   for await (const { manifest } of backupsThatCount(services, { before: run.backup })) {
-    const covers = withIssueLinks
-      ? manifest.options.issueLinks
+    const covers = issueLinks
+      ? manifest.options.issueLinks && (issueLinks === 'asked-for' || hasAllIssueLinks(manifest))
       : coversSchemas(manifest, options.objectSchemaKeys) && (!withActivity || manifest.options.activity);
     if (covers && manifest.site.workspaceId === run.workspace.workspaceId) return manifest;
   }
   return undefined;
+}
+
+function hasAllIssueLinks({ issueLinks }: Manifest): boolean {
+  return issueLinks?.every(({ issues }) => issues !== null) === true;
 }

@@ -122,7 +122,7 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
   const last = await lastBackup(services, plan);
   const lastWithActivity = plan.options.activity ? await lastBackup(services, plan, { withActivity: true }) : undefined;
   const lastWithIssues = plan.options.issueLinks
-    ? await lastBackup(services, plan, { withIssueLinks: true })
+    ? await lastBackup(services, plan, { issueLinks: 'asked-for' })
     : undefined;
   const absent = noLongerOffered({ last, lastWithActivity, lastWithIssues }, tally.notOffered, tally.activity.comments);
   const read = [...tally.gaps, ...absent.gaps, ...reconciled.gaps, ...gaps.gaps];
@@ -154,7 +154,10 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
       ...reconciled.notices,
       ...compared.notices,
       ...accepted,
-      ...fewerIssues(lastWithIssues, tally.issueLinks),
+      ...fewerIssues(
+        lastWithIssues && (await lastBackup(services, plan, { issueLinks: 'all-read' })),
+        tally.issueLinks,
+      ),
       ...losses.notices,
       ...strayNotices(strays),
     ],

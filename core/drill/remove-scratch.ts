@@ -38,6 +38,7 @@ export async function removeScratch(
   { run, from }: { run: DrillRun; from: number },
 ): Promise<{ next: number | null }> {
   const { work, site, budget } = services;
+  await checkSiteLock(services, run);
   const deadline = new Deadline(services);
   const open = (await drillRecords(work)).filter(
     ({ scratch, workspaceId }) => scratch === 'open' && workspaceId === run.workspace.workspaceId,

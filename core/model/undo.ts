@@ -23,6 +23,8 @@ export interface UndoCounts {
   readonly deleted: Readonly<Partial<Record<ItemKind, number>>>;
   readonly setBackObjects: number;
   readonly setBackAttributes: number;
+  /** Fields of issues. Missing in what older versions have left. */
+  readonly setBackIssues?: number;
   /** Attributes whose restrictions the restore had taken off, and did not put back. */
   readonly restrictions: number;
 }

@@ -53,8 +53,8 @@ export interface AssetsReader {
   comments(id: ObjectId): Promise<Offered<Json[]>>;
   /** How many objects refer to it. */
   inboundReferences(id: ObjectId): Promise<number>;
-  /** How many issues are connected to it; undefined where the site lists none and does not say that there are none. */
-  connectedTickets(id: ObjectId): Promise<number | undefined>;
+  /** Ids of the issues that are connected to it; undefined where the site lists none and does not say that there are none. */
+  connectedTickets(id: ObjectId): Promise<readonly string[] | undefined>;
   usage(): Promise<Offered<Usage>>;
   /** Whether a search finds the object: an index may lag behind a create. */
   isFoundBySearch(id: ObjectId): Promise<boolean>;

@@ -304,19 +304,28 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/undo.json', fields({ undo: text, dryRun: truth, approve: nullOr(text) })],
   [
     'restores/*/undo/looked-*.json',
-    fields({ untouched: listOf(untouched), overwritten: listOf(overwritten), stays: losses, gone: listOf(text) }),
+    fields({
+      ...{ untouched: listOf(untouched), overwritten: listOf(overwritten), stays: losses, gone: listOf(text) },
+      ...{ issues: maybe(listOf(writtenField)), ours: maybe(listOf(tuple(text, text))) },
+    }),
   ],
   [
     'restores/*/undo/plan.json',
     fields({ batches: number, looked: number, things: listOf(madeThing), relaxed: listOf(relaxation) }),
   ],
-  ['restores/*/undo/batch-*.json', fields({ overwritten: listOf(overwritten), deletes: listOf(untouched) })],
+  [
+    'restores/*/undo/batch-*.json',
+    fields({
+      ...{ overwritten: listOf(overwritten), deletes: listOf(untouched), issues: maybe(listOf(writtenField)) },
+    }),
+  ],
   [
     'restores/*/undo/done-*.json',
     fields({
       setBack: listOf(overwritten),
       goesByItself: listOf(overwritten),
       deleted: listOf(untouched),
+      issues: maybe(listOf(writtenField)),
       stays: losses,
     }),
   ],

@@ -15,9 +15,13 @@ export class BreakingOff {
   /** Invocations that were broken off, by what they were about to store. */
   readonly #done = new Set<string>();
 
-  constructor(steps: readonly string[], point: BreakingPoint) {
+  readonly #handedOn: RegExp;
+
+  /** @param handedOn keys of what invocations of these steps leave */
+  constructor(steps: readonly string[], point: BreakingPoint, handedOn = leftByRestores) {
     this.#steps = steps;
     this.#point = point;
+    this.#handedOn = handedOn;
   }
 
   readonly decorate = (services: Services): Services => {
@@ -33,8 +37,8 @@ export class BreakingOff {
     const store = async <T>(key: string, write: () => Promise<T>): Promise<T> => {
       // The requests come last, after what an invocation hands on.
       const isLast = key.includes('/requests/');
-      if (!isLast && this.#point === 'before it stores' && handedOn.test(key)) breakOff(key);
-      if (handedOn.test(key)) stored = key;
+      if (!isLast && this.#point === 'before it stores' && this.#handedOn.test(key)) breakOff(key);
+      if (this.#handedOn.test(key)) stored = key;
       const written = await write();
       if (isLast && this.#point === 'when all is stored') breakOff(stored);
       return written;
@@ -60,4 +64,4 @@ export class BreakingOff {
 }
 
 /** Keys of what "Plan restore" and "Verify restore" leave. */
-const handedOn = /^restores\/[^/]+\/(target\/part-\d+|plan|verified\/part-\d+|verification)\.json$/;
+const leftByRestores = /^restores\/[^/]+\/(target\/part-\d+|plan|verified\/part-\d+|verification)\.json$/;

@@ -10,6 +10,7 @@ import { step as checkSetup } from '../../functions/operations/check-setup.ts';
 import { step as diffWithSite } from '../../functions/operations/diff-with-site.ts';
 import {
   backupSteps,
+  drillSteps,
   type FunctionNeeds,
   functionNeeds,
   restoreSteps,
@@ -21,6 +22,7 @@ import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { StoredObject, User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
+import { drill } from '../end-to-end/drill-run.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
@@ -64,7 +66,7 @@ class Uses {
       site: watched(services.site, {
         discover: () => use('the site', ({ secret }) => secret !== 'none'),
         reader: () => use('the site', ({ secret }) => secret !== 'none'),
-        writer: () => use('the site, writing', ({ secret }) => secret === 'restore'),
+        writer: () => use('the site, writing', ({ secret }) => secret === 'restore' || secret === 'drill'),
       }),
       backups: watched(services.backups, {
         create: createsBackup,
@@ -146,12 +148,18 @@ describe('what steps use', () => {
     const third = await testSimulator({ site: emptySiteLike(site, { workspaceId: crypto.randomUUID() }) });
     third.faults.add(broken);
     await restore(third, directory, { folder }, { decorate: uses.watch });
+    // A drill of the same backup, and one that is refused in the middle.
+    const fourth = await testSimulator({ site: emptySiteLike(site, { workspaceId: crypto.randomUUID() }) });
+    const drilled = await drill(fourth, directory, { decorate: uses.watch, remainingMilliseconds: short });
+    expect(drilled.error).toBeUndefined();
+    fourth.faults.add(broken);
+    await drill(fourth, directory, { decorate: uses.watch });
     source.faults.add(broken);
     await backUp(source, { directory, decorate: uses.watch });
 
     expect([...uses.beyond]).toEqual([]);
     const stepsSeen = new Set([...uses.seen].map((use) => use.split(' ')[0]));
-    const ofMachines = [...backupSteps, ...restoreSteps];
+    const ofMachines = [...backupSteps, ...restoreSteps, ...drillSteps];
     expect(ofMachines.filter((file) => !stepsSeen.has(file))).toEqual([]);
   });
 

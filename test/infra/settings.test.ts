@@ -23,6 +23,7 @@ describe('settings', () => {
       activity: true,
       activityMaxAgeDays: 14,
       activityFiles: 'object',
+      issueLinks: false,
       requestBudget: {},
       concurrency: { configuration: 2, objects: 2, activity: 1 },
       retention: { noncurrentVersionDays: 30, workDays: 90 },
@@ -30,6 +31,7 @@ describe('settings', () => {
       objectLockDays: null,
       encryptionKey: null,
       alarmEmail: null,
+      alarmTopicArn: null,
       alarmAfterHours: 36,
       lossAlarm: { typePercent: 20, allPercent: 5, atLeast: 10, editedPercent: 50 },
       keep: null,
@@ -53,6 +55,7 @@ describe('settings', () => {
       activity: false,
       activityMaxAgeDays: 0,
       activityFiles: 'type',
+      issueLinks: true,
       requestBudget: { total: 1000, byClass: { history: 300 } },
       concurrency: { configuration: 1, objects: 7, activity: 2 },
       retention: { noncurrentVersionDays: 7, workDays: 8 },
@@ -71,7 +74,9 @@ describe('settings', () => {
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/path/Boundary',
       terminationProtection: false,
     };
-    expect(settingsOf(all)).toEqual({ ...all, drill: { ...all.drill, alarmAfterHours: 180 } });
+    const alarmTopicArn = 'arn:aws-us-gov:sns:us-gov-west-1:123456789012:Alarms_of-IT';
+    expect(settingsOf({ alarmTopicArn }).alarmTopicArn).toBe(alarmTopicArn);
+    expect(settingsOf(all)).toEqual({ ...all, alarmTopicArn: null, drill: { ...all.drill, alarmAfterHours: 180 } });
   });
 
   it('stand in docs/deploying.md, each of them', () => {
@@ -249,17 +254,39 @@ describe('settings', () => {
       { concurrency: { objects: 8 } },
       'concurrency would run 11 functions at once, and an account may allow 10: use 7 workers at most.',
     ],
+    [
+      { concurrency: { objects: 7 }, drill: { schedule: 'cron(0 12 ? * SAT *)' } },
+      'concurrency would run 11 functions at once, and an account may allow 10: use 6 workers at most.',
+    ],
     [{ retention: { workDays: 7 } }, 'retention.workDays must be a whole number of days, 8 to 36500.'],
     [{ retention: { noncurrentVersionDays: 0 } }, 'retention.noncurrentVersionDays must be a whole number of days, 1'],
     [{ activityMaxAgeDays: -1 }, 'activityMaxAgeDays must be a whole number of days, 0 to 365.'],
     [{ activityMaxAgeDays: 0.5 }, 'activityMaxAgeDays must be a whole number of days, 0 to 365.'],
     [{ activityFiles: 'types' }, 'activityFiles must be "object" or "type".'],
+    [{ issueLinks: 'yes' }, 'issueLinks must be true or false.'],
     [{ hardLinks: true }, 'hardLinks is not '],
     [{ undoDays: 0 }, 'undoDays must be a whole number of days, 1 to 36500.'],
     [{ undoDays: 1.5 }, 'undoDays must be a whole number of days, 1 to 36500.'],
     [{ objectLockDays: 0 }, 'objectLockDays must be a whole number of days, 1 to 36500.'],
     [{ encryptionKey: 'mine' }, 'encryptionKey must be null, "own", or the ARN of a key in KMS.'],
     [{ alarmEmail: 5 }, 'alarmEmail must be an e-mail address.'],
+    [
+      { alarmTopicArn: 'alarms' },
+      'alarmTopicArn must be the ARN of a topic in SNS that is not FIFO, as in "arn:aws:sns:',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms.fifo' },
+      'alarmTopicArn must be the ARN of a topic',
+    ],
+    [{ alarmTopicArn: 'arn:aws:sqs:eu-central-1:123456789012:alarms' }, 'alarmTopicArn must be the ARN of a topic'],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms', alarmEmail: 'operator@example.com' },
+      'alarmTopicArn takes the place of the topic that alarmEmail subscribes to: leave one of them out',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', region: 'eu-central-1' },
+      'alarmTopicArn must be in eu-central-1, where the stack is: an alarm reaches no topic elsewhere.',
+    ],
     [{ alarmAfterHours: 0 }, 'alarmAfterHours must be a number of hours above 0.'],
     [
       { alarmAfterHours: 24 },
@@ -322,7 +349,8 @@ describe('settings', () => {
 
 describe('functions at once', () => {
   it('are fewer by default than a new account allows', () => {
-    expect(functionsAtOnce(defaultConcurrency)).toBeLessThanOrEqual(10);
+    for (const makesDrills of [false, true])
+      expect(functionsAtOnce(defaultConcurrency, { makesDrills })).toBeLessThanOrEqual(10);
   });
 });
 

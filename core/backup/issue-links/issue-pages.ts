@@ -1,4 +1,4 @@
-import { UnexpectedAnswerError } from '../../errors.ts';
+import { RequestRefusedError, UnexpectedAnswerError } from '../../errors.ts';
 import type { Offered } from '../../ports/assets-reader.ts';
 import type { IssueField, IssuePage, IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
 
@@ -68,8 +68,13 @@ export class IssuePages {
 
   /** A token that the site does not take any more begins the pages anew; what they have shown stays as it was read first. */
   async #page(): Promise<Offered<IssuePage>> {
-    const page = await this.#reader.issuesOf(this.#field, this.#next);
-    if (page.offered || this.#next === null || this.#pass >= mostPasses) return page;
+    const [token, mayBeginAnew] = [this.#next, this.#pass < mostPasses];
+    try {
+      const page = await this.#reader.issuesOf(this.#field, token);
+      if (page.offered || token === null || !mayBeginAnew) return page;
+    } catch (error) {
+      if (!(error instanceof RequestRefusedError) || token === null || !mayBeginAnew) throw error;
+    }
     this.#pass += 1;
     this.#idle = 0;
     this.#next = null;

@@ -61,26 +61,30 @@ export class FieldWriter {
       }
     });
     for (const [change, reason] of await this.#readBack(sent)) results.set(change, reason);
-    // What is not there any more may be what the site hid behind its success.
     const hidden = sent.filter((change) => results.get(change) === notStored && change.field.gone.length > 0);
     for (const change of hidden) {
-      const refused = await this.#send({ ...change, field: withoutGone(change.field) }, this.#notifies ?? false);
-      results.set(change, refused ?? (await this.#stored(change)));
+      const rest = { ...change, field: withoutGone(change.field) };
+      results.set(change, await this.#sendAndRead(rest, this.#notifies ?? false));
     }
     return results;
   }
 
   async #try(change: FieldChange): Promise<string | null> {
-    const refused = await this.#send(change, false);
-    if (refused !== undefined) return refused;
-    const reason = await this.#stored(change);
+    const reason = await this.#sendAndRead(change, false);
     if (reason === null) this.#notifies ??= false;
     if (reason !== notStored || this.#notifies !== undefined) return reason;
     this.#trials += 1;
-    const now = (await this.#send(change, true)) ?? (await this.#stored(change));
+    const now = await this.#sendAndRead(change, true);
     if (now === null) this.#notifies = true;
     else if (this.#trials >= mostTrials) this.#notifies = false;
     return now;
+  }
+
+  async #sendAndRead(change: FieldChange, notifies: boolean): Promise<string | null> {
+    const reason = (await this.#send(change, notifies)) ?? (await this.#stored(change));
+    // What is not there any more may be what the site hid behind its success.
+    if (reason !== notStored || change.field.gone.length === 0) return reason;
+    return this.#sendAndRead({ ...change, field: withoutGone(change.field) }, notifies);
   }
 
   async #stored(change: FieldChange): Promise<string | null> {

@@ -115,6 +115,16 @@ export async function writtenFields(work: WorkStore, keys: JournalKeys, restore:
   return [...written.values()];
 }
 
+/** How restores have left fields of issues, by issue and field: of several the last word counts. */
+export async function leftFields(work: WorkStore, keys: JournalKeys): Promise<ReadonlyMap<string, WrittenField>> {
+  const left = new Map<string, WrittenField>();
+  for await (const key of work.list(keys.allIssues)) {
+    const { entries } = await needJson<IssueJournalFile>(work, key);
+    for (const [name, entry] of Object.entries(entries)) if (entry.state === 'done') left.set(name, entry);
+  }
+  return left;
+}
+
 /** Whether a field holds what it is to hold, whatever the order, and whatever became of what is gone: sites drop that, or keep it. */
 export function holdsSame(today: readonly string[], wanted: readonly string[], gone: Iterable<string>): boolean {
   const dropped = new Set(gone);

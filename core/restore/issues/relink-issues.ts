@@ -9,7 +9,7 @@ import { checkJournals } from '../id-map/journal-files.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { FieldWriter } from './field-writer.ts';
 import { heldObjects, type RelinkBatch, type RelinkPlanFile, writeRelinkBatches } from './issue-batches.ts';
-import { beginIssueJournals, IssueJournal, nextIssueJournal } from './issue-journal.ts';
+import { beginIssueJournals, IssueJournal, leftFields, nextIssueJournal } from './issue-journal.ts';
 import { LiveObjects } from './objects-today.ts';
 import { openRelinkContext, type RelinkContext } from './relink-context.ts';
 import type { RelinkedBatch } from './relinked-fields.ts';
@@ -42,6 +42,7 @@ export async function relinkIssues(
   const writer = site.issuesWriter(run.workspace, budget);
   const relinker = new Relinker({
     ...{ services, run, reader, live: new LiveObjects(objects, known, restore) },
+    left: await leftFields(work, journals),
     writer: isDryRun ? undefined : new FieldWriter(reader, writer, run.workspace.workspaceId),
   });
   const deadline = new Deadline(services);

@@ -5,7 +5,7 @@ import { checkSiteLock } from '../../runs/site-lock.ts';
 import type { FieldChange, FieldWriter } from './field-writer.ts';
 import { type HeldObjects, issuesAGroup } from './issue-batches.ts';
 import { issuesNow, notReadable, objectsIn } from './issue-fields.ts';
-import type { IssueJournal } from './issue-journal.ts';
+import { fieldOfIssue, type IssueJournal, type WrittenField } from './issue-journal.ts';
 import type { LiveObjects } from './objects-today.ts';
 import { lossesOf, type RelinkedField, somebodysWork } from './relinked-fields.ts';
 import { relinkedValue } from './relinked-value.ts';
@@ -15,6 +15,8 @@ interface RelinkerInput {
   readonly run: RestoreRun;
   readonly reader: IssuesReader;
   readonly live: LiveObjects;
+  /** As restores have left them. */
+  readonly left: ReadonlyMap<string, WrittenField>;
   /** Undefined of a dry run. */
   readonly writer: FieldWriter | undefined;
 }
@@ -98,8 +100,16 @@ export class Relinker {
     // What is lost in what somebody has changed nobody can say.
     if (value.what === 'somebody') return { ...told, outcome: 'other', reason: somebodysWork, notRestored: 0 };
     if (value.what !== 'write') return { ...told, outcome: 'already' };
+    if (this.#isTakenOut(held, today)) return { ...told, outcome: 'other', reason: somebodysWork, notRestored: 0 };
     const field = { issue: held.issue, key: record.key, field: held.field, name: held.name, before: today };
     return { field: { ...field, after: value.after, gone: value.gone, state: 'open' }, seen: record };
+  }
+
+  /** A restore has had the field hold something that is there and that it does not hold any more: what a site drops is gone. */
+  #isTakenOut(held: HeldObjects, today: readonly string[]): boolean {
+    const { isAlive } = this.#input.live.for(today);
+    const { after = [] } = this.#input.left.get(fieldOfIssue(held)) ?? {};
+    return after.some((id) => isAlive(id) && !held.before.includes(id) && !today.includes(id));
   }
 
   #counts({ before }: HeldObjects, today: readonly string[]) {

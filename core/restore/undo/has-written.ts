@@ -6,6 +6,7 @@ import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { ConfigurationIntents } from '../id-map/configuration-journal.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
+import type { IssueJournalFile } from '../issues/issue-journal.ts';
 import { journalKeys } from '../restore-keys.ts';
 
 /** Whether the journals of the restore that is undone hold anything that it has made, found or written. */
@@ -22,6 +23,9 @@ export async function hasWritten({ work, backups }: Services, run: RestoreRun): 
   for await (const key of work.list(`${keys.allLinks}${undo}.`)) {
     const { done, images = [] } = await needJson<LinksFile>(work, key);
     if (done.length + images.length > 0) return true;
+  }
+  for await (const key of work.list(`${keys.allIssues}${undo}.`)) {
+    if (Object.keys((await needJson<IssueJournalFile>(work, key)).entries).length > 0) return true;
   }
   for await (const key of work.list(`${keys.allComments}${undo}.`)) {
     if (Object.keys((await needJson<CommentsFile>(work, key)).objects).length > 0) return true;

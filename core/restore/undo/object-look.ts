@@ -9,6 +9,7 @@ import type { ObjectStage } from '../objects/object-stage.ts';
 import type { AsLeft } from './as-left.ts';
 import type { ObjectMade, ObjectsMade } from './made-objects.ts';
 import type { OwnComments } from './own-comments.ts';
+import type { OwnLinks } from './own-links.ts';
 import type { UntouchedObject } from './undo-files.ts';
 
 /** What has become of an object that a restore has made. */
@@ -23,6 +24,7 @@ interface LookInput {
   readonly asLeft: AsLeft;
   readonly comments: OwnComments;
   readonly made: ObjectsMade;
+  readonly links: OwnLinks;
   /** Whether an undo has deleted it already. */
   readonly isDeleted: (id: string) => boolean;
 }
@@ -47,7 +49,7 @@ export class ObjectLook {
     try {
       const touched = attached(found) ?? (await this.#changed(made, found));
       if (touched !== undefined) return { touched };
-      const used = await this.#used(made);
+      const used = await this.#used(made, found);
       if ('touched' in used) return used;
       return { found, untouched: await this.#untouched(made, found), comments: used.comments };
     } catch (error) {
@@ -76,8 +78,11 @@ export class ObjectLook {
       : `somebody has changed ${name}`;
   }
 
-  async #used(made: ObjectMade): Promise<{ readonly touched: string } | { readonly comments: readonly Json[] }> {
-    const { reader, comments: own } = this.#input;
+  async #used(
+    made: ObjectMade,
+    found: ApiRecord,
+  ): Promise<{ readonly touched: string } | { readonly comments: readonly Json[] }> {
+    const { reader, comments: own, links } = this.#input;
     const id = made.entry.target as ObjectId;
     const [history, comments, tickets] = await Promise.all([
       reader.history(id),
@@ -86,7 +91,10 @@ export class ObjectLook {
     ]);
     if (!comments.offered) return { touched: 'the site does not list its comments' };
     if (tickets === undefined) return { touched: 'the site does not say whether an issue is connected to it' };
-    if (tickets > 0) return { touched: 'an issue is connected to it' };
+    const isOurs = (issue: string) => links.isOurs(issue, id);
+    // What the site says beside the list nobody can tell from what the restore wrote.
+    const isTold = tickets.length > 0 || !hasIssues(found);
+    if (!isTold || !tickets.every(isOurs)) return { touched: 'an issue is connected to it' };
     if (!(await own.areAll(made, comments.value))) return { touched: 'somebody has commented on it' };
     const touched = historyOfOthers(history);
     return touched === undefined ? { comments: comments.value } : { touched };
@@ -112,10 +120,13 @@ export class ObjectLook {
 }
 
 function attached({ extendedInfo }: ApiRecord): string | undefined {
-  const { attachmentsExists, openIssuesExists } = isRecord(extendedInfo) ? extendedInfo : {};
+  const { attachmentsExists } = isRecord(extendedInfo) ? extendedInfo : {};
   if (attachmentsExists === true) return 'somebody has attached something to it';
-  if (attachmentsExists !== false) return 'the site does not say whether something is attached to it';
-  return openIssuesExists === true ? 'an issue is connected to it' : undefined;
+  return attachmentsExists === false ? undefined : 'the site does not say whether something is attached to it';
+}
+
+function hasIssues({ extendedInfo }: ApiRecord): boolean {
+  return isRecord(extendedInfo) && extendedInfo.openIssuesExists === true;
 }
 
 /** Whoever has created it is the account of the restore. */

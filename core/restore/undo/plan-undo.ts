@@ -11,13 +11,14 @@ import { sideBySide } from '../../side-by-side.ts';
 import { createJson, needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { checkJournals } from '../id-map/journal-files.ts';
+import type { WrittenField } from '../issues/issue-journal.ts';
 import { settleEarlierRestores } from '../objects/settle-journal.ts';
 import type { PlanOutcome } from '../plan/plan-outcome.ts';
 import { journalKeys, restoreKeys, undoneKeys } from '../restore-keys.ts';
 import { mayBeThere } from './gone-objects.ts';
 import type { LookedFile, OverwrittenObject, UndoneFile, UntouchedObject } from './undo-files.ts';
 import { outcomeOfUndo } from './undo-outcome.ts';
-import { UndoStage } from './undo-stage.ts';
+import { knowLinks, UndoStage } from './undo-stage.ts';
 import { type FoundToUndo, writeUndoPlan } from './write-undo-plan.ts';
 import { writtenElsewhere } from './written-elsewhere.ts';
 
@@ -82,27 +83,48 @@ async function openSettled(
   return UndoStage.open(services, run, reader);
 }
 
-const partsOf = ({ made, images }: UndoStage) => ({
+const partsOf = ({ made, images, links }: UndoStage) => ({
+  ofIssues: links.parts.length,
   ofMade: Math.ceil(made.all.length / lookedAtOnce),
   ofImages: Math.ceil(images.length / lookedAtOnce),
 });
 
-/** Part after part from `from` on: first what the restore has made, then what it has written to. Null when all are looked at. */
+/** Part after part from `from` on: first the issues that were made to hold what it has made, then what the restore has made, then what it has written to. Null when all are looked at. */
 async function lookAtAll(services: Services, run: RestoreRun, stage: UndoStage, from: number): Promise<number | null> {
   const { work, reporter } = services;
   const { looked } = restoreKeys(run.restore);
-  const { ofMade, ofImages } = partsOf(stage);
-  if (from === 0) reporter.planned('planning', stage.made.all.length + stage.images.length);
-  for (let number = from; number < ofMade + ofImages; number += 1) {
+  const { ofIssues, ofMade, ofImages } = partsOf(stage);
+  const { links, made, images } = stage;
+  if (from === 0) reporter.planned('planning', links.fields + made.all.length + images.length);
+  await knowLinks(work, run, stage, Math.min(from, ofIssues));
+  for (let number = from; number < ofIssues + ofMade + ofImages; number += 1) {
     if (number > from && isTimeShort(services)) return number;
-    const part = number < ofMade ? await lookAtMade(stage, number) : await lookAtImages(stage, number - ofMade);
+    const [atMade, atImages] = [number - ofIssues, number - ofIssues - ofMade];
+    const part =
+      atMade < 0
+        ? await lookAtIssues(services, run, stage, number)
+        : atImages < 0
+          ? await lookAtMade(stage, atMade)
+          : await lookAtImages(stage, atImages);
     await createJson<LookedFile>(work, looked(number), part);
-    reporter.advanced(
-      'planning',
-      number < ofMade ? partOf(stage.made.all, number).length : partOf(stage.images, number - ofMade).length,
-    );
+    const count =
+      atMade < 0 ? (links.parts[number] ?? []) : atImages < 0 ? partOf(made.all, atMade) : partOf(images, atImages);
+    reporter.advanced('planning', count.length);
   }
   return null;
+}
+
+async function lookAtIssues(
+  { site, budget, work }: Services,
+  run: RestoreRun,
+  { links }: UndoStage,
+  part: number,
+): Promise<LookedFile> {
+  const reader = site.issuesReader(run.workspace, budget);
+  const { toSetBack, ours, stays } = await links.look(reader, links.parts[part] ?? []);
+  await recordRequests(work, restoreKeys(run.restore).allRequests, reader);
+  links.knowAll(ours);
+  return { untouched: [], overwritten: [], stays, gone: [], issues: toSetBack, ours };
 }
 
 async function lookAtMade(stage: UndoStage, part: number): Promise<LookedFile> {
@@ -145,6 +167,7 @@ async function foundBy(
   const untouched: UntouchedObject[] = [];
   const overwritten: OverwrittenObject[] = [];
   const gone = new Set<string>();
+  const issues: WrittenField[] = [];
   const stays: Staying[] = [...(stage?.made.unknown ?? [])];
   if (stage) {
     const { journals } = stage.stage.context;
@@ -152,11 +175,13 @@ async function foundBy(
       ...(await writtenElsewhere(work, journals, run.undo ?? '', { reader, isMade: (id) => stage.made.has(id) })),
     );
   }
-  const { ofMade, ofImages } = stage ? partsOf(stage) : { ofMade: 0, ofImages: 0 };
-  for (let number = 0; number < ofMade + ofImages; number += 1) {
+  const { ofIssues, ofMade, ofImages } = stage ? partsOf(stage) : { ofIssues: 0, ofMade: 0, ofImages: 0 };
+  const parts = ofIssues + ofMade + ofImages;
+  for (let number = 0; number < parts; number += 1) {
     const part = await needJson<LookedFile>(work, restoreKeys(run.restore).looked(number));
     untouched.push(...part.untouched);
     overwritten.push(...part.overwritten);
+    issues.push(...(part.issues ?? []));
     stays.push(...part.stays);
     for (const id of part.gone) gone.add(id);
   }
@@ -164,5 +189,5 @@ async function foundBy(
   const hidden = await mayBeThere(services, reader, notShown);
   for (const { source } of hidden) gone.delete(source);
   stays.push(...hidden);
-  return { untouched, overwritten, stays, gone, parts: ofMade + ofImages };
+  return { untouched, overwritten, issues, stays, gone, parts };
 }

@@ -70,10 +70,11 @@ async function writeReport(services: Services, run: RestoreRun): Promise<UndoRep
   const stays: Staying[] = [...notByItself];
   for (const file of summary.stayFiles) for (const one of await needLines<Staying>(work, file)) stays.push(one);
   const deleted: Partial<Record<ItemKind, number>> = {};
-  let [setBackObjects, setBackAttributes] = [0, -notByItself.length];
+  let [setBackObjects, setBackAttributes, setBackIssues] = [0, -notByItself.length, 0];
   for (let number = 0; number < plan.batches; number += 1) {
     const batch = await needJson<UndoneBatch>(work, keys.undoneBatch(number));
     stays.push(...batch.stays);
+    setBackIssues += batch.issues?.length ?? 0;
     if (batch.deleted.length > 0) deleted.object = (deleted.object ?? 0) + batch.deleted.length;
     const setBack = [...batch.setBack, ...batch.goesByItself];
     setBackObjects += new Set(setBack.map(({ id }) => id)).size;
@@ -98,7 +99,13 @@ async function writeReport(services: Services, run: RestoreRun): Promise<UndoRep
     writtenBy: `assets-backup ${services.version}`,
     hash: summary.hash,
     outcome,
-    counts: { deleted, setBackObjects, setBackAttributes, restrictions: plan.relaxed.length - notPutBack.length },
+    counts: {
+      deleted,
+      setBackObjects,
+      setBackAttributes,
+      setBackIssues,
+      restrictions: plan.relaxed.length - notPutBack.length,
+    },
     compared,
     requests: await sumRequests(work, keys.allRequests),
     stays: stays.slice(0, shown),

@@ -1,6 +1,7 @@
 import type { Staying } from '../../model/undo.ts';
 import type { Relaxation } from '../configuration/relaxation.ts';
 import type { BeforeImageFile } from '../id-map/earlier-restores.ts';
+import type { WrittenField } from '../issues/issue-journal.ts';
 import type { MadeThing } from './made-configuration.ts';
 
 /** An object that a restore has made, as an undo has found it: as it was left, and nobody has touched it since. */
@@ -47,10 +48,14 @@ export interface LookedFile {
   readonly stays: readonly Staying[];
   /** Ids of objects that are gone, which a search may still show. */
   readonly gone: readonly string[];
+  /** Fields of issues that are as the restore left them, and what they alone connect: issue and object. */
+  readonly issues?: readonly WrittenField[];
+  readonly ours?: readonly (readonly [string, string])[];
 }
 
 /** What is set back, or deleted, together. */
 export interface UndoBatch {
+  readonly issues?: readonly WrittenField[];
   readonly overwritten: readonly OverwrittenObject[];
   readonly deletes: readonly UntouchedObject[];
 }
@@ -61,6 +66,8 @@ export interface UndoneBatch {
   /** What the site does not take, such as a required reference that is empty again, and what deletes alone bring about. */
   readonly goesByItself: readonly OverwrittenObject[];
   readonly deleted: readonly UntouchedObject[];
+  /** Fields of issues that were set back. */
+  readonly issues?: readonly WrittenField[];
   readonly stays: readonly Staying[];
 }
 

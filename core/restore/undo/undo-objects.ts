@@ -26,7 +26,8 @@ import type {
   UndoPlanFile,
   UntouchedObject,
 } from './undo-files.ts';
-import { UndoStage } from './undo-stage.ts';
+import { IssueUndoer } from './undo-issues.ts';
+import { knowLinks, UndoStage } from './undo-stage.ts';
 
 const inFlight = 16;
 /** What is looked at together just before it is written to: few, so that little happens in between. */
@@ -62,14 +63,16 @@ export async function undoObjects(
     batches.flatMap(({ deletes }) => deletes),
     batches.flatMap(({ overwritten }) => overwritten),
   );
+  await knowLinks(work, run, stage, stage.links.parts.length);
   for (let number = 0; number < from; number += 1)
-    catchUp(going, await needJson<UndoneBatch>(work, keys.undoneBatch(number)));
+    catchUp(stage, going, await needJson<UndoneBatch>(work, keys.undoneBatch(number)));
   if (from === 0)
     reporter.planned(
       'objects',
       batches.reduce((sum, batch) => sum + sizeOf(batch), 0),
     );
-  const undoer = new ObjectUndoer({ services, run, stage, reader, writer, going });
+  const issues = new IssueUndoer(services, run, stage.links);
+  const undoer = new ObjectUndoer({ services, run, stage, reader, writer, going, issues });
   try {
     for (let number = from; number < count; number += 1) {
       if (number > from && isTimeShort(services)) return { next: number };
@@ -82,20 +85,25 @@ export async function undoObjects(
   } finally {
     await recordRequests(work, keys.allRequests, reader);
     await recordRequests(work, keys.allRequests, writer);
+    await issues.record(work, keys);
   }
 }
 
-const sizeOf = ({ overwritten, deletes }: UndoBatch) => overwritten.length + deletes.length;
+const sizeOf = ({ issues = [], overwritten, deletes }: UndoBatch) =>
+  issues.length + overwritten.length + deletes.length;
 
 /** What an invocation before this one has done. */
-function catchUp(going: GoingObjects, { setBack, deleted, stays }: UndoneBatch): void {
+function catchUp({ links }: UndoStage, going: GoingObjects, { setBack, deleted, stays }: UndoneBatch): void {
   for (const { id, attributes } of setBack)
     going.refersNoMore(
       id,
       attributes.flatMap(({ refersTo }) => refersTo),
     );
   for (const object of deleted) going.gone(object);
-  for (const { source, reason } of stays) going.stay(source, reason);
+  for (const { kind, source, reason } of stays) {
+    if (kind === 'issue') links.know(source, []);
+    else going.stay(source, reason);
+  }
   going.takeStaying();
 }
 
@@ -106,6 +114,7 @@ interface UndoerInput {
   readonly reader: AssetsReader;
   readonly writer: AssetsWriter;
   readonly going: GoingObjects;
+  readonly issues: IssueUndoer;
 }
 
 interface Done {
@@ -158,15 +167,16 @@ class ObjectUndoer {
     this.#input = input;
   }
 
-  async run(number: number, { overwritten, deletes }: UndoBatch): Promise<UndoneBatch> {
-    const { services, run, going } = this.#input;
+  async run(number: number, { issues: fields = [], overwritten, deletes }: UndoBatch): Promise<UndoneBatch> {
+    const { services, run, going, issues } = this.#input;
+    const ofIssues = await issues.setBack(fields);
     const kept = await KeptBatch.open(services, run, number);
-    const done: Done = { setBack: [], goesByItself: [], deleted: [], stays: [] };
+    const done: Done = { setBack: [], goesByItself: [], deleted: [], stays: [...ofIssues.stays] };
     for (const group of inGroups(overwritten)) await this.#setBackAll(group, kept, done);
     await this.#deleteAll(deletes, kept, done.deleted);
     for (const [{ target, key }, reason] of going.takeStaying())
       done.stays.push({ kind: 'object', source: target, where: key, values: 1, reason });
-    return done;
+    return { ...done, issues: ofIssues.setBack };
   }
 
   async #setBackAll(

@@ -39,18 +39,31 @@ const words: readonly (readonly [ItemKind, string])[] = [
 ];
 
 /** `3 objects, 1 schema deleted, 2 values of 2 objects set back`, without the verbs. */
-export function countsText({ deleted, setBackAttributes, setBackObjects, restrictions }: UndoCounts): string {
+export function countsText({
+  deleted,
+  setBackAttributes,
+  setBackObjects,
+  setBackIssues = 0,
+  restrictions,
+}: UndoCounts): string {
   const parts = words.flatMap(([kind, word]) => (deleted[kind] ? [counted(deleted[kind], word)] : []));
   if (setBackAttributes > 0)
     parts.push(
       `${counted(setBackAttributes, 'attribute')} of ${counted(setBackObjects, 'object')} that ${setBackObjects === 1 ? 'was' : 'were'} there`,
     );
+  if (setBackIssues > 0) parts.push(counted(setBackIssues, 'field of an issue', 'fields of issues'));
   if (restrictions > 0) parts.push(`restrictions of ${counted(restrictions, 'attribute')}`);
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
 
 /** Sentences for what somebody has to approve: an undo that writes anything at all. */
-export function undoApprovals({ deleted, setBackAttributes, setBackObjects, restrictions }: UndoCounts): string[] {
+export function undoApprovals({
+  deleted,
+  setBackAttributes,
+  setBackObjects,
+  setBackIssues = 0,
+  restrictions,
+}: UndoCounts): string[] {
   const sentences = words.flatMap(([kind, word]) =>
     deleted[kind] ? [`${counted(deleted[kind], word)} that the restore has made will be deleted`] : [],
   );
@@ -58,6 +71,10 @@ export function undoApprovals({ deleted, setBackAttributes, setBackObjects, rest
     const of = `${counted(setBackAttributes, 'attribute')} of ${counted(setBackObjects, 'object')}`;
     sentences.push(`${of} will be set back to what stood there before`);
   }
+  if (setBackIssues > 0)
+    sentences.push(
+      `${counted(setBackIssues, 'field of an issue', 'fields of issues')} will be set back to what stood there before`,
+    );
   if (restrictions > 0) sentences.push(`${counted(restrictions, 'attribute')} will get back what the restore took off`);
   return sentences;
 }

@@ -15,7 +15,8 @@ import { ObjectsMade } from './made-objects.ts';
 import { ObjectLook } from './object-look.ts';
 import { lookAtOverwritten } from './overwritten-look.ts';
 import { OwnComments } from './own-comments.ts';
-import type { DeletingFile, OverwrittenObject } from './undo-files.ts';
+import { OwnLinks } from './own-links.ts';
+import type { DeletingFile, LookedFile, OverwrittenObject } from './undo-files.ts';
 import { WriteProof } from './write-proof.ts';
 
 /** What the steps of an undo have in common: what the restore that is undone has made, and what stood where it wrote. */
@@ -23,6 +24,8 @@ export class UndoStage {
   readonly stage: ObjectStage;
   readonly made: ObjectsMade;
   readonly images: readonly BeforeImage[];
+  /** Issues that the restore has made to hold what it made. */
+  readonly links: OwnLinks;
   readonly #look: ObjectLook;
   readonly #comments: OwnComments;
   readonly #names: (attribute: string) => string | undefined;
@@ -33,7 +36,7 @@ export class UndoStage {
   readonly #proof: WriteProof;
 
   private constructor(
-    parts: Pick<UndoStage, 'stage' | 'made' | 'images'> & {
+    parts: Pick<UndoStage, 'stage' | 'made' | 'images' | 'links'> & {
       readonly look: ObjectLook;
       readonly comments: OwnComments;
       readonly asLeft: AsLeft;
@@ -46,6 +49,7 @@ export class UndoStage {
     this.stage = parts.stage;
     this.made = parts.made;
     this.images = parts.images;
+    this.links = parts.links;
     this.#look = parts.look;
     this.#comments = parts.comments;
     this.#names = (attribute) => parts.asLeft.nameOf(attribute);
@@ -76,11 +80,13 @@ export class UndoStage {
     const earlier = await EarlierRestores.read(work, journals, run.restore);
     const isDeleted = (id: string) => deleted.has(id);
     const comments = await OwnComments.read(work, stage, earlier);
+    const links = await OwnLinks.read(work, journals, undone, stage.context.manifest.issueLinks ?? []);
     return new UndoStage({
       stage,
       made,
+      links,
       images: await readBeforeImages(work, journals, undone, clock.now(), undoDays),
-      look: new ObjectLook({ reader, stage, asLeft, made, isDeleted, comments }),
+      look: new ObjectLook({ reader, stage, asLeft, made, isDeleted, comments, links }),
       comments,
       asLeft,
       reader,
@@ -152,4 +158,12 @@ async function deletedBefore(work: WorkStore, restore: string): Promise<Set<stri
     for (const id of (await needJson<DeletingFile>(work, key)).objects) ids.add(id);
   }
   return ids;
+}
+
+/** Takes what looks at issues have found for known: the first parts that a plan has left. */
+export async function knowLinks(work: WorkStore, { restore }: RestoreRun, { links }: UndoStage, parts: number) {
+  for (let number = 0; number < parts; number += 1) {
+    const { ours = [] } = await needJson<LookedFile>(work, restoreKeys(restore).looked(number));
+    links.knowAll(ours);
+  }
 }

@@ -2,14 +2,18 @@ import { comparableValues, valuesDigest } from '../../comparison/object-values.t
 import { type ObjectId, typeIdOf } from '../../model/ids.ts';
 import type { Difference, RestoreRun } from '../../model/restore.ts';
 import type { Staying } from '../../model/undo.ts';
+import type { IssuesReader } from '../../ports/issues-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
+import { issuesNow, objectsIn } from '../issues/issue-fields.ts';
+import { holdsSame, type WrittenField } from '../issues/issue-journal.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { readMadeConfiguration } from './live-made.ts';
+import { goneBefore } from './own-links.ts';
 import {
   type OverwrittenObject,
   thingsGone,
@@ -44,6 +48,7 @@ export async function verifyUndo(
   const plan = await needJson<UndoPlanFile>(work, keys.undoPlan);
   const { batches } = plan;
   const reader = site.reader(run.workspace, budget);
+  const issuesReader = site.issuesReader(run.workspace, budget);
   const stage = batches > 0 ? await UndoStage.open(services, run, reader) : undefined;
   const before = from === 0 ? undefined : await needJson<UndoVerified>(work, keys.undoVerified(from));
   const differences: Difference[] = [...(before?.differences ?? [])];
@@ -74,12 +79,19 @@ export async function verifyUndo(
   };
   try {
     for (let number = from; number < batches; number += 1) {
-      const { setBack, goesByItself, deleted } = await needJson<UndoneBatch>(work, keys.undoneBatch(number));
+      const {
+        setBack,
+        goesByItself,
+        deleted,
+        issues = [],
+      } = await needJson<UndoneBatch>(work, keys.undoneBatch(number));
       if (number === 0) reporter.planned('comparison', batches);
       await sideBySide(deleted, inFlight, isThere);
       await sideBySide(setBack, inFlight, isOtherwise);
       await sideBySide(goesByItself, inFlight, stayed);
-      compared += deleted.length + setBack.length + goesByItself.length;
+      const otherIssues = await issuesOtherwise(issuesReader, issues);
+      differences.push(...otherIssues);
+      compared += deleted.length + setBack.length + goesByItself.length + issues.length;
       reporter.advanced('comparison', 1);
       if (number + 1 === batches || !isTimeShort(services)) continue;
       await writeJson<UndoVerified>(work, keys.undoVerified(number + 1), { compared, differences, stays });
@@ -98,5 +110,21 @@ export async function verifyUndo(
     return { next: null };
   } finally {
     await recordRequests(work, keys.allRequests, reader);
+    await recordRequests(work, keys.allRequests, issuesReader);
   }
+}
+
+/** Fields of issues that were set back and are not as they were before the restore; sites drop what was gone even then, or keep it. */
+async function issuesOtherwise(reader: IssuesReader, fields: readonly WrittenField[]): Promise<Difference[]> {
+  if (fields.length === 0) return [];
+  const ids = [new Set(fields.map(({ issue }) => issue)), new Set(fields.map(({ field }) => field))] as const;
+  const { found } = await issuesNow(reader, ...ids);
+  return fields.flatMap((field): Difference[] => {
+    const { issue, key, name, before } = field;
+    const record = found.get(issue);
+    const now = record && objectsIn(record, field.field);
+    if (now && holdsSame(now, before, goneBefore(field))) return [];
+    const what = `what ${name} holds is not what stood there before`;
+    return [{ kind: 'issue', source: issue, target: issue, where: key, what }];
+  });
 }

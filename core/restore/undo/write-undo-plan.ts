@@ -11,6 +11,8 @@ import { workList } from '../../work-store/list-writer.ts';
 import { approvalNotices, notInApprovedPlan } from '../approval-notices.ts';
 import type { Relaxation } from '../configuration/relaxation.ts';
 import { OwnConfiguration } from '../id-map/configuration-journal.ts';
+import { lookRequests } from '../issues/issue-batches.ts';
+import { fieldOfIssue, type WrittenField } from '../issues/issue-journal.ts';
 import { LossGroups } from '../loss-groups.ts';
 import { leftWrites, type PlannedWrite, PlanWrites } from '../plan/plan-writes.ts';
 import { restoreKeys } from '../restore-keys.ts';
@@ -18,6 +20,7 @@ import { type ConfigurationGoing, goingConfiguration } from './going-configurati
 import { GoingObjects } from './going-objects.ts';
 import { readMadeConfiguration } from './live-made.ts';
 import type { MadeThing } from './made-configuration.ts';
+import { byIssues, stayingField } from './own-links.ts';
 import type { OverwrittenObject, UndoBatch, UndoPlanFile, UntouchedObject } from './undo-files.ts';
 import { undoApprovals } from './undo-outcome.ts';
 import type { UndoStage } from './undo-stage.ts';
@@ -26,6 +29,8 @@ import type { UndoStage } from './undo-stage.ts';
 export interface FoundToUndo {
   readonly untouched: readonly UntouchedObject[];
   readonly overwritten: readonly OverwrittenObject[];
+  /** Fields of issues. */
+  readonly issues: readonly WrittenField[];
   readonly stays: readonly Staying[];
   /** Ids of objects that are gone, which a search may still show. */
   readonly gone: ReadonlySet<string>;
@@ -58,8 +63,10 @@ export async function writeUndoPlan(input: UndoPlanInput): Promise<UndoPlanSumma
   await whole.writes.keep(work);
   const { judged, left } = await asApproved(input, whole, decide);
 
-  const { overwritten, going, things, stays } = judged;
+  const { issues, overwritten, going, things, stays } = judged;
   const batches: UndoBatch[] = [
+    // What is deleted must be connected to no issue.
+    ...byIssues(issues).map((part) => ({ issues: part, overwritten: [], deletes: [] })),
     ...inBatches(overwritten).map((part) => ({ overwritten: part, deletes: [] })),
     ...inBatches(going).map((part) => ({ overwritten: [], deletes: part })),
   ];
@@ -98,6 +105,7 @@ export async function writeUndoPlan(input: UndoPlanInput): Promise<UndoPlanSumma
 
 interface Decided {
   readonly writes: PlanWrites;
+  readonly issues: readonly WrittenField[];
   readonly overwritten: readonly OverwrittenObject[];
   /** Whatever refers to another of them before what it refers to, but in circles. */
   readonly going: readonly UntouchedObject[];
@@ -124,6 +132,11 @@ async function decided(
     return attributes.length > 0 ? [{ ...object, attributes }] : [];
   });
   const going = new GoingObjects(found.untouched, overwritten);
+  const issues = found.issues.filter((field) => mayBe(setBackOfField(field)));
+  for (const field of found.issues.filter((one) => !issues.includes(one))) {
+    stays.push(stayingField(field, notInApprovedPlan));
+    for (const object of field.after) if (going.has(object)) going.stay(object, notInApprovedPlan);
+  }
   going.keeps({ attributes: kept });
   for (const object of found.untouched) {
     if (mayBe(deleteOf(object))) going.checkInbound(object);
@@ -148,10 +161,11 @@ async function decided(
   const relaxed = allRelaxed.every((one) => mayBe(putBackOf(one))) ? allRelaxed : [];
   const writes = new PlanWrites(run.workspace.workspaceId);
   for (const one of relaxed) writes.add(putBackOf(one));
+  for (const field of issues) writes.add(setBackOfField(field));
   for (const object of overwritten) for (const one of object.attributes) writes.add(setBackOf(object, one));
   for (const object of inOrder) writes.add(deleteOf(object));
   for (const thing of things.going) writes.add(deleteOfThing(thing));
-  return { writes, overwritten, going: inOrder, things, relaxed, stays };
+  return { writes, issues, overwritten, going: inOrder, things, relaxed, stays };
 }
 
 /** What a restore that was stopped has taken off of restrictions, and nobody has put back yet. */
@@ -204,6 +218,15 @@ function setBackOf(
   };
 }
 
+function setBackOfField(field: WrittenField): PlannedWrite {
+  const { issue, key, name, before, after } = field;
+  const [precondition, digest] = [after, before].map((ids) => JSON.stringify(ids));
+  return {
+    ...{ kind: 'issue', source: fieldOfIssue(field), action: 'set-back', target: issue, where: `${key} ${name}` },
+    ...{ precondition: precondition ?? '', digest: digest ?? '' },
+  };
+}
+
 function deleteOf({ target, key, digest }: UntouchedObject): PlannedWrite {
   return { kind: 'object', source: target, action: 'delete', target, precondition: digest, digest: '', where: key };
 }
@@ -220,7 +243,9 @@ function putBackOf({ id, where, before, meanwhile }: Relaxation): PlannedWrite {
   };
 }
 
-function* itemsOf({ overwritten, going, things, relaxed }: Decided): Generator<UndoItem> {
+function* itemsOf({ issues, overwritten, going, things, relaxed }: Decided): Generator<UndoItem> {
+  for (const { issue, key, name } of issues)
+    yield { kind: 'issue', source: issue, action: 'set-back', where: key, attributes: [name] };
   for (const { id, key, attributes } of overwritten)
     yield {
       kind: 'object',
@@ -234,19 +259,20 @@ function* itemsOf({ overwritten, going, things, relaxed }: Decided): Generator<U
   for (const { id, where } of relaxed) yield { kind: 'attribute', source: id, action: 'set-back', where };
 }
 
-function countsOf({ overwritten, going, things, relaxed }: Decided): UndoCounts {
+function countsOf({ issues, overwritten, going, things, relaxed }: Decided): UndoCounts {
   const deleted: Partial<Record<ItemKind, number>> = going.length > 0 ? { object: going.length } : {};
   for (const { kind } of things.going) deleted[kind] = (deleted[kind] ?? 0) + 1;
   return {
     deleted,
     setBackObjects: overwritten.length,
     setBackAttributes: overwritten.reduce((sum, { attributes }) => sum + attributes.length, 0),
+    setBackIssues: issues.length,
     restrictions: relaxed.length,
   };
 }
 
 /** An estimate: each object is looked at before it is written to, twice before it goes, and once more afterwards. */
-function requestsOf({ overwritten, going, things, relaxed }: Decided): Partial<Record<EndpointClass, number>> {
+function requestsOf({ issues, overwritten, going, things, relaxed }: Decided): Partial<Record<EndpointClass, number>> {
   const deletes = going.length;
   return {
     // The object itself three times, and twice the issues that are connected to it.
@@ -256,6 +282,8 @@ function requestsOf({ overwritten, going, things, relaxed }: Decided): Partial<R
     'object-references': 2 * deletes,
     'object-delete': deletes,
     'object-update': overwritten.length,
+    issue: lookRequests(0, issues.length),
+    'issue-update': issues.length,
     configuration: 2 * things.deletes.length + relaxed.length,
   };
 }

@@ -49,12 +49,12 @@ const reads: readonly Read[] = [
     expected: 0,
   },
   {
-    name: 'how many issues are connected to an object',
+    name: 'which issues are connected to an object',
     read: (reader) => reader.connectedTickets(id('88')),
     answer: json(sample('objectconnectedtickets')),
     request: 'GET /objectconnectedtickets/88/tickets',
     endpointClass: 'object',
-    expected: 1,
+    expected: ['10968'],
   },
   {
     name: 'the list of schemas',
