@@ -75,7 +75,7 @@ describe('The issues of a field', () => {
       fields: { customfield_1: held },
     }));
     const bare = [
-      { id: '20', key: 'ITSM-20' },
+      { id: 20, key: 'ITSM-20' },
       { id: '21', key: 'ITSM-21', fields: {} },
     ];
     const http = await startHttpSite(json({ issues: [...issues, ...bare] }));
