@@ -14,9 +14,10 @@ export function drillEnding(
 ): Ending<DrillResult> {
   const next = shellCommand('drill', ...place.words, ...(options.site === undefined ? [] : ['--site', options.site]));
   return {
-    judge: ({ drill, outcome, differences, notCovered }) => ({
+    judge: ({ drill, outcome, differences, notCovered, message }) => ({
       exitCode: outcome === 'passed' ? 0 : 14,
       fields: { drill, outcome, differences, notCovered },
+      notice: outcome === 'passed' ? undefined : message,
     }),
     async show(result, { trace, exitCode }) {
       const report = await readReport(place, result);

@@ -1,19 +1,26 @@
-import { realpath, stat, statfs } from 'node:fs/promises';
+import { open, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isBackupName } from '../core/backup-format/keys.ts';
 import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
+import { localRoot } from '../local/local-root.ts';
 import { shellCommand } from './output/shell-command.ts';
 
 /**
- * The folder that `--local`, or another option, names. Throws WrongInputError where it is a file, or the kernel's, and where it is not there
- * NoSuchBackupError, unless it is to be made.
+ * The folder that `--local`, or another option, names; or, where nothing is to be made in it, a zip of a backup of the original scripts.
+ * Throws WrongInputError where it is another file, or the kernel's, and where it is not there NoSuchBackupError, unless it is to be made.
  */
 export async function localFolder(
   directory: string,
   { isMade, option = '--local' }: { readonly isMade: boolean; readonly option?: string },
 ): Promise<string> {
   const kind = await kindOf(directory);
-  if (kind === 'file') throw new WrongInputError(`${directory} is a file; ${option} needs a folder.`);
+  if (isMade) refuseScripts(directory, option);
+  if (kind === 'file') {
+    if (!isMade && (await isZip(directory))) return directory;
+    throw new WrongInputError(
+      `${directory} is a file; ${option} needs a folder${isMade ? '' : ', or a zip of a backup of the original scripts'}.`,
+    );
+  }
   if (await isOfKernel(resolve(directory))) {
     throw new WrongInputError(
       `${directory} lies in what the kernel shows as files, as /proc and /sys are: nothing can be stored there. ${option} needs a folder on a disk.`,
@@ -25,6 +32,29 @@ export async function localFolder(
     throw new NoSuchBackupError(`There is no folder ${directory} (${option}), and so no backup in it.${next}`);
   }
   return directory;
+}
+
+/** Nothing is ever written into a backup of the original scripts. Throws WrongInputError. */
+function refuseScripts(directory: string, option: string): void {
+  const { root, only } = localRoot(directory);
+  if (only === null || (only.kind === 'zip' && !directory.toLowerCase().endsWith('.zip'))) return;
+  throw new WrongInputError(
+    `${directory} is a backup of the original scripts, into which nothing is written: ${option} needs a folder of backups, such as ${root}.`,
+  );
+}
+
+/** Whether a file begins as a zip does, or as an empty one. */
+async function isZip(path: string): Promise<boolean> {
+  // What cannot be looked into is a file all the same.
+  const handle = await open(path, 'r').catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const start = Buffer.alloc(4);
+    await handle.read(start, 0, 4, 0);
+    return start.toString('latin1') === 'PK\u0003\u0004' || start.toString('latin1') === 'PK\u0005\u0006';
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

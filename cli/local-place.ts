@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
+import { WrongInputError } from '../core/errors.ts';
 import type { DrillResult } from '../core/model/drill.ts';
 import type { RelinkChoices, RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
@@ -11,6 +12,7 @@ import type { PruneReport } from '../core/retention/prune-backups.ts';
 import { folderRuns } from '../local/folder-runs.ts';
 import { clearOldDiffs } from '../local/local-diff.ts';
 import { keptLocally, pruneLocally } from '../local/local-retention.ts';
+import { type LocalRoot, localRoot } from '../local/local-root.ts';
 import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
@@ -44,26 +46,30 @@ export class LocalPlace implements Place {
   readonly runs: LocalRuns;
   readonly #context: CommandContext;
   readonly #directory: string;
+  readonly #root: LocalRoot;
 
   constructor(context: CommandContext, directory: string) {
     this.name = directory;
     this.words = ['--local', directory];
     this.fields = { directory };
-    this.newBackup = shellCommand('backup', ...this.words, '--site', 'site.json');
+    // Into a single backup of the original scripts none is ever made.
+    const { root } = localRoot(directory);
+    this.newBackup = shellCommand('backup', '--local', root, '--site', 'site.json');
     this.backups = context.product.openBackups(directory);
     this.work = openLocalStores(directory).work;
     this.runs = folderRuns(this.work);
     this.#context = context;
     this.#directory = directory;
+    this.#root = localRoot(directory);
   }
 
   addressOfBackup(name: string): string {
-    return join(this.#directory, name);
+    return this.#root.only === null ? join(this.#directory, name) : this.#directory;
   }
 
   /** As the folder was given: shorter than the whole path, and it can be pasted. */
   addressOfWork(key: string): string {
-    return join(this.#directory, '.work', key);
+    return join(this.#root.root, '.work', key);
   }
 
   async person(): Promise<string> {
@@ -81,7 +87,7 @@ export class LocalPlace implements Place {
     return {
       kind: backupRunKind,
       opening: `Backing up ${settings.siteName} into ${directory}`,
-      local: { directory, keepLogs },
+      local: { directory: this.#root.root, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.backUp({
           directory: resolve(directory),
@@ -107,7 +113,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to restore ${choices.backup} to ${siteName}; nothing there is changed`
         : `Restoring ${choices.backup} to ${siteName}`,
-      local: { directory, keepLogs: options.keepLogs },
+      local: { directory: this.#root.root, keepLogs: options.keepLogs },
       start: async ({ reporter, signal }) => {
         for (const { key, text } of request.files) await this.work.write(key, text);
         return {
@@ -127,7 +133,7 @@ export class LocalPlace implements Place {
       opening: choices.dryRun
         ? `Planning to undo ${choices.undo} on ${siteName}; nothing there is changed`
         : `Undoing ${choices.undo} on ${siteName}`,
-      local: { directory, keepLogs },
+      local: { directory: this.#root.root, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.undo({ directory: resolve(directory), settings, choices, reporter, signal }),
       }),
@@ -167,10 +173,14 @@ export class LocalPlace implements Place {
 
   async prune({ dryRun }: WantedPruning): Promise<PruneReport> {
     const { io, output } = this.#context;
+    if (this.#root.only !== null)
+      throw new WrongInputError(
+        `${this.#directory} is a single backup of the original scripts, which nothing ever deletes. Name the folder of backups: ${this.#root.root}.`,
+      );
     let log: RunLog | undefined;
     // Where it has nothing to tell, as in a dry run, it leaves no log.
     const opened = () => {
-      log ??= new RunLog(this.#directory, new Date(io.now()), (message) => output.warn(message));
+      log ??= new RunLog(this.#root.root, new Date(io.now()), (message) => output.warn(message));
       output.trace = { field: 'log', value: log.path };
       return log;
     };

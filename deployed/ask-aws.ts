@@ -45,7 +45,8 @@ const refusals: readonly { readonly matches: RegExp; readonly sentence: string }
   },
 ];
 
-const denied = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|KMSAccessDeniedException)\b/;
+const denied =
+  /^(AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation|KMSAccessDeniedException)\b/;
 
 function refusal(doing: string, error: unknown): AwsRefusedError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -9,6 +9,7 @@ import type { SetupCheck } from '../core/operations/one-check.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { askAws } from './ask-aws.ts';
+import { whoIsTold } from './check-alarms.ts';
 import { definitionDifference } from './compare-definition.ts';
 import { deployedMachineArn, deployedSecret } from './executions.ts';
 import type { FoundStack } from './find-stack.ts';
@@ -31,6 +32,7 @@ export async function checkStack(stack: FoundStack, now: Date): Promise<SetupRep
       own('backup machine', () => definitionCurrent(stack, 'backup')),
       own('restore machine', () => definitionCurrent(stack, 'restore')),
       checkDrills(stack, now),
+      own('alarms', () => whoIsTold(stack)),
       own('pruning', () => whetherPruned(stack)),
       own('version', () => sameVersion(stack)),
     ])

@@ -16,6 +16,8 @@ export interface FoundStack {
   readonly outputs: OutputValues;
   /** Name of the function that deletes old backups; undefined where the stack was not told what to keep. */
   readonly pruneFunction: string | undefined;
+  /** ARN of the topic to which alarms go; undefined where the stack was deployed before it said that. */
+  readonly alarmTopic: string | undefined;
   /** Undefined where the stack makes no restore drills. */
   readonly drill: FoundDrill | undefined;
 }
@@ -44,9 +46,11 @@ export async function findStack(address: StackAddress): Promise<FoundStack> {
   const clients = stackClients(address);
   const region = await askAws(`find the stack ${address.stack}`, clients.cloudFormation.config.region());
   const found = await describe(address, region, clients);
+  const values = valuesOf(found);
   return {
     ...{ name: address.stack, region, account: accountOf(found), clients },
-    ...{ outputs: outputsOf(found), pruneFunction: valuesOf(found).get(optionalOutputs.pruneFunction) },
+    ...{ outputs: outputsOf(found), pruneFunction: values.get(optionalOutputs.pruneFunction) },
+    alarmTopic: values.get(optionalOutputs.alarmTopic),
     drill: drillOf(found),
   };
 }

@@ -5,6 +5,7 @@ import { clientSettings } from '../adapters/aws/client-settings.ts';
 import { createStepFunctionsClient } from '../adapters/aws/execution-registry.ts';
 import { createS3Client } from '../adapters/aws/s3-client.ts';
 import { createSecretsClient } from '../adapters/aws/site-secret.ts';
+import { SnsTopics } from '../adapters/aws/sns-topics.ts';
 
 /** Which stack, and where: profile and region are found as every program of AWS finds them where they are not given. */
 export interface StackAddress {
@@ -30,6 +31,7 @@ export function stackClients({ profile, region }: StackAddress) {
     s3: createS3Client(where),
     secrets: createSecretsClient(where),
     scheduler: new SchedulerClient(config),
+    topics: new SnsTopics(config),
     lambda: new LambdaClient({
       ...config,
       maxAttempts: 2,

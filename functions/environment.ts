@@ -88,10 +88,12 @@ export const stackOutputs = {
   schedule: 'BackupSchedule',
 } as const;
 
-/** Keys of outputs that a stack has only where its settings ask for what they name. */
+/** Keys of outputs that a stack has only where its settings ask for what they name, or that came later than others. */
 export const optionalOutputs = {
   /** Name of the function behind `assets-backup prune`, where `keep` is set. */
   pruneFunction: 'PruneBackupsFunction',
+  /** ARN of the topic to which alarms go. */
+  alarmTopic: 'AlarmTopicArn',
   drillMachine: 'DrillStateMachine',
   drillSecret: 'DrillSecret',
   /** Name of the drill's schedule, in its default group. */

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { metricNames } from '../functions/environment.ts';
 import { type MachineName, machineSteps } from '../functions/step-list.ts';
 import type { StackMetrics } from './metrics.ts';
+import type { MissedStarts } from './missed-starts.ts';
 import type { Pruning } from './pruning.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,6 +23,7 @@ export interface AlarmsProps {
   readonly topic: ITopic;
   /** Undefined where nothing is ever deleted. */
   readonly pruning: Pruning | undefined;
+  readonly missed: MissedStarts;
 }
 
 /** An alarm. The title is its heading in docs/runbook.md; the description is all that an operator gets by mail at night. */
@@ -70,17 +72,25 @@ const alsoOfDrills: Readonly<Record<string, string>> = {
 };
 
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { metrics, settings, topic, pruning }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { metrics, settings, topic, pruning, missed }: AlarmsProps) {
     super(scope, id);
     const action = new SnsAction(topic);
-    const all = [...rows(metrics, settings), ...ofDrills(metrics, settings), ...ofPruning(pruning)];
+    const all = [
+      ...rows(metrics, settings),
+      ...ofDrills(metrics, settings),
+      ...ofPruning(pruning),
+      ofSchedules(missed),
+    ];
     for (const { title, means, periods = 1, ...condition } of all) {
-      new Alarm(this, idOf(title), {
+      const alarm = new Alarm(this, idOf(title), {
         ...condition,
         evaluationPeriods: periods,
         datapointsToAlarm: periods,
         alarmDescription: `${title}: ${means}. What to do: ${runbookLink(title)}`,
-      }).addAlarmAction(action);
+      });
+      alarm.addAlarmAction(action);
+      // That it is over is told as well: whoever was woken need not look.
+      alarm.addOkAction(action);
     }
   }
 }
@@ -149,6 +159,16 @@ function ofPruning(pruning: Pruning | undefined): readonly Row[] {
       metric: pruning.failures,
     },
   ];
+}
+
+function ofSchedules(missed: MissedStarts): Row {
+  return {
+    ...happened,
+    title: 'Schedule failed',
+    means:
+      'a schedule could not start what it is for, such as the backup of the night, and has given it up; a message in the queue of missed starts says which and why',
+    metric: missed.waiting,
+  };
 }
 
 function filledWithZero(metric: IMetric): IMetric {

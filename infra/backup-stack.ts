@@ -3,13 +3,14 @@ import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { StepFile } from '../functions/step-list.ts';
-import { AlarmTopic } from './alarm-topic.ts';
+import { alarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { BackupsBucket } from './backups-bucket.ts';
 import { Overview } from './dashboard.ts';
 import { dataKey } from './data-key.ts';
 import { LastBackupWatch } from './last-backup-watch.ts';
 import { StackMetrics } from './metrics.ts';
+import { MissedStarts } from './missed-starts.ts';
 import { ExistingNetwork } from './network.ts';
 import { Pruning } from './pruning.ts';
 import { RunSchedule } from './run-schedule.ts';
@@ -65,34 +66,40 @@ export class BackupStack extends Stack {
       drill: drill ? new StepMachine(this, 'Drill', { machine: 'drill', ...ofMachine }) : undefined,
     };
 
-    const schedule = this.#backUpNightly(machines.backup, settings);
-    const drillSchedule = this.#drillByTheClock(machines.drill, settings);
-    new LastBackupWatch(this, 'Watch', { watcher: functions['check-last-backup'].function });
+    const missed = new MissedStarts(this, 'MissedStarts');
+    const schedule = this.#backUpNightly(machines.backup, missed, settings);
+    const drillSchedule = this.#drillByTheClock(machines.drill, missed, settings);
+    new LastBackupWatch(this, 'Watch', { watcher: functions['check-last-backup'].function, missed });
 
     const pruner = functions['prune-backups']?.function;
     const pruning = pruner && new Pruning(this, 'Pruning', { pruner, machine: machines.backup });
 
     const metrics = new StackMetrics(this.stackName, machines);
-    const topic = new AlarmTopic(this, 'AlarmTopic', { email: settings.alarmEmail });
-    new Alarms(this, 'Alarms', { metrics, settings, topic, pruning });
+    const topic = alarmTopic(this, settings);
+    new Alarms(this, 'Alarms', { metrics, settings, topic, pruning, missed });
     new Overview(this, 'Overview', { metrics, backups, work, machines });
     new SavedQueries(this, 'Queries', { logGroups: Object.values(functions).flatMap((each) => each?.logGroup ?? []) });
-    new StackOutputs(this, 'Outputs', { backups, work, secrets, machines, functions, schedule, drillSchedule });
+    new StackOutputs(this, 'Outputs', { backups, work, secrets, machines, functions, schedule, drillSchedule, topic });
 
     this.#passThrough(settings);
   }
 
-  #backUpNightly(machine: StepMachine, { schedule, timeZone, objectSchemaKeys, activity }: Settings): RunSchedule {
+  #backUpNightly(machine: StepMachine, missed: MissedStarts, settings: Settings): RunSchedule {
+    const { schedule, timeZone, objectSchemaKeys, activity } = settings;
     const input = { ...(objectSchemaKeys && { objectSchemaKeys }), ...(!activity && { activity }) };
     const description = `Backs up the site of ${this.stackName}`;
-    return new RunSchedule(this, 'Nightly', { machine, schedule, timeZone, description, input });
+    return new RunSchedule(this, 'Nightly', { machine, missed, schedule, timeZone, description, input });
   }
 
-  #drillByTheClock(machine: StepMachine | undefined, { drill }: Settings): RunSchedule | undefined {
+  #drillByTheClock(
+    machine: StepMachine | undefined,
+    missed: MissedStarts,
+    { drill }: Settings,
+  ): RunSchedule | undefined {
     if (!machine || !drill) return undefined;
     const { schedule, timeZone } = drill;
     const description = `Tries a restore of a backup of ${this.stackName}`;
-    return new RunSchedule(this, 'Drills', { machine, schedule, timeZone, description });
+    return new RunSchedule(this, 'Drills', { machine, missed, schedule, timeZone, description });
   }
 
   /** What the company wants on everything. */

@@ -4,14 +4,14 @@ import { build, type Plugin } from 'esbuild';
 import { functionNeeds, type StepFile, stepFolder, stepName } from '../functions/step-list.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const files = Object.keys(functionNeeds) as StepFile[];
+const allFiles = Object.keys(functionNeeds) as StepFile[];
 
 /**
- * Bundles every function in one run of esbuild into `folder/<StepName>/index.mjs`, whose export `handler` Lambda calls, with
+ * Bundles functions, all of them unless told otherwise, in one run of esbuild into `folder/<StepName>/index.mjs`, whose export `handler` Lambda calls, with
  * its source map beside it. The SDK is inside, so that what was tested is what runs. The same sources give the same bytes on
  * every machine: a deployment uploads only what changed.
  */
-export async function bundleFunctions(folder: string): Promise<void> {
+export async function bundleFunctions(folder: string, files: readonly StepFile[] = allFiles): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: files.map((file) => ({ in: `${entryPrefix}${file}`, out: join(stepName(file), 'index') })),
     plugins: [generatedEntries],

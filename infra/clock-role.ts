@@ -1,10 +1,17 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { MissedStarts } from './missed-starts.ts';
 
-/** What a schedule may do: one thing to one resource. */
+export interface ClockRoleProps {
+  readonly action: string;
+  readonly arn: string;
+  readonly missed: MissedStarts;
+}
+
+/** What a schedule may do: one thing to one resource, and say that it could not. */
 export class ClockRole extends Role {
-  constructor(scope: Construct, id: string, { action, arn }: { readonly action: string; readonly arn: string }) {
+  constructor(scope: Construct, id: string, { action, arn, missed }: ClockRoleProps) {
     super(scope, id, {
       // Only schedules of this account, so that nobody else's schedule is run with it.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -12,5 +19,6 @@ export class ClockRole extends Role {
       }),
     });
     this.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources: [arn] }));
+    this.addToPrincipalPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [missed.queueArn] }));
   }
 }

@@ -13,7 +13,7 @@ import { keepSetting } from '../validation/keep.ts';
 import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
-import { type DrillSettings, drillSetting, readDrill } from './drill-setting.ts';
+import { type DrillSettings, readDrill, stackDrillSetting } from './drill-setting.ts';
 import { lostName } from './lost-names.ts';
 import { checkSchedule, timeZoneSetting } from './schedule-setting.ts';
 
@@ -54,7 +54,10 @@ export interface Settings extends ActivitySettings {
   readonly objectLockDays: number | null;
   /** Null: S3's own KMS key; `own`: the stack makes one; otherwise the ARN of one. */
   readonly encryptionKey: string | null;
+  /** Gets the mails of the stack's own topic. */
   readonly alarmEmail: string | null;
+  /** An existing topic, in the place of the stack's own. */
+  readonly alarmTopicArn: string | null;
   /** A newest backup older than this rings. */
   readonly alarmAfterHours: number;
   /** From when on a backup is suspicious, and rings. */
@@ -89,10 +92,13 @@ const functionsOfNewAccount = 10;
 
 /**
  * How many functions run at once at most. Maps come one after another, so the largest counts; beside it one function of a
- * restore, which is refused while a backup runs, and the two of functions/operations.
+ * restore, which is refused while a backup runs, and the two of functions/operations; and one of a drill, which runs on another site.
  */
-export function functionsAtOnce({ configuration, objects, activity }: Concurrency): number {
-  return Math.max(configuration, objects, activity) + 3;
+export function functionsAtOnce(
+  { configuration, objects, activity }: Concurrency,
+  { makesDrills }: { readonly makesDrills: boolean },
+): number {
+  return Math.max(configuration, objects, activity) + 3 + (makesDrills ? 1 : 0);
 }
 
 const whole = (least: number, most: number, unit: string) =>
@@ -151,12 +157,18 @@ export const settingsSchema = strictFields({
     ),
   ),
   alarmEmail: nullable(saying('must be an e-mail address', v.pipe(v.string(), v.rfcEmail(), v.regex(dotAtomInDomain)))),
+  alarmTopicArn: nullable(
+    text(
+      'must be the ARN of a topic in SNS that is not FIFO, as in "arn:aws:sns:eu-central-1:123456789012:alarms"',
+      new RegExp(`^${arn}:sns:[a-z]{2}(-[a-z]+)+-\\d:\\d{12}:[\\w-]{1,256}$`),
+    ),
+  ),
   alarmAfterHours: v.optional(
     saying('must be a number of hours above 0', v.pipe(v.number(), v.finite(), v.gtValue(0))),
   ),
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
-  drill: drillSetting,
+  drill: stackDrillSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
     saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),
@@ -216,15 +228,27 @@ function readStack(name: string, entry: unknown): Settings {
     throw wrong('fewerObjectsPercent', `is no setting any more: ${instead}`);
   }
   const { alarmAfterHours, ...rest } = checked(settingsSchema, entry, ([{ place, what }]) => wrong(place, what));
-  const { schedule, timeZone } = rest;
+  const { schedule, timeZone, alarmTopicArn: topic } = rest;
+  if (topic !== null && rest.alarmEmail !== null) {
+    throw wrong(
+      'alarmTopicArn',
+      'takes the place of the topic that alarmEmail subscribes to: leave one of them out, and subscribe whoever is to be told to the existing topic',
+    );
+  }
+  const [, , , region] = topic?.split(':') ?? [];
+  if (region !== undefined && rest.region !== undefined && region !== rest.region) {
+    throw wrong('alarmTopicArn', `must be in ${rest.region}, where the stack is: an alarm reaches no topic elsewhere`);
+  }
   const drill = readDrill(rest.drill, rest, wrong);
   const { alarmAfterHours: hours } = checkSchedule(
     { schedule, timeZone, alarmAfterHours, otherwise: 'nothing would be backed up then' },
     wrong,
   );
-  const atOnce = functionsAtOnce(rest.concurrency);
+  const makesDrills = drill !== null;
+  const atOnce = functionsAtOnce(rest.concurrency, { makesDrills });
   if (atOnce > functionsOfNewAccount) {
-    const most = functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 });
+    const most =
+      functionsOfNewAccount - functionsAtOnce({ configuration: 0, objects: 0, activity: 0 }, { makesDrills });
     throw wrong(
       'concurrency',
       `would run ${atOnce} functions at once, and an account may allow ${functionsOfNewAccount}: use ${most} workers at most`,

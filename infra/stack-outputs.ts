@@ -1,5 +1,6 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { optionalOutputs, stackOutputs } from '../functions/environment.ts';
 import packageFile from '../package.json' with { type: 'json' };
@@ -17,13 +18,14 @@ export interface StackOutputsProps {
   readonly schedule: RunSchedule;
   /** Undefined where no drill is set. */
   readonly drillSchedule: RunSchedule | undefined;
+  readonly topic: ITopic;
 }
 
 /** By these the command line finds everything in a stack, of which it knows only the name. */
 export class StackOutputs extends Construct {
   constructor(scope: Construct, id: string, props: StackOutputsProps) {
     super(scope, id);
-    const { backups, work, secrets, machines, functions, schedule, drillSchedule } = props;
+    const { backups, work, secrets, machines, functions, schedule, drillSchedule, topic } = props;
     const values: Readonly<Record<keyof typeof stackOutputs, string>> = {
       version: packageFile.version,
       backupsBucket: backups.bucketName,
@@ -39,6 +41,7 @@ export class StackOutputs extends Construct {
     for (const [name, key] of Object.entries(stackOutputs)) this.#add(key, values[name as keyof typeof stackOutputs]);
     const optional: Readonly<Record<keyof typeof optionalOutputs, string | undefined>> = {
       pruneFunction: functions['prune-backups']?.function.functionName,
+      alarmTopic: topic.topicArn,
       drillMachine: machines.drill?.stateMachineArn,
       drillSecret: secrets.drill,
       drillSchedule: drillSchedule?.name,

@@ -2,7 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
-import { functionNeeds, type OptionalFile, type StepFile, settingOf, stepName } from '../functions/step-list.ts';
+import {
+  functionNeeds,
+  type MakingSetting,
+  type OptionalFile,
+  type StepFile,
+  settingOf,
+  stepName,
+} from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
 import type { Settings } from './settings.ts';
 import { StepFunction } from './step-function.ts';
@@ -16,6 +23,14 @@ export interface StepFunctionsProps extends Resources {
 
 export type StackFunctions = Readonly<Record<Exclude<StepFile, OptionalFile>, StepFunction>> &
   Readonly<Record<OptionalFile, StepFunction | undefined>>;
+
+/** The functions that one of these stacks at least has. */
+export function functionsMadeFor(stacks: readonly Pick<Settings, MakingSetting>[]): readonly StepFile[] {
+  return (Object.keys(functionNeeds) as StepFile[]).filter((file) => {
+    const setting = settingOf(file);
+    return setting === undefined || stacks.some((settings) => settings[setting] !== null);
+  });
+}
 
 /** Every function of functions/step-list.ts; those that are made for a setting only where it is set. */
 export class StepFunctions extends Construct {
@@ -45,12 +60,10 @@ export class StepFunctions extends Construct {
       [environment.stackName]: Stack.of(this).stackName,
     };
     this.functions = Object.fromEntries(
-      (Object.keys(functionNeeds) as StepFile[])
-        .filter((file) => {
-          const setting = settingOf(file);
-          return setting === undefined || settings[setting] !== null;
-        })
-        .map((file) => [file, new StepFunction(this, stepName(file), { ...props, file, logDays, variables })]),
+      functionsMadeFor([settings]).map((file) => [
+        file,
+        new StepFunction(this, stepName(file), { ...props, file, logDays, variables }),
+      ]),
     ) as StackFunctions;
   }
 }

@@ -20,10 +20,15 @@ const keptMilliseconds = 86_400_000;
 /** A backup of the scripts as one of ours, in a store of its own: made now, or before, of the very same files. Throws StorageError. */
 export async function convertedStore(root: string, tree: ScriptTree): Promise<BackupStore> {
   const folder = folderOf(root, tree);
-  if ((await sealIn(folder, tree)) !== undefined) return new DirectoryBackupStore(folder);
-  await clearOld(folder);
-  await putInPlace(await convertBeside(folder, tree), folder);
-  return new DirectoryBackupStore(folder);
+  try {
+    if ((await sealIn(folder, tree)) === undefined) {
+      await clearOld(folder);
+      await putInPlace(await convertBeside(folder, tree), folder);
+    }
+    return new DirectoryBackupStore(folder);
+  } finally {
+    await tree.close();
+  }
 }
 
 /** The same, of which every file was read anew; `isAsBefore` is false where the same files gave another thing before. */
@@ -32,12 +37,16 @@ export async function convertedStoreAgain(
   tree: ScriptTree,
 ): Promise<{ readonly store: BackupStore; readonly isAsBefore: boolean }> {
   const folder = folderOf(root, tree);
-  const before = await sealIn(folder, tree);
-  const made = await convertBeside(folder, tree);
-  const now = await sealIn(made, tree);
-  if (before !== now) await remove(folder);
-  await putInPlace(made, folder);
-  return { store: new DirectoryBackupStore(folder), isAsBefore: before === undefined || before === now };
+  try {
+    const before = await sealIn(folder, tree);
+    const made = await convertBeside(folder, tree);
+    const now = await sealIn(made, tree);
+    if (before !== now) await remove(folder);
+    await putInPlace(made, folder);
+    return { store: new DirectoryBackupStore(folder), isAsBefore: before === undefined || before === now };
+  } finally {
+    await tree.close();
+  }
 }
 
 function folderOf(root: string, { name, fingerprint }: ScriptTree): string {
@@ -73,8 +82,6 @@ async function convertBeside(folder: string, tree: ScriptTree): Promise<string> 
   } catch (error) {
     await remove(made).catch(() => undefined);
     throw error;
-  } finally {
-    await tree.close();
   }
 }
 

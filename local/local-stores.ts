@@ -15,7 +15,7 @@ export const logFolder = 'logs';
 
 /** Opens a file of that folder, which is made where it is missing. Throws StorageError. */
 export function inLogFolder<File>(directory: string, name: string, open: (path: string) => File): File {
-  const path = join(localRoot(directory).root, logFolder, name);
+  const path = join(directory, logFolder, name);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return open(path);

@@ -68,14 +68,11 @@ async function entriesOf(reader: BlockReader, address: string, size: number) {
  */
 function topOf(file: string, entries: readonly yauzl.Entry[]): { readonly top: string; readonly name: string } {
   const paths = entries.map(({ fileName }) => fileName).filter((path) => !isOfSystem(path));
-  let top = '';
-  while (!paths.includes(`${top}${scriptsListPath}`)) {
-    const tops = new Set(paths.map((path) => path.slice(top.length).split('/')[0] ?? ''));
-    const [only = ''] = tops;
-    if (paths.length === 0 || paths.includes(top + only)) throw zipRefusal(file, `it has no ${scriptsListPath}`);
-    if (tops.size > 1) throw zipRefusal(file, `it has no ${scriptsListPath}, and more than one folder at its top`);
-    top = `${top}${only}/`;
-  }
+  const lists = paths.filter((path) => `/${path}`.endsWith(`/${scriptsListPath}`));
+  const [list] = lists;
+  if (list === undefined) throw zipRefusal(file, `it has no ${scriptsListPath}`);
+  if (lists.length > 1) throw zipRefusal(file, `it has more than one folder with a ${scriptsListPath}`);
+  const top = list.slice(0, -scriptsListPath.length);
   const outside = paths.find((path) => !path.startsWith(top));
   if (outside !== undefined) throw zipRefusal(file, `${outside} lies in it beside the folder of the backup`);
   const own = top.split('/').at(-2) ?? '';

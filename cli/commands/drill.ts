@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { drillEnding } from '../drill-ending.ts';
+import { notifyHelp, notifyOption } from '../notices.ts';
 import { type PlaceOptions, pathGiven } from '../place-options.ts';
 import { runCommand } from '../run-command.ts';
 import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
@@ -20,7 +21,9 @@ The login needs the rights of a restore, and those to delete (delete: scopes, wh
 The site that was backed up is refused, unless the settings say "drill": { "inProduction": true }.
 
 ${siteHelp}
-As for \`restore\`. ${environmentHelp}`;
+As for \`restore\`. ${environmentHelp}
+
+${notifyHelp}`;
 
 export function drillCommand(context: CommandContext): Command {
   return describedCommand({
@@ -36,6 +39,7 @@ export function drillCommand(context: CommandContext): Command {
   })
     .option('--site <FILE>', 'settings of the site that it may write to, as JSON; with --local', pathGiven)
     .addOption(keepLogsOption())
+    .addOption(notifyOption())
     .action(async (options: DrillOptions, command: Command) => {
       const { site, keepLogs } = options;
       const place = await choosePlace(context, command, options);

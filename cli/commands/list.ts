@@ -23,7 +23,7 @@ export function listCommand(context: CommandContext): Command {
     name: 'list',
     summary: 'list the backups',
     description:
-      'Lists the backups in a folder or a stack, oldest first, with those that are unfinished, damaged, suspicious or copied from elsewhere; where it is set which backups are kept, also why each one is.',
+      'Lists the backups in a folder or a stack, oldest first, with those that are unfinished, damaged, suspicious, copied from elsewhere, or of the original scripts; where it is set which backups are kept, also why each one is.',
     usage: '(--local DIR | --stack NAME) [--json]',
     place: 'either',
     examples: [
@@ -105,6 +105,7 @@ function asDocument(backup: ListedBackup, facts: FurtherFacts) {
     gaps: gaps.length,
     suspicious: (facts.suspicious.get(name) ?? []).map(({ message }) => message),
     copiedFrom: facts.copied.get(name)?.from ?? null,
+    ...(backup.manifest.originalScripts && { originalScripts: backup.manifest.originalScripts }),
     kept: reasonsOf(name, facts) ?? null,
   };
 }
@@ -121,7 +122,7 @@ function listReport(place: Place, backups: readonly ListedBackup[], facts: Furth
           backup.manifest.schemas.map(({ key }) => key).join(', '),
           backup.manifest.site.siteName,
         ]
-      : [backup.name, backup.state, '', '', '', ''],
+      : [backup.name, backup.state, '', '', 'schemas' in backup ? backup.schemas.join(', ') : '', ''],
   );
   const columns = [
     { title: 'Backup' },
@@ -136,6 +137,7 @@ function listReport(place: Place, backups: readonly ListedBackup[], facts: Furth
     keptLines(facts, width),
     suspiciousLines(facts),
     [...renamedLines(backups), ...copiedLines(facts)].join('\n'),
+    scriptsLine(backups),
     lastLine(place, backups),
   ]);
 }
@@ -173,9 +175,18 @@ function renamedLines(backups: readonly ListedBackup[]): string[] {
   });
 }
 
+function scriptsLine(backups: readonly ListedBackup[]): string {
+  const count = backups.filter(({ state }) => state === 'original-scripts').length;
+  const [is, it] = count === 1 ? ['is', 'it'] : ['are', 'each'];
+  return count === 0
+    ? ''
+    : `${counted(count, 'backup')} ${is} of the original scripts: ${it} can be shown, verified, restored, compared and copied by its name, and counts nowhere.`;
+}
+
 function lastLine({ name, words }: Place, backups: readonly ListedBackup[]): string {
-  const unusable = backups.filter(({ state }) => state !== 'finished').length;
-  const newest = backups.findLast(({ state }) => state === 'finished');
+  const isUsable = ({ state }: ListedBackup) => state === 'finished' || state === 'original-scripts';
+  const unusable = backups.filter((backup) => !isUsable(backup)).length;
+  const newest = backups.findLast(({ state }) => state === 'finished') ?? backups.findLast(isUsable);
   const not = unusable === 0 ? '' : `, ${readableCount(unusable)} of them not usable`;
   const next = newest ? ` Look into the newest: ${shellCommand('show', newest.name, ...words)}` : '';
   return `${counted(backups.length, 'backup')} in ${name}${not}.${next}`;

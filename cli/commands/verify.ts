@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Verification } from '../../core/verify/verification.ts';
+import { verifyWithScripts } from '../../core/verify/verify-scripts.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -37,6 +38,6 @@ export function verifyCommand(context: CommandContext): Command {
 async function verify(context: CommandContext, { backups }: Place, name: string): Promise<Verification> {
   await openNamedBackup(backups, name);
   return watchedWork(context, { kind: backupRunKind, what: 'Verifying' }, ({ reporter }) =>
-    context.product.verify({ backups, reporter }, name),
+    verifyWithScripts(backups, name, () => context.product.verify({ backups, reporter }, name)),
   );
 }

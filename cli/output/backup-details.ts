@@ -39,7 +39,19 @@ export function backupDetails(
 }
 
 function origin(
-  { name, writtenAs, site, startedAt, finishedAt, writtenBy, status, options, format, formatVersion }: Manifest,
+  {
+    name,
+    writtenAs,
+    site,
+    startedAt,
+    finishedAt,
+    writtenBy,
+    status,
+    options,
+    format,
+    formatVersion,
+    originalScripts,
+  }: Manifest,
   place: PlaceWords,
   { losses, copied }: Parameters<typeof backupDetails>[2],
 ): string {
@@ -55,7 +67,17 @@ function origin(
     ['Folder', place.addressOfBackup(name)],
     ...(writtenAs === undefined ? [] : [['Renamed', `it was written as ${writtenAs}`] as const]),
     ...(copied ? [['Copied', copiedWords(copied)] as const] : []),
+    ...scriptsFact(originalScripts),
   ]);
+}
+
+/** Of a backup that was made of one of the original scripts. */
+export function scriptsFact(made: Manifest['originalScripts']): (readonly [string, string])[] {
+  if (!made) return [];
+  const { files, bytes, isZip, objects } = made;
+  const shown = objects.displayed > 0 ? `; ${counted(objects.displayed, 'object')} only as displayed` : '';
+  const of = `a backup of the original scripts (${counted(files, 'file')}${isZip ? ' in a zip' : ''}, ${readableSize(bytes)}${shown})`;
+  return [['Made of', of]];
 }
 
 /** Of a backup that came from another place. */

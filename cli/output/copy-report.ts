@@ -2,6 +2,7 @@ import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { WhatIsThere } from '../../core/copy/what-is-there.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { PlaceWords } from '../place.ts';
+import { scriptsFact } from './backup-details.ts';
 import { readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
 import { shellCommand } from './shell-command.ts';
@@ -14,11 +15,12 @@ export interface CopyPlaces {
 
 /** What went over, what did not, and what a copy is in its new place. */
 export function copyReport(result: CopyResult, { source, destination }: CopyPlaces): string {
-  const { backup, status, there, journals } = result;
+  const { backup, status, there, journals, originalScripts } = result;
   return paragraphs([
     facts([
       ['Backup', `${backup}, ${status}`],
       ['From', source.addressOfBackup(backup)],
+      ...scriptsFact(originalScripts),
       ['To', destination.addressOfBackup(backup)],
       ['Files', filesText(result)],
       ['Checked', there === 'nothing' ? 'every byte, before and after' : 'every byte of what is there'],

@@ -22,7 +22,7 @@ interface Asked {
 }
 
 /** What was found, site by site, and what could not be told. */
-export function findReport({ sites, unread, unfinished }: FindResult, asked: Asked): string {
+export function findReport({ sites, unread, unfinished, ofScripts }: FindResult, asked: Asked): string {
   return paragraphs([
     ...sites.flatMap((site) => siteReport(site, { ...asked, isOneOfSeveral: sites.length > 1 })),
     section(
@@ -33,6 +33,9 @@ export function findReport({ sites, unread, unfinished }: FindResult, asked: Ask
     unfinished.length === 0
       ? ''
       : `${counted(unfinished.length, 'run')} left no backup to look into: ${excerpt(unfinished)}.`,
+    ofScripts.length === 0
+      ? ''
+      : `${counted(ofScripts.length, 'backup')} of the original scripts ${ofScripts.length === 1 ? 'was' : 'were'} not looked into: ${excerpt(ofScripts)}. Copy one, and its copy is.`,
   ]);
 }
 

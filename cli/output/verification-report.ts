@@ -13,7 +13,7 @@ const shownStrangers = 20;
 /** What was checked and what is wrong, every problem by its file. */
 export function verificationReport(verification: Verification, place: PlaceWords): string {
   const { backup, writtenAs, files, bytes, objects, referencesInside, referencesOutside, activity } = verification;
-  const { problems, strangers } = verification;
+  const { problems, strangers, originalScripts } = verification;
   return [
     facts([
       ['Backup', writtenAs === undefined ? backup : `${backup}, renamed: it was written as ${writtenAs}`],
@@ -25,6 +25,9 @@ export function verificationReport(verification: Verification, place: PlaceWords
       ],
       ...(activity ? oldestFact(oldestActivity({ activity })) : []),
     ]),
+    ...(originalScripts
+      ? [['Of the original scripts:', ...originalScripts.map((line) => `  - ${line}`)].join('\n')]
+      : []),
     ...(problems.length > 0 ? [problemList(problems)] : []),
     ...(strangers.length > 0 ? [strangerList(strangers)] : []),
     lastLine(verification, place),

@@ -38,6 +38,8 @@ export interface WantedCopy {
 export interface CopyResult {
   readonly backup: string;
   readonly status: BackupStatus;
+  /** Of what it was made, where no run of ours has read it from a site. */
+  readonly originalScripts?: NonNullable<Manifest['originalScripts']>;
   /** What the destination had of it before. */
   readonly there: WhatIsThere;
   /** What went over now. */
@@ -100,6 +102,7 @@ class Copy {
     return {
       backup,
       status: manifest.status,
+      ...(manifest.originalScripts && { originalScripts: manifest.originalScripts }),
       there,
       copied,
       verification,

@@ -22,6 +22,11 @@ export async function whatIsThere(place: CopyPlace, manifest: Manifest): Promise
     return 'nothing';
   }
   const here = place.backups.addressOf(manifest.name);
+  if (listed.state === 'original-scripts') {
+    throw new CopyRefusedError(
+      `${here} is a backup of the original scripts: a copy of that name has no room beside it. Nothing was copied. Copy into another folder.`,
+    );
+  }
   if (listed.state !== 'finished') {
     throw new CopyRefusedError(
       `${here} cannot be believed: ${listed.reason} Nothing was copied. Move that folder away, then start again.`,

@@ -1,4 +1,4 @@
-import type { Candidate, SampleCandidates } from './sample-candidates.ts';
+import type { SampleCandidate, SampleCandidates } from './sample-candidates.ts';
 
 export interface ChoiceOfSample {
   /** Objects to take: so many, or one a type where there are more types. */
@@ -15,12 +15,10 @@ export interface ChoiceOfSample {
 export function chooseObjects(candidates: SampleCandidates, { sample, kindOf }: ChoiceOfSample): ReadonlySet<string> {
   const chosen = new Chosen(Math.max(sample, candidates.types.length));
   const taken = new Set<string>();
-  for (const type of candidates.types) {
-    if (taken.has(type)) continue;
-    const best = mostFilling(candidates, type);
-    if (!best) continue;
+  for (const best of referringFirst(candidates)) {
+    if (taken.has(best.type)) continue;
     chosen.add(best);
-    taken.add(type);
+    taken.add(best.type);
     // What it refers to may as well be the one of its own type: so a reference is kept where there is room for one a type alone.
     for (const { to } of best.refersTo) {
       const other = candidates.typeOf(to);
@@ -48,6 +46,15 @@ export function chooseObjects(candidates: SampleCandidates, { sample, kindOf }: 
   return chosen.ids;
 }
 
+/** Of each type an object, those first that refer to the most others: what they refer to is then the one of its type. */
+function referringFirst(candidates: SampleCandidates): SampleCandidate[] {
+  const elsewhere = ({ type, refersTo }: SampleCandidate) =>
+    refersTo.filter(({ to }) => ![undefined, type].includes(candidates.typeOf(to))).length;
+  return candidates.types
+    .flatMap((type) => mostFilling(candidates, type) ?? [])
+    .toSorted((a, b) => elsewhere(b) - elsewhere(a));
+}
+
 /** First one a reference attribute, then the others that chosen objects refer to. */
 function followReferences(candidates: SampleCandidates, chosen: Chosen): void {
   const kept = new Set<string>();
@@ -67,7 +74,7 @@ function followReferences(candidates: SampleCandidates, chosen: Chosen): void {
 }
 
 /** Of the objects that are known of a type, that which fills the most of its attributes; of two the one of the lower rank. */
-function mostFilling(candidates: SampleCandidates, type: string): Candidate | undefined {
+function mostFilling(candidates: SampleCandidates, type: string): SampleCandidate | undefined {
   const known = [...candidates.filling(type).values()];
   return known.reduce(
     (best, one) =>
@@ -88,7 +95,7 @@ class Chosen {
   /** Type and attribute, of which some chosen object has a value. */
   readonly filled = new Set<string>();
   /** Those of which it is known what they hold. */
-  readonly objects = new Set<Candidate>();
+  readonly objects = new Set<SampleCandidate>();
   readonly #most: number;
 
   constructor(most: number) {
@@ -99,7 +106,7 @@ class Chosen {
     return this.ids.size >= this.#most;
   }
 
-  add(candidate: Candidate): void {
+  add(candidate: SampleCandidate): void {
     this.ids.add(candidate.id);
     this.objects.add(candidate);
     for (const attribute of candidate.filled) this.filled.add(placeOf(candidate.type, attribute));

@@ -5,6 +5,7 @@ import { WrongInputError } from '../errors.ts';
 import type { DrillRun, NotCovered } from '../model/drill.ts';
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
 import type { RestoreChoices } from '../model/restore.ts';
+import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { type AttributeKind, kind, kindOfValue } from '../reading/attribute-kinds.ts';
 import { BackupSource } from '../reading/backup-source.ts';
@@ -22,11 +23,11 @@ import { recordRequests } from '../work-store/request-counts.ts';
 import { chooseObjects } from './choose-objects.ts';
 import { drillKeys } from './drill-keys.ts';
 import { DrillWork } from './drill-work.ts';
-import { FittedConfiguration } from './fit-target.ts';
+import { FittedConfiguration, type GlobalsThere } from './fit-target.ts';
 import { kindWord } from './kind-word.ts';
 import { SampleCandidates } from './sample-candidates.ts';
 import { type CoveredAttribute, type SampleFile, untried } from './sample-coverage.ts';
-import { activityOf, objectFiles, objectsIn } from './sample-files.ts';
+import { activityOf, eachObjectOf, objectFiles } from './sample-files.ts';
 import { scratchDescription } from './scratch-mark.ts';
 import { scratchSchemas } from './scratch-schemas.ts';
 import { type SampledSchema, writeSample } from './write-sample.ts';
@@ -64,7 +65,7 @@ export async function chooseSample(
   const ids = new Set([...objects.values()].flatMap((records) => records.map((record) => String(record.id))));
   const fitted = new FittedConfiguration(
     { configuration: { ...configuration, schemas: sampled }, objects: ids },
-    { statusTypes, referenceTypes, icons },
+    { statusTypes, referenceTypes, icons, groups: await groupsOf(reader, isSameSite(manifest, run)) },
   );
   const schemas: SampledSchema[] = [];
   for (const schema of sampled) schemas.push(await chooser.fit(schema, objects, fitted));
@@ -94,6 +95,14 @@ export async function chooseSample(
   });
   await recordRequests(work, restoreKeys(run.restore).allRequests, reader);
   return { next: null };
+}
+
+const isSameSite = ({ site }: Manifest, { workspace }: DrillRun) => site.workspaceId === workspace.workspaceId;
+
+async function groupsOf(reader: AssetsReader, isOwnSite: boolean): Promise<GlobalsThere['groups']> {
+  const groups = await reader.groups();
+  if (groups.offered) return groups.value;
+  return isOwnSite ? { has: () => true } : null;
 }
 
 /** A drill restores what there is of its sample. */
@@ -140,7 +149,7 @@ class SampleChooser {
     );
     const candidates = new SampleCandidates(this.#run.restore, this.#services.drill.sample);
     for (const file of objectFiles(this.#source, this.#manifest)) {
-      for await (const record of objectsIn(this.#source, file)) {
+      for await (const record of eachObjectOf(this.#source, file)) {
         const values = this.#valuesOf(record).filter(({ attribute }) => !system.has(attribute));
         candidates.add({
           id: String(record.id),
@@ -181,7 +190,7 @@ class SampleChooser {
     const seen = new Set<string>();
     for (const file of objectFiles(this.#source, this.#manifest)) {
       if (!types.has(file.type)) continue;
-      for await (const record of objectsIn(this.#source, file, ids)) {
+      for await (const record of eachObjectOf(this.#source, file, ids)) {
         const id = String(record.id);
         if (seen.has(id)) continue;
         seen.add(id);

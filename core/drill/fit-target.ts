@@ -14,6 +14,8 @@ export interface GlobalsThere {
   readonly statusTypes: readonly ApiRecord[];
   readonly referenceTypes: readonly JsonRecord[];
   readonly icons: readonly ApiRecord[];
+  /** Names of its groups; null where nobody can tell, and it is not the site that was backed up. */
+  readonly groups: { has(name: string): boolean } | null;
 }
 
 interface Sampled {
@@ -38,10 +40,12 @@ export class FittedConfiguration {
   readonly #statuses: ReadonlySet<string>;
   readonly #referenceTypes: ReadonlySet<string>;
   readonly #icons: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
+  readonly #groups: GlobalsThere['groups'];
   readonly #noted = new Set<string>();
 
   constructor(sampled: Sampled, there: GlobalsThere) {
     this.#sampled = sampled;
+    this.#groups = there.groups;
     const { schemas, globalStatusTypes, globalReferenceTypes } = sampled.configuration;
     this.#schemas = new Set(schemas.map(({ id }) => id));
     this.#types = new Set(schemas.flatMap(({ types }) => types.map(({ id }) => id)));
@@ -68,7 +72,8 @@ export class FittedConfiguration {
   attribute(record: ApiRecord, where: string): ApiRecord | undefined {
     const of = kindOfAttribute(record, undefined);
     const id: string = idOf(record);
-    if (of?.type === kind.status) return this.#withStatuses(record, where);
+    if (of?.type === kind.status) return this.#restricted(record, `statuses of ${where}`, this.#statuses);
+    if (of?.type === kind.user) return this.#restricted(record, `groups of ${where}`, this.#groups);
     if (of?.type !== kind.reference) return record;
     const reference = referenceOf(record);
     if (reference?.referenceType != null && !this.#referenceTypes.has(reference.referenceType)) {
@@ -92,15 +97,12 @@ export class FittedConfiguration {
     return others as ApiRecord;
   }
 
-  #withStatuses(record: ApiRecord, where: string): ApiRecord {
+  /** With those statuses or groups as a restriction that are there. */
+  #restricted(record: ApiRecord, what: string, there: GlobalsThere['groups']): ApiRecord {
     const all: readonly Json[] = Array.isArray(record.typeValueMulti) ? record.typeValueMulti : [];
-    const kept = all.filter((value) => this.#statuses.has(textOf(value) ?? ''));
+    const kept = all.filter((value) => there?.has(textOf(value) ?? ''));
     if (kept.length === all.length) return record;
-    this.#note(
-      `statuses ${idOf(record)}`,
-      `statuses of ${where}`,
-      'the site has not all of them, and a drill makes none',
-    );
+    this.#note(`restriction ${idOf(record)}`, what, 'the site has not all of them, and a drill makes none');
     return { ...record, typeValueMulti: kept };
   }
 

@@ -17,6 +17,7 @@ import { leadsElsewhere } from './kind-word.ts';
 import { coveredKinds, type SampleFile, withoutLost } from './sample-coverage.ts';
 import { drillLosses } from './unforeseen-losses.ts';
 import type { CommentsCompared } from './verify-drill.ts';
+import { sampleOf } from './write-sample.ts';
 
 const shown = 1_000;
 
@@ -54,14 +55,15 @@ export async function reportDrill(services: Services, { run }: { run: DrillRun }
 }
 
 async function reportOf(services: Services, run: DrillRun, context: RestoreContext): Promise<DrillReport> {
-  const { work, clock, version, drill: choices } = services;
+  const { work, clock, version } = services;
+  const isOwnSite = context.manifest.site.workspaceId === sampleOf(run.workspace.workspaceId);
   const sample = await needJson<SampleFile>(work, drillKeys.sample);
   const { foreseen, unforeseen } = await drillLosses(services, context, run.restore);
   const verified = await needJson<VerificationFile>(work, context.keys.verification);
   const comments = await comparedComments(services);
   const kindOf = new Map(sample.attributes.map(({ name, kind }) => [name, kind]));
   const isElsewhere = ({ attribute }: Loss) =>
-    !choices.inProduction && attribute !== undefined && leadsElsewhere.has(kindOf.get(attribute) ?? '');
+    !isOwnSite && attribute !== undefined && leadsElsewhere.has(kindOf.get(attribute) ?? '');
   const isUnoffered = ({ kind }: Loss) => kind === 'comment' && comments.notOffered > 0;
   const excused = unforeseen.filter((loss) => isElsewhere(loss) || isUnoffered(loss));
   const red = unforeseen.filter((loss) => !excused.includes(loss));
@@ -87,7 +89,7 @@ async function reportOf(services: Services, run: DrillRun, context: RestoreConte
     ...{ differences, notCovered: uncovered.length, minutes },
     ...{ report: drillFolder(run.restore) + drillKeys.report, where: work.addressOf(drillKeys.report), message },
     siteName: run.workspace.siteName,
-    inProduction: context.manifest.site.workspaceId.endsWith(run.workspace.workspaceId),
+    inProduction: isOwnSite,
     startedAt: run.startedAt,
     finishedAt: new Date(finished).toISOString(),
     writtenBy: `assets-backup ${version}`,
@@ -106,7 +108,8 @@ function lossesNotCovered(losses: readonly Loss[]): NotCovered[] {
   return groups.grouped.map(({ values, losses: count, first: [one] }) => {
     const schema = one?.kind === 'object' ? `${one.where.replace(/-\d+$/, '')}: ` : '';
     const what = one?.attribute === undefined ? `${one?.kind} ${one?.where}` : `${schema}${one.attribute}`;
-    return { what, count: Math.max(values, count), reason: one?.reason ?? '' };
+    const reason = one?.refersTo ? 'it refers to objects that are not in the sample' : one?.reason;
+    return { what, count: Math.max(values, count), reason: reason ?? '' };
   });
 }
 

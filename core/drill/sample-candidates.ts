@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What the choice of a sample goes by of one object of the backup. */
-export interface SeenObject {
+export interface ScannedObject {
   readonly id: string;
   readonly type: string;
   /** Ids of the attributes of which it has a value. */
@@ -10,7 +10,7 @@ export interface SeenObject {
 }
 
 /** An object that may be chosen. */
-export interface Candidate extends SeenObject {
+export interface SampleCandidate extends ScannedObject {
   /** What decides between two that are as good: another number for each drill. */
   readonly rank: number;
 }
@@ -25,10 +25,10 @@ export class SampleCandidates {
   readonly #seed: string;
   readonly #most: number;
   readonly #typeOf = new Map<string, string>();
-  readonly #lowest = new Map<string, Candidate>();
-  readonly #filling = new Map<string, Map<string, Candidate>>();
+  readonly #lowest = new Map<string, SampleCandidate>();
+  readonly #filling = new Map<string, Map<string, SampleCandidate>>();
   readonly #counts = new Map<string, Map<string, number>>();
-  #spare: Candidate[] = [];
+  #spare: SampleCandidate[] = [];
 
   constructor(seed: string, most: number) {
     this.#seed = seed;
@@ -36,13 +36,13 @@ export class SampleCandidates {
   }
 
   /** False where an object of this id was seen before: an object that became another type's may stand in two, and the first counts. */
-  add(object: SeenObject): boolean {
+  add(object: ScannedObject): boolean {
     const { id, type, filled } = object;
     if (this.#typeOf.has(id)) return false;
     this.#typeOf.set(id, type);
-    const candidate: Candidate = { ...object, rank: rankOf(this.#seed, id) };
+    const candidate: SampleCandidate = { ...object, rank: rankOf(this.#seed, id) };
     keepLower(this.#lowest, type, candidate);
-    const filling = this.#filling.get(type) ?? new Map<string, Candidate>();
+    const filling = this.#filling.get(type) ?? new Map<string, SampleCandidate>();
     this.#filling.set(type, filling);
     const counts = this.#counts.get(type) ?? new Map<string, number>();
     this.#counts.set(type, counts);
@@ -68,12 +68,12 @@ export class SampleCandidates {
     return this.#typeOf.get(id);
   }
 
-  lowestOf(type: string): Candidate | undefined {
+  lowestOf(type: string): SampleCandidate | undefined {
     return this.#lowest.get(type);
   }
 
   /** By attribute, the object of the lowest rank that fills it. */
-  filling(type: string): ReadonlyMap<string, Candidate> {
+  filling(type: string): ReadonlyMap<string, SampleCandidate> {
     return this.#filling.get(type) ?? new Map();
   }
 
@@ -83,12 +83,12 @@ export class SampleCandidates {
   }
 
   /** Those of the lowest rank of all, as many as the sample may have. */
-  get spare(): Candidate[] {
+  get spare(): SampleCandidate[] {
     return this.#spare.toSorted((a, b) => a.rank - b.rank).slice(0, this.#most);
   }
 }
 
-function keepLower(kept: Map<string, Candidate>, key: string, candidate: Candidate): void {
+function keepLower(kept: Map<string, SampleCandidate>, key: string, candidate: SampleCandidate): void {
   const there = kept.get(key);
   if (!there || candidate.rank < there.rank) kept.set(key, candidate);
 }

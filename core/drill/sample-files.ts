@@ -24,7 +24,7 @@ export function objectFiles(source: BackupSource, { schemas }: Manifest): Object
 }
 
 /** The objects of a file, one after the other; that it is damaged is thrown after the last one. Throws DamagedBackupError. */
-export async function* objectsIn(
+export async function* eachObjectOf(
   source: BackupSource,
   { file }: ObjectFile,
   wanted?: ReadonlySet<string>,

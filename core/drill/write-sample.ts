@@ -39,7 +39,7 @@ export interface SampleToWrite {
  * What stands for the site that was backed up: were it itself, a restore into that site would take what is there for what was backed up,
  * and write into it.
  */
-const sourceOfSample = ({ site }: Manifest) => ({ ...site, workspaceId: `sample-of-${site.workspaceId}` });
+export const sampleOf = (workspaceId: string) => `sample-of-${workspaceId}`;
 
 /** Files of activity that hold nothing of the sample are not there. */
 function listedAlone(activity: ActivityShards | null, listed: ReadonlySet<string>): ActivityShards | null {
@@ -103,7 +103,7 @@ export async function writeSample(work: WorkStore, sample: SampleToWrite): Promi
   const { seal: _, ...rest } = manifest;
   const ofSample: Manifest = {
     ...rest,
-    site: sourceOfSample(manifest),
+    site: { ...manifest.site, workspaceId: sampleOf(manifest.site.workspaceId) },
     schemas,
     // What the backup lacks the report says; a restore would count it with the losses of this sample.
     ...{ status: 'complete', notOffered: [], gaps: [], notices: [], measured: [], suspicions: [] },

@@ -22,7 +22,7 @@ export async function findObjects(
   const words = new SearchWords(request.words);
   if (words.isEmpty && request.deletedSince === undefined)
     throw new WrongInputError('Nothing to find was named: give words, or --deleted with --since.');
-  const { nights, unread, unfinished } = await openNights(services.backups, request);
+  const { nights, unread, unfinished, ofScripts } = await openNights(services.backups, request);
   if (nights.length === 0) {
     const [damaged] = unread;
     if (damaged) throw new DamagedBackupError(`No backup can be read. ${damaged.reason}`);
@@ -46,7 +46,7 @@ export async function findObjects(
     unread.push(...search.unread);
     sites.push(siteFinds(search, ofSite));
   }
-  return { sites, unread, unfinished };
+  return { sites, unread, unfinished, ofScripts };
 }
 
 interface OpenNights {
@@ -54,12 +54,14 @@ interface OpenNights {
   readonly nights: readonly Night[];
   readonly unread: { readonly backup: string; readonly reason: string }[];
   readonly unfinished: readonly string[];
+  readonly ofScripts: readonly string[];
 }
 
 async function openNights(backups: BackupStore, { at }: FindRequest): Promise<OpenNights> {
   const nights: Night[] = [];
   const unread: { readonly backup: string; readonly reason: string }[] = [];
   const unfinished: string[] = [];
+  const ofScripts: string[] = [];
   const isInTime = (time: number | undefined) => at === undefined || time === undefined || time <= at;
   for await (const listed of listBackups(backups)) {
     if (listed.state === 'finished') {
@@ -67,10 +69,11 @@ async function openNights(backups: BackupStore, { at }: FindRequest): Promise<Op
       if (isInTime(night.startedAt)) nights.push(night);
     } else if (!isInTime(timeIn(listed.name))) continue;
     else if (listed.state === 'unfinished') unfinished.push(listed.name);
+    else if (listed.state === 'original-scripts') ofScripts.push(listed.name);
     else unread.push({ backup: listed.name, reason: listed.reason });
   }
   nights.sort((one, other) => other.startedAt - one.startedAt || (one.name < other.name ? 1 : -1));
-  return { nights, unread, unfinished };
+  return { nights, unread, unfinished, ofScripts };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface FindResult {
   readonly unread: readonly { readonly backup: string; readonly reason: string }[];
   /** Runs that left no backup. */
   readonly unfinished: readonly string[];
+  /** Backups of the original scripts, which are not looked into. */
+  readonly ofScripts: readonly string[];
 }
 
 export interface SiteFinds {

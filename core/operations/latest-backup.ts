@@ -107,6 +107,7 @@ const whyNot = {
 };
 
 function stateOf(listed: ListedBackup): string {
+  if (listed.state === 'original-scripts') return 'a backup of the original scripts';
   return listed.state === 'finished' ? listed.manifest.status : listed.state;
 }
 

@@ -43,7 +43,9 @@ export class ActivityConversion {
     this.#services = services;
     this.#files = files;
     const hasAny = (kind: ActivityKind) => schemas.some(({ ofObjects }) => ofObjects[kind].size > 0);
-    this.#hasAny = { history: hasAny('history'), comments: hasAny('comments') };
+    const history = hasAny('history');
+    // A version that wrote histories wrote comments too: then no file says that there were none.
+    this.#hasAny = { history, comments: history || hasAny('comments') };
   }
 
   async addSchema(schema: SchemaActivity): Promise<void> {

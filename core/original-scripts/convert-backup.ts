@@ -1,3 +1,4 @@
+import { groupedGaps } from '../backup/grouped-gaps.ts';
 import { IndexedObjects, type IndexOfShard } from '../backup/indexed-objects.ts';
 import { resolveReferences } from '../backup/resolve-references.ts';
 import { storeFile } from '../backup/store-file.ts';
@@ -101,12 +102,13 @@ class Conversion {
     const fileList = storedList(backups, (number) => fileListKey(backup, number), this.#strays);
     for (const file of files) await fileList.add(file);
     await fileList.close();
-    const gaps = [
-      ...this.#files.gaps,
+    const gaps = groupedGaps([
+      // Many files are read at once, and the first to fail is another one each time.
+      ...this.#files.gaps.toSorted((one, other) => (one.reason < other.reason ? -1 : 1)),
       ...this.#unreadable(),
       ...converted.flatMap((one) => one.gaps),
       ...activity.gaps,
-    ];
+    ]);
     const manifest = this.#manifest({ known, converted, activity, gaps, files, lists });
     const whole: Manifest = {
       ...manifest,
@@ -228,7 +230,6 @@ class Conversion {
         ...{ full: true, activity: true, activityMaxAgeDays: 0, activityFiles: 'object', issueLinks: false },
       },
       schemas,
-      issueLinks: null,
       counts: {
         schemas: schemas.length,
         objectTypes: types.length,
@@ -244,6 +245,7 @@ class Conversion {
         bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       },
       activity: { history: countsOf('history'), comments: countsOf('comments') },
+      issueLinks: null,
       requests: {},
       notOffered: [],
       gaps,

@@ -1,6 +1,7 @@
 import { ShardWriter, type StoredShards, saysOf } from '../backup/shard-writer.ts';
 import type { SchemaToExport } from '../backup/work-files.ts';
 import type { schemaKeys } from '../backup-format/keys.ts';
+import { type LeftOut, leftOutOf, leftOutOfNone, leftOutTogether } from '../backup-format/left-out.ts';
 import { type ApiRecord, isRecord, type Json, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
 import { kindOfAttribute } from '../reading/attribute-kinds.ts';
 import type { ConversionServices } from './conversion-services.ts';
@@ -37,6 +38,8 @@ export interface ConvertedObjects {
   readonly nameless: number;
   /** Names of attributes that displayed objects have and the type's list lacks, or has twice. */
   readonly unknownNames: readonly string[];
+  /** What its objects have and nobody stores. */
+  readonly leftOut: LeftOut;
 }
 
 /**
@@ -49,11 +52,12 @@ export class ObjectConversion {
   readonly #attributes: ReadonlyMap<string, readonly ApiRecord[]>;
   readonly #unknownNames = new Set<string>();
   #nameless = 0;
+  #leftOut = leftOutOfNone;
 
   constructor(services: ConversionServices, files: ScriptFiles, to: TypeToConvert) {
     this.#to = to;
     this.#files = files;
-    const records = attributesOf(to.type);
+    const records = scriptAttributesOf(to.type);
     const { id, name } = to.type;
     this.#writer = new ShardWriter(services, {
       backup: to.backup,
@@ -90,11 +94,13 @@ export class ObjectConversion {
       unlisted: [...this.#writer.unlisted],
       nameless: this.#nameless,
       unknownNames: [...this.#unknownNames],
+      leftOut: this.#leftOut,
     };
   }
 
   async #add(object: ApiRecord): Promise<void> {
     this.#writer.add(object, []);
+    this.#leftOut = leftOutTogether([this.#leftOut, leftOutOf(object)]);
     if (this.#writer.isFull()) await this.#writer.flush();
   }
 
@@ -181,7 +187,7 @@ export class ObjectConversion {
 }
 
 /** Records with an id: no other is an attribute. */
-export function attributesOf({ attributes }: Pick<ScriptType, 'attributes'>): ApiRecord[] {
+export function scriptAttributesOf({ attributes }: Pick<ScriptType, 'attributes'>): ApiRecord[] {
   return (attributes ?? []).filter((attribute): attribute is ApiRecord => textOf(attribute.id) !== undefined);
 }
 

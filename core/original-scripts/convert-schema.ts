@@ -2,14 +2,13 @@ import { storeFile } from '../backup/store-file.ts';
 import type { SchemaToExport } from '../backup/work-files.ts';
 import type { ListedAttribute } from '../backup-format/attribute-list.ts';
 import { type SchemaConfigFile, schemaKeys } from '../backup-format/keys.ts';
-import { leftOutUncounted } from '../backup-format/left-out.ts';
 import type { ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { arrayFile, recordFile } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
-import { isRecord, type JsonRecord, textOf } from '../model/json.ts';
+import { type JsonRecord, textOf } from '../model/json.ts';
 import type { Gap, Notice } from '../model/outcome.ts';
 import type { ConversionServices } from './conversion-services.ts';
-import { attributesOf, ObjectConversion, type WhereObjectsStand } from './convert-objects.ts';
+import { ObjectConversion, scriptAttributesOf, type WhereObjectsStand } from './convert-objects.ts';
 import type { DisplayedContext } from './displayed-values.ts';
 import type { ScriptFiles } from './script-files.ts';
 import type { SchemaFiles, ScriptsConfigFile } from './script-layout.ts';
@@ -104,7 +103,6 @@ export class SchemaConversion {
       if (records) await this.#putList(file, records);
       else this.#missing(file, what);
     }
-    await this.#putList('icons', iconsOf(typed?.types ?? []));
   }
 
   /** The layout that the scripts' own README shows has no such file. */
@@ -164,7 +162,7 @@ export class SchemaConversion {
     return {
       ...{ id, name, expected: null, stored },
       ...{ objectsMeta: shards.objectsMeta, objects: shards.objects, attributes, activity: null },
-      ...leftOutUncounted,
+      ...found.leftOut,
     };
   }
 
@@ -177,7 +175,7 @@ export class SchemaConversion {
       this.#gaps.push({ kind: 'configuration', what, error: 'MissingKeyError', reason, ...place });
       return null;
     }
-    const records = attributesOf(type);
+    const records = scriptAttributesOf(type);
     const lines = records.map((record) => JSON.stringify(record));
     const key = await this.#store(this.#keys.attributes(type), arrayFile(lines), lines.length);
     for (const { id, name } of records)
@@ -228,13 +226,3 @@ const lists = [
 ] as const;
 
 const some = (names: readonly string[]) => names.slice(0, shownNames).join(', ');
-
-/** The icons that types show, each once: their names, by which a target may have them. */
-function iconsOf(types: readonly ScriptType[]): JsonRecord[] {
-  const icons = new Map<string, JsonRecord>();
-  for (const { record } of types) {
-    const id = isRecord(record.icon) ? textOf(record.icon.id) : undefined;
-    if (id !== undefined && isRecord(record.icon)) icons.set(id, record.icon);
-  }
-  return [...icons.values()];
-}

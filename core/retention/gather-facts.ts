@@ -70,6 +70,7 @@ export async function gatherFacts(
       unreadable: all.flatMap(({ name, state }): UnreadableBackup[] =>
         state === 'damaged' || state === 'unsupported' ? [{ name, state }] : [],
       ),
+      ofScripts: all.flatMap(({ name, state }) => (state === 'original-scripts' ? [{ name }] : [])),
       rules,
       timeZone,
       now,

@@ -42,7 +42,7 @@ export type OtherReason =
   | { readonly kind: 'copied' | 'stranger' | 'future' }
   | { readonly kind: 'renamed'; readonly writtenAs: string }
   | { readonly kind: 'locked'; readonly until: string }
-  | { readonly kind: 'damaged' | 'unsupported' }
+  | { readonly kind: 'damaged' | 'unsupported' | 'original-scripts' }
   /** Nothing is deleted now; without that it would go. */
   | { readonly kind: 'held-back' };
 
@@ -86,6 +86,8 @@ export function reasonWords(reason: KeepReason): string {
       return 'its manifest is damaged';
     case 'unsupported':
       return 'of a newer version of assets-backup';
+    case 'original-scripts':
+      return 'of the original scripts: none of ours, and never deleted';
     case 'held-back':
       return 'nothing is deleted now';
   }

@@ -35,3 +35,8 @@ export interface UnreadableBackup {
   readonly name: string;
   readonly state: 'damaged' | 'unsupported';
 }
+
+/** A backup of the original scripts: no run of ours has made it, and none deletes it. */
+export interface BackupOfScripts {
+  readonly name: string;
+}

@@ -4,13 +4,14 @@ import { counts } from '../model/outcome.ts';
 import { applyRules, type Dated } from './apply-rules.ts';
 import { covers, type HoldingBack, heldBack } from './held-back.ts';
 import type { BestReason, KeepReason } from './keep-reason.ts';
-import type { KnownBackup, UnreadableBackup } from './known-backup.ts';
+import type { BackupOfScripts, KnownBackup, UnreadableBackup } from './known-backup.ts';
 import { calendarOf } from './periods.ts';
 import { ReasonBook } from './reason-book.ts';
 
 export interface RetentionFacts extends Pick<HoldingBack, 'now' | 'lateAfterHours' | 'scheduled' | 'running'> {
   readonly backups: readonly KnownBackup[];
   readonly unreadable: readonly UnreadableBackup[];
+  readonly ofScripts: readonly BackupOfScripts[];
   readonly rules: KeepRules;
   /** Of the IANA list. */
   readonly timeZone: string;
@@ -40,6 +41,7 @@ export interface RetentionPlan {
 export function planRetention(facts: RetentionFacts): RetentionPlan {
   const book = new ReasonBook();
   for (const { name, state } of facts.unreadable) book.add(name, { kind: state });
+  for (const { name } of facts.ofScripts) book.add(name, { kind: 'original-scripts' });
   for (const backup of facts.backups) for (const reason of reasonsOfItsOwn(backup)) book.add(backup.name, reason);
   const sites = Map.groupBy(facts.backups, ({ site }) => site);
   const held: { siteName: string; message: string }[] = [];
@@ -53,7 +55,7 @@ export function planRetention(facts: RetentionFacts): RetentionPlan {
     for (const { name } of ours) if (!book.has(name)) book.add(name, { kind: 'held-back' });
     for (const { siteName } of ours.slice(0, 1)) held.push({ siteName, message });
   }
-  const names = [...facts.backups, ...facts.unreadable].map(({ name }) => name).sort();
+  const names = [...facts.backups, ...facts.unreadable, ...facts.ofScripts].map(({ name }) => name).sort();
   return {
     decisions: names.map((name) => ({ name, reasons: book.of(name) })),
     heldBack: held,

@@ -14,6 +14,8 @@ export interface Verification {
   readonly activity: Manifest['activity'] | null;
   /** What is wrong, by file. Empty: every byte is as it was stored, and the backup is whole in itself. */
   readonly problems: readonly { readonly key: string; readonly problem: string }[];
+  /** Of a backup of the original scripts, which have stored no checksums: what was checked instead, a sentence each. */
+  readonly originalScripts?: readonly string[];
   /** Files in the backup's folder that its manifest does not name: not read, not damage. */
   readonly strangers: readonly string[];
 }

@@ -74,7 +74,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     startedAt: '2026-11-23T02:00:00.000Z',
     finishedAt: '2026-11-23T02:14:05.000Z',
     writtenBy: 'assets-backup 0.1.0',
-    options: { objectSchemaKeys: null, full: false, activity: true, ...defaultActivity },
+    options: { objectSchemaKeys: null, full: false, activity: true, issueLinks: false, ...defaultActivity },
     schemas: [
       schema('1', 'FAC', 'Facilities', { Office: 12, Room: 1192 }),
       schema('2', 'USERS', 'Users', { User: 10_022 }),
@@ -94,6 +94,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
       bytes: 45_120_000,
     },
     activity: allRead(11_226, '2026-11-23T02:00:00.000Z'),
+    issueLinks: null,
     references: { inside: 22_040, outside: 3 },
     requests: { 'object-aql': 30, 'object-count': 3, history: 11_226, comments: 11_226, configuration: 25 },
     notOffered: [],

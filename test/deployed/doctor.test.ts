@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stackOutputs } from '../../functions/environment.ts';
+import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
 import { loadDefinition } from '../../functions/load-definition.ts';
 import type { MachineName } from '../../functions/step-list.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
@@ -44,12 +44,13 @@ describe('doctor', () => {
         '  backup secret    ok',
         '  restore secret   ok',
         '  schedule         ok',
+        '  alarms           ok',
         '  backup machine   ok',
         '  restore machine  ok',
         '  version          ok',
       ]),
     );
-    expect(lastLine).toBe('The stack assets-backup is ready: 9 checks, none failed.');
+    expect(lastLine).toBe('The stack assets-backup is ready: 11 checks, none failed.');
     // What it is, only the function inside can say.
     expect(stdout).toMatch(/backup secret +ok +It has a value\.$/m);
     // A scope that deletes cannot be tried; it stands beside the one secret that it is for.
@@ -88,7 +89,7 @@ describe('doctor', () => {
     ]);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('differs from that of this program at TimeoutSeconds.');
     expect(lastLine).toBe(
-      '6 of 9 checks failed or could not be made. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
+      '6 of 11 checks failed or could not be made. Do what is said above, then check again: npx assets-backup doctor --stack assets-backup',
     );
     expect(json.io.document()).toMatchObject({ type: 'checks', ok: false, exitCode: 1 });
     expect(json.io.stderr.text).toBe('');
@@ -168,5 +169,71 @@ describe('doctor', () => {
 
     const [table = ''] = io.stdout.text.split('\n\n');
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});
+
+describe('doctor, of who gets the alarms', () => {
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:assets-backup-AlarmTopicD01E77F9-a1B2';
+  const pending = 'PendingConfirmation';
+  const confirmed = `${topic}:0a1b2c3d`;
+  const others = 'arn:aws:sns:eu-central-1:210987654321:alarms';
+  const named = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+
+  /** @param of the topic, where it is not the stack's own; null: the stack does not say */
+  async function looked(subscriptions: readonly (readonly string[])[], of: string | null = topic) {
+    const { run, aws } = await prepared();
+    aws.subscriptions = subscriptions;
+    if (of === null) delete aws.outputs[optionalOutputs.alarmTopic];
+    else aws.outputs[optionalOutputs.alarmTopic] = of;
+    const { exitCode, stdout, io } = await run(['doctor', '--json']);
+    const { checks } = JSON.parse(stdout) as {
+      checks: { name: string; ok: boolean; detail: string; remedy: string }[];
+    };
+    return { exitCode, io, aws, check: checks.find(({ name }) => name === 'alarms') };
+  }
+
+  it('asks SNS with the credentials of the operator, in pages, until somebody is known', async () => {
+    const { exitCode, aws, check } = await looked([[pending], [pending, confirmed], [pending]]);
+    expect(exitCode).toBe(0);
+    expect(check).toMatchObject({ ok: true, remedy: null, detail: `Alarms go to ${topic}, and somebody gets them.` });
+    const asked = { Action: 'ListSubscriptionsByTopic', TopicArn: topic, Version: '2010-03-31' };
+    expect(aws.inputsOf('ListSubscriptionsByTopic')).toEqual([asked, { ...asked, NextToken: '1' }]);
+    expect([...aws.keys]).toEqual(['AKIAIOSFODNN7EXAMPLE']);
+    expect([...aws.scopes]).toContain('eu-central-1/sns');
+  });
+
+  it.each<readonly [string, readonly string[], string, number, boolean, RegExp]>([
+    ['a mail that nobody has confirmed', [pending], topic, 1, false, /Follow the link in the mail/],
+    ['nobody at all, which may be meant so', [], topic, 0, true, /alarmEmail/],
+    ['an unsubscribed one', ['Deleted'], topic, 0, true, /alarmEmail/],
+    ['a topic that was named, to which nobody is subscribed', [], named, 1, false, /Subscribe somebody to it in SNS/],
+    ['a topic of another account, to which nobody is subscribed', [], others, 1, false, /Subscribe somebody/],
+  ])('warns of %s', async (_, subscriptions, of, exit, ok, remedy) => {
+    const { exitCode, check } = await looked([subscriptions], of);
+    expect(exitCode).toBe(exit);
+    expect(check).toMatchObject({ ok, remedy: expect.stringMatching(remedy) });
+  });
+
+  it('says of a stack that does not name its topic that it is to be deployed again', async () => {
+    const { exitCode, aws, check } = await looked([], null);
+    expect(exitCode).toBe(0);
+    expect(check).toMatchObject({ ok: true, remedy: expect.stringContaining('npx cdk deploy assets-backup') });
+    expect(aws.inputsOf('ListSubscriptionsByTopic')).toEqual([]);
+  });
+
+  it.each<readonly [string, string, boolean, RegExp]>([
+    ['its own account', topic, false, /^Could not see who gets the alarms: AWS does not allow it\. User: me/],
+    ['another account', others, true, /of another account: who is subscribed to it cannot be seen from here/],
+  ])('says that it may not look at a topic of %s', async (_, of, ok, detail) => {
+    const { run, aws } = await prepared();
+    aws.outputs[optionalOutputs.alarmTopic] = of;
+    aws.fault = (operation) =>
+      operation === 'ListSubscriptionsByTopic'
+        ? { code: 'AuthorizationError', message: 'User: me', status: 403 }
+        : undefined;
+    const { stdout, exitCode } = await run(['doctor', '--json']);
+    const { checks } = JSON.parse(stdout) as { checks: { name: string }[] };
+    expect(exitCode).toBe(ok ? 0 : 1);
+    expect(checks.find(({ name }) => name === 'alarms')).toMatchObject({ ok, detail: expect.stringMatching(detail) });
   });
 });

@@ -97,7 +97,7 @@ describe('drill --stack', () => {
   });
 
   it.each([
-    ['TargetRefusedError', 2, 'Give it the login of another site.'],
+    ['TargetRefusedError', 1, 'Give it the login of another site.'],
     ['RunInProgressError', 11, 'Another run holds the site.'],
     ['EmptySecretError', 12, 'The secret holds no login yet.'],
     ['NoSuchBackupError', 10, 'There is no backup that counts.'],

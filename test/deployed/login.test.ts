@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Ask } from '../../cli/command-line-io.ts';
-import { stackOutputs } from '../../functions/environment.ts';
+import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
 import { siteOfSeed } from '../../simulator/seeds/site-of-seed.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
@@ -67,6 +67,19 @@ describe('login', () => {
     expect(secret(stackOutputs.backupSecret)).toBeUndefined();
     expect(JSON.parse(secret(stackOutputs.restoreSecret) ?? '')).toEqual(login);
     expect(io.document()).toMatchObject({ type: 'login', for: 'restore', site: url, username, login: 'basic' });
+    expect(io.stdout.text + io.stderr.text).not.toContain(token);
+  });
+
+  it('--for drill fills the third, with the day on which its token expires, which doctor tells', async () => {
+    const { run, aws, secret, login, write, file } = await prepared();
+    aws.makeDrills();
+    write({ ...login, expires: '2099-01-31' });
+
+    const { io, stdout } = await run(['login', '--for', 'drill', '--site', file]);
+
+    for (const key of [stackOutputs.backupSecret, stackOutputs.restoreSecret]) expect(secret(key)).toBeUndefined();
+    expect(JSON.parse(secret(optionalOutputs.drillSecret) ?? '')).toEqual({ ...login, expires: '2099-01-31' });
+    expect(stdout).toContain('it is now the drill login of the stack assets-backup. Check the stack: ');
     expect(io.stdout.text + io.stderr.text).not.toContain(token);
   });
 

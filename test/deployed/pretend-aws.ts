@@ -62,7 +62,10 @@ export class PretendAws {
     [stackOutputs.checkSetupFunction]: 'assets-backup-CheckSetup',
     [stackOutputs.diffFunction]: 'assets-backup-DiffWithSite',
     [stackOutputs.schedule]: 'assets-backup-nightly',
+    [optionalOutputs.alarmTopic]: arnOf('sns', `${stackName}-AlarmTopicD01E77F9-a1B2`),
   };
+  /** What a topic's subscriptions have for their ARN, page by page. */
+  subscriptions: readonly (readonly string[])[] = [[arnOf('sns', 'alarms:0a1b2c3d')]];
   stackStatus = 'CREATE_COMPLETE';
   readonly executions: PretendExecution[] = [];
   /** What the next execution of each machine will do, and when it says that it was started. */
@@ -99,6 +102,8 @@ export class PretendAws {
   invoked: () => object = () => this.checkAnswer;
   /** Access keys that requests were signed with. */
   readonly keys = new Set<string>();
+  /** For which services they were signed, as `eu-central-1/sns`. */
+  readonly scopes = new Set<string>();
   readonly requests: { readonly operation: string; readonly input: Fields }[] = [];
   /** Answers in the place of an operation where it gives one. */
   fault: (operation: string) => Fault | undefined = () => undefined;
@@ -149,7 +154,10 @@ export class PretendAws {
     const body = await textOf(request);
     const { operation, input, isQuery } = requestOf(request, body);
     this.requests.push({ operation, input });
-    this.keys.add(/Credential=(\w+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    const [, key = '', scope = ''] =
+      /Credential=(\w+)\/\d+\/([\w-]+\/[\w-]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? [];
+    this.keys.add(key);
+    this.scopes.add(scope);
     const fault = this.fault(operation);
     if (fault) return refuse(response, fault, isQuery);
     const carryOut = this.#operations[operation];
@@ -279,6 +287,18 @@ export class PretendAws {
     PutSecretValue: ({ SecretId, SecretString }) => {
       this.secrets.set(String(SecretId), String(SecretString));
       return { ARN: SecretId, Name: SecretId, VersionId: randomUUID(), VersionStages: ['AWSCURRENT'] };
+    },
+
+    ListSubscriptionsByTopic: ({ TopicArn, NextToken = '0' }) => {
+      const page = Number(NextToken);
+      const members = (this.subscriptions[page] ?? []).map(
+        (arn) =>
+          `<member><TopicArn>${TopicArn}</TopicArn><Protocol>email</Protocol><SubscriptionArn>${arn}</SubscriptionArn><Owner>${account}</Owner><Endpoint>operator@example.com</Endpoint></member>`,
+      );
+      const next = page + 1 < this.subscriptions.length ? `<NextToken>${page + 1}</NextToken>` : '';
+      return {
+        xml: `<ListSubscriptionsByTopicResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><ListSubscriptionsByTopicResult><Subscriptions>${members.join('')}</Subscriptions>${next}</ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`,
+      };
     },
 
     GetSchedule: ({ Name }) => ({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { demoSite } from '../../simulator/seeds/demo.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { fingerprint } from '../../simulator/site/fingerprint.ts';
 import type { Attribute, StoredObject } from '../../simulator/site/records.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { drill } from './drill-run.ts';
 import { backUp, testSimulator } from './local-run.ts';
+import { companySite } from './restore-company.ts';
 
 /** What a site stores otherwise than it was sent, between the writing and the proof. */
 type Mismatch = (site: SimulatedSite) => void;
@@ -58,9 +58,9 @@ const mismatches: Readonly<Record<string, readonly [what: RegExp, seed: Mismatch
     },
   ],
   'the definition of an attribute': [
-    /its field "description"/,
+    /its field "name"/,
     (site) => {
-      ownAttribute(site).description = 'another one';
+      ownAttribute(site).name = 'Another one';
       site.configurationChanged();
     },
   ],
@@ -74,7 +74,7 @@ const mismatches: Readonly<Record<string, readonly [what: RegExp, seed: Mismatch
   'the order of attributes': [
     /the order of its attributes/,
     (site) => {
-      const { typeId } = ownAttribute(site);
+      const [{ typeId }] = valued(site, isReference);
       const own = site.typeAttributes(typeId).filter((one) => one.typeId === typeId && one.role === undefined);
       const places = own.map(({ position }) => position).reverse();
       for (const [index, one] of own.entries()) one.position = places[index] ?? 0;
@@ -119,9 +119,11 @@ const mismatches: Readonly<Record<string, readonly [what: RegExp, seed: Mismatch
 
 describe('a drill on a site that stores otherwise than it was sent', () => {
   it.each(Object.entries(mismatches))('is red by %s, and leaves the site as it was', async (_, [what, seed]) => {
-    const source = await testSimulator({ site: demoSite() });
+    const source = await testSimulator({ site: companySite().site });
     const { directory } = await backUp(source);
-    const target = await testSimulator({ site: emptySiteLike(demoSite(), { workspaceId: crypto.randomUUID() }) });
+    const target = await testSimulator({
+      site: emptySiteLike(companySite().site, { workspaceId: crypto.randomUUID() }),
+    });
     const before = fingerprint(target.site);
     let hasSeeded = false;
     const { result, report, error, reporter } = await drill(target, directory, {

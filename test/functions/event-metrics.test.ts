@@ -125,6 +125,13 @@ describe('metrics', () => {
       'DaysUntilTokenExpires',
       'Losses',
       'Differences',
+      'DrillPassed',
+      'DrillObjects',
+      'DrillDifferences',
+      'DrillNotCovered',
+      'DrillMinutes',
+      'RecentDrill',
+      'HoursSinceDrill',
     ]);
   });
 });

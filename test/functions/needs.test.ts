@@ -10,6 +10,7 @@ import { step as checkSetup } from '../../functions/operations/check-setup.ts';
 import { step as diffWithSite } from '../../functions/operations/diff-with-site.ts';
 import {
   backupSteps,
+  drillSteps,
   type FunctionNeeds,
   functionNeeds,
   restoreSteps,
@@ -21,6 +22,8 @@ import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { StoredObject, User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
+import { drill } from '../end-to-end/drill-run.ts';
+import { folderWithIssueLinks, withIssues } from '../end-to-end/issues-company.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { afterAccident, linkedSite, relink } from '../end-to-end/relink-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
@@ -65,7 +68,7 @@ class Uses {
       site: watched(services.site, {
         discover: () => use('the site', ({ secret }) => secret !== 'none'),
         reader: () => use('the site', ({ secret }) => secret !== 'none'),
-        writer: () => use('the site, writing', ({ secret }) => secret === 'restore'),
+        writer: () => use('the site, writing', ({ secret }) => secret === 'restore' || secret === 'drill'),
         issuesReader: () => use('the site', ({ secret }) => secret !== 'none'),
         issuesWriter: () => use('the site, writing', ({ secret }) => secret === 'restore'),
       }),
@@ -124,9 +127,10 @@ describe('what steps use', () => {
     timeout: 180_000,
   }, async () => {
     const uses = new Uses();
-    const site = awkwardSite();
-    const source = await testSimulator({ site });
-    const { directory, result } = await backUp(source, { decorate: uses.watch });
+    const site = withIssues(awkwardSite());
+    const source = await testSimulator({ site, quirks: { issuePageSize: 1 } });
+    const directory = folderWithIssueLinks();
+    const { result } = await backUp(source, { directory, decorate: uses.watch, remainingMilliseconds: () => 0 });
     // The next night copies what it carries over.
     await testClock.sleep(1_000);
     await backUp(source, { directory, decorate: uses.watch });
@@ -150,12 +154,18 @@ describe('what steps use', () => {
     const third = await testSimulator({ site: emptySiteLike(site, { workspaceId: crypto.randomUUID() }) });
     third.faults.add(broken);
     await restore(third, directory, { folder }, { decorate: uses.watch });
+    // A drill of the same backup, and one that is refused in the middle.
+    const fourth = await testSimulator({ site: emptySiteLike(site, { workspaceId: crypto.randomUUID() }) });
+    const drilled = await drill(fourth, directory, { decorate: uses.watch, remainingMilliseconds: short });
+    expect(drilled.error).toBeUndefined();
+    fourth.faults.add(broken);
+    await drill(fourth, directory, { decorate: uses.watch });
     source.faults.add(broken);
     await backUp(source, { directory, decorate: uses.watch });
 
     expect([...uses.beyond]).toEqual([]);
     const stepsSeen = new Set([...uses.seen].map((use) => use.split(' ')[0]));
-    const ofMachines = [...backupSteps, ...restoreSteps];
+    const ofMachines = [...backupSteps, ...restoreSteps, ...drillSteps];
     expect(ofMachines.filter((file) => !stepsSeen.has(file))).toEqual([]);
   });
 
@@ -183,7 +193,7 @@ describe('what steps use', () => {
 
   it('is what they are granted where a night is scheduled, and where somebody else has written to the store', async () => {
     const uses = new Uses();
-    const simulator = await testSimulator({ site: awkwardSite() });
+    const simulator = await testSimulator({ site: withIssues(awkwardSite()) });
     const { services } = operationServices(simulator);
     const night = {
       executionId: 'one',
@@ -197,6 +207,7 @@ describe('what steps use', () => {
     await planBackup.invoke(uses.watch({ ...services, runs }), { ...night, executionId: 'two' });
     // Each file but the manifest finds another one under its first name.
     const { result } = await backUp(simulator, {
+      directory: folderWithIssueLinks(),
       decorate: (own) => {
         const { backups } = own;
         const create = async (key: string, bytes: Uint8Array) => {
@@ -218,6 +229,7 @@ describe('what steps use', () => {
     expect([...new Set(tried)].sort()).toEqual([
       'export-activity',
       'export-configuration',
+      'export-issue-links',
       'export-objects',
       'finish-backup',
       'plan-backup',

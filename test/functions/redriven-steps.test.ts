@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../core/model/json.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { Step } from '../../functions/runtime/step.ts';
-import { type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
+import { type MachineName, machineSteps, type StepFile, stepName } from '../../functions/step-list.ts';
 import { type LocalRun, withLocalExecution } from '../../local/local-execution.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import {
@@ -15,7 +17,7 @@ import {
 } from '../end-to-end/local-run.ts';
 
 /** These end a run, or write down that it has to end: they do no work of their own. */
-const endings = ['record-failure', 'abandon-backup', 'abandon-restore'];
+const endings = ['record-failure', 'abandon-backup', 'abandon-restore', 'abandon-drill'];
 const machines = Object.keys(machineSteps) as MachineName[];
 const working = machines.flatMap((machine) =>
   machineSteps[machine].filter((file) => !endings.includes(file)).map((file) => ({ machine, file })),
@@ -25,6 +27,13 @@ async function load(machine: MachineName, file: string): Promise<Step> {
   return ((await import(`../../functions/${machine}/${file}.ts`)) as { step: Step }).step;
 }
 
+/** The step that opens a run, an input, and by what it fails: a restore by a plan that nobody has seen, the others by the site. */
+function asked(machine: MachineName, folder: string): readonly [StepFile, object, RegExp] {
+  if (machine === 'backup') return ['plan-backup', {}, /401/];
+  if (machine === 'drill') return ['open-drill', {}, /401/];
+  return ['open-backup', { folder, approve: 'ab'.repeat(32) }, /is kept here/];
+}
+
 /** A run that failed and so released its site: what its first step gave, and what its steps were given. */
 async function failedRun(machine: MachineName): Promise<{ services: Services; run: Json }> {
   const simulator = await testSimulator({ site: randomSite(3, 20) });
@@ -32,7 +41,10 @@ async function failedRun(machine: MachineName): Promise<{ services: Services; ru
   const { result } = await backUp(simulator, { directory });
   let services: Services | undefined;
   let opened: Json | undefined;
-  if (machine === 'backup') simulator.faults.add({ endpoint: 'object-aql', fault: { kind: 'status', status: 401 } });
+  const [opens, input, refusal] = asked(machine, result?.backup ?? '');
+  if (machine !== 'restore') simulator.faults.add({ endpoint: 'object-aql', fault: { kind: 'status', status: 401 } });
+  if (machine === 'drill')
+    writeFileSync(join(directory, 'settings.json'), JSON.stringify({ drill: { inProduction: true } }));
   const options = {
     directory,
     settings: settingsFor(simulator),
@@ -44,13 +56,11 @@ async function failedRun(machine: MachineName): Promise<{ services: Services; ru
     },
   };
   await withLocalExecution(options, async (execution) => {
-    const opens = machine === 'backup' ? 'plan-backup' : 'open-backup';
     const run: LocalRun<never> = {
       machine,
       name: 'redriven',
       startTime: new Date(execution.clock.now()),
-      // A plan that nobody has seen.
-      input: machine === 'backup' ? {} : { folder: result?.backup, approve: 'ab'.repeat(32) },
+      input,
       opens,
       resultOf: (outputOf) => {
         opened = outputOf(opens);
@@ -59,7 +69,7 @@ async function failedRun(machine: MachineName): Promise<{ services: Services; ru
       errorWithResult: '',
       stopped: '',
     };
-    await expect(execution.run(run)).rejects.toThrow(machine === 'backup' ? /401/ : /is kept here/);
+    await expect(execution.run(run)).rejects.toThrow(refusal);
   });
   if (!services || !opened) throw new Error('The run was never opened.');
   return { services, run: (opened as { readonly run: Json }).run };
@@ -69,7 +79,7 @@ describe('an execution that has ended and is redriven', () => {
   it.each(machines)('finds in no step of a %s the lock that it had, and is told to start anew', async (machine) => {
     const { services, run } = await failedRun(machine);
     for (const { file } of working.filter((step) => step.machine === machine)) {
-      if (file === 'plan-backup' || file === 'open-backup') continue;
+      if (file === 'plan-backup' || file === 'open-backup' || file === 'open-drill') continue;
       const step = await load(machine, file);
       const takes = ['from', 'batch'].filter((field) => needs(file).includes(field));
       const payload = { run, ...Object.fromEntries(takes.map((field) => [field, field === 'from' ? 0 : {}])) };

@@ -49,7 +49,11 @@ describe('alarms and the runbook', () => {
 describe('every alarm', () => {
   it('goes to the topic', () => {
     const [topic] = resourcesOf(template, 'AWS::SNS::Topic').map(([id]) => id);
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
+    for (const { AlarmActions, OKActions } of alarms) {
+      expect(AlarmActions).toEqual([{ Ref: topic }]);
+      // Whoever was told that it rings is told that it is over.
+      expect(OKActions).toEqual([{ Ref: topic }]);
+    }
   });
 
   it.each(['BackupStateMachine', 'RestoreStateMachine', 'DrillStateMachine'])(
@@ -158,6 +162,20 @@ describe('the alarms of drills', () => {
   it('say of one that failed that it may have found differences', () => {
     const failed = alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith('Drill failed'));
     expect(failed.AlarmDescription).toContain('is not what the backup holds');
+  });
+});
+
+describe('the alarm for schedules', () => {
+  it('rings as long as a start that was missed lies in the queue, and for an empty or idle queue never', () => {
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id);
+    const alarm = alarms.find(({ AlarmDescription }) => AlarmDescription.startsWith('Schedule failed'));
+    expect(alarm).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+    });
+    expect(states(alarm, [undefined, 0, 1, 1, 0, undefined])).toEqual(['OK', 'OK', 'ALARM', 'ALARM', 'OK', 'OK']);
   });
 });
 

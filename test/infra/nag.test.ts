@@ -50,6 +50,7 @@ describe('cdk-nag with the rules of AWS Solutions', () => {
         permissionsBoundary: 'Boundary',
       },
     ],
+    ['with a topic that was there', { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms' }],
   ])('finds nothing in the stack %s that is not explained', (_, settings) => {
     expect(findingsOf(settings)).toEqual([]);
   });

@@ -260,13 +260,19 @@ describe('the rights of state machines', () => {
 });
 
 describe('the rights of the schedules', () => {
-  it('are to start one thing each, for this account', () => {
+  it('are to start one thing each, for this account, and to leave in their queue what they could not', () => {
     const roles = resourcesOf(template, 'AWS::IAM::Role').filter(
       ([, { Properties }]) =>
         Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'scheduler.amazonaws.com',
     );
-    const rights = roles.map(([id]) => rightsOf(template, id).map(({ action }) => action));
-    expect(rights).toEqual([['states:StartExecution'], ['states:StartExecution'], ['lambda:InvokeFunction']]);
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id);
+    const rights = roles.map(([id]) => rightsOf(template, id));
+    expect(rights.map((ofRole) => ofRole.map(({ action }) => action))).toEqual([
+      ['states:StartExecution', 'sqs:SendMessage'],
+      ['states:StartExecution', 'sqs:SendMessage'],
+      ['lambda:InvokeFunction', 'sqs:SendMessage'],
+    ]);
+    for (const ofRole of rights) expect(ofRole[1]?.resource).toBe(`<${queue}.Arn>`);
     for (const [, { Properties }] of roles)
       expect(Properties.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
         StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },

@@ -31,6 +31,7 @@ describe('settings', () => {
       objectLockDays: null,
       encryptionKey: null,
       alarmEmail: null,
+      alarmTopicArn: null,
       alarmAfterHours: 36,
       lossAlarm: { typePercent: 20, allPercent: 5, atLeast: 10, editedPercent: 50 },
       keep: null,
@@ -73,7 +74,9 @@ describe('settings', () => {
       permissionsBoundary: 'arn:aws:iam::123456789012:policy/path/Boundary',
       terminationProtection: false,
     };
-    expect(settingsOf(all)).toEqual({ ...all, drill: { ...all.drill, alarmAfterHours: 180 } });
+    const alarmTopicArn = 'arn:aws-us-gov:sns:us-gov-west-1:123456789012:Alarms_of-IT';
+    expect(settingsOf({ alarmTopicArn }).alarmTopicArn).toBe(alarmTopicArn);
+    expect(settingsOf(all)).toEqual({ ...all, alarmTopicArn: null, drill: { ...all.drill, alarmAfterHours: 180 } });
   });
 
   it('stand in docs/deploying.md, each of them', () => {
@@ -251,6 +254,10 @@ describe('settings', () => {
       { concurrency: { objects: 8 } },
       'concurrency would run 11 functions at once, and an account may allow 10: use 7 workers at most.',
     ],
+    [
+      { concurrency: { objects: 7 }, drill: { schedule: 'cron(0 12 ? * SAT *)' } },
+      'concurrency would run 11 functions at once, and an account may allow 10: use 6 workers at most.',
+    ],
     [{ retention: { workDays: 7 } }, 'retention.workDays must be a whole number of days, 8 to 36500.'],
     [{ retention: { noncurrentVersionDays: 0 } }, 'retention.noncurrentVersionDays must be a whole number of days, 1'],
     [{ activityMaxAgeDays: -1 }, 'activityMaxAgeDays must be a whole number of days, 0 to 365.'],
@@ -263,6 +270,23 @@ describe('settings', () => {
     [{ objectLockDays: 0 }, 'objectLockDays must be a whole number of days, 1 to 36500.'],
     [{ encryptionKey: 'mine' }, 'encryptionKey must be null, "own", or the ARN of a key in KMS.'],
     [{ alarmEmail: 5 }, 'alarmEmail must be an e-mail address.'],
+    [
+      { alarmTopicArn: 'alarms' },
+      'alarmTopicArn must be the ARN of a topic in SNS that is not FIFO, as in "arn:aws:sns:',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms.fifo' },
+      'alarmTopicArn must be the ARN of a topic',
+    ],
+    [{ alarmTopicArn: 'arn:aws:sqs:eu-central-1:123456789012:alarms' }, 'alarmTopicArn must be the ARN of a topic'],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms', alarmEmail: 'operator@example.com' },
+      'alarmTopicArn takes the place of the topic that alarmEmail subscribes to: leave one of them out',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', region: 'eu-central-1' },
+      'alarmTopicArn must be in eu-central-1, where the stack is: an alarm reaches no topic elsewhere.',
+    ],
     [{ alarmAfterHours: 0 }, 'alarmAfterHours must be a number of hours above 0.'],
     [
       { alarmAfterHours: 24 },
@@ -325,7 +349,8 @@ describe('settings', () => {
 
 describe('functions at once', () => {
   it('are fewer by default than a new account allows', () => {
-    expect(functionsAtOnce(defaultConcurrency)).toBeLessThanOrEqual(10);
+    for (const makesDrills of [false, true])
+      expect(functionsAtOnce(defaultConcurrency, { makesDrills })).toBeLessThanOrEqual(10);
   });
 });
 

@@ -15,7 +15,9 @@ const template = synthesiseStack();
 
 describe('outputs', () => {
   it('are what the command line looks for', () => {
-    expect(Object.keys(template.Outputs).toSorted()).toEqual(Object.values(stackOutputs).toSorted());
+    // An older stack has no output for its topic, and is worked with all the same.
+    const all = [...Object.values(stackOutputs), optionalOutputs.alarmTopic];
+    expect(Object.keys(template.Outputs).toSorted()).toEqual(all.toSorted());
     expect(template.Outputs).toMatchObject({
       Version: { Value: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
       BackupsBucket: { Value: { Ref: 'Backups' } },
@@ -215,6 +217,34 @@ describe('pruning', () => {
   });
 });
 
+describe('every schedule', () => {
+  const scheduled = resourcesOf(synthesiseStack(withAll), 'AWS::Scheduler::Schedule');
+  const [queue = ''] = resourcesOf(template, 'AWS::SQS::Queue').map(([id]) => id);
+
+  it('leaves what it could not start in a queue, where the alarm finds it', () => {
+    expect(scheduled.length).toBeGreaterThan(2);
+    for (const [id, { Properties }] of scheduled)
+      expect(Properties.Target.DeadLetterConfig, id).toEqual({ Arn: { 'Fn::GetAtt': [queue, 'Arn'] } });
+  });
+
+  it('waits for the rights of its role, without which its first start would be nowhere', () => {
+    for (const [id, { Properties, DependsOn = [] }] of scheduled) {
+      const [role] = Properties.Target.RoleArn['Fn::GetAtt'];
+      expect(DependsOn, id).toEqual(expect.arrayContaining([role, expect.stringMatching(/DefaultPolicy/)]));
+    }
+  });
+
+  it('has one queue for it, encrypted, which takes nothing without TLS', () => {
+    expect(onlyResource(template, 'AWS::SQS::Queue').Properties).toEqual({
+      MessageRetentionPeriod: 345_600,
+      SqsManagedSseEnabled: true,
+    });
+    const [statement, ...others] = onlyResource(template, 'AWS::SQS::QueuePolicy').Properties.PolicyDocument.Statement;
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+  });
+});
+
 describe('what a company asks for', () => {
   it('is protection of the stack against deletion, unless it is turned off', () => {
     const { Kept, Free } = synthesise({ Kept: {}, Free: { terminationProtection: false } });
@@ -266,6 +296,22 @@ describe('what a company asks for', () => {
       Endpoint: 'operator@example.com',
     });
     expect(resourcesOf(template, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+
+  it('is a topic of its own for alarms, where there is one: then the stack makes none, and no key for it', () => {
+    const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+    const elsewhere = synthesiseStack({ alarmTopicArn });
+    for (const type of ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::KMS::Key']) {
+      expect(resourcesOf(template, type), type).toHaveLength(1);
+      expect(resourcesOf(elsewhere, type), type).toEqual([]);
+    }
+    const alarms = resourcesOf(elsewhere, 'AWS::CloudWatch::Alarm');
+    expect(alarms).toHaveLength(resourcesOf(template, 'AWS::CloudWatch::Alarm').length);
+    for (const [id, { Properties }] of alarms) {
+      expect(Properties.AlarmActions, id).toEqual([alarmTopicArn]);
+      expect(Properties.OKActions, id).toEqual([alarmTopicArn]);
+    }
+    expect(elsewhere.Outputs.AlarmTopicArn?.Value).toBe(alarmTopicArn);
   });
 });
 

@@ -37,7 +37,7 @@ export async function chooseBases(
     if (choice.isMade || looked === mostManifests) break;
     if (name === run.backup) continue;
     const listed = await openListed(backups, name);
-    if (listed.state === 'unfinished') continue; // It never was one.
+    if (listed.state === 'unfinished' || listed.state === 'original-scripts') continue; // It never was one.
     if (name < run.backup) looked += 1;
     if (listed.state !== 'finished') choice.passOver(name, choice.open, listed.reason);
     else {

@@ -40,6 +40,7 @@ export function factsOf(backups: readonly KnownBackup[], more: Partial<Retention
   return {
     backups,
     unreadable: [],
+    ofScripts: [],
     rules: { ...noRules, last: 1 },
     timeZone: 'UTC',
     now: newest + 2 * hour,
