@@ -22,7 +22,7 @@ export function notifyOption(): Option {
 export const notifyHelp = `With --local a webhook (of Slack, Teams or any that takes {"text": "..."}) is told of a failure, of
 gaps, losses and differences, of what is suspicious and of what waits for an approval, where
 ${notifyVariable} or --notify names its https address. That is a secret: in the environment it
-stands in no list of processes. No message is no proof that all is well: look into \`status\`.`;
+stands in no list of processes. No message is no proof that all is well: \`list\` and \`status\` tell.`;
 
 interface NotifyOptions {
   readonly notify?: string;

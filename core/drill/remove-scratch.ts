@@ -48,6 +48,7 @@ export async function removeScratch(
   let there = await scratchOn(reader);
   for (const record of open) {
     const made = await madeBy(services, record);
+    if (!made) continue;
     const refused: ApiRecord[] = [];
     for (const schema of there.filter((one) => isMadeBy(record, made, one))) {
       if (!deadline.mayBegin()) return { next: from + 1 };
@@ -99,7 +100,8 @@ function isMadeBy({ drill }: DrillRecord, made: readonly ScratchSchema[], schema
   return made.some((one) => (one.id === undefined ? one.key === key && one.name === name : one.id === id));
 }
 
-async function madeBy(services: Services, { drill }: DrillRecord): Promise<ScratchSchema[]> {
+/** Undefined where a journal is damaged: nothing of that drill is removed until it is put back. */
+async function madeBy(services: Services, { drill }: DrillRecord): Promise<ScratchSchema[] | undefined> {
   const work = new DrillWork(services.work, drill);
   const made: ScratchSchema[] = [];
   for await (const key of work.list('journals/')) {
@@ -111,6 +113,7 @@ async function madeBy(services: Services, { drill }: DrillRecord): Promise<Scrat
     } catch (error) {
       if (!(error instanceof DamagedWorkFileError)) throw error;
       services.reporter.event('warn', 'drill.notice', { drill, message: error.message });
+      return undefined;
     }
   }
   return made;

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { InterruptedError, LoginRefusedError } from '../../core/errors.ts';
+import type { DrillResult } from '../../core/model/drill.ts';
 import type { Suspicion } from '../../core/model/loss-alarm.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import { type NoticeServer, noticeServer } from '../adapters/notify/notice-server.ts';
 import { backup, manifest, pretendProduct } from './pretend-product.ts';
 import { type PretendRestore, planSummary, report, restoreAtOnce, restoreName } from './pretend-restore.ts';
@@ -25,6 +27,7 @@ interface Scene {
   readonly made?: Manifest;
   readonly fails?: Error;
   readonly restore?: PretendRestore;
+  readonly drill?: Partial<DrillResult>;
   readonly server?: NoticeServer;
   /** Where the address stands. @default in the environment */
   readonly by?: 'option' | 'environment' | 'nothing';
@@ -38,9 +41,11 @@ async function ran({ argv = ['backup'], made = manifest(), by = 'environment', .
   const server = scene.server ?? (await noticeServer());
   const { product, backups } = pretendProduct(made, {
     ...(scene.restore && { restore: restoreAtOnce(scene.restore) }),
+    ...(scene.drill && { drill: ({ directory: folder }) => drillAtOnce(folder, scene.drill) }),
     ...(scene.fails && {
       backUp: () => Promise.reject(scene.fails),
       undo: () => Promise.reject(scene.fails),
+      drill: () => Promise.reject(scene.fails),
     }),
   });
   if (argv[0] !== 'backup') backups.add(made);
@@ -64,6 +69,21 @@ async function ran({ argv = ['backup'], made = manifest(), by = 'environment', .
   };
 }
 
+const drillName = '2026-11-24_03-00-00_0a1b2c3d';
+
+/** A drill whose report lies there at once. */
+async function drillAtOnce(directory: string, fields: Partial<DrillResult> = {}): Promise<DrillResult> {
+  const result: DrillResult = {
+    ...{ drill: drillName, backup, outcome: 'passed', objects: 200, values: 900, comments: 3 },
+    ...{ differences: 0, notCovered: 0, minutes: 2, report: `drills/${drillName}/report.json` },
+    ...{ where: 'there', message: 'It was tried.', ...fields },
+  };
+  const lists = { covered: [], uncovered: [], found: [], schemas: [], notices: [] };
+  const { work } = openLocalStores(directory);
+  await work.write(result.report, JSON.stringify({ ...result, ...lists, siteName: 'https://drill.atlassian.net' }));
+  return result;
+}
+
 const begins = (command: string) => `assets-backup ${command} on ${hostname()} `.replaceAll(/[#]/g, '＃');
 
 describe('nobody is told', () => {
@@ -74,6 +94,7 @@ describe('nobody is told', () => {
       'of a restore that was to be planned only',
       { argv: ['restore', backup, '--dry-run'], restore: { summary: planSummary({ approvals: ['x'] }) } },
     ],
+    ['of a drill that passed', { argv: ['drill'], drill: {} }],
     ['of a plan, which a person asks for', { argv: ['plan', 'no-such-backup'] }],
     ['of what only looks', { argv: ['show', 'no-such-backup'] }],
     ['of the help', { argv: ['backup', '--help'] }],
@@ -171,6 +192,18 @@ describe('somebody is told', () => {
       { argv: ['restore', backup], restore: { summary: planSummary({ approvals: ['something'] }) } },
       1,
       `ended: ${restoreName} of ${backup} waits for an approval, and has written nothing\n`,
+    ],
+    [
+      'of a drill that did not bring back what the backup holds',
+      { argv: ['drill'], drill: { outcome: 'differences-found', differences: 2 } },
+      14,
+      'ended: It was tried.\n',
+    ],
+    [
+      'of a drill that fails',
+      { argv: ['drill'], fails: new LoginRefusedError('No.') },
+      12,
+      'failed: No. (LoginRefusedError)\n',
     ],
     [
       'of an undo that fails',

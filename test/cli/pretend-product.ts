@@ -10,6 +10,7 @@ import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { diffWithSiteLocally } from '../../local/local-diff.ts';
 import { drillLocally } from '../../local/local-drill.ts';
+import { relinkLocally } from '../../local/local-relink.ts';
 import { undoLocally } from '../../local/local-undo.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
@@ -139,6 +140,7 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     verify: verifyBackup,
     restore: restoreAtOnce(),
     undo: undoLocally,
+    relink: relinkLocally,
     drill: drillLocally,
     diff: diffBackups,
     diffWithSite: diffWithSiteLocally,

@@ -25,6 +25,7 @@ import { operationServices } from '../core/operations/operation-services.ts';
 import { drill } from '../end-to-end/drill-run.ts';
 import { folderWithIssueLinks, withIssues } from '../end-to-end/issues-company.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
+import { afterAccident, linkedSite, relink } from '../end-to-end/relink-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
 import { undo } from '../end-to-end/undo-run.ts';
@@ -143,6 +144,7 @@ describe('what steps use', () => {
     const first = await restore(target, directory, { folder }, { decorate: uses.watch, remainingMilliseconds: short });
     expect(first.error).toBeUndefined();
     await restore(target, directory, { folder }, { decorate: uses.watch });
+    await relink(target, directory, { relink: first.result?.restore ?? '' }, { decorate: uses.watch });
     const undone = { undo: first.result?.restore ?? '' };
     const { result: planned } = await undo(target, directory, undone, { decorate: uses.watch });
     const approved = { ...undone, approve: planned?.hash ?? null };
@@ -165,6 +167,28 @@ describe('what steps use', () => {
     const stepsSeen = new Set([...uses.seen].map((use) => use.split(' ')[0]));
     const ofMachines = [...backupSteps, ...restoreSteps, ...drillSteps];
     expect(ofMachines.filter((file) => !stepsSeen.has(file))).toEqual([]);
+  });
+
+  it('is what they are granted where issues are linked again, with a restore and alone, and that is undone', async () => {
+    const uses = new Uses();
+    const { simulator, directory, backup: folder } = await afterAccident(linkedSite());
+    const options = { decorate: uses.watch };
+    const { result } = await restore(simulator, directory, { folder, relinkIssues: true }, options);
+    expect(result).toMatchObject({ issues: 12 });
+    const name = result?.restore ?? '';
+    const short = { ...options, remainingMilliseconds: () => 0 };
+    expect((await relink(simulator, directory, { relink: name }, short)).error).toBeUndefined();
+    const planned = await undo(simulator, directory, { undo: name }, options);
+    const done = await undo(simulator, directory, { undo: name, approve: planned.result?.hash ?? null }, options);
+    expect(done.result).toMatchObject({ outcome: 'restored', losses: 0 });
+    expect([...uses.beyond]).toEqual([]);
+    const seen = [...uses.seen].join('\n');
+    for (const use of [
+      /relink-issues work, writing journals/,
+      /relink-issues the site, writing/,
+      /undo-objects work, reading journals/,
+    ])
+      expect(seen).toMatch(use);
   });
 
   it('is what they are granted where a night is scheduled, and where somebody else has written to the store', async () => {

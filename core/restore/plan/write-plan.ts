@@ -5,7 +5,7 @@ import { recordRequests } from '../../work-store/request-counts.ts';
 import { fieldRefusals, unreadFields } from '../issues/field-refusals.ts';
 import { type RelinkPlanFile, writeRelinkBatches } from '../issues/issue-batches.ts';
 import { readIssueCandidates } from '../issues/planned-issues.ts';
-import { notStored } from '../not-stored.ts';
+import { leftOutOfRestore } from '../left-out-of-restore.ts';
 import type { ConfigurationPlan, ObjectPlan } from '../plan-files.ts';
 import { asApproved } from './as-approved.ts';
 import { writeCameLater } from './came-later.ts';
@@ -94,7 +94,7 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
     budget: services.budget,
     setsRestrictions: choices.setAttributeRestrictions,
     manifest,
-    notStored: notStored(schemas, choices),
+    notStored: leftOutOfRestore(schemas, choices),
     items,
     plan,
     scan,

@@ -23,10 +23,10 @@ import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
 import { issueNotices, relinkedFields, writeIssueLines } from '../issues/issue-lines.ts';
-import { lossesOf, relinkedIssues, relinkedTitle } from '../issues/relinked-fields.ts';
+import { lossesOfField, relinkedIssues, relinkedTitle } from '../issues/relinked-fields.ts';
 import type { LackingFile } from '../lacking-files.ts';
+import { leftOutOfRestore } from '../left-out-of-restore.ts';
 import { LossGroups } from '../loss-groups.ts';
-import { notStored } from '../not-stored.ts';
 import { changedMeanwhile } from '../objects/link-references.ts';
 import type { ObjectPlan, ReusedObject } from '../plan-files.ts';
 import { PlannedOverwrites } from '../planned-overwrites.ts';
@@ -103,7 +103,7 @@ class ReportWriter {
 
   #neverRestored(): string[] {
     const { schemas, choices } = this.#context;
-    const words = notStored(schemas, choices);
+    const words = leftOutOfRestore(schemas, choices);
     const had = words === '' ? '' : ` When it was made there were: ${words}.`;
     const ofIssues = this.#context.choices.relinkIssues ? [] : [issuesNotLinked];
     return [...neverRestored, ...ofIssues, `Attachments and avatars: the backup does not hold them.${had}`];
@@ -154,7 +154,7 @@ class ReportWriter {
     }
     for (const loss of found) lose(loss);
     const issues = this.#context.choices.relinkIssues ? await relinkedFields(this.#work, keys) : undefined;
-    for (const loss of issues?.flatMap(lossesOf) ?? []) lose(loss);
+    for (const loss of issues?.flatMap(lossesOfField) ?? []) lose(loss);
     const all = [...losses.values()];
     const groups = new LossGroups();
     for (const loss of all) {

@@ -3,7 +3,7 @@ import type { ManifestSchema } from '../backup-format/manifest.ts';
 import type { RestoreChoices } from '../model/restore.ts';
 
 /** The avatars and attachments that the objects asked for have had and the backup has not, as `leftOutWords` says it. */
-export function notStored(
+export function leftOutOfRestore(
   schemas: readonly ManifestSchema[],
   { processObjects, include: { objectTypes: chosen } }: Pick<RestoreChoices, 'processObjects' | 'include'>,
 ): string {
