@@ -22,7 +22,7 @@ export interface StepFunctionProps extends CommonFunctionProps {
   readonly file: StepFile;
 }
 
-/** One function, as functions/step-list.ts describes it: its code, its memory and time, its rights, its log. */
+/** One function, as functions/function-needs.ts describes it: its code, its memory and time, its rights, its log. */
 export class StepFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: StepRole;
