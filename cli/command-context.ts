@@ -12,6 +12,7 @@ import type { StackAddress } from '../deployed/stack-clients.ts';
 import type { LocalBackupOptions } from '../local/local-backup.ts';
 import type { LocalDiffOptions } from '../local/local-diff.ts';
 import type { LocalOptions } from '../local/local-execution.ts';
+import type { LocalRelinkOptions } from '../local/local-relink.ts';
 import type { LocalRestoreOptions } from '../local/local-restore.ts';
 import type { LocalUndoOptions } from '../local/local-undo.ts';
 import type { CommandLineIo } from './command-line-io.ts';
@@ -38,6 +39,7 @@ export interface Product {
   /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
   restore(options: LocalRestoreOptions): Promise<RestoreResult>;
   undo(options: LocalUndoOptions): Promise<RestoreResult>;
+  relink(options: LocalRelinkOptions): Promise<RestoreResult>;
   /** Throws TargetRefusedError for the site that was backed up, where no setting says that a drill may write there. */
   drill(options: LocalOptions): Promise<DrillResult>;
   /** Throws WrongInputError, DamagedBackupError. */

@@ -14,6 +14,7 @@ import { findCommand } from './commands/find.ts';
 import { listCommand } from './commands/list.ts';
 import { loginCommand } from './commands/login.ts';
 import { pruneCommand } from './commands/prune.ts';
+import { relinkCommand } from './commands/relink.ts';
 import { planCommand, restoreCommand } from './commands/restore.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
@@ -52,6 +53,7 @@ const commands = [
   planCommand,
   restoreCommand,
   undoCommand,
+  relinkCommand,
   drillCommand,
   loginCommand,
   doctorCommand,

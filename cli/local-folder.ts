@@ -45,9 +45,9 @@ function refuseScripts(directory: string, option: string): void {
 
 /** Whether a file begins as a zip does, or as an empty one. */
 async function isZip(path: string): Promise<boolean> {
-  const handle = await open(path, 'r').catch((error: unknown) => {
-    throw new WrongInputError(`The file ${path} cannot be read.`, { cause: error });
-  });
+  // What cannot be looked into is a file all the same.
+  const handle = await open(path, 'r').catch(() => undefined);
+  if (handle === undefined) return false;
   try {
     const start = Buffer.alloc(4);
     await handle.read(start, 0, 4, 0);

@@ -4,7 +4,7 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import { WrongInputError } from '../core/errors.ts';
 import type { DrillResult } from '../core/model/drill.ts';
-import type { RestoreChoices, UndoChoices } from '../core/model/restore.ts';
+import type { RelinkChoices, RestoreChoices, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import { reasonWords } from '../core/retention/keep-reason.ts';
@@ -28,7 +28,7 @@ import type {
   WantedUndo,
   WhatIsKept,
 } from './place.ts';
-import { backupRunKind, drillRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
+import { backupRunKind, drillRunKind, relinkRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
 import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
 import { RunLog } from './run-log.ts';
@@ -152,6 +152,23 @@ export class LocalPlace implements Place {
         result: await product.drill({ directory: resolve(directory), settings, reporter, signal }),
       }),
     };
+  }
+
+  async relink({ site, keepLogs }: WantedUndo): Promise<RunOf<RelinkChoices>> {
+    const { product } = this.#context;
+    const directory = this.#directory;
+    const { settings } = await readSiteSettings(site, this.#sources());
+    const { siteName } = settings;
+    return (choices) => ({
+      kind: relinkRunKind,
+      opening: choices.dryRun
+        ? `Looking at issues of ${siteName} for ${choices.relink}; nothing there is changed`
+        : `Linking issues of ${siteName} again for ${choices.relink}`,
+      local: { directory, keepLogs },
+      start: async ({ reporter, signal }) => ({
+        result: await product.relink({ directory: resolve(directory), settings, choices, reporter, signal }),
+      }),
+    });
   }
 
   async prune({ dryRun }: WantedPruning): Promise<PruneReport> {

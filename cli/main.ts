@@ -5,6 +5,7 @@ import { verifyBackup } from '../core/verify/verify-backup.ts';
 import { backUpLocally } from '../local/local-backup.ts';
 import { diffWithSiteLocally } from '../local/local-diff.ts';
 import { drillLocally } from '../local/local-drill.ts';
+import { relinkLocally } from '../local/local-relink.ts';
 import { restoreLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import { undoLocally } from '../local/local-undo.ts';
@@ -20,6 +21,7 @@ const product: Product = {
   verify: verifyBackup,
   restore: restoreLocally,
   undo: undoLocally,
+  relink: relinkLocally,
   drill: drillLocally,
   diff: diffBackups,
   diffWithSite: diffWithSiteLocally,

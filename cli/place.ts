@@ -3,7 +3,7 @@ import type { ListedBackup } from '../core/backup-format/open-backup.ts';
 import type { DiffFilters } from '../core/diff/diff-lines.ts';
 import type { LiveDiff } from '../core/diff/site-diff.ts';
 import type { DrillResult } from '../core/model/drill.ts';
-import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
+import type { RelinkChoices, RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
@@ -32,6 +32,8 @@ export interface Place extends PlaceWords {
   backUp(wanted: WantedBackup): Promise<PlacedRun<BackupResult>>;
   restore(wanted: WantedRestore): Promise<RunOf<RestoreChoices>>;
   undo(wanted: WantedUndo): Promise<RunOf<UndoChoices>>;
+  /** Makes issues hold what a restore has made. */
+  relink(wanted: WantedUndo): Promise<RunOf<RelinkChoices>>;
   /** Restores some of the newest backup into scratch schemas, and removes them. */
   drill(wanted: WantedDrill): Promise<PlacedRun<DrillResult>>;
   /** Deletes the backups that no rule and no reason keeps. Throws WrongInputError where no rules are set. */

@@ -88,7 +88,7 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
   const report: RestoreReport = { ...untold(stored), ...stored, files: { ...untoldFiles, ...stored.files } };
   const planAgain = goOn(ended, 'plan');
   if (output.isJson) {
-    const { losses, differences, changed, overwritten, keys, links, referencesByHand } = report.files;
+    const { losses, differences, changed, overwritten, issues = null, keys, links, referencesByHand } = report.files;
     const paths = {
       plan: place.addressOfWork(result.plan),
       report: place.addressOfWork(key),
@@ -97,6 +97,7 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
       differences: pathOrNull(place, differences),
       changed: pathOrNull(place, changed),
       overwritten: pathOrNull(place, overwritten),
+      issues: pathOrNull(place, issues),
       keys: pathOrNull(place, keys),
       links: pathOrNull(place, links),
       referencesByHand: pathOrNull(place, referencesByHand),

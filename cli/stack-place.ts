@@ -1,7 +1,7 @@
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { AwsRefusedError, InterruptedError } from '../core/errors.ts';
 import type { DrillResult } from '../core/model/drill.ts';
-import type { RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
+import type { RelinkChoices, RestoreChoices, RestoreResult, UndoChoices } from '../core/model/restore.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { RunRegistry } from '../core/ports/run-registry.ts';
 import type { WorkStore } from '../core/ports/work-store.ts';
@@ -106,6 +106,16 @@ export class StackPlace implements Place {
       opening: `Trying a restore in ${this.name}`,
       start: async (surroundings) => this.#followDrill(await this.#stack.startDrill(), surroundings),
     };
+  }
+
+  async relink(): Promise<RunOf<RelinkChoices>> {
+    return (choices) => ({
+      kind: deployedRuns.restore,
+      opening: choices.dryRun
+        ? `Looking at issues in ${this.name} for ${choices.relink}; nothing on the site is changed`
+        : `Linking issues again in ${this.name} for ${choices.relink}`,
+      start: async (surroundings) => this.#followRestore(await this.#stack.startRelink(choices), surroundings),
+    });
   }
 
   prune({ dryRun }: WantedPruning): Promise<PruneReport> {

@@ -4,7 +4,13 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { LiveDiff } from '../core/diff/site-diff.ts';
 import type { DrillResult } from '../core/model/drill.ts';
-import { type RestoreChoices, type RestoreResult, restoreInputOf, type UndoChoices } from '../core/model/restore.ts';
+import {
+  type RelinkChoices,
+  type RestoreChoices,
+  type RestoreResult,
+  restoreInputOf,
+  type UndoChoices,
+} from '../core/model/restore.ts';
 import type { Workspace } from '../core/model/run.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { BackupStore } from '../core/ports/backup-store.ts';
@@ -89,6 +95,11 @@ export class DeployedStack {
 
   /** By the restore's machine. */
   startUndo(choices: UndoChoices): Promise<Execution> {
+    return startExecution(this.#stack, 'restore', choices);
+  }
+
+  /** Likewise. */
+  startRelink(choices: RelinkChoices): Promise<Execution> {
     return startExecution(this.#stack, 'restore', choices);
   }
 

@@ -6,7 +6,7 @@ import { stepName } from '../functions/step-list.ts';
 import { BackupStack } from './backup-stack.ts';
 import { bundleFunctions } from './bundles.ts';
 import { contextKey, readSettings, refuseLostNames, SettingsError } from './settings.ts';
-import { filesOf } from './step-functions.ts';
+import { functionsMadeFor } from './step-functions.ts';
 
 /** The CDK app, which `cdk.json` names: one stack for each entry of the context `assets-backup`. */
 const app = new App();
@@ -15,7 +15,7 @@ try {
   if (existsSync('cdk.json')) refuseLostNames(JSON.parse(readFileSync('cdk.json', 'utf8')).context?.[contextKey]);
   const stacks = readSettings(app.node.tryGetContext(contextKey));
   const bundles = join(app.outdir, 'bundles');
-  await bundleFunctions(bundles, filesOf(stacks.map(({ settings }) => settings)));
+  await bundleFunctions(bundles, functionsMadeFor(stacks.map(({ settings }) => settings)));
   for (const { name, settings } of stacks) {
     new BackupStack(app, name, { settings, codeOf: (file) => Code.fromAsset(join(bundles, stepName(file))) });
   }

@@ -14,7 +14,7 @@ export interface DrillSettings extends DrillChoices {
 }
 
 /** `drill`, as it stands in `cdk.json`: those of a folder, and when it runs. Left out or null, there is no drill. */
-export const drillSetting = v.optional(
+export const stackDrillSetting = v.optional(
   v.nullable(
     strictFields({
       schedule: v.string('must be text, as in "cron(0 12 ? * SAT *)"'),
@@ -30,7 +30,7 @@ export const drillSetting = v.optional(
  * @param refuse makes an error of a field of `drill` and what is wrong with it
  */
 export function readDrill(
-  drill: v.InferOutput<typeof drillSetting>,
+  drill: v.InferOutput<typeof stackDrillSetting>,
   ofStack: { readonly timeZone: string },
   refuse: (place: string, what: string) => Error,
 ): DrillSettings | null {

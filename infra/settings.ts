@@ -13,7 +13,7 @@ import { keepSetting } from '../validation/keep.ts';
 import { lossAlarmSetting } from '../validation/loss-alarm.ts';
 import { budgetSettings } from '../validation/request-budget.ts';
 import { undoDaysSetting } from '../validation/undo-days.ts';
-import { type DrillSettings, drillSetting, readDrill } from './drill-setting.ts';
+import { type DrillSettings, readDrill, stackDrillSetting } from './drill-setting.ts';
 import { lostName } from './lost-names.ts';
 import { checkSchedule, timeZoneSetting } from './schedule-setting.ts';
 
@@ -168,7 +168,7 @@ export const settingsSchema = strictFields({
   ),
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
-  drill: drillSetting,
+  drill: stackDrillSetting,
   tokenWarningDays: v.optional(whole(1, 365, 'days'), 14),
   logDays: v.optional(
     saying(`must be a number of days that CloudWatch knows: ${logDays.join(', ')}`, v.picklist(logDays)),

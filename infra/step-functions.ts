@@ -25,7 +25,7 @@ export type StackFunctions = Readonly<Record<Exclude<StepFile, OptionalFile>, St
   Readonly<Record<OptionalFile, StepFunction | undefined>>;
 
 /** The functions that one of these stacks at least has. */
-export function filesOf(stacks: readonly Pick<Settings, MakingSetting>[]): readonly StepFile[] {
+export function functionsMadeFor(stacks: readonly Pick<Settings, MakingSetting>[]): readonly StepFile[] {
   return (Object.keys(functionNeeds) as StepFile[]).filter((file) => {
     const setting = settingOf(file);
     return setting === undefined || stacks.some((settings) => settings[setting] !== null);
@@ -60,7 +60,7 @@ export class StepFunctions extends Construct {
       [environment.stackName]: Stack.of(this).stackName,
     };
     this.functions = Object.fromEntries(
-      filesOf([settings]).map((file) => [
+      functionsMadeFor([settings]).map((file) => [
         file,
         new StepFunction(this, stepName(file), { ...props, file, logDays, variables }),
       ]),

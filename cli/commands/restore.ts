@@ -11,8 +11,8 @@ import { environmentHelp, keepLogsOption, siteHelp } from '../run-options.ts';
 const usage = '<backup> (--local DIR | --stack NAME) [--schema OLD=NEW] [options]';
 
 const details = `What comes back: configuration, objects with their values and references, comments; history as a
-comment of each object. Keys, created, updated and the history itself are made anew by Assets: Jira
-issues have to be linked to the new objects, which a table of old and new keys helps with. What is
+comment of each object. Keys, created, updated and the history itself are made anew by Assets. Jira
+issues hold the old objects, unless --relink-issues is said, or \`relink\` afterwards. What is
 there is left as it is, but for one thing: a reference of an object that is still there, to one that
 had been deleted, leads to what was made in its stead. What stood there is kept first, and the plan
 counts such references. A restore that is started again creates nothing twice.

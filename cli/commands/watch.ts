@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { Execution } from '../../deployed/executions.ts';
+import { isRelinkInput, parseRelinkInput } from '../../functions/inputs/relink-input.ts';
 import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { parseUndoInput } from '../../functions/inputs/undo-input.ts';
 import { backupEnding } from '../backup-ending.ts';
@@ -13,6 +14,7 @@ import { type PlaceOptions, placeWords } from '../place-options.ts';
 import { restoreEnding } from '../restore-ending.ts';
 import { optionsOf } from '../restore-options.ts';
 import { runCommand } from '../run-command.ts';
+import { relinkEnding } from '../show-relink.ts';
 import type { AskedRestore } from '../show-restore.ts';
 import { undoEnding } from '../show-undo.ts';
 import { StackPlace } from '../stack-place.ts';
@@ -55,19 +57,22 @@ function takeUp(context: CommandContext, place: StackPlace, execution: Execution
     return runCommand(context, place.takeUpDrill(execution), drillEnding(context, { place, options: {} }));
   }
   // Not before there is a result: an input that cannot be read has none.
-  const ending = ({ undo, ...result }: RestoreResult) =>
-    undo === undefined
-      ? restoreEnding(context, place, askedOf(place, execution, result))
-      : undoEnding(context, { restore: undo, place, options: { dryRun: isDryRun(execution) } });
+  const ending = ({ undo, relink, ...result }: RestoreResult) => {
+    const options = () => ({ dryRun: isDryRun(execution) });
+    if (undo !== undefined) return undoEnding(context, { restore: undo, place, options: options() });
+    if (relink !== undefined) return relinkEnding(context, { restore: relink, place, options: options() });
+    return restoreEnding(context, place, askedOf(place, execution, result));
+  };
   return runCommand(context, place.takeUpRestore(execution), {
     judge: (result) => ending(result).judge(result),
     show: (result, run) => ending(result).show(result, run),
   });
 }
 
-/** Of an undo. */
+/** Of an undo, and of a linking of issues. */
 function isDryRun({ input = '{}' }: Execution): boolean {
-  return parseUndoInput(JSON.parse(input)).dryRun;
+  const asked: unknown = JSON.parse(input);
+  return isRelinkInput(asked) ? parseRelinkInput(asked).dryRun : parseUndoInput(asked).dryRun;
 }
 
 /** What an execution was asked, as far as options can say it, with the backup that `latest` stood for. */

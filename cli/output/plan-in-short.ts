@@ -1,5 +1,6 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import { itemKinds, type PlanSummary } from '../../core/model/restore.ts';
+import { plannedIssuesTitle } from '../../core/restore/issues/relinked-fields.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { changedTitle, linkedTitle } from '../../core/restore/survivor-lines.ts';
 import type { PlaceWords } from '../place.ts';
@@ -12,7 +13,7 @@ const shownChanges = 10;
 
 /** What a person needs to see of a plan before it is carried out: where, how much, and what changes in what is there. */
 export function planInShort(summary: PlanSummary, place: PlaceWords): string {
-  const { backup, target, counts, approvals, linked, changed, lossCount, restore } = summary;
+  const { backup, target, counts, approvals, linked, changed, lossCount, restore, issues } = summary;
   const { create, update, reuse, conflict, skip } = counts.object;
   const some = (count: number, words: string) => (count > 0 ? [`${readableCount(count)} ${words}`] : []);
   const objects = [
@@ -38,7 +39,11 @@ export function planInShort(summary: PlanSummary, place: PlaceWords): string {
     ]),
     section(
       'Changes in what is there',
-      [...(linked.references > 0 ? [linkedTitle(linked, false)] : []), ...approvals],
+      [
+        ...(linked.references > 0 ? [linkedTitle(linked, false)] : []),
+        ...(issues?.issues ? [plannedIssuesTitle(issues)] : []),
+        ...approvals,
+      ],
       { shown: shownChanges, rest: `in ${plan}` },
     ),
     changed.attributes > 0 ? `${changedTitle(changed)}.` : '',

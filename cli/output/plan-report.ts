@@ -12,6 +12,7 @@ import {
   linkedSection,
   lossSection,
   overwrittenSection,
+  plannedIssuesSection,
   schemaMove,
   shownNotices,
 } from './restore-words.ts';
@@ -45,6 +46,7 @@ export function planReport(summary: PlanSummary, surroundings: PlanSurroundings)
     missingOnes('Groups', summary.missingGroups),
     usersHint(summary, place),
     linkedSection(summary.linked, false, `in ${place.addressOfWork(summary.linkFiles[0] ?? keys.plan)}`),
+    plannedIssuesSection(summary.issues, `in ${place.addressOfWork(keys.root)}relink/`),
     overwrittenSection(
       summary.overwritten,
       'would',
@@ -120,14 +122,16 @@ function lastLine(summary: PlanSummary, { next, planOnlyBy, isWaiting }: PlanSur
     ...(conflicts > 0 ? [`${counted(conflicts, 'conflict')} left alone`] : []),
     ...(lossCount > 0 ? [`${counted(lossCount, 'value')} lost`] : []),
   ];
-  const amount = `${objectsAndOthers(written(['object']), written(others))} to write`;
+  const issues = summary.issues?.issues ?? 0;
+  const ofIssues = issues > 0 ? `, ${counted(issues, 'issue')} to link again` : '';
+  const amount = `${objectsAndOthers(written(['object']), written(others))} to write${ofIssues}`;
   const plan = [amount, ...but].join(', ');
   const goOn = planOnlyBy === undefined ? next : `take "dryRun" out of ${planOnlyBy}, then ${next}`;
   if (isWaiting) {
     const waiting = `${counted(approvals.length, 'thing')} above ${approvals.length === 1 ? 'needs' : 'need'} your approval`;
     return `Planned only: ${plan}. Nothing was changed, as ${waiting}. Approve and go on: ${goOn}`;
   }
-  if (written(itemKinds) === 0)
+  if (written(itemKinds) + issues === 0)
     return `There is nothing to write: ${plan}. Nothing was changed. To check it by a restore: ${goOn}`;
   return `Planned: ${plan}. Nothing was changed. ${approvals.length > 0 ? 'Approve and carry it out' : 'Carry it out'}: ${goOn}`;
 }

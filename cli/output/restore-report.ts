@@ -11,6 +11,7 @@ import {
   linkedSection,
   lossSection,
   overwrittenSection,
+  relinkedSection,
   schemaMove,
   shownDifferences,
   shownNotices,
@@ -42,6 +43,7 @@ export function restoreReport(report: RestoreReport, surroundings: RestoreSurrou
     schemaTable(report),
     restoreFacts(report, surroundings),
     linkedSection(report.linked, true, at(report.files.links, keys.report)),
+    relinkedSection(report.issues, at(report.files.issues ?? null, keys.report)),
     overwrittenSection(report.overwritten, 'were', at(report.files.overwritten, keys.report)),
     changedSection(report.changed, at(report.files.changed, keys.report)),
     lossSection('Losses', report, at(report.files.losses, keys.report)),
@@ -88,6 +90,7 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
     ['Requests', requestsText(report.requests)],
     ...path('New keys', files.keys),
     ...path('All losses', files.losses),
+    ...path('Every issue', files.issues ?? null),
     ...path('To link by hand', files.referencesByHand),
     ...path('All differences', files.differences),
     ...path('Report', keys.report),
@@ -97,7 +100,7 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
 
 function lastLine(report: RestoreReport, { planAgain }: RestoreSurroundings): string {
   const { counts, lossCount, differenceCount, schemas, files } = report;
-  const done = `Restored ${counted(schemas.length, 'schema')}: ${counted(counts.created, 'object')} created, ${readableCount(counts.reused)} there before${counts.updated > 0 ? `, ${readableCount(counts.updated)} updated` : ''}`;
+  const done = `Restored ${counted(schemas.length, 'schema')}: ${counted(counts.created, 'object')} created, ${readableCount(counts.reused)} there before${counts.updated > 0 ? `, ${readableCount(counts.updated)} updated` : ''}${report.issues ? `, ${counted(report.issues.issues, 'issue')} linked again` : ''}`;
   const lost = `${counted(lossCount, 'value')} lost`;
   if (differenceCount > 0) {
     const losses = lossCount > 0 ? ` and ${lost}` : '';

@@ -1,5 +1,18 @@
 import { harmless } from '../../core/harmless.ts';
-import type { CameLater, ChangedValues, ItemKind, LinkedAgain, RestoreReport } from '../../core/model/restore.ts';
+import type {
+  CameLater,
+  ChangedValues,
+  ItemKind,
+  LinkedAgain,
+  PlanSummary,
+  RestoreReport,
+} from '../../core/model/restore.ts';
+import {
+  plannedIssuesLines,
+  plannedIssuesTitle,
+  relinkedLines,
+  relinkedTitle,
+} from '../../core/restore/issues/relinked-fields.ts';
 import { lossLines } from '../../core/restore/loss-groups.ts';
 import {
   cameLaterLines,
@@ -47,6 +60,18 @@ export function lossSection(
 export function linkedSection(linked: LinkedAgain, isDone: boolean, all: string): string {
   if (linked.references === 0) return '';
   return titledLines(linkedTitle(linked, isDone), linkedLines(linked), all);
+}
+
+/** Issues that are linked again, by field; empty where that was not asked for. */
+export function plannedIssuesSection(issues: PlanSummary['issues'], all: string): string {
+  if (!issues || issues.issues === 0) return '';
+  return titledLines(plannedIssuesTitle(issues), plannedIssuesLines(issues), all);
+}
+
+/** What became of them. */
+export function relinkedSection(issues: RestoreReport['issues'], all: string): string {
+  if (!issues || issues.fields + issues.already + issues.others === 0) return '';
+  return titledLines(relinkedTitle(issues, true), relinkedLines(issues), all);
 }
 
 /** Values that somebody has changed since the backup; by type and attribute. */

@@ -137,6 +137,12 @@ export const undoRunKind: RunKind = {
   missing: { event: 'restore.loss', unit: ['thing stays', 'things stay'] },
 };
 
+/** The linking of issues alone. */
+export const relinkRunKind: RunKind = {
+  ...restoreRunKind,
+  stages: [{ stage: 'issues', ...restoreWords.issues }],
+};
+
 /** A comparison of a backup with another one, or with its site, whose objects stream past when those of the backup are known. */
 export const diffRunKind: RunKind = {
   stages: [

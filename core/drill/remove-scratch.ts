@@ -7,7 +7,7 @@ import {
   UnexpectedAnswerError,
 } from '../errors.ts';
 import type { DrillRecord, DrillRun } from '../model/drill.ts';
-import { idOf, type ObjectSchemaId } from '../model/ids.ts';
+import { idOf } from '../model/ids.ts';
 import { type ApiRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { AssetsWriter } from '../ports/assets-writer.ts';
@@ -18,7 +18,7 @@ import { checkSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { drillRecords, noteDrill } from './drill-record.ts';
 import { DrillWork } from './drill-work.ts';
-import { emptySchema } from './empty-schema.ts';
+import { emptySchemas } from './empty-schemas.ts';
 import { drillOf } from './scratch-mark.ts';
 
 /** What a journal of a drill says that it set out to make. */
@@ -48,10 +48,20 @@ export async function removeScratch(
   let there = await scratchOn(reader);
   for (const record of open) {
     const made = await madeBy(services, record);
+    if (!made) continue;
+    const refused: ApiRecord[] = [];
     for (const schema of there.filter((one) => isMadeBy(record, made, one))) {
       if (!deadline.mayBegin()) return { next: from + 1 };
       await checkSiteLock(services, run);
-      await remove({ reader, writer }, schema);
+      if (!(await remove(writer, schema))) refused.push(schema);
+    }
+    if (refused.length > 0) {
+      // Not every site deletes what is not empty.
+      await emptySchemas(
+        { reader, writer },
+        refused.map((schema) => idOf<'object schema'>(schema)),
+      );
+      for (const schema of refused) await remove(writer, schema, { isEmpty: true });
     }
     there = await scratchOn(reader);
     if (there.some((one) => isMadeBy(record, made, one))) {
@@ -90,7 +100,8 @@ function isMadeBy({ drill }: DrillRecord, made: readonly ScratchSchema[], schema
   return made.some((one) => (one.id === undefined ? one.key === key && one.name === name : one.id === id));
 }
 
-async function madeBy(services: Services, { drill }: DrillRecord): Promise<ScratchSchema[]> {
+/** Undefined where a journal is damaged: nothing of that drill is removed until it is put back. */
+async function madeBy(services: Services, { drill }: DrillRecord): Promise<ScratchSchema[] | undefined> {
   const work = new DrillWork(services.work, drill);
   const made: ScratchSchema[] = [];
   for await (const key of work.list('journals/')) {
@@ -102,27 +113,20 @@ async function madeBy(services: Services, { drill }: DrillRecord): Promise<Scrat
     } catch (error) {
       if (!(error instanceof DamagedWorkFileError)) throw error;
       services.reporter.event('warn', 'drill.notice', { drill, message: error.message });
+      return undefined;
     }
   }
   return made;
 }
 
-async function remove(
-  site: { readonly reader: AssetsReader; readonly writer: AssetsWriter },
-  schema: ApiRecord,
-): Promise<void> {
-  const id = idOf(schema) as ObjectSchemaId;
+/** False where the site refuses to, as it is not empty. */
+async function remove(writer: AssetsWriter, schema: ApiRecord, { isEmpty = false } = {}): Promise<boolean> {
   try {
-    try {
-      await site.writer.deleteObjectSchema(id);
-    } catch (error) {
-      if (!(error instanceof RequestRefusedError)) throw error;
-      // Not every site deletes what is not empty.
-      await emptySchema(site, id);
-      await site.writer.deleteObjectSchema(id);
-    }
+    await writer.deleteObjectSchema(idOf(schema));
+    return true;
   } catch (error) {
-    if (error instanceof NotFoundError) return;
+    if (error instanceof NotFoundError) return true;
+    if (error instanceof RequestRefusedError && !isEmpty) return false;
     if (!(error instanceof PermissionRefusedError)) throw error;
     throw new PermissionRefusedError(
       `The login may not delete the scratch schema ${keyOf(schema)}, so it stays. Give the drill a login that may (a token with scopes needs those to delete), and the next drill removes it: ${error.message}`,

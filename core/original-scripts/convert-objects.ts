@@ -57,7 +57,7 @@ export class ObjectConversion {
   constructor(services: ConversionServices, files: ScriptFiles, to: TypeToConvert) {
     this.#to = to;
     this.#files = files;
-    const records = attributesOf(to.type);
+    const records = scriptAttributesOf(to.type);
     const { id, name } = to.type;
     this.#writer = new ShardWriter(services, {
       backup: to.backup,
@@ -187,7 +187,7 @@ export class ObjectConversion {
 }
 
 /** Records with an id: no other is an attribute. */
-export function attributesOf({ attributes }: Pick<ScriptType, 'attributes'>): ApiRecord[] {
+export function scriptAttributesOf({ attributes }: Pick<ScriptType, 'attributes'>): ApiRecord[] {
   return (attributes ?? []).filter((attribute): attribute is ApiRecord => textOf(attribute.id) !== undefined);
 }
 

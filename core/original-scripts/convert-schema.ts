@@ -8,7 +8,7 @@ import { counted } from '../counted.ts';
 import { type JsonRecord, textOf } from '../model/json.ts';
 import type { Gap, Notice } from '../model/outcome.ts';
 import type { ConversionServices } from './conversion-services.ts';
-import { attributesOf, ObjectConversion, type WhereObjectsStand } from './convert-objects.ts';
+import { ObjectConversion, scriptAttributesOf, type WhereObjectsStand } from './convert-objects.ts';
 import type { DisplayedContext } from './displayed-values.ts';
 import type { ScriptFiles } from './script-files.ts';
 import type { SchemaFiles, ScriptsConfigFile } from './script-layout.ts';
@@ -175,7 +175,7 @@ export class SchemaConversion {
       this.#gaps.push({ kind: 'configuration', what, error: 'MissingKeyError', reason, ...place });
       return null;
     }
-    const records = attributesOf(type);
+    const records = scriptAttributesOf(type);
     const lines = records.map((record) => JSON.stringify(record));
     const key = await this.#store(this.#keys.attributes(type), arrayFile(lines), lines.length);
     for (const { id, name } of records)

@@ -59,6 +59,7 @@ function dayOf(text: string, order: DayOrder | undefined): { readonly day: ReadD
   const rest = text.slice(whole.length);
   const [one, other] = [Number(first), Number(second)];
   if (separator === '.' || one === other) return { day: checked(year, other, one), rest };
+  if (one > 12 && other > 12) return { day: 'unreadable', rest };
   const proven = orderProvenBy(text) ?? order;
   if (proven === undefined) return { day: 'ambiguous', rest };
   return { day: proven === 'day-first' ? checked(year, other, one) : checked(year, one, other), rest };

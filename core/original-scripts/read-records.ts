@@ -23,7 +23,7 @@ interface Problem {
  * Parses a file. Python writes text in the encoding of its machine, unless it escapes all but ASCII, as it does by default: what is no
  * UTF-8 is read as that of Windows. Numbers stay as they are spelt; tokens of the media service go, as from answers of a site.
  */
-export function readJson(bytes: Uint8Array): ReadJson {
+export function readScriptJson(bytes: Uint8Array): ReadJson {
   if (bytes.length === 0) return { problem: 'is empty' };
   const text = decoded(bytes);
   try {
@@ -40,7 +40,7 @@ export function readJson(bytes: Uint8Array): ReadJson {
 
 /** The same of a file that holds a list: an array, an object keyed by ids, or an answer of the API around one of these. */
 export function readRecords(bytes: Uint8Array): ReadRecords {
-  const read = readJson(bytes);
+  const read = readScriptJson(bytes);
   if (read.problem !== undefined) return read;
   const list = listIn(read.value);
   if (list === undefined) return { problem: 'holds no list' };

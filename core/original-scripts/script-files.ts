@@ -1,7 +1,7 @@
 import { DamagedBackupError } from '../errors.ts';
 import type { JsonRecord } from '../model/json.ts';
 import type { Gap, Notice } from '../model/outcome.ts';
-import { readJson, readRecords } from './read-records.ts';
+import { readRecords, readScriptJson } from './read-records.ts';
 import type { ScriptTree } from './script-tree.ts';
 
 const shownFiles = 5;
@@ -19,7 +19,7 @@ export class ScriptFiles {
 
   /** Undefined where it cannot be read, or is no record. */
   async record(path: string | undefined, place: Omit<Gap, 'error' | 'reason'>): Promise<JsonRecord | undefined> {
-    const value = await this.#parsed(path, place, (bytes) => readJson(bytes));
+    const value = await this.#parsed(path, place, (bytes) => readScriptJson(bytes));
     if (value === undefined || path === undefined) return undefined;
     if (typeof value.value === 'object' && value.value !== null && !Array.isArray(value.value))
       return value.value as JsonRecord;

@@ -1,6 +1,5 @@
-import { type ActivityLine, isActivityList } from '../backup-format/activity-list.ts';
+import type { ActivityLine } from '../backup-format/activity-list.ts';
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
-import { isAttributeList } from '../backup-format/attribute-list.ts';
 import { firstName, manifestKey } from '../backup-format/keys.ts';
 import { type OutsideReference, readFileList } from '../backup-format/list-files.ts';
 import type { Manifest, ManifestObjectType, StoredFile } from '../backup-format/manifest.ts';
@@ -16,6 +15,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { ActivityCheck } from './activity-check.ts';
 import { checkFile, linesOf } from './check-file.ts';
 import { checkWithoutManifest } from './check-without-manifest.ts';
+import { FileRoles } from './file-roles.ts';
 import type { Verification } from './verification.ts';
 
 /** Files read at once; each is held whole for a moment. */
@@ -48,6 +48,7 @@ class BackupCheck {
   readonly #places: ActivityPlaces;
   readonly #activity: ActivityCheck;
   readonly #objectsIn = new Map<string, number>();
+  readonly #issuesIn = new Map<string, number>();
   readonly #outside = new Set<string>();
   /** References to objects that had not been read yet. */
   #unresolved: [string, string, string][] = [];
@@ -66,7 +67,7 @@ class BackupCheck {
     const { name, writtenAs, counts, fileLists, references, activity } = this.#manifest;
     reporter.planned('verification', counts.files);
     const files = await this.#readLists(fileLists);
-    const roles = new Roles(this.#manifest, this.#places);
+    const roles = new FileRoles(this.#manifest, this.#places);
     await sideBySide(files, filesAtOnce, async (file) => {
       await this.#checkFile(file, roles);
       reporter.advanced('verification', 1);
@@ -118,7 +119,7 @@ class BackupCheck {
     return [...files.values()];
   }
 
-  async #checkFile(file: StoredFile, roles: Roles): Promise<void> {
+  async #checkFile(file: StoredFile, roles: FileRoles): Promise<void> {
     this.#named.add(file.key);
     const checked = await checkFile(this.#backups, file, this.#places.of(file.key));
     if ('problem' in checked) return this.#problem(file.key, checked.problem);
@@ -127,9 +128,10 @@ class BackupCheck {
     this.#readContents(file, checked.bytes, roles);
   }
 
-  #readContents(file: StoredFile, bytes: Uint8Array, roles: Roles): void {
+  #readContents(file: StoredFile, bytes: Uint8Array, roles: FileRoles): void {
     const role = roles.of(file.key);
     if (role === 'image') this.#sums.icons += 1;
+    if (role === 'issues') this.#issuesIn.set(file.key, file.records);
     if (role === 'attributes') this.#sums.attributes += file.records;
     if (role === 'attribute list') this.#listedAttributes = (this.#listedAttributes ?? 0) + file.records;
     if (role === 'outside') {
@@ -221,6 +223,7 @@ class BackupCheck {
         `counts ${counts.attributes} attributes, but the lists of attributes name ${listed}.`,
       );
     }
+    this.#compareIssues();
     for (const type of schemas.flatMap(({ objectTypes }) => objectTypes)) {
       for (const keys of [type.objectsMeta, type.objects]) {
         const found = keys.reduce((sum, key) => sum + (this.#objectsIn.get(key) ?? 0), 0);
@@ -230,6 +233,18 @@ class BackupCheck {
           `${type.name} has ${counted(found, 'object')} instead of ${readableCount(type.stored)}.`,
         );
       }
+    }
+  }
+
+  #compareIssues(): void {
+    for (const { id, name, issues, files } of this.#manifest.issueLinks ?? []) {
+      const found = files.reduce((sum, key) => sum + (this.#issuesIn.get(key) ?? 0), 0);
+      if (issues === null || found === issues) continue;
+      const key = files[0] ?? manifestKey(this.#manifest.name);
+      this.#problem(
+        key,
+        `the field ${name} (${id}) has ${counted(found, 'issue')} instead of ${readableCount(issues)}.`,
+      );
     }
   }
 
@@ -243,43 +258,6 @@ class BackupCheck {
 
   #problem(key: string, problem: string): void {
     this.#problems.push({ key, problem });
-  }
-}
-
-type Role =
-  | { readonly type: ManifestObjectType; readonly readable: boolean }
-  | ActivityPlace
-  | 'attributes'
-  | 'activity list'
-  | 'attribute list'
-  | 'image'
-  | 'outside'
-  | 'other';
-
-/** What a file is, by the manifest where it names the file, otherwise by the folder that the format gives it. */
-class Roles {
-  readonly #byKey = new Map<string, Role>();
-
-  readonly #places: ActivityPlaces;
-
-  constructor({ schemas }: Manifest, places: ActivityPlaces) {
-    this.#places = places;
-    for (const type of schemas.flatMap(({ objectTypes }) => objectTypes)) {
-      for (const key of type.objectsMeta) this.#byKey.set(key, { type, readable: false });
-      for (const key of type.objects) this.#byKey.set(key, { type, readable: true });
-      if (type.attributes) this.#byKey.set(type.attributes, 'attributes');
-    }
-  }
-
-  of(key: string): Role {
-    const known = this.#byKey.get(key);
-    if (known) return known;
-    const activity = this.#places.of(key);
-    if (activity) return activity;
-    if (isActivityList(key)) return 'activity list';
-    if (isAttributeList(key)) return 'attribute list';
-    if (key.includes('/config/icons/')) return 'image';
-    return key.includes('/manifest/references-outside-') ? 'outside' : 'other';
   }
 }
 

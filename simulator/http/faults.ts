@@ -23,7 +23,10 @@ export type Fault =
   | { kind: 'heavy'; bytesEach: number; id?: string | number }
   /** The same with a value nested so deep. */
   | { kind: 'nested'; depth: number; id?: string | number }
-  /** A list without an end: whichever page is asked for is full of records, invented ones after the true first page. */
+  /**
+   * A list without an end: whichever page is asked for is full of records, invented ones after the true first page. A search for issues
+   * brings its first page again, each time with a new token.
+   */
   | { kind: 'endless' }
   /** The connection is closed without an answer. */
   | { kind: 'close' }

@@ -104,6 +104,7 @@ export function endlessRequest(
 
 /** A page of a list that never ends, made of its true first page: the place of each record gives it its id. */
 export function endlessPage(firstPage: unknown, startAt: number, maxResults: number): unknown {
+  if (hasIssues(firstPage)) return { ...firstPage, nextPageToken: `endless-${startAt + maxResults}`, isLast: false };
   const first = recordsIn(firstPage);
   const page = Array.from({ length: maxResults }, (_, index) => {
     const at = startAt + index;
@@ -111,7 +112,6 @@ export function endlessPage(firstPage: unknown, startAt: number, maxResults: num
     return at < first.length ? record : { ...record, ...inventedIds(record, at) };
   });
   if (Array.isArray(firstPage)) return page;
-  if (hasIssues(firstPage)) return { issues: page, nextPageToken: `endless-${startAt + maxResults}`, isLast: false };
   return { ...Object(firstPage), startAt, values: page, isLast: false, last: false };
 }
 

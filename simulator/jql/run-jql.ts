@@ -57,10 +57,10 @@ function comparison(site: SiteState, { field, operator, values, aql }: JqlCompar
   return (issue) => objectsOf(issue).some((id) => found.has(id)) === isWanted;
 }
 
-/** A name means every field of that name. Whether `cf[id]` is taken for Assets fields is a quirk. */
+/** A name means every field of that name; one without a context is on no issue, and unknown. Whether `cf[id]` is taken is a quirk. */
 function meantFields({ issues, quirks }: SiteState, text: string): number[] {
   const id = /^cf\[(\d+)\]$/i.exec(text)?.[1];
-  const all = [...issues.fields.values()];
+  const all = [...issues.fields.values()].filter(({ contexts }) => contexts.length > 0);
   const found =
     id === undefined
       ? all.filter(({ name }) => name.toLowerCase() === text.toLowerCase())

@@ -21,17 +21,25 @@ export function writeIssue(site: SiteState, issue: Issue, { values, actor, notif
   if (!notifies && keepingFromWatchers === 'refused') {
     throw new Refusal(403, 'To discard the user notification either admin or project admin permissions are required.');
   }
-  const checked = [...values].map(([name, ids]) => ({ field: settableField(site, issue, name), ids, name }));
-  const invalid = checked.filter(({ field, ids }) => !allows(site, issue, field, ids));
-  if (invalid.length > 0 && site.quirks.invalidIssueValues === 'refused') {
-    const { name, ids } = invalid[0] as (typeof invalid)[number];
+  const checked = [...values].map(([name, ids]) => checkedField(site, issue, name, ids));
+  if (!notifies && keepingFromWatchers === 'nothing-stored') return;
+  const notified = notifies || keepingFromWatchers === 'ignored';
+  for (const { field, ids } of checked) if (ids) setField(site, issue, field, { ids, actor, notified });
+}
+
+/** The field that a write names, and what is stored in it; undefined where it stays as it was. */
+function checkedField(site: SiteState, issue: Issue, name: string, ids: readonly string[]) {
+  const { invalidIssueValues, issueObjectsAtOnce = Number.POSITIVE_INFINITY } = site.quirks;
+  const field = settableField(site, issue, name);
+  if (ids.length > issueObjectsAtOnce)
+    throw fieldError(name, `At most ${issueObjectsAtOnce} objects can be set at once.`);
+  const isTooMany = ids.length > 1 && contextOf(field, issue)?.configuration.multiple === false;
+  const valid = ids.filter((id) => allows(site, issue, field, id));
+  if (valid.length === ids.length && !isTooMany) return { field, ids };
+  if (invalidIssueValues === 'refused') {
     throw fieldError(name, `Assets objects are not valid for this field: ${ids.join(', ')}`);
   }
-  if (!notifies && keepingFromWatchers === 'nothing-stored') return;
-  for (const { field, ids } of checked.filter((one) => !invalid.includes(one))) {
-    const notified = notifies || keepingFromWatchers === 'ignored';
-    setField(site, issue, field, { ids, actor, notified });
-  }
+  return { field, ids: invalidIssueValues === 'left-out' && !isTooMany ? valid : undefined };
 }
 
 /** Stores a value without asking the rules. */
@@ -49,15 +57,12 @@ export function setField(
   site.issues.setValues(issue, field.id, ids);
 }
 
-/** Whether every object is there and meets the field's own schema and filter, and there are not too many. */
-function allows(site: SiteState, issue: Issue, field: IssueField, ids: readonly string[]): boolean {
+/** Whether an object is there and meets the field's own schema and filter. */
+function allows(site: SiteState, issue: Issue, field: IssueField, id: string): boolean {
   const configuration = contextOf(field, issue)?.configuration;
-  if (ids.length > 1 && configuration?.multiple === false) return false;
-  return ids.every((id) => {
-    const object = site.objects.get(Number(id));
-    if (!object || !configuration) return false;
-    const { objectSchemaId, objectFilterQuery } = configuration;
-    if (objectSchemaId !== undefined && site.type(object.typeId).schemaId !== objectSchemaId) return false;
-    return objectFilterQuery === '' || matchesFilter(site, objectFilterQuery, object);
-  });
+  const object = site.objects.get(Number(id));
+  if (!object || !configuration) return false;
+  const { objectSchemaId, objectFilterQuery } = configuration;
+  if (objectSchemaId !== undefined && site.type(object.typeId).schemaId !== objectSchemaId) return false;
+  return objectFilterQuery === '' || matchesFilter(site, objectFilterQuery, object);
 }

@@ -161,9 +161,11 @@ export interface Quirks {
   issueFieldsOfDeleted: 'dropped' | 'kept';
   /**
    * What becomes of an object that is not there, or that the field's own schema or filter does not allow: a 204, and the field is as
-   * it was (a public client), or a 400.
+   * it was (a public client), or holds the others of those that were sent; or a 400.
    */
-  invalidIssueValues: 'hidden' | 'refused';
+  invalidIssueValues: 'hidden' | 'left-out' | 'refused';
+  /** How many objects a write of a field may hold; 20, says one client. A write of more is answered 400. */
+  issueObjectsAtOnce: number | undefined;
   /**
    * `notifyUsers=false` takes a right: without it watchers get their mail nevertheless, nothing is stored behind the 204, or it is
    * answered 403. The documentation says both that it is ignored and that it is refused.
@@ -246,6 +248,7 @@ export const documentedQuirks: Readonly<Quirks> = {
   issueBulkfetch: 'offered',
   issueFieldsOfDeleted: 'dropped',
   invalidIssueValues: 'hidden',
+  issueObjectsAtOnce: undefined,
   keepingFromWatchers: 'allowed',
   issueValueOrder: 'kept',
   issueValueFields: 'all',

@@ -17,6 +17,7 @@ const commands = [
   'plan',
   'restore',
   'undo',
+  'relink',
   'drill',
   'login',
   'doctor',
@@ -46,6 +47,7 @@ const restoreOptions = [
     '--changed-by',
     '--changed-since',
     '--relax-constraints',
+    '--relink-issues',
   ],
   '--keep-logs',
 ];
@@ -123,6 +125,7 @@ describe('--help', () => {
     ['plan', restoreOptions],
     ['restore', [...restoreOptions, '--yes', '--notify']],
     ['prune', ['--local', ...ofStack, ...everywhere, '--dry-run', '--notify']],
+    ['relink', ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--keep-logs', '--notify']],
     [
       'undo',
       ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--approve', '--yes', '--keep-logs', '--notify'],

@@ -10,6 +10,7 @@ import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { diffWithSiteLocally } from '../../local/local-diff.ts';
 import { drillLocally } from '../../local/local-drill.ts';
+import { relinkLocally } from '../../local/local-relink.ts';
 import { undoLocally } from '../../local/local-undo.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
@@ -93,6 +94,7 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
       bytes: 45_120_000,
     },
     activity: allRead(11_226, '2026-11-23T02:00:00.000Z'),
+    issueLinks: null,
     references: { inside: 22_040, outside: 3 },
     requests: { 'object-aql': 30, 'object-count': 3, history: 11_226, comments: 11_226, configuration: 25 },
     notOffered: [],
@@ -139,6 +141,7 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
     verify: verifyBackup,
     restore: restoreAtOnce(),
     undo: undoLocally,
+    relink: relinkLocally,
     drill: drillLocally,
     diff: diffBackups,
     diffWithSite: diffWithSiteLocally,

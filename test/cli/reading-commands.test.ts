@@ -77,7 +77,9 @@ describe('list', () => {
     for (const path of [file, join(file, 'deeper')]) {
       const io = new RecordedIo();
       expect(await runCommandLine(['list', '--local', path], io, pretendProduct().product)).toBe(2);
-      expect(io.stderr.text).toBe(`${path} is a file; --local needs a folder.\n`);
+      expect(io.stderr.text).toBe(
+        `${path} is a file; --local needs a folder, or a zip of a backup of the original scripts.\n`,
+      );
     }
   });
 });
@@ -276,6 +278,6 @@ describe('a folder that is not there', () => {
   it('is made by a backup', async () => {
     const missing = join(temporaryFolder(), 'new');
     const io = new RecordedIo({ env: { ASSETS_SITE_NAME: 'x.atlassian.net', ASSETS_API_TOKEN: 'token' } });
-    expect(await runCommandLine(['backup', '--local', missing], io, pretendProduct().product)).toBe(0);
+    expect(await runCommandLine(['backup', '--local', missing], io, pretendProduct().product), io.stderr.text).toBe(0);
   });
 });

@@ -46,9 +46,9 @@ export interface Ended {
 }
 
 /** Synthesises, bootstraps and deploys the stack on the emulator, and gives its outputs. */
-export async function deployStack(where = here): Promise<Readonly<Record<string, string>>> {
+export async function deployStack(where = here, settings: object = {}): Promise<Readonly<Record<string, string>>> {
   // Bootstrapping without credentials of a real account has to be told which.
-  must(await cdk(where, 'bootstrap', `aws://${where.account}/${where.region}`, '--app', await synthesise()));
+  must(await cdk(where, 'bootstrap', `aws://${where.account}/${where.region}`, '--app', await synthesise(settings)));
   return await deploy(where);
 }
 

@@ -15,6 +15,7 @@ import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
 import type { PruneReport } from '../../core/retention/prune-backups.ts';
+import { drillSteps } from '../../functions/step-list.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -44,24 +45,26 @@ let source: Simulator;
 let target: Simulator;
 let other: Simulator;
 let fresh: Simulator;
+let drills: Simulator;
 let backups: BackupStore;
 let work: S3WorkStore;
 let result: BackupResult;
 
 beforeAll(async () => {
   const site = awkwardSite();
-  [source, target, other, fresh] = await Promise.all([
+  [source, target, other, fresh, drills] = await Promise.all([
     startSimulator({ site }),
     startSimulator({ site: emptySiteLike(site) }),
     // Sites of their own: journals are of a pair of workspaces.
     startSimulator({ site: emptySiteLike(site, { workspaceId: '22222222-0000-4000-8000-00000000e417' }) }),
     startSimulator({ site: emptySiteLike(site, { workspaceId: '33333333-0000-4000-8000-00000000e417' }) }),
+    startSimulator({ site: emptySiteLike(site, { workspaceId: '44444444-0000-4000-8000-00000000e417' }) }),
   ]);
   outputs = await deployStack();
   backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '', owner: account });
   work = new S3WorkStore({ client: createS3Client(), bucket: outputs.WorkBucket ?? '', owner: account });
 });
-afterAll(() => Promise.all([source, target, other, fresh].map((simulator) => simulator?.close())));
+afterAll(() => Promise.all([source, target, other, fresh, drills].map((simulator) => simulator?.close())));
 
 describe('a stack without a login', () => {
   it('refuses a backup with the sentence that says what to do', async () => {
@@ -214,6 +217,53 @@ describe('a stack that is told which backups to keep', () => {
     const { Versions = [], DeleteMarkers = [] } = await createS3Client().send(listed);
     expect(Versions.map(({ Key }) => Key).toSorted()).toEqual(before.toSorted());
     expect(DeleteMarkers.map(({ Key }) => Key).toSorted()).toEqual(before.toSorted());
+  });
+});
+
+describe('a stack that is told to make drills', () => {
+  const setting = { keep: { last: 1 }, drill: { schedule: 'cron(0 12 ? * SAT *)', sample: 40 } };
+
+  it('had nothing of them before', async () => {
+    expect(Object.keys(outputs).filter((key) => key.includes('Drill'))).toEqual([]);
+    const { exitCode, stderr } = await command('drill', ...onStack);
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('makes no restore drills');
+  });
+
+  it('is deployed over the other, and says what its login lacks', async () => {
+    outputs = await deployAgain(setting);
+    expect(outputs.DrillStateMachine).toContain('Drill');
+    const { execution } = await runDeployedMachine(outputs.DrillStateMachine ?? '', {});
+    expect(execution).toMatchObject({ status: 'FAILED', cause: expect.stringContaining('holds no login yet') });
+    expect(execution).toMatchObject({ cause: expect.stringContaining(`login --stack ${stackName} --for drill`) });
+  });
+
+  it('refuses the site that is backed up, in doctor and in the drill', async () => {
+    must(await command('login', ...onStack, '--for', 'drill', '--site', siteFile(source, 'drill-source')));
+    const { exitCode, stdout } = await command('doctor', ...onStack, '--json');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('every drill is refused there');
+    const before = source.requests.writes.length;
+    const { execution } = await runDeployedMachine(outputs.DrillStateMachine ?? '', {});
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'TargetRefusedError' });
+    expect(source.requests.writes.length).toBe(before);
+  });
+
+  it("passes on another site by the emulator's own engine, started and followed by the command, and leaves nothing there", async () => {
+    must(await command('login', ...onStack, '--for', 'drill', '--site', siteFile(drills, 'drills')));
+    must(await command('doctor', ...onStack));
+    const ended = must(await command('drill', ...onStack, '--json'));
+    expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'passed', differences: 0 });
+    expect(drills.requests.writes.length).toBeGreaterThan(40);
+    expect([drills.site.schemas.size, drills.site.objects.size]).toEqual([0, 0]);
+    expect(must(await command('status', ...onStack)).stdout).toMatch(/Last drill +\S+, passed, /);
+  });
+
+  it('passes by our interpreter over the deployed definition, by every function of its machine', async () => {
+    const { execution, invoked } = await runDeployedMachine(outputs.DrillStateMachine ?? '', {});
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'passed' } });
+    expect(new Set(invoked).size).toBe(drillSteps.length - 1);
+    expect(drills.site.schemas.size).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { activityFileKinds } from '../../core/model/activity.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
+import { withIssues } from './issues-company.ts';
 import { backUp, RecordingReporter, testDirectory, testSimulator } from './local-run.ts';
 
 const damages: readonly { name: string; damage: (path: string, other: string) => void }[] = [
@@ -40,9 +41,9 @@ describe('verification', () => {
   it.each(damages.flatMap(({ name, damage }) => activityFileKinds.map((layout) => ({ name, layout, damage }))))(
     'names each stored file that is $name, where activity lies by $layout',
     async ({ layout, damage }) => {
-      const site = randomSite(5, 25);
+      const site = withIssues(randomSite(5, 25));
       const directory = testDirectory();
-      writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles: layout }));
+      writeFileSync(join(directory, 'settings.json'), JSON.stringify({ activityFiles: layout, issueLinks: true }));
       const run = await backUp(await testSimulator({ site }), { directory });
       const backup = run.result?.backup ?? '';
       const { backups } = openLocalStores(run.directory);

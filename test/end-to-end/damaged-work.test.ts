@@ -15,6 +15,7 @@ import {
   workFiles,
   workOfBackup,
 } from './damaged-work.ts';
+import { folderWithIssueLinks, withIssues } from './issues-company.ts';
 import { backUp, testSimulator } from './local-run.ts';
 
 const ways: readonly (readonly [
@@ -163,7 +164,7 @@ describe('a run whose work files are damaged while it goes on', () => {
   });
 
   it('is not a backup that counts, and says which file', { timeout: 300_000 }, async () => {
-    const simulator = await testSimulator({ site: smallSite() });
+    const simulator = await testSimulator({ site: withIssues(smallSite()), quirks: { issuePageSize: 1 } });
     const files = await workOfBackup();
     const wrong: string[] = [];
     const read: string[] = [];
@@ -173,7 +174,8 @@ describe('a run whose work files are damaged while it goes on', () => {
         (key) => key.startsWith('backups/') && kindOfKey(key) === kind,
         (text) => damages[way]?.(text, undefined),
       );
-      const { error, result } = await backUp(simulator, { decorate });
+      const options = { directory: folderWithIssueLinks(), decorate, remainingMilliseconds: () => 0 };
+      const { error, result } = await backUp(simulator, options);
       const key = damaged();
       if (key === undefined) continue;
       read.push(kind);

@@ -6,6 +6,7 @@ import type { LocalRestoreOptions } from '../../local/local-restore.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { dumpSite, siteOfDump } from '../../simulator/site/dump.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { folderWithIssueLinks, withIssues } from './issues-company.ts';
 import { Killer } from './killed-restores.ts';
 import { backUp, HurriedClock, testDirectory, testSimulator } from './local-run.ts';
 import { restore } from './restore-run.ts';
@@ -153,7 +154,9 @@ export async function workOfBackup(): Promise<Map<string, string>> {
       },
     }),
   });
-  await backUp(await testSimulator({ site: smallSite() }), { decorate });
+  // A page of an issue each, and time for one page: so there is something to hand on.
+  const simulator = await testSimulator({ site: withIssues(smallSite()), quirks: { issuePageSize: 1 } });
+  await backUp(simulator, { directory: folderWithIssueLinks(), decorate, remainingMilliseconds: () => 0 });
   return texts;
 }
 

@@ -1,4 +1,5 @@
-import { cpSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { fingerprint } from '../../simulator/site/fingerprint.ts';
@@ -80,6 +81,27 @@ describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
     expect(elsewhere.result?.outcome).toBe('passed');
     expect([...simulator.site.schemas.values()].map(({ key }) => key)).toEqual(left);
     expect(elsewhere.reporter.events.some(({ name }) => name === 'drill.notice')).toBe(true);
+    expect((await drill(simulator, directory)).result?.outcome).toBe('passed');
+    expect(fingerprint(simulator.site)).toBe(before);
+  });
+
+  it('keeps its scratch schemas where its journal is damaged, until that is put back', async () => {
+    const folder = await backedUp();
+    const directory = folder();
+    const simulator = await testSimulator({ site: emptySiteLike(company(), { workspaceId: crypto.randomUUID() }) });
+    const before = fingerprint(simulator.site);
+    const killer = new Killer(1, 'answered', 'createComment');
+    await drill(simulator, directory, { decorate: killer.decorate });
+    const left = fingerprint(simulator.site);
+    const drills = join(directory, '.work', 'drills');
+    const [journal = ''] = globSync('*/journals/*/*/configuration/*.json', { cwd: drills });
+    const text = readFileSync(join(drills, journal), 'utf8');
+    writeFileSync(join(drills, journal), text.slice(0, -20));
+    const next = await drill(simulator, directory);
+    expect(next.result?.outcome).toBe('passed');
+    expect(next.reporter.events.some(({ name, fields }) => name === 'drill.notice' && fields.drill)).toBe(true);
+    expect(fingerprint(simulator.site)).toBe(left);
+    writeFileSync(join(drills, journal), text);
     expect((await drill(simulator, directory)).result?.outcome).toBe('passed');
     expect(fingerprint(simulator.site)).toBe(before);
   });

@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { manifestKey } from '../../core/backup-format/keys.ts';
+import { manifestFile } from '../../core/backup-format/manifest.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import type { EndpointName } from '../../simulator/start-simulator.ts';
@@ -98,6 +102,19 @@ describe('a backup with issue links', () => {
     ]);
     expect(manifest).toMatchObject({ status: 'complete', gaps: [] });
     expect(manifest?.issueLinks).toHaveLength(fields.length);
+  });
+
+  it('is told from one whose manifest counts other issues than its files hold', async () => {
+    const directory = folderWithIssueLinks();
+    const { manifest } = await backUp(await testSimulator({ site: issuesCompany().site }), { directory });
+    if (!manifest) throw new Error('There is no backup.');
+    const [field, ...others] = manifest.issueLinks ?? [];
+    if (!field) throw new Error('There is no field.');
+    const changed = { ...manifest, issueLinks: [{ ...field, issues: 4 }, ...others] };
+    writeFileSync(join(directory, manifestKey(manifest.name)), manifestFile(changed));
+    expect(await problemsOf(directory, manifest.name)).toEqual([
+      { key: field.files[0], problem: `the field Asset (${field.id}) has 3 issues instead of 4.` },
+    ]);
   });
 
   it('goes on in invocations that have time for one page each', async () => {

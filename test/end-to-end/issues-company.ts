@@ -28,6 +28,13 @@ export function issuesCompany({ issues: count = 9, ...options }: SiteOptions & {
   return { site, schema, type, offices, asset, otherAsset, affected, fields, issues };
 }
 
+/** Gives some objects of a site issues that hold them. */
+export function withIssues<Site extends SimulatedSite>(site: Site): Site {
+  const field = site.addIssueField({ name: 'Asset' });
+  for (const object of [...site.objects.all()].slice(0, 3)) site.addIssue({ fields: { [field.id]: object } });
+  return site;
+}
+
 /** A folder whose backups have issue links. */
 export function folderWithIssueLinks(): string {
   const directory = testDirectory();

@@ -5,9 +5,10 @@ import { createS3Client } from '../../adapters/aws/s3-client.ts';
 import { S3WorkStore } from '../../adapters/aws/s3-work-store.ts';
 import type { BackupResult } from '../../core/backup/finish-backup.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
+import type { DrillResult } from '../../core/model/drill.ts';
 import type { RestoreResult } from '../../core/model/restore.ts';
 import type { StackStatus } from '../../deployed/stack-status.ts';
-import type { StepFile } from '../../functions/step-list.ts';
+import type { MachineName, StepFile } from '../../functions/step-list.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
@@ -30,11 +31,13 @@ const functions = new FunctionHost(join(folder, 'cdk.out', 'bundles'));
 const figures: string[] = [];
 let backupMachine: string;
 let restoreMachine: string;
+let drillMachine: string;
 let backups: S3BackupStore;
 let work: S3WorkStore;
 let source: Simulator;
 let target: Simulator;
 let other: Simulator;
+let drills: Simulator;
 /** What a run on this machine stores of the same site. */
 let local: StoredFiles;
 /** The backup that is restored. */
@@ -42,24 +45,26 @@ let backup: string;
 
 beforeAll(async () => {
   const site = awkwardSite();
-  [source, target, other] = await Promise.all([
+  [source, target, other, drills] = await Promise.all([
     startSimulator({ site }),
     startSimulator({ site: emptySiteLike(site) }),
     startSimulator({ site: emptySiteLike(site) }),
+    startSimulator({ site: emptySiteLike(site, { workspaceId: '44444444-0000-4000-8000-00000000e417' }) }),
   ]);
-  const outputs = await deployStack();
+  const outputs = await deployStack(undefined, { drill: { schedule: 'cron(0 12 ? * SAT *)', sample: 40 } });
   await functions.listen();
   backups = new S3BackupStore({ client: createS3Client(), bucket: outputs.BackupsBucket ?? '', owner: account });
   work = new S3WorkStore({ client: createS3Client(), bucket: outputs.WorkBucket ?? '', owner: account });
   backupMachine = await moveToEngine(outputs.BackupStateMachine ?? '');
   restoreMachine = await moveToEngine(outputs.RestoreStateMachine ?? '');
+  drillMachine = await moveToEngine(outputs.DrillStateMachine ?? '');
   await logIn('backup', source);
   local = await filesOfLocalRun(source);
 });
 
 afterAll(async () => {
   functions.close();
-  await Promise.all([source, target, other].map((simulator) => simulator?.close()));
+  await Promise.all([source, target, other, drills].map((simulator) => simulator?.close()));
   process.stdout.write(`${figures.join('\n')}\n`);
 });
 
@@ -74,7 +79,7 @@ async function moveToEngine(arn: string): Promise<string> {
   return moved;
 }
 
-async function logIn(machine: 'backup' | 'restore', simulator: Simulator): Promise<void> {
+async function logIn(machine: MachineName, simulator: Simulator): Promise<void> {
   const file = siteFile(simulator, new URL(simulator.url).port);
   must(await command('login', ...onStack, '--for', machine, '--site', file));
 }
@@ -210,6 +215,41 @@ describe('a restore', () => {
     expect(calls('open-backup')).toBe(2);
     expect([calls('create-objects'), calls('verify-restore')]).toEqual([3, 3]);
     expect(loops.map(calls)).toEqual(loops.map(() => 2));
+  });
+});
+
+describe('a drill', () => {
+  it('that the command starts passes, and leaves nothing on its site', async () => {
+    await logIn('drill', drills);
+    const { exitCode, stdout, stderr } = await command('drill', ...onStack, '--json');
+    expect(exitCode, stderr).toBe(0);
+    const { report: _, ...output } = (await newestExecution(drillMachine)).output as DrillResult;
+    expect(JSON.parse(stdout)).toMatchObject(output);
+    expect(output).toMatchObject({ outcome: 'passed', differences: 0 });
+    expect(drills.site.schemas.size).toBe(0);
+  });
+
+  it('goes on where steps hand back, are throttled, or are cut off', async () => {
+    functions.expect('open-drill', 'throttled');
+    functions.expect('remove-scratch', 'timed out');
+    functions.expect('choose-sample', 'timed out');
+    functions.expect('drill-objects', 'throttled', 'short of time');
+    functions.expect('verify-drill', 'timed out', 'short of time');
+    const ended = await execute(drillMachine, {});
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'passed' } });
+    figures.push(`drill with hand-backs and retries: ${ended.events} events, ${functions.invoked.length} invocations`);
+    expect(drills.site.schemas.size).toBe(0);
+  });
+
+  it('whose writer is cut off removes what it made, and is not tried again by itself', async () => {
+    functions.expect('drill-configuration', 'timed out');
+    const ended = await execute(drillMachine, {});
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Sandbox.Timedout' });
+    expect(functions.invoked.slice(-2)).toEqual(['DrillConfiguration', 'AbandonDrill']);
+    // A function that was cut off may still write: what came after is the next drill's to remove.
+    const next = await execute(drillMachine, {});
+    expect(next).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'passed' } });
+    expect(drills.site.schemas.size).toBe(0);
   });
 });
 

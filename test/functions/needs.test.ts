@@ -23,7 +23,9 @@ import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { StoredObject, User } from '../../simulator/site/records.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
 import { drill } from '../end-to-end/drill-run.ts';
+import { folderWithIssueLinks, withIssues } from '../end-to-end/issues-company.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
+import { afterAccident, linkedSite, relink } from '../end-to-end/relink-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
 import { undo } from '../end-to-end/undo-run.ts';
@@ -67,6 +69,8 @@ class Uses {
         discover: () => use('the site', ({ secret }) => secret !== 'none'),
         reader: () => use('the site', ({ secret }) => secret !== 'none'),
         writer: () => use('the site, writing', ({ secret }) => secret === 'restore' || secret === 'drill'),
+        issuesReader: () => use('the site', ({ secret }) => secret !== 'none'),
+        issuesWriter: () => use('the site, writing', ({ secret }) => secret === 'restore'),
       }),
       backups: watched(services.backups, {
         create: createsBackup,
@@ -123,9 +127,10 @@ describe('what steps use', () => {
     timeout: 180_000,
   }, async () => {
     const uses = new Uses();
-    const site = awkwardSite();
-    const source = await testSimulator({ site });
-    const { directory, result } = await backUp(source, { decorate: uses.watch });
+    const site = withIssues(awkwardSite());
+    const source = await testSimulator({ site, quirks: { issuePageSize: 1 } });
+    const directory = folderWithIssueLinks();
+    const { result } = await backUp(source, { directory, decorate: uses.watch, remainingMilliseconds: () => 0 });
     // The next night copies what it carries over.
     await testClock.sleep(1_000);
     await backUp(source, { directory, decorate: uses.watch });
@@ -139,6 +144,7 @@ describe('what steps use', () => {
     const first = await restore(target, directory, { folder }, { decorate: uses.watch, remainingMilliseconds: short });
     expect(first.error).toBeUndefined();
     await restore(target, directory, { folder }, { decorate: uses.watch });
+    await relink(target, directory, { relink: first.result?.restore ?? '' }, { decorate: uses.watch });
     const undone = { undo: first.result?.restore ?? '' };
     const { result: planned } = await undo(target, directory, undone, { decorate: uses.watch });
     const approved = { ...undone, approve: planned?.hash ?? null };
@@ -163,9 +169,31 @@ describe('what steps use', () => {
     expect(ofMachines.filter((file) => !stepsSeen.has(file))).toEqual([]);
   });
 
+  it('is what they are granted where issues are linked again, with a restore and alone, and that is undone', async () => {
+    const uses = new Uses();
+    const { simulator, directory, backup: folder } = await afterAccident(linkedSite());
+    const options = { decorate: uses.watch };
+    const { result } = await restore(simulator, directory, { folder, relinkIssues: true }, options);
+    expect(result).toMatchObject({ issues: 12 });
+    const name = result?.restore ?? '';
+    const short = { ...options, remainingMilliseconds: () => 0 };
+    expect((await relink(simulator, directory, { relink: name }, short)).error).toBeUndefined();
+    const planned = await undo(simulator, directory, { undo: name }, options);
+    const done = await undo(simulator, directory, { undo: name, approve: planned.result?.hash ?? null }, options);
+    expect(done.result).toMatchObject({ outcome: 'restored', losses: 0 });
+    expect([...uses.beyond]).toEqual([]);
+    const seen = [...uses.seen].join('\n');
+    for (const use of [
+      /relink-issues work, writing journals/,
+      /relink-issues the site, writing/,
+      /undo-objects work, reading journals/,
+    ])
+      expect(seen).toMatch(use);
+  });
+
   it('is what they are granted where a night is scheduled, and where somebody else has written to the store', async () => {
     const uses = new Uses();
-    const simulator = await testSimulator({ site: awkwardSite() });
+    const simulator = await testSimulator({ site: withIssues(awkwardSite()) });
     const { services } = operationServices(simulator);
     const night = {
       executionId: 'one',
@@ -179,6 +207,7 @@ describe('what steps use', () => {
     await planBackup.invoke(uses.watch({ ...services, runs }), { ...night, executionId: 'two' });
     // Each file but the manifest finds another one under its first name.
     const { result } = await backUp(simulator, {
+      directory: folderWithIssueLinks(),
       decorate: (own) => {
         const { backups } = own;
         const create = async (key: string, bytes: Uint8Array) => {
@@ -200,6 +229,7 @@ describe('what steps use', () => {
     expect([...new Set(tried)].sort()).toEqual([
       'export-activity',
       'export-configuration',
+      'export-issue-links',
       'export-objects',
       'finish-backup',
       'plan-backup',

@@ -122,6 +122,7 @@ function needs(file: string): readonly string[] {
     'restore-comments',
     'apply-constraints',
     'verify-restore',
+    'relink-issues',
     'plan-undo',
     'undo-objects',
     'undo-configuration',

@@ -54,6 +54,15 @@ describe('A search for issues', () => {
     expect(json.errorMessages).toHaveLength(1);
   });
 
+  it('does not know a field without a context', async () => {
+    const { site, search, keys } = await searchSite(2);
+    const bare = site.addIssueField({ name: 'Bare', contexts: [] });
+    expect((await search(`cf[${bare.id}] is EMPTY`)).status).toBe(400);
+    expect((await search('Bare is not EMPTY')).status).toBe(400);
+    site.addFieldContext(bare);
+    expect(await keys('Bare is not EMPTY')).toEqual([]);
+  });
+
   it('gives 100 issues a page with fields, 5,000 with ids or keys alone, and no total', async () => {
     const { fields, search } = await searchSite(330);
     const name = `customfield_${fields[0]?.id}`;

@@ -1,42 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { compareIssues } from '../../simulator/compare/compare-issues.ts';
 import { dumpSite, siteOfDump } from '../../simulator/site/dump.ts';
 import { fingerprint } from '../../simulator/site/fingerprint.ts';
-import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
-import type { SimulatorOptions } from '../../simulator/start-simulator.ts';
-import type { Client, Json, Reply } from './client.ts';
-import { start } from './start.ts';
-
-/** Three offices of one schema, a field for them, and an issue about the first two. */
-function issueSite() {
-  const site = new SimulatedSite();
-  const schema = site.addSchema({ key: 'FAC' });
-  const office = site.addType({ schema, name: 'Office' });
-  const [syd1, syd2, syd3] = ['SYD-1', 'SYD-2', 'SYD-3'].map((name) => site.addObject({ type: office, name }));
-  if (!syd1 || !syd2 || !syd3) throw new Error('there are three');
-  const field = site.addIssueField({ name: 'Office', contexts: [{ schema }] });
-  const issue = site.addIssue({ key: 'ITSM-12', fields: { [field.id]: [syd1, syd2] } });
-  return { site, schema, office, syd1, syd2, syd3, field, issue, name: `customfield_${field.id}` };
-}
-
-async function started(parts: ReturnType<typeof issueSite>, options: Omit<SimulatorOptions, 'site'> = {}) {
-  const { client, simulator } = await start({ site: parts.site, ...options });
-  const reference = (id: number | string) => ({
-    workspaceId: parts.site.workspaceId,
-    id: `${parts.site.workspaceId}:${id}`,
-    objectId: `${id}`,
-  });
-  const set = (ids: readonly (number | string)[], query = '', key = 'ITSM-12') =>
-    client.ask('PUT', `/rest/api/3/issue/${key}${query}`, { update: { [parts.name]: [{ set: ids.map(reference) }] } });
-  const held = async () =>
-    (await client.ask('GET', `/rest/api/3/issue/ITSM-12?fields=${parts.name}`)).json.fields[parts.name];
-  return { client, simulator, set, held, reference };
-}
-
-const search = (client: Client, jql: string, more: object = {}): Promise<Reply> =>
-  client.ask('POST', '/rest/api/3/search/jql', { jql, ...more });
-const keysIn = ({ json }: Reply): string[] => json.issues.map(({ key }: Json) => key);
+import { issueSite, keysIn, search, started } from './issue-site.ts';
 
 describe('An issue', () => {
   it('shows the objects of a field with the three parts of the article, by id, by key, and in bulk', async () => {
@@ -150,6 +116,17 @@ describe('An issue', () => {
     }
   });
 
+  it('leaves out an invalid value alone, or takes so many at once, by further quirks', async () => {
+    const parts = issueSite();
+    const { set, held, reference } = await started(parts, {
+      quirks: { invalidIssueValues: 'left-out', issueObjectsAtOnce: 2 },
+    });
+    expect((await set([3, 999])).status).toBe(204);
+    expect(await held()).toEqual([reference(3)]);
+    expect((await set([1, 2, 3])).status).toBe(400);
+    expect(await held()).toEqual([reference(3)]);
+  });
+
   it.each([
     ['allowed', 204, ['3'], false],
     ['ignored', 204, ['3'], true],
@@ -163,55 +140,6 @@ describe('An issue', () => {
     expect(parts.issue.changes.map((change) => change.notified)).toEqual(notified === undefined ? [] : [notified]);
     expect((await set([2])).status).toBe(204);
     expect(parts.issue.changes.at(-1)).toMatchObject({ after: ['2'], notified: true });
-  });
-
-  it('takes 20 writes in 2 seconds and 100 in 30, whatever the others take', async () => {
-    const parts = issueSite();
-    parts.site.addIssue({ key: 'ITSM-13' });
-    const clock = { nowMs: Date.UTC(2026, 0, 1), now: () => clock.nowMs };
-    const { set } = await started(parts, { clock });
-    const writes = async (count: number, key = 'ITSM-12') => {
-      const replies: Reply[] = [];
-      for (let index = 0; index < count; index += 1) replies.push(await set([(index % 3) + 1], '', key));
-      return replies;
-    };
-    const first = await writes(21);
-    expect(first.map(({ status }) => status)).toEqual([...Array(20).fill(204), 429]);
-    const { headers } = first[20] as Reply;
-    expect(headers.get('ratelimit-reason')).toBe('jira-per-issue-on-write');
-    expect([headers.get('retry-after'), headers.get('x-ratelimit-limit')]).toEqual(['2', '20']);
-    const sample = await readFile(
-      new URL('../adapters/atlassian/samples/jira-rate-limit-429.json', import.meta.url),
-      'utf8',
-    );
-    const documented = Object.keys(JSON.parse(sample).response.headers);
-    expect(documented.filter((name) => !headers.has(name))).toEqual([]);
-    expect((await writes(1, 'ITSM-13'))[0]?.status).toBe(204);
-    for (let round = 1; round < 5; round += 1) {
-      clock.nowMs += 2000;
-      expect((await writes(20)).every(({ status }) => status === 204)).toBe(true);
-    }
-    clock.nowMs += 2000;
-    const last = await writes(1);
-    expect([last[0]?.status, last[0]?.headers.get('retry-after')]).toEqual([429, '20']);
-  });
-
-  it('takes bursts of 150 reads and 100 searches a second where limits are those of the documents', async () => {
-    const parts = issueSite();
-    const clock = { nowMs: Date.UTC(2026, 0, 1), now: () => clock.nowMs };
-    const { client } = await started(parts, { clock, limits: { documented: true } });
-    const statuses = async (count: number, ask: () => Promise<Reply>) => {
-      const replies: Reply[] = [];
-      for (let index = 0; index < count; index += 1) replies.push(await ask());
-      return replies;
-    };
-    const reads = await statuses(151, () => client.ask('GET', '/rest/api/3/issue/ITSM-12'));
-    expect(reads.filter(({ status }) => status === 200)).toHaveLength(150);
-    expect(reads[150]?.headers.get('ratelimit-reason')).toBe('jira-burst-based');
-    const searches = await statuses(101, () => search(client, '"Office" is not EMPTY'));
-    expect(searches.filter(({ status }) => status === 200)).toHaveLength(100);
-    clock.nowMs += 1000;
-    expect((await client.ask('GET', '/rest/api/3/issue/ITSM-12')).status).toBe(200);
   });
 });
 

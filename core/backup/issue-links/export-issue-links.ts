@@ -68,7 +68,7 @@ async function fieldList(
   const { fields, withoutContexts } = answer?.offered ? answer.value : { fields: null, withoutContexts: null };
   const refused = answer?.offered === false ? answer.reason : null;
   await createJson<IssueFieldList>(work, key, { fields, withoutContexts, refused, gaps: gaps.gaps });
-  reporter.planned('issues', fields?.length ?? 0);
+  if (fields && fields.length > 0) reporter.planned('issues', fields.length);
   return needJson<IssueFieldList>(work, key);
 }
 

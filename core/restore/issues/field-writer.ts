@@ -2,11 +2,11 @@ import { NotFoundError, PermissionRefusedError, RequestRefusedError } from '../.
 import type { IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
 import type { IssuesWriter } from '../../ports/issues-writer.ts';
 import { sideBySide } from '../../side-by-side.ts';
-import { issuesNow, linkedObjects, mayNotEdit, notStored, notThere, objectsIn } from './issue-fields.ts';
+import { idsInField, issuesNow, mayNotEdit, notThere, objectsToSend, storedNothing } from './issue-fields.ts';
 import { holdsSame, type WrittenField } from './issue-journal.ts';
 
 /** A field of an issue that is to be written, and the issue as it was seen just before. */
-export interface FieldChange {
+export interface FieldToWrite {
   readonly field: WrittenField;
   readonly seen: IssueRecord;
 }
@@ -18,7 +18,7 @@ const withoutGone = (field: WrittenField): WrittenField => ({
 });
 
 /** By issue and field, why it could not be written; null where it was, and was read back. */
-export type WrittenFields = ReadonlyMap<FieldChange, string | null>;
+export type WrittenFields = ReadonlyMap<FieldToWrite, string | null>;
 
 const inFlight = 8;
 /** First writes that may be sent once more to find out whether the site ignores the form as a whole. */
@@ -43,15 +43,15 @@ export class FieldWriter {
   }
 
   /** Fields of one issue one after the other, of several side by side. */
-  async write(changes: readonly FieldChange[]): Promise<WrittenFields> {
-    const results = new Map<FieldChange, string | null>();
+  async write(changes: readonly FieldToWrite[]): Promise<WrittenFields> {
+    const results = new Map<FieldToWrite, string | null>();
     let open = [...changes];
     while (this.#notifies === undefined && open.length > 0) {
       const [first, ...others] = open;
       if (first) results.set(first, await this.#try(first));
       open = others;
     }
-    const sent: FieldChange[] = [];
+    const sent: FieldToWrite[] = [];
     const byIssue = Map.groupBy(open, ({ field }) => field.issue);
     await sideBySide(byIssue.values(), inFlight, async (ofIssue) => {
       for (const change of ofIssue) {
@@ -61,7 +61,7 @@ export class FieldWriter {
       }
     });
     for (const [change, reason] of await this.#readBack(sent)) results.set(change, reason);
-    const hidden = sent.filter((change) => results.get(change) === notStored && change.field.gone.length > 0);
+    const hidden = sent.filter((change) => results.get(change) === storedNothing && change.field.gone.length > 0);
     for (const change of hidden) {
       const rest = { ...change, field: withoutGone(change.field) };
       results.set(change, await this.#sendAndRead(rest, this.#notifies ?? false));
@@ -69,10 +69,10 @@ export class FieldWriter {
     return results;
   }
 
-  async #try(change: FieldChange): Promise<string | null> {
+  async #try(change: FieldToWrite): Promise<string | null> {
     const reason = await this.#sendAndRead(change, false);
     if (reason === null) this.#notifies ??= false;
-    if (reason !== notStored || this.#notifies !== undefined) return reason;
+    if (reason !== storedNothing || this.#notifies !== undefined) return reason;
     this.#trials += 1;
     const now = await this.#sendAndRead(change, true);
     if (now === null) this.#notifies = true;
@@ -80,19 +80,19 @@ export class FieldWriter {
     return now;
   }
 
-  async #sendAndRead(change: FieldChange, notifies: boolean): Promise<string | null> {
+  async #sendAndRead(change: FieldToWrite, notifies: boolean): Promise<string | null> {
     const reason = (await this.#send(change, notifies)) ?? (await this.#stored(change));
     // What is not there any more may be what the site hid behind its success.
-    if (reason !== notStored || change.field.gone.length === 0) return reason;
+    if (reason !== storedNothing || change.field.gone.length === 0) return reason;
     return this.#sendAndRead({ ...change, field: withoutGone(change.field) }, notifies);
   }
 
-  async #stored(change: FieldChange): Promise<string | null> {
+  async #stored(change: FieldToWrite): Promise<string | null> {
     return (await this.#readBack([change])).get(change) ?? null;
   }
 
   /** The reason where it was refused. */
-  async #send(change: FieldChange, notifies: boolean): Promise<string | undefined> {
+  async #send(change: FieldToWrite, notifies: boolean): Promise<string | undefined> {
     try {
       return await this.#set(change, change.field.after, notifies);
     } catch (error) {
@@ -111,7 +111,7 @@ export class FieldWriter {
 
   /** What is not there any more may be what the site refuses. */
   async #withoutGone(
-    change: FieldChange,
+    change: FieldToWrite,
     notifies: boolean,
     refusal: RequestRefusedError,
   ): Promise<string | undefined> {
@@ -126,24 +126,24 @@ export class FieldWriter {
     }
   }
 
-  async #set({ field, seen }: FieldChange, ids: readonly string[], notifies: boolean): Promise<undefined> {
-    const objects = linkedObjects(ids, this.#workspaceId, seen.fields[field.field]);
+  async #set({ field, seen }: FieldToWrite, ids: readonly string[], notifies: boolean): Promise<undefined> {
+    const objects = objectsToSend(ids, this.#workspaceId, seen.fields[field.field]);
     await this.#writer.setObjects(field.issue, field.field, objects, { notifies });
     return undefined;
   }
 
   /** From the issues themselves: a success may hide that nothing was stored. */
-  async #readBack(changes: readonly FieldChange[]): Promise<WrittenFields> {
-    const results = new Map<FieldChange, string | null>();
+  async #readBack(changes: readonly FieldToWrite[]): Promise<WrittenFields> {
+    const results = new Map<FieldToWrite, string | null>();
     if (changes.length === 0) return results;
     const issues = new Set(changes.map(({ field }) => field.issue));
     const { found, reasons } = await issuesNow(this.#reader, issues, new Set(changes.map(({ field }) => field.field)));
     for (const change of changes) {
       const { issue, field, after, gone } = change.field;
       const record = found.get(issue);
-      const now = record && objectsIn(record, field);
+      const now = record && idsInField(record, field);
       if (!record) results.set(change, reasons.get(issue) ?? notThere);
-      else results.set(change, now && holdsSame(now, after, gone) ? null : notStored);
+      else results.set(change, now && holdsSame(now, after, gone) ? null : storedNothing);
     }
     return results;
   }

@@ -9,7 +9,8 @@ export const mayNotRead =
   'this login may not read issues: it needs to browse their projects, and a token with scopes read:jira-work';
 export const mayNotEdit =
   'this login may not edit the issue: it needs the right to, and a token with scopes write:jira-work';
-export const notStored = 'the site said that it took it, and does not show it: the field does not take such an object';
+export const storedNothing =
+  'the site said that it took it, and does not show it: the field does not take such an object';
 export const notReadable = 'the site shows something there that no object is named in';
 
 /** What issues hold now, as far as the site tells. */
@@ -37,7 +38,7 @@ export async function issuesNow(
 }
 
 /** Ids of the objects that a field of an issue holds; undefined where something stands there that names none. */
-export function objectsIn({ fields }: IssueRecord, field: string): string[] | undefined {
+export function idsInField({ fields }: IssueRecord, field: string): string[] | undefined {
   const value: Json | undefined = fields[field];
   if (value === undefined || value === null) return [];
   const ids = linkedObjectIds(fields, field);
@@ -47,7 +48,7 @@ export function objectsIn({ fields }: IssueRecord, field: string): string[] | un
 }
 
 /** Objects as a field takes them: what stands there already as the site gave it, the others in the documented form. */
-export function linkedObjects(ids: readonly string[], workspaceId: string, there: Json | undefined): LinkedObject[] {
+export function objectsToSend(ids: readonly string[], workspaceId: string, there: Json | undefined): LinkedObject[] {
   const known = new Map<string, LinkedObject>();
   for (const entry of Array.isArray(there) ? there : [there ?? null]) {
     if (isWhole(entry))

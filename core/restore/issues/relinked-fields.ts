@@ -25,14 +25,14 @@ export interface RelinkedBatch {
 }
 
 /** Why an object is missing in a field that is linked otherwise. */
-export const notRestored = 'the object that it held is gone, and nothing was made in its place';
+export const nothingMade = 'the object that it held is gone, and nothing was made in its place';
 export const somebodysWork = 'somebody has changed the field since the backup: it stays as it is';
 
-export function lossesOf({ issue, key, name, outcome, reason = '', ...counts }: RelinkedField): Loss[] {
+export function lossesOfField({ issue, key, name, outcome, reason = '', ...counts }: RelinkedField): Loss[] {
   const place = { kind: 'issue', source: issue, where: key, attribute: name } as const;
   return [
     ...(outcome === 'lost' && counts.notLinked > 0 ? [{ ...place, values: counts.notLinked, reason }] : []),
-    ...(counts.notRestored > 0 ? [{ ...place, values: counts.notRestored, reason: notRestored }] : []),
+    ...(counts.notRestored > 0 ? [{ ...place, values: counts.notRestored, reason: nothingMade }] : []),
   ];
 }
 

@@ -2,12 +2,12 @@ import type { RestoreRun } from '../../model/restore.ts';
 import type { IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
 import type { Services } from '../../ports/services.ts';
 import { checkSiteLock } from '../../runs/site-lock.ts';
-import type { FieldChange, FieldWriter } from './field-writer.ts';
+import type { FieldToWrite, FieldWriter } from './field-writer.ts';
 import { type HeldObjects, issuesAGroup } from './issue-batches.ts';
-import { issuesNow, notReadable, objectsIn } from './issue-fields.ts';
+import { idsInField, issuesNow, notReadable } from './issue-fields.ts';
 import { fieldOfIssue, type IssueJournal, type WrittenField } from './issue-journal.ts';
 import type { LiveObjects } from './objects-today.ts';
-import { lossesOf, type RelinkedField, somebodysWork } from './relinked-fields.ts';
+import { lossesOfField, type RelinkedField, somebodysWork } from './relinked-fields.ts';
 import { relinkedValue } from './relinked-value.ts';
 
 interface RelinkerInput {
@@ -21,7 +21,7 @@ interface RelinkerInput {
   readonly writer: FieldWriter | undefined;
 }
 
-type Judged = RelinkedField | FieldChange;
+type Judged = RelinkedField | FieldToWrite;
 
 /** Makes fields of issues hold what was made in the place of what they held, batch by batch. */
 export class Relinker {
@@ -58,7 +58,7 @@ export class Relinker {
     const { services, run } = this.#input;
     await checkSiteLock(services, run);
     const done: RelinkedField[] = [];
-    const changes = new Map<FieldChange, HeldObjects>();
+    const changes = new Map<FieldToWrite, HeldObjects>();
     for (const [held, judged] of await this.#look(group)) {
       if ('seen' in judged) changes.set(judged, held);
       else done.push(judged);
@@ -83,14 +83,14 @@ export class Relinker {
     return fields.flatMap((held): [HeldObjects, Judged][] => {
       const record = found.get(held.issue);
       const judged = record ? this.#judge(held, record) : this.#lost(held, reasons.get(held.issue) ?? '');
-      const isConcerned = judged && ('seen' in judged || judged.outcome !== 'lost' || lossesOf(judged).length > 0);
+      const isConcerned = judged && ('seen' in judged || judged.outcome !== 'lost' || lossesOfField(judged).length > 0);
       return isConcerned ? [[held, judged]] : [];
     });
   }
 
   /** Undefined where nothing of what it held is gone. */
   #judge(held: HeldObjects, record: IssueRecord): Judged | undefined {
-    const today = objectsIn(record, held.field);
+    const today = idsInField(record, held.field);
     if (!today) return this.#lost(held, notReadable, record);
     const objects = this.#input.live.for(today);
     const value = relinkedValue(held.before, today, objects);
@@ -123,7 +123,7 @@ export class Relinker {
     return { ...placeOf(held, record), outcome: 'lost', reason, ...this.#counts(held, []) };
   }
 
-  #linked(held: HeldObjects, { field, seen }: FieldChange): RelinkedField {
+  #linked(held: HeldObjects, { field, seen }: FieldToWrite): RelinkedField {
     const { before, after } = field;
     const { notRestored } = this.#counts(held, before);
     return { ...placeOf(held, seen), outcome: 'linked', before, after, notRestored, notLinked: 0 };

@@ -18,7 +18,7 @@ import { textOfLines, titled } from '../report/report-text.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { issueNotices, relinkedFields, writeIssueLines } from './issue-lines.ts';
 import type { RelinkContext } from './relink-context.ts';
-import { lossesOf, relinkedIssues, relinkedLines, relinkedTitle } from './relinked-fields.ts';
+import { lossesOfField, relinkedIssues, relinkedLines, relinkedTitle } from './relinked-fields.ts';
 import { whyNotLinked } from './why-not-linked.ts';
 
 const shown = 1_000;
@@ -53,7 +53,7 @@ export async function reportRelink(
   const { work, clock, reporter, version } = services;
   const { keys, isDryRun } = context;
   const fields = await relinkedFields(work, keys);
-  const losses = fields.flatMap(lossesOf);
+  const losses = fields.flatMap(lossesOfField);
   const groups = new LossGroups();
   for (const loss of losses) {
     reporter.event('warn', 'restore.loss', { kind: loss.kind, source: loss.source, values: lostValuesOf(loss) });

@@ -23,7 +23,7 @@ import type { ConfigurationMap } from '../configuration-map.ts';
 import type { CommentsFile } from '../id-map/comment-journal.ts';
 import type { CreatedEntry, FoundEntry, ObjectJournalFile } from '../id-map/object-journal.ts';
 import { issueNotices, relinkedFields, writeIssueLines } from '../issues/issue-lines.ts';
-import { lossesOf, relinkedIssues, relinkedTitle } from '../issues/relinked-fields.ts';
+import { lossesOfField, relinkedIssues, relinkedTitle } from '../issues/relinked-fields.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import { leftOutOfRestore } from '../left-out-of-restore.ts';
 import { LossGroups } from '../loss-groups.ts';
@@ -154,7 +154,7 @@ class ReportWriter {
     }
     for (const loss of found) lose(loss);
     const issues = this.#context.choices.relinkIssues ? await relinkedFields(this.#work, keys) : undefined;
-    for (const loss of issues?.flatMap(lossesOf) ?? []) lose(loss);
+    for (const loss of issues?.flatMap(lossesOfField) ?? []) lose(loss);
     const all = [...losses.values()];
     const groups = new LossGroups();
     for (const loss of all) {

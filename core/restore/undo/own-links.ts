@@ -1,7 +1,7 @@
 import type { Staying } from '../../model/undo.ts';
 import type { IssueRecord, IssuesReader } from '../../ports/issues-reader.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
-import { issuesNow, notReadable, objectsIn } from '../issues/issue-fields.ts';
+import { idsInField, issuesNow, notReadable } from '../issues/issue-fields.ts';
 import { holdsSame, type WrittenField, writtenFields } from '../issues/issue-journal.ts';
 import type { JournalKeys } from '../restore-keys.ts';
 
@@ -87,7 +87,7 @@ export class OwnLinks {
   /** What an issue holds by fields that the restore did not write, or that are not as it left them; undefined where one is unknown. */
   #heldElsewhere(record: IssueRecord, known: readonly WrittenField[]): Set<string> | undefined {
     const fields = this.#fields.filter((id) => !known.some(({ field }) => field === id));
-    const held = fields.map((field) => objectsIn(record, field));
+    const held = fields.map((field) => idsInField(record, field));
     return held.includes(undefined) ? undefined : new Set(held.flatMap((ids) => ids ?? []));
   }
 }
@@ -105,7 +105,7 @@ type FieldState = 'as left' | 'as before' | { readonly reason: string };
 
 function stateOf(field: WrittenField, record: IssueRecord | undefined, reason = ''): FieldState {
   if (!record) return { reason };
-  const now = objectsIn(record, field.field);
+  const now = idsInField(record, field.field);
   if (!now) return { reason: notReadable };
   // Where the restore has only put back what stood there anyway, nothing is to be undone.
   if (holdsSame(now, field.before, goneBefore(field))) return 'as before';

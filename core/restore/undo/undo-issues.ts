@@ -3,7 +3,7 @@ import type { Staying } from '../../model/undo.ts';
 import type { Services } from '../../ports/services.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
-import { type FieldChange, FieldWriter } from '../issues/field-writer.ts';
+import { type FieldToWrite, FieldWriter } from '../issues/field-writer.ts';
 import type { WrittenField } from '../issues/issue-journal.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 import { goneBefore, type OwnLinks, stayingField } from './own-links.ts';
@@ -38,7 +38,7 @@ export class IssueUndoer {
       stays.push(...looked.stays);
       for (const { issue } of group) this.#links.know(issue, []);
       this.#links.knowAll(looked.ours);
-      const changes = new Map<FieldChange, WrittenField>();
+      const changes = new Map<FieldToWrite, WrittenField>();
       for (const field of looked.toSetBack) {
         const seen = looked.seen.get(field.issue);
         const change = { ...field, before: field.after, after: field.before, gone: goneBefore(field) };

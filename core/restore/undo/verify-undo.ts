@@ -9,7 +9,7 @@ import { checkSiteLock } from '../../runs/site-lock.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
-import { issuesNow, objectsIn } from '../issues/issue-fields.ts';
+import { idsInField, issuesNow } from '../issues/issue-fields.ts';
 import { holdsSame, type WrittenField } from '../issues/issue-journal.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { readMadeConfiguration } from './live-made.ts';
@@ -122,7 +122,7 @@ async function issuesOtherwise(reader: IssuesReader, fields: readonly WrittenFie
   return fields.flatMap((field): Difference[] => {
     const { issue, key, name, before } = field;
     const record = found.get(issue);
-    const now = record && objectsIn(record, field.field);
+    const now = record && idsInField(record, field.field);
     if (now && holdsSame(now, before, goneBefore(field))) return [];
     const what = `what ${name} holds is not what stood there before`;
     return [{ kind: 'issue', source: issue, target: issue, where: key, what }];

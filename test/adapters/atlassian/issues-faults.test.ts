@@ -62,8 +62,10 @@ async function everything(reader: IssuesReader, ids: readonly string[]): Promise
   const pages: string[][] = [];
   const configurations = [];
   for (const field of fields) {
+    // JQL does not know a field without a context.
+    if (field.name === 'Bare') continue;
     pages.push(await keysOf(reader, field));
-    if (field.name !== 'Bare') configurations.push(value(await reader.fieldConfigurations(field)));
+    configurations.push(value(await reader.fieldConfigurations(field)));
   }
   const { found, missing } = await reader.issues(
     ids,

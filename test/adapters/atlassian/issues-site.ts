@@ -21,6 +21,23 @@ export function siteWithIssues(objectCount = 5) {
   return { site, schema, office, objects, offices, affected };
 }
 
+/** Issues ITSM-1 to ITSM-<count>, each with one object in one of the fields, which take turns. */
+export function manyIssues(count: number, more: readonly string[] = []) {
+  const parts = siteWithIssues();
+  const { site, schema, objects } = parts;
+  const fields = [
+    parts.offices,
+    parts.affected,
+    ...more.map((name) => site.addIssueField({ name, contexts: [{ schema }] })),
+  ];
+  const issues = Array.from({ length: count }, (_, index) => {
+    const [field, object] = [fields[index % fields.length], objects[index % objects.length]];
+    if (!field || !object) throw new Error('there are some');
+    return site.addIssue({ key: `ITSM-${index + 1}`, fields: { [field.id]: object } });
+  });
+  return { ...parts, fields, issues };
+}
+
 export interface IssuesSite {
   readonly simulator: Simulator;
   readonly reader: IssuesReader;
