@@ -100,7 +100,6 @@ export function manifest(fields: Partial<Manifest> = {}): Manifest {
     notOffered: [],
     gaps: [],
     notices: [],
-    issueLinks: null,
     measured: [],
     suspicions: [],
     fileLists: [],
