@@ -69,6 +69,7 @@ describe('what a restore is asked for', () => {
       users: null,
       same: [],
       sameFile: null,
+      relinkIssues: false,
       whatIsWhole: false,
       dryRun: false,
       approve: null,

@@ -64,7 +64,7 @@ function reasonsAgainst(
   const schemaOf = (id: string) => scan.shards[scan.shardOf[scan.numberOf.get(id) ?? -1] ?? -1]?.schemaId;
   const schemas = new Set([...made].flatMap((id) => schemaOf(id) ?? []));
   const elsewhere = plan.schemas.filter(({ source, target }) => schemas.has(source) && target !== wanted);
-  const named = query === '' ? [] : madeAnewIn(query, { plan, made, scan });
+  const named = query === '' ? [] : madeAnewIn(query, { plan, isMade, scan });
   const several = held.filter(({ length }) => length > 1).length;
   return [
     ...(wanted !== undefined && elsewhere.length > 0
@@ -82,16 +82,16 @@ function reasonsAgainst(
 /** What of a filter will not be there under the id or key that it names. */
 function madeAnewIn(
   query: string,
-  { plan, made, scan }: { plan: ConfigurationPlan; made: ReadonlySet<string>; scan: StoredObjects },
+  { plan, isMade, scan }: { plan: ConfigurationPlan; isMade: (id: string) => boolean; scan: StoredObjects },
 ): readonly string[] {
-  const keys = new Set([...made].flatMap((id) => scan.keys[scan.numberOf.get(id) ?? -1] ?? []));
+  const idOfKey = (key: string) => scan.ids[scan.keys.indexOf(key)] ?? '';
   const isGone = (list: readonly Planned[], id: string) =>
     list.some(({ source, target }) => source === id && target !== id);
   return mapAqlIds(query, {
     objectType: (id) => (isGone(plan.types, id) ? undefined : id),
     objectSchema: (id) => (isGone(plan.schemas, id) ? undefined : id),
-    object: (id) => (made.has(id) ? undefined : id),
-    objectKey: (key) => (keys.has(key) ? undefined : key),
+    object: (id) => (isMade(id) ? undefined : id),
+    objectKey: (key) => (isMade(idOfKey(key)) ? undefined : key),
   }).unmapped;
 }
 

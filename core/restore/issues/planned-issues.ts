@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlannedIssues, RestoreRun } from '../../model/restore.ts';
+import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredIssueField } from '../../reading/stored-issue-links.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
@@ -8,6 +9,7 @@ import type { ObjectDecision } from '../plan/plan-objects.ts';
 import { type PlannedWrite, subjectOf } from '../plan/plan-writes.ts';
 import type { RestoreContext } from '../restore-context.ts';
 import { type HeldObjects, heldObjects } from './issue-batches.ts';
+import { leftFields } from './issue-journal.ts';
 import { whyNotLinked } from './why-not-linked.ts';
 
 /** What a plan knows of the issues of a backup before it is judged. */
@@ -31,14 +33,17 @@ export interface IssuesToLink {
   readonly counted: PlannedIssues;
 }
 
-interface CandidatesInput extends Pick<RestoreContext, 'manifest' | 'sameSite' | 'choices'> {
+interface CandidatesInput extends Pick<RestoreContext, 'manifest' | 'sameSite' | 'choices' | 'journals'> {
+  readonly services: Pick<Services, 'work'>;
   readonly source: BackupSource;
   readonly run: RestoreRun;
 }
 
-/** Undefined where it was not asked for. */
+/** Undefined where it was not asked for. Throws DamagedBackupError, DamagedWorkFileError. */
 export async function readIssueCandidates(input: CandidatesInput): Promise<IssueCandidates | undefined> {
   if (!input.choices.relinkIssues) return undefined;
+  // The step goes by them once the objects are made: too late to find out that one is damaged.
+  await leftFields(input.services.work, input.journals);
   const notLinked = whyNotLinked(input);
   const found = notLinked === null ? await heldObjects(input.source, () => true) : undefined;
   return { fields: [], held: [], ...found, notLinked };
