@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { RelinkReport } from '../core/restore/issues/report-relink.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
@@ -24,6 +25,7 @@ export function relinkEnding({ output }: CommandContext, asked: AskedRelink): En
   return {
     judge: (result) => ({
       exitCode: restoreExitCode(result, { dryRun }),
+      notice: relinkNotice(restore, result, { dryRun }),
       fields: {
         ...{ restore: result.restore, relink: restore, outcome: result.outcome },
         ...{ issues: result.issues ?? 0, losses: result.losses },
@@ -42,4 +44,14 @@ export function relinkEnding({ output }: CommandContext, asked: AskedRelink): En
       output.document('relink', { ...result, report, next, paths, exitCode });
     },
   };
+}
+
+/** What somebody who is not there should know of it. */
+function relinkNotice(
+  restore: string,
+  result: RestoreResult,
+  choices: { readonly dryRun: boolean },
+): string | undefined {
+  if (restoreExitCode(result, choices) === 0) return undefined;
+  return `issues hold again what ${restore} has made, but for ${counted(result.losses, 'thing')}, which its report names`;
 }

@@ -9,7 +9,7 @@ import { closingAdvice } from './closing-advice.ts';
 import { rememberObjects, rememberOwners, rememberSite } from './comparison.ts';
 import { type CostOfANight, comparedCosts, costOf } from './cost-of-a-night.ts';
 import { workForADay } from './day-of-work.ts';
-import { writeSettings } from './settings.ts';
+import { writeFolderSettings, writeSettings } from './settings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Git ignores it; tests name another. */
@@ -32,7 +32,12 @@ try {
 async function demonstrate(): Promise<number> {
   const { site, url } = simulator;
   await writeSettings(settingsFile, simulator);
-  say('1. A backup', `A pretend Atlassian site runs at ${url}. Its settings are in ${settingsFile}.`);
+  await writeFolderSettings(folder);
+  say(
+    '1. A backup',
+    `A pretend Atlassian site runs at ${url}. Its settings are in ${settingsFile}.
+"issueLinks" in ${folder}/settings.json asks for the issues of Jira that hold objects as well.`,
+  );
   const first = await backUp();
   if (first.exitCode !== 0) return first.exitCode;
 

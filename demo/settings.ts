@@ -17,6 +17,9 @@ const classes = [
   'history',
   'comments',
   'configuration',
+  'issue-search',
+  'issue',
+  'issue-update',
 ];
 
 /** Writes a settings file as a person would, for the pretend site. */
@@ -33,4 +36,11 @@ export async function writeSettings(
     requestBudget: { total: unlimited, byClass: Object.fromEntries(classes.map((name) => [name, unlimited])) },
   };
   await writeFile(file, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Settings of the folder, as a person would write them: which issues hold which objects is read too. */
+export async function writeFolderSettings(folder: string): Promise<void> {
+  await writeFile(`${folder}/settings.json`, `${JSON.stringify({ issueLinks: true }, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
 }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { functionNeeds, type StepFile, stepFolder, stepName } from '../functions/step-list.ts';
+import { functionNeeds } from '../functions/function-needs.ts';
+import { type StepFile, stepFolder, stepName } from '../functions/step-list.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const allFiles = Object.keys(functionNeeds) as StepFile[];

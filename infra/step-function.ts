@@ -3,7 +3,8 @@ import { Architecture, type Code, Function as LambdaFunction, LoggingFormat, Run
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
-import { functionNeeds, type StepFile } from '../functions/step-list.ts';
+import { functionNeeds } from '../functions/function-needs.ts';
+import type { StepFile } from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
 import { type Resources, StepRole, secretOf } from './step-role.ts';
 
@@ -21,7 +22,7 @@ export interface StepFunctionProps extends CommonFunctionProps {
   readonly file: StepFile;
 }
 
-/** One function, as functions/step-list.ts describes it: its code, its memory and time, its rights, its log. */
+/** One function, as functions/function-needs.ts describes it: its code, its memory and time, its rights, its log. */
 export class StepFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: StepRole;

@@ -2,14 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environment } from '../functions/environment.ts';
-import {
-  functionNeeds,
-  type MakingSetting,
-  type OptionalFile,
-  type StepFile,
-  settingOf,
-  stepName,
-} from '../functions/step-list.ts';
+import { functionNeeds } from '../functions/function-needs.ts';
+import { type MakingSetting, type OptionalFile, type StepFile, settingOf, stepName } from '../functions/step-list.ts';
 import type { ExistingNetwork } from './network.ts';
 import type { Settings } from './settings.ts';
 import { StepFunction } from './step-function.ts';

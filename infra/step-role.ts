@@ -3,7 +3,8 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { functionNeeds, type MachineName, machineSteps, type StepFile } from '../functions/step-list.ts';
+import { functionNeeds } from '../functions/function-needs.ts';
+import { type MachineName, machineSteps, type StepFile } from '../functions/step-list.ts';
 import type { ByMachine } from './by-machine.ts';
 import { explainWildcards } from './explained-wildcard.ts';
 import { executionArns } from './machine-arns.ts';

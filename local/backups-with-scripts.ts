@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
 import { openScriptFolder } from '../adapters/disk/script-folder.ts';
 import { openScriptZip } from '../adapters/disk/script-zip.ts';
@@ -54,7 +54,8 @@ export class BackupsWithScripts implements BackupStore {
 
   /** Of a backup of the scripts, where it lies itself. */
   addressOf(key: string): string {
-    return this.#own.addressOf(key);
+    const { only } = this.#place;
+    return only === null ? this.#own.addressOf(key) : join(resolve(only.path), ...key.split('/').slice(1));
   }
 
   async ofScripts(name: string): Promise<ScriptsBackup | undefined> {

@@ -15,4 +15,4 @@ export const drillChoiceSettings = {
 };
 
 /** `drill` in the settings of a folder: whether there is one is said by whoever starts it. */
-export const drillSetting = v.optional(strictFields(drillChoiceSettings), {});
+export const folderDrillSetting = v.optional(strictFields(drillChoiceSettings), {});

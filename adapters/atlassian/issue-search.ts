@@ -1,5 +1,5 @@
 import type { Offered } from '../../core/ports/assets-reader.ts';
-import type { IssueField, IssuePage } from '../../core/ports/issues-reader.ts';
+import type { IssueField, IssuePage, IssueRecord } from '../../core/ports/issues-reader.ts';
 import { holdsSomething } from '../../core/reading/linked-objects.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { ExcessiveAnswer, mostIdlePages, mostIssuePages } from './answer-bounds.ts';
@@ -135,14 +135,15 @@ interface Asked {
  * Throws WrongAnswer for a token that leads back, and ExcessiveAnswer for pages without an end.
  */
 function pageOf({ field, form, token, mostPages }: Asked, sweep: Sweep, answer: Answer): IssuePage {
-  const { issues, nextPageToken, isLast } = jsonOf(issuePageShape, answer);
+  const { issues: given, nextPageToken, isLast } = jsonOf(issuePageShape, answer);
+  const issues = given.map(issueRecord);
   const depth = token === undefined ? 0 : (sweep.depths.get(token) ?? 1);
   const isEnd = !nextPageToken || (isLast === true && issues.length === 0);
   const known = sweep.depths.get(nextPageToken ?? '');
   if (!isEnd && (nextPageToken === token || (known !== undefined && known <= depth))) {
     throw new WrongAnswer('a token that leads back to a page before');
   }
-  const isNew = ({ id }: { readonly id: string }) => (sweep.issueDepths.get(id) ?? depth) >= depth;
+  const isNew = ({ id }: IssueRecord) => (sweep.issueDepths.get(id) ?? depth) >= depth;
   const idlePages = issues.some(isNew) ? 0 : sweep.idlePages + 1;
   if (!isEnd && (idlePages > mostIdlePages || depth >= mostPages)) throw new ExcessiveAnswer('pages without an end');
 
@@ -152,6 +153,6 @@ function pageOf({ field, form, token, mostPages }: Asked, sweep: Sweep, answer: 
   if (token !== undefined) sweep.depths.set(token, depth);
   if (!isEnd) sweep.depths.set(nextPageToken, depth + 1);
   // The name of a field means others of that name as well.
-  const ours = brought.map(issueRecord).filter(({ fields }) => holdsSomething(fields[field.id]));
+  const ours = brought.filter(({ fields }) => holdsSomething(fields[field.id]));
   return { issues: ours, next: isEnd ? null : `${form} ${nextPageToken}` };
 }

@@ -14,8 +14,12 @@ export const fieldsShape = v.array(jsonRecord);
 /** A page of Jira's (`PageBean`). Its `isLast` and `total` are optional in the documentation. */
 export const jiraPageShape = v.looseObject({ values: v.array(jsonRecord), isLast: v.optional(v.unknown()) });
 
-/** Ids are texts in every example. `fields` may be missing where an issue holds none of them. */
-export const issueShape = v.looseObject({ id: text, key: text, fields: v.nullish(jsonRecord) });
+/** Ids are texts in every example; a whole number is one as well. `fields` may be missing where an issue holds none of them. */
+export const issueShape = v.looseObject({
+  id: v.union([text, v.pipe(v.number(), v.safeInteger())]),
+  key: text,
+  fields: v.nullish(jsonRecord),
+});
 
 /** `GET` and `POST /rest/api/3/search/jql`: no total; a token where there is a next page. */
 export const issuePageShape = v.looseObject({
@@ -40,7 +44,7 @@ export const fieldConfigurationShape = v.pipe(
   v.check((configuration) => configurationFields.some((name) => Object.hasOwn(configuration, name))),
 );
 
-/** An issue with `fields` in any case. All else is as the site gave it. */
+/** An issue with a text for an id, and with `fields` in any case. All else is as the site gave it. */
 export function issueRecord(issue: v.InferOutput<typeof issueShape>): IssueRecord {
-  return { ...issue, fields: issue.fields ?? {} } as IssueRecord;
+  return { ...issue, id: String(issue.id), fields: issue.fields ?? {} } as IssueRecord;
 }

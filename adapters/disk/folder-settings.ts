@@ -4,7 +4,7 @@ import { messageOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
 import { allOf, checked, strictFields } from '../../validation/checked.ts';
-import { drillSetting } from '../../validation/drill.ts';
+import { folderDrillSetting } from '../../validation/drill.ts';
 import { hardLinksSetting } from '../../validation/hard-links.ts';
 import { issueLinksSetting } from '../../validation/issue-links.ts';
 import { keepSetting } from '../../validation/keep.ts';
@@ -18,7 +18,7 @@ const folderSettings = strictFields({
   issueLinks: issueLinksSetting,
   lossAlarm: lossAlarmSetting,
   keep: keepSetting,
-  drill: drillSetting,
+  drill: folderDrillSetting,
   ...activitySettings,
 });
 

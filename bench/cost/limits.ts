@@ -1,6 +1,7 @@
 import { defaultSearchLagMilliseconds } from '../../core/ports/services.ts';
 import { pageSize } from '../../core/reading/page-sweep.ts';
-import { functionNeeds, type StepFile, stepName } from '../../functions/step-list.ts';
+import { functionNeeds } from '../../functions/function-needs.ts';
+import { type StepFile, stepName } from '../../functions/step-list.ts';
 import { assumedSeconds } from './assumed-seconds.ts';
 import { activityHours } from './convergence.ts';
 import type { RunKind } from './counts.ts';

@@ -1,5 +1,6 @@
 import { type EndpointClass, endpointClasses } from '../../core/model/request-budget.ts';
-import { functionNeeds, type StepFile, stepName } from '../../functions/step-list.ts';
+import { functionNeeds } from '../../functions/function-needs.ts';
+import { type StepFile, stepName } from '../../functions/step-list.ts';
 import type { RunCount, StepCount } from './counts.ts';
 import { sum } from './site-shape.ts';
 

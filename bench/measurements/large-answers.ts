@@ -1,5 +1,6 @@
 import { boundsOf } from '../../adapters/atlassian/answer-bounds.ts';
-import { functionNeeds, type StepFile } from '../../functions/step-list.ts';
+import { functionNeeds } from '../../functions/function-needs.ts';
+import type { StepFile } from '../../functions/step-list.ts';
 import type { FaultRule } from '../../simulator/start-simulator.ts';
 import type { Bench } from '../bench.ts';
 import { type Figure, type FigureGroup, units } from '../figure.ts';

@@ -1,4 +1,4 @@
-import { functionNeeds } from '../../functions/step-list.ts';
+import { functionNeeds } from '../../functions/function-needs.ts';
 import type { Bench } from '../bench.ts';
 import { measuredBytes } from '../cost/measured-bytes.ts';
 import { type FigureGroup, units } from '../figure.ts';

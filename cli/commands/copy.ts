@@ -25,7 +25,8 @@ export function copyCommand(context: CommandContext): Command {
       'Copies a backup between folders and stacks, byte for byte: verified before and after, its manifest last, and no backup is ever written over. The same line again goes on where it stopped. A copy can be restored, and counts as a copy: it is never `latest`, no night is built upon it, and pruning leaves it.',
     usage: '<backup> --from WHERE --to WHERE [--with-journals] [options]',
     place: 'two',
-    details: `WHERE is a folder, or stack:NAME. Between two accounts or regions copy through a folder.
+    details: `WHERE is a folder, or stack:NAME; of --from also a zip of a backup of the original scripts, which
+becomes one of our format. Between two accounts or regions copy through a folder.
 Without --with-journals a restore in the new place does not know what earlier restores have made.
 With it, what earlier copies have carried from there is brought up to date, unless the new place has
 written it since: then nothing is copied.`,

@@ -39,12 +39,14 @@ function namedBy(kind: keyof LeftOut, schemas: readonly Pick<ManifestSchema, 'ke
 export function leftOutWords(schemas: readonly Pick<ManifestSchema, 'key' | 'objectTypes'>[]): string {
   const avatars = namedBy('avatars', schemas);
   const attachments = namedBy('attachments', schemas);
-  const unsaid = [...(avatars.isUnsaid ? ['avatars'] : []), ...(attachments.isUnsaid ? ['attachments'] : [])];
+  const unsaid = [...unsaidOf('avatars', avatars), ...unsaidOf('attachments', attachments)];
   return [
     ...(avatars.total > 0 ? [`${counted(avatars.total, 'avatar')} (${avatars.types})`] : []),
     ...(attachments.total > 0 ? [`attachments of ${counted(attachments.total, 'object')} (${attachments.types})`] : []),
-    ...(unsaid.length > 0
-      ? [`${unsaid.join(' and ')}, of which the site's lists do not say which objects have some`]
-      : []),
+    ...(unsaid.length > 0 ? [`${unsaid.join(' and ')}, of which the site has not said how many there are`] : []),
   ].join(', ');
+}
+
+function unsaidOf(kind: keyof LeftOut, { isUnsaid, total }: Named): string[] {
+  return isUnsaid ? [total > 0 ? `other ${kind}` : kind] : [];
 }

@@ -4,6 +4,7 @@ import type { Services } from '../ports/services.ts';
 import { planRestore } from '../restore/plan/plan-restore.ts';
 import type { ConfigurationPlan } from '../restore/plan-files.ts';
 import { restoreKeys } from '../restore/restore-keys.ts';
+import { checkSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 
 /**
@@ -14,6 +15,8 @@ export async function planDrill(
   services: Services,
   input: { run: DrillRun; from: number },
 ): Promise<{ next: number | null }> {
+  // A plan that is made already is handed on without a look.
+  await checkSiteLock(services, input.run);
   const { next, go, result } = await planRestore(services, input);
   if (next !== null) return { next };
   const plan = await needJson<ConfigurationPlan>(services.work, restoreKeys(input.run.restore).configurationPlan);

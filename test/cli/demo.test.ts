@@ -26,6 +26,8 @@ function expectStory({ stdout, stderr, status }: SpawnSyncReturns<string>) {
   const story = [
     '1. A backup',
     '$ npx assets-backup backup',
+    'Issue links',
+    ' issues by 2 fields',
     '$ npx assets-backup verify',
     ' is whole',
     '12 employees became leads, 1 phone came, 3 monitors went',

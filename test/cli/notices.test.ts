@@ -46,6 +46,7 @@ async function ran({ argv = ['backup'], made = manifest(), by = 'environment', .
       backUp: () => Promise.reject(scene.fails),
       undo: () => Promise.reject(scene.fails),
       drill: () => Promise.reject(scene.fails),
+      relink: () => Promise.reject(scene.fails),
     }),
   });
   if (argv[0] !== 'backup') backups.add(made);
@@ -202,6 +203,12 @@ describe('somebody is told', () => {
     [
       'of a drill that fails',
       { argv: ['drill'], fails: new LoginRefusedError('No.') },
+      12,
+      'failed: No. (LoginRefusedError)\n',
+    ],
+    [
+      'of a linking of issues that fails',
+      { argv: ['relink', restoreName], fails: new LoginRefusedError('No.') },
       12,
       'failed: No. (LoginRefusedError)\n',
     ],

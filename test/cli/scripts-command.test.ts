@@ -16,7 +16,7 @@ import {
 } from '../core/original-scripts/written-scripts.ts';
 import { zipOf } from '../core/original-scripts/zip-writer.ts';
 import { compareSites } from '../end-to-end/equal-sites.ts';
-import { settingsFor, testClock, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
+import { backUp, settingsFor, testClock, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { objectsOfTable } from '../end-to-end/restore-run.ts';
 import { pretendProduct } from './pretend-product.ts';
@@ -192,6 +192,25 @@ describe('backups of the original scripts', () => {
     expect([...site.objects.all()].filter(({ typeId }) => typeId === laptops[1]?.typeId)).toHaveLength(6);
   });
 
+  it('are compared with backups of ours', async () => {
+    const { directory } = placed();
+    const { site, laptops } = companySite();
+    const simulator = await testSimulator({ site });
+    const { result } = await backUp(simulator, { directory });
+    for (const one of laptops.slice(0, 1)) site.deleteObject(one);
+    testClock.pass(2_000);
+    const later = await backUp(simulator, { directory });
+
+    const same = await run(['diff', name, result?.backup ?? '', '--local', directory]);
+    const differs = await run(['diff', name, later.result?.backup ?? '', '--local', directory]);
+
+    expect(same.exitCode, same.stdout).toBe(0);
+    expect(differs.exitCode).toBe(14);
+    expect(differs.stdout).toContain('Laptop 0');
+    const latest = await run(['show', 'latest', '--local', directory]);
+    expect(latest.stdout).toContain(`Backup ${later.result?.backup}`);
+  });
+
   it.each(['folder', 'zip'] as const)('are copied into our format, where they count as copies (%s)', async (kind) => {
     const { [kind]: from } = placed();
     const to = join(testDirectory(), 'ours');
@@ -202,6 +221,9 @@ describe('backups of the original scripts', () => {
     expect(stdout).toMatch(/^ {2}Made of +a backup of the original scripts/m);
     expect(existsSync(join(to, name, 'manifest.json'))).toBe(true);
     const listed = await run(['list', '--local', to, '--json']);
+    const shown = await run(['show', name, '--local', to]);
+    expect(shown.stdout).toContain(`Copied      from ${from}`);
+    expect(shown.stdout).toMatch(/^ {2}Made of +a backup of the original scripts/m);
     expect(listed.io.document()).toMatchObject({
       backups: [
         { backup: name, state: 'finished', status: 'complete', copiedFrom: expect.any(String), originalScripts: {} },

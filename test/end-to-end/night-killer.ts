@@ -45,6 +45,7 @@ export class NightKiller {
         list: (prefix: string) => backups.list(prefix),
         folders: () => backups.folders(),
         addressOf: (key: string) => backups.addressOf(key),
+        ofScripts: async (name: string) => backups.ofScripts?.(name),
       }),
       work: Object.assign(Object.create(work), {
         write: (key: string, text: string) => this.#write(`write ${key}`, () => work.write(key, text)),

@@ -95,7 +95,7 @@ describe('avatars and attachments, which no backup stores', () => {
     const { manifest } = await backUp(simulator);
     expect(counts(manifest as Manifest).map(([, , attachments]) => attachments)).toEqual([null, null, null]);
     expect(backupReport(manifest as Manifest, { place, trace, losses })).toContain(
-      "TWO / Laptop 1), attachments, of which the site's lists do not say which objects have some",
+      'TWO / Laptop 1), attachments, of which the site has not said how many there are',
     );
   });
 

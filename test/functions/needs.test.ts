@@ -5,18 +5,11 @@ import type { FileToCopy } from '../../core/ports/backup-store.ts';
 import type { Services } from '../../core/ports/services.ts';
 import { pruneBackups } from '../../core/retention/prune-backups.ts';
 import { step as planBackup } from '../../functions/backup/plan-backup.ts';
+import { type FunctionNeeds, functionNeeds } from '../../functions/function-needs.ts';
 import { step as checkLastBackup } from '../../functions/operations/check-last-backup.ts';
 import { step as checkSetup } from '../../functions/operations/check-setup.ts';
 import { step as diffWithSite } from '../../functions/operations/diff-with-site.ts';
-import {
-  backupSteps,
-  drillSteps,
-  type FunctionNeeds,
-  functionNeeds,
-  restoreSteps,
-  type StepFile,
-  stepName,
-} from '../../functions/step-list.ts';
+import { backupSteps, drillSteps, restoreSteps, type StepFile, stepName } from '../../functions/step-list.ts';
 import { openLocalDeleter, openLocalStores } from '../../local/local-stores.ts';
 import { awkwardSite } from '../../simulator/seeds/awkward.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../core/model/json.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { Step } from '../../functions/runtime/step.ts';
-import { type MachineName, machineSteps, type StepFile, stepName } from '../../functions/step-list.ts';
+import { drillSteps, type MachineName, machineSteps, type StepFile, stepName } from '../../functions/step-list.ts';
 import { type LocalRun, withLocalExecution } from '../../local/local-execution.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import {
@@ -124,6 +124,7 @@ function needs(file: string): readonly string[] {
     'verify-restore',
     'relink-issues',
     'plan-undo',
+    ...drillSteps.filter((step) => !['open-drill', 'report-drill', 'abandon-drill'].includes(step)),
     'undo-objects',
     'undo-configuration',
     'verify-undo',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { functionNeeds } from '../../functions/function-needs.ts';
 import { loadDefinition } from '../../functions/load-definition.ts';
-import { functionNeeds, type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
+import { type MachineName, machineSteps, stepName } from '../../functions/step-list.ts';
 import { functionFiles, functionOf, functionsOfEveryStack, withAll } from './rights.ts';
 import { type Anything, resourcesOf, synthesiseStack } from './synthesise.ts';
 

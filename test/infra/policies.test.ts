@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { functionNeeds } from '../../functions/function-needs.ts';
 import {
   backupSteps,
   drillSteps,
-  functionNeeds,
   type MachineName,
   machineSteps,
   operations,

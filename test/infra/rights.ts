@@ -1,4 +1,5 @@
-import { functionNeeds, type StepFile, settingOf } from '../../functions/step-list.ts';
+import { functionNeeds } from '../../functions/function-needs.ts';
+import { type StepFile, settingOf } from '../../functions/step-list.ts';
 import { type Anything, flat, resourcesOf, type Template } from './synthesise.ts';
 
 export interface Right {

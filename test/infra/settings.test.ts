@@ -57,7 +57,7 @@ describe('settings', () => {
       activityFiles: 'type',
       issueLinks: true,
       requestBudget: { total: 1000, byClass: { history: 300 } },
-      concurrency: { configuration: 1, objects: 7, activity: 2 },
+      concurrency: { configuration: 1, objects: 6, activity: 2 },
       retention: { noncurrentVersionDays: 7, workDays: 8 },
       undoDays: 1,
       objectLockDays: 90,

@@ -195,6 +195,20 @@ test('has no word of attachments where it has no extended information', async ()
   expect((await client.get(`/object/${syd1.id}`)).json).not.toHaveProperty('extendedInfo');
 });
 
+test('has it in the entries of a search where lists have it too, and not in what these refer to', async () => {
+  const { site, ann } = officesSite();
+  ann.hasAttachments = true;
+  for (const [extendedInfo, says] of [
+    ['present', undefined],
+    ['in-lists', true],
+  ] as const) {
+    const { client } = await start({ site, quirks: { extendedInfo } });
+    const { values } = (await client.post('/object/aql', { qlQuery: `objectId = ${ann.id}` })).json;
+    expect(values[0].extendedInfo?.attachmentsExists).toBe(says);
+    expect((await client.get(`/object/${ann.id}`)).json.extendedInfo).toMatchObject({ attachmentsExists: true });
+  }
+});
+
 test('lets a login that may not delete write all else', async () => {
   const { site, syd1, office } = officesSite();
   const { client } = await start({ site, login: { mayDelete: false } });

@@ -149,7 +149,7 @@ describe('Issues by their ids', () => {
 
   it('are asked for one by one where a list is refused, or leaves some out', async () => {
     const [issue] = [{ id: '7', key: 'ITSM-7', fields: { customfield_1: null } }];
-    for (const list of [status(400), json({ issues: [] }), json({ issues: [{ ...issue, id: '8' }] })]) {
+    for (const list of [status(400), json({ issues: [] }), json({ issues: [{ ...issue, id: 8 }] })]) {
       const http = await startHttpSite(list, json(issue));
       const { found, missing } = await issuesAt(http.url).reader.issues(['7'], ['customfield_1']);
       expect([found.get('7'), missing]).toEqual([issue, []]);

@@ -3,7 +3,8 @@ import { LockLostError, RunInProgressError } from '../../../core/errors.ts';
 import type { RunRegistry } from '../../../core/ports/run-registry.ts';
 import type { WorkStore } from '../../../core/ports/work-store.ts';
 import { checkSiteLock, releaseSiteLock, restoreLocksHeld, takeSiteLock } from '../../../core/runs/site-lock.ts';
-import { functionNeeds, type StepFile } from '../../../functions/step-list.ts';
+import { functionNeeds } from '../../../functions/function-needs.ts';
+import type { StepFile } from '../../../functions/step-list.ts';
 import { openLocalStores } from '../../../local/local-stores.ts';
 import { HurriedClock, RecordingReporter, testDirectory } from '../../end-to-end/local-run.ts';
 
