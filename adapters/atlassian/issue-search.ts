@@ -108,7 +108,10 @@ export class IssueSearch {
     } as const satisfies Omit<SiteRequest<never>, 'read'>;
     const statuses = token === undefined ? [400, ...notOffered] : notOffered;
     const read = (answer: Answer) => pageOf({ field, form, token, mostPages: this.#mostPages }, sweep, answer);
-    return this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
+    const page = await this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
+    // Of a million issues it is 50 MB, and there may be many fields; a last page that is asked for again brings all it has.
+    if (page.offered && page.value.next === null) this.#sweeps.delete(field.id);
+    return page;
   }
 
   #sweepOf({ id }: IssueField): Sweep {
