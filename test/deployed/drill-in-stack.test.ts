@@ -7,6 +7,9 @@ import { RecordedIo } from '../cli/recorded-io.ts';
 import type { Look, PretendExecution } from './pretend-aws.ts';
 import { pretendStack } from './stack-command.ts';
 
+/** A machine that is busy takes its time. */
+const patient = { timeout: 20_000 };
+
 const startsAt = new Date('2026-11-28T12:00:00.250Z');
 const backup = '2026-11-28_02-00-00';
 
@@ -64,7 +67,7 @@ async function drillThatEnds(outcome: DrillReport['outcome'], argv: readonly str
   const script: Look[] = [{ state: 'Drill objects' }];
   const stack = await prepared(script);
   const running = stack.run(['drill', ...argv]);
-  await vi.waitFor(() => expect(stack.aws.executions[0]?.looks).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(stack.aws.executions[0]?.looks).toBeGreaterThan(1), patient);
   const [execution] = stack.aws.executions;
   if (!execution) throw new Error('No execution was started.');
   script[0] = ended(stack, execution, outcome);
@@ -138,7 +141,7 @@ describe('drill --stack', () => {
     const stack = await prepared(script);
     const io = new RecordedIo();
     const left = stack.run(['drill'], io);
-    await vi.waitFor(() => expect(stack.aws.executions[0]?.looks).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(stack.aws.executions[0]?.looks).toBeGreaterThan(1), patient);
     io.pressCtrlC();
     const { exitCode, stderr } = await left;
     expect(exitCode).toBe(130);
