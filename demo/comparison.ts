@@ -59,12 +59,40 @@ export function rememberOwners(site: SimulatedSite, objects: readonly StoredObje
   };
 }
 
+/** Remembers what issues hold, by the names of the objects. Gives a function that says how many hold the same today. */
+export function rememberIssues(site: SimulatedSite): () => Comparison {
+  const before = heldByIssues(site);
+  return () => {
+    const after = heldByIssues(site);
+    const same = [...before].filter(([key, held]) => after.get(key) === held).length;
+    const isEqual = same === before.size && after.size === before.size;
+    return { isEqual, sentence: `${same} of ${before.size} issues of Jira hold what they held.` };
+  };
+}
+
+/** By the key of the issue; of what is gone nothing is shown. */
+function heldByIssues(site: SimulatedSite): Map<string, string> {
+  const nameOf = (object: StoredObject) => `${site.type(object.typeId).name} ${site.label(object)}`;
+  const named = (ids: readonly string[]) =>
+    ids.flatMap((id) => {
+      const object = site.objects.get(Number(id));
+      return object ? [nameOf(object)] : [];
+    });
+  return new Map(
+    [...site.issues.all()].map(({ key, values }) => [
+      key,
+      JSON.stringify([...values].flatMap(([field, ids]) => (named(ids).length > 0 ? [[field, named(ids)]] : []))),
+    ]),
+  );
+}
+
 /** Remembers a whole site. Gives a function that says whether it is the same today, ids and keys included, but for times and history. */
 export function rememberSite(site: SimulatedSite): () => Comparison {
   const contents = () =>
     JSON.stringify([
       [...site.objects.all()].map(({ id, typeId, values }) => [id, typeId, [...values]]),
       [...site.objects.all()].map(({ id }) => site.commentsOf(id).map(({ text }) => text)),
+      [...heldByIssues(site)],
       [...site.types.values()],
       [...site.attributes.values()],
     ]);

@@ -6,7 +6,7 @@ import { demoSite } from '../simulator/seeds/demo.ts';
 import { startSimulator } from '../simulator/start-simulator.ts';
 import { chooseLaptops, chooseObjects, inWords, overwriteOwners } from './accident.ts';
 import { closingAdvice } from './closing-advice.ts';
-import { rememberObjects, rememberOwners, rememberSite } from './comparison.ts';
+import { rememberIssues, rememberObjects, rememberOwners, rememberSite } from './comparison.ts';
 import { type CostOfANight, comparedCosts, costOf } from './cost-of-a-night.ts';
 import { workForADay } from './day-of-work.ts';
 import { writeFolderSettings, writeSettings } from './settings.ts';
@@ -68,6 +68,7 @@ The second backup is as whole as the first: either restores alone, and either ma
   const laptops = chooseLaptops(site);
   const areBack = rememberObjects(site, doomed);
   const haveOwners = rememberOwners(site, laptops);
+  const showObjects = rememberIssues(site);
   for (const object of doomed) site.deleteObject(object);
   overwriteOwners(site, laptops);
   const isAsBefore = rememberSite(site);
@@ -75,30 +76,30 @@ The second backup is as whole as the first: either restores alone, and either ma
     '5. An accident',
     `Somebody at the site takes half of the servers for retired, and deletes them with the applications
 that run on them: ${inWords(site, doomed)}, with their references to each other, their
-comments and their history. The same day an import with a shifted column gives ${laptops.length} laptops
+comments and their history. Issues of Jira that held one of them hold nothing any more. The same day an import with a shifted column gives ${laptops.length} laptops
 one and the same owner. Assets has no undo.`,
   );
 
   const where = ['--local', folder, '--site', settingsFile];
-  const what = ['--schema', 'ASSETS', '--on-existing', 'update', ...where];
+  const what = ['--schema', 'ASSETS', '--on-existing', 'update', '--relink-issues', ...where];
   say('6. What would a restore do?', 'A plan compares the backup with the site, and writes nothing there.');
   const planned = await run('plan', backup, ...what);
   if (planned !== 0) return planned;
 
   say(
     '7. The restore',
-    `It makes what is missing, sets back what differs, reads it back and compares. On a terminal it
-shows its plan and asks first; --yes answers here.`,
+    `It makes what is missing, sets back what differs, reads it back and compares, and has the issues hold
+what was made (--relink-issues). On a terminal it shows its plan and asks first; --yes answers here.`,
   );
   const restored = await run('restore', backup, ...what, '--yes');
   if (restored !== 0) return restored;
 
-  const [back, owners] = [areBack(), haveOwners()];
+  const [back, owners, issues] = [areBack(), haveOwners(), showObjects()];
   say(
     '8. Is everything back?',
-    `The demo has looked at the pretend site itself:\n\n  ${back.sentence}\n  ${owners.sentence}`,
+    `The demo has looked at the pretend site itself:\n\n  ${back.sentence}\n  ${owners.sentence}\n  ${issues.sentence}`,
   );
-  if (!back.isEqual || !owners.isEqual) return 1;
+  if (!back.isEqual || !owners.isEqual || !issues.isEqual) return 1;
 
   say(
     '9. It was the wrong site',

@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { recogniseScripts, scriptsListPath } from '../core/original-scripts/recognise.ts';
+import { readRecords } from '../core/original-scripts/read-records.ts';
+import { isListOfScripts, recogniseScripts, scriptsListPath } from '../core/original-scripts/recognise.ts';
 
 /** What `--local` names: a folder of backups, or a single backup of the original scripts. */
 export interface LocalRoot {
@@ -29,19 +30,37 @@ export function isScriptsFolder(folder: string): boolean {
   return schemasOfScripts(folder) !== undefined;
 }
 
-/** Keys of the schemas that the scripts' list names; undefined of a folder that is no backup of theirs. */
+/**
+ * Keys of the schemas that the scripts' list names; undefined of a folder that is no backup of theirs. Where that list is missing or was cut,
+ * the lists of object types tell it, and the names of the folders which schemas there are.
+ */
 export function schemasOfScripts(folder: string): readonly string[] | undefined {
-  const list = join(folder, scriptsListPath);
   try {
-    if (!existsSync(list) || existsSync(join(folder, 'manifest.json')) || existsSync(join(folder, 'manifest'))) return;
-    const stats = lstatSync(list);
-    if (!stats.isFile() || stats.size > mostListBytes) return;
-    return recogniseScripts(readFileSync(list))?.schemas;
+    if (existsSync(join(folder, 'manifest.json')) || existsSync(join(folder, 'manifest'))) return;
+    const list = bytesOf(join(folder, scriptsListPath));
+    if (list && isListOfScripts(list)) return recogniseScripts(list)?.schemas;
+    if (list && recordsIn(list) > 0) return;
+    const inside = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const schemas = inside.slice(0, mostFolders).filter(({ name }) => {
+      const types = bytesOf(join(folder, name, 'config', 'objecttypes.json'));
+      return types !== undefined && isListOfScripts(types);
+    });
+    return schemas.length === 0 ? undefined : schemas.map(({ name }) => name);
   } catch {
     return undefined;
   }
 }
 
+const recordsIn = (list: Uint8Array) => readRecords(list).records?.length ?? 0;
+
+/** Undefined of what is no regular file of that size. */
+function bytesOf(path: string): Uint8Array | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() && stats.size <= mostListBytes ? readFileSync(path) : undefined;
+}
+
+/** Of a folder of backups that is no backup itself only so many are looked into. */
+const mostFolders = 100;
 /** Of schemas a site has hundreds. */
 const mostListBytes = 64 * 1024 * 1024;
 

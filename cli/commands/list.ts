@@ -26,8 +26,8 @@ export function listCommand(context: CommandContext): Command {
       'Lists the backups in a folder or a stack, oldest first, with those that are unfinished, damaged, suspicious, copied from elsewhere, or of the original scripts; where it is set which backups are kept, also why each one is.',
     usage: '(--local DIR | --stack NAME) [--json]',
     place: 'either',
-    details: `DIR may also be a single backup of the original scripts: its folder, or a zip of it. So it may be for
-show, verify, plan, restore and diff, which take its name as it stands in the list.`,
+    details: `DIR may also be a single backup of the original scripts: its folder, or a zip of it. So it may
+be for show, verify, plan, restore and diff, which take its name as it stands in the list.`,
     examples: [
       'list --local ./backups',
       'list --local ./backup.zip',

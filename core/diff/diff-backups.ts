@@ -8,6 +8,7 @@ import { BackupAbsences } from './backup-absences.ts';
 import { chosenByFilters } from './chosen.ts';
 import { configurationLines } from './configuration-lines.ts';
 import type { Change, DiffFilters, DiffLine, DiffSummary } from './diff-lines.ts';
+import { issueLinksDiffer } from './issue-links-differ.ts';
 import { NotCompared } from './not-compared.ts';
 import { StoredObjectsDiff } from './stored-objects-diff.ts';
 import { type SharedFiles, storedSide } from './stored-side.ts';
@@ -58,6 +59,9 @@ export async function diffBackups(
   await objects.run();
   if (!chosen.attributes)
     for (const source of [sources.left, sources.right]) sayActivityNotCompared(source, notCompared);
+  if (Object.values(chosen).every((part) => part === undefined)) {
+    for (const sentence of issueLinksDiffer(sources.left, sources.right)) notCompared.say(sentence);
+  }
   for (const change of ['added', 'removed'] as const) {
     if (objects.counts.every((type) => type[change] === 0)) continue;
     const lacking = change === 'added' ? absences.left : absences.right;

@@ -17,6 +17,7 @@ export type ReadRecords =
 /** To go on after the path of the file. */
 interface Problem {
   readonly problem: string;
+  readonly records?: undefined;
 }
 
 /**

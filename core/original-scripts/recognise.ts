@@ -22,6 +22,12 @@ export function recogniseScripts(list: Uint8Array): RecognisedScripts | undefine
   return schemas.length === 0 || isOurs(list, read.records) ? undefined : { schemas };
 }
 
+/** The same of another list of the configuration, where the list of schemas is missing or was cut. */
+export function isListOfScripts(list: Uint8Array): boolean {
+  const read = readRecords(list);
+  return read.problem === undefined && read.records.length > 0 && !isOurs(list, read.records);
+}
+
 function isOurs(list: Uint8Array, records: readonly Json[]): boolean {
   const ours = arrayFile(records.map((record) => JSON.stringify(record)));
   return ours.length === list.length && ours.every((byte, at) => byte === list[at]);

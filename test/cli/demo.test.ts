@@ -47,6 +47,7 @@ function expectStory({ stdout, stderr, status }: SpawnSyncReturns<string>) {
     'nothing is lost',
     '61 of 61 objects are back, with all 614 values and all 17 comments; their keys are new.',
     ' laptops have the owner that they had',
+    ' issues of Jira hold what they held',
     '$ npx assets-backup undo',
     'The site is as it was before the restore',
     '$ npx assets-backup diff',

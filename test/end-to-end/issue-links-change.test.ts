@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { diffBackups } from '../../core/diff/diff-backups.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { BreakingOff } from './broken-off.ts';
 import { folderWithIssueLinks, issuesCompany, linksOnSite, storedLinks } from './issues-company.ts';
-import { backUp, testSimulator } from './local-run.ts';
+import { backUp, RecordingReporter, testSimulator } from './local-run.ts';
 
 /** Does something just before the site answers its next searches for issues, one after the other. */
 function betweenPages(simulator: Simulator, deeds: readonly (() => void)[]): void {
@@ -181,5 +183,25 @@ describe('a login that sees fewer issues than the night before', () => {
     const after = await backUp(simulator, { directory });
     const then = `in the backup ${second.manifest?.name} 4 issues held objects by it, and this account sees 3 now.`;
     expect(after.manifest?.notices.map(({ message }) => message.includes(then))).toEqual([true, true, true]);
+  });
+});
+
+describe('two backups with issue links', () => {
+  it('are told by diff to have others, field by field, and nothing is said of those that are alike', async () => {
+    const { site, issues, fields, offices } = issuesCompany();
+    const simulator = await testSimulator({ site });
+    const directory = folderWithIssueLinks();
+    const nights = [await backUp(simulator, { directory }), await backUp(simulator, { directory })];
+    if (issues[0] && offices[4]) site.editIssue(issues[0], { [fields[0].id]: offices[4] });
+    nights.push(await backUp(simulator, { directory }));
+    const [first, second, third] = nights.map(({ manifest }) => manifest);
+    if (!first || !second || !third) throw new Error('There are no backups.');
+    const services = { ...openLocalStores(directory), reporter: new RecordingReporter() };
+    const compared = async (left: typeof first, right: typeof first) =>
+      (await diffBackups(services, left, right, { filters: {}, onLine: async () => undefined })).notCompared;
+    expect((await compared(first, second)).filter((said) => said.includes('Issue links'))).toEqual([]);
+    expect((await compared(second, third)).filter((said) => said.includes('Issue links'))).toEqual([
+      `Issue links by the field Asset (customfield_${fields[0].id}) differ, and are not compared one by one: 3 issues in ${second.name}, 3 issues in ${third.name}.`,
+    ]);
   });
 });

@@ -47,3 +47,23 @@ describe('a random site in the layout of the original scripts', () => {
     await fc.assert(property, { numRuns: 12, seed: 20261130 });
   }, 600_000);
 });
+
+describe('the same of which only displayed values are there', () => {
+  it('is restored with each value that is not equal named as lost', async () => {
+    const property = fc.asyncProperty(site, async ({ seed, size }) => {
+      const source = randomSite(seed, size);
+      const directory = testDirectory();
+      const from = await startSimulator({ site: source });
+      const files = await scriptsFilesOf(from, { raw: false }).finally(() => from.close());
+      writeScripts(join(directory, name), files);
+
+      const target = emptySiteLike(source);
+      const to = await startSimulator({ site: target });
+      const choices = { folder: name, whatIsWhole: true };
+      const restored = await restore(to, directory, choices).finally(() => to.close());
+      expect(restored.error).toBeUndefined();
+      expect(restored.report?.differences).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: 4, seed: 20261130, endOnFailure: true });
+  }, 600_000);
+});

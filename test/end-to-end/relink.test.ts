@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IssueField } from '../../simulator/site/issue-records.ts';
+import { copy } from '../core/copy/copy-run.ts';
+import { testDirectory } from './local-run.ts';
 import { afterAccident, issueLinesIn, linkedSite, linksOf, namesIn, relink } from './relink-run.ts';
 import { restore } from './restore-run.ts';
 
@@ -65,5 +67,34 @@ describe('issues that are linked again', () => {
     const again = await relink(simulator, directory, { relink: name });
     expect(again.report?.issues).toMatchObject({ issues: 0, already: 12, others: 0 });
     expect(issues.flatMap(({ id }) => site.issues.get(id)?.changes ?? [])).toHaveLength(12);
+  });
+
+  it('are known to be linked where the backup was copied with its journals, and taken out by somebody they stay so', async () => {
+    const linked = linkedSite();
+    const { simulator, directory, backup, site, issues, fields } = await afterAccident(linked);
+    const { result } = await restore(simulator, directory, { folder: backup, relinkIssues: true });
+    expect(result).toMatchObject({ outcome: 'restored', issues: 12 });
+    const to = testDirectory();
+    await copy(directory, to, backup, { withJournals: true });
+    const [first, field] = [issues[0], fields[0]];
+    if (!first || !field) throw new Error('There is no issue.');
+    site.editIssue(first, { [field.id]: [] });
+    const again = await restore(simulator, to, { folder: backup, relinkIssues: true });
+    expect(again.error).toBeUndefined();
+    expect(again.result).toMatchObject({ outcome: 'restored', created: 0, issues: 0 });
+    expect(again.report?.issues).toMatchObject({ already: 11, others: 1, lost: 0 });
+    expect(namesIn(site, first, field)).toEqual([]);
+  });
+
+  it('are linked one by one where invocations never have time', async () => {
+    const linked = linkedSite({ issues: 230 });
+    const before = linksOf(linked);
+    const accident = await afterAccident(linked);
+    const { simulator, directory, backup } = accident;
+    const { result: restored } = await restore(simulator, directory, { folder: backup });
+    const options = { remainingMilliseconds: () => 0 };
+    const { result } = await relink(simulator, directory, { relink: restored?.restore ?? '' }, options);
+    expect(result).toMatchObject({ outcome: 'restored', issues: 230 });
+    expect(linksOf(accident)).toEqual(before);
   });
 });

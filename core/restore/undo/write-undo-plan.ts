@@ -12,18 +12,18 @@ import { approvalNotices, notInApprovedPlan } from '../approval-notices.ts';
 import type { Relaxation } from '../configuration/relaxation.ts';
 import { OwnConfiguration } from '../id-map/configuration-journal.ts';
 import { lookRequests } from '../issues/issue-batches.ts';
-import { fieldOfIssue, type WrittenField } from '../issues/issue-journal.ts';
+import type { WrittenField } from '../issues/issue-journal.ts';
 import { LossGroups } from '../loss-groups.ts';
 import { leftWrites, type PlannedWrite, PlanWrites } from '../plan/plan-writes.ts';
 import { restoreKeys } from '../restore-keys.ts';
 import { type ConfigurationGoing, goingConfiguration } from './going-configuration.ts';
 import { GoingObjects } from './going-objects.ts';
 import { readMadeConfiguration } from './live-made.ts';
-import type { MadeThing } from './made-configuration.ts';
 import { byIssues, stayingField } from './own-links.ts';
 import type { OverwrittenObject, UndoBatch, UndoPlanFile, UntouchedObject } from './undo-files.ts';
 import { undoApprovals } from './undo-outcome.ts';
 import type { UndoStage } from './undo-stage.ts';
+import { deleteOf, deleteOfThing, putBackOf, setBackOf, setBackOfField } from './undo-writes.ts';
 
 /** What the looks at all objects have found. */
 export interface FoundToUndo {
@@ -201,47 +201,6 @@ async function asApproved(
 }
 
 const placeOf = (id: string, key: string) => ({ kind: 'object', source: id, where: key, values: 1 }) as const;
-
-function setBackOf(
-  { id, key }: OverwrittenObject,
-  { id: attribute, name, now, before }: OverwrittenObject['attributes'][number],
-): PlannedWrite {
-  const source = `${id} ${attribute}`;
-  return {
-    kind: 'object',
-    source,
-    action: 'set-back',
-    target: id,
-    precondition: now,
-    digest: before,
-    where: `${key} ${name}`,
-  };
-}
-
-function setBackOfField(field: WrittenField): PlannedWrite {
-  const { issue, key, name, before, after } = field;
-  const [precondition, digest] = [after, before].map((ids) => JSON.stringify(ids));
-  return {
-    ...{ kind: 'issue', source: fieldOfIssue(field), action: 'set-back', target: issue, where: `${key} ${name}` },
-    ...{ precondition: precondition ?? '', digest: digest ?? '' },
-  };
-}
-
-function deleteOf({ target, key, digest }: UntouchedObject): PlannedWrite {
-  return { kind: 'object', source: target, action: 'delete', target, precondition: digest, digest: '', where: key };
-}
-
-function deleteOfThing({ kind, id, where }: MadeThing): PlannedWrite {
-  return { kind, source: id, action: 'delete', target: id, precondition: 'unused', digest: '', where };
-}
-
-function putBackOf({ id, where, before, meanwhile }: Relaxation): PlannedWrite {
-  const [precondition, digest] = [meanwhile, before].map((fields) => JSON.stringify(fields));
-  return {
-    ...{ kind: 'attribute', source: id, action: 'set-back', target: id, where },
-    ...{ precondition: precondition ?? '', digest: digest ?? '' },
-  };
-}
 
 function* itemsOf({ issues, overwritten, going, things, relaxed }: Decided): Generator<UndoItem> {
   for (const { issue, key, name } of issues)

@@ -175,6 +175,12 @@ describe('a converted backup', () => {
       { kind: 'objects', what: 'objects of Person', reason: expect.stringContaining('is no JSON: it was cut') },
     ],
     [
+      'a list of schemas that was cut',
+      (files) => files.set('config/objectschemas.json', '[ {'),
+      'partial',
+      { kind: 'configuration', what: 'list of schemas', reason: expect.stringContaining('is no JSON') },
+    ],
+    [
       'a type without a file of objects',
       (files) => {
         files.delete(fileIn(files, 'USERS/objectsmeta/'));
