@@ -122,7 +122,7 @@ export class SchemaConversion {
     const properties = await this.#files.record(path, place);
     if (properties) await this.#put('objectschema_properties', recordFile(properties), Object.keys(properties).length);
     else if (path === undefined) {
-      const message = `The properties of ${this.#known.schema.key} (which objects it may refer to, and the like).`;
+      const message = `It does not hold the properties of ${this.#known.schema.key} (whether other schemas may refer to it, and the like).`;
       this.#notices.push({ kind: 'not-held', message, schemaKey: this.#known.schema.key });
     }
   }
