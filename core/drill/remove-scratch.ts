@@ -74,11 +74,12 @@ export async function removeScratch(
       throw new UnexpectedAnswerError(
         `The site says that it has deleted the scratch schemas ${left.join(', ')}, and lists them still.`,
       );
-    tellUnmarked(
-      services,
-      record,
-      there.filter((one) => isNamedBy(made, one)),
-    );
+    const unmarked = there.filter((one) => isNamedBy(made, one));
+    if (unmarked.length > 0) {
+      const message = withoutMark(unmarked);
+      if (record.drill === run.restore) throw new UnexpectedAnswerError(message);
+      services.reporter.event('warn', 'drill.notice', { drill: record.drill, message });
+    }
     // The one that runs has yet to write: what it makes is removed when it has.
     if (record.drill !== run.restore || made.length > 0) await noteDrill(work, record.drill, { scratch: 'removed' });
   }
@@ -123,12 +124,9 @@ function tellStrangers({ reporter }: Services, there: readonly ApiRecord[]): voi
 }
 
 /** What a drill has made, and whose description somebody has changed since, or which the site has stored without one: it may be of use. */
-function tellUnmarked({ reporter }: Services, { drill }: DrillRecord, unmarked: readonly ApiRecord[]): void {
-  if (unmarked.length === 0) return;
-  reporter.event('warn', 'drill.notice', {
-    drill,
-    message: `${counted(unmarked.length, 'schema')} that this drill has made (${unmarked.map(keyOf).join(', ')}) no longer ${unmarked.length === 1 ? 'says' : 'say'} so in the description, so ${unmarked.length === 1 ? 'it stays' : 'they stay'}. Remove by hand what nobody uses.`,
-  });
+function withoutMark(unmarked: readonly ApiRecord[]): string {
+  const isOne = unmarked.length === 1;
+  return `${counted(unmarked.length, 'schema')} that a drill has made (${unmarked.map(keyOf).join(', ')}) ${isOne ? 'does' : 'do'} not say so in the description any more, so ${isOne ? 'it stays' : 'they stay'}. Remove by hand what nobody uses.`;
 }
 
 const isMadeBy = ({ drill }: DrillRecord, made: readonly ScratchSchema[], schema: ApiRecord) =>

@@ -111,6 +111,20 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     expect(third.reporter.events.some(({ name }) => name === 'drill.notice')).toBe(false);
   });
 
+  it('makes its own drill fail where the site does not keep descriptions, since something is left', async () => {
+    const { directory } = await backedUp();
+    const target = await elsewhere();
+    const { error } = await drill(target, directory, {
+      onState: ({ state, kind }) => {
+        if (state === 'Drill objects' && kind === 'entered')
+          for (const schema of target.site.schemas.values()) schema.description = undefined;
+      },
+    });
+    expect(error?.name).toBe('UnexpectedAnswerError');
+    for (const { key } of target.site.schemas.values()) expect(error?.message).toContain(key);
+    expect(target.site.schemas.size).toBeGreaterThan(0);
+  });
+
   it('is emptied of nothing that is not in it, on sites that list more than was asked for', async () => {
     const { simulator, directory } = await backedUp();
     const before = fingerprint(simulator.site);
