@@ -1,5 +1,6 @@
 import { counted } from '../counted.ts';
-import type { Manifest, ManifestIssueField } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import type { ManifestIssueField } from './manifest-issue-field.ts';
 
 /** How much a backup has of issues. */
 export interface IssueLinkCounts {

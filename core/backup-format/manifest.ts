@@ -9,6 +9,7 @@ import type { Workspace } from '../model/run.ts';
 import type { ActivityShards } from './activity-shards.ts';
 import { isBelow } from './keys.ts';
 import { type LeftOut, leftOutUncounted } from './left-out.ts';
+import type { ManifestIssueField } from './manifest-issue-field.ts';
 import { manifestShape } from './manifest-shape.ts';
 
 export const formatName = 'assets-backup';
@@ -85,20 +86,6 @@ export interface BackupRequest {
 export interface BackupOptions extends BackupRequest, ActivitySettings {
   /** Whether the issues that hold objects were to be read. */
   readonly issueLinks: boolean;
-}
-
-/** An Assets field of Jira's issues, and what of it is stored. */
-export interface ManifestIssueField {
-  /** `customfield_10100` */
-  readonly id: string;
-  /** Not unique. */
-  readonly name: string;
-  /** Issues in which it holds something; null where they could not be read. */
-  readonly issues: number | null;
-  /** Objects in them, each once for each issue. */
-  readonly links: number;
-  /** Keys of its files, shard by shard. */
-  readonly files: readonly string[];
 }
 
 export interface ManifestCounts {

@@ -1,13 +1,8 @@
 import type { ActivityLine } from '../backup-format/activity-list.ts';
 import type { ListedAttribute } from '../backup-format/attribute-list.ts';
 import { leftOutOfNone } from '../backup-format/left-out.ts';
-import type {
-  ActivityCounts,
-  ManifestIssueField,
-  ManifestObjectType,
-  ManifestSchema,
-  StoredFile,
-} from '../backup-format/manifest.ts';
+import type { ActivityCounts, ManifestObjectType, ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
+import type { ManifestIssueField } from '../backup-format/manifest-issue-field.ts';
 import { readableCount } from '../counted.ts';
 import type { ActivityKind } from '../model/activity.ts';
 import type { Gap, Notice, NotOffered } from '../model/outcome.ts';

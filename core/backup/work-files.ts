@@ -1,12 +1,7 @@
 import type { ActivityLine, ActivityState } from '../backup-format/activity-list.ts';
 import type { LeftOut } from '../backup-format/left-out.ts';
-import type {
-  BackupOptions,
-  ManifestCounts,
-  ManifestIssueField,
-  SchemaBase,
-  StoredFile,
-} from '../backup-format/manifest.ts';
+import type { BackupOptions, ManifestCounts, SchemaBase, StoredFile } from '../backup-format/manifest.ts';
+import type { ManifestIssueField } from '../backup-format/manifest-issue-field.ts';
 import { safeName } from '../backup-format/safe-name.ts';
 import type { ActivityKind } from '../model/activity.ts';
 import type { JsonRecord } from '../model/json.ts';

@@ -1,4 +1,4 @@
-import type { ManifestIssueField } from '../backup-format/manifest.ts';
+import type { ManifestIssueField } from '../backup-format/manifest-issue-field.ts';
 import { counted } from '../counted.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 

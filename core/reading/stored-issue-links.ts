@@ -1,5 +1,6 @@
 import { issueFieldsKey } from '../backup-format/keys.ts';
-import type { ManifestIssueField, StoredFile } from '../backup-format/manifest.ts';
+import type { StoredFile } from '../backup-format/manifest.ts';
+import type { ManifestIssueField } from '../backup-format/manifest-issue-field.ts';
 import { DamagedBackupError } from '../errors.ts';
 import { isRecord, type Json, type JsonRecord, textOf } from '../model/json.ts';
 import type { BackupSource } from './backup-source.ts';

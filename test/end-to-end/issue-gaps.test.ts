@@ -32,6 +32,7 @@ const faults: readonly { readonly name: string; readonly fault: FaultRule['fault
   { name: 'the end of the connection', fault: { kind: 'close' } },
   { name: 'no answer', fault: { kind: 'hang' } },
   { name: 'without an end', fault: { kind: 'endless' } },
+  { name: 'values too deep', fault: { kind: 'nested', depth: 20_000 } },
   { name: 'an item twice', fault: { kind: 'repeat-item', index: 0 } },
 ];
 

@@ -1,5 +1,5 @@
 import { issueFieldsKey } from '../../backup-format/keys.ts';
-import type { ManifestIssueField } from '../../backup-format/manifest.ts';
+import type { ManifestIssueField } from '../../backup-format/manifest-issue-field.ts';
 import { arrayFile } from '../../backup-format/record-files.ts';
 import type { Run } from '../../model/run.ts';
 import type { IssueField, IssuesReader } from '../../ports/issues-reader.ts';

@@ -1,4 +1,5 @@
-import type { Manifest, ManifestIssueField } from '../../backup-format/manifest.ts';
+import type { Manifest } from '../../backup-format/manifest.ts';
+import type { ManifestIssueField } from '../../backup-format/manifest-issue-field.ts';
 import { counted, readableCount } from '../../counted.ts';
 import type { Notice } from '../../model/outcome.ts';
 
