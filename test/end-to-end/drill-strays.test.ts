@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -6,8 +6,9 @@ import { fingerprint } from '../../simulator/site/fingerprint.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { drill } from './drill-run.ts';
 import { Killer } from './killed-restores.ts';
-import { backUp, testSimulator } from './local-run.ts';
+import { backUp, testDirectory, testSimulator } from './local-run.ts';
 import { companySite } from './restore-company.ts';
+import { restore } from './restore-run.ts';
 
 const company = () => companySite().site;
 const mark = 'assets-backup drill 2026-11-20_02-00-00_0a1b2c3d: ';
@@ -109,6 +110,28 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     expect(told.map(({ fields }) => String(fields.message)).join()).toContain(one.key);
     const third = await drill(target, directory);
     expect(third.reporter.events.some(({ name }) => name === 'drill.notice')).toBe(false);
+  });
+
+  it('is left alone by a drill of another place that goes on meanwhile, and no other run of its own place begins', async () => {
+    const { simulator, directory } = await backedUp();
+    const before = fingerprint(simulator.site);
+    const other = testDirectory();
+    cpSync(directory, other, { recursive: true });
+    const meanwhile: Promise<unknown>[] = [];
+    const first = await drill(simulator, directory, {
+      onState: ({ state, kind }) => {
+        if (state !== 'Drill references' || kind !== 'entered' || meanwhile.length > 0) return;
+        meanwhile.push(
+          drill(simulator, other).then(({ result, error }) => error?.message ?? result?.outcome),
+          drill(simulator, directory).then(({ error }) => error?.name),
+          backUp(simulator, { directory }).then(({ error }) => error?.name),
+          restore(simulator, directory, { folder: 'latest' }).then(({ error }) => error?.name),
+        );
+      },
+    });
+    expect(await Promise.all(meanwhile)).toEqual(['passed', ...Array<string>(3).fill('RunInProgressError')]);
+    expect(first.result?.outcome).toBe('passed');
+    expect(fingerprint(simulator.site)).toBe(before);
   });
 
   it('makes its own drill fail where the site does not keep descriptions, since something is left', async () => {
