@@ -148,6 +148,16 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     expect(target.site.schemas.size).toBeGreaterThan(0);
   });
 
+  it('is removed piece by piece where a site deletes nothing that is in use, and there is hardly any time', async () => {
+    const { directory } = await backedUp();
+    const target = await elsewhere({ deletesInUse: 'refused' });
+    const before = fingerprint(target.site);
+    await killed(target, directory);
+    const { result } = await drill(target, directory, { remainingMilliseconds: () => 0 });
+    expect(result?.outcome).toBe('passed');
+    expect(fingerprint(target.site)).toBe(before);
+  });
+
   it('is emptied of nothing that is not in it, on sites that list more than was asked for', async () => {
     const { simulator, directory } = await backedUp();
     const before = fingerprint(simulator.site);
