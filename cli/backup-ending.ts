@@ -35,6 +35,9 @@ export function backupEnding(context: CommandContext, place: Place): Ending<Back
   };
 }
 
+/** So many a chat shows without a click. */
+const namedSuspicions = 3;
+
 /** A backup with gaps, or one that is suspicious, needs somebody to look. */
 function noticeOf({
   backup,
@@ -44,7 +47,11 @@ function noticeOf({
 }: Pick<BackupResult, 'backup' | 'status' | 'gaps' | 'suspicions'>): string | undefined {
   if (status === 'complete' && suspicions.length === 0) return undefined;
   const lacks = gaps > 0 ? `, with ${counted(gaps, 'gap')}` : '';
-  const fewer = counted(suspicions.length, 'thing is', 'things are');
-  const suspicious = suspicions.length > 0 ? `, and suspicious: ${fewer} fewer, gone or other than before` : '';
+  // The result has the first of them only, so it does not say how many there are.
+  const named = [
+    ...suspicions.slice(0, namedSuspicions),
+    ...(suspicions.length > namedSuspicions ? ['And more.'] : []),
+  ];
+  const suspicious = suspicions.length > 0 ? `, and suspicious: ${named.join(' ')}` : '';
   return `${backup} is ${status}${lacks}${suspicious}`;
 }

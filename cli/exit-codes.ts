@@ -8,7 +8,7 @@ export const exitCodes = {
   11: 'another run of this site is in progress',
   12: 'the site refused the login',
   13: 'the backup is damaged or unfinished',
-  14: 'restored, but the target differs from the backup; or two sides of a diff differ',
+  14: 'the target of a restore or drill differs from the backup; or two sides of a diff differ',
   15: 'a file of the work store (a journal, the lock) is damaged or missing',
   130: 'interrupted; what runs in a stack goes on',
 } as const;

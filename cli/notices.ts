@@ -73,7 +73,8 @@ export class Notices {
     const webhook = local === undefined || stack !== undefined ? undefined : Webhook.at(notify ?? '');
     const ended = error === undefined ? this.#ended(exitCode) : failed(error);
     if (!webhook || ended === undefined || (this.#isPersonThere && hasSeen(error))) return;
-    const trace = this.#output.trace && `Log: ${this.#output.trace.value}`;
+    // As the folder: whoever reads it sits somewhere else.
+    const trace = this.#output.trace && `Log: ${resolve(this.#output.trace.value)}`;
     const refusal = await webhook.leave([
       `assets-backup ${command.name()} on ${hostname()} ${ended}`,
       `Folder: ${resolve(local ?? '')}`,

@@ -99,7 +99,7 @@ export function rememberSite(site: SimulatedSite): () => Comparison {
   const before = contents();
   return () => {
     const isEqual = contents() === before;
-    const count = `${site.objects.size} objects`;
+    const count = `${site.objects.size.toLocaleString('en-US')} objects`;
     return {
       isEqual,
       sentence: `The site is ${isEqual ? `as it was before the restore: ${count}, ids included.` : 'not as it was!'}`,

@@ -76,8 +76,8 @@ The second backup is as whole as the first: either restores alone, and either ma
     '5. An accident',
     `Somebody at the site takes half of the servers for retired, and deletes them with the applications
 that run on them: ${inWords(site, doomed)}, with their references to each other, their
-comments and their history. Issues of Jira that held one of them hold nothing any more. The same day an import with a shifted column gives ${laptops.length} laptops
-one and the same owner. Assets has no undo.`,
+comments and their history. Issues of Jira that held one of them do so no more. The same day an import
+with a shifted column gives ${laptops.length} laptops one and the same owner. Assets has no undo.`,
   );
 
   const where = ['--local', folder, '--site', settingsFile];

@@ -28,7 +28,9 @@ export function chatLine(text: string): string {
     .replaceAll(/[@<>&*~`[\]|#\\]/g, (character) => lookAlikes[character] ?? '')
     // Of a name with underscores, or of a backup, they are no markup.
     .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '＿')
-    .replaceAll('://', '：//');
+    .replaceAll('://', '：//')
+    // Some make a link of that alone.
+    .replaceAll(/\b(www)\./gi, '$1．');
   const letters = [...line];
   return letters.length > mostCharacters ? `${letters.slice(0, mostCharacters).join('')} ...` : line;
 }

@@ -56,10 +56,10 @@ export function costTables(): string {
     '### Requests to the site, by class of its budget',
     markdownTable(
       ['class', ...sites.map((site) => `night, ${objects(site)}`), ...sites.map((site) => `restore, ${objects(site)}`)],
-      endpointClasses.map((name) => [
-        name,
-        ...[...runs.night, ...runs.restore].map((run) => written(requestsOf(name, run))),
-      ]),
+      // Those of Jira are asked only where `issueLinks` is set: the page says what they are then.
+      endpointClasses
+        .filter((name) => !name.startsWith('issue'))
+        .map((name) => [name, ...[...runs.night, ...runs.restore].map((run) => written(requestsOf(name, run)))]),
     ),
     `### In US dollars, by list prices of ${prices.region}, ${prices.asOf}`,
     moneyTable(runs),

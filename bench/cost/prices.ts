@@ -28,7 +28,7 @@ export const prices = {
 /** What a stack keeps, whether it backs up or not, and what a month of it costs; a test holds the numbers against the template. */
 export const standing = {
   secrets: { count: 2, month: prices.secretMonth },
-  alarms: { count: 12, month: prices.alarmMonth },
+  alarms: { count: 13, month: prices.alarmMonth },
   'metrics written every hour': { count: 3, month: prices.metricMonth },
   "keys: that of the alarms' topic": { count: 1, month: prices.keyMonth },
 } as const;

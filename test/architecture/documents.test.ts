@@ -94,6 +94,64 @@ it('a behaviour without its test is found (the check can fail)', () => {
   expect(untested(page)).toEqual([...bad.map(row), `| it does |  | we do | ${good[0]} |`]);
 });
 
+/** The anchors that GitHub gives a page's headings. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...page.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text);
+  return new Set(
+    headings.map((text) =>
+      text
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** Links of a page to a heading that is not there. */
+function lostAnchors(page: string, text: string): string[] {
+  const links = [...text.matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)].map(([, target = '', anchor = '']) => ({
+    target,
+    anchor,
+  }));
+  return links
+    .filter(({ target, anchor }) => {
+      const file = target === '' ? page : join(dirname(page), target);
+      return existsSync(join(root, file)) && !anchorsOf(target === '' ? text : read(file)).has(anchor);
+    })
+    .map(({ target, anchor }) => `${target}#${anchor}`);
+}
+
+it.each(pages)('%s links to headings that are there', (page) => {
+  expect(lostAnchors(page, read(page))).toEqual([]);
+});
+
+it('a heading that is gone is found (the check can fail)', () => {
+  const text = '# A b, `c`\n[here](#a-b-c), [gone](#a-b), [there](README.md#restore), [gone](README.md#nothing)';
+  expect(lostAnchors('CHANGELOG.md', text)).toEqual(['#a-b', 'README.md#nothing']);
+});
+
+/** Rows that stand apart from their table, and those that say again what an earlier row of it is about, as merges leave them. */
+function strayRows(text: string): string[] {
+  const tables = text.replaceAll(/^```.*?^```/gms, '').matchAll(/(?:^\|.*\n?)+/gm);
+  return [...tables].flatMap(([table]) => {
+    const [, line = '', ...rows] = table.trim().split('\n');
+    if (!/^\|[ :|-]+$/.test(line)) return [table.trim()];
+    const subjects = rows.map((row) => row.split(/(?<!\\)\|/, 2)[1]?.trim() ?? '');
+    return rows.filter((_, index) => subjects[index] !== '' && subjects.indexOf(subjects[index] ?? '') < index);
+  });
+}
+
+// An endpoint, and what a site does, may have several rows.
+it.each(pages.filter((page) => !/site-behaviour|security/.test(page)))('%s has each row of a table once', (page) => {
+  expect(strayRows(read(page))).toEqual([]);
+});
+
+it('a row that stands apart, or twice, is found (the check can fail)', () => {
+  const table = '| a | b |\n| --- | --- |\n| 1 | x |\n| 1 | y |\n';
+  expect(strayRows(`${table}\n| 2 | z |\n\ntext\n`)).toEqual(['| 1 | y |', '| 2 | z |']);
+});
+
 it('the map of the code has every folder, and README leads to every page', () => {
   const readme = read('README.md');
   expect(folders.filter((folder) => !readme.includes(`\`${folder}/\``))).toEqual([]);

@@ -68,6 +68,16 @@ function expectStory({ stdout, stderr, status }: SpawnSyncReturns<string>) {
     return place;
   });
   expect(places, stdout).not.toContain(-1);
+  expect(shownByReadme().filter((line) => !stdout.includes(line))).toEqual([]);
+}
+
+/** The lines of the demo that README shows, but for those of the nights, where a busy machine may ask a few times more. */
+function shownByReadme(): string[] {
+  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+  const [, block = ''] = /^```\n(first night .*?)^```/ms.exec(readme) ?? [];
+  const [, , ...lines] = block.trim().split('\n');
+  expect(lines.length).toBeGreaterThan(3);
+  return lines;
 }
 
 it('the settings of the demo leave no class of requests to its usual budget, which would make it slow', async () => {

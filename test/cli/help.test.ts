@@ -152,7 +152,7 @@ describe('--help', () => {
     ]) {
       expect(text).toContain(sentence);
     }
-    expect(text).toMatch(/ 14 restored, but the target differs/);
+    expect(text).toMatch(/ 14 the target of a restore or drill differs/);
     expect(await help('plan')).not.toMatch(/^ +14 /m);
   });
 

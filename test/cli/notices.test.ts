@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
@@ -17,10 +17,12 @@ import { temporaryFolder } from './temporary-folder.ts';
 const login = { ASSETS_SITE_NAME: 'myorganization.atlassian.net', ASSETS_API_TOKEN: 'token' };
 
 const gap = { kind: 'history', what: 'history of object 1', error: 'SiteUnavailableError', reason: 'It answered 503.' };
-const suspicion = {
-  ...{ kind: 'fewer-objects', measure: 'last', against: '2026-11-22_02-00-00', before: 20, now: 2 },
-  message: 'FAC has fewer.',
-} as Suspicion;
+const suspicionOf = (what: string) =>
+  ({
+    ...{ kind: 'fewer-objects', measure: 'last', against: '2026-11-22_02-00-00', before: 20, now: 2 },
+    message: `${what} has fewer.`,
+  }) as Suspicion;
+const suspicion = suspicionOf('FAC');
 
 interface Scene {
   readonly argv?: readonly string[];
@@ -33,6 +35,8 @@ interface Scene {
   readonly by?: 'option' | 'environment' | 'nothing';
   readonly env?: Record<string, string>;
   readonly isPersonThere?: boolean;
+  /** The folder by its way from the present one, as in `--local backups`. */
+  readonly isNamedFromHere?: boolean;
 }
 
 /** A command line on this machine, what it left everywhere, and what the webhook got. */
@@ -54,7 +58,8 @@ async function ran({ argv = ['backup'], made = manifest(), by = 'environment', .
     env: { ...login, ...(by === 'environment' && { ASSETS_NOTIFY_URL: server.url }), ...scene.env },
     ...(scene.isPersonThere && { ask: async () => 'n' }),
   });
-  const words = [...argv, '--local', directory, ...(by === 'option' ? ['--notify', server.url] : [])];
+  const folder = scene.isNamedFromHere ? relative(process.cwd(), directory) : directory;
+  const words = [...argv, '--local', folder, ...(by === 'option' ? ['--notify', server.url] : [])];
   const exitCode = await runCommandLine(words, io, product);
   const logs = readdirSync(directory).includes('logs') ? readdirSync(join(directory, 'logs')) : [];
   const log = logs.map((name) => readFileSync(join(directory, 'logs', name), 'utf8')).join('');
@@ -129,6 +134,12 @@ describe('somebody is told', () => {
     expect(io.stdout.text).toContain('history of object 1');
   });
 
+  it('where the log lies, from wherever the folder was named', async () => {
+    const { texts, directory } = await ran({ made: manifest({ status: 'partial' }), isNamedFromHere: true });
+    expect(texts[0]).toContain(`\nFolder: ${directory}\n`);
+    expect(texts[0]).toContain(`\nLog: ${join(directory, 'logs')}`);
+  });
+
   it.each<readonly [string, Scene, number, string]>([
     [
       'of a partial backup',
@@ -140,7 +151,13 @@ describe('somebody is told', () => {
       'of one that is complete and suspicious',
       { made: manifest({ suspicions: [suspicion] }) },
       0,
-      `ended: ${backup} is complete, and suspicious: 1 thing is fewer, gone or other than before\n`,
+      `ended: ${backup} is complete, and suspicious: FAC has fewer.\n`,
+    ],
+    [
+      'of one in which many things are suspicious, by the first of them, whatever they are called',
+      { made: manifest({ suspicions: ['A', '<!here> & @B', 'C', 'D', 'E'].map(suspicionOf) }) },
+      0,
+      'is complete, and suspicious: A has fewer. ‹!here› ＆ ＠B has fewer. C has fewer. And more.\n',
     ],
     [
       'of a refused login',

@@ -243,10 +243,11 @@ describe('the progress of a restore', () => {
       'Comments',
       'Constraints',
       'Comparison',
+      'Issues',
       '0:00',
     ]);
     expect(lines.at(-1)).toContain('4 values lost');
-    expect(progress.view().stages.map(({ hasEnded }) => hasEnded)).toEqual([...Array(7).fill(true), false]);
+    expect(progress.view().stages.map(({ hasEnded }) => hasEnded)).toEqual([...Array(8).fill(true), false]);
   });
 
   it('is told elsewhere in words of its own', () => {

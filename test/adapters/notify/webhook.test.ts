@@ -126,6 +126,10 @@ describe('a text in a chat', () => {
     );
   });
 
+  it('makes no link of an address that has no protocol', async () => {
+    expect(await shown('WWW.evil.example www.Evil.example awww.b')).toBe('WWW．evil.example www．Evil.example awww.b');
+  });
+
   it('has names of backups as they are', async () => {
     expect(await shown('2026-11-23_02-00-00 is partial, with 2 gaps')).toBe(
       '2026-11-23_02-00-00 is partial, with 2 gaps',
