@@ -9,19 +9,25 @@ import { sideBySide } from '../side-by-side.ts';
 const inFlight = 16;
 const objectsAPage = 100;
 
-type Site = { readonly reader: AssetsReader; readonly writer: AssetsWriter };
+interface Site {
+  readonly reader: AssetsReader;
+  readonly writer: AssetsWriter;
+  /** Asked after each page of objects: no more of them is begun then. */
+  readonly isTimeShort: () => boolean;
+}
 
 /**
  * Deletes what is in scratch schemas, piece by piece, for sites that delete nothing that is in use: first all references, since a type that is
  * referred to is in use, also from another schema; then objects, then types from the leaves up. The schemas' own statuses and reference types go
- * with them: a site may list those of no schema with those of each, and these are not ours.
+ * with them: a site may list those of no schema with those of each, and these are not ours. False where there was no time for all of it.
  */
-export async function emptySchemas(site: Site, schemas: readonly ObjectSchemaId[]): Promise<void> {
+export async function emptySchemas(site: Site, schemas: readonly ObjectSchemaId[]): Promise<boolean> {
   const typesOf = new Map<ObjectSchemaId, readonly ApiRecord[]>();
   for (const schema of schemas) typesOf.set(schema, await ownTypes(site, schema));
   for (const types of typesOf.values()) await deleteReferences(site, types);
-  for (const [schema, types] of typesOf) await deleteObjects(site, schema, types);
+  for (const [schema, types] of typesOf) if (!(await deleteObjects(site, schema, types))) return false;
   for (const types of typesOf.values()) await deleteTypes(site, types);
+  return true;
 }
 
 /** Whatever a list holds: what says that it is another schema's is none of this one. */
@@ -42,10 +48,10 @@ async function deleteReferences({ reader, writer }: Site, types: readonly ApiRec
 }
 
 async function deleteObjects(
-  { reader, writer }: Site,
+  { reader, writer, isTimeShort }: Site,
   schema: ObjectSchemaId,
   types: readonly ApiRecord[],
-): Promise<void> {
+): Promise<boolean> {
   const own = new Set<string>(types.map((type) => idOf(type)));
   const asked = { objectSchemaId: schema, startAt: 0, maxResults: objectsAPage, withValues: false };
   for (;;) {
@@ -56,7 +62,8 @@ async function deleteObjects(
       if (await gone(writer.deleteObject(idOf(object)))) deleted += 1;
     });
     // A search that lags still lists what is gone.
-    if (deleted === 0) return;
+    if (deleted === 0) return true;
+    if (isTimeShort()) return false;
   }
 }
 

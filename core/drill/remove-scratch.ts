@@ -13,7 +13,7 @@ import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { AssetsWriter } from '../ports/assets-writer.ts';
 import type { Services } from '../ports/services.ts';
 import type { ConfigurationIntents } from '../restore/id-map/configuration-journal.ts';
-import { Deadline } from '../runs/deadline.ts';
+import { Deadline, isTimeShort } from '../runs/deadline.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
 import { needJson } from '../work-store/json-file.ts';
 import { drillRecords, noteDrill } from './drill-record.ts';
@@ -52,16 +52,16 @@ export async function removeScratch(
     const found = await schemasOf(reader, record, { made, there });
     const refused: ApiRecord[] = [];
     for (const schema of found) {
-      if (!deadline.mayBegin()) return { next: from + 1 };
+      // On a site that refuses, what is done in one go are objects: see below.
+      if (!deadline.mayBegin() && refused.length === 0) return { next: from + 1 };
       await checkSiteLock(services, run);
       if (!(await remove(writer, schema))) refused.push(schema);
     }
     if (refused.length > 0) {
       // Not every site deletes what is not empty.
-      await emptySchemas(
-        { reader, writer },
-        refused.map((schema) => idOf<'object schema'>(schema)),
-      );
+      const ids = refused.map((schema) => idOf<'object schema'>(schema));
+      const areEmpty = await emptySchemas({ reader, writer, isTimeShort: () => isTimeShort(services) }, ids);
+      if (!areEmpty) return { next: from + 1 };
       for (const schema of refused) await remove(writer, schema, { isEmpty: true });
     }
     there = await reader.objectSchemas();

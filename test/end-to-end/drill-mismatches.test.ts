@@ -71,6 +71,20 @@ const mismatches: Readonly<Record<string, readonly [what: RegExp, seed: Mismatch
       site.configurationChanged();
     },
   ],
+  'an attribute that hides itself': [
+    /its field "hidden"/,
+    (site) => {
+      ownAttribute(site).hidden = true;
+      site.configurationChanged();
+    },
+  ],
+  'a unit that nobody gave': [
+    /its field "suffix"/,
+    (site) => {
+      ownAttribute(site).suffix = 'kg';
+      site.configurationChanged();
+    },
+  ],
   'the order of attributes': [
     /the order of its attributes/,
     (site) => {

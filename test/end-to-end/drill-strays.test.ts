@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
@@ -6,8 +6,9 @@ import { fingerprint } from '../../simulator/site/fingerprint.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { drill } from './drill-run.ts';
 import { Killer } from './killed-restores.ts';
-import { backUp, testSimulator } from './local-run.ts';
+import { backUp, testDirectory, testSimulator } from './local-run.ts';
 import { companySite } from './restore-company.ts';
+import { restore } from './restore-run.ts';
 
 const company = () => companySite().site;
 const mark = 'assets-backup drill 2026-11-20_02-00-00_0a1b2c3d: ';
@@ -111,6 +112,28 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     expect(third.reporter.events.some(({ name }) => name === 'drill.notice')).toBe(false);
   });
 
+  it('is left alone by a drill of another place that goes on meanwhile, and no other run of its own place begins', async () => {
+    const { simulator, directory } = await backedUp();
+    const before = fingerprint(simulator.site);
+    const other = testDirectory();
+    cpSync(directory, other, { recursive: true });
+    const meanwhile: Promise<unknown>[] = [];
+    const first = await drill(simulator, directory, {
+      onState: ({ state, kind }) => {
+        if (state !== 'Drill references' || kind !== 'entered' || meanwhile.length > 0) return;
+        meanwhile.push(
+          drill(simulator, other).then(({ result, error }) => error?.message ?? result?.outcome),
+          drill(simulator, directory).then(({ error }) => error?.name),
+          backUp(simulator, { directory }).then(({ error }) => error?.name),
+          restore(simulator, directory, { folder: 'latest' }).then(({ error }) => error?.name),
+        );
+      },
+    });
+    expect(await Promise.all(meanwhile)).toEqual(['passed', ...Array<string>(3).fill('RunInProgressError')]);
+    expect(first.result?.outcome).toBe('passed');
+    expect(fingerprint(simulator.site)).toBe(before);
+  });
+
   it('makes its own drill fail where the site does not keep descriptions, since something is left', async () => {
     const { directory } = await backedUp();
     const target = await elsewhere();
@@ -123,6 +146,16 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     expect(error?.name).toBe('UnexpectedAnswerError');
     for (const { key } of target.site.schemas.values()) expect(error?.message).toContain(key);
     expect(target.site.schemas.size).toBeGreaterThan(0);
+  });
+
+  it('is removed piece by piece where a site deletes nothing that is in use, and there is hardly any time', async () => {
+    const { directory } = await backedUp();
+    const target = await elsewhere({ deletesInUse: 'refused' });
+    const before = fingerprint(target.site);
+    await killed(target, directory);
+    const { result } = await drill(target, directory, { remainingMilliseconds: () => 0 });
+    expect(result?.outcome).toBe('passed');
+    expect(fingerprint(target.site)).toBe(before);
   });
 
   it('is emptied of nothing that is not in it, on sites that list more than was asked for', async () => {

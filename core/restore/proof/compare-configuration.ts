@@ -165,7 +165,9 @@ class ConfigurationComparison {
         : fields;
       const options = finalOptions(planned);
       const name = planned.target === undefined || planned.role === 'name' ? planned.name : undefined;
-      this.#same('attribute', planned, idOf(there), there, { name, ...wanted, ...options });
+      // What was made here has nothing that the backup has not, though nobody sent that.
+      const nothing = planned.target === undefined ? { hidden: false, suffix: '' } : {};
+      this.#same('attribute', planned, idOf(there), there, { name, ...nothing, ...wanted, ...options });
       this.#compareKind(planned, there);
     }
   }
