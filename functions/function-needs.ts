@@ -47,6 +47,8 @@ export interface FunctionNeeds {
   readonly secret: 'none' | 'backup' | 'restore' | 'drill';
   /** Takes the site's lock, and so asks whether the execution that holds it still runs. */
   readonly takesLock: boolean;
+  /** Asks when the schedule starts the next backup: it has in its bundle what reads schedules. Left out, it does not. */
+  readonly asksSchedule?: true;
 }
 
 const nothing = { reads: [], creates: [], lists: 'none' } as const;
@@ -143,6 +145,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
       writes: ['backups/*/activity-plan.json', 'backups/*/activity-batches.json', 'backups/*/activity/*', requests],
     },
     memoryMegabytes: 2048,
+    asksSchedule: true,
   },
   // What is carried over lies under the same names in an earlier backup, which it may read and copy, and nothing else there.
   'export-activity': {
@@ -237,6 +240,7 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
     backups: { reads: [], creates: ['check-setup/*'], lists: 'own' },
     work: { reads: [], writes: ['operations/check-setup.json'] },
     secret: 'backup',
+    asksSchedule: true,
   },
   // Nobody else has the login of a drill but its own steps. What was backed up it learns from manifests.
   'check-drill': {

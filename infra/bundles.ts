@@ -45,6 +45,15 @@ export async function bundleFunctions(folder: string, files: readonly StepFile[]
 
 const entryPrefix = 'function:';
 
+const entryOf = (file: StepFile) => `import { lambdaHandler } from './functions/runtime/lambda-handler.ts';
+import { step } from './functions/${stepFolder(file)}/${file}.ts';
+${
+  functionNeeds[file].asksSchedule
+    ? `import { scheduledStart } from './functions/runtime/scheduled-start.ts';
+export const handler = lambdaHandler(step, scheduledStart);`
+    : 'export const handler = lambdaHandler(step);'
+}`;
+
 /** Makes the entry of each function: its step, with AWS for its services. Steps themselves know nothing of Lambda. */
 const generatedEntries: Plugin = {
   name: 'generated-entries',
@@ -56,9 +65,7 @@ const generatedEntries: Plugin = {
     onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => {
       const file = basename(path) as StepFile;
       return {
-        contents: `import { lambdaHandler } from './functions/runtime/lambda-handler.ts';
-import { step } from './functions/${stepFolder(file)}/${file}.ts';
-export const handler = lambdaHandler(step);`,
+        contents: entryOf(file),
         resolveDir: root,
       };
     });

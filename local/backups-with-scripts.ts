@@ -7,7 +7,7 @@ import { MissingKeyError } from '../core/errors.ts';
 import { recogniseScripts, scriptsListPath } from '../core/original-scripts/recognise.ts';
 import type { ScriptTree } from '../core/original-scripts/script-tree.ts';
 import type { BackupStore, FileToCopy, ScriptsBackup, StoredKey } from '../core/ports/backup-store.ts';
-import { convertedStore, convertedStoreAgain } from './converted-store.ts';
+import { type ConvertedStore, convertedStore, convertedStoreAgain } from './converted-store.ts';
 import { type LocalRoot, type ScriptsPlace, schemasOfScripts } from './local-root.ts';
 
 /**
@@ -117,7 +117,7 @@ class Scripts implements ScriptsBackup {
   readonly schemas: readonly string[];
   readonly #root: string;
   readonly #open: () => Promise<ScriptTree>;
-  #converted: Promise<BackupStore> | undefined;
+  #converted: Promise<ConvertedStore> | undefined;
 
   constructor(root: string, open: () => Promise<ScriptTree>, schemas: readonly string[]) {
     this.#root = root;
@@ -125,14 +125,16 @@ class Scripts implements ScriptsBackup {
     this.schemas = schemas;
   }
 
-  converted(): Promise<BackupStore> {
+  async converted(): Promise<BackupStore> {
     this.#converted ??= this.#open().then((tree) => convertedStore(this.#root, tree));
-    return this.#converted;
+    return (await this.#converted).store;
   }
 
   async readAgain(): Promise<{ readonly isAsBefore: boolean }> {
+    // Of a large one that takes minutes.
+    if (this.#converted !== undefined && (await this.#converted).isMadeNow) return { isAsBefore: true };
     const { store, isAsBefore } = await convertedStoreAgain(this.#root, await this.#open());
-    this.#converted = Promise.resolve(store);
+    this.#converted = Promise.resolve({ store, isMadeNow: true });
     return { isAsBefore };
   }
 }

@@ -17,15 +17,23 @@ const convertedFolder = 'converted';
 /** What nobody has finished, or what was made of files that have changed since, goes after a day: somebody may still read it. */
 const keptMilliseconds = 86_400_000;
 
-/** A backup of the scripts as one of ours, in a store of its own: made now, or before, of the very same files. Throws StorageError. */
-export async function convertedStore(root: string, tree: ScriptTree): Promise<BackupStore> {
+/** A backup of the scripts as one of ours, in a store of its own. */
+export interface ConvertedStore {
+  readonly store: BackupStore;
+  /** Every file was read for it just now; otherwise it was made before, of the very same files. */
+  readonly isMadeNow: boolean;
+}
+
+/** Finds it, or makes it. Throws StorageError. */
+export async function convertedStore(root: string, tree: ScriptTree): Promise<ConvertedStore> {
   const folder = folderOf(root, tree);
   try {
-    if ((await sealIn(folder, tree)) === undefined) {
+    const isMadeNow = (await sealIn(folder, tree)) === undefined;
+    if (isMadeNow) {
       await clearOld(folder);
       await putInPlace(await convertBeside(folder, tree), folder);
     }
-    return new DirectoryBackupStore(folder);
+    return { store: new DirectoryBackupStore(folder), isMadeNow };
   } finally {
     await tree.close();
   }

@@ -36,7 +36,7 @@ export async function assetsFields(client: HttpClient, base: string): Promise<Of
     url: `${base}${where}`,
     path: where,
     endpointClass: 'configuration',
-    ...readOffered(`GET ${where}`, notOffered, (answer) => fieldsIn(jsonOf(fieldsShape, answer)), listReasons),
+    ...readOffered(`GET ${where}`, notOffered, (answer) => jsonOf(fieldsShape, answer), listReasons),
   });
   if (!listed.offered) return listed;
   const search = wholeList(client, base, { where: '/rest/api/3/field/search', query: 'type=custom' });
@@ -44,9 +44,10 @@ export async function assetsFields(client: HttpClient, base: string): Promise<Of
   const searched = await unlessPagesCome(search);
   const fields = new Map<string, IssueField>();
   // The first list is complete in what JQL calls a field; the other one alone has those without a context.
-  for (const field of [...(searched.offered ? fieldsIn(searched.value) : []), ...listed.value]) {
-    fields.set(field.id, field);
-  }
+  const all = [...(searched.offered ? searched.value : []), ...listed.value];
+  const isNamedAlone = namedAlone(all);
+  for (const field of fieldsIn(all))
+    fields.set(field.id, isNamedAlone(field) ? { ...field, isNamedAlone: true } : field);
   const inOrder = [...fields.values()].sort((a, b) => numberOf(a) - numberOf(b) || (a.id < b.id ? -1 : 1));
   return { offered: true, value: { fields: inOrder, withoutContexts: searched.offered ? null : searched.reason } };
 }
@@ -128,6 +129,23 @@ function fieldsIn(records: readonly JsonRecord[]): IssueField[] {
     if (id === undefined || id === '') throw new WrongAnswer('an Assets field without an id');
     return { id, name: textOf(record.name) ?? '', record };
   });
+}
+
+/**
+ * Which fields are meant by their names alone: no other field, of the system neither, is called so, has such an id, or is listed with
+ * such a name for JQL.
+ */
+function namedAlone(records: readonly JsonRecord[]): (field: IssueField) => boolean {
+  const owners = new Map<string, Set<string>>();
+  for (const { id, key, name, clauseNames } of records) {
+    const owner = textOf(id) ?? textOf(key) ?? '';
+    const names = [owner, textOf(name), ...(Array.isArray(clauseNames) ? clauseNames.map(textOf) : [])];
+    for (const text of names) {
+      const lower = (text ?? '').toLowerCase();
+      owners.set(lower, (owners.get(lower) ?? new Set()).add(owner));
+    }
+  }
+  return ({ name }) => owners.get(name.toLowerCase())?.size === 1;
 }
 
 const numberOf = ({ id }: IssueField): number => Number(/\d+$/.exec(id)?.[0] ?? 0);

@@ -37,8 +37,8 @@ interface Sweep {
 
 /**
  * Searches for the issues in which a field holds something. Pages are gone through by their tokens alone: there is no total, a page may
- * be empty and not the last, and no order is relied on. Which form of the query a site takes is what its record of the field says,
- * or else found out, once.
+ * be empty and not the last, and no order is relied on. A field is asked for by its name where that means it alone, else by its id
+ * where the site's record of it allows that; a form that is refused is tried once.
  */
 export class IssueSearch {
   readonly #client: HttpClient;
@@ -61,29 +61,35 @@ export class IssueSearch {
       return this.#page(field, form, next.slice(next.indexOf(' ') + 1));
     }
     this.#sweeps.delete(field.id);
-    let outcome: Offered<IssuePage> | undefined;
+    let refused: Offered<IssuePage> | undefined;
+    let empty: Offered<IssuePage> | undefined;
     for (const form of this.#formsFor(field)) {
       const page = await this.#page(field, form, undefined);
       if (page.offered) {
         // Of a field that is taken in no form this says nothing about the others.
-        if (outcome) this.#refusedForm = form === 'name' ? 'id' : 'name';
-        return page;
-      }
-      outcome ??= page;
-      if (page.reason !== reasons[400]) return page;
+        if (refused) this.#refusedForm = form === 'name' ? 'id' : 'name';
+        const isEmpty = page.value.issues.length === 0 && page.value.next === null;
+        if (!isEmpty || form === 'id' || listed(field)?.has(field.name.toLowerCase())) return page;
+        // A name that the site does not list for JQL may mean something else there.
+        empty = page;
+      } else if (page.reason === reasons[400]) refused ??= page;
+      else return empty ?? page;
     }
-    return outcome ?? { offered: false, reason: reasons[400] };
+    return empty ?? refused ?? { offered: false, reason: reasons[400] };
   }
 
-  #formsFor({ id, name, record }: IssueField): FieldForm[] {
+  /** The documented form is the name; where it may mean another field, or JQL's own, the id goes first. */
+  #formsFor(field: IssueField): FieldForm[] {
+    const { id, name, isNamedAlone = false } = field;
+    const names = listed(field);
+    const forms: FieldForm[] = name === '' ? [] : ['name'];
     const number = numberIn(id);
-    const { clauseNames } = record;
-    const isUnlisted = Array.isArray(clauseNames) && clauseNames.length > 0 && !clauseNames.includes(`cf[${number}]`);
-    const forms: FieldForm[] = [
-      ...(number === undefined || isUnlisted || this.#refusedForm === 'id' ? [] : (['id'] as const)),
-      ...(name === '' ? [] : (['name'] as const)),
-    ];
-    return forms;
+    if (number !== undefined && (!names || names.has(`cf[${number}]`))) {
+      if (isNamedAlone && names?.has(name.toLowerCase()) !== false) forms.push('id');
+      else forms.unshift('id');
+    }
+    // A form that the site refused of another field is asked for only where there is no other.
+    return forms.length > 1 ? forms.filter((form) => form !== this.#refusedForm) : forms;
   }
 
   async #page(field: IssueField, form: FieldForm, token: string | undefined): Promise<Offered<IssuePage>> {
@@ -102,7 +108,10 @@ export class IssueSearch {
     } as const satisfies Omit<SiteRequest<never>, 'read'>;
     const statuses = token === undefined ? [400, ...notOffered] : notOffered;
     const read = (answer: Answer) => pageOf({ field, form, token, mostPages: this.#mostPages }, sweep, answer);
-    return this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
+    const page = await this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
+    // Of a million issues it is 50 MB, and there may be many fields; a last page that is asked for again brings all it has.
+    if (page.offered && page.value.next === null) this.#sweeps.delete(field.id);
+    return page;
   }
 
   #sweepOf({ id }: IssueField): Sweep {
@@ -117,6 +126,12 @@ export class IssueSearch {
 /** JQL quotes and escapes a name as JSON does. */
 function clause({ id, name }: IssueField, form: FieldForm): string {
   return form === 'id' ? `cf[${numberIn(id)}]` : JSON.stringify(name);
+}
+
+/** What JQL takes for the field, in small letters, as its record lists it; undefined where it lists nothing. */
+function listed({ record: { clauseNames } }: IssueField): ReadonlySet<string> | undefined {
+  if (!Array.isArray(clauseNames) || clauseNames.length === 0) return undefined;
+  return new Set(clauseNames.map((name) => String(name).toLowerCase()));
 }
 
 function numberIn(fieldId: string): string | undefined {

@@ -142,6 +142,8 @@ function amounts(manifest: Manifest): string {
     ...notStoredFact(leftOutWords(manifest.schemas)),
     ['Files', `${readableCount(counts.files)}, ${readableSize(counts.bytes)}`],
     ['Requests', requestsText(requests)],
-    ['Of these', sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')],
+    ...(sent.length === 0
+      ? []
+      : [['Of these', sent.map(([name, count]) => `${readableCount(count)} ${name}`).join(', ')] as const]),
   ]);
 }

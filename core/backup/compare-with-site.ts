@@ -5,7 +5,7 @@ import {
   type ManifestSchema,
 } from '../backup-format/manifest.ts';
 import { counted, readableCount } from '../counted.ts';
-import { drillOf } from '../drill/scratch-mark.ts';
+import { isScratch } from '../drill/scratch-mark.ts';
 import { NotFoundError, PermissionRefusedError, UnexpectedAnswerError } from '../errors.ts';
 import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import { type ApiRecord, countIn } from '../model/json.ts';
@@ -72,7 +72,7 @@ export async function compareWithCounts(
   for (const { id, name, objects } of plan.options.objectSchemaKeys ? [] : usage.value.schemas) {
     if (schemas.some((schema) => schema.id === id)) continue;
     const there = await readSchema(comparison, id);
-    if (there && drillOf(there) !== undefined) continue;
+    if (there && isScratch(there)) continue;
     if (there && isMadeSince(comparison.reader, plan.run, there)) {
       const message = `The schema ${name} was made after this backup had begun: it and its ${counted(objects, 'object')} are not in it.`;
       notices.push({ kind: 'made-meanwhile', message });

@@ -2,7 +2,7 @@ import { backupName, schemaFolders, schemaListKey } from '../backup-format/keys.
 import type { BackupRequest } from '../backup-format/manifest.ts';
 import { arrayFile } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
-import { drillOf } from '../drill/scratch-mark.ts';
+import { isScratch } from '../drill/scratch-mark.ts';
 import { WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, textOf } from '../model/json.ts';
@@ -105,7 +105,7 @@ async function writePlan(
 
   const reader = site.reader(run.workspace, budget);
   const seen = await allSchemas(reader);
-  const all = seen.filter((schema) => drillOf(schema) === undefined);
+  const all = seen.filter((schema) => !isScratch(schema));
   const schemas = await chosenSchemas(services, run, all, input.options.objectSchemaKeys);
   const gaps = new GapCollector(reporter, reader);
   await writeJson<GlobalConfiguration>(work, keys.globals, await readGlobals(reader, gaps));
@@ -139,9 +139,7 @@ async function allSchemas(reader: AssetsReader): Promise<ApiRecord[]> {
 
 /** What a drill makes is a copy of what is in a backup already, and gone the next day. */
 function scratchLeftOut(seen: readonly ApiRecord[]): Notice[] {
-  const keys = seen
-    .filter((schema) => drillOf(schema) !== undefined)
-    .map(({ objectSchemaKey }) => textOf(objectSchemaKey));
+  const keys = seen.filter(isScratch).map(({ objectSchemaKey }) => textOf(objectSchemaKey));
   if (keys.length === 0) return [];
   const message = `${counted(keys.length, 'scratch schema')} of a restore drill (${keys.slice(0, 10).join(', ')}) ${keys.length === 1 ? 'is' : 'are'} left out: a drill makes and removes them.`;
   return [{ kind: 'scratch-left-out', message }];

@@ -85,7 +85,7 @@ export async function chooseSample(
     objects: [...byType].flatMap(([type, ids]) => [...ids].map((id) => [id, type] as const)),
     attributes,
     notCovered: [...fitted.notCovered, ...untried(attributes), ...outsideSample(manifest, sampled)],
-    notices: [],
+    notices: run.suspicions ?? [],
   };
   await writeJson(work, drillKeys.sample, file);
   await writeJson<RestoreChoices>(work, restoreKeys(run.restore).choices, {

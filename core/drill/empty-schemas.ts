@@ -1,6 +1,6 @@
 import { NotFoundError } from '../errors.ts';
-import { idOf, mentionedId, type ObjectSchemaId } from '../model/ids.ts';
-import { textOf } from '../model/json.ts';
+import { idOf, mentionedId, type ObjectSchemaId, typeIdOf } from '../model/ids.ts';
+import { type ApiRecord, textOf } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { AssetsWriter } from '../ports/assets-writer.ts';
 import { kind, kindOfAttribute } from '../reading/attribute-kinds.ts';
@@ -13,29 +13,46 @@ type Site = { readonly reader: AssetsReader; readonly writer: AssetsWriter };
 
 /**
  * Deletes what is in scratch schemas, piece by piece, for sites that delete nothing that is in use: first all references, since a type that is
- * referred to is in use, also from another schema; then objects, then types from the leaves up, then the schemas' own statuses and
- * reference types.
+ * referred to is in use, also from another schema; then objects, then types from the leaves up. The schemas' own statuses and reference types go
+ * with them: a site may list those of no schema with those of each, and these are not ours.
  */
 export async function emptySchemas(site: Site, schemas: readonly ObjectSchemaId[]): Promise<void> {
-  for (const schema of schemas) await deleteReferences(site, schema);
-  for (const schema of schemas) await deleteObjects(site, schema);
-  for (const schema of schemas) await deleteTypes(site, schema);
-  for (const schema of schemas) await deleteNamed(site, schema);
+  const typesOf = new Map<ObjectSchemaId, readonly ApiRecord[]>();
+  for (const schema of schemas) typesOf.set(schema, await ownTypes(site, schema));
+  for (const types of typesOf.values()) await deleteReferences(site, types);
+  for (const [schema, types] of typesOf) await deleteObjects(site, schema, types);
+  for (const types of typesOf.values()) await deleteTypes(site, types);
 }
 
-async function deleteReferences({ reader, writer }: Site, schema: ObjectSchemaId): Promise<void> {
-  for (const attribute of await reader.schemaAttributes(schema)) {
-    if (kindOfAttribute(attribute, undefined)?.type !== kind.reference) continue;
-    await gone(writer.deleteAttribute(idOf(attribute)));
+/** Whatever a list holds: what says that it is another schema's is none of this one. */
+async function ownTypes({ reader }: Site, schema: ObjectSchemaId): Promise<ApiRecord[]> {
+  const types = await reader.objectTypes(schema);
+  return types.filter(({ objectSchemaId }) => (textOf(objectSchemaId) ?? schema) === schema);
+}
+
+async function deleteReferences({ reader, writer }: Site, types: readonly ApiRecord[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const type of types) {
+    for (const attribute of await reader.attributes(idOf<'object type'>(type))) {
+      if (kindOfAttribute(attribute, undefined)?.type !== kind.reference || seen.has(idOf(attribute))) continue;
+      seen.add(idOf(attribute));
+      await gone(writer.deleteAttribute(idOf(attribute)));
+    }
   }
 }
 
-async function deleteObjects({ reader, writer }: Site, schema: ObjectSchemaId): Promise<void> {
+async function deleteObjects(
+  { reader, writer }: Site,
+  schema: ObjectSchemaId,
+  types: readonly ApiRecord[],
+): Promise<void> {
+  const own = new Set<string>(types.map((type) => idOf(type)));
   const asked = { objectSchemaId: schema, startAt: 0, maxResults: objectsAPage, withValues: false };
   for (;;) {
     const { objects } = await reader.objects(asked);
     let deleted = 0;
     await sideBySide(objects, inFlight, async (object) => {
+      if (!own.has(typeIdOf(object) ?? '')) return;
       if (await gone(writer.deleteObject(idOf(object)))) deleted += 1;
     });
     // A search that lags still lists what is gone.
@@ -43,8 +60,7 @@ async function deleteObjects({ reader, writer }: Site, schema: ObjectSchemaId): 
   }
 }
 
-async function deleteTypes({ reader, writer }: Site, schema: ObjectSchemaId): Promise<void> {
-  const types = await reader.objectTypes(schema);
+async function deleteTypes({ writer }: Site, types: readonly ApiRecord[]): Promise<void> {
   const left = new Map(
     types.map((type) => [idOf<'object type'>(type), mentionedId<'object type'>(type, 'parentObjectTypeId')]),
   );
@@ -56,15 +72,6 @@ async function deleteTypes({ reader, writer }: Site, schema: ObjectSchemaId): Pr
       await gone(writer.deleteObjectType(id));
       left.delete(id);
     }
-  }
-}
-
-/** What stays of these goes with the schema. */
-async function deleteNamed({ reader, writer }: Site, schema: ObjectSchemaId): Promise<void> {
-  for (const status of await reader.statusTypes(schema)) await gone(writer.deleteStatusType(idOf(status)));
-  for (const { id } of await reader.referenceTypes(schema)) {
-    const known = textOf(id);
-    if (known !== undefined) await gone(writer.deleteReferenceType(known));
   }
 }
 

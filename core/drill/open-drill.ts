@@ -20,11 +20,11 @@ export async function openDrill(
   services: Services,
   { executionId, startedAt }: { executionId: string; startedAt: string },
 ): Promise<{ run: DrillRun }> {
-  const { backups, work, site, clock, drill: choices } = services;
+  const { backups, work, site, drill: choices } = services;
   const restore = restoreName(startedAt, executionId);
   const key = drillRecordKey(restore);
   const begun = await readJson<DrillRecord>(work, key);
-  const backup = begun?.backup ?? (await latestBackup(services, clock.now())).manifest.name;
+  const { backup, suspicions } = await newest(services, begun);
   const manifest = await openBackup(backups, backup);
   const workspace = await site.discover();
   if (workspace.workspaceId === manifest.site.workspaceId && !choices.inProduction) {
@@ -32,7 +32,10 @@ export async function openDrill(
       `${workspace.siteName} is the site that was backed up, and a drill makes schemas where it runs. Give it the login of another site, or say that it may (\`"drill": { "inProduction": true }\` in the settings). Nothing was written.`,
     );
   }
-  const run: DrillRun = { contract: restoreContract, restore, backup, executionId, startedAt, workspace };
+  const run: DrillRun = {
+    ...{ contract: restoreContract, restore, backup, executionId, startedAt, workspace },
+    ...(suspicions.length > 0 && { suspicions }),
+  };
   await takeSiteLock(services, run);
   try {
     await holdBackup(services, run);
@@ -45,4 +48,12 @@ export async function openDrill(
     throw error;
   }
   return { run };
+}
+
+/** The newest backup that counts, with what a person should know of it: for a drill that was begun already the one that it took. */
+async function newest(services: Services, begun: DrillRecord | undefined) {
+  const { manifest, suspicions } = await latestBackup(services, services.clock.now());
+  if (begun && begun.backup !== manifest.name) return { backup: begun.backup, suspicions: [] };
+  for (const message of suspicions) services.reporter.event('warn', 'drill.notice', { backup: manifest.name, message });
+  return { backup: manifest.name, suspicions };
 }

@@ -1,5 +1,6 @@
 import { isBackupName } from '../backup-format/keys.ts';
 import { listBackups } from '../backup-format/open-backup.ts';
+import { counted } from '../counted.ts';
 import { DamagedBackupError, NoSuchBackupError, WrongInputError } from '../errors.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -28,7 +29,7 @@ export async function findObjects(
     if (damaged) throw new DamagedBackupError(`No backup can be read. ${damaged.reason}`);
     throw new NoSuchBackupError(
       request.at === undefined
-        ? 'There is no backup to look into.'
+        ? `There is no backup to look into${onlyScripts(ofScripts)}.`
         : `There is no backup from ${new Date(request.at).toISOString()} or before. \`assets-backup list\` names those that are there.`,
     );
   }
@@ -47,6 +48,12 @@ export async function findObjects(
     sites.push(siteFinds(search, ofSite));
   }
   return { sites, unread, unfinished, ofScripts };
+}
+
+function onlyScripts(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const are = counted(names.length, 'backup', 'backups');
+  return `: ${are} of the original scripts ${names.length === 1 ? 'is' : 'are'} there, and must be copied first (\`assets-backup copy\`)`;
 }
 
 interface OpenNights {

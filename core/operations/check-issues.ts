@@ -3,7 +3,7 @@ import type { Offered } from '../ports/assets-reader.ts';
 import type { IssueField, IssuesReader } from '../ports/issues-reader.ts';
 import { check, type Found, notChecked, type SetupCheck } from './one-check.ts';
 
-/** Of so many fields the first page of issues is asked for, until one has any. */
+/** Of so many fields by which can be searched the first page of issues is asked for, until one has any. */
 const mostFields = 5;
 
 const browse =
@@ -28,31 +28,41 @@ export async function checkIssues(reader: IssuesReader): Promise<SetupCheck[]> {
   );
   const because = 'the check "issue fields" failed';
   if (!fields) return [ofFields, notChecked('issues', because), notChecked('configuration of issue fields', because)];
-  const [first] = fields;
   const ofIssues = await check('issues', () => searchIssues(reader, fields ?? []), { otherwise: browse });
-  const ofConfiguration = await check(
-    'configuration of issue fields',
-    async (): Promise<Found> => {
-      if (!first) return 'Not checked, because the site has no Assets field to try it on.';
-      const answer = await reader.fieldConfigurations(first);
-      if (answer.offered) return 'Can be read.';
-      return `This site does not offer it, and a backup goes without. ${answer.reason}`;
-    },
-    { otherwise: administer },
-  );
+  const ofConfiguration = await check('configuration of issue fields', () => readConfiguration(reader, fields ?? []), {
+    otherwise: administer,
+  });
   return [ofFields, ofIssues, ofConfiguration];
 }
 
+/** A field without a context is refused, and says nothing of the others. */
 async function searchIssues(reader: IssuesReader, fields: readonly IssueField[]): Promise<Found> {
-  for (const field of fields.slice(0, mostFields)) {
-    const { issues } = needed(await reader.issuesOf(field, null));
-    if (issues.length > 0) return `Can be searched: there are some that hold objects by ${field.name} (${field.id}).`;
+  let refused: Offered<unknown> | undefined;
+  let answered = 0;
+  for (const field of fields) {
+    const page = await reader.issuesOf(field, null);
+    if (!page.offered) refused ??= page;
+    else if (page.value.issues.length > 0)
+      return `Can be searched: there are some that hold objects by ${field.name} (${field.id}).`;
+    else answered += 1;
+    if (answered === mostFields) break;
   }
+  if (refused && answered === 0) needed(refused);
   if (fields.length === 0) return 'Not checked, because the site has no Assets field to search by.';
   return {
     detail: 'A search finds no issue that holds an object, or none that this account may browse.',
     remedy: browse,
   };
+}
+
+/** A field without a context has none, which tells nothing. */
+async function readConfiguration(reader: IssuesReader, fields: readonly IssueField[]): Promise<Found> {
+  for (const field of fields) {
+    const answer = await reader.fieldConfigurations(field);
+    if (!answer.offered) return `This site does not offer it, and a backup goes without. ${answer.reason}`;
+    if (answer.value.length > 0) return 'Can be read.';
+  }
+  return `Not checked, because the site has no Assets field${fields.length > 0 ? ' with a context' : ''} to try it on.`;
 }
 
 /** Whoever set that issue links are read means to have them. */

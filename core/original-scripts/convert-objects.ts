@@ -71,12 +71,14 @@ export class ObjectConversion {
   async run(where: WhereObjectsStand): Promise<ConvertedObjects> {
     const { type, typeOf } = this.#to;
     const displayed = await this.#displayed();
+    const added = new Set<string>();
     for (const path of type.raw) {
       const records = (await this.#files.records(path, this.#place())) ?? [];
       for (const record of records.slice(0, 1)) this.#to.see(record);
       for (const record of records) {
         const id = textOf(record.id);
-        if (id === undefined || typeOf.get(id) !== type.id) continue;
+        if (id === undefined || typeOf.get(id) !== type.id || added.has(id)) continue;
+        added.add(id);
         const shown = displayed.get(id);
         where[shown === undefined ? 'raw' : 'both'] += 1;
         displayed.delete(id);
@@ -109,9 +111,9 @@ export class ObjectConversion {
     const { type, typeOf } = this.#to;
     const displayed = new Map<string, JsonRecord>();
     for (const path of type.displayed) {
-      const all = (await this.#files.record(path, this.#place())) ?? {};
-      for (const [id, shown] of Object.entries(all)) {
-        if (typeOf.get(id) === type.id && isRecord(shown)) displayed.set(id, shown);
+      const all = (await this.#files.displayed(path, this.#place())) ?? [];
+      for (const [id, shown] of all) {
+        if (typeOf.get(id) === type.id) displayed.set(id, shown);
       }
     }
     return displayed;

@@ -71,11 +71,15 @@ export class SchemaConversion {
     await this.#configuration();
     const objectTypes: ManifestObjectType[] = [];
     for (const type of typed?.types ?? []) objectTypes.push(await this.#type(type, typed, told));
-    const moved = typed?.moved ?? [];
-    if (moved.length > 0) {
-      const message = `${counted(moved.length, 'object')} became another type's while the scripts ran; the first that stands there is taken.`;
-      this.#notices.push({ kind: 'moved-while-reading', message, schemaKey: schema.key, objectIds: moved });
-    }
+    this.#moved(
+      typed?.moved ?? [],
+      (objects) => `${objects} became another type's while the scripts ran; the first that stands there is taken.`,
+    );
+    this.#moved(
+      typed?.repeated ?? [],
+      (objects) =>
+        `${objects} of ${schema.key} stood on two pages: something changed while the scripts read them, and what slipped between two pages is missing, nobody can tell how much.`,
+    );
     return {
       manifest: { ...schema, objectTypes, base: { backup: null, passedOver: [] } },
       files: this.#stored,
@@ -85,6 +89,12 @@ export class SchemaConversion {
       gaps: this.#gaps,
       notices: this.#notices,
     };
+  }
+
+  #moved(objectIds: readonly string[], say: (objects: string) => string): void {
+    if (objectIds.length === 0) return;
+    const message = say(counted(objectIds.length, 'object'));
+    this.#notices.push({ kind: 'moved-while-reading', message, schemaKey: this.#known.schema.key, objectIds });
   }
 
   async #configuration(): Promise<void> {
@@ -112,7 +122,7 @@ export class SchemaConversion {
     const properties = await this.#files.record(path, place);
     if (properties) await this.#put('objectschema_properties', recordFile(properties), Object.keys(properties).length);
     else if (path === undefined) {
-      const message = `The properties of ${this.#known.schema.key} (which objects it may refer to, and the like).`;
+      const message = `It does not hold the properties of ${this.#known.schema.key} (whether other schemas may refer to it, and the like).`;
       this.#notices.push({ kind: 'not-held', message, schemaKey: this.#known.schema.key });
     }
   }

@@ -1,5 +1,5 @@
 import type { ApiRecord, JsonRecord } from '../model/json.ts';
-import { isRecord, recordsOf, textOf } from '../model/json.ts';
+import { recordsOf, textOf } from '../model/json.ts';
 import { displayedLabel } from './convert-objects.ts';
 import type { KnownSchema } from './convert-schema.ts';
 import type { DayOrder } from './displayed-dates.ts';
@@ -103,9 +103,7 @@ async function eachObject(
     for (const type of typed?.types ?? []) {
       for (const path of type.raw) for (const object of (await files.records(path, place)) ?? []) on.raw(object);
       for (const path of type.displayed) {
-        for (const [id, shown] of Object.entries((await files.record(path, place)) ?? {})) {
-          if (isRecord(shown)) on.displayed(id, shown, type);
-        }
+        for (const [id, shown] of (await files.displayed(path, place)) ?? []) on.displayed(id, shown, type);
       }
     }
   }

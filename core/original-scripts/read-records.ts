@@ -1,6 +1,6 @@
 import { parseLosslessJson } from '../lossless-json.ts';
 import { removeMediaTokens } from '../media-tokens.ts';
-import { isRecord, type Json, type JsonRecord } from '../model/json.ts';
+import { isRecord, type Json, type JsonRecord, textOf } from '../model/json.ts';
 
 /** A file of the scripts as JSON; with a problem it is cut, or none. */
 export type ReadJson = { readonly value: Json; readonly isWindows: boolean; readonly problem?: undefined } | Problem;
@@ -53,7 +53,9 @@ export function readRecords(bytes: Uint8Array): ReadRecords {
 const lists = ['values', 'objectEntries', 'objectschemas', 'entries'];
 
 function listIn(value: Json): readonly Json[] | undefined {
-  if (Array.isArray(value)) return value.some(Array.isArray) ? value.flat() : value;
+  // The pages of an answer may stand one after another, as lists, or each with what stands around it.
+  if (Array.isArray(value))
+    return value.flatMap((one): readonly Json[] => (isPage(one) ? (listIn(one) ?? [one]) : [one]));
   if (!isRecord(value)) return undefined;
   for (const name of lists) {
     const inside = value[name];
@@ -65,6 +67,54 @@ function listIn(value: Json): readonly Json[] | undefined {
   if (entries.every(([, entry]) => isRecord(entry)))
     return entries.map(([id, entry]) => (isRecord(entry) && entry.id === undefined ? { id, ...entry } : entry));
   return undefined;
+}
+
+/** Records of the API have such fields too, but not as lists beside nothing that names them. */
+function isPage(value: Json): boolean {
+  if (Array.isArray(value)) return true;
+  return isRecord(value) && value.id === undefined && lists.some((name) => Array.isArray(value[name]));
+}
+
+/** Objects as they were displayed, by their ids. */
+export type ReadDisplayed =
+  | {
+      readonly objects: ReadonlyMap<string, JsonRecord>;
+      /** How many ids were taken from keys. */
+      readonly byKey: number;
+      readonly passedOver: number;
+      readonly isWindows: boolean;
+      readonly problem?: undefined;
+    }
+  | Problem;
+
+/**
+ * A file of displayed objects: keyed by ids, or by the objects' keys, or a list. An object's id is the number in its key (reference,
+ * section 0). What has neither, or stands twice, is passed over.
+ */
+export function readDisplayedObjects(bytes: Uint8Array): ReadDisplayed {
+  const read = readScriptJson(bytes);
+  if (read.problem !== undefined) return read;
+  const named: readonly (readonly [string | undefined, Json])[] | undefined = Array.isArray(read.value)
+    ? read.value.map((one) => [isRecord(one) ? textOf(one.id) : undefined, one] as const)
+    : isRecord(read.value)
+      ? Object.entries(read.value)
+      : undefined;
+  if (named === undefined) return { problem: 'holds no objects' };
+  const objects = new Map<string, JsonRecord>();
+  let [byKey, passedOver] = [0, 0];
+  for (const [name, shown] of named) {
+    const key = name ?? (isRecord(shown) ? textOf(shown.Key) : undefined);
+    const inKey = /^.+-(\d+)$/.exec(key ?? '')?.[1];
+    const id = inKey ?? name;
+    if (id === undefined || !isRecord(shown) || objects.has(id)) {
+      passedOver += 1;
+      continue;
+    }
+    if (inKey !== undefined) byKey += 1;
+    const { id: _, ...values } = shown;
+    objects.set(id, Array.isArray(read.value) ? values : shown);
+  }
+  return { objects, byKey, passedOver, isWindows: read.isWindows };
 }
 
 function decoded(bytes: Uint8Array): { readonly text: string; readonly isWindows: boolean } {

@@ -1,7 +1,8 @@
+import { counted } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
 import type { JsonRecord } from '../model/json.ts';
 import type { Gap, Notice } from '../model/outcome.ts';
-import { readRecords, readScriptJson } from './read-records.ts';
+import { readDisplayedObjects, readRecords, readScriptJson } from './read-records.ts';
 import type { ScriptTree } from './script-tree.ts';
 
 const shownFiles = 5;
@@ -12,6 +13,7 @@ export class ScriptFiles {
   readonly #tree: ScriptTree;
   readonly #failed = new Set<string>();
   readonly #windows = new Set<string>();
+  readonly #byKey = new Map<string, number>();
 
   constructor(tree: ScriptTree) {
     this.#tree = tree;
@@ -37,6 +39,18 @@ export class ScriptFiles {
     return read?.records;
   }
 
+  /** Displayed objects by their ids; undefined where they cannot be read. What is none among them is a gap, and the rest is read. */
+  async displayed(
+    path: string,
+    place: Omit<Gap, 'error' | 'reason'>,
+  ): Promise<ReadonlyMap<string, JsonRecord> | undefined> {
+    const read = await this.#parsed(path, place, readDisplayedObjects);
+    if (!read) return undefined;
+    if (read.passedOver > 0) this.fail(path, place, 'holds entries that are no objects, have no id, or stand twice');
+    if (read.byKey > 0) this.#byKey.set(path, read.byKey);
+    return read.objects;
+  }
+
   /** Notes that a file is not as it should be. */
   fail(path: string, place: Omit<Gap, 'error' | 'reason'>, problem: string): void {
     if (this.#failed.has(path)) return;
@@ -44,8 +58,21 @@ export class ScriptFiles {
     this.gaps.push({ ...place, error: 'DamagedBackupError', reason: `${path} ${problem}.` });
   }
 
-  /** What was read otherwise than as UTF-8. */
+  /** What was read otherwise than as it stands there. */
   notices(): Notice[] {
+    return [...this.#idsOfKeys(), ...this.#asWindows()];
+  }
+
+  #idsOfKeys(): Notice[] {
+    const count = [...this.#byKey.values()].reduce((sum, one) => sum + one, 0);
+    if (count === 0) return [];
+    const have = counted(count, 'displayed object has', 'displayed objects have');
+    return [
+      { kind: 'displayed-values-read', message: `${have} no id but the number in its key, which is taken for it.` },
+    ];
+  }
+
+  #asWindows(): Notice[] {
     const { size } = this.#windows;
     if (size === 0) return [];
     const more = size > shownFiles ? `, and ${size - shownFiles} more` : '';

@@ -20,6 +20,8 @@ export interface TypedSchema {
   readonly typeOf: ReadonlyMap<string, string>;
   /** Ids of objects that stand under more than one type: the first is taken. */
   readonly moved: readonly string[];
+  /** Ids of objects of which a type has more than one record: the first is taken. */
+  readonly repeated: readonly string[];
 }
 
 /**
@@ -45,7 +47,7 @@ export class TypeFiles {
 
   async assign(): Promise<TypedSchema> {
     const attributes = await this.#attributes();
-    const { raw, typeOf, moved } = await this.#raw();
+    const { raw, typeOf, moved, repeated } = await this.#raw();
     const displayed = await this.#displayed(typeOf);
     const types = [...this.#records].map(([id, record]) => ({
       id,
@@ -55,7 +57,7 @@ export class TypeFiles {
       raw: raw.get(id) ?? [],
       displayed: displayed.get(id) ?? [],
     }));
-    return { types, typeOf, moved: [...moved] };
+    return { types, typeOf, moved: [...moved], repeated: [...repeated] };
   }
 
   async #attributes(): Promise<Map<string, readonly JsonRecord[]>> {
@@ -93,6 +95,7 @@ export class TypeFiles {
     const raw = new Map<string, string[]>();
     const typeOf = new Map<string, string>();
     const moved = new Set<string>();
+    const repeated = new Set<string>();
     for (const [name, path] of this.#schema.ofTypes.objectsmeta) {
       const named = this.#byName(name);
       const place = this.#placeOfObjects(path, named);
@@ -107,13 +110,14 @@ export class TypeFiles {
         else {
           types.add(type);
           if (!typeOf.has(id)) typeOf.set(id, type);
-          else if (typeOf.get(id) !== type) moved.add(id);
+          else if (typeOf.get(id) === type) repeated.add(id);
+          else moved.add(id);
         }
       }
       if (records.length === 0 && named !== undefined) types.add(named);
       for (const type of types) raw.set(type, [...(raw.get(type) ?? []), path]);
     }
-    return { raw, typeOf, moved };
+    return { raw, typeOf, moved, repeated };
   }
 
   /** An object that stands nowhere else is of the type of its file, which its name tells, or else the other objects in it. */
@@ -122,9 +126,9 @@ export class TypeFiles {
     for (const [name, path] of this.#schema.ofTypes.objects) {
       const named = this.#byName(name);
       const place = this.#placeOfObjects(path, named);
-      const record = await this.#files.record(path, place);
-      if (!record) continue;
-      const ids = Object.keys(record);
+      const objects = await this.#files.displayed(path, place);
+      if (!objects) continue;
+      const ids = [...objects.keys()];
       const types = new Set(ids.flatMap((id) => typeOf.get(id) ?? []));
       const [only] = types.size === 1 ? types : [];
       const own = named ?? only;

@@ -8,6 +8,8 @@ export interface IssueField {
   readonly name: string;
   /** As the site gave it, whole. */
   readonly record: JsonRecord;
+  /** True where its name means nothing but this field, as far as the lists of all fields tell. */
+  readonly isNamedAlone?: boolean;
 }
 
 /** The Assets fields that a login can see. */

@@ -1,7 +1,7 @@
 import { firstName, isOfIssues, schemaConfigFiles, schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest, ManifestObjectType, ManifestSchema } from '../backup-format/manifest.ts';
 import { counted } from '../counted.ts';
-import type { Gap, Notice, ReadKind } from '../model/outcome.ts';
+import type { Gap, ReadKind } from '../model/outcome.ts';
 import type { ItemKind, Loss, RestoreChoices } from '../model/restore.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { isUsable, type LackingFile } from './lacking-files.ts';
@@ -37,12 +37,9 @@ export function backupLosses(input: Lacking): Loss[] {
 export function notOfferedNotices({ notOffered, originalScripts, notices }: Manifest): string[] {
   return [
     ...notOffered.map(({ what }) => `The source site did not offer ${what}: the backup has none.`),
-    ...(originalScripts ? notices.map(({ kind, message }) => ofScripts(kind, message)) : []),
+    ...(originalScripts ? notices.map(({ message }) => message) : []),
   ];
 }
-
-const ofScripts = (kind: Notice['kind'], message: string) =>
-  kind === 'not-held' ? `Such a backup does not hold: ${message}` : message;
 
 /** Objects of a schema that is not restored refer to what is; which do, is not known where its files are damaged. */
 export function referrerNotices(lacking: readonly LackingFile[]): string[] {

@@ -38,7 +38,7 @@ function whatWasChecked({ files, isZip, objects }: OriginalScripts): string[] {
   const of = (count: number, where: string) => `${counted(count, 'object stands', 'objects stand')} ${where}`;
   return [
     'The scripts have stored no checksums and no counts: what was changed since, and still is JSON, nobody can tell.',
-    `${counted(files, 'file')}: each is whole JSON, but for what is named as a problem${isZip ? ', and has the checksum that its zip says' : ''}.`,
+    `${counted(files, 'file')}: each that is part of such a backup is whole JSON, but for what is named as a problem${isZip ? ', and has the checksum that its zip says' : ''}.`,
     `${of(both, 'in objects/ and in objectsmeta/')}, ${readableCount(raw)} only in objectsmeta/, and ${readableCount(displayed)} only in objects/, as displayed.`,
     'Every object type of objecttypes.json has its files, but for what `assets-backup show` names as a gap.',
     'All of it was read anew, and is what it is converted into.',

@@ -22,7 +22,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { environment, metricNamespace } from '../environment.ts';
 import { madeOnlyWith, restoreSteps, type StepFile, stepName } from '../step-list.ts';
 import { eventMetrics } from './event-metrics.ts';
-import { type ScheduledTimes, scheduledStart } from './scheduled-start.ts';
+import type { ScheduledTimes } from './scheduled-start.ts';
 import { fromJson, needed } from './stack-environment.ts';
 
 /**
@@ -39,10 +39,14 @@ const runs = new ExecutionRegistry(createStepFunctionsClient());
 const stackBudget = fromJson<BudgetSettings>(environment.requestBudget, {});
 const concurrency = fromJson<Concurrency>(environment.concurrency, defaultConcurrency);
 
+/** Makes of the stack's schedule what tells its next start: `scheduledStart`. */
+export type ReadsSchedule = (times: ScheduledTimes | null) => Services['nextStart'];
+
 /** What a step gets for one invocation. `end` lets go of what it may have left under way. */
 export async function invocationServices(
   step: string,
   context: Context,
+  readsSchedule: ReadsSchedule = () => () => withoutSchedule(step),
 ): Promise<{ readonly services: Services; readonly end: () => void }> {
   const reporter = new LambdaReporter({ step, stack, namespace: metricNamespace, metrics: eventMetrics });
   reporter.beginInvocation(context.awsRequestId);
@@ -67,12 +71,16 @@ export async function invocationServices(
     drill: fromJson<DrillChoices>(environment.drill, defaultDrill),
     keep: fromJson<KeepRules | null>(environment.keep, null),
     timeZone: times?.timeZone ?? 'UTC',
-    nextStart: scheduledStart(times),
+    nextStart: readsSchedule(times),
     watched: fromJson<WatchedBackups | null>(environment.watched, null),
     tokenExpires: ('settings' in settings && settings.settings.expires) || null,
     version: packageFile.version,
   };
   return { services, end: () => invocation.abort() };
+}
+
+function withoutSchedule(step: string): never {
+  throw new Error(`The function of ${step} was not given what reads the schedule.`);
 }
 
 /** The settings in the secret, or why there are none: only a step that asks the site needs them. */

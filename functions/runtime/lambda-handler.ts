@@ -1,12 +1,15 @@
 import type { Context } from 'aws-lambda';
 import type { Json } from '../../core/model/json.ts';
-import { invocationServices } from './aws-services.ts';
+import { invocationServices, type ReadsSchedule } from './aws-services.ts';
 import type { Step } from './step.ts';
 
-/** Makes a step the handler of a Lambda function: the same step, with AWS for its services. */
-export function lambdaHandler(step: Step) {
+/**
+ * Makes a step the handler of a Lambda function: the same step, with AWS for its services.
+ * @param readsSchedule only where the function needs it (`asksSchedule`), since what reads schedules is heavy
+ */
+export function lambdaHandler(step: Step, readsSchedule?: ReadsSchedule) {
   const handler = async (payload: Json, context: Context): Promise<Json> => {
-    const { services, end } = await invocationServices(step.name, context);
+    const { services, end } = await invocationServices(step.name, context, readsSchedule);
     try {
       return await step.invoke(services, payload);
     } finally {

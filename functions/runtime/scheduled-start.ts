@@ -12,7 +12,6 @@ export interface ScheduledTimes {
 
 /** A schedule that somebody has changed by hand is not seen: it is that of the last deployment. */
 export function scheduledStart(times: ScheduledTimes | null): Services['nextStart'] {
-  // Read when it is asked for: of all functions only one does.
   return (after) =>
     times === null ? undefined : nextStart(readCron(times.schedule), times.timeZone, new Date(after))?.getTime();
 }

@@ -115,17 +115,18 @@ describe('backups of the original scripts', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ {2}Made of +a backup of the original scripts \(\d+ files( in a zip)?, \d+ kB\)$/m);
     expect(stdout).toMatch(/ASSETS +Assets +6/);
+    expect(stdout).not.toContain('Of these');
     const { manifest } = asJson.io.document() as { manifest: { notices: { kind: string; message: string }[] } };
     expect(manifest.notices.map(({ kind }) => kind)).toEqual(Array(8).fill('not-held'));
     expect(manifest.notices.map(({ message }) => message)).toEqual([
       'Nothing in it names the address of its site.',
-      'Images of icons: an icon that the target does not have by its name is not made.',
-      'Attachments and avatars of objects.',
-      'Which issues hold which objects.',
-      'How many objects the site had: what the scripts did not get, nobody can tell from their files.',
-      'Checksums: what was changed since, and still is JSON, nobody can tell.',
-      'History as it stood: the scripts asked for it in the short form, in which long values may be cut.',
-      "Its name as a time of UTC: it is the local time of the scripts' machine.",
+      'It holds no images of icons: an icon that the target does not have by its name is not made.',
+      'It holds no attachments and no avatars of objects.',
+      'It does not say which issues hold which objects.',
+      'It does not say how many objects the site had: what the scripts did not get, nobody can tell from their files.',
+      'It has no checksums: what was changed since, and still is JSON, nobody can tell.',
+      'Its history may be cut: the scripts asked for the short form, in which long values end early.',
+      "Its name is the local time of the scripts' machine, in no named time zone.",
     ]);
   });
 
@@ -173,7 +174,7 @@ describe('backups of the original scripts', () => {
     expect(
       compareSites(source, simulator.site, { objects: objectsOfTable(keys), history: true, icons: false }),
     ).toEqual([]);
-    expect(JSON.stringify(result)).toContain('Such a backup does not hold: Attachments and avatars of objects.');
+    expect(JSON.stringify(result)).toContain('It holds no attachments and no avatars of objects.');
   });
 
   it('are restored in place by id, and compared with their site', async () => {
@@ -274,6 +275,9 @@ describe('backups of the original scripts', () => {
 
     expect(exitCode, stdout).toBe(0);
     expect(stdout).toContain('1 backup of the original scripts was not looked into: 2021-01-01_00-00-00. Copy one');
+    const alone = await run(['find', 'Laptop', '--local', zip]);
+    expect(alone.exitCode).toBe(10);
+    expect(alone.stderr).toContain('1 backup of the original scripts is there, and must be copied first');
   });
 
   it('are refused where a file is no zip of theirs', async () => {

@@ -80,6 +80,7 @@ export class CarriedNights {
         list: (prefix: string) => backups.list(prefix),
         folders: () => backups.folders(),
         addressOf: (key: string) => backups.addressOf(key),
+        ofScripts: async (name: string) => backups.ofScripts?.(name),
       });
       const inner = { ...services, backups: watching };
       return decorate ? decorate(inner) : inner;

@@ -145,6 +145,7 @@ it('a type of many files: of those only the ones that hold what changed are read
     },
     folders: () => backups.folders(),
     list: (prefix: string) => backups.list(prefix),
+    ofScripts: async (name: string) => backups.ofScripts?.(name),
   });
   const { sites } = await findObjects(
     { backups: counting, reporter: new RecordingReporter() },

@@ -146,4 +146,28 @@ describe('a linking of issues that is killed', { timeout: 240_000 }, () => {
       1,
     );
   });
+
+  it('says of what it had written before that it is linked, and knows it when somebody takes it out', async () => {
+    const begin = await beginning(false);
+    const deed = ({ simulator, directory, clock }: Site, decorate: (services: Services) => Services) =>
+      relink(simulator, directory, { relink: begin.restored }, { decorate, clock });
+    const counting = new Killer();
+    await deed(await begin.open(), counting.decorate);
+    const last = counting.names.lastIndexOf('setObjects') + 1;
+    const tried = await begin.open();
+    const killer = new Killer(last, 'after');
+    tried.simulator.faults.add(killer.cutsOff);
+    await deed(tried, killer.decorate);
+    expect(killer.hasStruck).toBe(true);
+    tried.simulator.faults.clear();
+    await tried.clock.sleep(120_000);
+    const { report } = await deed(tried, (services) => services);
+    expect(report?.issues).toMatchObject({ issues: 7, already: 0, others: 0 });
+
+    for (const issue of tried.site.issues.all()) {
+      for (const id of issue.values.keys()) tried.site.editIssue(issue, { [id]: [] });
+    }
+    const again = await deed(tried, (services) => services);
+    expect(again.report?.issues).toMatchObject({ issues: 0, others: 7 });
+  });
 });

@@ -53,6 +53,10 @@ class Uses {
     const writesWork = (key: string) => use(`work, writing ${key}`, ({ work }) => isOneOf(work.writes, key));
     return {
       ...services,
+      nextStart: (after) => {
+        use('the schedule', ({ asksSchedule }) => asksSchedule === true);
+        return services.nextStart(after);
+      },
       reporter: watched(services.reporter, {
         event: (_level: unknown, name: unknown, fields: { readonly step?: unknown }) => {
           if (name === 'step.started') file = files.get(String(fields.step));

@@ -20,7 +20,8 @@ function runApp(outdir: string, given: object, cwd = root) {
   });
 }
 
-describe('the CDK app', () => {
+// It bundles every function: on a machine that has much else to do that takes minutes.
+describe('the CDK app', { timeout: 10 * 60_000 }, () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('synthesises what cdk.json says, without credentials, and passes the checks of CloudFormation', () => {

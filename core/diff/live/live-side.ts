@@ -1,4 +1,4 @@
-import { drillOf } from '../../drill/scratch-mark.ts';
+import { isScratch } from '../../drill/scratch-mark.ts';
 import { idOf } from '../../model/ids.ts';
 import { isRecord, type JsonRecord, textOf } from '../../model/json.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
@@ -12,7 +12,7 @@ export function liveSide(name: string, live: LiveConfiguration, absences: Absenc
   const own = (of: keyof typeof globals, records: readonly JsonRecord[] | undefined) =>
     records?.filter(({ id }) => !globals[of].has(textOf(id)));
   // What a drill makes there for a while is no change of the site.
-  const lasting = live.schemas.filter((record) => drillOf(record) === undefined);
+  const lasting = live.schemas.filter((record) => !isScratch(record));
   const schemas = lasting.map((record): SideSchema => {
     const id: string = idOf(record);
     const key = textOf(record.objectSchemaKey) ?? id;

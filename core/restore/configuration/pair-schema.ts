@@ -1,4 +1,4 @@
-import { drillOf } from '../../drill/scratch-mark.ts';
+import { isScratch } from '../../drill/scratch-mark.ts';
 import { TargetRefusedError } from '../../errors.ts';
 import { idOf } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
@@ -69,7 +69,7 @@ export function pairSchema(planning: Planning, source: StoredSchema): SchemaPair
       planned: planned({ action: 'create', reason, precondition: `no schema ${key}`, finish: true }),
     };
   }
-  if (drillOf(record) !== undefined) {
+  if (isScratch(record)) {
     throw new TargetRefusedError(
       `The schema ${key} of the target is a scratch schema of a restore drill, which the next drill removes, so nothing is restored into it. Restore under another key (--schema ${source.key}=NEWKEY).`,
     );

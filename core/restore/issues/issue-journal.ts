@@ -37,6 +37,7 @@ export class IssueJournal {
   readonly #restore: string;
   readonly #file: SwappedFile;
   readonly #entries: Map<string, WrittenField>;
+  #isSaved = true;
 
   private constructor(file: SwappedFile, { restore, entries }: IssueJournalFile) {
     this.#restore = restore;
@@ -57,13 +58,20 @@ export class IssueJournal {
   /** Notes something in memory; the next write takes it along. */
   note(entry: WrittenField): void {
     this.#entries.set(fieldOfIssue(entry), entry);
+    this.#isSaved = false;
+  }
+
+  /** Writes what was noted since the last write, where there is anything. Throws LockLostError. */
+  async saveNoted(): Promise<void> {
+    if (!this.#isSaved) await this.save();
   }
 
   /** Writes everything noted so far. Throws LockLostError. */
-  save(): Promise<void> {
-    return this.#file.write(
+  async save(): Promise<void> {
+    await this.#file.write(
       (): IssueJournalFile => ({ restore: this.#restore, entries: Object.fromEntries(this.#entries) }),
     );
+    this.#isSaved = true;
   }
 }
 
@@ -115,12 +123,23 @@ export async function writtenFields(work: WorkStore, keys: JournalKeys, restore:
   return [...written.values()];
 }
 
-/** How restores have left fields of issues, by issue and field: of several the last word counts. */
-export async function leftFields(work: WorkStore, keys: JournalKeys): Promise<ReadonlyMap<string, WrittenField>> {
-  const left = new Map<string, WrittenField>();
+/** The last word of all journals on a field of an issue. */
+export interface LeftField extends WrittenField {
+  /** Whose word it is. */
+  readonly restore: string;
+}
+
+/**
+ * How restores have left fields of issues, by issue and field: of several the last word counts. One that is `open` was announced by
+ * a worker that died: nobody knows whether it was written.
+ */
+export async function leftFields(work: WorkStore, keys: JournalKeys): Promise<ReadonlyMap<string, LeftField>> {
+  const left = new Map<string, LeftField>();
   for await (const key of work.list(keys.allIssues)) {
-    const { entries } = await needJson<IssueJournalFile>(work, key);
-    for (const [name, entry] of Object.entries(entries)) if (entry.state === 'done') left.set(name, entry);
+    const { restore, entries } = await needJson<IssueJournalFile>(work, key);
+    for (const [name, entry] of Object.entries(entries)) {
+      if (entry.state !== 'refused') left.set(name, { ...entry, restore });
+    }
   }
   return left;
 }

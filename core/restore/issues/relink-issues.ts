@@ -41,7 +41,7 @@ export async function relinkIssues(
   const reader = site.issuesReader(run.workspace, budget);
   const writer = site.issuesWriter(run.workspace, budget);
   const relinker = new Relinker({
-    ...{ services, run, reader, live: new LiveObjects(objects, known, restore) },
+    ...{ services, run, reader, restore, live: new LiveObjects(objects, known, restore) },
     left: await leftFields(work, journals),
     writer: isDryRun ? undefined : new FieldWriter(reader, writer, run.workspace.workspaceId),
   });

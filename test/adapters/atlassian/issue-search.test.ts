@@ -13,6 +13,7 @@ describe('The issues of a field', () => {
       [{}, 'basic'],
       [{ fieldIdsInJql: 'unlisted' }, 'scoped'],
       [{ issueFieldsOfDeleted: 'kept' }, 'bearer'],
+      [{ fieldIdsInJql: 'refused' }, 'basic'],
     ] as const) {
       const { site } = manyIssues(1000, ['Third']);
       const { simulator, reader } = await issuesSite({ site, quirks, login: { kind }, limits: { documented: true } });
@@ -39,7 +40,7 @@ describe('The issues of a field', () => {
         const expected = Array.from({ length: 24 }, (_, turn) => `ITSM-${turn * 5 + index + 1}`);
         expect([field.name, await keysOf(reader, field)]).toEqual([fields[index]?.name, expected]);
       }
-      // A form that is refused is tried once for all fields.
+      // A form that is refused is tried once for all fields, and never where the name is enough.
       const refused = simulator.requests.log.filter(({ status }) => status === 400);
       expect(refused).toHaveLength(quirks.fieldIdsInJql === 'refused' ? 1 : 0);
     },
@@ -65,6 +66,53 @@ describe('The issues of a field', () => {
       ['POST', '/rest/api/3/search/jql', { ...body, nextPageToken: '<token>' }],
     ]);
     expect(reader.requests()).toMatchObject({ 'issue-search': 2 });
+  });
+
+  const custom = 'com.atlassian.jira.plugins.cmdb:cmdb-object-cftype';
+  const asset = (number: number, name: string, more: object = {}) => ({
+    ...{ id: `customfield_${number}`, name, custom: true, schema: { type: 'any', custom } },
+    ...more,
+  });
+
+  it.each<[string, object[], 'name' | 'id']>([
+    ['alone, where nothing says what JQL takes', [asset(1, 'Office')], 'name'],
+    ['alone, and listed for JQL', [asset(1, 'Office', { clauseNames: ['cf[1]', 'Office'] })], 'name'],
+    ['alone, and not listed for JQL, which may mean its own', [asset(1, 'Parent', { clauseNames: ['cf[1]'] })], 'id'],
+    ['that another Assets field has', [asset(1, 'Office'), asset(2, 'office')], 'id'],
+    ['that another custom field has', [asset(1, 'Office'), { id: 'customfield_3', name: 'OFFICE' }], 'id'],
+    ['that a field of the system has', [asset(1, 'Summary'), { id: 'summary', name: 'Summary' }], 'id'],
+    [
+      'that JQL has for another',
+      [asset(1, 'Type'), { id: 'issuetype', name: 'Issue Type', clauseNames: ['type'] }],
+      'id',
+    ],
+    ['that is the id of another', [asset(1, 'parent'), { id: 'parent', name: 'Over' }], 'id'],
+  ])('are asked for by a name %s, else by the id', async (_, records, form) => {
+    const issues = [{ id: '7', key: 'ITSM-7', fields: { customfield_1: [{ objectId: '1' }] } }];
+    const http = await startHttpSite((response, request) => {
+      const { pathname } = new URL(request.url, 'http://site');
+      const list = { '/rest/api/3/field': records, '/rest/api/3/field/search': { values: [], isLast: true } };
+      json(list[pathname as keyof typeof list] ?? { issues, isLast: true })(response, request);
+    });
+    const { reader } = issuesAt(http.url);
+    const [first] = await fieldsOf(reader);
+    expect(first && (await keysOf(reader, first))).toEqual(['ITSM-7']);
+    const asked = http.requests.flatMap(({ body }) => (body ? [(JSON.parse(body) as { jql: string }).jql] : []));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.startsWith(form === 'id' ? 'cf[1] ' : `"${first?.name}" `)).toBe(true);
+  });
+
+  it('are not taken for none where a name that the site does not list finds nothing: the id is asked as well', async () => {
+    const ofField = { id: '7', key: 'ITSM-7', fields: { customfield_1: [{ objectId: '1' }] } };
+    const ofAnother = { id: '8', key: 'ITSM-8', fields: { customfield_1: null } };
+    const http = await startHttpSite((response, request) => {
+      const isById = request.body.includes('cf[1]');
+      json({ issues: [isById ? ofField : ofAnother] })(response, request);
+    });
+    const { reader } = issuesAt(http.url);
+    expect(await keysOf(reader, { id: 'customfield_1', name: 'Parent', record: {}, isNamedAlone: true })).toEqual([
+      'ITSM-7',
+    ]);
   });
 
   it('are only those in which it holds something, in whatever form', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SetupCheck } from '../../../core/operations/one-check.ts';
 import { step } from '../../../functions/operations/check-setup.ts';
 import type { Quirks } from '../../../simulator/site/quirks.ts';
-import type { SimulatedSite } from '../../../simulator/site/simulated-site.ts';
+import { SimulatedSite } from '../../../simulator/site/simulated-site.ts';
 import type { EndpointName, FaultRule } from '../../../simulator/start-simulator.ts';
 import { issuesCompany } from '../../end-to-end/issues-company.ts';
 import { testClock, testSimulator } from '../../end-to-end/local-run.ts';
@@ -71,6 +71,21 @@ describe('a setup that is to read issue links', () => {
       'A search finds no issue that holds an object, or none that this account may browse.',
     );
     expect(checks[1]?.remedy).toContain('"Browse projects"');
+  });
+
+  it('is in order where a field has no context, by which nothing can be searched, and tries the others', async () => {
+    const site = new SimulatedSite();
+    const schema = site.addSchema({ key: 'ITSM' });
+    const office = site.addObject({ type: site.addType({ schema, name: 'Office' }) });
+    const bare = site.addIssueField({ name: 'Bare', contexts: [] });
+    const asset = site.addIssueField({ name: 'Asset', contexts: [{ schema }] });
+    site.addIssue({ fields: { [asset.id]: office } });
+    expect(bare.id).toBeLessThan(asset.id);
+
+    const { checks, simulator } = await checked(site);
+    expect(inOrder(checks)).toEqual([true, true, true]);
+    expect(checks[1]?.detail).toContain(`Asset (customfield_${asset.id})`);
+    expect(simulator.requests.count('fieldconfig')).toBe(1);
   });
 
   it('is in order on a site without such a field', async () => {

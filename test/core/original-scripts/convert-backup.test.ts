@@ -13,6 +13,8 @@ import { restore } from '../../end-to-end/restore-run.ts';
 import { everyKindSite } from './displayed-company.ts';
 import { type ScriptsFiles, scriptsFilesOf, type WrittenAs, writeScripts } from './written-scripts.ts';
 
+type Json = Record<string, Record<string, unknown>>;
+
 const name = '2022-06-16_10-41-30';
 
 async function filesAs(as: WrittenAs = {}): Promise<ScriptsFiles> {
@@ -145,6 +147,58 @@ describe('a converted backup', () => {
     });
   });
 
+  it.each<[what: string, change: (objects: Json) => unknown, notice: string | undefined]>([
+    [
+      'a list with ids',
+      (objects) => Object.entries(objects).map(([id, one]) => ({ id: Number(id), ...one })),
+      undefined,
+    ],
+    [
+      'a list without ids',
+      (objects) => Object.values(objects),
+      '1 displayed object has no id but the number in its key, which is taken for it.',
+    ],
+    [
+      'objects by their keys',
+      (objects) => Object.fromEntries(Object.values(objects).map((one) => [one.Key, one])),
+      '1 displayed object has no id but the number in its key, which is taken for it.',
+    ],
+  ])('reads displayed objects that are %s', async (_, change, notice) => {
+    const files = await filesAs({ raw: false });
+    const path = fileIn(files, 'USERS/objects/Person');
+    files.set(path, change(files.get(path) as Json));
+
+    const { manifest } = await converted(files);
+
+    expect(named(manifest)).toEqual([]);
+    expect(manifest).toMatchObject({ status: 'complete', counts: { objects: 3, comments: 1 } });
+    expect(told(manifest, 'displayed-values-read').filter((one) => one.includes('its key, which'))).toEqual(
+      notice === undefined ? [] : [notice],
+    );
+  });
+
+  it('reads objects in pages, as answers of the API one after another, and one that stands in two of them once', async () => {
+    const files = await filesAs();
+    const path = fileIn(files, 'ASSETS/objectsmeta/');
+    const objects = files.get(path) as unknown[];
+    files.set(path, [
+      { objectEntries: objects, pageNumber: 1, pageSize: 2 },
+      { objectEntries: objects.slice(0, 1), pageNumber: 2, pageSize: 2 },
+    ]);
+
+    const { manifest } = await converted(files);
+
+    expect(named(manifest)).toEqual([]);
+    expect(manifest).toMatchObject({
+      status: 'complete',
+      counts: { objects: 3 },
+      originalScripts: { objects: { both: 3, raw: 0 } },
+    });
+    expect(told(manifest, 'moved-while-reading')).toEqual([
+      expect.stringContaining('1 object of ASSETS stood on two pages'),
+    ]);
+  });
+
   it('goes by what stands in a file, and not by its name', async () => {
     const files = await filesAs();
     const swap = (one: string, other: string) => {
@@ -188,6 +242,20 @@ describe('a converted backup', () => {
       },
       'partial',
       { kind: 'objects', what: 'objects of Person', reason: expect.stringContaining('has no file of its objects') },
+    ],
+    [
+      'a displayed object that is none',
+      (files) => {
+        const path = fileIn(files, 'USERS/objects/Person');
+        files.delete(fileIn(files, 'USERS/objectsmeta/'));
+        files.set(path, { ...(files.get(path) as Json), 99: null });
+      },
+      'partial',
+      {
+        kind: 'objects',
+        what: 'objects of Person',
+        reason: expect.stringContaining('holds entries that are no objects'),
+      },
     ],
     [
       'a type without its attributes',
