@@ -19,6 +19,7 @@ import type { CommandLineIo } from './command-line-io.ts';
 import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
 import type { Notices } from './notices.ts';
 import type { Output } from './output/output.ts';
+import { wrapped } from './output/wrapped.ts';
 import { addPlaceOptions, type PlaceKind } from './place-options.ts';
 
 /** What every command gets. A command's action ends by calling `end` with its exit code, or by throwing. */
@@ -64,12 +65,22 @@ export interface CommandHelp {
 
 /** A command whose help ends with examples and exit codes, and which has the options that all commands have. */
 export function describedCommand(help: CommandHelp): Command {
-  const parts = [examplesHelp(help.examples), exitCodesHelp(help.exitCodes)];
-  if (help.details) parts.unshift(help.details);
+  const ends = [examplesHelp(help.examples), exitCodesHelp(help.exitCodes)];
   const command = new Command(help.name).summary(help.summary).description(help.description).usage(help.usage);
   return addPlaceOptions(command, help.place)
     .option('--json', 'the result as one JSON document on stdout, an error as one on stderr')
-    .addHelpText('after', `\n${parts.join('\n\n')}`);
+    .addHelpText('after', ({ command: shown }) => {
+      const details = help.details === undefined ? [] : [refilled(help.details, shown.configureHelp().helpWidth)];
+      return `\n${[...details, ...ends].join('\n\n')}`;
+    });
+}
+
+/** So wide are the paragraphs of the details written. */
+const writtenWidth = 100;
+
+/** Paragraphs for a narrower terminal, whose lines would otherwise be broken twice. What stands further in is no prose. */
+function refilled(details: string, width = writtenWidth): string {
+  return width < writtenWidth ? wrapped(details.replaceAll(/(?<=^\S.*)\n(?=\S)/gm, ' '), width) : details;
 }
 
 export function examplesHelp(examples: readonly string[]): string {

@@ -12,10 +12,10 @@ const usage = '<backup> (--local DIR | --stack NAME) [--schema OLD=NEW] [options
 
 const details = `What comes back: configuration, objects with their values and references, comments; history as a
 comment of each object. Keys, created, updated and the history itself are made anew by Assets. Jira
-issues hold the old objects, unless --relink-issues is said, or \`relink\` afterwards. What is
-there is left as it is, but for one thing: a reference of an object that is still there, to one that
-had been deleted, leads to what was made in its stead. What stood there is kept first, and the plan
-counts such references. A restore that is started again creates nothing twice.
+issues hold what is made only with --relink-issues, or by \`relink\` afterwards. What is there is
+left as it is, but for one thing: a reference of an object that is still there, to one that had been
+deleted, leads to what was made in its stead. What stood there is kept first, and the plan counts
+such references. A restore that is started again creates nothing twice.
 Rules of Jira automation may fire on the target at what a restore creates: turn them off first.
 At a terminal \`restore\` shows its plan in short and asks before it writes; --yes and --approve ask
 nothing. Elsewhere nobody is asked: what only creates is done, anything else ends after its plan.

@@ -10,7 +10,7 @@ export function statusCommand(context: CommandContext): Command {
     name: 'status',
     summary: 'show how a stack stands, or the restores of a folder',
     description:
-      'Of a stack: its last backups, restores and drills with what came of them, the last good backup, when the next one starts, and the version that is deployed. Of a folder: its restores and undos, finished and interrupted, what is still lost, and the command line that goes on.',
+      'Of a stack: its last backups, restores and drills with what came of them, the last good backup, when the next one starts, and the version that is deployed. Of a folder: its restores and undos, finished and interrupted, what is still lost, the command line that goes on, and how the last drill ended.',
     usage: '(--local DIR | --stack NAME) [--json]',
     place: 'either',
     examples: [

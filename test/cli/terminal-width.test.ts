@@ -30,6 +30,21 @@ const wordsOf = (text: string) =>
     .split(/\s+/)
     .filter((word) => word !== '');
 
+it.each(['backup', 'restore', 'relink', 'undo', 'drill', 'login', 'find'])(
+  'the help of %s is filled, not broken twice',
+  async (command) => {
+    const columns = 80;
+    const [, text = ''] = (await written([command, '--help'], columns)).split('Global Options:');
+    const lines = text.split('\nExamples:', 1)[0]?.split('\n') ?? [];
+    const short = lines.filter((line, index) => {
+      const [word = ''] = lines[index + 1]?.split(' ') ?? [];
+      return /^\S/.test(line) && word !== '' && `${line} ${word}`.length <= columns;
+    });
+    expect(lines.length).toBeGreaterThan(6);
+    expect(short).toEqual([]);
+  },
+);
+
 describe.each([40, 60, 80, 120])('on a terminal of %i columns', (columns) => {
   it.each([
     ['list'],
