@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { constants, rmSync } from 'node:fs';
+import { access, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
 import { DirectoryWorkStore } from '../adapters/disk/directory-work-store.ts';
@@ -29,10 +31,12 @@ export async function convertedStore(root: string, tree: ScriptTree): Promise<Co
   const folder = folderOf(root, tree);
   try {
     const isMadeNow = (await sealIn(folder, tree)) === undefined;
-    if (isMadeNow) {
-      await clearOld(folder);
-      await putInPlace(await convertBeside(folder, tree), folder);
+    if (!isMadeNow) return { store: new DirectoryBackupStore(folder), isMadeNow };
+    if (!(await canHold(dirname(folder)))) {
+      return { store: new DirectoryBackupStore(await convertBeside(await ownFolder(), tree)), isMadeNow };
     }
+    await clearOld(folder);
+    await putInPlace(await convertBeside(folder, tree), folder);
     return { store: new DirectoryBackupStore(folder), isMadeNow };
   } finally {
     await tree.close();
@@ -46,6 +50,10 @@ export async function convertedStoreAgain(
 ): Promise<{ readonly store: BackupStore; readonly isAsBefore: boolean }> {
   const folder = folderOf(root, tree);
   try {
+    if (!(await canHold(dirname(folder)))) {
+      const store = new DirectoryBackupStore(await convertBeside(await ownFolder(), tree));
+      return { store, isAsBefore: true };
+    }
     const before = await sealIn(folder, tree);
     const made = await convertBeside(folder, tree);
     const now = await sealIn(made, tree);
@@ -55,6 +63,33 @@ export async function convertedStoreAgain(
   } finally {
     await tree.close();
   }
+}
+
+/** An archive may lie where nobody writes. */
+async function canHold(folder: string): Promise<boolean> {
+  try {
+    // One by one: of a read-only disk, a `recursive` one says that something is missing.
+    for (const one of [dirname(folder), folder]) {
+      await mkdir(one, { mode: 0o700 }).catch((error: unknown) => {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      });
+    }
+    await access(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (notWritable.has(codeOf(error))) return false;
+    throw diskError(error, folder);
+  }
+}
+
+/** The last is what /proc says. */
+const notWritable: ReadonlySet<string | undefined> = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOENT']);
+
+/** For this process alone, which nobody else may read, and which goes with it. */
+async function ownFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'assets-backup-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, convertedFolder);
 }
 
 function folderOf(root: string, { name, fingerprint }: ScriptTree): string {

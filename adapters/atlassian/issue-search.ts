@@ -1,3 +1,4 @@
+import type { JsonRecord } from '../../core/model/json.ts';
 import type { Offered } from '../../core/ports/assets-reader.ts';
 import type { IssueField, IssuePage, IssueRecord } from '../../core/ports/issues-reader.ts';
 import { holdsSomething } from '../../core/reading/linked-objects.ts';
@@ -7,7 +8,6 @@ import { jsonOf } from './answer-shapes.ts';
 import type { HttpClient } from './http-client.ts';
 import { issuePageShape, issueRecord } from './issue-shapes.ts';
 import { readOffered } from './read-offered.ts';
-import type { SiteRequest } from './site-request.ts';
 
 const where = '/rest/api/3/search/jql';
 /** A page with fields holds no more (reference, section 8). */
@@ -21,11 +21,15 @@ type FieldForm = 'id' | 'name';
  * that the site does not take any more.
  */
 const notOffered: readonly number[] = [401, 403, 404, 405, 410, 501];
+const noSuchEndpoint: readonly number[] = [404, 405, 501];
 const reasons = {
   400: 'The site answers 400 to a search for it: JQL takes the field neither by its id nor by its name, or the account may not see it.',
   401: 'The site answers 401 "Unauthorized; scope does not match": the API token lacks the scope read:jira-work.',
   403: 'The site answers 403: the account may not search for issues.',
 };
+
+/** Marks a token that a page had although it said that it is the last. */
+const saidLast = '!';
 
 /** How far the pages of a field have got. */
 interface Sweep {
@@ -46,6 +50,7 @@ export class IssueSearch {
   readonly #mostPages: number;
   readonly #sweeps = new Map<string, Sweep>();
   #refusedForm: FieldForm | undefined;
+  #methods: readonly ('POST' | 'GET')[] = ['POST', 'GET'];
 
   /** @param mostPages of one field, in a row @default mostIssuePages */
   constructor(client: HttpClient, base: string, mostPages = mostIssuePages) {
@@ -57,14 +62,19 @@ export class IssueSearch {
   /** @param next of the page before, which also says in which form it was asked for */
   async page(field: IssueField, next: string | null): Promise<Offered<IssuePage>> {
     if (next !== null) {
-      const form = next.startsWith('id ') ? 'id' : 'name';
-      return this.#page(field, form, next.slice(next.indexOf(' ') + 1));
+      const [how = ''] = next.split(' ', 1);
+      const token = next.slice(how.length + 1);
+      const isBehindLast = how.endsWith(saidLast);
+      const page = await this.#page(field, how.startsWith('id') ? 'id' : 'name', { token, isBehindLast });
+      // What is behind a page that said that it is the last need not be there.
+      const isEnd = isBehindLast && !page.offered && page.reason === reasons[400];
+      return isEnd ? { offered: true, value: { issues: [], next: null } } : page;
     }
     this.#sweeps.delete(field.id);
     let refused: Offered<IssuePage> | undefined;
     let empty: Offered<IssuePage> | undefined;
     for (const form of this.#formsFor(field)) {
-      const page = await this.#page(field, form, undefined);
+      const page = await this.#page(field, form);
       if (page.offered) {
         // Of a field that is taken in no form this says nothing about the others.
         if (refused) this.#refusedForm = form === 'name' ? 'id' : 'name';
@@ -92,26 +102,55 @@ export class IssueSearch {
     return forms.length > 1 ? forms.filter((form) => form !== this.#refusedForm) : forms;
   }
 
-  async #page(field: IssueField, form: FieldForm, token: string | undefined): Promise<Offered<IssuePage>> {
+  async #page(
+    field: IssueField,
+    form: FieldForm,
+    { token, isBehindLast = true }: { readonly token?: string; readonly isBehindLast?: boolean } = {},
+  ): Promise<Offered<IssuePage>> {
     const sweep = this.#sweepOf(field);
-    const request = {
-      method: 'POST',
-      url: `${this.#base}${where}`,
-      path: where,
-      endpointClass: 'issue-search',
-      body: {
-        jql: `${clause(field, form)} is not EMPTY ORDER BY created ASC, key ASC`,
-        fields: [field.id],
-        maxResults: issuesAPage,
-        ...(token !== undefined && { nextPageToken: token }),
-      },
-    } as const satisfies Omit<SiteRequest<never>, 'read'>;
-    const statuses = token === undefined ? [400, ...notOffered] : notOffered;
+    const asked = {
+      jql: `${clause(field, form)} is not EMPTY ORDER BY created ASC, key ASC`,
+      // The key is asked for by its name: nothing says that it comes without.
+      fields: ['key', field.id],
+      maxResults: issuesAPage,
+      ...(token !== undefined && { nextPageToken: token }),
+    };
+    const statuses = isBehindLast ? [400, ...notOffered] : notOffered;
     const read = (answer: Answer) => pageOf({ field, form, token, mostPages: this.#mostPages }, sweep, answer);
-    const page = await this.#client.read({ ...request, ...readOffered(`POST ${where}`, statuses, read, reasons) });
+    const page = await this.#ask(asked, statuses, read);
     // Of a million issues it is 50 MB, and there may be many fields; a last page that is asked for again brings all it has.
     if (page.offered && page.value.next === null) this.#sweeps.delete(field.id);
     return page;
+  }
+
+  /** Both methods are documented; a site that does not have the one is asked by the other from then on. */
+  async #ask(
+    asked: JsonRecord,
+    statuses: readonly number[],
+    read: (answer: Answer) => IssuePage,
+  ): Promise<Offered<IssuePage>> {
+    const query = new URLSearchParams(
+      Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]),
+    );
+    let refused: Offered<IssuePage> | undefined;
+    for (const method of this.#methods) {
+      let isLacking = false;
+      const offered = readOffered(`${method} ${where}`, statuses, read, reasons);
+      const page = await this.#client.read({
+        ...{ method, path: where, endpointClass: 'issue-search', alsoRead: offered.alsoRead },
+        ...(method === 'GET'
+          ? { url: `${this.#base}${where}?${query}` }
+          : { url: `${this.#base}${where}`, body: asked }),
+        read(answer) {
+          isLacking = noSuchEndpoint.includes(answer.status);
+          return offered.read(answer);
+        },
+      });
+      if (page.offered) this.#methods = [method];
+      if (!isLacking) return page;
+      refused ??= page;
+    }
+    return refused ?? { offered: false, reason: reasons[400] };
   }
 
   #sweepOf({ id }: IssueField): Sweep {
@@ -153,9 +192,10 @@ function pageOf({ field, form, token, mostPages }: Asked, sweep: Sweep, answer: 
   const { issues: given, nextPageToken, isLast } = jsonOf(issuePageShape, answer);
   const issues = given.map(issueRecord);
   const depth = token === undefined ? 0 : (sweep.depths.get(token) ?? 1);
-  const isEnd = !nextPageToken || (isLast === true && issues.length === 0);
   const known = sweep.depths.get(nextPageToken ?? '');
-  if (!isEnd && (nextPageToken === token || (known !== undefined && known <= depth))) {
+  const leadsBack = nextPageToken === token || (known !== undefined && known <= depth);
+  const isEnd = !nextPageToken || (isLast === true && (issues.length === 0 || leadsBack));
+  if (!isEnd && leadsBack) {
     throw new WrongAnswer('a token that leads back to a page before');
   }
   const isNew = ({ id }: IssueRecord) => (sweep.issueDepths.get(id) ?? depth) >= depth;
@@ -169,5 +209,5 @@ function pageOf({ field, form, token, mostPages }: Asked, sweep: Sweep, answer: 
   if (!isEnd) sweep.depths.set(nextPageToken, depth + 1);
   // The name of a field means others of that name as well.
   const ours = brought.filter(({ fields }) => holdsSomething(fields[field.id]));
-  return { issues: ours, next: isEnd ? null : `${form} ${nextPageToken}` };
+  return { issues: ours, next: isEnd ? null : `${form}${isLast === true ? saidLast : ''} ${nextPageToken}` };
 }

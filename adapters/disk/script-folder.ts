@@ -15,10 +15,12 @@ export async function openScriptFolder(folder: string): Promise<ScriptTree> {
   const root = resolve(folder);
   const hash = createHash('sha256');
   const files: TreeFile[] = [];
+  let newest = 0;
   for (const path of (await filesBelow(root)).sort(inBytes)) {
     const stats = await lstat(join(root, path), { bigint: true }).catch((error: unknown) => {
       throw diskError(error, join(root, path));
     });
+    newest = Math.max(newest, Number(stats.mtimeMs));
     hash.update(`${path}\0${stats.size}\0${stats.mtimeNs}\0`);
     const kind = stats.isSymbolicLink() ? 'is a symbolic link, which is not followed' : 'is no regular file';
     const tooMuch = Number(stats.size) > mostBytesOfText ? 'has more bytes than any text can have' : undefined;
@@ -30,7 +32,7 @@ export async function openScriptFolder(folder: string): Promise<ScriptTree> {
     address: folder,
     kind: 'folder',
     fingerprint: hash.digest('hex').slice(0, 32),
-    files,
+    ...{ newest, files },
     read: (path) => readBelow(root, path),
     close: async () => {},
   };

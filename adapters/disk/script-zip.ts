@@ -28,10 +28,12 @@ export async function openScriptZip(file: string): Promise<ScriptTree> {
     for (const { fileName, uncompressedSize, crc32: sum } of entries)
       hash.update(`${fileName}\0${uncompressedSize}\0${sum}\0`);
     const { top, name } = topOf(file, entries);
+    // In the local time of the machine that packed it, which nothing names.
+    const newest = entries.reduce((most, entry) => Math.max(most, timeOf(entry)), 0);
     const byPath = new Map(entries.map((entry) => [entry.fileName.slice(top.length), entry]));
     const files = [...byPath].map(([at, entry]) => ({ path: at, bytes: entry.uncompressedSize }));
     return {
-      ...{ name, address: file, kind: 'zip', fingerprint: hash.digest('hex').slice(0, 32) },
+      ...{ name, newest, address: file, kind: 'zip', fingerprint: hash.digest('hex').slice(0, 32) },
       files: files.toSorted((one, other) => (one.path < other.path ? -1 : 1)),
       read: (at) => readEntry(zip, byPath.get(at)),
       close: () => handle.close(),
@@ -78,6 +80,11 @@ function topOf(file: string, entries: readonly yauzl.Entry[]): { readonly top: s
   const own = top.split('/').at(-2) ?? '';
   const ofFile = basename(file).replace(/\.zip$/i, '');
   return { top, name: [own, ofFile].find(mayNameBackup) ?? 'original-scripts' };
+}
+
+function timeOf(entry: yauzl.Entry): number {
+  const time = entry.getLastModDate({ timezone: 'UTC' }).getTime();
+  return Number.isNaN(time) ? 0 : time;
 }
 
 /** Checks what yauzl does not: that the bytes have the checksum that the zip says. */

@@ -22,7 +22,8 @@ the right to administer Jira or the project). The restore has to be of a backup 
 ("issueLinks": true), and into the site that was backed up. \`undo\` of it takes this back too.
 
 ${siteHelp}
-As for \`restore\`; it needs the right to edit the issues, and a token with scopes write:jira-work.
+As for \`restore\`; it needs the right to see and edit the issues, and a token with scopes
+read:jira-work and write:jira-work.
 ${environmentHelp}
 
 ${notifyHelp}`;

@@ -28,7 +28,7 @@ export function relinkReport(report: RelinkReport, { place, trace, next }: Relin
   const title = relinkedTitle(issues, isDone);
   const but = lossCount > 0 ? `; ${counted(lossCount, 'link')} not brought back` : '';
   const last = !isDone
-    ? `Planned: ${title}${but}. Nothing was changed. Carry it out: ${next}`
+    ? `Planned: ${title}${but}. Nothing was changed${issues.issues > 0 ? `. Carry it out: ${next}` : ', and nothing is left to do.'}`
     : `Linked again: ${title}${but}. ${lossCount > 0 ? 'Where the causes are gone, the same line goes on' : 'See that nothing is left to do'}: ${next}${lossCount > 0 ? '' : ' --dry-run'}`;
   return paragraphs([
     facts([

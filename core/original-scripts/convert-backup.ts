@@ -66,7 +66,7 @@ class Conversion {
     this.#tree = tree;
     this.#files = new ScriptFiles(tree);
     this.#layout = layoutOf(tree.files);
-    this.#startedAt = timeOf(tree.name);
+    this.#startedAt = timeOf(tree);
   }
 
   async run(): Promise<Manifest> {
@@ -258,6 +258,7 @@ class Conversion {
         ...this.#unknown(),
         ...this.#site.notices(),
         ...neverHeld(),
+        { kind: 'not-held', message: timeNotice(this.#tree) },
       ],
       measured: [],
       suspicions: [],
@@ -278,9 +279,19 @@ function indexesOf([typeId, keys]: ConvertedSchema['indexes'][number]): IndexOfS
 
 const byKey = (one: StoredFile, other: StoredFile) => (one.key < other.key ? -1 : 1);
 
-/** A name is a time, if not quite that of UTC; one that somebody has given it tells none. */
-function timeOf(name: string): string {
+/** A name is a time, if not quite that of UTC; where somebody has given it another, the newest of its files tells one. */
+function timeOf({ name, newest }: ScriptTree): string {
+  return new Date(timeIn(name) ?? newest).toISOString();
+}
+
+function timeIn(name: string): number | undefined {
   const [day = '', time = ''] = name.split('_');
   const read = isBackupName(name) ? Date.parse(`${day}T${time.replaceAll('-', ':')}Z`) : Number.NaN;
-  return new Date(Number.isNaN(read) ? 0 : read).toISOString();
+  return Number.isNaN(read) ? undefined : read;
+}
+
+function timeNotice({ name }: ScriptTree): string {
+  return timeIn(name) === undefined
+    ? 'Its name tells no time: it counts as of when the newest of its files was written, which a copy may have changed.'
+    : "Its name is the local time of the scripts' machine, in no named time zone.";
 }

@@ -8,7 +8,6 @@ const never: readonly string[] = [
   'It does not say how many objects the site had: what the scripts did not get, nobody can tell from their files.',
   'It has no checksums: what was changed since, and still is JSON, nobody can tell.',
   'Its history may be cut: the scripts asked for the short form, in which long values end early.',
-  "Its name is the local time of the scripts' machine, in no named time zone.",
 ];
 
 export function neverHeld(): Notice[] {

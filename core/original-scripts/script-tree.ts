@@ -16,6 +16,8 @@ export interface ScriptTree {
   readonly kind: 'folder' | 'zip';
   /** Another one where a file of it was added, removed or changed: 32 hex digits. */
   readonly fingerprint: string;
+  /** When the newest of its files was written, as far as the place tells: milliseconds since 1970. */
+  readonly newest: number;
   /** In the order of their paths. */
   readonly files: readonly TreeFile[];
   /** A whole file. Throws DamagedBackupError where it is not, or no longer, as it was listed. */

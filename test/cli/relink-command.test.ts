@@ -44,6 +44,11 @@ describe('the command relink', () => {
     expect(done.stdout).toContain('Linked again: 12 issues hold what was made in the place of what was deleted');
     expect(done.stdout).toMatch(/Asset \(customfield_\d+\): 4 issues/);
     expect(linksOf({ ...accident, issues, site })).toEqual(before);
+
+    // And does not ask for what would do nothing.
+    const again = await run('relink', name, '--dry-run');
+    expect(again.stdout).toContain('12 fields hold it already. Nothing was changed, and nothing is left to do.');
+    expect(again.stdout).not.toContain('Carry it out');
   });
 
   it('ends with 3 where an issue cannot be linked, and names it, as a document too', async () => {

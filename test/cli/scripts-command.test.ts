@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Product } from '../../cli/command-context.ts';
@@ -278,6 +278,17 @@ describe('backups of the original scripts', () => {
     const alone = await run(['find', 'Laptop', '--local', zip]);
     expect(alone.exitCode).toBe(10);
     expect(alone.stderr).toContain('1 backup of the original scripts is there, and must be copied first');
+  });
+
+  it('are shown, verified and copied where nothing can be written beside them', async () => {
+    const { directory, zips, zip } = placed();
+    for (const place of [directory, zips]) symlinkSync('/proc/self', join(place, '.work'));
+    const to = testDirectory();
+
+    expect((await run(['show', name, '--local', directory])).stdout).toMatch(/ASSETS +Assets +6/);
+    expect((await run(['verify', name, '--local', zip])).exitCode).toBe(0);
+    expect((await run(['copy', name, '--from', zip, '--to', to])).exitCode).toBe(0);
+    expect((await run(['verify', name, '--local', to])).exitCode).toBe(0);
   });
 
   it('are refused where a file is no zip of theirs', async () => {

@@ -72,9 +72,13 @@ export interface Accident extends LinkedSite {
 /** The same backed up with its issues; then the first offices are deleted, all by default. */
 export async function afterAccident(
   linked: LinkedSite,
-  { quirks = {}, deleted = linked.offices.length }: { quirks?: Partial<Quirks>; deleted?: number } = {},
+  {
+    quirks = {},
+    deleted = linked.offices.length,
+    through = async (simulator) => simulator,
+  }: { quirks?: Partial<Quirks>; deleted?: number; through?: (simulator: Simulator) => Promise<Simulator> } = {},
 ): Promise<Accident> {
-  const simulator = await testSimulator({ site: linked.site, quirks });
+  const simulator = await through(await testSimulator({ site: linked.site, quirks }));
   const directory = testDirectory();
   writeFileSync(join(directory, 'settings.json'), JSON.stringify({ issueLinks: true }));
   const { result, error } = await backUp(simulator, { directory });

@@ -30,6 +30,7 @@ describe.each<Partial<Quirks>>([
     const { site, planned, done, issues } = await undone(quirks);
     expect(planned.plan?.counts).toMatchObject({ setBackIssues: 12, deleted: { object: 6 } });
     expect(planned.plan?.approvals).toContain('12 fields of issues will be set back to what stood there before');
+    expect(planned.plan?.warnings.join(' ')).toContain('delete:cmdb-object:jira, read:jira-work, write:jira-work');
     expect(done.result).toMatchObject({ outcome: 'restored', deleted: 6, losses: 0, differences: 0 });
     expect(done.report?.counts).toMatchObject({ setBackIssues: 12, deleted: { object: 6 } });
     expect(site.objects.size).toBe(0);

@@ -260,11 +260,12 @@ async function noticesOf({ services, stage, run }: UndoPlanInput): Promise<strin
   );
 }
 
-function warningsOf({ deleted, setBackObjects }: UndoCounts): string[] {
+function warningsOf({ deleted, setBackObjects, setBackIssues }: UndoCounts): string[] {
   const touched = (deleted.object ?? 0) + setBackObjects;
-  const scopes = new Set(
-    Object.entries(deleteScopeOf).flatMap(([kind, scope]) => (deleted[kind as ItemKind] ? [scope] : [])),
-  );
+  const scopes = new Set([
+    ...Object.entries(deleteScopeOf).flatMap(([kind, scope]) => (deleted[kind as ItemKind] ? [scope] : [])),
+    ...((setBackIssues ?? 0) > 0 ? ['read:jira-work', 'write:jira-work'] : []),
+  ]);
   return [
     ...(touched > 0
       ? [

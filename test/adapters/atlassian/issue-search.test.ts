@@ -46,7 +46,7 @@ describe('The issues of a field', () => {
     },
   );
 
-  it('are asked for with that field alone, and come as the site gives them', async () => {
+  it('are asked for with that field and the key alone, and come as the site gives them', async () => {
     const http = await startHttpSite(json(sample('jira-search-jql')), json({ issues: [], isLast: true }));
     const field: IssueField = {
       id: 'customfield_10100',
@@ -60,7 +60,7 @@ describe('The issues of a field', () => {
     expect(value(await reader.issuesOf(field, first.next))).toEqual({ issues: [], next: null });
 
     const jql = 'cf[10100] is not EMPTY ORDER BY created ASC, key ASC';
-    const body = { jql, fields: ['customfield_10100'], maxResults: 100 };
+    const body = { jql, fields: ['key', 'customfield_10100'], maxResults: 100 };
     expect(http.requests.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual([
       ['POST', '/rest/api/3/search/jql', body],
       ['POST', '/rest/api/3/search/jql', { ...body, nextPageToken: '<token>' }],

@@ -161,6 +161,22 @@ describe('Issues by their ids', () => {
     }
   });
 
+  it('are a right that is missing where bulk and twenty of them alone are forbidden, and not where they are gone', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `${index}`);
+    for (const [alone, asked] of [
+      [403, 21],
+      [404, 31],
+    ] as const) {
+      const http = await startHttpSite((response, request) =>
+        status(request.method === 'POST' ? 403 : alone)(response, request),
+      );
+      const { reader } = issuesAt(http.url);
+      const outcome = await reader.issues(ids, ['customfield_1']).catch((error: Error) => error.name);
+      expect(outcome).toEqual(alone === 403 ? 'PermissionRefusedError' : { found: new Map(), missing: ids });
+      expect(http.requests).toHaveLength(asked);
+    }
+  });
+
   it('are not missing because of a web page, an unknown failure, or a login that has ended', async () => {
     for (const [answer, name] of [
       [page(404), 'UnexpectedAnswerError'],

@@ -327,6 +327,23 @@ describe('a converted backup', () => {
     ]);
   });
 
+  it('is of the time of its newest file where its name tells none, and says so', async () => {
+    const files = await filesAs();
+    const directory = testDirectory();
+    const folder = join(directory, 'old backup');
+    writeScripts(folder, files);
+    for (const path of files.keys()) utimesSync(join(folder, path), 1_000_000, 1_000_000);
+    utimesSync(join(folder, 'config/objectschemas.json'), 1_600_000_000, 1_600_000_000);
+
+    const manifest = await openBackup(openLocalStores(directory).backups, 'old backup');
+
+    expect(manifest).toMatchObject({
+      startedAt: '2020-09-13T12:26:40.000Z',
+      activity: { history: { oldest: '2020-09-13T12:26:40.000Z' } },
+    });
+    expect(told(manifest, 'not-held')).toContainEqual(expect.stringContaining('Its name tells no time'));
+  });
+
   it('is of the site that its records name', async () => {
     const files = await filesAs();
     const types = files.get('USERS/config/objecttypes.json') as { icon: Record<string, string> }[];
