@@ -63,7 +63,12 @@ describe('the bundles of functions', () => {
     const holding = readdirSync(bundles).filter((name) =>
       /CronPattern: invalid configuration/.test(readFileSync(join(bundles, name, 'index.mjs'), 'utf8')),
     );
-    expect(holding).toEqual(functionFiles.filter((file) => functionNeeds[file].asksSchedule).map(stepName).toSorted());
+    expect(holding).toEqual(
+      functionFiles
+        .filter((file) => functionNeeds[file].asksSchedule)
+        .map(stepName)
+        .toSorted(),
+    );
   });
 
   it('export the handler of the step of their name each, and are small', { timeout: 5 * 60_000 }, () => {
