@@ -10,8 +10,7 @@ import type { BackupStore, FileToCopy } from '../../core/ports/backup-store.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { diffWithSiteLocally } from '../../local/local-diff.ts';
 import { drillLocally } from '../../local/local-drill.ts';
-import { relinkLocally } from '../../local/local-relink.ts';
-import { undoLocally } from '../../local/local-undo.ts';
+import { relinkLocally, undoLocally } from '../../local/local-restore.ts';
 import { restoreAtOnce } from './pretend-restore.ts';
 
 export const backup = '2026-11-23_02-00-00';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
-import { relinkLocally } from '../../local/local-relink.ts';
+import { relinkLocally } from '../../local/local-restore.ts';
 import { settingsFor, testClock } from '../end-to-end/local-run.ts';
 import { afterAccident, linkedSite, linksOf } from '../end-to-end/relink-run.ts';
 import { restore } from '../end-to-end/restore-run.ts';

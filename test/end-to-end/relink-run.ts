@@ -4,7 +4,7 @@ import type { RestoreResult } from '../../core/model/restore.ts';
 import type { RelinkedField } from '../../core/restore/issues/relinked-fields.ts';
 import type { RelinkReport } from '../../core/restore/issues/report-relink.ts';
 import { parseRelinkInput } from '../../functions/inputs/relink-input.ts';
-import { type LocalRelinkOptions, relinkLocally } from '../../local/local-relink.ts';
+import { type LocalRelinkOptions, relinkLocally } from '../../local/local-restore.ts';
 import type { Issue, IssueField } from '../../simulator/site/issue-records.ts';
 import type { StoredObject } from '../../simulator/site/records.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';

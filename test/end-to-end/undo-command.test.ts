@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
-import { undoLocally } from '../../local/local-undo.ts';
+import { undoLocally } from '../../local/local-restore.ts';
 import { pretendProduct } from '../cli/pretend-product.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
 import { backUp, settingsFor, testClock, testSimulator } from './local-run.ts';

@@ -2,7 +2,7 @@ import type { RestoreResult, UndoChoices } from '../../core/model/restore.ts';
 import type { UndoPlanSummary, UndoReport } from '../../core/model/undo.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { parseUndoInput } from '../../functions/inputs/undo-input.ts';
-import { type LocalUndoOptions, undoLocally } from '../../local/local-undo.ts';
+import { type LocalUndoOptions, undoLocally } from '../../local/local-restore.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { RecordingReporter, settingsFor, testClock } from './local-run.ts';
 import { json } from './restore-run.ts';
