@@ -29,6 +29,18 @@ async function backedUp() {
 
 const target = () => startSimulator({ site: emptySiteLike(company(), { workspaceId: crypto.randomUUID() }) });
 
+/** A drill that died after its first comment and was not started again, with the folder that knows of it. */
+async function killedDrill() {
+  const folder = await backedUp();
+  const directory = folder();
+  const simulator = await testSimulator({ site: emptySiteLike(company(), { workspaceId: crypto.randomUUID() }) });
+  const before = fingerprint(simulator.site);
+  const killer = new Killer(1, 'answered', 'createComment');
+  await drill(simulator, directory, { decorate: killer.decorate });
+  expect(killer.hasStruck).toBe(true);
+  return { folder, directory, simulator, before };
+}
+
 describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
   it('at any of its writes leaves nothing once it is started again', async () => {
     const folder = await backedUp();
@@ -68,13 +80,7 @@ describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
   });
 
   it('and never started again has its scratch schemas removed by the next one, and by nobody who does not know them', async () => {
-    const folder = await backedUp();
-    const directory = folder();
-    const simulator = await testSimulator({ site: emptySiteLike(company(), { workspaceId: crypto.randomUUID() }) });
-    const before = fingerprint(simulator.site);
-    const killer = new Killer(1, 'answered', 'createComment');
-    await drill(simulator, directory, { decorate: killer.decorate });
-    expect(killer.hasStruck).toBe(true);
+    const { folder, directory, simulator, before } = await killedDrill();
     const left = [...simulator.site.schemas.values()].map(({ key }) => key);
     expect(left.length).toBeGreaterThan(0);
     const elsewhere = await drill(simulator, folder());
@@ -86,12 +92,7 @@ describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
   });
 
   it('keeps its scratch schemas where its journal is damaged, until that is put back', async () => {
-    const folder = await backedUp();
-    const directory = folder();
-    const simulator = await testSimulator({ site: emptySiteLike(company(), { workspaceId: crypto.randomUUID() }) });
-    const before = fingerprint(simulator.site);
-    const killer = new Killer(1, 'answered', 'createComment');
-    await drill(simulator, directory, { decorate: killer.decorate });
+    const { directory, simulator, before } = await killedDrill();
     const left = fingerprint(simulator.site);
     const drills = join(directory, '.work', 'drills');
     const [journal = ''] = globSync('*/journals/*/*/configuration/*.json', { cwd: drills });

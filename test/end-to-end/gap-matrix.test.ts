@@ -6,8 +6,10 @@ import { openLocalStores } from '../../local/local-stores.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type EndpointName, type FaultRule, startSimulator } from '../../simulator/start-simulator.ts';
 import { linkBase, matrixSite } from './failure-matrix.ts';
+import { isDeep } from './kill-points.ts';
 import { backUp, type FinishedRun, RecordingReporter, roomyPlace, testClock, testSimulator } from './local-run.ts';
 import { readStored, type StoredSite, truthOf } from './stored-site.ts';
+import { faultRule, type Strike } from './strikes.ts';
 
 /** What a backup reads besides configuration, objects and their counts, and the files that hold it. */
 const endpoints: readonly { readonly endpoint: EndpointName; readonly files?: RegExp; readonly what?: string }[] = [
@@ -38,17 +40,7 @@ const faults: readonly { readonly name: string; readonly fault: FaultRule['fault
   { name: 'no answer', fault: { kind: 'hang' } },
 ];
 
-const strikes = ['once', 'often', 'always'] as const;
-
-function ruleOf(endpoint: EndpointName, fault: FaultRule['fault'], strike: (typeof strikes)[number]): FaultRule {
-  if (strike === 'once') return { endpoint, fault, times: 1 };
-  let asked = 0;
-  const match = () => {
-    asked += 1;
-    return asked % 3 !== 0;
-  };
-  return strike === 'often' ? { endpoint, fault, match } : { endpoint, fault };
-}
+const strikes: readonly Strike[] = ['once', 'often', 'always'];
 
 const cases = endpoints.flatMap((place, row) =>
   faults.flatMap(({ name, fault }, column) =>
@@ -56,7 +48,6 @@ const cases = endpoints.flatMap((place, row) =>
   ),
 );
 /** `npm test` runs a share that has every endpoint, fault and strike in it; `npm run test:deep` all. */
-const isDeep = process.env.npm_lifecycle_event === 'test:deep';
 const share = cases.filter(({ number }) => isDeep || number % 5 === 0);
 
 describe('what is neither configuration nor objects', () => {
@@ -77,7 +68,7 @@ describe('what is neither configuration nor objects', () => {
   it.each(share)('leaves a backup of all else: $endpoint answers $name, $strike', async (one) => {
     const site = matrixSite();
     const simulator = await testSimulator({ site, linkBase });
-    const rule = ruleOf(one.endpoint, one.fault, one.strike);
+    const rule = faultRule(one.endpoint, one.fault, one.strike);
     simulator.faults.add(rule);
     const run = await backUp(simulator, { requestTimeoutMilliseconds: 100 });
     expect(simulator.faults.struck(rule)).toBeGreaterThan(0);

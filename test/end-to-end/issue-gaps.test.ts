@@ -4,8 +4,10 @@ import { openLocalStores } from '../../local/local-stores.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { EndpointName, FaultRule } from '../../simulator/start-simulator.ts';
 import { folderWithIssueLinks, issuesCompany, linksOnSite, storedLinks } from './issues-company.ts';
+import { isDeep } from './kill-points.ts';
 import { backUp, type FinishedRun, RecordingReporter, testSimulator } from './local-run.ts';
 import { readStored, truthOf } from './stored-site.ts';
+import { faultRule, type Strike } from './strikes.ts';
 
 /** What is read for issue links alone. */
 const endpoints: readonly EndpointName[] = [
@@ -36,18 +38,7 @@ const faults: readonly { readonly name: string; readonly fault: FaultRule['fault
   { name: 'an item twice', fault: { kind: 'repeat-item', index: 0 } },
 ];
 
-const strikes = ['once', 'later', 'often', 'always'] as const;
-
-function ruleOf(endpoint: EndpointName, fault: FaultRule['fault'], strike: (typeof strikes)[number]): FaultRule {
-  if (strike === 'once') return { endpoint, fault, times: 1 };
-  if (strike === 'later') return { endpoint, fault, skip: 1 };
-  let asked = 0;
-  const match = () => {
-    asked += 1;
-    return asked % 3 !== 0;
-  };
-  return strike === 'often' ? { endpoint, fault, match } : { endpoint, fault };
-}
+const strikes: readonly Strike[] = ['once', 'later', 'often', 'always'];
 
 const cases = endpoints.flatMap((endpoint, row) =>
   // A list that comes in one piece has whatever the site says.
@@ -58,14 +49,13 @@ const cases = endpoints.flatMap((endpoint, row) =>
     ),
 );
 /** `npm test` runs a share that has every endpoint, fault and strike in it; `npm run test:deep` all. */
-const isDeep = process.env.npm_lifecycle_event === 'test:deep';
 const share = cases.filter(({ number }) => isDeep || number % 5 === 0);
 
 describe('issue links that cannot be read', () => {
   it.each(share)('leave a backup of all else, and say so: $endpoint answers $name, $strike', async (one) => {
     const { site } = issuesCompany({ issues: 12 });
     const simulator = await testSimulator({ site, quirks: { issuePageSize: 2 } });
-    simulator.faults.add(ruleOf(one.endpoint, one.fault, one.strike));
+    simulator.faults.add(faultRule(one.endpoint, one.fault, one.strike));
     const run = await backUp(simulator, { directory: folderWithIssueLinks(), requestTimeoutMilliseconds: 100 });
     await expectAllElse(site, run);
   });

@@ -6,10 +6,10 @@ import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { issuesCompany, linksOnSite, storedLinks } from './issues-company.ts';
+import { isDeep } from './kill-points.ts';
 import { backUp, HurriedClock, RecordingReporter, roomyPlace } from './local-run.ts';
 import { NightKiller } from './night-killer.ts';
 
-const isDeep = process.env.npm_lifecycle_event === 'test:deep';
 /** `npm test` dies at every so many-th write, and at each that has to do with issues; `npm run test:deep` at all. */
 const every = 5;
 

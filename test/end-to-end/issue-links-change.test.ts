@@ -6,6 +6,7 @@ import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { BreakingOff } from './broken-off.ts';
 import { folderWithIssueLinks, issuesCompany, linksOnSite, storedLinks } from './issues-company.ts';
+import { isDeep } from './kill-points.ts';
 import { backUp, RecordingReporter, testSimulator } from './local-run.ts';
 
 /** Does something just before the site answers its next searches for issues, one after the other. */
@@ -88,7 +89,7 @@ describe('issues that change while they are read', () => {
         expect(manifest.status).toBe('complete');
         expect(remembered.problems(await storedLinks(directory, manifest))).toEqual([]);
       }),
-      { numRuns: process.env.npm_lifecycle_event === 'test:deep' ? 500 : 15 },
+      { numRuns: isDeep ? 500 : 15 },
     );
   });
 

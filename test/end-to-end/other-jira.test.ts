@@ -13,10 +13,18 @@ interface Exchange {
   readonly body: string;
 }
 
+type Body = Record<string, unknown>;
+type Issue = Body & { readonly fields?: Body };
+type Answered = Body & {
+  readonly issues?: readonly Issue[];
+  readonly nextPageToken?: unknown;
+  readonly isLast?: unknown;
+};
+
 interface Changed {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a site may answer
-  readonly json: any;
+  /** Missing where there is no body. */
+  readonly json?: Answered;
 }
 
 /** What another implementation of Jira makes of a request before it is answered, or of the answer of ours. */
@@ -67,16 +75,15 @@ const isOne = ({ method, path }: Exchange) => method === 'GET' && /\/issue\/[^/?
 const isWrite = ({ method }: Exchange) => method === 'PUT';
 
 /** Each issue of an answer, however it stands there. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever a site may answer
-function eachIssue(request: Exchange, answer: Changed, change: (issue: any) => any): Changed {
+function eachIssue(request: Exchange, answer: Changed, change: (issue: Issue) => Body): Changed {
   if (answer.status >= 300 || answer.json === undefined) return answer;
   const { json } = answer;
-  if (isSearch(request) || isBulk(request)) return { ...answer, json: { ...json, issues: json.issues.map(change) } };
+  if (isSearch(request) || isBulk(request))
+    return { ...answer, json: { ...json, issues: (json.issues ?? []).map(change) } };
   return isOne(request) ? { ...answer, json: change(json) } : answer;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever a site may answer
-const eachValue = (change: (value: any[]) => unknown) => (request: Exchange, answer: Changed) =>
+const eachValue = (change: (value: Body[]) => unknown) => (request: Exchange, answer: Changed) =>
   eachIssue(request, answer, (issue) => ({
     ...issue,
     fields: Object.fromEntries(
@@ -123,13 +130,13 @@ const others: Record<string, Jira> = {
   'an empty token behind the last page': {
     answers: (request, answer) =>
       isSearch(request) && answer.status === 200
-        ? { ...answer, json: { ...answer.json, nextPageToken: answer.json.nextPageToken ?? '' } }
+        ? { ...answer, json: { ...answer.json, nextPageToken: answer.json?.nextPageToken ?? '' } }
         : answer,
   },
   'a last page that says nothing of it': {
     answers: (request, answer) => {
       if (!isSearch(request) || answer.status !== 200) return answer;
-      const { isLast: _, ...json } = answer.json;
+      const { isLast: _, ...json } = answer.json ?? {};
       return { ...answer, json: { ...json, nextPageToken: json.nextPageToken ?? null } };
     },
   },
