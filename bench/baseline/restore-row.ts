@@ -65,7 +65,7 @@ async function compare(contest: Contest): Promise<Comparison> {
     figures: usageFigures(medians, { seconds: { of: 'bare', atMost: 2 } }),
     notes: [
       `bare loop: today's ${counts[0]} requests that read, and then the ${counts[1]} that write objects and comments, by fetch, ${atOnce} at once, answers read; on today's target, where what objects refer to is there`,
-      "not in the bare loop: requests that write configuration, which cannot be made twice",
+      'not in the bare loop: requests that write configuration, which cannot be made twice',
     ],
   };
 }
