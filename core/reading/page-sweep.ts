@@ -8,6 +8,10 @@ import { PagesAhead, type WantedPage } from './pages-ahead.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
+
+/** Full pages of so many objects; each but the first begins on an object that the one before has too. */
+export const pagesOf = (objects: number) => Math.max(1, Math.ceil((objects - 1) / (pageSize - 1)));
+
 /**
  * The last sweep does not start anew at a shift, which on a site that never rests would go on for ever: its pages overlap
  * by so many objects instead, and what slipped through has to be asked for by itself.
