@@ -27,6 +27,7 @@ import {
   referenceInfoShape,
   schemaPageShape,
   schemaShape,
+  shaped,
   ticketsShape,
   totalCountShape,
   usageShape,
@@ -316,10 +317,16 @@ function flag(value: unknown): boolean | undefined {
 
 /** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
 function objectPageOf(answer: Answer): ObjectPage {
-  const page = jsonOf(objectPageShape, answer);
+  const { json, received } = answer.received();
+  const page = shaped(objectPageShape, json);
   const hasMore = flag(page.hasMoreResults);
   const saysLast = flag(page.isLast) ?? flag(page.last) ?? (hasMore === undefined ? undefined : !hasMore);
-  return { objects: page.values, attributes: page.objectTypeAttributes ?? [], isLast: hasMore ? false : saysLast };
+  return {
+    objects: page.values,
+    attributes: page.objectTypeAttributes ?? [],
+    isLast: hasMore ? false : saysLast,
+    received,
+  };
 }
 
 /** Keywords of AQL for what is no attribute of an object (AQLDOC). */
