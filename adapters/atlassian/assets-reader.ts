@@ -164,8 +164,7 @@ export class AtlassianAssetsReader implements AssetsReader {
     const { startAt, maxResults, withValues = true, isDescending = false } = pageQuery;
     const query = { startAt, maxResults, includeAttributes: withValues };
     const aql = `${scopeOf(pageQuery)} order by Key ${isDescending ? 'desc' : 'asc'}`;
-    const read = (answer: Answer) => ({ page: objectPageOf(answer), bytes: answer.bytes.length });
-    return this.#search('object-aql', '/object/aql', aql, query, read);
+    return this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
   }
 
   countObjects(where: ObjectScope): Promise<number> {
@@ -325,6 +324,7 @@ function objectPageOf(answer: Answer): ObjectPage {
     objects: page.values,
     attributes: page.objectTypeAttributes ?? [],
     isLast: hasMore ? false : saysLast,
+    bytes: answer.bytes.length,
     received,
   };
 }

@@ -118,4 +118,4 @@ function addToken(tokens: number[], bytes: Uint8Array, start: number, valueStart
 }
 
 const isPlainCharacter = (byte: number | undefined) =>
-  byte !== undefined && byte > space && byte < 0x7f && byte !== backslash;
+  byte !== undefined && byte >= space && byte < 0x7f && byte !== backslash;

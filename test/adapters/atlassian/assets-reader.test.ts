@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NotFoundError, UnexpectedAnswerError } from '../../../core/errors.ts';
 import type { Id } from '../../../core/model/ids.ts';
 import type { EndpointClass } from '../../../core/model/request-budget.ts';
-import type { AssetsReader } from '../../../core/ports/assets-reader.ts';
+import type { AssetsReader, ObjectPage } from '../../../core/ports/assets-reader.ts';
 import { bytes, json, page, type Responder, status } from './http-site.ts';
 import { sample, sampleRecord, withoutMediaTokens } from './sample.ts';
 import { basicHeader, errorOf, testSite } from './test-site.ts';
@@ -235,10 +235,10 @@ const reads: readonly Read[] = [
   },
 ];
 
-/** A page, once what was received of each object is what JSON.stringify writes of it. */
-async function pageOf(reading: Promise<ObjectPage>): Promise<Omit<ObjectPage, 'received'>> {
-  const { received, ...page } = await reading;
-  for (const object of page.objects) expect(new TextDecoder().decode(received?.get(object))).toBe(JSON.stringify(object));
+/** A page, where what was received of an object is what JSON.stringify writes of it. */
+async function pageOf(reading: Promise<ObjectPage>): Promise<Omit<ObjectPage, 'received' | 'bytes'>> {
+  const { received = new Map(), bytes: _, ...page } = await reading;
+  for (const [object, own] of received) expect(new TextDecoder().decode(own)).toBe(JSON.stringify(object));
   return page;
 }
 
@@ -419,6 +419,17 @@ describe('A page of objects', () => {
     const { reader } = await testSite([json({ values: [object], ...fields })]);
 
     expect(await pageOf(reader.objects(query))).toEqual({ objects: [object], attributes: [], isLast });
+  });
+
+  it('comes with its objects as they were received', async () => {
+    const avatar = { url16: 'x', mediaJwtToken: 'eyJ.a-b' };
+    const { reader } = await testSite([json({ values: [object, { ...object, avatar }], isLast: true })]);
+
+    const { objects, received } = await reader.objects(query);
+    expect(objects).toEqual([object, { ...object, avatar: { url16: 'x' } }]);
+    expect(objects.map((one) => new TextDecoder().decode(received?.get(one)))).toEqual(
+      objects.map((one) => JSON.stringify(one)),
+    );
   });
 
   it.each([
