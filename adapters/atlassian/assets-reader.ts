@@ -27,6 +27,7 @@ import {
   referenceInfoShape,
   schemaPageShape,
   schemaShape,
+  shaped,
   ticketsShape,
   totalCountShape,
   usageShape,
@@ -315,7 +316,8 @@ function flag(value: unknown): boolean | undefined {
 
 /** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
 function objectPageOf(answer: Answer): ObjectPage {
-  const page = jsonOf(objectPageShape, answer);
+  const { json, received } = answer.received();
+  const page = shaped(objectPageShape, json);
   const hasMore = flag(page.hasMoreResults);
   const saysLast = flag(page.isLast) ?? flag(page.last) ?? (hasMore === undefined ? undefined : !hasMore);
   return {
@@ -323,6 +325,7 @@ function objectPageOf(answer: Answer): ObjectPage {
     attributes: page.objectTypeAttributes ?? [],
     isLast: hasMore ? false : saysLast,
     bytes: answer.bytes.length,
+    received,
   };
 }
 
