@@ -51,7 +51,8 @@ export class TypeSweep {
     this.#writer = writer;
     this.#gaps = gaps;
     this.#place = { schemaKey: type.schema.key, objectTypeId: type.id };
-    this.#sweep = new PageSweep(reader, { objectTypeId: type.id as ObjectTypeId }, earlier);
+    const objectTypeId = type.id as ObjectTypeId;
+    this.#sweep = new PageSweep(reader, { objectTypeId }, { from: earlier, expected: type.objectCount });
     this.#deadline = new Deadline(services);
   }
 

@@ -100,6 +100,8 @@ export interface ObjectPage {
   readonly attributes: readonly ApiRecord[];
   /** What the site says, which is not always so (JSDCLOUD-16556); undefined where it says nothing. */
   readonly isLast: boolean | undefined;
+  /** What it weighed as JSON. */
+  readonly bytes: number;
   /** Those of the objects that could not be read by themselves either, with the reason. They come without their values. */
   readonly unreadable?: ReadonlyMap<string, ExcessiveAnswerError>;
 }

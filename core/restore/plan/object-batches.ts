@@ -20,13 +20,13 @@ interface Ordered {
 
 /**
  * Puts the objects to create in order, whatever refers to another after what it refers to, and cuts them into batches.
- * Only references inside a circle have to wait for a second write.
+ * Only references inside a circle have to wait for a second write. Gives the numbers of the objects that are made, in that order.
  */
 export async function writeObjectBatches(
   work: WorkStore,
   keys: RestoreKeys,
   { scan, decisions, needed }: Ordered,
-): Promise<{ count: number; creates: number; links: number }> {
+): Promise<{ count: number; creates: readonly number[]; links: number }> {
   const { order, level, links } = orderCreates({ scan, decisions, needed });
   let count = 0;
   const write = async (numbers: readonly number[], pending: ObjectBatch['pending']) => {
@@ -49,7 +49,7 @@ export async function writeObjectBatches(
     const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? {}] as const);
     await write(numbers, Object.fromEntries(pending));
   }
-  return { count, creates: order.length, links: links + updates.length };
+  return { count, creates: order, links: links + updates.length };
 }
 
 /**
