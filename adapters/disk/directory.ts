@@ -1,4 +1,5 @@
-import { type FileHandle, link, lstat, rename, rmdir, unlink } from 'node:fs/promises';
+import { linkSync, lstatSync, renameSync } from 'node:fs';
+import { type FileHandle, lstat, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
 import { type FileToCopy, mostBytesOfText, tooManyBytes } from '../../core/ports/backup-store.ts';
@@ -82,7 +83,7 @@ export class Directory {
       (temporary, path) =>
         this.#locks.hold(path, async () => {
           check?.(await this.#readPath(path));
-          await rename(temporary, path);
+          renameSync(temporary, path);
         }),
     );
   }
@@ -188,7 +189,7 @@ export class Directory {
       await this.#folders.ensure(dirname(path));
       await name(temporary, path);
     } finally {
-      await this.#temporaries.discard(temporary);
+      this.#temporaries.discard(temporary);
     }
     await this.#folders.sync(dirname(path));
   }
@@ -202,9 +203,9 @@ export class Directory {
   /** link(2) gives a second name and refuses one that exists, in one operation. Two spellings of one name count as one, where the disk says so. */
   async #nameNew(key: string, temporary: string, path: string): Promise<void> {
     try {
-      if (this.#namesByLink) return await link(temporary, path);
+      if (this.#namesByLink) return linkSync(temporary, path);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw await taken(key, path, error);
+      if (codeOf(error) === 'EEXIST') throw taken(key, path, error);
       if (!withoutLinks.has(codeOf(error))) throw error;
     }
     await this.#nameNewWithoutLinks(key, temporary, path);
@@ -217,8 +218,8 @@ export class Directory {
    */
   async #nameNewWithoutLinks(key: string, temporary: string, path: string): Promise<void> {
     await this.#locks.hold(path, async () => {
-      if ((await this.#ifThere(() => lstat(path))) !== undefined) throw await taken(key, path);
-      await rename(temporary, path);
+      if ((await this.#ifThere(() => lstat(path))) !== undefined) throw taken(key, path);
+      renameSync(temporary, path);
     });
   }
 
@@ -272,8 +273,8 @@ const pieceBytes = 256 * 1024;
 /** A folder has the name of a key, so that no file can get it. */
 export class FolderInTheWay extends StorageError {}
 
-async function taken(key: string, path: string, cause?: unknown): Promise<Error> {
-  return (await lstat(path)).isDirectory()
+function taken(key: string, path: string, cause?: unknown): Error {
+  return lstatSync(path).isDirectory()
     ? new FolderInTheWay(`${path} is a folder, so no file of this name can be written.`, { cause })
     : new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
 }

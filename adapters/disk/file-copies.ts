@@ -35,7 +35,7 @@ export class FileCopies {
     const there = await lstat(linked);
     if (there.dev === dev && there.ino === ino) return linked;
     // Something else was put into its place since it was opened.
-    await this.#temporaries.discard(linked);
+    this.#temporaries.discard(linked);
     throw changed(source);
   }
 

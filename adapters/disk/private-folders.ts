@@ -1,5 +1,7 @@
-import { chmod, type FileHandle, lstat, mkdir, open, stat } from 'node:fs/promises';
+import { closeSync, fsync, openSync } from 'node:fs';
+import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { codeOf } from './disk-error.ts';
 
 /**
@@ -71,7 +73,7 @@ export class PrivateFolders {
 }
 
 /** Sets the mode whatever the umask took away. Disks without modes (FAT, some network disks) have their own for all files. */
-export async function makePrivate(change: (mode: number) => Promise<void>, mode: number): Promise<void> {
+export async function makePrivate(change: (mode: number) => Promise<void> | void, mode: number): Promise<void> {
   try {
     await change(mode);
   } catch (error) {
@@ -114,16 +116,18 @@ class FolderSync {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
+  let file: number | undefined;
   try {
-    handle = await open(folder, 'r');
-    await handle.sync();
+    file = openSync(folder, 'r');
+    await synced(file);
   } catch (error) {
     if (!cannotSyncFolders(codeOf(error))) throw error;
   } finally {
-    await handle?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
+
+const synced = promisify(fsync);
 
 /** Windows cannot open a folder and writes its names in order by itself; some network disks refuse to sync one. */
 function cannotSyncFolders(code: string | undefined): boolean {

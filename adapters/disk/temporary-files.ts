@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, constants, copyFile, type FileHandle, link, open, readdir, stat, unlink } from 'node:fs/promises';
+import { closeSync, fchmodSync, fsync, linkSync, openSync, unlinkSync, writeFile, writeFileSync } from 'node:fs';
+import { chmod, constants, copyFile, type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { codeOf } from './disk-error.ts';
 import { makePrivate, PrivateFolders } from './private-folders.ts';
 import { thisMachine } from './this-machine.ts';
@@ -23,15 +25,22 @@ export class TemporaryFiles {
     this.#folders.forget();
   }
 
-  /** Writes bytes to a new private file, safe on the disk, and returns its path. */
+  /**
+   * Writes bytes to a new private file, safe on the disk, and returns its path. A night has a hundred thousand small files: what only
+   * touches the system's memory is called in place, which costs a tenth of the way to another thread and back. Only what waits for the
+   * disk goes that way.
+   */
   async write(bytes: Uint8Array): Promise<string> {
     return await this.#fill(async (path) => {
-      const handle = await open(path, 'wx', 0o600);
-      await this.#closing(handle, async () => {
-        await makePrivate((mode) => handle.chmod(mode), 0o600);
-        await handle.writeFile(bytes);
-        await handle.sync();
-      });
+      const file = openSync(path, 'wx', 0o600);
+      try {
+        await makePrivate((mode) => fchmodSync(file, mode), 0o600);
+        if (bytes.length <= smallBytes) writeFileSync(file, bytes);
+        else await written(file, bytes);
+        await synced(file);
+      } finally {
+        closeSync(file);
+      }
     });
   }
 
@@ -44,19 +53,21 @@ export class TemporaryFiles {
       await copyFile(source, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       await makePrivate((mode) => chmod(path, mode), 0o600);
       const handle = await open(path, 'r+');
-      await this.#closing(handle, async () => {
+      try {
         await check(handle);
         await handle.sync();
-      });
+      } finally {
+        await handle.close();
+      }
     });
   }
 
   /** Gives a file a second name, here. Its bytes are as safe as they were. */
   async link(source: string): Promise<string> {
-    return await this.#fill((path) => link(source, path));
+    return await this.#fill((path) => linkSync(source, path));
   }
 
-  async #fill(make: (path: string) => Promise<void>): Promise<string> {
+  async #fill(make: (path: string) => Promise<void> | void): Promise<string> {
     await this.#folders.ensure(this.#folder);
     this.#cleaned ??= this.#removeLeftOver().catch((error: unknown) => {
       this.#cleaned = undefined;
@@ -67,24 +78,16 @@ export class TemporaryFiles {
     try {
       await make(path);
     } catch (error) {
-      await this.discard(path);
+      this.discard(path);
       throw error;
     }
     return path;
   }
 
-  async #closing(handle: FileHandle, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } finally {
-      await handle.close();
-    }
-  }
-
   /** Removes the temporary name, where it is still there. */
-  async discard(path: string): Promise<void> {
+  discard(path: string): void {
     try {
-      await unlink(path);
+      unlinkSync(path);
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       // Gone already, or the disk is failing: the error that matters is the write's, and the next start cleans up.
@@ -99,10 +102,15 @@ export class TemporaryFiles {
       const [, host, pid] = owner;
       const path = join(this.#folder, name);
       const ownerIsGone = host === hostMark && thisMachine.stateOf({ host: ownHost, pid: Number(pid) }) === 'ended';
-      if (ownerIsGone || (await isDayOld(path))) await this.discard(path);
+      if (ownerIsGone || (await isDayOld(path))) this.discard(path);
     }
   }
 }
+
+/** Larger ones may have to wait until the system has written others out. */
+const smallBytes = 64 * 1024;
+const written = promisify(writeFile);
+const synced = promisify(fsync);
 
 const ownHost = thisMachine.self.host;
 const hostMark = createHash('sha256').update(ownHost).digest('hex').slice(0, 8);
