@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { parseLosslessJson } from '../../core/lossless-json.ts';
 import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
@@ -22,12 +23,13 @@ export class WrongAnswer extends Error {
 /** A whole answer of the site. */
 export class Answer {
   readonly status: number;
-  readonly headers: Headers;
+  /** By names in small letters. */
+  readonly headers: IncomingHttpHeaders;
   readonly bytes: Uint8Array;
   readonly #mostValues: number;
 
   /** @param mostValues that its JSON may have */
-  constructor(status: number, headers: Headers, bytes: Uint8Array, mostValues: number) {
+  constructor(status: number, headers: IncomingHttpHeaders, bytes: Uint8Array, mostValues: number) {
     this.status = status;
     this.headers = headers;
     this.bytes = bytes;
@@ -50,7 +52,7 @@ export class Answer {
 
   /**
    * The `mediaJwtToken` at the top of the body: a secret, which must go into a header and nowhere else. Throws WrongAnswer, also
-   * for what cannot stand in a header, because fetch would put the whole header into its error.
+   * for what cannot stand in a header.
    */
   mediaToken(): string {
     const value = this.#parsed(() => parseLosslessJson(utf8.decode(this.bytes)));
@@ -81,7 +83,7 @@ export class Answer {
 
   /** A 404 that says nothing about the thing that was asked for: the site does not have the endpoint (JSDCLOUD-17071). */
   get isUnknownRoute(): boolean {
-    const isProblem = (this.headers.get('content-type') ?? '').includes('application/problem+json');
+    const isProblem = (this.headers['content-type'] ?? '').includes('application/problem+json');
     return this.status === 404 && (isProblem || /no static resource/i.test(new TextDecoder().decode(this.bytes)));
   }
 
@@ -94,7 +96,7 @@ export class Answer {
   }
 }
 
-function isPage(headers: Headers, body: Uint8Array): boolean {
+function isPage(headers: IncomingHttpHeaders, body: Uint8Array): boolean {
   const beginning = new TextDecoder().decode(body.subarray(0, 100));
-  return beginning.trimStart().startsWith('<') || (headers.get('content-type') ?? '').includes('text/html');
+  return beginning.trimStart().startsWith('<') || (headers['content-type'] ?? '').includes('text/html');
 }

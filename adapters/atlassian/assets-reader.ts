@@ -380,6 +380,6 @@ function imageOf(answer: Answer, where: string): Uint8Array {
   if (imageKindOf(bytes) !== 'bin') return bytes;
   if (bytes.length === 0) throw new WrongAnswer('nothing instead of an image');
   if (answer.isWebPage) throw new WrongAnswer('a web page instead of an image');
-  if (/^image\//i.test(headers.get('content-type') ?? '')) return bytes;
+  if (/^image\//i.test(headers['content-type'] ?? '')) return bytes;
   throw new UnexpectedAnswerError(`GET ${where} answered something else than an image: the API may have changed.`);
 }
