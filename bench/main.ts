@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { compareWithBaseline, rowNames } from './baseline/compare.ts';
 import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
@@ -11,6 +12,7 @@ import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measureParse } from './measurements/parse.ts';
 import { measurePlanActivity } from './measurements/plan-activity.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRepair } from './measurements/repair.ts';
@@ -33,6 +35,7 @@ const measurements = new Map<string, Measurement>([
   ['plan-activity', measurePlanActivity],
   ['large', measureLargeBackup],
   ['answers', measureLargeAnswers],
+  ['parse', measureParse],
   ['budget', measureRealBudget],
   ['verify', measureVerification],
   ['diff', measureDiff],
@@ -53,6 +56,10 @@ Usage: npm run bench -- [options]
 
   --quick       fewer objects for the budgets, the nights and the restore, and one turn: 12 minutes instead of 40
   --only NAME   one measurement: ${[...measurements.keys()].join(', ')}
+  --baseline COMMIT
+                compares today with that commit instead, and with a bare loop of today's requests: each by its
+                command, taking turns; the medians of three turns count, with --quick one. --only then takes
+                ${rowNames.join(', ')}
   --help        show this
 
 The table goes to stdout, progress to stderr. Exit code 1: a limit was missed, or a measurement failed.
@@ -82,18 +89,16 @@ const quick: Sizes = {
 };
 
 const { values } = readArguments();
+const start = performance.now();
+const seconds = () => Math.round((performance.now() - start) / 1000);
+const progress = (text: string) => process.stderr.write(`${String(seconds()).padStart(4)} s  ${text}\n`);
 if (values.help) process.stdout.write(usage);
-else await measure(chosen(values.only), values.quick ? quick : full);
+else if (values.baseline === undefined) await measure(chosen(values.only), values.quick ? quick : full);
+else await compare(values.baseline);
 
 async function measure(chosenMeasurements: readonly Measurement[], sizes: Sizes): Promise<void> {
   await checkDiskRoom(sizes.largeObjects + sizes.diffedObjects);
-  const start = performance.now();
-  const seconds = () => Math.round((performance.now() - start) / 1000);
-  const bench: Bench = {
-    workshop: new Workshop(),
-    sizes,
-    progress: (text) => process.stderr.write(`${String(seconds()).padStart(4)} s  ${text}\n`),
-  };
+  const bench: Bench = { workshop: new Workshop(), sizes, progress };
   const groups: FigureGroup[] = [];
   for (const measurement of chosenMeasurements) groups.push(await measurement(bench));
 
@@ -102,7 +107,17 @@ async function measure(chosenMeasurements: readonly Measurement[], sizes: Sizes)
   process.stdout.write(
     'ratio: measured by floor or limit. A floor is what the same work takes with nothing else done.\n',
   );
-  process.stdout.write(`${missed === 0 ? 'No limit was missed' : `LIMITS MISSED: ${missed}`}, in ${seconds()} s.\n`);
+  end('LIMITS', missed);
+}
+
+async function compare(baseline: string): Promise<void> {
+  const { only, quick } = values;
+  if (only !== undefined && !rowNames.includes(only)) fail(`There is nothing named ${only} to compare.`);
+  end('TARGETS', await compareWithBaseline({ baseline, only, quick, progress }));
+}
+
+function end(what: string, missed: number): void {
+  process.stdout.write(`${what} MISSED: ${missed}, in ${seconds()} s.\n`);
   process.exitCode = missed === 0 ? 0 : 1;
 }
 
@@ -114,6 +129,7 @@ function chosen(name: string | undefined): readonly Measurement[] {
 function readArguments() {
   try {
     const options = {
+      baseline: { type: 'string' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       help: { type: 'boolean' },

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { PlainFetchesInput, PlainFetchesReport } from './processes/plain-fetches.ts';
 import type {
+  AskedRequest,
   Changed,
   Deleted,
   Imported,
@@ -37,6 +38,13 @@ export class PretendSite {
     const report = nextMessage<SiteReport>(this.#process);
     this.#process.send('report');
     return report;
+  }
+
+  /** What it was asked since the last call of this, in the order of arrival. */
+  async newlyAsked(): Promise<readonly AskedRequest[]> {
+    const asked = nextMessage<readonly AskedRequest[]>(this.#process);
+    this.#process.send('newly asked');
+    return asked;
   }
 
   /** Somebody changes so many objects of a large site. */

@@ -51,7 +51,6 @@ export interface Product {
 
 export interface CommandHelp {
   readonly name: string;
-  readonly summary: string;
   readonly description: string;
   readonly usage: string;
   readonly place: PlaceKind;
@@ -64,7 +63,7 @@ export interface CommandHelp {
 /** A command whose help ends with examples and exit codes, and which has the options that all commands have. */
 export function describedCommand(help: CommandHelp): Command {
   const ends = [examplesHelp(help.examples), exitCodesHelp(help.exitCodes)];
-  const command = new Command(help.name).summary(help.summary).description(help.description).usage(help.usage);
+  const command = new Command(help.name).description(help.description).usage(help.usage);
   return addPlaceOptions(command, help.place)
     .option('--json', 'the result as one JSON document on stdout, an error as one on stderr')
     .addHelpText('after', ({ command: shown }) => {

@@ -4,23 +4,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { shownSentence } from '../validation/shown-words.ts';
 import { type CommandContext, examplesHelp, type Product } from './command-context.ts';
 import type { CommandLineIo } from './command-line-io.ts';
-import { acceptCommand } from './commands/accept.ts';
-import { backupCommand } from './commands/backup.ts';
-import { copyCommand } from './commands/copy.ts';
-import { diffCommand } from './commands/diff.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { drillCommand } from './commands/drill.ts';
-import { findCommand } from './commands/find.ts';
-import { listCommand } from './commands/list.ts';
-import { loginCommand } from './commands/login.ts';
-import { pruneCommand } from './commands/prune.ts';
-import { relinkCommand } from './commands/relink.ts';
-import { planCommand, restoreCommand } from './commands/restore.ts';
-import { showCommand } from './commands/show.ts';
-import { statusCommand } from './commands/status.ts';
-import { undoCommand } from './commands/undo.ts';
-import { verifyCommand } from './commands/verify.ts';
-import { watchCommand } from './commands/watch.ts';
+import { commandList, type ListedCommand } from './command-list.ts';
 import { allExitCodes, type ExitCode, exitCodesHelp, isExitCode } from './exit-codes.ts';
 import { mistakeSentence } from './mistaken-words.ts';
 import { Notices } from './notices.ts';
@@ -40,27 +24,6 @@ const examples = [
   'backup --stack AssetsBackup',
 ];
 
-const commands = [
-  backupCommand,
-  listCommand,
-  showCommand,
-  verifyCommand,
-  diffCommand,
-  findCommand,
-  acceptCommand,
-  copyCommand,
-  pruneCommand,
-  planCommand,
-  restoreCommand,
-  undoCommand,
-  relinkCommand,
-  drillCommand,
-  loginCommand,
-  doctorCommand,
-  statusCommand,
-  watchCommand,
-];
-
 /** Runs one command line and gives its exit code. Everything that is to be read has been written when it ends. */
 export async function runCommandLine(argv: readonly string[], io: CommandLineIo, product: Product): Promise<ExitCode> {
   const output = new Output(io, { isJson: argv.includes('--json'), isDebug: argv.includes('--debug') });
@@ -70,7 +33,8 @@ export async function runCommandLine(argv: readonly string[], io: CommandLineIo,
   };
   const notices = new Notices(io, output);
   try {
-    await rootCommand({ io, output, product, end, notices }).parseAsync(argv, { from: 'user' });
+    const root = await rootCommand({ io, output, product, end, notices }, namedIn(argv));
+    await root.parseAsync(argv, { from: 'user' });
     await notices.tell({ exitCode });
     return exitCode;
   } catch (error) {
@@ -80,7 +44,14 @@ export async function runCommandLine(argv: readonly string[], io: CommandLineIo,
   }
 }
 
-function rootCommand(context: CommandContext): Command {
+/** The command that a command line is for, or about; undefined where it names none. */
+function namedIn(argv: readonly string[]): string | undefined {
+  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+  return first === 'help' ? second : first;
+}
+
+/** @param named the one command that is loaded; of the others there is only what the list of commands shows */
+async function rootCommand(context: CommandContext, named: string | undefined): Promise<Command> {
   const root = new Command('assets-backup')
     .description(
       'Backs up and restores Jira Service Management Assets: schemas, object types, attributes, objects, their history and their comments.',
@@ -93,7 +64,10 @@ function rootCommand(context: CommandContext): Command {
   root
     .hook('preSubcommand', (_, command) => context.notices.isOf(command))
     .hook('preAction', (_, command) => context.notices.check(command));
-  for (const command of commands) root.addCommand(command(context));
+  for (const listed of commandList) {
+    const command = listed.name === named ? (await listed.load())(context) : asListed(listed);
+    root.addCommand(command.summary(listed.summary));
+  }
   root.addCommand(helpCommand(root));
   for (const command of [root, ...root.commands]) {
     command
@@ -109,6 +83,12 @@ function rootCommand(context: CommandContext): Command {
       });
   }
   return root;
+}
+
+/** Every command has options. */
+function asListed({ name, words }: ListedCommand): Command {
+  const command = new Command(name).option('--json');
+  return words === undefined ? command : command.arguments(words);
 }
 
 /** The same as `--help` of the command that it names. */

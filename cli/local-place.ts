@@ -10,8 +10,6 @@ import type { Reporter } from '../core/ports/reporter.ts';
 import { reasonWords } from '../core/retention/keep-reason.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
 import { folderRuns } from '../local/folder-runs.ts';
-import { clearOldDiffs } from '../local/local-diff.ts';
-import { keptLocally, pruneLocally } from '../local/local-retention.ts';
 import { type LocalRoot, localRoot } from '../local/local-root.ts';
 import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
@@ -29,9 +27,9 @@ import type {
   WhatIsKept,
 } from './place.ts';
 import { backupRunKind, drillRunKind, relinkRunKind, restoreRunKind, undoRunKind } from './progress/run-kind.ts';
-import { chosenSite, readSiteSettings, type SettingsSources } from './read-site-settings.ts';
+import type { ChosenSite, SettingsSources } from './read-site-settings.ts';
 import type { PlacedRun } from './run-command.ts';
-import { RunLog } from './run-log.ts';
+import type { RunLog } from './run-log.ts';
 import { thisPerson } from './this-person.ts';
 import type { WatchedSurroundings } from './watched-work.ts';
 
@@ -83,7 +81,7 @@ export class LocalPlace implements Place {
   async backUp({ schemas, activity, full, site, keepLogs }: WantedBackup): Promise<PlacedRun<BackupResult>> {
     const { product } = this.#context;
     const directory = this.#directory;
-    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#sources());
+    const { settings, objectSchemaKeys } = await this.#readSettings(site);
     return {
       kind: backupRunKind,
       opening: `Backing up ${settings.siteName} into ${directory}`,
@@ -126,7 +124,7 @@ export class LocalPlace implements Place {
   async undo({ site, keepLogs }: WantedUndo): Promise<RunOf<UndoChoices>> {
     const { product } = this.#context;
     const directory = this.#directory;
-    const { settings } = await readSiteSettings(site, this.#sources());
+    const { settings } = await this.#readSettings(site);
     const { siteName } = settings;
     return (choices) => ({
       kind: undoRunKind,
@@ -143,7 +141,7 @@ export class LocalPlace implements Place {
   async drill({ site, keepLogs }: WantedDrill): Promise<PlacedRun<DrillResult>> {
     const { product } = this.#context;
     const directory = this.#directory;
-    const { settings } = await readSiteSettings(site, this.#sources());
+    const { settings } = await this.#readSettings(site);
     return {
       kind: drillRunKind,
       opening: `Restoring some of the newest backup of ${directory} into scratch schemas of ${settings.siteName}`,
@@ -157,7 +155,7 @@ export class LocalPlace implements Place {
   async relink({ site, keepLogs }: WantedUndo): Promise<RunOf<RelinkChoices>> {
     const { product } = this.#context;
     const directory = this.#directory;
-    const { settings } = await readSiteSettings(site, this.#sources());
+    const { settings } = await this.#readSettings(site);
     const { siteName } = settings;
     return (choices) => ({
       kind: relinkRunKind,
@@ -177,6 +175,8 @@ export class LocalPlace implements Place {
       throw new WrongInputError(
         `${this.#directory} is a single backup of the original scripts, which nothing ever deletes. Name the folder of backups: ${this.#root.root}.`,
       );
+    const { pruneLocally } = await import('../local/local-retention.ts');
+    const { RunLog } = await import('./run-log.ts');
     let log: RunLog | undefined;
     // Where it has nothing to tell, as in a dry run, it leaves no log.
     const opened = () => {
@@ -197,6 +197,7 @@ export class LocalPlace implements Place {
   }
 
   async whatIsKept(backups: readonly ListedBackup[]): Promise<WhatIsKept | null> {
+    const { keptLocally } = await import('../local/local-retention.ts');
     const plan = await keptLocally(this.#directory, backups);
     if (!plan) return null;
     const reasons = plan.decisions.map(({ name, reasons }) => [name, reasons.map(reasonWords)] as const);
@@ -206,12 +207,13 @@ export class LocalPlace implements Place {
   async diffLive({ site, ...wanted }: WantedDiff) {
     const { product } = this.#context;
     const directory = resolve(this.#directory);
-    const { settings } = await readSiteSettings(site, this.#sources());
+    const { settings } = await this.#readSettings(site);
     return ({ reporter, signal }: WatchedSurroundings) =>
       product.diffWithSite({ ...wanted, directory, settings, reporter, signal });
   }
 
-  clearOldDiffs(now: number): Promise<void> {
+  async clearOldDiffs(now: number): Promise<void> {
+    const { clearOldDiffs } = await import('../local/local-diff.ts');
     return clearOldDiffs(this.work, now);
   }
 
@@ -225,14 +227,20 @@ export class LocalPlace implements Place {
       );
     }
     if (site === undefined) {
+      const { chosenSite } = await import('./read-site-settings.ts');
       return (await chosenSite(credentials && { file: input, json: credentials }, this.#sources())).settings;
     }
     if (credentials) output.warn(`The login in ${input} is not used: --site names the target.`);
-    const { settings, objectSchemaKeys } = await readSiteSettings(site, this.#sources());
+    const { settings, objectSchemaKeys } = await this.#readSettings(site);
     if (objectSchemaKeys && !chosen.objectSchemas && input === '') {
       output.warn(`objectSchemaKeys in ${site} chooses what is backed up, not what is restored: --schema does that.`);
     }
     return settings;
+  }
+
+  async #readSettings(site: string | undefined): Promise<ChosenSite> {
+    const { readSiteSettings } = await import('./read-site-settings.ts');
+    return readSiteSettings(site, this.#sources());
   }
 
   #sources(): SettingsSources {

@@ -1,11 +1,4 @@
 #!/usr/bin/env node
-import password from '@inquirer/password';
-import { diffBackups } from '../core/diff/diff-backups.ts';
-import { verifyBackup } from '../core/verify/verify-backup.ts';
-import { backUpLocally } from '../local/local-backup.ts';
-import { diffWithSiteLocally } from '../local/local-diff.ts';
-import { drillLocally } from '../local/local-drill.ts';
-import { relinkLocally, restoreLocally, undoLocally } from '../local/local-restore.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import { askLine } from './ask-person.ts';
 import type { Product } from './command-context.ts';
@@ -13,17 +6,17 @@ import { runCommandLine } from './command-line.ts';
 import type { CommandLineIo } from './command-line-io.ts';
 import { onStopSignals } from './stop-signals.ts';
 
+/** Each is loaded where it is called: what all of it takes to load is many times what a short command takes. */
 const product: Product = {
-  backUp: backUpLocally,
+  backUp: async (options) => (await import('../local/local-backup.ts')).backUpLocally(options),
   openBackups: (directory) => openLocalStores(directory).backups,
-  verify: verifyBackup,
-  restore: restoreLocally,
-  undo: undoLocally,
-  relink: relinkLocally,
-  drill: drillLocally,
-  diff: diffBackups,
-  diffWithSite: diffWithSiteLocally,
-  // The SDK of AWS takes a fifth of a second to load, which is nothing to make a run on this machine wait for.
+  verify: async (...input) => (await import('../core/verify/verify-backup.ts')).verifyBackup(...input),
+  restore: async (options) => (await import('../local/local-restore.ts')).restoreLocally(options),
+  undo: async (options) => (await import('../local/local-restore.ts')).undoLocally(options),
+  relink: async (options) => (await import('../local/local-restore.ts')).relinkLocally(options),
+  drill: async (options) => (await import('../local/local-drill.ts')).drillLocally(options),
+  diff: async (...input) => (await import('../core/diff/diff-backups.ts')).diffBackups(...input),
+  diffWithSite: async (options) => (await import('../local/local-diff.ts')).diffWithSiteLocally(options),
   openStack: async (address) => (await import('../deployed/deployed-stack.ts')).openStack(address),
 };
 
@@ -36,8 +29,10 @@ const io: CommandLineIo = {
   now: Date.now,
   ask: isPersonThere ? askLine : undefined,
   askSecret: isPersonThere
-    ? (question, signal) =>
-        password({ message: question, mask: false, toggleMask: false }, { output: process.stderr, signal })
+    ? async (question, signal) => {
+        const { default: password } = await import('@inquirer/password');
+        return password({ message: question, mask: false, toggleMask: false }, { output: process.stderr, signal });
+      }
     : undefined,
   onStopSignals,
   exit: (exitCode) => process.exit(exitCode),

@@ -1,13 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { DirectoryBackupStore } from '../adapters/disk/directory-backup-store.ts';
-import { openScriptFolder } from '../adapters/disk/script-folder.ts';
-import { openScriptZip } from '../adapters/disk/script-zip.ts';
 import { isBelow, mayNameBackup } from '../core/backup-format/keys.ts';
 import { MissingKeyError } from '../core/errors.ts';
-import { recogniseScripts, scriptsListPath } from '../core/original-scripts/recognise.ts';
 import type { ScriptTree } from '../core/original-scripts/script-tree.ts';
 import type { BackupStore, FileToCopy, ScriptsBackup, StoredKey } from '../core/ports/backup-store.ts';
-import { type ConvertedStore, convertedStore, convertedStoreAgain } from './converted-store.ts';
+import type { ConvertedStore } from './converted-store.ts';
 import { type LocalRoot, type ScriptsPlace, schemasOfScripts } from './local-root.ts';
 
 /**
@@ -88,11 +85,12 @@ export class BackupsWithScripts implements BackupStore {
     }
     const folder = join(root, name);
     const schemas = schemasOfScripts(folder);
-    return schemas && new Scripts(root, () => openScriptFolder(folder), schemas);
+    return schemas && new Scripts(root, () => openScripts({ path: folder, kind: 'folder' }), schemas);
   }
 
   #onlyOf(only: ScriptsPlace): Promise<OnlyScripts> {
     this.#only ??= openScripts(only).then(async (tree) => {
+      const { recogniseScripts, scriptsListPath } = await import('../core/original-scripts/recognise.ts');
       try {
         const list = recogniseScripts(await tree.read(scriptsListPath));
         return { name: tree.name, schemas: list?.schemas ?? [] };
@@ -109,8 +107,11 @@ interface OnlyScripts {
   readonly schemas: readonly string[];
 }
 
-const openScripts = ({ path, kind }: ScriptsPlace): Promise<ScriptTree> =>
-  kind === 'zip' ? openScriptZip(path) : openScriptFolder(path);
+/** What reads and converts them is loaded only where there are some. */
+async function openScripts({ path, kind }: ScriptsPlace): Promise<ScriptTree> {
+  if (kind === 'zip') return (await import('../adapters/disk/script-zip.ts')).openScriptZip(path);
+  return (await import('../adapters/disk/script-folder.ts')).openScriptFolder(path);
+}
 
 /** A backup of the scripts, that is converted once, when somebody reads it. */
 class Scripts implements ScriptsBackup {
@@ -126,15 +127,21 @@ class Scripts implements ScriptsBackup {
   }
 
   async converted(): Promise<BackupStore> {
-    this.#converted ??= this.#open().then((tree) => convertedStore(this.#root, tree));
+    this.#converted ??= this.#convert();
     return (await this.#converted).store;
   }
 
   async readAgain(): Promise<{ readonly isAsBefore: boolean }> {
     // Of a large one that takes minutes.
     if (this.#converted !== undefined && (await this.#converted).isMadeNow) return { isAsBefore: true };
+    const { convertedStoreAgain } = await import('./converted-store.ts');
     const { store, isAsBefore } = await convertedStoreAgain(this.#root, await this.#open());
     this.#converted = Promise.resolve({ store, isMadeNow: true });
     return { isAsBefore };
+  }
+
+  async #convert(): Promise<ConvertedStore> {
+    const { convertedStore } = await import('./converted-store.ts');
+    return convertedStore(this.#root, await this.#open());
   }
 }

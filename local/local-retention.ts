@@ -8,9 +8,8 @@ import { WrongInputError } from '../core/errors.ts';
 import type { BackupDeleter } from '../core/ports/backup-deleter.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
-import { gatherFacts } from '../core/retention/gather-facts.ts';
-import { planRetention, type RetentionPlan } from '../core/retention/plan-retention.ts';
-import { type PruneReport, type PruneServices, pruneBackups } from '../core/retention/prune-backups.ts';
+import type { RetentionPlan } from '../core/retention/plan-retention.ts';
+import type { PruneReport, PruneServices } from '../core/retention/prune-backups.ts';
 import { localRoot } from './local-root.ts';
 import { LocalRuns } from './local-runs.ts';
 import { openLocalDeleter, openLocalStores } from './local-stores.ts';
@@ -43,6 +42,7 @@ export async function pruneLocally(options: LocalPruneOptions): Promise<PruneRep
   const { directory, dryRun, reporter, clock = systemClock, decorate = (used) => used } = options;
   const settings = await readFolderSettings(directory);
   if (settings.keep === null) throw noRules(directory);
+  const { pruneBackups } = await import('../core/retention/prune-backups.ts');
   const { backups, work } = openLocalStores(directory);
   const runs = new LocalRuns(work, clock);
   const { keep, undoDays } = settings;
@@ -67,6 +67,9 @@ export async function pruneLocally(options: LocalPruneOptions): Promise<PruneRep
 export async function keptLocally(directory: string, listed: readonly ListedBackup[]): Promise<RetentionPlan | null> {
   const { keep, undoDays } = await readFolderSettings(localRoot(directory).root);
   if (keep === null) return null;
+  // Not loaded by `list` of a folder without rules.
+  const { gatherFacts } = await import('../core/retention/gather-facts.ts');
+  const { planRetention } = await import('../core/retention/plan-retention.ts');
   const { backups, work } = openLocalStores(directory);
   const clock = systemClock;
   const runs = new LocalRuns(work, clock);

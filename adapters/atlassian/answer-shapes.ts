@@ -134,7 +134,11 @@ export const tenantInfoShape = v.looseObject({ cloudId: addressPart });
  * out such names as `constructor`. Throws WrongAnswer.
  */
 export function jsonOf<Shaped>(shape: v.GenericSchema<unknown, Shaped>, answer: Answer): Shaped {
-  const value: unknown = answer.json();
+  return shaped(shape, answer.json());
+}
+
+/** The same of what was parsed already. */
+export function shaped<Shaped>(shape: v.GenericSchema<unknown, Shaped>, value: unknown): Shaped {
   checked(shape, value, ([{ place }]) => new WrongAnswer(`JSON of another shape${place ? ` (see ${place})` : ''}`));
   return value as Shaped;
 }

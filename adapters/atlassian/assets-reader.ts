@@ -27,6 +27,7 @@ import {
   referenceInfoShape,
   schemaPageShape,
   schemaShape,
+  shaped,
   ticketsShape,
   totalCountShape,
   usageShape,
@@ -163,8 +164,7 @@ export class AtlassianAssetsReader implements AssetsReader {
     const { startAt, maxResults, withValues = true, isDescending = false } = pageQuery;
     const query = { startAt, maxResults, includeAttributes: withValues };
     const aql = `${scopeOf(pageQuery)} order by Key ${isDescending ? 'desc' : 'asc'}`;
-    const read = (answer: Answer) => ({ page: objectPageOf(answer), bytes: answer.bytes.length });
-    return this.#search('object-aql', '/object/aql', aql, query, read);
+    return this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
   }
 
   countObjects(where: ObjectScope): Promise<number> {
@@ -316,10 +316,17 @@ function flag(value: unknown): boolean | undefined {
 
 /** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
 function objectPageOf(answer: Answer): ObjectPage {
-  const page = jsonOf(objectPageShape, answer);
+  const { json, received } = answer.received();
+  const page = shaped(objectPageShape, json);
   const hasMore = flag(page.hasMoreResults);
   const saysLast = flag(page.isLast) ?? flag(page.last) ?? (hasMore === undefined ? undefined : !hasMore);
-  return { objects: page.values, attributes: page.objectTypeAttributes ?? [], isLast: hasMore ? false : saysLast };
+  return {
+    objects: page.values,
+    attributes: page.objectTypeAttributes ?? [],
+    isLast: hasMore ? false : saysLast,
+    bytes: answer.bytes.length,
+    received,
+  };
 }
 
 /** Keywords of AQL for what is no attribute of an object (AQLDOC). */
@@ -373,6 +380,6 @@ function imageOf(answer: Answer, where: string): Uint8Array {
   if (imageKindOf(bytes) !== 'bin') return bytes;
   if (bytes.length === 0) throw new WrongAnswer('nothing instead of an image');
   if (answer.isWebPage) throw new WrongAnswer('a web page instead of an image');
-  if (/^image\//i.test(headers.get('content-type') ?? '')) return bytes;
+  if (/^image\//i.test(headers['content-type'] ?? '')) return bytes;
   throw new UnexpectedAnswerError(`GET ${where} answered something else than an image: the API may have changed.`);
 }

@@ -5,8 +5,8 @@ import type { ObjectPage, ObjectPageQuery } from '../../core/ports/assets-reader
 import { boundsOf } from './answer-bounds.ts';
 
 export interface ObjectReads {
-  /** A page in one answer, with the bytes of it. */
-  page(query: ObjectPageQuery): Promise<{ readonly page: ObjectPage; readonly bytes: number }>;
+  /** A page in one answer. */
+  page(query: ObjectPageQuery): Promise<ObjectPage>;
   object(id: ObjectId): Promise<ApiRecord | undefined>;
 }
 
@@ -35,23 +35,26 @@ export class ObjectPages {
   async read(query: ObjectPageQuery): Promise<ObjectPage> {
     const { maxResults, withValues = true } = query;
     const key = keyOf(query);
-    const size = Math.min(maxResults, this.#sizes.get(key) ?? maxResults);
-    try {
-      const { page, bytes } = await this.#reads.page({ ...query, maxResults: size });
-      // A larger page would still be far from too much.
-      if (size < maxResults && bytes * 8 < boundsOf('object-aql').bytes) this.#sizes.set(key, size * 4);
-      return withValues ? await this.#completed(page) : page;
-    } catch (error) {
-      if (!(error instanceof ExcessiveAnswerError)) throw error;
-      if (size <= smallestPage && !withValues) throw error;
-      if (size <= smallestPage) return this.#oneByOne({ ...query, maxResults: size });
-      this.#sizes.set(key, Math.max(smallestPage, Math.floor(size / 4)));
-      return this.read(query);
+    let size = Math.min(maxResults, this.#sizes.get(key) ?? maxResults);
+    for (;;) {
+      try {
+        const page = await this.#reads.page({ ...query, maxResults: size });
+        // A larger page would still be far from too much. Others under way may have learnt another size meanwhile.
+        const isLight = size < maxResults && page.bytes * 8 < boundsOf('object-aql').bytes;
+        if (isLight && this.#sizes.get(key) === size) this.#sizes.set(key, size * 4);
+        return withValues ? await this.#completed(page) : page;
+      } catch (error) {
+        if (!(error instanceof ExcessiveAnswerError)) throw error;
+        if (size <= smallestPage && !withValues) throw error;
+        if (size <= smallestPage) return this.#oneByOne({ ...query, maxResults: size });
+        size = Math.max(smallestPage, Math.floor(size / 4));
+        this.#sizes.set(key, Math.min(size, this.#sizes.get(key) ?? size));
+      }
     }
   }
 
   async #oneByOne(query: ObjectPageQuery): Promise<ObjectPage> {
-    const { page } = await this.#reads.page({ ...query, withValues: false });
+    const page = await this.#reads.page({ ...query, withValues: false });
     return this.#completed({
       ...page,
       objects: page.objects.map(({ attributes: _, ...object }) => object as ApiRecord),

@@ -19,6 +19,8 @@ export interface SiteInput {
   readonly limits?: RateLimitOptions;
   /** How its answers are spoilt. */
   readonly faults?: readonly FaultRule[];
+  /** How long each answer takes, in milliseconds. @default none */
+  readonly latencyMs?: number;
 }
 
 /** Where the site is, and how much is on it. */
@@ -76,23 +78,28 @@ export interface AskedRequest {
   readonly body: string;
 }
 
-const { seed, limits = {}, faults = [] } = await inputOf<SiteInput>();
+const { seed, limits = {}, faults = [], latencyMs = 0 } = await inputOf<SiteInput>();
 const site = siteOf(seed);
-const simulator = await startSimulator({ site, limits, faults });
+const simulator = await startSimulator({ site, limits, faults, latencyMs });
 const asked: AskedRequest[] = [];
 simulator.onRequest('*', ({ method, path, query, rawBody }) => {
   asked.push({ method, path: query.size > 0 ? `${path}?${query}` : path, body: rawBody.toString() });
 });
+let recorded = 0;
 const owners = typeof seed === 'object' && 'owned' in seed ? new Owners(site) : undefined;
-process.on('message', (message: 'report' | 'owners' | Changed | { readonly deleted: number } | ImportInput) => {
-  if (message === 'report') void send(report(simulator));
-  else if (message === 'owners') void send(ownersOf().now);
-  else if ('changed' in message) {
-    changeObjects(site, message.changed);
-    void send(message);
-  } else if ('deleted' in message) void send(deleteObjects(message.deleted));
-  else void send({ importer: ownersOf().import(message).accountId });
-});
+process.on(
+  'message',
+  (message: 'report' | 'newly asked' | 'owners' | Changed | { readonly deleted: number } | ImportInput) => {
+    if (message === 'report') void send(report(simulator));
+    else if (message === 'newly asked') void send(newlyAsked());
+    else if (message === 'owners') void send(ownersOf().now);
+    else if ('changed' in message) {
+      changeObjects(site, message.changed);
+      void send(message);
+    } else if ('deleted' in message) void send(deleteObjects(message.deleted));
+    else void send({ importer: ownersOf().import(message).accountId });
+  },
+);
 await send(ready(simulator));
 
 function ownersOf(): Owners {
@@ -131,6 +138,12 @@ function deleteObjects(count: number): Deleted {
     [...values].some(([attribute, texts]) => references.has(attribute) && texts.some((text) => ids.has(text))),
   );
   return { referrers: referrers.length };
+}
+
+function newlyAsked(): readonly AskedRequest[] {
+  const since = asked.slice(recorded);
+  recorded = asked.length;
+  return since;
 }
 
 function iconsShown({ types }: SimulatedSite): number {

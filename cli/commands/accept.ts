@@ -17,7 +17,6 @@ interface AcceptOptions extends PlaceOptions {
 export function acceptCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'accept',
-    summary: 'say that what a backup lacks is meant so',
     description:
       'Says that what is suspicious about a backup is meant so: fewer objects, a schema, object type or attribute that is gone, many objects with other values. Later backups are held against this one, and tell it again only where there is still less. Says likewise that objects which the site counts and does not show to the account that backs up (gaps "not-visible") are hidden from it on purpose: the next backups name them in a notice instead of a gap, with who said so, when and why, for as long as their number stays the same.',
     usage: '<backup> (--local DIR | --stack NAME) --because TEXT [options]',

@@ -40,7 +40,6 @@ With --stack the backup runs in AWS, with the login that lies in the stack's bac
 export function backupCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'backup',
-    summary: 'back up a site, here or in a stack',
     description:
       'Stores the object schemas of a site, with all their objects, history and comments, as a new backup: in a folder of this machine, with a log of each run in DIR/logs, or in the bucket of a stack.',
     usage: '(--local DIR | --stack NAME) [--schemas KEYS] [options]',

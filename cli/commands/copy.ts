@@ -20,7 +20,6 @@ interface CopyCommandOptions extends CopyOptions {
 export function copyCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'copy',
-    summary: 'copy a backup to another place',
     description:
       'Copies a backup between folders and stacks, byte for byte: verified before and after, its manifest last, and no backup is ever written over. The same line again goes on where it stopped. A copy can be restored, and counts as a copy: it is never `latest`, no night is built upon it, and pruning leaves it.',
     usage: '<backup> --from WHERE --to WHERE [--with-journals] [options]',

@@ -38,7 +38,6 @@ compared with --object alone, since each object takes two requests.`;
 export function diffCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'diff',
-    summary: 'show what changed between two backups, or since one',
     description:
       'Compares two backups, or a backup with its site as it is now: schemas, configuration, and objects that were added, removed or changed, value by value.',
     usage: '<backup> (<other> | --live) (--local DIR | --stack NAME) [options]',

@@ -9,7 +9,6 @@ import { type PlaceOptions, placeWords } from '../place-options.ts';
 export function doctorCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'doctor',
-    summary: 'check that a stack is ready for its first night',
     description:
       'Checks, from inside the account with the rights of a backup: the secret, the login, what its token may read, the buckets, the clock; and from here: the schedules, the machines, the secrets, whether anybody gets the alarms, the version. Says what to do about each that fails, and what a night takes of a site of this size. Changes nothing but two small files of its own.',
     usage: '--stack NAME [--json]',

@@ -28,7 +28,6 @@ ${notifyHelp}`;
 export function drillCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'drill',
-    summary: 'prove that the newest backup restores, on some objects of it',
     description:
       'Restores a sample of the newest backup into scratch schemas of a site, compares what came of it with the backup by the same code as a restore, removes the scratch schemas, and reports what was covered.',
     usage: '(--local DIR | --stack NAME) [--site FILE] [options]',

@@ -22,7 +22,6 @@ interface FindOptions extends PlaceOptions {
 export function findCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'find',
-    summary: 'find objects in all backups',
     description:
       'Finds objects in all backups, also as they were before: which backups hold them, between which two they were changed or deleted, and which one is the newest that holds them all. Changes nothing and needs no site.',
     usage: '[words...] (--local DIR | --stack NAME) [options]',

@@ -21,7 +21,6 @@ const shownSuspicions = 20;
 export function listCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'list',
-    summary: 'list the backups',
     description:
       'Lists the backups in a folder or a stack, oldest first, with those that are unfinished, damaged, suspicious, copied from elsewhere, or of the original scripts; where it is set which backups are kept, also why each one is.',
     usage: '(--local DIR | --stack NAME) [--json]',

@@ -26,7 +26,6 @@ version.`;
 export function loginCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'login',
-    summary: 'give a stack its login',
     description:
       'Tries the login of a site, and stores it in the secret of a stack: that of its backups, of its restores, or of its drills.',
     usage: '--stack NAME [--for restore | --for drill] [--site FILE] [options]',

@@ -20,7 +20,6 @@ With --local a failure is told the webhook that ASSETS_NOTIFY_URL or --notify na
 export function pruneCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'prune',
-    summary: 'delete the backups that no rule keeps',
     description:
       'Deletes the backups that neither a rule of the setting "keep" (settings.json of a folder, cdk.json of a stack) nor another reason keeps, and says of each other one why it is kept. Folders of runs that never finished go as well, a day after them. A stack does this by itself after each night.',
     usage: '(--local DIR | --stack NAME) [--dry-run] [--json]',

@@ -31,7 +31,6 @@ ${notifyHelp}`;
 export function relinkCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'relink',
-    summary: 'make Jira issues hold what a restore has made',
     description:
       'Makes Jira issues hold what a restore has made in the place of what they held when the backup was made: the same as `restore --relink-issues`, afterwards and alone. Stopped, it goes on by the same line again, and writes nothing twice.',
     usage: '<restore> (--local DIR | --stack NAME) [--site FILE] [options]',

@@ -39,7 +39,6 @@ const exitCodes: readonly ExitCode[] = [0, 1, 2, 3, 10, 11, 12, 13, 14, 15, 130]
 export function restoreCommand(context: CommandContext): Command {
   return commandOf(context, 'restore', {
     name: 'restore',
-    summary: 'restore a backup, or some of it, into a site',
     description:
       'Restores the object schemas of a backup into a site: all of them under their own keys, unless something is chosen. It plans first, asks at a terminal, and elsewhere stops after its plan where it would change what exists.',
     examples: [
@@ -55,7 +54,6 @@ export function restoreCommand(context: CommandContext): Command {
 export function planCommand(context: CommandContext): Command {
   return commandOf(context, 'plan', {
     name: 'plan',
-    summary: 'show what a restore would do, and change nothing',
     description:
       'Plans a restore and changes nothing on the site: what would be created, what is there, what would be lost, how long it takes. The same as `restore --dry-run`; it ends with 0 where a plan was made.',
     examples: [

@@ -10,7 +10,6 @@ import { readLosses } from '../read-losses.ts';
 export function showCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'show',
-    summary: 'show what one backup holds',
     description: 'Shows one backup: its schemas and object types with their counts, and what is not in it and why.',
     usage: '<backup> (--local DIR | --stack NAME) [--json]',
     place: 'either',

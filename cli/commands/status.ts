@@ -8,7 +8,6 @@ import { type PlaceOptions, placeWords } from '../place-options.ts';
 export function statusCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'status',
-    summary: 'show how a stack stands, or the restores of a folder',
     description:
       'Of a stack: its last backups, restores and drills with what came of them, the last good backup, when the next one starts, and the version that is deployed. Of a folder: its restores and undos, finished and interrupted, what is still lost, the command line that goes on, and how the last drill ended.',
     usage: '(--local DIR | --stack NAME) [--json]',

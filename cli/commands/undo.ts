@@ -32,7 +32,6 @@ ${notifyHelp}`;
 export function undoCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'undo',
-    summary: 'take a restore back, as far as nobody has worked on it since',
     description:
       'Takes a restore back: deletes what it has made and nobody has touched, and sets back what it overwrote. It plans first, and writes nothing without an approval. Stopped, it goes on by the same line again.',
     usage: '<restore> (--local DIR | --stack NAME) [--site FILE] [options]',

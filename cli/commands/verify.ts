@@ -14,7 +14,6 @@ import { watchedWork } from '../watched-work.ts';
 export function verifyCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'verify',
-    summary: 'check that a backup is whole',
     description:
       'Reads every file of a backup and checks it against the manifest: checksums, counts, and that every reference leads to an object of the backup or is listed as leading outside. Changes nothing and needs no site.',
     usage: '<backup> (--local DIR | --stack NAME) [--json]',

@@ -22,7 +22,6 @@ import { StackPlace } from '../stack-place.ts';
 export function watchCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'watch',
-    summary: 'follow a run of a stack',
     description:
       'Takes up the backup, restore or drill of a stack that runs now, whoever started it, and ends as `backup`, `restore` or `drill` would have: with its result and exit code. Ctrl-C leaves it running. An execution that has ended is shown at once.',
     usage: '[execution] --stack NAME [options]',

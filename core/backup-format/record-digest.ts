@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ApiRecord, isRecord, type Json, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
 import { kindOfValue } from '../reading/attribute-kinds.ts';
 import { readValue } from '../reading/value.ts';
@@ -16,17 +16,19 @@ export function recordDigest(object: ApiRecord, attributes: ReadonlyMap<string, 
   for (const attribute of recordsOf(object.attributes)) {
     const id = textOf(attribute.objectTypeAttributeId) ?? '';
     const { kind } = attributes.get(id) ?? {};
-    const told = recordsOf(attribute.objectAttributeValues).flatMap((value) => {
+    for (const value of recordsOf(attribute.objectAttributeValues)) {
       const read = readValue(value, kind ?? { type: kindOfValue(value) ?? 0 });
-      return read ? [read.id === undefined ? ['shown', read.names.at(-1) ?? value] : ['is', read.id]] : [];
-    });
-    if (told.length > 0) values.set(id, [...(values.get(id) ?? []), ...told.map((one) => JSON.stringify(one))]);
+      if (!read) continue;
+      const told = JSON.stringify(read.id === undefined ? ['shown', read.names.at(-1) ?? value] : ['is', read.id]);
+      const known = values.get(id);
+      if (known) known.push(told);
+      else values.set(id, [told]);
+    }
   }
-  const sorted = [...values]
-    .map(([id, of]) => [id, of.sort()] as const)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = [...values].sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [, of] of sorted) of.sort();
   const told = [...fields(object), plain(type), sorted];
-  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(told)).slice(0, 32);
 }
 
 const fields = ({ id, objectKey, label, updated, timestamp }: JsonRecord) =>

@@ -115,7 +115,7 @@ export class SchemaListing {
     const sweep = new PageSweep(
       this.#reader,
       { objectSchemaId, withValues: false, isDescending },
-      this.#sweep ?? undefined,
+      { from: this.#sweep, expected: this.#countedBefore },
     );
     for (;;) {
       const end = await sweep.run({ take: (object) => this.#take(object), mayGoOn });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AttributeSays } from '../backup-format/object-values.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../model/json.ts';
@@ -29,11 +29,13 @@ export function comparableValues(
     const id = textOf(entry.objectTypeAttributeId) ?? '';
     if (!kinds.has(id)) continue;
     const of = kinds.get(id) ?? kindShown(entry);
-    const texts = recordsOf(entry.objectAttributeValues).flatMap((value) => {
+    const texts: string[] = [];
+    for (const value of recordsOf(entry.objectAttributeValues)) {
       const { id, names = [] } = readValue(value, of) ?? {};
-      if (id !== undefined) return comparable(id, of);
-      return names.slice(-1).map(shownOnly);
-    });
+      const shown = names.at(-1);
+      if (id !== undefined) texts.push(comparable(id, of));
+      else if (shown !== undefined) texts.push(shownOnly(shown));
+    }
     if (texts.length > 0) values.set(id, texts);
   }
   return values;
@@ -90,4 +92,4 @@ export function labelDigest(label: string): string {
   return sha256(label.trim().replace(/\s+/g, ' ').toLowerCase());
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text.toWellFormed()).digest('hex').slice(0, 32);
+const sha256 = (text: string) => hash('sha256', text.toWellFormed()).slice(0, 32);

@@ -36,7 +36,7 @@ export const defaultKind = {
 } as const;
 
 /** The nested thing by which a value shows its kind where the attribute does not say it. */
-const nestedOf: Readonly<Record<string, number>> = {
+const nestedOf = Object.entries({
   referencedObject: kind.reference,
   user: kind.user,
   group: kind.group,
@@ -44,7 +44,7 @@ const nestedOf: Readonly<Record<string, number>> = {
   project: kind.project,
   version: kind.version,
   confluencePage: kind.confluence,
-};
+});
 
 /**
  * The kind of an attribute. Official examples leave `type` out in several places: then a default type or a reference
@@ -72,7 +72,7 @@ export const optionsIn = (list: string): string[] => list.split(',').map((option
 
 /** The kind that a value shows by what is nested in it, or says of itself; undefined for a plain one. */
 export function kindOfValue(value: JsonRecord): number | undefined {
-  for (const [field, type] of Object.entries(nestedOf)) if (isRecord(value[field])) return type;
+  for (const [field, type] of nestedOf) if (isRecord(value[field])) return type;
   return value.referencedType === true ? kind.reference : undefined;
 }
 

@@ -4,9 +4,14 @@ import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader, ObjectPage, ObjectPageQuery } from '../ports/assets-reader.ts';
 import { allRanges, halvesOf, type RangesProgress } from './id-ranges.ts';
+import { PagesAhead, type WantedPage } from './pages-ahead.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
+
+/** Full pages of so many objects; each but the first begins on an object that the one before has too. */
+export const pagesOf = (objects: number) => Math.max(1, Math.ceil((objects - 1) / (pageSize - 1)));
+
 /**
  * The last sweep does not start anew at a shift, which on a site that never rests would go on for ever: its pages overlap
  * by so many objects instead, and what slipped through has to be asked for by itself.
@@ -49,20 +54,32 @@ export interface SweepProgress {
 /** Before the first page. */
 export const beginning: SweepProgress = { position: start(1), seen: [] };
 
+/** What a page says of its objects besides. */
+export type PageOfObject = Pick<ObjectPage, 'attributes' | 'received'>;
+
 export interface SweepCallbacks {
   /** Called for each object of a page that this sweep has not seen. `isNew`: no sweep before has either. */
-  take(object: ApiRecord, attributes: readonly ApiRecord[], isNew: boolean): void;
+  take(object: ApiRecord, page: PageOfObject, isNew: boolean): void;
   /** Called once for each object that is beyond all bounds; without it the reading ends there. */
   leave?(id: string, reason: ExcessiveAnswerError): void;
   /** Between two pages: what was taken may be put away. */
   afterPage?(): Promise<void>;
-  /** False ends the reading before the next page. */
+  /** False ends the reading before the next page that is not under way. */
   mayGoOn(): boolean;
 }
 
 /** Which objects, and in what order. */
 export type SweptObjects = ({ readonly objectTypeId: ObjectTypeId } | { readonly objectSchemaId: ObjectSchemaId }) &
   Pick<ObjectPageQuery, 'withValues' | 'isDescending'>;
+
+interface SweepOptions {
+  readonly from?: SweepProgress | null | undefined;
+  /**
+   * How many objects there are, as far as anybody knows. It says how many pages are asked for at once and no more than that: too many cost
+   * requests for nothing, too few only time.
+   */
+  readonly expected?: number | null | undefined;
+}
 
 export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time';
 
@@ -78,11 +95,14 @@ export class PageSweep {
   readonly #reader: AssetsReader;
   readonly #of: SweptObjects;
   readonly #seen: Map<string, number>;
+  #expected: number;
   #at: Position;
 
-  constructor(reader: AssetsReader, of: SweptObjects, { position, seen }: SweepProgress = beginning) {
+  constructor(reader: AssetsReader, of: SweptObjects, { from, expected }: SweepOptions = {}) {
+    const { position, seen } = from ?? beginning;
     this.#reader = reader;
     this.#of = of;
+    this.#expected = expected ?? 0;
     this.#seen = new Map(seen);
     this.#at = structuredClone(position);
   }
@@ -107,6 +127,7 @@ export class PageSweep {
     this.#at = start(sweep + 1);
     if (isWithoutRanges) this.#at.isWithoutRanges = true;
     const seen = [...this.#seen].filter(([, lastSweep]) => lastSweep === sweep);
+    if (counted !== undefined) this.#expected = seen.length;
     const isShort = isCutOff || (counted !== undefined && seen.length < counted);
     const reach = ranges ? Math.ceil(isShort ? ranges.reach / 2 : ranges.reach) : seen.length;
     const highest = seen.reduce((most, [id]) => Math.max(most, /^\d+$/.test(id) ? Number(id) : Number.NaN), 0);
@@ -117,12 +138,14 @@ export class PageSweep {
   /** Reads to the end of this sweep. Throws what the site's refusals throw. */
   async run(callbacks: SweepCallbacks): Promise<SweepEnd> {
     const { ranges } = this.#at;
-    if (!ranges) return this.#readPages(callbacks);
+    const ahead = new PagesAhead();
     try {
-      return await this.#readRanges(ranges, callbacks);
+      return await (ranges ? this.#readRanges(ranges, ahead, callbacks) : this.#readPages(ahead, callbacks));
     } catch (error) {
-      if (!(error instanceof RequestRefusedError)) throw error;
+      if (!ranges || !(error instanceof RequestRefusedError)) throw error;
       return this.#goOnWithoutRanges();
+    } finally {
+      await ahead.end();
     }
   }
 
@@ -132,10 +155,10 @@ export class PageSweep {
     return 'shifted';
   }
 
-  async #readRanges(ranges: RangesProgress, callbacks: SweepCallbacks): Promise<SweepEnd> {
+  async #readRanges(ranges: RangesProgress, ahead: PagesAhead, callbacks: SweepCallbacks): Promise<SweepEnd> {
     for (;;) {
       if (ranges.reading) {
-        const end = await this.#readPages(callbacks);
+        const end = await this.#readPages(ahead, callbacks);
         if (end !== 'reached-the-end') return end;
         if (ranges.reading.read < ranges.reading.count) ranges.short += 1;
         delete ranges.reading;
@@ -159,19 +182,23 @@ export class PageSweep {
   }
 
   /** Reads the pages of the type, or of the range that is being read. */
-  async #readPages(callbacks: SweepCallbacks): Promise<SweepEnd> {
+  async #readPages(ahead: PagesAhead, callbacks: SweepCallbacks): Promise<SweepEnd> {
     const { afterPage, mayGoOn } = callbacks;
     const at = this.#at;
     const reading = at.ranges?.reading;
     const isLastSweep = at.sweep === mostSweeps;
+    // Never all that a page has, or the next one would begin where it begins.
+    const overlapAfter = (size: number) =>
+      isLastSweep ? Math.max(0, Math.min(overlapOfLastSweep, Math.floor((size - 1) / 2))) : 0;
+    const ask = (startAt: number) =>
+      this.#reader.objects({ ...this.#of, startAt, maxResults: pageSize, ...(reading && { ids: reading.range }) });
+    const next = (startAt: number, size: number) => startAt + size - 1 - overlapAfter(size);
+    const expected = reading?.count ?? this.#expected;
     for (;;) {
-      if (!mayGoOn()) return 'out-of-time';
-      const overlap = isLastSweep ? Math.min(overlapOfLastSweep, Math.floor(at.inLastPage / 2)) : 0;
-      const startAt = Math.max(0, at.startAt - overlap);
-      const ids = reading && { ids: reading.range };
-      const query = { ...this.#of, startAt, maxResults: pageSize, ...ids };
-      const page = await this.#readPage(query, callbacks);
-      if (page === 'shifted' || page === 'cut-off') return page;
+      const startAt = at.startAt - overlapAfter(at.inLastPage);
+      const wanted = { startAt, sizeBefore: at.inLastPage, next, expected, ask, mayGoOn };
+      const page = await this.#readPage(ahead, wanted, callbacks);
+      if (typeof page === 'string') return page;
       await afterPage?.();
       at.pages += 1;
       if (at.pages % pagesUntilCounted === 0) await this.#checkEnd();
@@ -195,19 +222,21 @@ export class PageSweep {
   }
 
   /** A page behind the first one that the site does not give may be one that offsets do not reach. */
-  async #readPage(query: ObjectPageQuery, callbacks: SweepCallbacks) {
+  async #readPage(ahead: PagesAhead, wanted: WantedPage, callbacks: SweepCallbacks) {
     try {
-      return this.#takePage(await this.#reader.objects(query), callbacks);
+      const page = await ahead.take(wanted);
+      return page ? this.#takePage(page, callbacks) : 'out-of-time';
     } catch (error) {
       const { sweep, isWithoutRanges } = this.#at;
-      if (query.startAt === 0 || sweep >= mostSweeps || isWithoutRanges || !isOfOneRead(error)) throw error;
+      if (wanted.startAt === 0 || sweep >= mostSweeps || isWithoutRanges || !isOfOneRead(error)) throw error;
       this.#at.isCutOff = true;
       return 'cut-off';
     }
   }
 
   /** A method of its own, so that a page does not stay in memory while what was taken is put away. */
-  #takePage({ objects, attributes, isLast, unreadable }: ObjectPage, { take, leave }: SweepCallbacks) {
+  #takePage(page: ObjectPage, { take, leave }: SweepCallbacks) {
+    const { objects, isLast, unreadable } = page;
     const { last, sweep } = this.#at;
     const [first] = objects;
     const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
@@ -227,7 +256,7 @@ export class PageSweep {
       this.#seen.set(id, sweep);
       this.#at.last = id;
       const reason = unreadable?.get(id);
-      if (!reason) take(object, attributes, isNew);
+      if (!reason) take(object, page, isNew);
       else if (!leave) throw reason;
       else if (isNew) leave(id, reason);
     }

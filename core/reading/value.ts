@@ -21,11 +21,27 @@ export interface ReadValue {
   readonly key?: string;
 }
 
+/** All fields of a value in which what is read here may stand. */
+export const fieldsOfValue = {
+  value: true,
+  searchValue: true,
+  displayValue: true,
+  accountId: true,
+  referencedType: true,
+  referencedObject: { id: true, globalId: true, objectKey: true, label: true, name: true },
+  user: { key: true, accountId: true, emailAddress: true, displayName: true, name: true },
+  group: { name: true, groupId: true },
+  status: { id: true, name: true, displayName: true },
+  project: { key: true, name: true },
+  version: { id: true, name: true },
+  confluencePage: { id: true, title: true },
+} as const;
+
 /** Undefined for an empty text, which is no value. */
 export function readValue(value: JsonRecord, of: AttributeKind): ReadValue | undefined {
   const read = (readers[of.type] ?? plainText)(value, of);
-  const isEmpty = [value.value, value.searchValue, value.displayValue].includes('');
-  return read.id === undefined && read.names.length === 0 && isEmpty ? undefined : read;
+  if (read.id !== undefined || read.names.length > 0) return read;
+  return [value.value, value.searchValue, value.displayValue].includes('') ? undefined : read;
 }
 
 /** What identifies the values of one attribute of an object, in order, as far as the record tells. */
@@ -40,24 +56,22 @@ const readers: Readonly<Record<number, Reader>> = {
   [kind.user]: user,
   [kind.group]: group,
   [kind.status]: status,
-  [kind.project]: ({ project, ...value }) => ({
-    ...identified(field(project, 'key') ?? plainOf(value)),
-    names: texts(field(project, 'name'), value.displayValue),
-  }),
-  [kind.version]: ({ version, ...value }) => ({
-    ...identified(field(version, 'id') ?? plainOf(value)),
-    names: texts(field(version, 'name'), value.displayValue),
-  }),
-  [kind.confluence]: ({ confluencePage, ...value }) => ({
-    ...identified(field(confluencePage, 'id') ?? plainOf(value)),
-    names: texts(field(confluencePage, 'title'), value.displayValue),
-  }),
+  [kind.project]: (value) =>
+    readAs(field(value.project, 'key') ?? plainOf(value), texts(field(value.project, 'name'), value.displayValue)),
+  [kind.version]: (value) =>
+    readAs(field(value.version, 'id') ?? plainOf(value), texts(field(value.version, 'name'), value.displayValue)),
+  [kind.confluence]: (value) =>
+    readAs(
+      field(value.confluencePage, 'id') ?? plainOf(value),
+      texts(field(value.confluencePage, 'title'), value.displayValue),
+    ),
   // Its shape is not known; what is shown of a repository need not be what it is written as.
-  [kind.bitbucket]: (value) => ({ ...identified(plainOf(value)), names: texts(value.displayValue) }),
+  [kind.bitbucket]: (value) => readAs(plainOf(value), texts(value.displayValue)),
 };
 
 /** An object's id is the number in its key (reference, section 0), and in its `globalId`, after the workspace's. */
-function reference({ referencedObject, ...value }: JsonRecord): ReadValue {
+function reference(value: JsonRecord): ReadValue {
+  const { referencedObject } = value;
   const key = field(referencedObject, 'objectKey') ?? texts(value.searchValue, value.value).find(isObjectKey);
   const id =
     field(referencedObject, 'id') ??
@@ -65,10 +79,11 @@ function reference({ referencedObject, ...value }: JsonRecord): ReadValue {
     (key === undefined ? undefined : key.slice(key.lastIndexOf('-') + 1)) ??
     texts(value.searchValue, value.value).find((text) => /^\d+$/.test(text) && text !== value.displayValue);
   const names = texts(field(referencedObject, 'label'), field(referencedObject, 'name'), value.displayValue);
-  return { ...identified(id), names, ...(key !== undefined && { key }) };
+  return key === undefined ? readAs(id, names) : { ...readAs(id, names), key };
 }
 
-function user({ user: record, ...value }: JsonRecord): ReadValue {
+function user(value: JsonRecord): ReadValue {
+  const { user: record } = value;
   const names = texts(
     field(record, 'emailAddress'),
     field(record, 'displayName'),
@@ -80,11 +95,12 @@ function user({ user: record, ...value }: JsonRecord): ReadValue {
     field(record, 'accountId') ??
     texts(value.accountId)[0] ??
     texts(value.value, value.searchValue).find(mayBeAccountId);
-  return { ...identified(id), names };
+  return readAs(id, names);
 }
 
 /** The name stands in what is shown as well; what is neither is its id. */
-function group({ group: record, ...value }: JsonRecord): ReadValue {
+function group(value: JsonRecord): ReadValue {
+  const { group: record } = value;
   const [name, ...others] = texts(
     field(record, 'name'),
     value.displayValue,
@@ -92,23 +108,25 @@ function group({ group: record, ...value }: JsonRecord): ReadValue {
     value.value,
     value.searchValue,
   );
-  return { ...identified(name), names: [...others, ...texts(name)] };
+  return readAs(name, [...others, ...texts(name)]);
 }
 
 /** All ids are texts that hold integers; another text is a name. */
-function status({ status: record, ...value }: JsonRecord): ReadValue {
+function status(value: JsonRecord): ReadValue {
+  const { status: record } = value;
   const names = texts(field(record, 'name'), field(record, 'displayName'), value.displayValue);
   const id = field(record, 'id') ?? texts(value.value, value.searchValue).find((text) => /^\d+$/.test(text));
-  return { ...identified(id), names };
+  return readAs(id, names);
 }
 
 /** What is shown stands for the value where it cannot be in somebody's own spelling. */
 function plainText(value: JsonRecord, { type, defaultTypeId = defaultKind.text }: AttributeKind): ReadValue {
   if (value.value === '') return { names: [] };
   const plain = plainOf(value);
-  const [shown] = texts(value.displayValue);
+  const names = texts(value.displayValue);
+  const [shown] = names;
   const isItself = type === 0 && shown !== undefined && (sameWhenShown[defaultTypeId]?.test(shown) ?? true);
-  return { ...identified(plain ?? (isItself ? shown : undefined)), names: texts(value.displayValue) };
+  return readAs(plain ?? (isItself ? shown : undefined), names);
 }
 
 /** Numbers, days and times are shown as the settings of a site or of a user say. */
@@ -125,21 +143,27 @@ const isObjectKey = (text: string) => /^[^\s-][^\s]*-\d+$/.test(text);
 /** Neither a name of several words nor an e-mail address is one. */
 const mayBeAccountId = (text: string) => /^[^@\s]+$/.test(text);
 
-const identified = (id: string | undefined) => (id === undefined || id === '' ? {} : { id });
-const plainOf = (value: JsonRecord) => texts(value.value, value.searchValue)[0];
+const readAs = (id: string | undefined, names: readonly string[]): ReadValue =>
+  id === undefined || id === '' ? { names } : { id, names };
+const plainOf = (value: JsonRecord) => scalar(value.value) || scalar(value.searchValue) || undefined;
 
-/** Those that say something, each once. */
+/** Those that say something, each once. A loop, since it is asked several times for each of millions of values. */
 function texts(...values: readonly (Json | undefined)[]): string[] {
-  return [...new Set(values.flatMap((value) => scalar(value) || []))];
+  const said: string[] = [];
+  for (const value of values) {
+    const text = scalar(value);
+    if (text && !said.includes(text)) said.push(text);
+  }
+  return said;
 }
 
 const field = (thing: Json | undefined, name: string): string | undefined =>
   (isRecord(thing) && scalar(thing[name])) || undefined;
 
 function scalar(value: Json | undefined): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return String(value);
   const text = textOf(value);
+  if (text !== undefined || value === undefined || value === null) return text;
+  if (typeof value === 'boolean') return String(value);
   // A number that is kept as it was spelt is an object to `typeof`.
-  return text ?? (isRecord(value) || Array.isArray(value) ? undefined : JSON.stringify(value));
+  return isRecord(value) || Array.isArray(value) ? undefined : JSON.stringify(value);
 }

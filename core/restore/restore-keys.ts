@@ -55,6 +55,8 @@ export function restoreKeys(restore: string) {
     reused: numbered('reused/part', 'json'),
     batch: numbered('batches/objects', 'json'),
     commentBatch: numbered('batches/comments', 'json'),
+    /** How far the comments are, from one step to the next. */
+    commentsReached: `${root}/comments.json`,
     /**
      * What stood in objects that are written to although they were there, a line each. Personal data that is of use for a time only,
      * so it lies where it can be removed by itself.

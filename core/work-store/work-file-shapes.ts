@@ -281,6 +281,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'restores/*/batches/comments-*.json',
     fields({ objects: listOf(fields({ source: text, key: text, known: mapOf(anything) })) }),
   ],
+  ['restores/*/comments.json', fields({ batch: number, at: number, notOffered: nullOr(text), areLeft: truth })],
   ['restores/*/lacking.json', listOf(fields({ key: text, problem: text, records: number }))],
   ['restores/*/losses/*.json', losses],
   ['restores/*/requests/*.json', mapOf(number)],

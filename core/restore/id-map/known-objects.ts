@@ -64,6 +64,11 @@ export class KnownObjects {
     return this.#known.get(source);
   }
 
+  /** Whether it is known what has become of an object: it is there, or could not be made. */
+  isSettled(source: string): boolean {
+    return this.#known.has(source) || this.#lost.has(source);
+  }
+
   get all(): ReadonlyMap<string, KnownObject> {
     return this.#known;
   }

@@ -2,6 +2,7 @@ import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { SwappedFile } from '../../work-store/swapped-file.ts';
 import type { PendingAttributes } from '../plan-files.ts';
+import type { SavedObjects } from './saved-objects.ts';
 
 /**
  * One line of a journal of objects. `open`: it was about to be created, and nobody knows yet whether it was.
@@ -70,17 +71,24 @@ export class ObjectJournal {
   readonly restore: string;
   readonly #file: SwappedFile;
   readonly #entries: Map<string, ObjectEntry>;
+  readonly #saves: SavedObjects | undefined;
+  /** What was noted since the last write, as often as it was. */
+  #noted: string[] = [];
 
-  private constructor(file: SwappedFile, { restore, entries }: ObjectJournalFile) {
+  private constructor(file: SwappedFile, { restore, entries }: ObjectJournalFile, saves: SavedObjects | undefined) {
     this.restore = restore;
     this.#file = file;
     this.#entries = new Map(Object.entries(entries));
+    this.#saves = saves;
   }
 
-  /** One that was begun before. Throws DamagedWorkFileError. */
-  static async open(work: WorkStore, key: string): Promise<ObjectJournal> {
+  /**
+   * One that was begun before. Throws DamagedWorkFileError.
+   * @param saves is told of what is noted and saved
+   */
+  static async open(work: WorkStore, key: string, saves?: SavedObjects): Promise<ObjectJournal> {
     const { file, contents } = await SwappedFile.open<ObjectJournalFile>(work, key);
-    return new ObjectJournal(file, contents);
+    return new ObjectJournal(file, contents, saves);
   }
 
   get entries(): ReadonlyMap<string, ObjectEntry> {
@@ -90,6 +98,8 @@ export class ObjectJournal {
   /** Notes something in memory; the next write takes it along. */
   note(source: string, entry: ObjectEntry): void {
     this.#entries.set(source, entry);
+    this.#noted.push(source);
+    this.#saves?.noted(source);
   }
 
   /** Takes back what was found not to have happened. */
@@ -98,9 +108,13 @@ export class ObjectJournal {
   }
 
   /** Writes everything noted so far. Throws LockLostError. */
-  save(): Promise<void> {
-    return this.#file.write(
-      (): ObjectJournalFile => ({ restore: this.restore, entries: Object.fromEntries(this.#entries) }),
-    );
+  async save(): Promise<void> {
+    let written: string[] = [];
+    await this.#file.write((): ObjectJournalFile => {
+      written = this.#noted;
+      this.#noted = [];
+      return { restore: this.restore, entries: Object.fromEntries(this.#entries) };
+    });
+    this.#saves?.saved(written);
   }
 }

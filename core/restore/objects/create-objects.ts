@@ -15,15 +15,16 @@ import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { Deadline, isTimeShort } from '../../runs/deadline.ts';
-import { checkSiteLock } from '../../runs/site-lock.ts';
+import { HeldLock } from '../../runs/held-lock.ts';
 import { Slots, sideBySide } from '../../side-by-side.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
+import { withComments } from '../activity/with-comments.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
+import { SavedObjects } from '../id-map/saved-objects.ts';
 import type { ObjectBatch } from '../plan-files.ts';
 import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { type Creation, hiddenTexts, reasonOf, remarksOf, sourcesOf, withoutRefused } from './creation.ts';
-
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
 import { ObjectStage } from './object-stage.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
@@ -48,7 +49,8 @@ const notCarriedOut = [
 
 /**
  * Creates the objects of the plan, batch after batch from `from` on, each once and with its references where their targets
- * exist. Hands back the batch to go on with, or null when all are done. Running it again creates nothing twice.
+ * exist; comments follow them meanwhile. Hands back the batch to go on with, or null when all are done. Running it again creates
+ * nothing twice.
  */
 export async function createObjects(
   services: Services,
@@ -59,17 +61,21 @@ export async function createObjects(
   if (from === 0) reporter.planned('objects', stage.plan.creates);
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
-  const creator = new ObjectCreator({ services, run, stage, reader, writer });
+  const lock = new HeldLock(services, run);
+  const saved = new SavedObjects((source) => stage.known.isSettled(source));
+  const creator = new ObjectCreator({ services, run, stage, reader, writer, lock, saved });
   try {
-    for (let number = from; number < stage.plan.batches; number += 1) {
-      if (number > from && isTimeShort(services)) return { next: number };
-      const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
-      // Objects that exist come in the next step.
-      if (batch.pending !== null) continue;
-      const isDone = await creator.run(number, batch);
-      if (!isDone) return { next: number };
-    }
-    return { next: null };
+    return await withComments({ services, run, stage, reader, writer, lock, saved }, async () => {
+      for (let number = from; number < stage.plan.batches; number += 1) {
+        if (number > from && isTimeShort(services)) return { next: number };
+        const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
+        // Objects that exist come in the next step.
+        if (batch.pending !== null) continue;
+        const isDone = await creator.run(number, batch);
+        if (!isDone) return { next: number };
+      }
+      return { next: null };
+    });
   } finally {
     await recordRequests(work, stage.context.keys.allRequests, reader);
     await recordRequests(work, stage.context.keys.allRequests, writer);
@@ -82,6 +88,8 @@ interface CreatorInput {
   readonly stage: ObjectStage;
   readonly reader: AssetsReader;
   readonly writer: AssetsWriter;
+  readonly lock: HeldLock;
+  readonly saved: SavedObjects;
 }
 
 /** Creates the objects of one batch after the other, by their journals. */
@@ -108,8 +116,9 @@ class ObjectCreator {
 
   /** False where time ran short: the batch is to be gone on with. */
   async run(number: number, batch: ObjectBatch): Promise<boolean> {
-    const { services, run, stage } = this.#input;
-    const journal = await ObjectJournal.open(services.work, stage.context.journals.objects(run.restore, number));
+    const { services, run, stage, saved } = this.#input;
+    const key = stage.context.journals.objects(run.restore, number);
+    const journal = await ObjectJournal.open(services.work, key, saved);
     // An invocation before this one broke off in the middle.
     await this.#settle(journal);
     for (let round = 1; round <= mostRounds; round += 1) {
@@ -129,7 +138,7 @@ class ObjectCreator {
 
   /** Announces and sends, a part at a time, whatever does not wait for something that is under way itself. */
   async #createMissing(journal: ObjectJournal, batch: ObjectBatch): Promise<boolean> {
-    const { services, run } = this.#input;
+    const { lock } = this.#input;
     const slots = new Slots(inFlight);
     let waiting = await missingObjects(this.#input.stage, journal, batch);
     const underWay = new Map(waiting.map(({ id, level }) => [id, level]));
@@ -145,7 +154,7 @@ class ObjectCreator {
       }
       const absent = await this.#withoutFound(journal, ready, batch.asks ?? {});
       for (const { id } of ready) if (journal.entries.has(id)) underWay.delete(id);
-      await checkSiteLock(services, run);
+      await lock.check();
       waiting = blocked;
       const creations = absent.flatMap((missing) => this.#prepare(journal, missing, underWay) ?? []);
       for (const creation of creations) this.#announce(journal, creation);
@@ -227,8 +236,9 @@ class ObjectCreator {
   }
 
   async #create(journal: ObjectJournal, creation: Creation, isFirst: boolean): Promise<void> {
-    const { stage, writer, services } = this.#input;
+    const { stage, writer, services, lock } = this.#input;
     const { source, schema, type, values, pending, losses } = creation;
+    await lock.held();
     const sent = valuesToSend(values, stage.targetAttribute, stage.attribute, stage.spellings);
     try {
       const { object, unwritten } = await writer.createObject(type as ObjectTypeId, sent);
@@ -255,8 +265,7 @@ class ObjectCreator {
       if (!left) return this.#refuse(journal, creation, reasonOf(error, creation, this.#nameOf));
       this.#announce(journal, left);
       await journal.save();
-      const { run } = this.#input;
-      await checkSiteLock(services, run);
+      await lock.check();
       return this.#create(journal, left, false);
     }
   }

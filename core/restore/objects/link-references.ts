@@ -8,10 +8,11 @@ import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { AssetsWriter, SentValues } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
-import { checkSiteLock } from '../../runs/site-lock.ts';
+import { HeldLock } from '../../runs/held-lock.ts';
 import { Slots, sideBySide } from '../../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
+import { withComments } from '../activity/with-comments.ts';
 import { type BeforeImage, KeptImages } from '../before-images.ts';
 import type { LinksFile } from '../id-map/earlier-restores.ts';
 import type { ObjectJournalFile } from '../id-map/object-journal.ts';
@@ -29,8 +30,8 @@ const inFlight = 64;
 
 /**
  * Writes what objects lack that are there: references inside a circle, several values of which one was refused, one by one,
- * references of older objects to what has been made anew, and values that are set back. Goes on from the batch `from`; hands back
- * where to go on, or null.
+ * references of older objects to what has been made anew, and values that are set back; comments go on meanwhile. Goes on from the
+ * batch `from`; hands back where to go on, or null.
  */
 export async function linkReferences(
   services: Services,
@@ -42,18 +43,29 @@ export async function linkReferences(
   const writer = site.writer(run.workspace, budget);
   const losses = await StepLosses.open(services, run.restore, 'links');
   if (from === 0) reporter.planned('references', stage.plan.links);
-  const linker = new Linker({ services, run, stage, reader, writer, losses });
+  const lock = new HeldLock(services, run);
+  const linker = new Linker({ services, run, stage, reader, writer, lock, losses });
   try {
-    for (let number = from; number < stage.plan.batches; number += 1) {
-      if (number > from && isTimeShort(services)) return { next: number };
-      if (!(await linker.run(number))) return { next: number };
-    }
-    return { next: null };
+    const link = () => linkBatches(linker, { services, stage, from });
+    // Where nothing is to be linked this takes no time that comments could use.
+    if (stage.plan.links === 0) return await link();
+    return await withComments({ services, run, stage, reader, writer, lock }, link);
   } finally {
     await losses.save();
     await recordRequests(services.work, stage.context.keys.allRequests, reader);
     await recordRequests(services.work, stage.context.keys.allRequests, writer);
   }
+}
+
+async function linkBatches(
+  linker: Linker,
+  { services, stage, from }: { services: Services; stage: ObjectStage; from: number },
+): Promise<{ next: number | null }> {
+  for (let number = from; number < stage.plan.batches; number += 1) {
+    if (number > from && isTimeShort(services)) return { next: number };
+    if (!(await linker.run(number))) return { next: number };
+  }
+  return { next: null };
 }
 
 interface LinkerInput {
@@ -62,6 +74,7 @@ interface LinkerInput {
   readonly stage: ObjectStage;
   readonly reader: AssetsReader;
   readonly writer: AssetsWriter;
+  readonly lock: HeldLock;
   readonly losses: StepLosses;
 }
 
@@ -98,7 +111,7 @@ class Linker {
 
   /** False where time ran short. */
   async run(number: number): Promise<boolean> {
-    const { services, run, stage, losses } = this.#input;
+    const { services, run, stage, lock, losses } = this.#input;
     const { work, reporter } = services;
     const batch = await needJson<ObjectBatch>(work, stage.context.keys.batch(number));
     const made = batch.pending === null ? await this.#journalOf(number) : undefined;
@@ -126,7 +139,7 @@ class Linker {
     const atOnce = Object.keys(planned).length > 0 ? lookedAtOnce : notedAtOnce;
     for (let at = 0; at < due.length; at += atOnce) {
       if (at > 0 && isTimeShort(services)) return false;
-      await checkSiteLock(services, run);
+      await lock.check();
       const part = due.slice(at, at + atOnce);
       const links: Link[] = [];
       for (const { id, shard } of part) {
@@ -324,6 +337,7 @@ class Linker {
   }
 
   async #refusalOf(write: () => Promise<void>): Promise<RequestRefusedError | undefined> {
+    await this.#input.lock.held();
     try {
       await write();
       return undefined;

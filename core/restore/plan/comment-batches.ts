@@ -97,7 +97,18 @@ export function lacksComments(
   return lacks('comment', comments?.records ?? 0) || lacks('history', history ? 1 : 0);
 }
 
-/** Lists what is to be written of them: where nothing is left, nothing of them is. */
+/**
+ * How many creates are to be done before the comments begin of objects whose activity lies in files with others': in steps that
+ * grow, so that however many objects lie in such a file, it is read for few of them.
+ */
+const firstStretch = 1_000;
+const growth = 1.5;
+
+/**
+ * Lists what is to be written of them, in the order in which it can be: comments follow their objects while others are made. Where
+ * nothing is left, nothing of them is.
+ * @param creates numbers of the objects that are made, in their order
+ */
 export async function writeCommentBatches(
   work: WorkStore,
   keys: RestoreKeys,
@@ -106,11 +117,13 @@ export async function writeCommentBatches(
     earlier,
     scan,
     decisions,
+    creates,
   }: {
     readonly files: ReadonlyMap<number, CommentFiles>;
     readonly earlier: EarlierRestores;
     readonly scan: StoredObjects;
     readonly decisions: readonly (ObjectDecision | undefined)[];
+    readonly creates: readonly number[];
   },
 ): Promise<PlannedComments> {
   let comments = 0;
@@ -119,7 +132,7 @@ export async function writeCommentBatches(
     comments += file.comments?.records ?? 0;
     historyComments += Math.ceil((file.history?.bytes ?? 0) / bytesOfOneComment);
   }
-  const objects = [...files].toSorted(([a, { place }], [b, other]) => place - other.place || a - b);
+  const objects = inOrder(files, creates);
   let batches = 0;
   for (let at = 0; at < objects.length; at += objectsABatch) {
     const batch: CommentBatch = {
@@ -135,6 +148,22 @@ export async function writeCommentBatches(
     batches += 1;
   }
   return { batches, objects: objects.length, comments, historyComments };
+}
+
+/** As their objects are made; of those that are made in one stretch, those together that lie in the same files. */
+function inOrder(files: ReadonlyMap<number, CommentFiles>, creates: readonly number[]): [number, CommentFiles][] {
+  /** How many objects are made by then; 0 of what is there. */
+  const madeAt = new Map(creates.map((number, index) => [number, index + 1]));
+  const stretches = [0, firstStretch];
+  while ((stretches.at(-1) ?? 0) < creates.length) stretches.push(Math.ceil((stretches.at(-1) ?? 0) * growth));
+  return [...files]
+    .map(([number, stored]) => {
+      const made = madeAt.get(number) ?? 0;
+      const due = stored.place === 0 ? made : (stretches.find((end) => made <= end) ?? made);
+      return { number, stored, made, due };
+    })
+    .sort((a, b) => a.due - b.due || a.stored.place - b.stored.place || a.made - b.made || a.number - b.number)
+    .map(({ number, stored }) => [number, stored]);
 }
 
 /** What was refused is tried again. */

@@ -67,8 +67,9 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
   for (const item of configurationItems(plan)) await items.add(item);
   for (const item of objectItems(scan, decisions)) await items.add(item);
   await items.close();
-  const batches = await writeObjectBatches(work, keys, { scan, decisions, needed: judged.order });
-  const comments = await writeCommentBatches(work, keys, { files, earlier, scan, decisions });
+  const { creates, ...objectBatches } = await writeObjectBatches(work, keys, { scan, decisions, needed: judged.order });
+  const batches = { ...objectBatches, creates: creates.length };
+  const comments = await writeCommentBatches(work, keys, { files, earlier, scan, decisions, creates });
   await writeJson<ObjectPlan>(work, keys.objectPlan, {
     shards: scan.shards,
     twice: Object.fromEntries(scan.twice),

@@ -198,6 +198,7 @@ describe('a comparison at 500,000 objects', () => {
       objects: Array.from({ length: size }, (_, index) => objectAt(startAt + index)),
       attributes: [],
       isLast: startAt + size === count,
+      bytes: 0,
     };
   };
   const endless = {
