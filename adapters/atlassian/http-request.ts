@@ -1,5 +1,4 @@
-import { type ClientRequest, request as requestByHttp } from 'node:http';
-import { request as requestByHttps } from 'node:https';
+import type { ClientRequest } from 'node:http';
 import type { JsonRecord } from '../../core/model/json.ts';
 import { packings } from './unpacked.ts';
 
@@ -19,8 +18,9 @@ export interface HttpRequest {
  */
 export function send({ method, url, accept, authorization, body, image }: HttpRequest): ClientRequest {
   const content = body ? JSON.stringify(body) : image;
-  const requestBy = url.protocol === 'https:' ? requestByHttps : requestByHttp;
-  const sent = requestBy(url, {
+  // Not imported: that loads Node's fetch as well, 40 ms at each start (nodejs/node 59686).
+  const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
+  const sent = request(url, {
     method,
     headers: {
       accept,

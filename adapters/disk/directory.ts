@@ -206,7 +206,7 @@ export class Directory {
     try {
       if (this.#namesByLink) return linkSync(temporary, path);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw taken(key, path, error);
+      if (codeOf(error) === 'EEXIST') throw await this.#taken(key, path, error);
       if (!withoutLinks.has(codeOf(error))) throw error;
     }
     await this.#nameNewWithoutLinks(key, temporary, path);
@@ -219,9 +219,17 @@ export class Directory {
    */
   async #nameNewWithoutLinks(key: string, temporary: string, path: string): Promise<void> {
     await this.#locks.hold(path, async () => {
-      if ((await this.#ifThere(() => lstatSync(path))) !== undefined) throw taken(key, path);
+      if ((await this.#ifThere(() => lstatSync(path))) !== undefined) throw await this.#taken(key, path);
       renameSync(temporary, path);
     });
+  }
+
+  /** Whoever takes what lies there for his own goes by it, and whoever put it there may have been cut off before its name was safe. */
+  async #taken(key: string, path: string, cause?: unknown): Promise<Error> {
+    if (lstatSync(path).isDirectory())
+      return new FolderInTheWay(`${path} is a folder, so no file of this name can be written.`, { cause });
+    await this.#folders.sync(dirname(path));
+    return new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
   }
 
   async #readPath(path: string, mostBytes = mostBytesOfText): Promise<Uint8Array | undefined> {
@@ -272,12 +280,6 @@ const pieceBytes = 256 * 1024;
 
 /** A folder has the name of a key, so that no file can get it. */
 export class FolderInTheWay extends StorageError {}
-
-function taken(key: string, path: string, cause?: unknown): Error {
-  return lstatSync(path).isDirectory()
-    ? new FolderInTheWay(`${path} is a folder, so no file of this name can be written.`, { cause })
-    : new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
-}
 
 async function removeEmptyFolder(folder: string): Promise<void> {
   try {

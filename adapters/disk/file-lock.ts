@@ -96,13 +96,15 @@ function created(lock: string, text: string): boolean {
   const descriptor = openNew(lock);
   if (descriptor === undefined) return false;
   try {
-    writeFileSync(descriptor, text);
+    try {
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     // A full disk takes the name but not the text.
     unlinkIfThere(lock);
     throw error;
-  } finally {
-    closeSync(descriptor);
   }
   return true;
 }

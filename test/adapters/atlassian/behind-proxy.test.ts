@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { json, startHttpSite } from './http-site.ts';
 
-const program = fileURLToPath(new URL('./programs/behind-proxy.ts', import.meta.url));
+const program = fileURLToPath(new URL('./programs/find-workspace.ts', import.meta.url));
 
 /** A proxy that passes on what is asked over http, and opens no tunnel; what it was asked for. */
 async function startProxy(): Promise<{ readonly url: string; readonly asked: string[] }> {

@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { inspect } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Answer } from '../../../adapters/atlassian/answer.ts';
 import { AnswerRoom } from '../../../adapters/atlassian/answer-room.ts';
 import { exchange } from '../../../adapters/atlassian/http-exchange.ts';
 import { NetworkFault } from '../../../adapters/atlassian/network-fault.ts';
+import { json, startHttpSite } from './http-site.ts';
 import { errorOf } from './test-site.ts';
 
 const room = new AnswerRoom();
@@ -158,6 +161,17 @@ describe('A request', () => {
 
     expect(inspect(error, { depth: 9 })).not.toContain('secret');
     expect(site.requests).toEqual([]);
+  });
+
+  it('loads nothing of fetch', async () => {
+    const site = await startHttpSite(json({ values: [{ workspaceId: 'ws-1' }] }));
+    const program = fileURLToPath(new URL('./programs/find-workspace.ts', import.meta.url));
+    const look = "process.on('exit', () => console.log(process.moduleLoadList.filter((name) => /undici/.test(name))))";
+
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(look)}`, program, site.url];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+
+    expect(stdout).toBe('ws-1[]\n');
   });
 
   it('is not sent where the run has ended', async () => {

@@ -1,5 +1,5 @@
 /**
- * Finds the workspace of a site, and says its id, or how it failed. Started with what an operator sets behind a proxy.
+ * Finds the workspace of a site, and says its id, or how it failed.
  * Argument: the address of the site.
  */
 import { createAssetsSite } from '../../../../adapters/atlassian/assets-site.ts';
