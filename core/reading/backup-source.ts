@@ -7,6 +7,7 @@ import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-form
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
+import { ObjectShards } from './object-shards.ts';
 
 /** A list of files that is missing or damaged, and how many of its lines cannot be read. */
 export interface DamagedList {
@@ -34,6 +35,7 @@ export class BackupSource {
   readonly #backups: BackupStore;
   readonly #options: SourceOptions;
   readonly #activity: ActivityPlaces;
+  readonly #shards = new ObjectShards((file) => this.bytes(file));
   /** All files but those of one object's activity, of which there may be a million, by the first name that each could have got. */
   readonly #files = new Map<string, StoredFile>();
 
@@ -143,6 +145,11 @@ export class BackupSource {
 
   async json<T>(file: StoredFile): Promise<T> {
     return JSON.parse(new TextDecoder().decode(await this.bytes(file))) as T;
+  }
+
+  /** The objects of a shard, with nothing but what a restore reads of them. Throws DamagedBackupError. */
+  objects(file: StoredFile): Promise<Iterable<ApiRecord>> {
+    return this.#shards.objects(file);
   }
 
   /** The contents of a file of configuration; undefined where the backup does not have it. */

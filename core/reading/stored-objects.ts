@@ -54,9 +54,8 @@ export async function scanStoredObjects(
 ): Promise<StoredObjects> {
   const scan = new Scan(shards, kinds);
   for (const [number, shard] of shards.entries()) {
-    const objects = await source.json<ApiRecord[]>(shard.file);
-    for (const object of objects) scan.add(object, number);
-    onShard(objects.length);
+    for (const object of await source.objects(shard.file)) scan.add(object, number);
+    onShard(shard.file.records);
   }
   return scan.result();
 }

@@ -21,6 +21,22 @@ export interface ReadValue {
   readonly key?: string;
 }
 
+/** All fields of a value in which what is read here may stand. */
+export const fieldsOfValue = {
+  value: true,
+  searchValue: true,
+  displayValue: true,
+  accountId: true,
+  referencedType: true,
+  referencedObject: { id: true, globalId: true, objectKey: true, label: true, name: true },
+  user: { key: true, accountId: true, emailAddress: true, displayName: true, name: true },
+  group: { name: true, groupId: true },
+  status: { id: true, name: true, displayName: true },
+  project: { key: true, name: true },
+  version: { id: true, name: true },
+  confluencePage: { id: true, title: true },
+} as const;
+
 /** Undefined for an empty text, which is no value. */
 export function readValue(value: JsonRecord, of: AttributeKind): ReadValue | undefined {
   const read = (readers[of.type] ?? plainText)(value, of);

@@ -128,8 +128,9 @@ export class ObjectStage {
   async objects(number: number): Promise<ReadonlyMap<string, ApiRecord>> {
     const there = this.#shards.get(number);
     if (there) return there;
-    const records = await this.context.source.json<ApiRecord[]>(this.shard(number).file);
-    const objects = new Map(records.map((record) => [String(record.id), record]));
+    const objects = new Map<string, ApiRecord>();
+    for (const object of await this.context.source.objects(this.shard(number).file))
+      objects.set(String(object.id), object);
     if (this.#shards.size >= mostShards) this.#shards.delete(this.#shards.keys().next().value ?? -1);
     this.#shards.set(number, objects);
     return objects;

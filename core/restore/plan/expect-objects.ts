@@ -1,6 +1,5 @@
 import { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { objectDigest } from '../../comparison/object-values.ts';
-import type { ApiRecord } from '../../model/json.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { comparableToSend } from '../values/object-values-to-send.ts';
@@ -38,7 +37,7 @@ export async function expectObjects(
   const reference = believedReference(correspondence);
   const [made, itself] = [contexts.values(reference, false), contexts.values(reference, true)];
   for (const [shard, { file }] of scan.shards.entries()) {
-    for (const object of await source.json<ApiRecord[]>(file)) {
+    for (const object of await source.objects(file)) {
       const number = scan.numberOf.get(String(object.id)) ?? -1;
       if (scan.shardOf[number] !== shard) continue;
       for (const { id, isItself } of correspondence.candidates(number)) {

@@ -140,8 +140,8 @@ class Search {
   async #objectsOf(shard: number): Promise<LookedAt[]> {
     const { source, scan, decisions } = this.#input;
     const file = scan.shards[shard]?.file;
-    const objects = file ? await source.json<ApiRecord[]>(file) : [];
-    return objects.flatMap((object) => {
+    const objects = file ? await source.objects(file) : [];
+    return [...objects].flatMap((object) => {
       const number = scan.numberOf.get(String(object.id)) ?? -1;
       const decision = scan.shardOf[number] === shard ? decisions[number] : undefined;
       return decision ? [{ object, number, decision, differing: undefined }] : [];

@@ -49,7 +49,7 @@ export async function eachObject(
 ): Promise<void> {
   for (const [shard, { file }] of scan.shards.entries()) {
     const differing = await reading.differing.ofShard(shard);
-    for (const object of await source.json<ApiRecord[]>(file)) {
+    for (const object of await source.objects(file)) {
       const number = scan.numberOf.get(String(object.id)) ?? -1;
       const decision = scan.shardOf[number] === shard ? decisions[number] : undefined;
       if (decision) await visit({ number, object, decision, differing: differing.get(number) });

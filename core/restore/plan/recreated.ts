@@ -1,6 +1,6 @@
 import { labelDigest } from '../../comparison/object-values.ts';
 import { counted } from '../../counted.ts';
-import { type ApiRecord, textOf } from '../../model/json.ts';
+import { textOf } from '../../model/json.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { shellWord } from '../../shell-word.ts';
@@ -57,7 +57,7 @@ export class Recreated {
       if (young.length === 0) continue;
       const byLabel = doubles.get(typeId) ?? Map.groupBy(young, ({ label = '' }) => label);
       doubles.set(typeId, byLabel);
-      for (const object of await source.json<ApiRecord[]>(file)) {
+      for (const object of await source.objects(file)) {
         const number = scan.numberOf.get(String(object.id)) ?? -1;
         const label = textOf(object.label)?.trim();
         if (!label || scan.shardOf[number] !== shard) continue;

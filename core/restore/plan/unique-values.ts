@@ -1,5 +1,5 @@
 import { comparable } from '../../comparison/spellings.ts';
-import { type ApiRecord, recordsOf, textOf } from '../../model/json.ts';
+import { recordsOf, textOf } from '../../model/json.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
@@ -23,7 +23,7 @@ export async function uniqueValues(
   );
   if (attributes.size === 0) return found;
   for (const shard of scan.shards) {
-    for (const object of await source.json<ApiRecord[]>(shard.file)) {
+    for (const object of await source.objects(shard.file)) {
       const number = scan.numberOf.get(String(object.id));
       for (const entry of recordsOf(object.attributes)) {
         const { kind, target: id } = attributes.get(textOf(entry.objectTypeAttributeId) ?? '') ?? {};
