@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseLosslessJson } from '../../core/lossless-json.ts';
 import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
-import { type ReceivedJson, receivedJson, utf8 } from './received-items.ts';
+import { parsedJson, type ReceivedJson, receivedJson, utf8 } from './received-items.ts';
 
 /** Spaces of JSON are this and what comes before it. */
 const space = 0x20;
@@ -38,8 +37,8 @@ export class Answer {
 
   /** The body without media tokens, every number as it was spelt. Throws WrongAnswer, and ExcessiveAnswer for too much of it. */
   json(): Json {
-    return this.#parsed(({ mayHaveTokens }) => {
-      const value = parseLosslessJson(utf8.decode(this.bytes));
+    return this.#parsed(({ mayHaveTokens, hasPlainNumbers }) => {
+      const value = parsedJson(utf8.decode(this.bytes), hasPlainNumbers);
       if (mayHaveTokens) removeMediaTokens(value);
       return value;
     });
@@ -55,7 +54,7 @@ export class Answer {
    * for what cannot stand in a header.
    */
   mediaToken(): string {
-    const value = this.#parsed(() => parseLosslessJson(utf8.decode(this.bytes)));
+    const value = this.#parsed(({ hasPlainNumbers }) => parsedJson(utf8.decode(this.bytes), hasPlainNumbers));
     const token = isRecord(value) ? value.mediaJwtToken : undefined;
     if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new WrongAnswer('JSON without a media token');
     return token;

@@ -3,6 +3,7 @@ import { ExcessiveAnswer, mostDepth } from './answer-bounds.ts';
 const space = 0x20;
 const quote = 0x22;
 const comma = 0x2c;
+const minus = 0x2d;
 const zero = 0x30;
 const nine = 0x39;
 const colon = 0x3a;
@@ -26,6 +27,8 @@ export interface ScannedItem {
    * it has as many fields as the value that it gives, no key stands in it twice, and it is JSON.stringify's text to the last byte.
    */
   isPlain: boolean;
+  /** Whether each of its numbers is one that JSON.stringify spells as it stands here. */
+  hasPlainNumbers: boolean;
   /** Media tokens in it: where what has to go begins and ends, with one of its commas, two numbers for each. */
   readonly tokens: number[];
 }
@@ -34,6 +37,7 @@ export interface JsonScan {
   readonly items: readonly ScannedItem[];
   /** False where no name in it can be that of a media token, however it is spelt. */
   readonly mayHaveTokens: boolean;
+  readonly hasPlainNumbers: boolean;
 }
 
 /**
@@ -47,6 +51,7 @@ export function scanJson(bytes: Uint8Array, mostValues: number): JsonScan {
   const outside = itemFrom(0);
   let item = outside;
   let mayHaveTokens = false;
+  let hasPlainNumbers = true;
   let isInRecord = false;
   let isInList = false;
   let depth = 0;
@@ -84,14 +89,39 @@ export function scanJson(bytes: Uint8Array, mostValues: number): JsonScan {
         item = outside;
       }
       depth -= 1;
+    } else if (byte === minus || isDigit(byte)) {
+      const start = at;
+      while (isOfNumber(bytes[at + 1])) at += 1;
+      if (!isPlainNumber(bytes, start, at + 1)) {
+        item.hasPlainNumbers = false;
+        hasPlainNumbers = false;
+      }
     } else if (byte === undefined || byte <= space) item.isPlain = false;
   }
   if (values > mostValues) throw new ExcessiveAnswer(`JSON of more than ${mostValues.toLocaleString('en-US')} values`);
-  return { items, mayHaveTokens };
+  return { items, mayHaveTokens, hasPlainNumbers };
 }
 
-const itemFrom = (start: number): ScannedItem => ({ start, end: start, fields: 0, isPlain: true, tokens: [] });
+const itemFrom = (start: number): ScannedItem => ({
+  start,
+  end: start,
+  fields: 0,
+  isPlain: true,
+  hasPlainNumbers: true,
+  tokens: [],
+});
 const isDigit = (byte: number | undefined) => byte !== undefined && byte >= zero && byte <= nine;
+
+const isOfNumber = (byte: number | undefined) =>
+  isDigit(byte) || byte === 0x2b || byte === minus || byte === 0x2e || byte === 0x45 || byte === 0x65;
+
+/** A whole number that JavaScript can hold, and not -0; what else there is, such as 1.5, may be one as well. */
+function isPlainNumber(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === minus ? start + 1 : start;
+  if (end - first > 15 || (first > start && bytes[first] === zero)) return false;
+  for (let at = first; at < end; at += 1) if (!isDigit(bytes[at])) return false;
+  return true;
+}
 
 /** After a backslash: `\/` and `\u0041` are spelt otherwise by JSON.stringify, and what else there is is no JSON. */
 function isPlainEscape(byte: number | undefined): boolean {

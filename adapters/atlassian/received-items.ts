@@ -17,7 +17,7 @@ export const utf8 = new TextDecoder('utf-8', { fatal: true });
  * JSON just where the whole is. Throws SyntaxError, which quotes the text, and TypeError where it is not
  * valid UTF-8.
  */
-export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens }: JsonScan): ReceivedJson {
+export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens, hasPlainNumbers }: JsonScan): ReceivedJson {
   const around: Uint8Array[] = [];
   let end = 0;
   for (const [index, item] of items.entries()) {
@@ -25,7 +25,7 @@ export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens }: JsonSc
     end = item.end;
   }
   around.push(bytes.subarray(end));
-  const json = parseLosslessJson(utf8.decode(Buffer.concat(around)));
+  const json = parsedJson(utf8.decode(Buffer.concat(around)), hasPlainNumbers);
   if (mayHaveTokens) removeMediaTokens(json);
 
   const received = new Map<Json, Uint8Array>();
@@ -42,13 +42,18 @@ export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens }: JsonSc
   return { json, received };
 }
 
+/** JSON of which a look over its bytes has told whether JSON.parse loses digits of it. */
+export function parsedJson(text: string, hasPlainNumbers: boolean): Json {
+  return hasPlainNumbers ? (JSON.parse(text) as Json) : parseLosslessJson(text);
+}
+
 function receivedItem(bytes: Uint8Array, item: ScannedItem): { readonly value: Json; readonly own?: Uint8Array } {
   if (item.isPlain) {
     const own = withoutTokens(bytes, item);
-    const value = parsedIfJson(utf8.decode(own));
+    const value = parsedIfJson(utf8.decode(own), item.hasPlainNumbers);
     if (value !== undefined && countFields(value) === item.fields) return { value, own };
   }
-  const value = parseLosslessJson(utf8.decode(bytes.subarray(item.start, item.end)));
+  const value = parsedJson(utf8.decode(bytes.subarray(item.start, item.end)), item.hasPlainNumbers);
   removeMediaTokens(value);
   return { value };
 }
@@ -70,9 +75,9 @@ function withoutTokens(bytes: Uint8Array, { start, end, tokens }: ScannedItem): 
 }
 
 /** Two tokens in one record share a comma, so that what is left may be no JSON although the whole is. */
-function parsedIfJson(text: string): Json | undefined {
+function parsedIfJson(text: string, hasPlainNumbers: boolean): Json | undefined {
   try {
-    return parseLosslessJson(text);
+    return parsedJson(text, hasPlainNumbers);
   } catch {
     return undefined;
   }

@@ -10,11 +10,11 @@ import { commentedSite } from './sites.ts';
 
 /** A restore within the default budget: what the baseline's plan says that it takes, and what it takes today in simulated time. */
 export function budgetRow({ name, objects }: Pick<Row, 'name'> & { readonly objects: number }): Row {
-  return { name, compare: (contest) => compare(contest, name, objects) };
+  return { name, compare: (contest) => compareTimes(contest, name, objects) };
 }
 
 /** Nothing of it depends on the machine, so one turn is enough. */
-async function compare(contest: Contest, name: string, objects: number): Promise<Comparison> {
+async function compareTimes(contest: Contest, name: string, objects: number): Promise<Comparison> {
   const { workshop, baseline, today, progress } = contest;
   const title = `${objects.toLocaleString('en-US')} objects with history and comments restored within the default budget`;
   const source = await PretendSite.start(workshop, { seed: commentedSite(objects) });

@@ -23,7 +23,7 @@ export const rows: readonly Row[] = [
     targets: { seconds: { of: 'baseline', atMost: 0.45 } },
   }),
   budgetRow({ name: 'restore-budget', objects: 50_000 }),
-  restoreRow,
+  restoreRow({ name: 'restore', objects: 5_000 }),
   backupRow({
     name: 'activity',
     title: '5,000 objects with history and comments, a file for each, no limits',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
 import { harmlessJson } from '../harmless.ts';
 import type { ActivityKind, ActivitySettings } from '../model/activity.ts';
@@ -165,7 +165,7 @@ export function coversSchemas({ options }: Manifest, objectSchemaKeys: readonly 
 }
 
 export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 const unsealed = '0'.repeat(64);

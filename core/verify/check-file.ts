@@ -1,6 +1,7 @@
 import { type ActivityLine, type ActivityState, isActivityList } from '../backup-format/activity-list.ts';
 import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { isAttributeList } from '../backup-format/attribute-list.ts';
+import { listItems } from '../backup-format/list-items.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
 import { counted } from '../counted.ts';
@@ -25,29 +26,52 @@ export async function checkFile(
     const bytes = await backups.read(file.key, Math.max(file.bytes, mostToTell));
     if (bytes.length !== file.bytes) return { problem: `has ${bytes.length} bytes instead of ${file.bytes}.` };
     if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
-    const records = countRecords(file.key, bytes);
+    const { records, isOfItsShape } = looked(file.key, bytes, place);
     if (records !== file.records) return { problem: `has ${counted(records, 'record')} instead of ${file.records}.` };
-    return isOfItsShape(file.key, bytes, place)
-      ? { bytes }
-      : { problem: 'is of another shape than the format gives it.' };
+    return isOfItsShape ? { bytes } : { problem: 'is of another shape than the format gives it.' };
   } catch (error) {
     return { problem: problemOf(error) };
   }
 }
 
-/** A checksum says only that a file is what its list says, and whoever seals a list may have written anything. */
-function isOfItsShape(key: string, bytes: Uint8Array, place: ActivityPlace | undefined): boolean {
+/**
+ * How many records a file has, and whether they are what they should be: a checksum says only that a file is what its list says, and
+ * whoever seals a list may have written anything. Throws DamagedBackupError where it is not JSON.
+ */
+function looked(key: string, bytes: Uint8Array, place: ActivityPlace | undefined) {
+  const isItem = itemsOf(key, place);
+  const list = isItem && new TextDecoder().decode(bytes);
+  if (list === undefined || !/^\s*\[/.test(list))
+    return { records: countRecords(key, bytes), isOfItsShape: !isItem && isOfItsShape(key, bytes) };
+  let records = 0;
+  let isWhole = true;
+  try {
+    for (const item of listItems(list)) {
+      records += 1;
+      isWhole &&= isItem?.(item) === true;
+    }
+  } catch (error) {
+    throw new DamagedBackupError(`${key} is not JSON.`, { cause: error });
+  }
+  return { records, isOfItsShape: isWhole };
+}
+
+/** What each item of a file of objects, attributes or activity is; undefined for every other file. */
+function itemsOf(key: string, place: ActivityPlace | undefined): ((item: Json) => boolean) | undefined {
+  const folder = /\/(objectsmeta|config\/attributes|objects\/history|objects\/comments)\/[^/]+$/.exec(key)?.[1];
+  if (folder === undefined) return undefined;
+  if (place && 'shard' in place) return isEntryOf(place.kind);
+  return folder === 'objectsmeta' ? isObject : isRecord;
+}
+
+const isObject = (record: Json) => isRecord(record) && textOf(record.id) !== undefined;
+
+function isOfItsShape(key: string, bytes: Uint8Array): boolean {
   if (key.includes('/manifest/references-outside-')) return linesOf(bytes).every(isReference);
   if (isAttributeList(key)) return linesOf(bytes).every(isListedAttribute);
   if (isActivityList(key)) return linesOf(bytes).every(isActivityLine);
-  const kind = /\/(objectsmeta|config\/attributes|objects\/history|objects\/comments|objects)\/[^/]+$/.exec(key)?.[1];
-  if (kind === undefined) return true;
-  const value = JSON.parse(new TextDecoder().decode(bytes)) as Json;
-  if (place && 'shard' in place) return Array.isArray(value) && (value as Json[]).every(isEntryOf(place.kind));
-  if (kind === 'objects') return isRecord(value);
-  const isIdentified = (record: Json) =>
-    isRecord(record) && (kind !== 'objectsmeta' || textOf(record.id) !== undefined);
-  return Array.isArray(value) && (value as Json[]).every(isIdentified);
+  if (!/\/objects\/[^/]+$/.test(key)) return true;
+  return isRecord(JSON.parse(new TextDecoder().decode(bytes)));
 }
 
 export function linesOf(bytes: Uint8Array): string[] {

@@ -62,7 +62,25 @@ const texts = [
   '"\\ud800"',
   '"\\t"',
 ];
-const others = ['null', 'true', '7', '-0', '1.0', '1e400', '12345678901234567890', '0.1', '[]', '{}', '"eyJ.a-b_c"'];
+const others = [
+  'null',
+  'true',
+  '7',
+  '-0',
+  '0',
+  '-12',
+  '1E5',
+  '-0.0',
+  '999999999999999',
+  '-1234567890123456',
+  '1.0',
+  '1e400',
+  '12345678901234567890',
+  '0.1',
+  '[]',
+  '{}',
+  '"eyJ.a-b_c"',
+];
 
 /** JSON in any spelling; `space` says what may stand between. */
 function spelt(space: fc.Arbitrary<string>): fc.Arbitrary<string> {
@@ -139,6 +157,19 @@ describe('what was received of a list', () => {
   ])('is written anew where it has %s', (_case, item) => {
     expect(received(bytesOf(`{"values":[${item}]}`)).received.size).toBe(0);
   });
+
+  it.each(['0', '-7', '123456789012345'])('%s is a number that needs no care', (number) => {
+    expect(scanJson(bytesOf(`{"a":${number}}`), 10).hasPlainNumbers).toBe(true);
+  });
+
+  it.each(['-0', '1.0', '1e5', '1E5', '1234567890123456', '-0.1'])(
+    '%s may be another number to JavaScript',
+    (number) => {
+      const { items, hasPlainNumbers } = scanJson(bytesOf(`{"values":[{"a":"1.5"},{"a":[${number}]}]}`), 10);
+      expect(hasPlainNumbers).toBe(false);
+      expect(items.map((item) => item.hasPlainNumbers)).toEqual([true, false]);
+    },
+  );
 
   it('has no token left that is spelt in any way', () => {
     const secret = 'e.y-J';
