@@ -12,6 +12,7 @@ import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measureParse } from './measurements/parse.ts';
 import { measurePlanActivity } from './measurements/plan-activity.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
 import { measureRepair } from './measurements/repair.ts';
@@ -34,6 +35,7 @@ const measurements = new Map<string, Measurement>([
   ['plan-activity', measurePlanActivity],
   ['large', measureLargeBackup],
   ['answers', measureLargeAnswers],
+  ['parse', measureParse],
   ['budget', measureRealBudget],
   ['verify', measureVerification],
   ['diff', measureDiff],

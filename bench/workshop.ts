@@ -17,7 +17,7 @@ export class Workshop {
   #folders = 0;
 
   constructor() {
-    process.once('exit', () => this.#clear());
+    process.once('exit', () => this.clear());
     process.once('SIGINT', () => process.exit(130));
     process.once('SIGTERM', () => process.exit(143));
   }
@@ -53,7 +53,8 @@ export class Workshop {
     return result;
   }
 
-  #clear(): void {
+  /** Ends what still runs, and removes the folder. */
+  clear(): void {
     for (const child of this.#children) child.kill('SIGKILL');
     // A killed process may take a moment to let go of its files.
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

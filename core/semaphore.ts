@@ -1,23 +1,32 @@
-/** Lets so many go on at once and makes the others wait in line: thousands may wait. */
+interface Waiting {
+  readonly places: number;
+  readonly goOn: () => void;
+}
+
+/** Lets so many go on at once and makes the others wait in line: thousands may wait. One may take several places. */
 export class Semaphore {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiting[] = [];
 
   constructor(width: number) {
     this.#free = width;
   }
 
-  /** Resolves when there is a place, which is then taken until `release`. */
-  async acquire(): Promise<void> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Resolves when there are so many places, which are then taken until as many are released. There have to be so many in all. */
+  async acquire(places = 1): Promise<void> {
+    // Nobody goes past one who waits for more.
+    if (this.#waiting.length === 0 && places <= this.#free) this.#free -= places;
+    else await new Promise<void>((goOn) => this.#waiting.push({ places, goOn }));
   }
 
-  release(): void {
-    // The place goes straight to the next in line.
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
+  release(places = 1): void {
+    this.#free += places;
+    for (let next = this.#waiting[0]; next && next.places <= this.#free; next = this.#waiting[0]) {
+      // The places go straight to the next in line.
+      this.#waiting.shift();
+      this.#free -= next.places;
+      next.goOn();
+    }
   }
 
   async run<T>(work: () => Promise<T>): Promise<T> {

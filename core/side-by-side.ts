@@ -27,19 +27,22 @@ export async function sideBySide<T>(
  * is under way is then awaited first.
  */
 export class Slots {
+  readonly #limit: number;
   readonly #free: Semaphore;
   readonly #running = new Set<Promise<void>>();
   readonly #errors: unknown[] = [];
 
   constructor(limit: number) {
+    this.#limit = limit;
     this.#free = new Semaphore(limit);
   }
 
-  /** Starts a piece of work as soon as there is a slot for it. */
-  async run(work: () => Promise<void>): Promise<void> {
-    await this.#free.acquire();
+  /** Starts a piece of work as soon as there is a slot for it, or so many slots, all of them at most. */
+  async run(work: () => Promise<void>, weight = 1): Promise<void> {
+    const slots = Math.min(weight, this.#limit);
+    await this.#free.acquire(slots);
     if (this.#errors.length > 0) {
-      this.#free.release();
+      this.#free.release(slots);
       return this.idle();
     }
     const running = work()
@@ -48,7 +51,7 @@ export class Slots {
       })
       .finally(() => {
         this.#running.delete(running);
-        this.#free.release();
+        this.#free.release(slots);
       });
     this.#running.add(running);
   }

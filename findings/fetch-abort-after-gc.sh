@@ -8,7 +8,8 @@
 #   ky: aborted
 #   ky, collected: hangs
 #   a Request of a Request, collected: hangs
-# What helps: a timer of one's own that cancels the body's reader, which closes the connection (adapters/atlassian/http-exchange.ts).
+# What helps: a timer of one's own that cancels the body's reader, which closes the connection; or `node:http`, as here
+# (adapters/atlassian/http-exchange.ts).
 #
 # Linux x64 or arm64. Ends with another code than 0 as soon as one of these changes.
 set -eu

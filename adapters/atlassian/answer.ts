@@ -1,7 +1,11 @@
-import { parseLosslessJson } from '../../core/lossless-json.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
-import { checkExtent } from './json-extent.ts';
+import { type JsonScan, scanJson } from './json-scan.ts';
+import { parsedJson, type ReceivedJson, receivedJson, utf8 } from './received-items.ts';
+
+/** Spaces of JSON are this and what comes before it. */
+const space = 0x20;
 
 /** What an answer is instead of what was asked for, to go after "answered". Never quotes it: it may hold values. */
 export class WrongAnswer extends Error {
@@ -18,12 +22,13 @@ export class WrongAnswer extends Error {
 /** A whole answer of the site. */
 export class Answer {
   readonly status: number;
-  readonly headers: Headers;
+  /** By names in small letters. */
+  readonly headers: IncomingHttpHeaders;
   readonly bytes: Uint8Array;
   readonly #mostValues: number;
 
   /** @param mostValues that its JSON may have */
-  constructor(status: number, headers: Headers, bytes: Uint8Array, mostValues: number) {
+  constructor(status: number, headers: IncomingHttpHeaders, bytes: Uint8Array, mostValues: number) {
     this.status = status;
     this.headers = headers;
     this.bytes = bytes;
@@ -32,43 +37,52 @@ export class Answer {
 
   /** The body without media tokens, every number as it was spelt. Throws WrongAnswer, and ExcessiveAnswer for too much of it. */
   json(): Json {
-    const value = this.#json();
-    removeMediaTokens(value);
-    return value;
+    return this.#parsed(({ mayHaveTokens, hasPlainNumbers }) => {
+      const value = parsedJson(utf8.decode(this.bytes), hasPlainNumbers);
+      if (mayHaveTokens) removeMediaTokens(value);
+      return value;
+    });
+  }
+
+  /** The same, with the bytes of records in its lists where they came as they are to be stored. */
+  received(): ReceivedJson {
+    return this.#parsed((scan) => receivedJson(this.bytes, scan));
   }
 
   /**
    * The `mediaJwtToken` at the top of the body: a secret, which must go into a header and nowhere else. Throws WrongAnswer, also
-   * for what cannot stand in a header, because fetch would put the whole header into its error.
+   * for what cannot stand in a header.
    */
   mediaToken(): string {
-    const value = this.#json();
+    const value = this.#parsed(({ hasPlainNumbers }) => parsedJson(utf8.decode(this.bytes), hasPlainNumbers));
     const token = isRecord(value) ? value.mediaJwtToken : undefined;
     if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new WrongAnswer('JSON without a media token');
     return token;
   }
 
-  #json(): Json {
-    const text = this.#text();
-    if (text.trim() === '') throw new WrongAnswer('nothing instead of JSON');
-    if (isPage(this.headers, text)) throw new WrongAnswer('a web page instead of JSON');
-    checkExtent(this.bytes, this.#mostValues);
+  #parsed<T>(parse: (scan: JsonScan) => T): T {
+    const start = this.bytes.findIndex((byte) => byte > space);
+    if (start === -1) throw new WrongAnswer('nothing instead of JSON');
+    if (isPage(this.headers, this.bytes.subarray(start))) throw new WrongAnswer('a web page instead of JSON');
+    const scan = scanJson(this.bytes, this.#mostValues);
     try {
-      return parseLosslessJson(text);
-    } catch {
-      // The error of JSON.parse quotes the body, so it is no cause to keep.
-      throw new WrongAnswer('JSON that is cut or not valid');
+      return parse(scan);
+    } catch (error) {
+      // The error of JSON.parse quotes the body, so it is no cause to keep. A decoder's is a TypeError.
+      throw new WrongAnswer(
+        error instanceof TypeError ? 'text that is not valid UTF-8' : 'JSON that is cut or not valid',
+      );
     }
   }
 
   /** A web page comes from a proxy or another site, whatever its status: it says nothing about what was asked for. */
   get isWebPage(): boolean {
-    return isPage(this.headers, new TextDecoder().decode(this.bytes.subarray(0, 100)));
+    return isPage(this.headers, this.bytes);
   }
 
   /** A 404 that says nothing about the thing that was asked for: the site does not have the endpoint (JSDCLOUD-17071). */
   get isUnknownRoute(): boolean {
-    const isProblem = (this.headers.get('content-type') ?? '').includes('application/problem+json');
+    const isProblem = (this.headers['content-type'] ?? '').includes('application/problem+json');
     return this.status === 404 && (isProblem || /no static resource/i.test(new TextDecoder().decode(this.bytes)));
   }
 
@@ -79,17 +93,9 @@ export class Answer {
   get saysScopeMismatch(): boolean {
     return this.status === 401 && /scope does not match/i.test(new TextDecoder().decode(this.bytes));
   }
-
-  #text(): string {
-    try {
-      // Not lenient: a replacement character in place of a broken byte would be stored as if it were the data.
-      return new TextDecoder('utf-8', { fatal: true }).decode(this.bytes);
-    } catch {
-      throw new WrongAnswer('text that is not valid UTF-8');
-    }
-  }
 }
 
-function isPage(headers: Headers, text: string): boolean {
-  return text.trimStart().startsWith('<') || (headers.get('content-type') ?? '').includes('text/html');
+function isPage(headers: IncomingHttpHeaders, body: Uint8Array): boolean {
+  const beginning = new TextDecoder().decode(body.subarray(0, 100));
+  return beginning.trimStart().startsWith('<') || (headers['content-type'] ?? '').includes('text/html');
 }

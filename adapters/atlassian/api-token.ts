@@ -19,7 +19,7 @@ export class ApiToken {
         `The API token (apiToken) is still the template's placeholder: make a token at ${tokenPage} and put it there.`,
       );
     }
-    // Anything else could not stand in a header, and fetch would put the whole header into its error.
+    // Anything else could not stand in a header.
     if (!/^[\x21-\x7e]+$/.test(token)) {
       throw new WrongInputError('The API token (apiToken) holds characters that no token has, such as spaces.');
     }

@@ -27,6 +27,7 @@ import {
   referenceInfoShape,
   schemaPageShape,
   schemaShape,
+  shaped,
   ticketsShape,
   totalCountShape,
   usageShape,
@@ -315,7 +316,8 @@ function flag(value: unknown): boolean | undefined {
 
 /** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
 function objectPageOf(answer: Answer): ObjectPage {
-  const page = jsonOf(objectPageShape, answer);
+  const { json, received } = answer.received();
+  const page = shaped(objectPageShape, json);
   const hasMore = flag(page.hasMoreResults);
   const saysLast = flag(page.isLast) ?? flag(page.last) ?? (hasMore === undefined ? undefined : !hasMore);
   return {
@@ -323,6 +325,7 @@ function objectPageOf(answer: Answer): ObjectPage {
     attributes: page.objectTypeAttributes ?? [],
     isLast: hasMore ? false : saysLast,
     bytes: answer.bytes.length,
+    received,
   };
 }
 
@@ -377,6 +380,6 @@ function imageOf(answer: Answer, where: string): Uint8Array {
   if (imageKindOf(bytes) !== 'bin') return bytes;
   if (bytes.length === 0) throw new WrongAnswer('nothing instead of an image');
   if (answer.isWebPage) throw new WrongAnswer('a web page instead of an image');
-  if (/^image\//i.test(headers.get('content-type') ?? '')) return bytes;
+  if (/^image\//i.test(headers['content-type'] ?? '')) return bytes;
   throw new UnexpectedAnswerError(`GET ${where} answered something else than an image: the API may have changed.`);
 }

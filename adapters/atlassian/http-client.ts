@@ -7,8 +7,9 @@ import { type Answer, WrongAnswer } from './answer.ts';
 import { boundsOf, ExcessiveAnswer } from './answer-bounds.ts';
 import { type AnswerPlace, AnswerRoom } from './answer-room.ts';
 import type { BudgetLimiter } from './budget-limiter.ts';
-import { exchange, NetworkFault } from './http-exchange.ts';
+import { exchange } from './http-exchange.ts';
 import { interrupted } from './interrupted.ts';
+import { NetworkFault } from './network-fault.ts';
 import { notRefused, redirectTarget } from './redirects.ts';
 import { deleteRefusalOf, type Refusal, refusalOf, writeRefusalOf } from './refusals.ts';
 import {
@@ -188,7 +189,7 @@ export class HttpClient {
         { method, url, accept, authorization: hasLeft || request.isAnonymous ? undefined : authorization, body, image },
         { timeoutMilliseconds, signal, place, bounds: boundsOf(request.endpointClass) },
       );
-      const saidAt = Date.parse(answer.headers.get('date') ?? '');
+      const saidAt = Date.parse(answer.headers.date ?? '');
       if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();
       const isRedirect = answer.status >= 300 && answer.status <= 399;
       if (!isRedirect || isSentOnce) return hasLeft ? notRefused(answer, url) : answer;

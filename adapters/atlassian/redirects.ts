@@ -4,8 +4,9 @@ import { type Answer, WrongAnswer } from './answer.ts';
 
 /** Where a redirect of a GET leads: to https or this machine only. Throws UnexpectedAnswerError, which no retry would change. */
 export function redirectTarget(answer: Answer, method: string, from: URL, place: string): URL {
-  const target = URL.parse(answer.headers.get('location') ?? '', from.href);
-  if (answer.headers.get('location') === null || !target) {
+  const { location } = answer.headers;
+  const target = location === undefined ? null : URL.parse(location, from.href);
+  if (!target) {
     throw new UnexpectedAnswerError(`${place} was answered ${answer.status} without an address to go to.`);
   }
   if (method !== 'GET') {
@@ -15,6 +16,11 @@ export function redirectTarget(answer: Answer, method: string, from: URL, place:
   }
   if (!isSafeAddress(target)) {
     throw new UnexpectedAnswerError(`${place} was redirected to ${target.origin}, which is not https.`);
+  }
+  if (target.username !== '' || target.password !== '') {
+    throw new UnexpectedAnswerError(
+      `${place} was redirected to ${target.origin} with a login of somebody in the address.`,
+    );
   }
   return target;
 }

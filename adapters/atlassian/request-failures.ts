@@ -8,7 +8,7 @@ import {
 } from '../../core/errors.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 import { ExcessiveAnswer } from './answer-bounds.ts';
-import type { NetworkFault } from './http-exchange.ts';
+import type { NetworkFault } from './network-fault.ts';
 import { askedWaitMilliseconds } from './retry-timing.ts';
 
 /** How often each kind of failure is retried. */

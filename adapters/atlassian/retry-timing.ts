@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /**
  * Source of the numbers: "build an app that respects rate limits" of Atlassian (reference, section 4): at most 4 retries,
  * 2 seconds doubling to 30, jitter of 0.7 to 1.3, Retry-After is the minimum.
@@ -14,15 +16,15 @@ export function backoffMilliseconds(failures: number, random: () => number): num
  * How long the site asks to wait, in milliseconds; undefined where it does not say. `Retry-After` is seconds or an HTTP date;
  * `X-RateLimit-Reset` is an ISO time that comes with a 429 (reference, section 4; not documented for Assets itself).
  */
-export function askedWaitMilliseconds(status: number, headers: Headers, now: number): number | undefined {
-  const retryAfter = headers.get('retry-after')?.trim();
+export function askedWaitMilliseconds(status: number, headers: IncomingHttpHeaders, now: number): number | undefined {
+  const retryAfter = headers['retry-after']?.trim();
   if (retryAfter && /^\d+(\.\d+)?$/.test(retryAfter)) return Number(retryAfter) * 1000;
-  const time = timeOf(retryAfter) ?? (status === 429 ? timeOf(headers.get('x-ratelimit-reset')) : undefined);
+  const time = timeOf(retryAfter) ?? (status === 429 ? timeOf(headers['x-ratelimit-reset']?.toString()) : undefined);
   return time === undefined ? undefined : Math.max(0, time - now);
 }
 
 /** Not for numbers: Date.parse takes "60" for a year. */
-function timeOf(text: string | null | undefined): number | undefined {
+function timeOf(text: string | undefined): number | undefined {
   const time = text && /[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

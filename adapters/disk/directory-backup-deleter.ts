@@ -55,7 +55,7 @@ export class DirectoryBackupDeleter implements BackupDeleter {
     const path = this.#pathOf(key);
     return this.#inWords(path, async () => {
       try {
-        await checkWay(this.#root, path);
+        checkWay(this.#root, path);
         return true;
       } catch (error) {
         if (error instanceof NotAFile) throw new StorageError(`${path} ${error.instead}, so it is not deleted.`);

@@ -1,5 +1,5 @@
-import { linkSync, lstatSync, renameSync } from 'node:fs';
-import { type FileHandle, lstat, rmdir, unlink } from 'node:fs/promises';
+import { closeSync, linkSync, lstatSync, renameSync } from 'node:fs';
+import { lstat, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyExistsError, MissingKeyError, StorageError } from '../../core/errors.ts';
 import { type FileToCopy, mostBytesOfText, tooManyBytes } from '../../core/ports/backup-store.ts';
@@ -10,7 +10,7 @@ import { FileLock } from './file-lock.ts';
 import { KeyPaths } from './key-path.ts';
 import { filesUnder, foldersAtTop, type ListedFile } from './listing.ts';
 import { PrivateFolders } from './private-folders.ts';
-import { NotAFile, openRegular } from './regular-file.ts';
+import { bytesOf, NotAFile, type OpenedFile, openRegular, readInto } from './regular-file.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 export interface DirectorySettings {
@@ -82,7 +82,7 @@ export class Directory {
       () => this.#temporaries.write(bytes),
       (temporary, path) =>
         this.#locks.hold(path, async () => {
-          check?.(await this.#readPath(path));
+          if (check) check(await this.#readPath(path));
           renameSync(temporary, path);
         }),
     );
@@ -97,17 +97,18 @@ export class Directory {
   /** The bytes in pieces of 256 KiB. Throws MissingKeyError, NotAFile. The file is closed as soon as the consumer stops. */
   async *stream(key: string): AsyncGenerator<Uint8Array> {
     const path = this.pathOf(key);
-    const handle = await this.#inWords(path, () => this.#openPath(key, path));
+    const { descriptor, stats } = await this.#inWords(path, () => this.#openPath(key, path));
     try {
-      while (true) {
+      for (let at = 0; at < stats.size; ) {
         // A new buffer for each piece: the consumer may keep them.
-        const buffer = new Uint8Array(pieceBytes);
-        const { bytesRead } = await this.#inWords(path, () => handle.read(buffer, 0, pieceBytes));
-        if (bytesRead === 0) return;
-        yield buffer.subarray(0, bytesRead);
+        const piece = new Uint8Array(Math.min(pieceBytes, stats.size - at));
+        const filled = await this.#inWords(path, () => readInto(piece, descriptor, at));
+        if (filled > 0) yield piece.subarray(0, filled);
+        if (filled < piece.length) return;
+        at += filled;
       }
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   }
 
@@ -131,7 +132,7 @@ export class Directory {
 
   /** How many bytes a listed file has, or undefined where it is gone meanwhile. */
   async bytesOf({ path }: ListedFile): Promise<number | undefined> {
-    return await this.#inWords(path, async () => (await this.#ifThere(() => lstat(path)))?.size);
+    return await this.#inWords(path, async () => (await this.#ifThere(() => lstatSync(path)))?.size);
   }
 
   /**
@@ -205,7 +206,7 @@ export class Directory {
     try {
       if (this.#namesByLink) return linkSync(temporary, path);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw taken(key, path, error);
+      if (codeOf(error) === 'EEXIST') throw await this.#taken(key, path, error);
       if (!withoutLinks.has(codeOf(error))) throw error;
     }
     await this.#nameNewWithoutLinks(key, temporary, path);
@@ -218,32 +219,39 @@ export class Directory {
    */
   async #nameNewWithoutLinks(key: string, temporary: string, path: string): Promise<void> {
     await this.#locks.hold(path, async () => {
-      if ((await this.#ifThere(() => lstat(path))) !== undefined) throw taken(key, path);
+      if ((await this.#ifThere(() => lstatSync(path))) !== undefined) throw await this.#taken(key, path);
       renameSync(temporary, path);
     });
   }
 
+  /** Whoever takes what lies there for his own goes by it, and whoever put it there may have been cut off before its name was safe. */
+  async #taken(key: string, path: string, cause?: unknown): Promise<Error> {
+    if (lstatSync(path).isDirectory())
+      return new FolderInTheWay(`${path} is a folder, so no file of this name can be written.`, { cause });
+    await this.#folders.sync(dirname(path));
+    return new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
+  }
+
   async #readPath(path: string, mostBytes = mostBytesOfText): Promise<Uint8Array | undefined> {
-    const handle = await this.#ifThere(() => openRegular(this.#root, path));
-    if (handle === undefined) return undefined;
+    const opened = await this.#ifThere(() => openRegular(this.#root, path));
+    if (opened === undefined) return undefined;
     try {
+      const { size } = opened.stats;
       // A sparse file of any size takes no room on a disk.
-      const { size } = await handle.stat();
       if (size > Math.min(mostBytes, mostBytesOfText)) throw new NotAFile(tooManyBytes(size));
-      const bytes = await handle.readFile();
-      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return await bytesOf(opened);
     } finally {
-      await handle.close();
+      closeSync(opened.descriptor);
     }
   }
 
-  async #openPath(key: string, path: string): Promise<FileHandle> {
-    const handle = await this.#ifThere(() => openRegular(this.#root, path));
-    if (handle === undefined) throw this.missing(key);
-    return handle;
+  async #openPath(key: string, path: string): Promise<OpenedFile> {
+    const opened = await this.#ifThere(() => openRegular(this.#root, path));
+    if (opened === undefined) throw this.missing(key);
+    return opened;
   }
 
-  async #ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async #ifThere<T>(work: () => Promise<T> | T): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
@@ -272,12 +280,6 @@ const pieceBytes = 256 * 1024;
 
 /** A folder has the name of a key, so that no file can get it. */
 export class FolderInTheWay extends StorageError {}
-
-function taken(key: string, path: string, cause?: unknown): Error {
-  return lstatSync(path).isDirectory()
-    ? new FolderInTheWay(`${path} is a folder, so no file of this name can be written.`, { cause })
-    : new KeyExistsError(`${key} exists already; it was left as it is.`, { cause });
-}
 
 async function removeEmptyFolder(folder: string): Promise<void> {
   try {

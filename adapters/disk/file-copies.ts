@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, lstat } from 'node:fs/promises';
+import { closeSync, fstatSync, lstatSync } from 'node:fs';
 import { ChangedFileError } from '../../core/errors.ts';
 import type { FileToCopy } from '../../core/ports/backup-store.ts';
 import { codeOf } from './disk-error.ts';
+import { type OpenedFile, readInto } from './regular-file.ts';
 import type { TemporaryFiles } from './temporary-files.ts';
 
 /**
@@ -23,16 +24,17 @@ export class FileCopies {
    * @param opened the same, which was found to be a regular file; it is closed
    * @throws ChangedFileError, or what the disk says
    */
-  async make(source: string, opened: FileHandle, { bytes, sha256 }: FileToCopy): Promise<string> {
-    const { dev, ino, size } = await opened.stat().finally(() => opened.close());
+  async make(source: string, opened: OpenedFile, { bytes, sha256 }: FileToCopy): Promise<string> {
+    closeSync(opened.descriptor);
+    const { dev, ino, size } = opened.stats;
     if (size !== bytes) throw changed(source);
     const linked = this.#areLinks ? await this.#link(source) : undefined;
     if (linked === undefined) {
       return await this.#temporaries.copy(source, async (copy) => {
-        if ((await sumOf(copy)) !== sha256) throw changed(source);
+        if (fstatSync(copy).size !== size || (await sumOf(copy, size)) !== sha256) throw changed(source);
       });
     }
-    const there = await lstat(linked);
+    const there = lstatSync(linked);
     if (there.dev === dev && there.ino === ino) return linked;
     // Something else was put into its place since it was opened.
     this.#temporaries.discard(linked);
@@ -63,15 +65,17 @@ const withoutThisLink: ReadonlySet<string | undefined> = new Set(['EMLINK', 'EAC
 
 const changed = (path: string) => new ChangedFileError(`${path} has not the bytes any more with which it was written.`);
 
-async function sumOf(handle: FileHandle): Promise<string> {
+/** SHA-256 of an open file of so many bytes. */
+async function sumOf(descriptor: number, size: number): Promise<string> {
   const hash = createHash('sha256');
-  const buffer = new Uint8Array(pieceBytes);
-  for (let at = 0; ; ) {
-    const { bytesRead } = await handle.read(buffer, 0, pieceBytes, at);
-    if (bytesRead === 0) return hash.digest('hex');
-    hash.update(buffer.subarray(0, bytesRead));
-    at += bytesRead;
+  const buffer = new Uint8Array(Math.min(pieceBytes, size));
+  for (let at = 0; at < size; ) {
+    const filled = await readInto(buffer, descriptor, at);
+    if (filled === 0) break;
+    hash.update(buffer.subarray(0, filled));
+    at += filled;
   }
+  return hash.digest('hex');
 }
 
 const pieceBytes = 256 * 1024;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { closeSync, openSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StorageError } from '../../core/errors.ts';
@@ -52,15 +52,15 @@ async function held<T>(lock: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     // Not so where this process was held up on another machine's disk until others took it for dead.
-    if ((await textOf(lock)) === mine) await unlinkIfThere(lock);
+    if (textOf(lock) === mine) unlinkIfThere(lock);
   }
 }
 
 async function take(lock: string, mine: string): Promise<void> {
   let seen: string | undefined;
   let looks = 0;
-  while (!(await created(lock, mine))) {
-    const text = await textOf(lock);
+  while (!created(lock, mine)) {
+    const text = textOf(lock);
     if (text === undefined) continue;
     looks = text === seen ? looks + 1 : 0;
     seen = text;
@@ -81,7 +81,7 @@ const looksAtRunning = 1_200;
 
 async function removeDead(lock: string, text: string): Promise<void> {
   await held(join(dirname(lock), `lock-${mark(lock + text)}`), async () => {
-    if ((await textOf(lock)) === text) await unlinkIfThere(lock);
+    if (textOf(lock) === text) unlinkIfThere(lock);
   });
 }
 
@@ -92,24 +92,26 @@ function standsStill(lock: string, text: string): StorageError {
   );
 }
 
-async function created(lock: string, text: string): Promise<boolean> {
-  const handle = await openNew(lock);
-  if (handle === undefined) return false;
+function created(lock: string, text: string): boolean {
+  const descriptor = openNew(lock);
+  if (descriptor === undefined) return false;
   try {
-    await handle.writeFile(text);
+    try {
+      writeFileSync(descriptor, text);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     // A full disk takes the name but not the text.
-    await unlinkIfThere(lock);
+    unlinkIfThere(lock);
     throw error;
-  } finally {
-    await handle.close();
   }
   return true;
 }
 
-async function openNew(lock: string): Promise<FileHandle | undefined> {
+function openNew(lock: string): number | undefined {
   try {
-    return await open(lock, 'wx', 0o600);
+    return openSync(lock, 'wx', 0o600);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return undefined;
     throw error;
@@ -117,11 +119,11 @@ async function openNew(lock: string): Promise<FileHandle | undefined> {
 }
 
 /** What tells one taking of the lock from another; undefined where it is free. */
-async function textOf(lock: string): Promise<string | undefined> {
+function textOf(lock: string): string | undefined {
   try {
-    const text = await readText(lock, { links: false });
+    const text = readText(lock, { links: false });
     if (text !== '') return text;
-    const { ino, mtimeMs } = await stat(lock);
+    const { ino, mtimeMs } = statSync(lock);
     return `empty ${ino} ${mtimeMs}`;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
@@ -153,9 +155,9 @@ function isOwner(value: unknown): value is ProcessIdentity {
   );
 }
 
-async function unlinkIfThere(path: string): Promise<void> {
+function unlinkIfThere(path: string): void {
   try {
-    await unlink(path);
+    unlinkSync(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }

@@ -28,15 +28,15 @@ export type FolderSettings = InferOutput<typeof folderSettings>;
 /** Those in `settings.json` of the folder, where it is there; a default for what it does not say. Throws WrongInputError. */
 export async function readFolderSettings(directory: string): Promise<FolderSettings> {
   const file = join(directory, 'settings.json');
-  const text = await textOf(file);
+  const text = textOf(file);
   const json = text === undefined ? {} : parsed(file, text);
   if (!isRecord(json)) throw new WrongInputError(`${file} must be a JSON object.`);
   return checked(folderSettings, json, (problems) => new WrongInputError(`${file} is wrong: ${allOf(problems)}.`));
 }
 
-async function textOf(file: string): Promise<string | undefined> {
+function textOf(file: string): string | undefined {
   try {
-    return await readText(file, { links: true });
+    return readText(file, { links: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return undefined;

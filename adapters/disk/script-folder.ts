@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { closeSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DamagedBackupError } from '../../core/errors.ts';
 import type { ScriptTree, TreeFile } from '../../core/original-scripts/script-tree.ts';
 import { mostBytesOfText } from '../../core/ports/backup-store.ts';
 import { codeOf, diskError } from './disk-error.ts';
-import { NotAFile, openRegular } from './regular-file.ts';
+import { bytesOf, NotAFile, openRegular } from './regular-file.ts';
 
 /**
  * A backup of the original scripts in a folder. Names are taken as they stand, links are not followed, and what is no regular file is
@@ -40,11 +41,11 @@ export async function openScriptFolder(folder: string): Promise<ScriptTree> {
 
 async function readBelow(root: string, path: string): Promise<Uint8Array> {
   try {
-    const handle = await openRegular(root, join(root, path));
+    const opened = openRegular(root, join(root, path));
     try {
-      return await handle.readFile();
+      return await bytesOf(opened);
     } finally {
-      await handle.close();
+      closeSync(opened.descriptor);
     }
   } catch (error) {
     if (error instanceof NotAFile) throw new DamagedBackupError(error.instead, { cause: error });

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, fsync, linkSync, openSync, unlinkSync, writeFile, writeFileSync } from 'node:fs';
-import { chmod, constants, copyFile, type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { constants, copyFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf } from './disk-error.ts';
@@ -32,15 +32,10 @@ export class TemporaryFiles {
    */
   async write(bytes: Uint8Array): Promise<string> {
     return await this.#fill(async (path) => {
-      const file = openSync(path, 'wx', 0o600);
-      try {
-        await makePrivate((mode) => fchmodSync(file, mode), 0o600);
-        if (bytes.length <= smallBytes) writeFileSync(file, bytes);
-        else await written(file, bytes);
-        await synced(file);
-      } finally {
-        closeSync(file);
-      }
+      await this.#synced(openSync(path, 'wx', 0o600), async (descriptor) => {
+        if (bytes.length <= smallBytes) writeFileSync(descriptor, bytes);
+        else await written(descriptor, bytes);
+      });
     });
   }
 
@@ -48,17 +43,10 @@ export class TemporaryFiles {
    * Makes a new private file of another one: a clone where the disk can share blocks, a copy elsewhere.
    * @param check reads the new file, before it is safe on the disk, and throws where it is none
    */
-  async copy(source: string, check: (handle: FileHandle) => Promise<void>): Promise<string> {
+  async copy(source: string, check: (descriptor: number) => Promise<void>): Promise<string> {
     return await this.#fill(async (path) => {
       await copyFile(source, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-      await makePrivate((mode) => chmod(path, mode), 0o600);
-      const handle = await open(path, 'r+');
-      try {
-        await check(handle);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await this.#synced(openSync(path, 'r+'), check);
     });
   }
 
@@ -82,6 +70,16 @@ export class TemporaryFiles {
       throw error;
     }
     return path;
+  }
+
+  async #synced(descriptor: number, fill: (descriptor: number) => Promise<void>): Promise<void> {
+    try {
+      await makePrivate((mode) => fchmodSync(descriptor, mode), 0o600);
+      await fill(descriptor);
+      await synced(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   }
 
   /** Removes the temporary name, where it is still there. */

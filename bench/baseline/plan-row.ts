@@ -8,23 +8,23 @@ import { type Contest, command, type Row, siteFile } from './contest.ts';
 import { timedCommand } from './timed-command.ts';
 
 /** Plans of the restore of so many objects to an empty site. */
-export function planRow({ objects, ...row }: Pick<Row, 'name' | 'isLarge'> & { readonly objects: number }): Row {
-  return { ...row, compare: (contest) => comparePlans(contest, { objects, isOnce: row.isLarge ?? false }) };
+export function planRow(row: ComparedPlan): Row {
+  return { ...row, compare: (contest) => comparePlans(contest, row) };
 }
 
-async function comparePlans(
-  contest: Contest,
-  { objects, isOnce }: { readonly objects: number; readonly isOnce: boolean },
-): Promise<Comparison> {
+interface ComparedPlan extends Pick<Row, 'name' | 'isLarge'> {
+  readonly objects: number;
+}
+
+async function comparePlans(contest: Contest, { name, objects, isLarge }: ComparedPlan): Promise<Comparison> {
   const { workshop, baseline, today, progress } = contest;
   const title = `plan of the restore of ${objects.toLocaleString('en-US')} objects without activity to an empty site`;
   const source = await PretendSite.start(workshop, { seed: { objects } });
   const target = await PretendSite.start(workshop, { seed: 'empty' });
   const stored = async (of: Checkout) => {
     progress('a backup to plan with');
-    const backup = await commandBackup(contest, of, {
-      ...{ site: source, budget: 'unlimited', options: ['--no-activity'] },
-    });
+    const options = ['--no-activity'];
+    const backup = await commandBackup(contest, of, { site: source, budget: 'unlimited', options });
     return { ...backup, site: siteFile(contest, of, target, 'unlimited') };
   };
   const backups = new Map([
@@ -32,13 +32,16 @@ async function comparePlans(
     [today, await stored(today)],
   ]);
   await source.stop();
-  const plan = (of: Checkout) => {
+  const plan = async (of: Checkout) => {
     const { backup = '', directory = '', site = '' } = backups.get(of) ?? {};
-    return command(contest, of, ['plan', backup, '--local', directory, '--site', site, '--json']);
+    const end = await command(contest, of, ['plan', backup, '--local', directory, '--site', site, '--json']);
+    // What a plan leaves, the next one would look at.
+    rmSync(join(directory, '.work'), { recursive: true });
+    return end;
   };
   const { directory = '', backup = '' } = backups.get(today) ?? {};
   const reading = join(import.meta.dirname, '../processes/parse-files.ts');
-  const medians = await interleaved(isOnce ? 1 : contest.turns, {
+  const medians = await interleaved(isLarge ? 1 : contest.turns, {
     baseline: () => {
       progress(`${title}: baseline`);
       return plan(baseline);
@@ -52,7 +55,7 @@ async function comparePlans(
   await target.stop();
   for (const each of backups.values()) rmSync(each.directory, { recursive: true });
   return {
-    heading: `plan: ${title}`,
+    heading: `${name}: ${title}`,
     figures: usageFigures(medians, { seconds: { of: 'baseline', atMost: 0.5 } }),
     notes: ['bare loop: each file of the backup read once, one after the other, and its JSON parsed'],
   };

@@ -7,14 +7,15 @@ import { type Comparison, interleaved, usageFigures } from './comparison.ts';
 import { bareLoop, type Contest, command, type Row, siteFile } from './contest.ts';
 import { commentedSite } from './sites.ts';
 
-const title = '5,000 objects with history and comments to an empty site, no limits';
-
 /** Restores to an empty site, each time a new one. */
-export const restoreRow: Row = { name: 'restore', compare };
+export function restoreRow({ name, objects }: Pick<Row, 'name'> & { readonly objects: number }): Row {
+  return { name, compare: (contest) => compareRestores(contest, name, objects) };
+}
 
-async function compare(contest: Contest): Promise<Comparison> {
+async function compareRestores(contest: Contest, name: string, objects: number): Promise<Comparison> {
   const { workshop, baseline, today, turns, progress } = contest;
-  const source = await PretendSite.start(workshop, { seed: commentedSite(5_000) });
+  const title = `${objects.toLocaleString('en-US')} objects with history and comments to an empty site, no limits`;
+  const source = await PretendSite.start(workshop, { seed: commentedSite(objects) });
   progress('a backup of each to restore');
   const stored = new Map([
     [baseline, await commandBackup(contest, baseline, { site: source, budget: 'unlimited' })],
@@ -58,14 +59,15 @@ async function compare(contest: Contest): Promise<Comparison> {
     },
   });
   await target.stop();
+  for (const { directory } of stored.values()) rmSync(directory, { recursive: true });
   const [reads = 0, writes = 0] = requests.map((list) => list.length);
   const counts = [reads, writes].map((count) => count.toLocaleString('en-US'));
   return {
-    heading: `restore: ${title}`,
+    heading: `${name}: ${title}`,
     figures: usageFigures(medians, { seconds: { of: 'bare', atMost: 2 } }),
     notes: [
       `bare loop: today's ${counts[0]} requests that read, and then the ${counts[1]} that write objects and comments, by fetch, ${atOnce} at once, answers read; on today's target, where what objects refer to is there`,
-      "not in the bare loop: requests that write configuration, which cannot be made twice",
+      'not in the bare loop: requests that write configuration, which cannot be made twice',
     ],
   };
 }

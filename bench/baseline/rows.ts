@@ -1,10 +1,14 @@
 import { backupRow } from './backup-row.ts';
+import { budgetRow } from './budget-row.ts';
 import type { Row } from './contest.ts';
+import { parseRow } from './parse-row.ts';
 import { planRow } from './plan-row.ts';
+import { restoreRow } from './restore-row.ts';
+import { commentedSite } from './sites.ts';
 import { startRow } from './start-row.ts';
 
 const withoutActivity = ['--no-activity'];
-const commented = { objects: 5_000, historyEntries: 1, shareWithComments: 0.2 };
+const commented = commentedSite(5_000);
 
 /** In the order of the table. */
 export const rows: readonly Row[] = [
@@ -18,6 +22,8 @@ export const rows: readonly Row[] = [
     atOnce: 8,
     targets: { seconds: { of: 'baseline', atMost: 0.45 } },
   }),
+  budgetRow({ name: 'restore-budget', objects: 50_000 }),
+  restoreRow({ name: 'restore', objects: 5_000 }),
   backupRow({
     name: 'activity',
     title: '5,000 objects with history and comments, a file for each, no limits',
@@ -41,6 +47,7 @@ export const rows: readonly Row[] = [
     options: withoutActivity,
     targets: { seconds: { of: 'bare', atMost: 1.8 } },
   }),
+  parseRow,
   planRow({ name: 'plan', objects: 50_000 }),
   planRow({ name: 'plan-large', objects: 200_000, isLarge: true }),
   startRow,

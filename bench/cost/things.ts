@@ -2,7 +2,7 @@ import { cutBatches } from '../../core/backup/plan-objects.ts';
 import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
 import type { TypeToExport } from '../../core/backup/work-files.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
-import { pageSize } from '../../core/reading/page-sweep.ts';
+import { pageSize, pagesOf } from '../../core/reading/page-sweep.ts';
 import { activityBatches } from './activity-shape.ts';
 import type { RunKind } from './counts.ts';
 
@@ -73,7 +73,7 @@ export type MapStep = keyof typeof slots;
 export const nothing = Object.fromEntries(thingNames.map((name) => [name, 0])) as Things;
 
 function thingsOfTypes(types: readonly number[]): Things {
-  const pages = types.map((objects) => Math.max(1, Math.ceil((objects - 1) / newOnAPage)));
+  const pages = types.map(pagesOf);
   return {
     ...nothing,
     batches: 1,

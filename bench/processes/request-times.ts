@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 
 /**
- * Watches the requests that this process sends through fetch: how many are under way at once, and for how long there was
+ * Watches the requests that this process sends through `node:http`: how many are under way at once, and for how long there was
  * none. A request is under way from its start until its last byte has been read from the socket.
  */
 export class RequestTimes {
@@ -11,9 +12,7 @@ export class RequestTimes {
   #idle = 0;
 
   constructor() {
-    subscribe('undici:request:create', (message) => this.#started(requestOf(message)));
-    subscribe('undici:request:trailers', (message) => this.#ended(requestOf(message)));
-    subscribe('undici:request:error', (message) => this.#ended(requestOf(message)));
+    subscribe('http.client.request.start', (message) => this.#started(requestOf(message)));
   }
 
   /** Seconds so far in which no request was under way. */
@@ -21,10 +20,11 @@ export class RequestTimes {
     return (this.#idle + (this.#underWay.size === 0 ? performance.now() - this.#idleSince : 0)) / 1000;
   }
 
-  #started(request: object): void {
+  #started(request: ClientRequest): void {
     if (this.#underWay.size === 0) this.#idle += performance.now() - this.#idleSince;
     this.#underWay.add(request);
     this.most = Math.max(this.most, this.#underWay.size);
+    request.once('close', () => this.#ended(request));
   }
 
   #ended(request: object): void {
@@ -32,7 +32,7 @@ export class RequestTimes {
   }
 }
 
-/** Node documents the messages of these channels: each holds the request that it is about. */
-function requestOf(message: unknown): object {
-  return (message as { readonly request: object }).request;
+/** Node documents the messages of this channel: each holds the request that it is about. */
+function requestOf(message: unknown): ClientRequest {
+  return (message as { readonly request: ClientRequest }).request;
 }

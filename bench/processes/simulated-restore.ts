@@ -1,10 +1,10 @@
+import { endpointClasses, requestBudget } from '../../core/model/request-budget.ts';
 import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
 import { restoreLocally } from '../../local/local-restore.ts';
 import { emptySite, emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { countRun } from '../cost/count-run.ts';
 import { requestsOf } from '../cost/run-totals.ts';
 import { SimulatedClock } from '../cost/simulated-clock.ts';
-import { endpointClasses, requestBudget } from '../../core/model/request-budget.ts';
 import { finish, inputOf } from './parent.ts';
 import type { StoredBackup } from './verify.ts';
 

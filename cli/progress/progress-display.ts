@@ -100,10 +100,8 @@ class LineDisplay implements ProgressDisplay {
 
   #tell(): void {
     const view = this.#progress.view();
-    const newest = view.stages.at(-1);
-    const isStage = newest !== undefined && !newest.hasEnded;
-    if (isStage || view.state)
-      this.say(`${[...(isStage ? [stageParts(newest)] : []), ...statusParts(view)].join(', ')}.`);
+    const running = view.stages.filter(({ hasEnded }) => !hasEnded);
+    if (running.length > 0 || view.state) this.say(`${[...running.map(stageParts), ...statusParts(view)].join(', ')}.`);
   }
 }
 

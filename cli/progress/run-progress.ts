@@ -22,7 +22,7 @@ export interface ProgressView {
   readonly requestsPerMinute: number | undefined;
   /** How often the site has asked to slow down, and how long nothing is asked of it for that now, in milliseconds. */
   readonly throttled: { readonly count: number; readonly wait: number };
-  /** Until the newest stage ends, at the rate of the last minute; later stages are not planned yet. */
+  /** Until the stages end that go on, at the rate of the last minute; later ones are not planned yet. */
   readonly left: TimeLeft | undefined;
   /** What will be missing in the end: gaps of a backup, losses of a restore. */
   readonly missing: { readonly count: number; readonly unit: RunKind['missing']['unit'] };
@@ -74,7 +74,10 @@ function plan(tally: StageTally, planned: number): void {
 const quietMilliseconds = 1500;
 const minute = 60_000;
 
-/** Adds up what a run reports. A stage ends when a later one begins, or the run: its plan may have been an estimate. */
+/**
+ * Adds up what a run reports. A stage ends when a later one begins that does not go on beside it, or the run: its plan may have been
+ * an estimate.
+ */
 export class RunProgress {
   readonly #now: () => number;
   #startedAt: number;
@@ -191,7 +194,7 @@ export class RunProgress {
     const place = stages.findIndex((words) => words.stage === stage);
     const words = stages[place];
     if (!words) return undefined;
-    this.#endStages(place);
+    if (!words.isBeside) this.#endStages(place);
     const tally: StageTally = {
       stage: words,
       beganAt,
@@ -230,18 +233,23 @@ export class RunProgress {
     return { count: this.#throttled, wait: isQuiet ? Math.max(0, this.#heldUntil - this.#now()) : 0 };
   }
 
+  /** Of stages that go on beside each other that of the one which takes longest. */
   #left(): TimeLeft | undefined {
-    const newest = [...this.#tallies.values()].at(-1);
-    if (!newest || newest.endedAt !== undefined) return undefined;
-    const { stage, planned, done, beganAt } = newest;
-    const perMinute = newest.advances.perMinute();
+    const running = [...this.#tallies.values()].filter(({ endedAt }) => endedAt === undefined);
+    const left = running.flatMap((tally) => this.#leftOf(tally) ?? []);
+    return left.toSorted((a, b) => b.milliseconds - a.milliseconds)[0];
+  }
+
+  #leftOf(tally: StageTally): TimeLeft | undefined {
+    const { stage, planned, done, beganAt } = tally;
+    const perMinute = tally.advances.perMinute();
     if (planned <= done || !perMinute) return undefined;
     // A site that asks to slow down lets through a lot, then nothing: the last minute alone may have seen only the one.
     const mean = this.#throttled > 0 ? (done / (this.#now() - beganAt)) * minute : perMinute;
     const milliseconds = ((planned - done) / Math.min(mean, perMinute)) * minute + this.#throttling().wait;
     const isSoon = milliseconds < minute;
-    if (isSoon) newest.soonSince ??= this.#now();
-    const isOverdue = isSoon && newest.soonSince !== undefined && this.#now() - newest.soonSince >= minute;
+    if (isSoon) tally.soonSince ??= this.#now();
+    const isOverdue = isSoon && tally.soonSince !== undefined && this.#now() - tally.soonSince >= minute;
     return { stage, milliseconds, isOverdue };
   }
 }

@@ -6,10 +6,11 @@ import type { Gap, Notice } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
-import type { SweepProgress } from '../reading/page-sweep.ts';
+import { pagesOf, type SweepProgress } from '../reading/page-sweep.ts';
+import { mostPagesAtOnce } from '../reading/pages-ahead.ts';
 import { Deadline } from '../runs/deadline.ts';
 import { checkSiteLock } from '../runs/site-lock.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { Slots } from '../side-by-side.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { recordRequests } from '../work-store/request-counts.ts';
 import { GapCollector } from './gaps.ts';
@@ -18,9 +19,6 @@ import { strayNotices } from './store-file.ts';
 import { TypeSweep } from './type-sweep.ts';
 import { nameUnlisted } from './unlisted-attributes.ts';
 import { type ObjectsRecord, type TypeBatch, type TypeToExport, workKeys } from './work-files.ts';
-
-/** Types under way at once in one worker. Each holds up to one shard in memory. */
-const typesAtOnce = 1;
 
 /** How far a type was read when time ran short. */
 interface TypeProgress {
@@ -43,16 +41,21 @@ export async function exportObjects(
   const gaps = new GapCollector(services.reporter, reader, { limit: batch.failureLimit });
   let isDone = true;
   const deadline = new Deadline(services);
-  await sideBySide(batch.types, typesAtOnce, async (type) => {
-    // Before it is asked for time: to pass over a type that is done is no headway.
-    if (await services.work.read(workKeys(run.backup).objects(type.id))) return;
-    if (!deadline.mayBegin()) {
-      isDone = false;
-      return;
-    }
-    const isTypeDone = await exportType(services, run, type, { reader, gaps: gaps.part() });
-    isDone &&= isTypeDone;
-  });
+  // Types side by side have no more pages under way than one large type has by itself, and in memory what those hold.
+  const slots = new Slots(mostPagesAtOnce);
+  for (const type of batch.types) {
+    await slots.run(async () => {
+      // Before it is asked for time: to pass over a type that is done is no headway.
+      if (await services.work.read(workKeys(run.backup).objects(type.id))) return;
+      if (!deadline.mayBegin()) {
+        isDone = false;
+        return;
+      }
+      const isTypeDone = await exportType(services, run, type, { reader, gaps: gaps.part() });
+      isDone &&= isTypeDone;
+    }, pagesOf(type.objectCount));
+  }
+  await slots.idle();
   await recordRequests(services.work, workKeys(run.backup).allRequests, reader);
   return { isDone };
 }

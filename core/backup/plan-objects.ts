@@ -29,17 +29,20 @@ export async function planObjects(
   const keys = workKeys(run.backup);
   const types = await plannedTypes(work, run.backup);
   const objects = types.reduce((sum, type) => sum + type.objectCount, 0);
-  const batches = cutBatches(types, objects, concurrency.objects).map(
+  const batchTypes = cutBatches(types, objects, concurrency.objects);
+  // A worker with nothing to do would keep its share of the budget from the others.
+  const slots = Math.max(1, Math.min(concurrency.objects, batchTypes.length));
+  const batches = batchTypes.map(
     (batch, index): TypeBatch => ({
       number: index + 1,
       types: batch,
-      budget: divideBudget(budget, concurrency.objects),
+      budget: divideBudget(budget, slots),
       failureLimit: failureLimit(types.length),
     }),
   );
   await writeItems(work, keys.objectBatches, batches);
   reporter.planned('objects', objects);
-  return { count: batches.length, key: keys.objectBatches, slots: concurrency.objects };
+  return { count: batches.length, key: keys.objectBatches, slots };
 }
 
 /** Every type of every planned schema whose configuration could be read. */

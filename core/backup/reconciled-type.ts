@@ -67,7 +67,7 @@ export class ReconciledType {
   ): Promise<void> {
     const writer = await this.#writer(this.#record, this.shards.flat());
     for (const { object, attributes } of objects) {
-      writer.add(object, attributes);
+      writer.add(object, { attributes });
       if (writer.isFull()) await writer.flush();
     }
     await writer.flush();
@@ -99,7 +99,7 @@ export class ReconciledType {
       },
       kept(this.shards).flat(),
     );
-    for (const record of records) if (!ids.has(idOf(record))) writer.add(record, []);
+    for (const record of records) if (!ids.has(idOf(record))) writer.add(record, { attributes: [] });
     await writer.flush();
     await this.#write(writer);
   }

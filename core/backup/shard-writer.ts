@@ -15,6 +15,7 @@ import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
 import { isSelect, kindOfAttribute, optionsIn } from '../reading/attribute-kinds.ts';
+import type { PageOfObject } from '../reading/page-sweep.ts';
 import { isSystem } from '../reading/stored-configuration.ts';
 import { idsIn } from '../reading/value.ts';
 import { writeJson } from '../work-store/json-file.ts';
@@ -59,6 +60,8 @@ export function saysOf(attribute: ApiRecord): AttributeSays {
   const name = textOf(attribute.name) ?? '';
   return { name, kind, ...(options && { options }), ...(isSystem(attribute) && { isSystem: true }) };
 }
+
+const encoder = new TextEncoder();
 
 type ShardServices = Pick<Services, 'backups' | 'work' | 'reporter'>;
 
@@ -113,7 +116,7 @@ export class ShardWriter {
   }
 
   /** Takes an object. One that waits is replaced by the newer reading; one that is stored stays as it was read first. */
-  add(object: ApiRecord, attributes: readonly ApiRecord[]): void {
+  add(object: ApiRecord, { attributes, received }: PageOfObject): void {
     const id = idOf(object);
     if (this.#stored.has(id)) return;
     for (const attribute of attributes) {
@@ -129,7 +132,7 @@ export class ShardWriter {
       }
     }
     this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
-    const entry = this.#entry(object);
+    const entry = this.#entry(object, received?.get(object));
     this.#waiting.set(id, entry);
     this.#waitingBytes += entry.meta.length;
   }
@@ -195,9 +198,10 @@ export class ShardWriter {
     reporter.advanced('objects', ids.length);
   }
 
-  #entry(object: ApiRecord): Entry {
+  /** @param received what JSON.stringify would write of it, where it is known */
+  #entry(object: ApiRecord, received: Uint8Array | undefined): Entry {
     return {
-      meta: new TextEncoder().encode(JSON.stringify(object)),
+      meta: received ?? encoder.encode(JSON.stringify(object)),
       readable: JSON.stringify(readableObject(object, this.#attributes)),
       digest: recordDigest(object, this.#attributes),
       valuesDigest: objectDigest(valuesAsListed(object, this.#attributes)),

@@ -4,7 +4,7 @@ import { type ApiRecord, isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
-import { mostSweeps, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
+import { mostSweeps, type PageOfObject, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
 import { Deadline } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';
@@ -65,7 +65,7 @@ export class TypeSweep {
     const sweep = this.#sweep;
     for (;;) {
       const end = await sweep.run({
-        take: (object, attributes) => this.#take(object, attributes),
+        take: (object, page) => this.#take(object, page),
         leave: (id, reason) =>
           this.#gaps.add({ kind: 'objects', what: `object ${id}`, objectId: id, ...this.#place }, reason),
         afterPage: async () => {
@@ -82,10 +82,10 @@ export class TypeSweep {
     }
   }
 
-  #take(object: ApiRecord, attributes: readonly ApiRecord[]): void {
+  #take(object: ApiRecord, page: PageOfObject): void {
     const { objectType } = object;
     if (isRecord(objectType) && mentionedId(objectType, 'id') !== this.#type.id) this.#foreign.add(idOf(object));
-    this.#writer.add(object, attributes);
+    this.#writer.add(object, page);
   }
 
   async #count(): Promise<number | null> {

@@ -30,6 +30,8 @@ export interface SiteComparison {
   /** Ids of the object types whose objects stream past, one type after the other. */
   readonly typeIds: readonly string[];
   readonly expected: ExpectedObjects;
+  /** How many objects a type has, as far as anybody knows: by it pages are asked for at once. */
+  objectsIn?(typeId: string): number | undefined;
   /** Kinds of the attributes whose values count, by their ids on the site. @default none: `digestOf` says what counts */
   readonly kinds?: ReadonlyMap<string, AttributeKind | undefined>;
   /** What an object comes to, for `expected`. @default its values alone */
@@ -50,7 +52,7 @@ export interface SiteComparison {
  */
 export async function compareWithSite(
   reader: AssetsReader,
-  { typeIds, expected, kinds = new Map(), digestOf, proves, onObject, afterPage, onType }: SiteComparison,
+  { typeIds, expected, objectsIn, kinds = new Map(), digestOf, proves, onObject, afterPage, onType }: SiteComparison,
   from: ComparisonProgress | null,
   mayGoOn: () => boolean,
 ): Promise<ComparisonProgress | null> {
@@ -67,6 +69,7 @@ export async function compareWithSite(
     const read = await readObjects(reader, typeId as ObjectTypeId, take, {
       proves,
       from: position,
+      expected: objectsIn?.(typeId),
       mayGoOn,
       afterPage,
     });

@@ -8,5 +8,5 @@ export interface Concurrency {
   readonly activity: number;
 }
 
-/** Few, because one worker with many requests in flight fills a budget; two where each page has to wait for the page before. */
+/** Few, because one worker with many requests in flight fills a budget; two where a part of a processor would not keep up with it. */
 export const defaultConcurrency: Concurrency = { configuration: 2, objects: 2, activity: 1 };

@@ -102,6 +102,8 @@ export interface ObjectPage {
   readonly isLast: boolean | undefined;
   /** What it weighed as JSON. */
   readonly bytes: number;
+  /** What JSON.stringify writes of an object, in UTF-8, of those that came so: they can be stored as they were received. */
+  readonly received?: ReadonlyMap<Json, Uint8Array>;
   /** Those of the objects that could not be read by themselves either, with the reason. They come without their values. */
   readonly unreadable?: ReadonlyMap<string, ExcessiveAnswerError>;
 }

@@ -8,6 +8,10 @@ import { PagesAhead, type WantedPage } from './pages-ahead.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
+
+/** Full pages of so many objects; each but the first begins on an object that the one before has too. */
+export const pagesOf = (objects: number) => Math.max(1, Math.ceil((objects - 1) / (pageSize - 1)));
+
 /**
  * The last sweep does not start anew at a shift, which on a site that never rests would go on for ever: its pages overlap
  * by so many objects instead, and what slipped through has to be asked for by itself.
@@ -50,9 +54,12 @@ export interface SweepProgress {
 /** Before the first page. */
 export const beginning: SweepProgress = { position: start(1), seen: [] };
 
+/** What a page says of its objects besides. */
+export type PageOfObject = Pick<ObjectPage, 'attributes' | 'received'>;
+
 export interface SweepCallbacks {
   /** Called for each object of a page that this sweep has not seen. `isNew`: no sweep before has either. */
-  take(object: ApiRecord, attributes: readonly ApiRecord[], isNew: boolean): void;
+  take(object: ApiRecord, page: PageOfObject, isNew: boolean): void;
   /** Called once for each object that is beyond all bounds; without it the reading ends there. */
   leave?(id: string, reason: ExcessiveAnswerError): void;
   /** Between two pages: what was taken may be put away. */
@@ -228,7 +235,8 @@ export class PageSweep {
   }
 
   /** A method of its own, so that a page does not stay in memory while what was taken is put away. */
-  #takePage({ objects, attributes, isLast, unreadable }: ObjectPage, { take, leave }: SweepCallbacks) {
+  #takePage(page: ObjectPage, { take, leave }: SweepCallbacks) {
+    const { objects, isLast, unreadable } = page;
     const { last, sweep } = this.#at;
     const [first] = objects;
     const isShifted = last !== undefined && (first === undefined || idOf(first) !== last);
@@ -248,7 +256,7 @@ export class PageSweep {
       this.#seen.set(id, sweep);
       this.#at.last = id;
       const reason = unreadable?.get(id);
-      if (!reason) take(object, attributes, isNew);
+      if (!reason) take(object, page, isNew);
       else if (!leave) throw reason;
       else if (isNew) leave(id, reason);
     }

@@ -1,7 +1,7 @@
 import type { ObjectPage } from '../ports/assets-reader.ts';
 
 /** Pages under way at once: enough to use 350 requests a minute where an answer takes more than a second. */
-const mostPages = 8;
+export const mostPagesAtOnce = 8;
 /** What those pages may weigh together, as far as the heaviest one before them tells: all but one may have to wait in memory. */
 const mostBytes = 8 * 2 ** 20;
 
@@ -69,7 +69,7 @@ export class PagesAhead {
   get #width(): number {
     // A page of one object has nothing besides the one that it shares with the page before.
     const known = this.#size > 1 ? this.#alike + 1 : 1;
-    return Math.max(1, Math.min(mostPages, known, Math.floor(mostBytes / this.#heaviest)));
+    return Math.max(1, Math.min(mostPagesAtOnce, known, Math.floor(mostBytes / this.#heaviest)));
   }
 }
 

@@ -34,6 +34,56 @@ const jsonText = fc.letrec<{ value: string }>((tie) => ({
   ),
 })).value;
 
+/** The plain way, which is slow: every number by a reviver, with its source. */
+function byReviver(text: string): unknown {
+  const { parse, rawJSON } = JSON as unknown as {
+    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+    rawJSON(text: string): object;
+  };
+  return parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined && JSON.stringify(value) !== source ? rawJSON(source) : value,
+  );
+}
+
+/** What is likely to be taken for something else, in texts, in keys, and for numbers. */
+const hostileNumber = fc.constantFrom(
+  ...['1000000000000000', '1000000000000001', '1000000000000002', '1000000000000000.0', '1e15', '-1000000000000000'],
+  ...['9007199254740993', '1.0', '2.50', '2.5', '-0', '0', '1e400', '7', '10', '0.1e1'],
+);
+const hostileText = fc
+  .array(
+    fc.oneof(
+      hostileNumber,
+      fc.constantFrom(...['"', '\\', '":', ',', ', ', '[', ']', '{', '}', ':', '\\"', 'a', ' ', '\n', 'é', '\ud83d']),
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(''));
+const hostileString = fc.oneof(
+  hostileText.map((text) => JSON.stringify(text)),
+  fc.constantFrom('"\\u0022:1.0,"', '"\\/"'),
+);
+const hostileKey = fc.oneof(hostileString, fc.constantFrom('"a"', '"__proto__"', '"0"', '"1"', '""', '"\\u0061"'));
+const space = fc.constantFrom('', '', '', ' ', '\n\t', '\r\n ');
+const hostileJson = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    hostileNumber,
+    numberText,
+    hostileString,
+    fc.constantFrom('true', 'null'),
+    fc
+      .tuple(fc.array(fc.tuple(space, tie('value'), space), { maxLength: 4 }), space)
+      .map(([items, inner]) => `[${inner}${items.map((item) => item.join('')).join(',')}]`),
+    fc
+      .tuple(fc.array(fc.tuple(space, hostileKey, space, tie('value'), space), { maxLength: 4 }), space)
+      .map(
+        ([fields, inner]) =>
+          `{${inner}${fields.map(([a, key, b, value, c]) => `${a}${key}${b}:${value}${c}`).join(',')}}`,
+      ),
+  ),
+})).value;
+
 describe('Lossless JSON', () => {
   it.each([
     '12345678901234567890',
@@ -75,6 +125,40 @@ describe('Lossless JSON', () => {
     expect(isOpaqueNumber(parseLosslessJson('1.0'))).toBe(true);
     expect(isOpaqueNumber(parseLosslessJson('1'))).toBe(false);
     expect(isOpaqueNumber(parseLosslessJson('{"rawJSON":"1"}'))).toBe(false);
+  });
+
+  it('gives what a reviver gives, whatever texts and keys look like', () => {
+    fc.assert(
+      fc.property(hostileJson, (text) => {
+        expect(parseLosslessJson(text)).toEqual(byReviver(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('refuses what JSON.parse refuses, whatever is cut out or put in', () => {
+    const damage = fc.constantFrom('', '"', '\\', '0', '.', ',', '1.0', ':', ' ', '\u00a0', '-', 'e', ']');
+    fc.assert(
+      fc.property(hostileJson, fc.nat(), fc.nat({ max: 2 }), damage, (text, place, gone, more) => {
+        const at = place % (text.length + 1);
+        const damaged = text.slice(0, at) + more + text.slice(at + gone);
+        let plain: { value: unknown } | undefined;
+        try {
+          plain = { value: byReviver(damaged) };
+        } catch {
+          plain = undefined;
+        }
+        if (plain) expect(parseLosslessJson(damaged)).toEqual(plain.value);
+        else expect(() => parseLosslessJson(damaged)).toThrow(SyntaxError);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('keeps numbers however deep they are, and however many', () => {
+    const deep = `${'['.repeat(200)}1.0${']'.repeat(200)}`;
+    const many = `[${'1.50,'.repeat(100_000)}"${', 2.50, '.repeat(100_000)}",-0]`;
+    for (const text of [deep, many]) expect(again(text) === text).toBe(true);
   });
 
   it('refuses what is no JSON', () => {

@@ -95,6 +95,28 @@ describe('Slots', () => {
     expect(works.started).toEqual([1, 2]);
   });
 
+  it('are taken by several at once, in order: what needs few does not go past what needs many', async () => {
+    const works = new Works();
+    const slots = new Slots(3);
+    const weights = [2, 2, 1, 9, 1];
+    const all = (async () => {
+      for (const [index, weight] of weights.entries()) await slots.run(() => works.start(index + 1), weight);
+      await slots.idle();
+    })();
+    await turn();
+    expect(works.started).toEqual([1]);
+    await works.end(1);
+    expect(works.started).toEqual([1, 2, 3]);
+    await works.end(2);
+    expect(works.started).toEqual([1, 2, 3]);
+    // More than there are is all of them.
+    await works.end(3);
+    expect(works.started).toEqual([1, 2, 3, 4]);
+    await works.end(4);
+    await works.end(5);
+    await all;
+  });
+
   it('say when one piece of work is done', async () => {
     const works = new Works();
     const slots = new Slots(2);

@@ -1,5 +1,6 @@
 import { compareWithSite } from '../../comparison/compare-with-site.ts';
 import { idOf, type ObjectId, typeIdOf } from '../../model/ids.ts';
+import { countIn } from '../../model/json.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import type { LiveComparison } from './live-comparison.ts';
 
@@ -17,6 +18,7 @@ export async function sweepSite(comparison: LiveComparison): Promise<boolean> {
     {
       typeIds: comparison.swept,
       expected: left.expected,
+      objectsIn: (typeId) => countIn(comparison.rightTypes.get(typeId)?.record?.objectCount),
       digestOf: (object, typeId) => comparison.digestOf(object, typeIdOf(object) ?? typeId),
       proves: true,
       onObject: ({ object, number, seen }) => {

@@ -139,11 +139,14 @@ export class CommentRun {
     for (; batch < stage.plan.commentBatches; batch += 1, at = 0) {
       const { objects } = await needJson<CommentBatch>(services.work, keys.commentBatch(batch));
       const journal = await CommentJournal.open(services.work, journals.comments(run.restore, batch));
+      // A file of many objects is not read for the first few of them that are made.
+      const awaited = objects.some(liesWithOthers) ? objects.map(sourceOf) : undefined;
       for (; at < objects.length; at += announcedAtOnce) {
         const part = objects.slice(at, at + announcedAtOnce);
-        if (saved && !(await saved.settled(part.map(({ source }) => source)))) return { batch, at };
-        if (!mayGoOn()) return { batch, at };
+        if (saved && !(await saved.settled(awaited ?? part.map(sourceOf)))) return { batch, at };
         await lock.check();
+        // Only now: meanwhile the work may have ended that this goes on beside.
+        if (!mayGoOn()) return { batch, at };
         await this.#writePart(slots, journal, part);
         services.reporter.advanced('comments', part.length);
       }
@@ -175,3 +178,8 @@ export class CommentRun {
     }
   }
 }
+
+const sourceOf = ({ source }: CommentedObject) => source;
+
+const liesWithOthers = ({ comments, history }: CommentedObject) =>
+  comments?.shardSha256 !== undefined || history?.shardSha256 !== undefined;

@@ -1,18 +1,17 @@
-import type { KnownObjects } from './known-objects.ts';
-
 /**
  * What of the objects is settled for good, while journals are still being written: an object counts when the journal that tells of
  * it is saved. What follows the objects, as comments do, goes by nothing else.
  */
 export class SavedObjects {
-  readonly #known: KnownObjects;
+  readonly #isSettled: (source: string) => boolean;
   /** How often a journal has noted something of an object that is not saved yet. */
   readonly #unsaved = new Map<string, number>();
   #hasEnded = false;
   #news = Promise.withResolvers<void>();
 
-  constructor(known: KnownObjects) {
-    this.#known = known;
+  /** @param isSettled whether it is known what has become of an object, saved or not */
+  constructor(isSettled: (source: string) => boolean) {
+    this.#isSettled = isSettled;
   }
 
   noted(source: string): void {
@@ -39,7 +38,7 @@ export class SavedObjects {
   async settled(sources: readonly string[]): Promise<boolean> {
     let left = sources;
     for (;;) {
-      left = left.filter((source) => this.#unsaved.has(source) || !this.#known.isSettled(source));
+      left = left.filter((source) => this.#unsaved.has(source) || !this.#isSettled(source));
       if (left.length === 0) return true;
       if (this.#hasEnded) return false;
       await this.#news.promise;

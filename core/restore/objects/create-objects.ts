@@ -61,7 +61,8 @@ export async function createObjects(
   if (from === 0) reporter.planned('objects', stage.plan.creates);
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
-  const [lock, saved] = [new HeldLock(services, run), new SavedObjects(stage.known)];
+  const lock = new HeldLock(services, run);
+  const saved = new SavedObjects((source) => stage.known.isSettled(source));
   const creator = new ObjectCreator({ services, run, stage, reader, writer, lock, saved });
   try {
     return await withComments({ services, run, stage, reader, writer, lock, saved }, async () => {

@@ -46,18 +46,26 @@ export async function linkReferences(
   const lock = new HeldLock(services, run);
   const linker = new Linker({ services, run, stage, reader, writer, lock, losses });
   try {
-    return await withComments({ services, run, stage, reader, writer, lock }, async () => {
-      for (let number = from; number < stage.plan.batches; number += 1) {
-        if (number > from && isTimeShort(services)) return { next: number };
-        if (!(await linker.run(number))) return { next: number };
-      }
-      return { next: null };
-    });
+    const link = () => linkBatches(linker, { services, stage, from });
+    // Where nothing is to be linked this takes no time that comments could use.
+    if (stage.plan.links === 0) return await link();
+    return await withComments({ services, run, stage, reader, writer, lock }, link);
   } finally {
     await losses.save();
     await recordRequests(services.work, stage.context.keys.allRequests, reader);
     await recordRequests(services.work, stage.context.keys.allRequests, writer);
   }
+}
+
+async function linkBatches(
+  linker: Linker,
+  { services, stage, from }: { services: Services; stage: ObjectStage; from: number },
+): Promise<{ next: number | null }> {
+  for (let number = from; number < stage.plan.batches; number += 1) {
+    if (number > from && isTimeShort(services)) return { next: number };
+    if (!(await linker.run(number))) return { next: number };
+  }
+  return { next: null };
 }
 
 interface LinkerInput {

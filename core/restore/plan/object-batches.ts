@@ -20,7 +20,7 @@ interface Ordered {
 
 /**
  * Puts the objects to create in order, whatever refers to another after what it refers to, and cuts them into batches.
- * Only references inside a circle have to wait for a second write. Gives the numbers of the objects that are made, in that order.
+ * Only references inside a circle have to wait for a second write. Gives the numbers of the objects that are made, as they will be one after the other.
  */
 export async function writeObjectBatches(
   work: WorkStore,
@@ -42,14 +42,20 @@ export async function writeObjectBatches(
     await writeJson(work, keys.batch(count), batch);
     count += 1;
   };
-  for (let at = 0; at < order.length; at += objectsABatch) await write(order.slice(at, at + objectsABatch), null);
+  const creates: number[] = [];
+  for (let at = 0; at < order.length; at += objectsABatch) {
+    const numbers = order.slice(at, at + objectsABatch);
+    await write(numbers, null);
+    // Of a batch it comes first what waits for none of the others.
+    creates.push(...numbers.toSorted((a, b) => (level[a] ?? 0) - (level[b] ?? 0)));
+  }
   const updates = numbersOf(decisions, 'update');
   for (let at = 0; at < updates.length; at += objectsABatch) {
     const numbers = updates.slice(at, at + objectsABatch);
     const pending = numbers.map((number) => [scan.ids[number] ?? '', decisions[number]?.pending ?? {}] as const);
     await write(numbers, Object.fromEntries(pending));
   }
-  return { count, creates: order, links: links + updates.length };
+  return { count, creates, links: links + updates.length };
 }
 
 /**

@@ -3,7 +3,7 @@ import { DifferingObjects } from '../../comparison/differing-objects.ts';
 import type { ExpectedObjects } from '../../comparison/expected-objects.ts';
 import { comparableValues, labelDigest } from '../../comparison/object-values.ts';
 import { idOf, type ObjectId, typeIdOf } from '../../model/ids.ts';
-import { textOf } from '../../model/json.ts';
+import { countIn, textOf } from '../../model/json.ts';
 import type { RestoreChoices, RestoreRun } from '../../model/restore.ts';
 import type { AssetsReader } from '../../ports/assets-reader.ts';
 import type { Services } from '../../ports/services.ts';
@@ -147,11 +147,14 @@ export class TargetReading {
     const isRead = (this.#progress?.type ?? 0) === typeIds.length;
     const deadline = new Deadline(services);
     const { noticed, types } = this.#readNow;
+    const existing = [...(this.#configuration?.existing.values() ?? [])];
+    const countedTypes = new Map(existing.flatMap((schema) => schema.types.map((type) => [type.id, type])));
     const progress = await compareWithSite(
       reader,
       {
         ...expectation,
         typeIds,
+        objectsIn: (id) => countIn(countedTypes.get(id)?.record.objectCount),
         proves: true,
         onObject: (seen) => {
           const notice = this.#worthNoticing(seen, expectation);

@@ -135,7 +135,9 @@ export class ObjectProof {
   /** Null when all is compared; otherwise how far it has come when `mayGoOn` said no. */
   async run(isContinued: boolean, mayGoOn: () => boolean): Promise<ProofProgress | null> {
     const { reader, stage, services } = this.#input;
-    const types = [...new Set(this.#shards.map((shard) => stage.map.types[stage.shard(shard).typeId]?.target ?? ''))];
+    const typeOf = (shard: number) => stage.map.types[stage.shard(shard).typeId]?.target ?? '';
+    const expectedIn = Map.groupBy(this.#shards, typeOf);
+    expectedIn.delete('');
     const page: SeenObject[] = [];
     const targets = new Set(stage.known.all.values().map(({ id }) => id));
     const isRead = isContinued && this.#comparison === null;
@@ -143,7 +145,8 @@ export class ObjectProof {
       this.#comparison = await compareWithSite(
         reader,
         {
-          typeIds: types.filter((id) => id !== ''),
+          typeIds: [...expectedIn.keys()],
+          objectsIn: (id) => expectedIn.get(id)?.length,
           expected: this.#expected,
           kinds: this.#kinds,
           proves: false,

@@ -113,7 +113,7 @@ async function addUseOf(
   seen: Map<string, number>,
 ): Promise<boolean> {
   const ofStatus = new Set(type.allAttributes.filter(isStatus).map((attribute) => idOf(attribute) as string));
-  const { ids, isProven } = await readObjects(reader, type.id as ObjectTypeId, (object) => {
+  const take = (object: ApiRecord) => {
     const id: string = idOf(object);
     if (isGoing(id)) return;
     use.types.add(type.id);
@@ -125,9 +125,11 @@ async function addUseOf(
       if (!ofStatus.has(attribute)) continue;
       for (const { status } of values) if (isRecord(status)) use.statuses.add(textOf(status.id) ?? '');
     }
-  });
+  };
+  const expected = Number(textOf(type.record.objectCount) ?? 0);
+  const { ids, isProven } = await readObjects(reader, type.id as ObjectTypeId, take, { expected });
   seen.set(type.id, ids.length);
-  return isProven && Number(textOf(type.record.objectCount) ?? 0) <= ids.length;
+  return isProven && expected <= ids.length;
 }
 
 class ConfigurationJudge {

@@ -61,7 +61,10 @@ async function countsMore(reader: AssetsReader, id: string, types: readonly ApiR
   if (!type) return false;
   const counted = Math.max(countIn(type), await reader.countObjects({ objectTypeId: id as ObjectTypeId }));
   if (counted === 0) return false;
-  const { ids } = await readObjects(reader, id as ObjectTypeId, () => undefined, { proves: false });
+  const { ids } = await readObjects(reader, id as ObjectTypeId, () => undefined, {
+    proves: false,
+    expected: counted,
+  });
   if (counted <= ids.length) return false;
   // Nobody says whether a type's count takes its child types along.
   let below = 0;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NotFoundError, UnexpectedAnswerError } from '../../../core/errors.ts';
 import type { Id } from '../../../core/model/ids.ts';
 import type { EndpointClass } from '../../../core/model/request-budget.ts';
-import type { AssetsReader } from '../../../core/ports/assets-reader.ts';
+import type { AssetsReader, ObjectPage } from '../../../core/ports/assets-reader.ts';
 import { bytes, json, page, type Responder, status } from './http-site.ts';
 import { sample, sampleRecord, withoutMediaTokens } from './sample.ts';
 import { basicHeader, errorOf, testSite } from './test-site.ts';
@@ -154,7 +154,7 @@ const reads: readonly Read[] = [
   },
   {
     name: 'a page of objects',
-    read: (reader) => reader.objects({ objectTypeId: id('23'), startAt: 500, maxResults: 250 }),
+    read: (reader) => pageOf(reader.objects({ objectTypeId: id('23'), startAt: 500, maxResults: 250 })),
     answer: json(aql),
     request: 'POST /object/aql?startAt=500&maxResults=250&includeAttributes=true',
     body: { qlQuery: 'objectTypeId = 23 order by Key asc' },
@@ -163,7 +163,8 @@ const reads: readonly Read[] = [
   },
   {
     name: 'a page of the objects with ids from one on',
-    read: (reader) => reader.objects({ objectTypeId: id('23'), ids: { from: 88 }, startAt: 0, maxResults: 400 }),
+    read: (reader) =>
+      pageOf(reader.objects({ objectTypeId: id('23'), ids: { from: 88 }, startAt: 0, maxResults: 400 })),
     answer: json(aql),
     request: 'POST /object/aql?startAt=0&maxResults=400&includeAttributes=true',
     body: { qlQuery: 'objectTypeId = 23 AND objectId >= 88 order by Key asc' },
@@ -233,6 +234,13 @@ const reads: readonly Read[] = [
     },
   },
 ];
+
+/** A page, where what was received of an object is what JSON.stringify writes of it. */
+async function pageOf(reading: Promise<ObjectPage>): Promise<Omit<ObjectPage, 'received' | 'bytes'>> {
+  const { received = new Map(), bytes: _, ...page } = await reading;
+  for (const [object, own] of received) expect(new TextDecoder().decode(own)).toBe(JSON.stringify(object));
+  return page;
+}
 
 describe('The reader of a site', () => {
   it.each(reads)('reads $name whole, by the documented request', async (one) => {
@@ -410,7 +418,18 @@ describe('A page of objects', () => {
   ])('with %j has isLast = %j', async (fields, isLast) => {
     const { reader } = await testSite([json({ values: [object], ...fields })]);
 
-    expect(await reader.objects(query)).toEqual({ objects: [object], attributes: [], isLast });
+    expect(await pageOf(reader.objects(query))).toEqual({ objects: [object], attributes: [], isLast });
+  });
+
+  it('comes with its objects as they were received', async () => {
+    const avatar = { url16: 'x', mediaJwtToken: 'eyJ.a-b' };
+    const { reader } = await testSite([json({ values: [object, { ...object, avatar }], isLast: true })]);
+
+    const { objects, received } = await reader.objects(query);
+    expect(objects).toEqual([object, { ...object, avatar: { url16: 'x' } }]);
+    expect(objects.map((one) => new TextDecoder().decode(received?.get(one)))).toEqual(
+      objects.map((one) => JSON.stringify(one)),
+    );
   });
 
   it.each([

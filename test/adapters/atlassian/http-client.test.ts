@@ -141,7 +141,7 @@ describe('A read', () => {
     const error = await errorOf(read(site));
 
     expect(error.cause).toBeInstanceOf(Error);
-    expect((error.cause as Error).message).toBe('other side closed');
+    expect((error.cause as Error).message).toBe('socket hang up');
   });
 
   it('waits 2, 4, 8 and 16 seconds before its retries', async () => {
@@ -292,6 +292,7 @@ describe('A redirect', () => {
     ['without an address', status(302)],
     ['without end', redirect('/round')],
     ['with a 304', status(304)],
+    ['with a login in its address', redirect('https://secret:secret@example.com/')],
   ])('%s is refused', async (_case, answer) => {
     const site = await testSite([answer]);
 

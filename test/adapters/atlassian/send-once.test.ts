@@ -73,7 +73,7 @@ describe('A create', () => {
   it('keeps the cause of a connection that failed', async () => {
     const error = await errorOf(create(await testSite([closes])));
 
-    expect((error.cause as Error).message).toBe('other side closed');
+    expect((error.cause as Error).message).toBe('socket hang up');
   });
 
   it('never follows a redirect, to this site or another', async () => {

@@ -15,13 +15,13 @@ const rows = [
   ['time-out', 'SiteUnavailableError'],
   ['signal', 'InterruptedError'],
 ].flatMap(([ending = '', error = '']) =>
-  ['nothing', 'copies', 'no-signal'].map((before) => [ending, before, error] as const),
+  ['nothing', 'copies', 'listens'].map((before) => [ending, before, error] as const),
 );
 
 describe('A body that stalls while garbage is collected', () => {
-  // In a process of its own: the link between fetch and a signal is lost in a collection only, and nothing else may keep it.
+  // In a process of its own: what is tied to a request weakly is lost in a collection only, and nothing else may keep it.
   it.each(rows)(
-    'is ended by the %s where %s stands before fetch, and holds no process',
+    'is ended by the %s where %s stands before node:http, and holds no process',
     async (ending, before, error) => {
       const site = await startHttpSite(stalls);
 

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { FileCopies } from '../../../adapters/disk/file-copies.ts';
+import { openRegular } from '../../../adapters/disk/regular-file.ts';
 import { TemporaryFiles } from '../../../adapters/disk/temporary-files.ts';
 import { sha256 } from '../../../core/backup-format/manifest.ts';
 import { ChangedFileError } from '../../../core/errors.ts';
@@ -23,7 +24,7 @@ test.each([
   const temporary = join(folder.path, 'tmp');
 
   for (const put of [() => symlink(other, source), () => writeFile(source, bytesOf('what has the same length'))]) {
-    const opened = await open(source);
+    const opened = openRegular(folder.path, source);
     await rename(source, join(folder.path, 'moved'));
     await put();
     const copy = new FileCopies(new TemporaryFiles(temporary), areLinks).make(source, opened, {

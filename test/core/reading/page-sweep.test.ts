@@ -252,7 +252,8 @@ describe('pages that are asked for at once on a site that changes', () => {
             const { end, taken, sweep } = await sweepOnce(type, { expected: size, ...(from && { from }) });
             const isRead = end === 'reached-the-end';
             const isSettled = isRead && sweep.isSettled(type.ids.size);
-            if (isAtRest && isRead) expect(taken).toEqual(type.inOrder.map(String));
+            // Ranges of ids come one after the other, whatever the order of keys.
+            if (isAtRest && isRead) expect(taken.map(Number).sort(byNumber)).toEqual([...type.ids].sort(byNumber));
             if (isAtRest && isRead && form.order === 'numeric') expect(isSettled).toBe(true);
             if (isSettled || sweep.number === mostSweeps) return;
             sweep.startAnew(isRead ? type.ids.size : undefined);

@@ -1,9 +1,11 @@
 /**
  * Reads the history of an object of a site that sends some of the body and then nothing more, while garbage is collected, and says
  * how it ended. Then nothing is left that would hold the process.
- * Arguments: the address, what ends the reading (`time-out` or `signal`), and what stands before fetch (`nothing`, or what tracers
- * do: `copies` or `no-signal`).
+ * Arguments: the address, what ends the reading (`time-out` or `signal`), and what stands before `node:http` (`nothing`, or what tracers
+ * do: `copies` or `listens`).
  */
+import http, { type ClientRequest, type RequestOptions } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { createAssetsSite } from '../../../../adapters/atlassian/assets-site.ts';
 import { hasToken, parseSiteSettings } from '../../../../adapters/atlassian/site-settings.ts';
 import type { Id } from '../../../../core/model/ids.ts';
@@ -12,9 +14,20 @@ import { requestBudget } from '../../../../core/model/request-budget.ts';
 const [url = '', ending, before] = process.argv.slice(2);
 if (!global.gc) throw new Error('Start it with --expose-gc.');
 
-const { fetch } = globalThis;
-if (before === 'copies') globalThis.fetch = (address, init) => fetch(new Request(new Request(address, init)));
-if (before === 'no-signal') globalThis.fetch = (address, init) => fetch(address, { ...init, signal: null });
+const { request } = http;
+const tracers: Readonly<Record<string, (url: URL, options: RequestOptions) => ClientRequest>> = {
+  copies: (url, { signal: _, ...options }) =>
+    request(new URL(url), { ...options, headers: { ...options.headers, traceparent: '00' } }),
+  listens: (url, options) => {
+    const sent = request(url, options);
+    return sent.on('response', (response) => response.on('error', () => {})).on('error', () => {});
+  },
+};
+const tracer = tracers[before ?? ''];
+if (tracer) {
+  http.request = tracer as typeof request;
+  syncBuiltinESMExports();
+}
 
 const { settings } = parseSiteSettings({ siteName: url, apiUrl: url, apiToken: 'token' });
 if (!hasToken(settings)) throw new Error('The token is missing.');

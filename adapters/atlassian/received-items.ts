@@ -1,0 +1,91 @@
+import { parseLosslessJson } from '../../core/lossless-json.ts';
+import { removeMediaTokens } from '../../core/media-tokens.ts';
+import { isRecord, type Json } from '../../core/model/json.ts';
+import type { JsonScan, ScannedItem } from './json-scan.ts';
+
+/** JSON without media tokens, and of items of its lists the bytes that JSON.stringify would write of them, where they came so. */
+export interface ReceivedJson {
+  readonly json: Json;
+  readonly received: ReadonlyMap<Json, Uint8Array>;
+}
+
+/** Not lenient: a replacement character in place of a broken byte would be stored as if it were the data. */
+export const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Parses JSON item by item, each of its own bytes. What stands around them is parsed with a place in the stead of each; both are
+ * JSON just where the whole is. Throws SyntaxError, which quotes the text, and TypeError where it is not
+ * valid UTF-8.
+ */
+export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens, hasPlainNumbers }: JsonScan): ReceivedJson {
+  const around: Uint8Array[] = [];
+  let end = 0;
+  for (const [index, item] of items.entries()) {
+    around.push(bytes.subarray(end, item.start), Buffer.from(`[${index}]`));
+    end = item.end;
+  }
+  around.push(bytes.subarray(end));
+  const json = parsedJson(utf8.decode(Buffer.concat(around)), hasPlainNumbers);
+  if (mayHaveTokens) removeMediaTokens(json);
+
+  const received = new Map<Json, Uint8Array>();
+  const values = items.map((item) => {
+    const { value, own } = receivedItem(bytes, item);
+    if (own) received.set(value, own);
+    return value;
+  });
+  for (const items of isRecord(json) ? Object.values(json) : []) {
+    if (!Array.isArray(items)) continue;
+    // Every list in this list is a place.
+    for (const [index, place] of items.entries()) if (Array.isArray(place)) items[index] = values[Number(place[0])];
+  }
+  return { json, received };
+}
+
+/** JSON of which a look over its bytes has told whether JSON.parse loses digits of it. */
+export function parsedJson(text: string, hasPlainNumbers: boolean): Json {
+  return hasPlainNumbers ? (JSON.parse(text) as Json) : parseLosslessJson(text);
+}
+
+function receivedItem(bytes: Uint8Array, item: ScannedItem): { readonly value: Json; readonly own?: Uint8Array } {
+  if (item.isPlain) {
+    const own = withoutTokens(bytes, item);
+    const value = parsedIfJson(utf8.decode(own), item.hasPlainNumbers);
+    if (value !== undefined && countFields(value) === item.fields) return { value, own };
+  }
+  const value = parsedJson(utf8.decode(bytes.subarray(item.start, item.end)), item.hasPlainNumbers);
+  removeMediaTokens(value);
+  return { value };
+}
+
+/** A copy, so that nobody who keeps it keeps the whole answer. */
+function withoutTokens(bytes: Uint8Array, { start, end, tokens }: ScannedItem): Uint8Array {
+  let left = end - start;
+  for (let at = 0; at < tokens.length; at += 2) left -= (tokens[at + 1] ?? 0) - (tokens[at] ?? 0);
+  const own = new Uint8Array(left);
+  let from = start;
+  let to = 0;
+  for (let at = 0; at <= tokens.length; at += 2) {
+    const part = bytes.subarray(from, tokens[at] ?? end);
+    own.set(part, to);
+    to += part.length;
+    from = tokens[at + 1] ?? end;
+  }
+  return own;
+}
+
+/** Two tokens in one record share a comma, so that what is left may be no JSON although the whole is. */
+function parsedIfJson(text: string, hasPlainNumbers: boolean): Json | undefined {
+  try {
+    return parsedJson(text, hasPlainNumbers);
+  } catch {
+    return undefined;
+  }
+}
+
+function countFields(value: Json): number {
+  let count = 0;
+  if (Array.isArray(value)) for (const item of value) count += countFields(item);
+  else if (isRecord(value)) for (const name in value) count += 1 + countFields(value[name] as Json);
+  return count;
+}
