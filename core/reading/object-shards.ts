@@ -1,16 +1,16 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
+import { skimmerOf } from '../backup-format/skim-records.ts';
 import type { ApiRecord } from '../model/json.ts';
-import { skimRecords } from './skim-records.ts';
 import { fieldsOfValue } from './value.ts';
 
 /** All that a restore reads of an object: which one it is, its type's name, and its values. */
-const wanted = {
+const skim = skimmerOf({
   id: true,
   label: true,
   objectKey: true,
   objectType: { id: true, name: true },
   attributes: { objectTypeAttributeId: true, objectAttributeValues: fieldsOfValue },
-} as const;
+});
 
 /** Bytes that are kept of what was read. A plan goes over all objects three times and more, and they are about 700 bytes each. */
 const mostKept = 64 * 1024 * 1024;
@@ -36,7 +36,7 @@ export class ObjectShards {
   }
 
   async #read(file: StoredFile): Promise<Uint8Array> {
-    const skimmed = skimRecords(await this.#bytesOf(file), wanted);
+    const skimmed = skim(await this.#bytesOf(file));
     if (!this.#kept.has(file.key) && skimmed.length <= this.#room) {
       this.#room -= skimmed.length;
       this.#kept.set(file.key, skimmed);
@@ -48,7 +48,8 @@ export class ObjectShards {
 function* objectsIn(lines: Uint8Array): Generator<ApiRecord> {
   const text = new TextDecoder().decode(lines);
   for (let at = 0; at < text.length; ) {
-    const end = text.indexOf('\n', at);
+    const found = text.indexOf('\n', at);
+    const end = found === -1 ? text.length : found;
     yield JSON.parse(text.slice(at, end)) as ApiRecord;
     at = end + 1;
   }

@@ -1,9 +1,9 @@
 import { type ActivityLine, type ActivityState, isActivityList } from '../backup-format/activity-list.ts';
 import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { isAttributeList } from '../backup-format/attribute-list.ts';
-import { listItems } from '../backup-format/list-items.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
+import { skimmerOf } from '../backup-format/skim-records.ts';
 import { counted } from '../counted.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
@@ -39,32 +39,41 @@ export async function checkFile(
  * whoever seals a list may have written anything. Throws DamagedBackupError where it is not JSON.
  */
 function looked(key: string, bytes: Uint8Array, place: ActivityPlace | undefined) {
-  const isItem = itemsOf(key, place);
-  const list = isItem && new TextDecoder().decode(bytes);
-  if (list === undefined || !/^\s*\[/.test(list))
-    return { records: countRecords(key, bytes), isOfItsShape: !isItem && isOfItsShape(key, bytes) };
-  let records = 0;
-  let isWhole = true;
+  const items = itemsOf(key, place);
+  // A list begins with a bracket, behind white space and a byte order mark.
+  const isList = bytes.find((byte) => byte > 0x20 && byte < 0x80) === 0x5b;
+  if (!items || !isList) return { records: countRecords(key, bytes), isOfItsShape: !items && isOfItsShape(key, bytes) };
   try {
-    for (const item of listItems(list)) {
-      records += 1;
-      isWhole &&= isItem?.(item) === true;
-    }
+    const records = linesOf(items.skim(bytes));
+    return { records: records.length, isOfItsShape: records.every((line) => items.isOne(JSON.parse(line) as Json)) };
   } catch (error) {
     throw new DamagedBackupError(`${key} is not JSON.`, { cause: error });
   }
-  return { records, isOfItsShape: isWhole };
 }
 
-/** What each item of a file of objects, attributes or activity is; undefined for every other file. */
-function itemsOf(key: string, place: ActivityPlace | undefined): ((item: Json) => boolean) | undefined {
+/** What each item of a file of objects, attributes or activity is, by what has to be seen of it. */
+interface Items {
+  readonly skim: ReturnType<typeof skimmerOf>;
+  readonly isOne: (item: Json) => boolean;
+}
+
+const records: Items = { skim: skimmerOf({}), isOne: isRecord };
+const objects: Items = {
+  skim: skimmerOf({ id: true }),
+  isOne: (item) => isRecord(item) && textOf(item.id) !== undefined,
+};
+const entries: Readonly<Record<ActivityKind, Items>> = {
+  history: { skim: skimmerOf({ object: true, history: {} }), isOne: isEntryOf('history') },
+  comments: { skim: skimmerOf({ object: true, comments: {} }), isOne: isEntryOf('comments') },
+};
+
+/** Undefined for every other file. */
+function itemsOf(key: string, place: ActivityPlace | undefined): Items | undefined {
   const folder = /\/(objectsmeta|config\/attributes|objects\/history|objects\/comments)\/[^/]+$/.exec(key)?.[1];
   if (folder === undefined) return undefined;
-  if (place && 'shard' in place) return isEntryOf(place.kind);
-  return folder === 'objectsmeta' ? isObject : isRecord;
+  if (place && 'shard' in place) return entries[place.kind];
+  return folder === 'objectsmeta' ? objects : records;
 }
-
-const isObject = (record: Json) => isRecord(record) && textOf(record.id) !== undefined;
 
 function isOfItsShape(key: string, bytes: Uint8Array): boolean {
   if (key.includes('/manifest/references-outside-')) return linesOf(bytes).every(isReference);
