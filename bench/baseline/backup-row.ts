@@ -25,8 +25,8 @@ export interface ComparedBackup extends Pick<Row, 'name' | 'isLarge'>, Pick<Comm
 
 /** Backups of one site: the baseline's, today's, and the requests and files of today's one. */
 export function backupRow(backup: ComparedBackup): Row {
-  const { name, isLarge = false } = backup;
-  return { name, isLarge, compare: (contest) => compareBackups(contest, backup) };
+  const { name, isLarge = false, seed } = backup;
+  return { name, isLarge, objects: seed.objects, compare: (contest) => compareBackups(contest, backup) };
 }
 
 async function compareBackups(contest: Contest, backup: ComparedBackup): Promise<Comparison> {

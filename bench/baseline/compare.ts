@@ -1,3 +1,4 @@
+import { checkDiskRoom } from '../disk-room.ts';
 import { Workshop } from '../workshop.ts';
 import { checkOut, today } from './checkout.ts';
 import { type Comparison, isReached } from './comparison.ts';
@@ -21,7 +22,9 @@ export const rowNames: readonly string[] = [...new Set(rows.map(({ name }) => na
 
 /** Compares today with an earlier commit and prints the table. Gives how many targets were missed. */
 export async function compareWithBaseline({ baseline, only, quick, progress }: ComparisonChoices): Promise<number> {
+  const chosen = rows.filter(({ name, isLarge }) => (only === undefined ? !isLarge : name === only));
   progress(`checks out and builds ${baseline}`);
+  await checkDiskRoom(Math.max(...chosen.map(({ objects }) => objects)));
   const built = await checkOut(baseline);
   const contest: Contest = {
     workshop: new Workshop(),
@@ -30,9 +33,9 @@ export async function compareWithBaseline({ baseline, only, quick, progress }: C
     turns: quick ? 1 : 3,
     progress,
   };
-  const chosen = rows.filter(({ name, isLarge }) => (only === undefined ? !isLarge : name === only));
   const comparisons: Comparison[] = [];
   for (const row of chosen) comparisons.push(await row.compare(contest));
   process.stdout.write(`${comparisonTable(comparisons)}\n\n`);
+  process.stdout.write('npm test is not run here: vitest says in its last lines how long it took.\n');
   return comparisons.flatMap(({ figures }) => figures).filter((figure) => isReached(figure) === false).length;
 }

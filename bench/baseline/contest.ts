@@ -24,6 +24,8 @@ export interface Row {
   readonly name: string;
   /** Takes long and much disk: it runs only where it is named, and once. */
   readonly isLarge?: boolean;
+  /** Of its site: what says how much of the disk it takes. */
+  readonly objects: number;
   compare(contest: Contest): Promise<Comparison>;
 }
 

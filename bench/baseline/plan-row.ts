@@ -12,9 +12,7 @@ export function planRow(row: ComparedPlan): Row {
   return { ...row, compare: (contest) => comparePlans(contest, row) };
 }
 
-interface ComparedPlan extends Pick<Row, 'name' | 'isLarge'> {
-  readonly objects: number;
-}
+type ComparedPlan = Omit<Row, 'compare'>;
 
 async function comparePlans(contest: Contest, { name, objects, isLarge }: ComparedPlan): Promise<Comparison> {
   const { workshop, baseline, today, progress } = contest;

@@ -1,28 +1,31 @@
-// Loaded into each Node process of a command that is measured: when it ends, it leaves what it used in a file of its own.
+// Loaded into each Node process of a command that is measured: when it ends, it leaves what it used in a file of its own. It loads
+// nothing that Node has not loaded by then, because it counts itself. (Of a process with threads, the last to write is the main one.)
 const { subscribe } = require('node:diagnostics_channel');
 const { writeFileSync } = require('node:fs');
-const { isMainThread } = require('node:worker_threads');
 
-if (isMainThread) {
-  // Node documents these channels: of fetch, and of node:http. A request is under way until its answer has been read.
-  const underWay = new Set();
-  let mostInFlight = 0;
-  const begun = ({ request }) => {
-    underWay.add(request);
-    mostInFlight = Math.max(mostInFlight, underWay.size);
-  };
-  const ended = ({ request }) => underWay.delete(request);
-  subscribe('undici:request:create', begun);
-  subscribe('undici:request:trailers', ended);
-  subscribe('undici:request:error', ended);
-  subscribe('http.client.request.start', ({ request }) => {
-    begun({ request });
-    request.once('close', () => ended({ request }));
-  });
-  process.on('exit', () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    const [cpuSeconds, peakMegabytes] = [(userCPUTime + systemCPUTime) / 1e6, (maxRSS * 1024) / 1e6];
-    const usage = JSON.stringify({ cpuSeconds, peakMegabytes, mostInFlight });
-    writeFileSync(`${process.env.BENCH_USAGE}/${process.pid}.json`, usage);
-  });
+// Node documents these channels: of fetch, and of node:http. A request is under way until its answer has been read.
+const underWay = new Set();
+let mostInFlight = 0;
+subscribe('undici:request:create', begun);
+subscribe('undici:request:trailers', ended);
+subscribe('undici:request:error', ended);
+subscribe('http.client.request.start', ({ request }) => {
+  begun({ request });
+  request.once('close', () => ended({ request }));
+});
+
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const [cpuSeconds, peakMegabytes] = [(userCPUTime + systemCPUTime) / 1e6, (maxRSS * 1024) / 1e6];
+  const usage = JSON.stringify({ cpuSeconds, peakMegabytes, mostInFlight });
+  writeFileSync(`${process.env.BENCH_USAGE}/${process.pid}.json`, usage);
+});
+
+function begun({ request }) {
+  underWay.add(request);
+  mostInFlight = Math.max(mostInFlight, underWay.size);
+}
+
+function ended({ request }) {
+  underWay.delete(request);
 }

@@ -197,7 +197,10 @@ export interface ReusedObject {
   readonly refersBy?: readonly string[];
 }
 
-/** At most 500 objects; those whose activity lies in the same files stand together. */
+/**
+ * At most 500 objects, in the order in which they are made; of those that are made near to each other, those together whose activity
+ * lies in the same files.
+ */
 export interface CommentBatch {
   readonly objects: readonly CommentedObject[];
 }

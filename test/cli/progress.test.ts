@@ -33,6 +33,46 @@ function seconds(count: number, perSecond: () => void): void {
   }
 }
 
+describe('comments, which go on beside objects and references', () => {
+  it('end no stage before them, and the time left is that of what takes longest', () => {
+    const progress = new RunProgress(restoreRunKind, now);
+    progress.planned('configuration', 1);
+    progress.planned('objects', 1_000);
+    progress.planned('comments', 1_000);
+    seconds(30, () => {
+      progress.advanced('objects', 20);
+      progress.advanced('comments', 10);
+    });
+    const ended = () => progress.view().stages.map(({ stage, hasEnded }) => [stage.stage, hasEnded]);
+    expect(ended()).toEqual([
+      ['configuration', true],
+      ['objects', false],
+      ['comments', false],
+    ]);
+    expect(progress.view().left).toMatchObject({ stage: { stage: 'comments' }, milliseconds: 70_000 });
+    progress.planned('references', 100);
+    expect(ended()).toContainEqual(['objects', true]);
+    expect(ended()).toContainEqual(['comments', false]);
+    progress.planned('constraints', 1);
+    expect(ended()).toContainEqual(['comments', true]);
+  });
+
+  it('are told of with them where stderr is no terminal', () => {
+    const io = new RecordedIo();
+    const progress = new RunProgress(restoreRunKind, now);
+    const display = displayProgress(io, new Output(io, { isJson: false, isDebug: false }), progress);
+    progress.planned('objects', 100);
+    progress.planned('comments', 100);
+    progress.advanced('objects', 50);
+    progress.advanced('comments', 25);
+    vi.advanceTimersByTime(30_000);
+    display.end();
+    expect(io.stderr.text.trimEnd().split('\n').at(-1)).toMatch(
+      /^Objects: 50 objects \(50 %\), Comments: 25 objects \(25 %\), /,
+    );
+  });
+});
+
 describe('the progress of a run', () => {
   it('adds up what is planned in several parts', () => {
     const progress = new RunProgress(backupRunKind, now);

@@ -67,12 +67,17 @@ interface SummaryInput {
 /** Objects that Premium and Enterprise include, by the English page; others are bought (reference, section 6). */
 const includedObjects = 50_000;
 
+const objectWrites: readonly EndpointClass[] = ['object-create', 'object-update'];
+
 export function summarise(input: SummaryInput): PlanSummary {
   const { run, items, writes, losses, approvals, missing, usage, batches, budget } = input;
   const requests = requestsOf(input);
   const { byClass } = budget;
-  // The stages follow one another, so their times add up.
-  const minutes = endpointClasses.reduce((sum, name) => sum + requests[name] / byClass[name], 0);
+  // The stages follow one another, so their times add up; but comments go on beside the writes to objects.
+  const minutesOf = (names: readonly EndpointClass[]) =>
+    names.reduce((sum, name) => sum + requests[name] / byClass[name], 0);
+  const others = endpointClasses.filter((name) => !objectWrites.includes(name) && name !== 'comments');
+  const minutes = minutesOf(others) + Math.max(minutesOf(objectWrites), minutesOf(['comments']));
   const objectsNow = usage.offered ? usage.value.objects : null;
   const references = [...input.outside.values()];
   const lostOutside = references.filter((found) => 'lost' in found).length;

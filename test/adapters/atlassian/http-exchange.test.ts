@@ -51,8 +51,8 @@ async function rawSite(answer: (socket: Socket, requests: number) => void): Prom
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, requests, sockets };
 }
 
-async function listening(server: Server, sockets: Set<Socket>): Promise<void> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function listening(server: Server, sockets: Set<Socket>, host = '127.0.0.1'): Promise<void> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -152,6 +152,22 @@ describe('A request', () => {
     expect(post).not.toMatch(/^(sec-|origin|cookie|referer)/im);
     expect(put).toMatch(/^content-type: image\/png\r\ncontent-length: 3\r$/im);
     expect(gone).not.toMatch(/^(authorization|content-)/im);
+  });
+
+  it.each(['127.0.0.1', 'localhost', '[::1]'])('finds %s, by its port, path and query', async (host) => {
+    const asked: (string | undefined)[] = [];
+    const server = createHttpServer((incoming, response) => {
+      asked.push(incoming.url, incoming.headers.host, incoming.headers.authorization);
+      response.end('[1]');
+    });
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket) => sockets.add(socket));
+    await listening(server, sockets, host === '[::1]' ? '::1' : '127.0.0.1');
+    const { port } = server.address() as AddressInfo;
+
+    expect(textOf(await ask(`http://user:secret@${host}:${port}/a%20b/?c=%26#d`))).toBe('[1]');
+
+    expect(asked).toEqual(['/a%20b/?c=%26', `${host}:${port}`, 'Basic c2VjcmV0']);
   });
 
   it('whose header cannot be one is not sent, and its error does not quote it', async () => {

@@ -15,11 +15,11 @@ const [url = '', ending, before] = process.argv.slice(2);
 if (!global.gc) throw new Error('Start it with --expose-gc.');
 
 const { request } = http;
-const tracers: Readonly<Record<string, (url: URL, options: RequestOptions) => ClientRequest>> = {
-  copies: (url, { signal: _, ...options }) =>
-    request(new URL(url), { ...options, headers: { ...options.headers, traceparent: '00' } }),
-  listens: (url, options) => {
-    const sent = request(url, options);
+const tracers: Readonly<Record<string, (options: RequestOptions) => ClientRequest>> = {
+  copies: ({ signal: _, ...options }) =>
+    request({ ...options, headers: { ...(options.headers as object), traceparent: '00' } }),
+  listens: (options) => {
+    const sent = request(options);
     return sent.on('response', (response) => response.on('error', () => {})).on('error', () => {});
   },
 };
