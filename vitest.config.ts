@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongPartsFirst } from './test/long-parts-first.ts';
 
 /** Replaces modules for all that are loaded after it, so it has a process of its own. */
 const mocking = ['test/cli/one-choice-more.test.ts'];
@@ -12,6 +13,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Wall-clock is never asserted, so a slow machine only needs patience.
     teardownTimeout: 10_000,
+    sequence: { sequencer: LongPartsFirst },
     projects: [
       {
         extends: true,
