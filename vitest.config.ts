@@ -1,14 +1,32 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Replaces modules for all that are loaded after it, so it has a process of its own. */
+const mocking = ['test/cli/one-choice-more.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // End-to-end tests often wait for a server or a disk, so one more than there are cores.
     maxWorkers: availableParallelism() + 1,
     // Wall-clock is never asserted, so a slow machine only needs patience.
     teardownTimeout: 10_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: mocking,
+          // Most files load nearly all of the product: once a process, and not once a file.
+          isolate: false,
+          setupFiles: ['test/fresh-clock.ts'],
+          // Node runs these files as it runs the product: nothing stands between two modules.
+          experimental: { viteModuleRunner: false },
+        },
+      },
+      { extends: true, test: { name: 'mocking', include: mocking } },
+    ],
   },
 });

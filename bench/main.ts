@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { NoSuchCommit } from './baseline/checkout.ts';
 import { compareWithBaseline, rowNames } from './baseline/compare.ts';
 import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
@@ -113,7 +114,12 @@ async function measure(chosenMeasurements: readonly Measurement[], sizes: Sizes)
 async function compare(baseline: string): Promise<void> {
   const { only, quick } = values;
   if (only !== undefined && !rowNames.includes(only)) fail(`There is nothing named ${only} to compare.`);
-  end('TARGETS', await compareWithBaseline({ baseline, only, quick, progress }));
+  try {
+    end('TARGETS', await compareWithBaseline({ baseline, only, quick, progress }));
+  } catch (error) {
+    if (error instanceof NoSuchCommit) fail(error.message);
+    throw error;
+  }
 }
 
 function end(what: string, missed: number): void {

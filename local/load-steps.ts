@@ -10,7 +10,16 @@ export interface LoadedMachine {
   stepNamed(name: string): Step;
 }
 
-export async function loadMachineWithSteps(name: MachineName): Promise<LoadedMachine> {
+const loaded = new Map<MachineName, Promise<LoadedMachine>>();
+
+/** Checked and compiled once a process, which takes longer than many a step; running it changes nothing of it. */
+export function loadMachineWithSteps(name: MachineName): Promise<LoadedMachine> {
+  const machine = loaded.get(name) ?? load(name);
+  loaded.set(name, machine);
+  return machine;
+}
+
+async function load(name: MachineName): Promise<LoadedMachine> {
   const steps = await loadSteps(name);
   const definition = loadDefinition(name);
   // Here a function's address is its name.

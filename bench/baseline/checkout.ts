@@ -33,6 +33,9 @@ export const ownPlace: CheckoutPlace = {
   },
 };
 
+/** Its message says what to do. */
+export class NoSuchCommit extends Error {}
+
 /** This very working tree, as it is. */
 export function today(): Promise<Checkout> {
   return checkoutIn(root);
@@ -40,7 +43,7 @@ export function today(): Promise<Checkout> {
 
 /**
  * Checks a commit out and installs what it needs, or takes it as it was built before, where no file of it has changed since. The
- * repository itself is only read, its index and its list of worktrees included. Throws where the commit is not in it.
+ * repository itself is only read, its index and its list of worktrees included. Throws NoSuchCommit.
  */
 export async function checkOut(commit: string, place: CheckoutPlace = ownPlace): Promise<Checkout> {
   const hash = hashOf(commit, place.repository);
@@ -50,13 +53,13 @@ export async function checkOut(commit: string, place: CheckoutPlace = ownPlace):
   return checkoutIn(join(built, 'code'));
 }
 
-/** The whole hash of a commit. Throws with a sentence that says what to do where there is none. */
-export function hashOf(commit: string, repository: string): string {
+/** The whole hash of a commit. Throws NoSuchCommit. */
+function hashOf(commit: string, repository: string): string {
   try {
     // A name that begins with a dash would be an option.
     return git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`], repository).trim();
   } catch {
-    throw new Error(
+    throw new NoSuchCommit(
       `${repository} has no commit ${commit}. In a clone that holds only the last commits, \`git fetch --unshallow\` gets the others.`,
     );
   }

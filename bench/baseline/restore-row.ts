@@ -31,14 +31,15 @@ async function compareRestores(contest: Contest, name: string, objects: number):
     return end;
   };
   const newTarget = () => PretendSite.start(workshop, { seed: 'empty' });
-  let target = await newTarget();
+  let target: PretendSite | undefined;
   let requests: readonly (readonly AskedRequest[])[] = [];
   let atOnce = 1;
   const medians = await interleaved(turns, {
     baseline: async () => {
       progress(`${title}: baseline`);
-      const end = await restore(baseline, target);
-      await target.stop();
+      const ofBaseline = await newTarget();
+      const end = await restore(baseline, ofBaseline);
+      await ofBaseline.stop();
       return end;
     },
     today: async () => {
@@ -51,14 +52,13 @@ async function compareRestores(contest: Contest, name: string, objects: number):
     },
     bare: async () => {
       progress(`${title}: bare loop`);
+      if (!target) throw new Error('Today comes before the bare loop.');
       const directory = workshop.folder();
       const usage = await bareLoop(contest, { site: target.ready, requests, atOnce, directory, files: [] });
       await target.stop();
-      target = await newTarget();
       return usage;
     },
   });
-  await target.stop();
   for (const { directory } of stored.values()) rmSync(directory, { recursive: true });
   const [reads = 0, writes = 0] = requests.map((list) => list.length);
   const counts = [reads, writes].map((count) => count.toLocaleString('en-US'));

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { hasToken, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
 import { margin } from '../../core/runs/deadline.ts';
 import type { LocalOptions } from '../../local/local-execution.ts';
@@ -40,14 +41,17 @@ export async function countRun<Result extends { readonly files: number; readonly
     clock.busy(1);
   });
   let underWay = 0;
-  const say = (count: 1 | -1) => () => {
+  const say = (count: 1 | -1) => {
     underWay += count;
     clock.busy(count);
   };
-  const [begun, ended] = [say(1), say(-1)];
-  subscribe('undici:request:create', begun);
-  subscribe('undici:request:trailers', ended);
-  subscribe('undici:request:error', ended);
+  // Node documents what this channel says: each message holds the request that it is about.
+  const begun = (message: unknown) => {
+    say(1);
+    (message as { readonly request: ClientRequest }).request.once('close', () => isOver || say(-1));
+  };
+  let isOver = false;
+  subscribe('http.client.request.start', begun);
   try {
     const { url, credentials } = simulator;
     const { settings } = parseSiteSettings({ siteName: url, apiUrl: url, ...credentials });
@@ -63,9 +67,8 @@ export async function countRun<Result extends { readonly files: number; readonly
       count: { steps: Object.fromEntries(steps), transitions: counted.transitions, seconds, files, bytes },
     };
   } finally {
-    unsubscribe('undici:request:create', begun);
-    unsubscribe('undici:request:trailers', ended);
-    unsubscribe('undici:request:error', ended);
+    unsubscribe('http.client.request.start', begun);
+    isOver = true;
     // Nobody waits for the answer of a request that a run has given up, and the next run has the same clock.
     for (; underWay > 0; underWay -= 1) clock.busy(-1);
     await simulator.close();

@@ -203,14 +203,15 @@ function behindSign(bytes: Uint8Array, start: number, sign: number): number {
   return behindSpace(bytes, start + 1);
 }
 
+/** Mostly there is none. */
 function behindSpace(bytes: Uint8Array, start: number): number {
   let at = start;
-  while (isSpace(bytes[at])) at += 1;
+  for (let byte = bytes[at] as number; byte <= space; byte = bytes[at] as number) {
+    if (byte !== space && byte !== newline && byte !== carriageReturn && byte !== tab) return at;
+    at += 1;
+  }
   return at;
 }
-
-const isSpace = (byte: number | undefined) =>
-  byte === space || byte === newline || byte === carriageReturn || byte === tab;
 
 const unexpected = (at: number) => new SyntaxError(`A list of records is not JSON at byte ${at}.`);
 

@@ -7,7 +7,8 @@ import { startSimulator } from '../../simulator/start-simulator.ts';
 import { diffDeedKinds, doDiffDeed } from '../core/diff/diff-deeds.ts';
 import { diffed } from '../core/diff/diffed.ts';
 import { expectedDifferences, orderMistakes, snapshotOf, toldDifferences } from '../core/diff/site-snapshot.ts';
-import { backUp, HurriedClock, roomyPlace } from './local-run.ts';
+import { roomyPlace } from '../roomy-place.ts';
+import { backUp, HurriedClock } from './local-run.ts';
 import { doNightDeed, nightDeedKinds } from './night-deeds.ts';
 import { loosen } from './nights.ts';
 

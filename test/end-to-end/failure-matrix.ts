@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
@@ -7,6 +6,7 @@ import { openLocalStores } from '../../local/local-stores.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { EndpointName, FaultRule, SimulatedRequest } from '../../simulator/start-simulator.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import { backUp, type FinishedRun, RecordingReporter, testSimulator } from './local-run.ts';
 import { readStored, truthOf } from './stored-site.ts';
 
@@ -139,7 +139,7 @@ export function describeFailures(part: number): void {
       simulator.onRequest(endpoint, (request) => {
         if (!asked.includes(signature(request))) asked.push(signature(request));
       });
-      const directory = mkdtempSync(join(tmpdir(), 'assets-backup-test-'));
+      const directory = mkdtempSync(join(roomyPlace(), 'assets-backup-test-'));
       const clean = await backUp(simulator, { directory });
       if (clean.result?.status !== 'complete' || !clean.manifest)
         throw new Error('the run without faults is not complete');

@@ -5,9 +5,10 @@ import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type EndpointName, type FaultRule, startSimulator } from '../../simulator/start-simulator.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import { linkBase, matrixSite } from './failure-matrix.ts';
 import { isDeep } from './kill-points.ts';
-import { backUp, type FinishedRun, RecordingReporter, roomyPlace, testClock, testSimulator } from './local-run.ts';
+import { backUp, type FinishedRun, RecordingReporter, testClock, testSimulator } from './local-run.ts';
 import { readStored, type StoredSite, truthOf } from './stored-site.ts';
 import { faultRule, type Strike } from './strikes.ts';
 

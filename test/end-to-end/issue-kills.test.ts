@@ -5,9 +5,10 @@ import { listBackups } from '../../core/backup-format/open-backup.ts';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import { issuesCompany, linksOnSite, storedLinks } from './issues-company.ts';
 import { isDeep } from './kill-points.ts';
-import { backUp, HurriedClock, RecordingReporter, roomyPlace } from './local-run.ts';
+import { backUp, HurriedClock, RecordingReporter } from './local-run.ts';
 import { NightKiller } from './night-killer.ts';
 
 /** `npm test` dies at every so many-th write, and at each that has to do with issues; `npm run test:deep` at all. */

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { LocalRestoreOptions } from '../../local/local-restore.ts';
 import { circlesSite } from '../../simulator/seeds/circles.ts';
 import { configurationSite } from '../../simulator/seeds/configuration.ts';
@@ -6,35 +8,54 @@ import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { randomSite } from '../../simulator/seeds/random-site.ts';
 import { SeededRandom } from '../../simulator/seeds/seeded-random.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import { compareSites } from './equal-sites.ts';
 import { Killer, type Moment } from './killed-restores.ts';
-import { backUp, testSimulator } from './local-run.ts';
+import { backUp, testDirectory, testSimulator } from './local-run.ts';
 import { restore } from './restore-run.ts';
 
 const moments: readonly Moment[] = ['before', 'after'];
 
-/** Restores into an empty site, killed at these writes one after the other, and then in peace. */
-async function killedRestore(
-  make: () => SimulatedSite,
-  kills: readonly { share: number; moment: Moment }[],
-  options: Pick<LocalRestoreOptions, 'remainingMilliseconds'> = {},
-) {
+type Options = Pick<LocalRestoreOptions, 'remainingMilliseconds'>;
+
+const place = mkdtempSync(join(roomyPlace(), 'assets-backup-killed-'));
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+/** A backup, and the restore of it that nobody disturbs: once for all deaths of a site. */
+async function undisturbed(make: () => SimulatedSite, options: Options) {
   const site = make();
-  const run = await backUp(await testSimulator({ site }));
-  const input = { folder: run.result?.backup ?? '' };
+  const { directory, result } = await backUp(await testSimulator({ site }), { directory: mkdtempSync(`${place}/`) });
+  const input = { folder: result?.backup ?? '' };
   const counting = new Killer();
-  const whole = await restore(await testSimulator({ site: emptySiteLike(site) }), run.directory, input, {
+  const whole = await restore(await testSimulator({ site: emptySiteLike(site) }), directory, input, {
     ...options,
     decorate: counting.decorate,
   });
+  return { site, directory, input, whole, writes: counting.writes };
+}
+
+const made = new Map<string, ReturnType<typeof undisturbed>>();
+
+/** Restores into an empty site, killed at these writes one after the other, and then in peace. */
+async function killedRestore(
+  { name, make }: { readonly name: string; readonly make: () => SimulatedSite },
+  kills: readonly { share: number; moment: Moment }[],
+  options: Options = {},
+) {
+  const key = `${name}${options.remainingMilliseconds ? ', without time' : ''}`;
+  const first = made.get(key) ?? undisturbed(make, options);
+  made.set(key, first);
+  const { site, input, whole, writes, directory: from } = await first;
+  const directory = testDirectory();
+  cpSync(from, directory, { recursive: true });
   const targetSite = emptySiteLike(site, { workspaceId: 'b0000000-0000-0000-0000-000000000002' });
   const target = await testSimulator({ site: targetSite });
   for (const { share, moment } of kills) {
-    const killer = new Killer(1 + Math.floor(counting.writes * share), moment);
-    await restore(target, run.directory, input, { ...options, decorate: killer.decorate });
+    const killer = new Killer(1 + Math.floor(writes * share), moment);
+    await restore(target, directory, input, { ...options, decorate: killer.decorate });
   }
-  const resumed = await restore(target, run.directory, input, options);
-  return { site, targetSite, target, whole, resumed, directory: run.directory, input };
+  const resumed = await restore(target, directory, input, options);
+  return { site, targetSite, target, whole, resumed, directory, input };
 }
 
 describe('a restore that is killed and started again', () => {
@@ -53,8 +74,8 @@ describe('a restore that is killed and started again', () => {
 
   it.each(cases)(
     '$name, $moment the write at $percent %, is as if it had not been',
-    async ({ make, share, moment }) => {
-      const { site, targetSite, whole, resumed } = await killedRestore(make, [{ share, moment }]);
+    async ({ share, moment, ...source }) => {
+      const { site, targetSite, whole, resumed } = await killedRestore(source, [{ share, moment }]);
       expect(resumed.error).toBeUndefined();
       expect(compareSites(site, targetSite, { objects: resumed.objects, history: true })).toEqual([]);
       expect(resumed.report?.differences).toEqual([]);
@@ -65,9 +86,9 @@ describe('a restore that is killed and started again', () => {
 
   it.each(cases.slice(0, 8))(
     '$name, $moment the write at $percent %, is so too where no invocation ever has time',
-    async ({ make, share, moment }) => {
+    async ({ share, moment, ...source }) => {
       const noTime = { remainingMilliseconds: () => 0 };
-      const { site, targetSite, whole, resumed } = await killedRestore(make, [{ share, moment }], noTime);
+      const { site, targetSite, whole, resumed } = await killedRestore(source, [{ share, moment }], noTime);
       expect(resumed.error).toBeUndefined();
       expect(compareSites(site, targetSite, { objects: resumed.objects, history: true })).toEqual([]);
       expect(resumed.report?.differences).toEqual([]);
@@ -77,7 +98,8 @@ describe('a restore that is killed and started again', () => {
 
   it('five times in a row comes to the same end, and then has nothing left to do', async () => {
     const kills = [0.2, 0.35, 0.5, 0.6, 0.7].map((share, index) => ({ share, moment: moments[index % 2] ?? 'before' }));
-    const { site, targetSite, target, resumed, directory, input } = await killedRestore(() => randomSite(8, 40), kills);
+    const source = { name: 'of random site 8', make: () => randomSite(8, 40) };
+    const { site, targetSite, target, resumed, directory, input } = await killedRestore(source, kills);
     expect(compareSites(site, targetSite, { objects: resumed.objects, history: true })).toEqual([]);
     const before = target.requests.writes.length;
     const again = await restore(target, directory, input);

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { hasToken, parseSiteSettings } from '../../adapters/atlassian/site-settings.ts';
@@ -12,15 +11,8 @@ import type { EventFields, Reporter } from '../../core/ports/reporter.ts';
 import { backUpLocally, type LocalBackupOptions } from '../../local/local-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/start-simulator.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import { VirtualClock } from '../virtual-clock.ts';
-
-/** Memory where there is enough of it, because the many small files of these tests are synchronised to disk one by one. */
-export function roomyPlace(): string {
-  const memory = '/dev/shm';
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 2 ** 30 ? memory : tmpdir();
-}
 
 /** A folder that goes with the test. */
 export function testDirectory(): string {
@@ -52,6 +44,11 @@ export class HurriedClock implements Clock {
 
   now(): number {
     return this.#machine() + this.#ahead;
+  }
+
+  /** Back to the time of this machine. */
+  reset(): void {
+    this.#ahead = 0;
   }
 
   /** Lets hours or days pass while nothing runs. */

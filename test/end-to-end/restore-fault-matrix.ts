@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EndpointName } from '../../simulator/http/endpoint.ts';
@@ -8,8 +7,9 @@ import { configurationSite } from '../../simulator/seeds/configuration.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import { compareSites } from './equal-sites.ts';
-import { backUp, testSimulator } from './local-run.ts';
+import { backUp, testDirectory, testSimulator } from './local-run.ts';
 import { type FinishedRestore, restore } from './restore-run.ts';
 
 /** Everything that a restore into an empty site writes to; types are made in their order, so none is moved. */
@@ -101,7 +101,7 @@ export function describeMatrix(part: number, parts: number): void {
   );
   describe('a restore whose writes are disturbed', () => {
     const site = richSite();
-    const directory = mkdtempSync(join(tmpdir(), 'assets-backup-matrix-'));
+    const directory = mkdtempSync(join(roomyPlace(), 'assets-backup-matrix-'));
     let folder = '';
     beforeAll(async () => {
       const source = await startSimulator({ site });
@@ -110,12 +110,19 @@ export function describeMatrix(part: number, parts: number): void {
     });
     afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+    /** The backup in a folder of its own, which does not fill with what other cases leave. */
+    const ownFolder = () => {
+      const own = testDirectory();
+      cpSync(directory, own, { recursive: true });
+      return own;
+    };
+
     const mine = cases.slice((cases.length * part) / parts, (cases.length * (part + 1)) / parts);
     it.each(mine)('$endpoint: $fault $place: nothing twice, nothing lost', async ({ endpoint, rule }) => {
       const targetSite = emptySiteLike(site, { workspaceId: crypto.randomUUID() });
       const target = await testSimulator({ site: targetSite });
       target.faults.add(rule);
-      const restored = await restore(target, directory, { folder });
+      const restored = await restore(target, ownFolder(), { folder });
       expect(target.faults.struck(rule), `${endpoint} is written to`).toBeGreaterThan(0);
       expectEqual(site, targetSite, restored);
     });
@@ -129,11 +136,12 @@ export function describeMatrix(part: number, parts: number): void {
         const targetSite = emptySiteLike(site, { workspaceId: crypto.randomUUID() });
         const target = await testSimulator({ site: targetSite });
         const recover = target.faults.add({ endpoint, workDone, fault: { kind: 'status', status: 500 } });
-        const disturbed = await restore(target, directory, { folder });
+        const own = ownFolder();
+        const disturbed = await restore(target, own, { folder });
         if (disturbed.error) expect(disturbed.error.message).toMatch(/\.$/);
         else expect(workDone || disturbed.report?.lossCount).toBeTruthy();
         recover();
-        expectEqual(site, targetSite, await restore(target, directory, { folder }));
+        expectEqual(site, targetSite, await restore(target, own, { folder }));
       },
     );
   });

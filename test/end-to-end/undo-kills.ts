@@ -6,21 +6,41 @@ import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { dumpSite, siteOfDump } from '../../simulator/site/dump.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type Quirks, type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
+import { roomyPlace } from '../roomy-place.ts';
 import type { KillScenario } from './kill-scenarios.ts';
 import { Killer, type Moment } from './killed-restores.ts';
-import { backUp, HurriedClock, roomyPlace } from './local-run.ts';
+import { backUp, HurriedClock } from './local-run.ts';
 import { json, restore } from './restore-run.ts';
 import { essenceOf } from './site-essence.ts';
 import { type FinishedUndo, undo, undoApproved } from './undo-run.ts';
+
+/** A folder and a site at one time, from which each case goes on. */
+interface Checkpoint {
+  readonly directory: string;
+  readonly dump: string;
+  readonly now: number;
+}
+
+/** A restore that is planned and approved. */
+interface PlannedRestore extends Checkpoint {
+  readonly input: Parameters<typeof restore>[2];
+}
+
+/** The same restore when it is done, and its undo is planned and approved. */
+interface PlannedUndo extends Checkpoint {
+  readonly line: Parameters<typeof undo>[2];
+}
 
 /** A restore that is undone, of which either dies at a write; and how the site was before. */
 class UndoKills {
   readonly #scenario: KillScenario;
   readonly #quirks: Partial<Quirks>;
   readonly #directory = mkdtempSync(join(roomyPlace(), 'assets-backup-undo-kills-'));
-  #folder = '';
-  #dump = '';
   #before: readonly string[] = [];
+  #plannedRestore: PlannedRestore | undefined;
+  #plannedUndo: PlannedUndo | undefined;
+  /** Of the writes of the restore and of the approved undo that nobody disturbs. */
+  names: { readonly restore: readonly string[]; readonly undo: readonly string[] } = { restore: [], undo: [] };
 
   constructor(scenario: KillScenario, quirks: Partial<Quirks> = {}) {
     this.#scenario = scenario;
@@ -29,40 +49,55 @@ class UndoKills {
 
   async prepare(): Promise<void> {
     const source = await startSimulator({ site: this.#scenario.source });
-    const run = await backUp(source, { directory: this.#directory });
+    const directory = join(this.#directory, 'backup');
+    const run = await backUp(source, { directory });
     await source.close();
-    this.#folder = run.result?.backup ?? '';
-    const target = this.#scenario.target();
-    this.#dump = dumpSite(target);
-    this.#before = wholeOf(siteOfDump(this.#dump));
+    const dump = dumpSite(this.#scenario.target());
+    this.#before = wholeOf(siteOfDump(dump));
+    await this.#plan({ directory, dump, now: Date.now() }, run.result?.backup ?? '');
+  }
+
+  /** What comes before each death is done once. */
+  async #plan(start: Checkpoint, folder: string): Promise<void> {
+    const [restoring, undoing] = [new Killer(), new Killer()];
+    await this.#open(start, async ({ target, directory, clock }) => {
+      // Of a restore that needs no further approval.
+      const choices = { folder, processHistory: false, ...this.#scenario.input };
+      const { result: planned } = await restore(target, directory, { ...choices, dryRun: true }, { clock });
+      const input = { ...choices, approve: planned?.hash ?? null };
+      this.#plannedRestore = { ...this.#checkpoint('restore', { target, directory, clock }), input };
+
+      await restore(target, directory, input, { clock, decorate: restoring.decorate });
+      const [name = ''] = restoresIn(directory);
+      const { result } = await undo(target, directory, { undo: name }, { clock });
+      const line = { undo: name, approve: result?.hash ?? null };
+      this.#plannedUndo = { ...this.#checkpoint('undo', { target, directory, clock }), line };
+
+      await undo(target, directory, line, { clock, decorate: undoing.decorate });
+    });
+    this.names = { restore: restoring.names, undo: undoing.names };
+  }
+
+  #checkpoint(name: string, { target: { site }, directory: from, clock }: Running): Checkpoint {
+    // Its search is late with nothing, so a new simulator of what it holds is as this one.
+    expect(site.searchIndex.objects).toBe(site.objects);
+    const directory = join(this.#directory, name);
+    cpSync(from, directory, { recursive: true });
+    return { directory, dump: dumpSite(site), now: clock.now() };
   }
 
   tidyUp(): void {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  /** Names of the writes of the restore and of the approved undo that nobody disturbs. */
-  async names(): Promise<{ restore: readonly string[]; undo: readonly string[] }> {
-    return this.#open(async ({ target, directory, clock }) => {
-      const counting = new Killer();
-      const input = await this.#approvedInput(target, directory, clock);
-      await restore(target, directory, input, { clock, decorate: counting.decorate });
-      const [name = ''] = restoresIn(directory);
-      const { result } = await undo(target, directory, { undo: name }, { clock });
-      const undoing = new Killer();
-      const approve = result?.hash ?? null;
-      await undo(target, directory, { undo: name, approve }, { clock, decorate: undoing.decorate });
-      return { restore: counting.names, undo: undoing.names };
-    });
-  }
-
   /** The restore dies at a write, and is undone: in what the site is otherwise than before. */
   restoreKilledAt(write: number, moment: Moment): Promise<string[]> {
-    return this.#open(async ({ target, directory, clock }) => {
-      const input = await this.#approvedInput(target, directory, clock);
+    const planned = this.#plannedRestore;
+    if (!planned) throw new Error('prepare() comes first.');
+    return this.#open(planned, async ({ target, directory, clock }) => {
       const killer = new Killer(write, moment);
       const stop = target.faults.add(killer.cutsOff);
-      await restore(target, directory, input, { clock, decorate: killer.decorate });
+      await restore(target, directory, planned.input, { clock, decorate: killer.decorate });
       stop();
       const [name] = restoresIn(directory);
       // It died before it was known by any name, and has written nothing.
@@ -78,29 +113,20 @@ class UndoKills {
 
   /** The undo dies at a write, and the same line is given again. */
   undoKilledAt(write: number, moment: Moment): Promise<string[]> {
-    return this.#open(async ({ target, directory, clock }) => {
-      await restore(target, directory, await this.#approvedInput(target, directory, clock), { clock });
-      const [name = ''] = restoresIn(directory);
-      const { result } = await undo(target, directory, { undo: name }, { clock });
-      const line = { undo: name, approve: result?.hash ?? null };
+    const planned = this.#plannedUndo;
+    if (!planned) throw new Error('prepare() comes first.');
+    return this.#open(planned, async ({ target, directory, clock }) => {
       const killer = new Killer(write, moment);
       const stop = target.faults.add(killer.cutsOff);
-      await undo(target, directory, line, { clock, decorate: killer.decorate });
+      await undo(target, directory, planned.line, { clock, decorate: killer.decorate });
       stop();
-      const again = await undo(target, directory, line, { clock });
+      const again = await undo(target, directory, planned.line, { clock });
       return [
         ...(killer.hasStruck ? [] : ['it was never killed']),
         ...troubleOf(again),
         ...this.#differences(target.site),
       ];
     });
-  }
-
-  /** Of a restore that needs no further approval. */
-  async #approvedInput(target: Simulator, directory: string, clock: HurriedClock) {
-    const input = { folder: this.#folder, processHistory: false, ...this.#scenario.input };
-    const { result } = await restore(target, directory, { ...input, dryRun: true }, { clock });
-    return { ...input, approve: result?.hash ?? null };
   }
 
   #differences(site: SimulatedSite): string[] {
@@ -111,11 +137,11 @@ class UndoKills {
     ];
   }
 
-  async #open<T>(work: (run: { target: Simulator; directory: string; clock: HurriedClock }) => Promise<T>): Promise<T> {
-    const directory = `${this.#directory}-case`;
-    cpSync(this.#directory, directory, { recursive: true });
-    const clock = new HurriedClock();
-    const target = await startSimulator({ site: siteOfDump(this.#dump), quirks: this.#quirks, clock });
+  async #open<T>({ directory: from, dump, now }: Checkpoint, work: (running: Running) => Promise<T>): Promise<T> {
+    const directory = mkdtempSync(`${this.#directory}-case-`);
+    cpSync(from, directory, { recursive: true });
+    const clock = new HurriedClock(now);
+    const target = await startSimulator({ site: siteOfDump(dump), quirks: this.#quirks, clock });
     try {
       return await work({ target, directory, clock });
     } finally {
@@ -123,6 +149,12 @@ class UndoKills {
       rmSync(directory, { recursive: true, force: true });
     }
   }
+}
+
+interface Running {
+  readonly target: Simulator;
+  readonly directory: string;
+  readonly clock: HurriedClock;
 }
 
 const unknownMaker = 'the restore was stopped, and nobody knows who has made it';
@@ -179,7 +211,7 @@ export function describeUndoKills(make: () => KillScenario, quirks: Partial<Quir
     it(
       'after a death of the restore at any write',
       async () => {
-        const { restore } = await kills.names();
+        const { restore } = kills.names;
         expect(restore.length).toBeGreaterThan(20);
         expect(await eachWrite(restore, (write, moment) => kills.restoreKilledAt(write, moment))).toEqual([]);
       },
@@ -189,7 +221,7 @@ export function describeUndoKills(make: () => KillScenario, quirks: Partial<Quir
     it(
       'by the same line again, after a death of the undo at any write',
       async () => {
-        const { undo } = await kills.names();
+        const { undo } = kills.names;
         expect(undo.filter((name) => /^delete|^updateObject/.test(name)).length).toBeGreaterThan(1);
         expect(await eachWrite(undo, (write, moment) => kills.undoKilledAt(write, moment))).toEqual([]);
       },

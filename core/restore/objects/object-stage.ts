@@ -20,8 +20,8 @@ import {
 } from '../values/prepare-object.ts';
 import { lacksStatus, storedStatus, valueAttributes } from '../values/value-contexts.ts';
 
-/** Parsed shards kept at once: a batch reads few, and again and again. */
-const mostShards = 6;
+/** Shards kept at once, those that were asked for last: a batch reads few, and again and again. About 3 MB each. */
+const mostShards = 16;
 
 /** What the steps that write or compare objects have in common: the plan, who is who, and the backup's objects. */
 export class ObjectStage {
@@ -34,7 +34,7 @@ export class ObjectStage {
   readonly spellings: SpellingSource;
   readonly #values: ValueContext;
   readonly #valuesOfItself: ValueContext;
-  readonly #shards = new Map<number, Map<string, ApiRecord>>();
+  readonly #shards = new Map<number, ReadonlyMap<string, ApiRecord>>();
 
   private constructor(
     context: RestoreContext & { readonly source: BackupSource },
@@ -126,13 +126,17 @@ export class ObjectStage {
 
   /** The objects of one shard, by id. Throws DamagedBackupError. */
   async objects(number: number): Promise<ReadonlyMap<string, ApiRecord>> {
-    const there = this.#shards.get(number);
-    if (there) return there;
+    const objects = this.#shards.get(number) ?? (await this.#read(number));
+    this.#shards.delete(number);
+    if (this.#shards.size >= mostShards) this.#shards.delete(this.#shards.keys().next().value ?? -1);
+    this.#shards.set(number, objects);
+    return objects;
+  }
+
+  async #read(number: number): Promise<ReadonlyMap<string, ApiRecord>> {
     const objects = new Map<string, ApiRecord>();
     for (const object of await this.context.source.objects(this.shard(number).file))
       objects.set(String(object.id), object);
-    if (this.#shards.size >= mostShards) this.#shards.delete(this.#shards.keys().next().value ?? -1);
-    this.#shards.set(number, objects);
     return objects;
   }
 }

@@ -66,9 +66,8 @@ export function prepareObject(object: ApiRecord, context: ValueContext): Prepare
     const source = textOf(entry.objectTypeAttributeId) ?? '';
     const attribute = context.attribute(source);
     if (!attribute) continue;
-    const values = recordsOf(entry.objectAttributeValues).flatMap((value) =>
-      prepareValue(value, { ...attribute, source }, context),
-    );
+    const named = { ...attribute, source };
+    const values = recordsOf(entry.objectAttributeValues).flatMap((value) => prepareValue(value, named, context));
     if (values.length > 0) attributes.push({ source, attribute, values });
   }
   const values = new Map<string, readonly string[]>();
