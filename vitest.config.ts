@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongPartsFirst } from './test/long-parts-first.ts';
 
 /** They replace modules for all that are loaded after them, so each has a process of its own. */
 const mocking = [
@@ -16,6 +17,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Wall-clock is never asserted, so a slow machine only needs patience.
     teardownTimeout: 10_000,
+    sequence: { sequencer: LongPartsFirst },
     projects: [
       {
         extends: true,
