@@ -2,8 +2,12 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongPartsFirst } from './test/long-parts-first.ts';
 
-/** Replaces modules for all that are loaded after it, so it has a process of its own. */
-const mocking = ['test/cli/one-choice-more.test.ts'];
+/** They replace modules for all that are loaded after them, so each has a process of its own. */
+const mocking = [
+  'test/adapters/disk/failing-calls.test.ts',
+  'test/cli/one-choice-more.test.ts',
+  'test/end-to-end/power-cut.test.ts',
+];
 
 export default defineConfig({
   test: {

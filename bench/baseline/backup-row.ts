@@ -10,7 +10,9 @@ import { type CommandedBackup, commandBackup } from './commanded-backup.ts';
 import { type Comparison, interleaved, type Targets, usageFigures } from './comparison.ts';
 import { bareLoop, type Contest, type Row } from './contest.ts';
 
-export interface ComparedBackup extends Pick<Row, 'name' | 'isLarge'>, Pick<CommandedBackup, 'budget' | 'options'> {
+export interface ComparedBackup
+  extends Pick<Row, 'name' | 'isLarge' | 'left'>,
+    Pick<CommandedBackup, 'budget' | 'options'> {
   readonly title: string;
   readonly seed: LargeSiteOptions;
   readonly latencyMs?: number;
@@ -19,19 +21,16 @@ export interface ComparedBackup extends Pick<Row, 'name' | 'isLarge'>, Pick<Comm
   /** Requests that the bare loop has under way at once. @default as many as today's backup had at most */
   readonly atOnce?: number;
   readonly targets: Targets;
-  /** What is left, and why. */
-  readonly left?: string;
 }
 
 /** Backups of one site: the baseline's, today's, and the requests and files of today's one. */
 export function backupRow(backup: ComparedBackup): Row {
-  const { name, isLarge = false, seed } = backup;
-  return { name, isLarge, objects: seed.objects, compare: (contest) => compareBackups(contest, backup) };
+  return { ...backup, objects: backup.seed.objects, compare: (contest) => compareBackups(contest, backup) };
 }
 
 async function compareBackups(contest: Contest, backup: ComparedBackup): Promise<Comparison> {
   const { workshop, baseline, today, progress } = contest;
-  const { title, seed, latencyMs = 0, budget, options = [], settings, targets, left } = backup;
+  const { title, seed, latencyMs = 0, budget, options = [], settings, targets } = backup;
   const site = await PretendSite.start(workshop, { seed, latencyMs });
   const backUp = async (of: Checkout, ofFolder?: object, look: (stored: StoredBackup) => void = () => {}) => {
     const { end, ...stored } = await commandBackup(contest, of, { site, budget, options, settings: ofFolder });
@@ -76,7 +75,6 @@ async function compareBackups(contest: Contest, backup: ComparedBackup): Promise
     figures: usageFigures(medians, targets),
     notes: [
       `bare loop: today's ${requests} requests by fetch, ${atOnce} at once, answers read; and ${count} files of ${megabytes} MB, each written once, as the answers come`,
-      ...(left ? [`left: ${left}`] : []),
     ],
   };
 }

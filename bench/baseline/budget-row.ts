@@ -9,8 +9,8 @@ import { type Contest, command, type Row, siteFile } from './contest.ts';
 import { commentedSite } from './sites.ts';
 
 /** A restore within the default budget: what the baseline's plan says that it takes, and what it takes today in simulated time. */
-export function budgetRow({ name, objects }: Pick<Row, 'name' | 'objects'>): Row {
-  return { name, objects, compare: (contest) => compareTimes(contest, name, objects) };
+export function budgetRow(row: Omit<Row, 'compare'>): Row {
+  return { ...row, compare: (contest) => compareTimes(contest, row.name, row.objects) };
 }
 
 /** Nothing of it depends on the machine, so one turn is enough. */

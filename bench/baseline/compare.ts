@@ -34,7 +34,10 @@ export async function compareWithBaseline({ baseline, only, quick, progress }: C
     progress,
   };
   const comparisons: Comparison[] = [];
-  for (const row of chosen) comparisons.push(await row.compare(contest));
+  for (const row of chosen) {
+    const { notes, ...measured } = await row.compare(contest);
+    comparisons.push({ ...measured, notes: row.left === undefined ? notes : [...notes, `left: ${row.left}`] });
+  }
   process.stdout.write(`${comparisonTable(comparisons)}\n\n`);
   process.stdout.write('npm test is not run here: vitest says in its last lines how long it took.\n');
   return comparisons.flatMap(({ figures }) => figures).filter((figure) => isReached(figure) === false).length;

@@ -26,6 +26,8 @@ export interface Row {
   readonly isLarge?: boolean;
   /** Of its site: what says how much of the disk it takes. */
   readonly objects: number;
+  /** What is left to the bare loop, and why: a sentence below its figures. */
+  readonly left?: string;
   compare(contest: Contest): Promise<Comparison>;
 }
 

@@ -8,8 +8,8 @@ import { bareLoop, type Contest, command, type Row, siteFile } from './contest.t
 import { commentedSite } from './sites.ts';
 
 /** Restores to an empty site, each time a new one. */
-export function restoreRow({ name, objects }: Pick<Row, 'name' | 'objects'>): Row {
-  return { name, objects, compare: (contest) => compareRestores(contest, name, objects) };
+export function restoreRow(row: Omit<Row, 'compare'>): Row {
+  return { ...row, compare: (contest) => compareRestores(contest, row.name, row.objects) };
 }
 
 async function compareRestores(contest: Contest, name: string, objects: number): Promise<Comparison> {

@@ -77,10 +77,9 @@ function kindShown(entry: JsonRecord): AttributeKind {
 
 /** What tells whether two objects have the same values; in which order an attribute gives several does not count. */
 export function objectDigest(values: ReadonlyMap<string, readonly string[]>): string {
-  const entries = [...values]
-    .filter(([, texts]) => texts.length > 0)
-    .map(([id, texts]) => [id, texts.toSorted()] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const entries: [id: string, texts: readonly string[]][] = [];
+  for (const [id, texts] of values) if (texts.length > 0) entries.push([id, texts.toSorted()]);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return sha256(JSON.stringify(entries));
 }
 

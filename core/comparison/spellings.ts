@@ -43,8 +43,14 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
-const partsOf = (text: string, patterns: readonly RegExp[]): Parts | undefined =>
-  patterns.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups !== undefined);
+/** By the first pattern that fits. */
+function partsOf(text: string, patterns: readonly RegExp[]): Parts | undefined {
+  for (const pattern of patterns) {
+    const groups = pattern.exec(text)?.groups;
+    if (groups) return groups;
+  }
+  return undefined;
+}
 
 /** A day; where a time stands with it, that is the beginning of the day in its own zone or in UTC, or else this is no day. */
 function sameDay(text: string): string | undefined {

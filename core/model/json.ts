@@ -11,8 +11,12 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
 
-/** A number that is kept as it was spelt; to `typeof` it is an object. Node has this since 22, TypeScript does not say so. */
-const isRawJson = (value: unknown) => (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
+/**
+ * A number that is kept as it was spelt; to `typeof` it is an object. Node has this since 22, TypeScript does not say so. Each has its
+ * text in a field `rawJSON` (TC39's proposal); to look for that first is much faster than to ask of each record.
+ */
+const isRawJson = (value: object) =>
+  'rawJSON' in value && (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
 
 /** A field that is text, or a number given as text; undefined when it is neither. */
 export function textOf(value: Json | undefined): string | undefined {

@@ -2,8 +2,18 @@ import type { ObjectPage } from '../ports/assets-reader.ts';
 
 /** Pages under way at once: enough to use 350 requests a minute where an answer takes more than a second. */
 export const mostPagesAtOnce = 8;
-/** What those pages may weigh together, as far as the heaviest one before them tells: all but one may have to wait in memory. */
-const mostBytes = 8 * 2 ** 20;
+/** What they may weigh together, as far as the heaviest one before them tells: all but one may have to wait in memory. */
+const mostBytes = 32 * 2 ** 20;
+/** While pages that have come weigh so much, no other one is asked for: it is not the site that is waited for. */
+const mostBytesWaiting = 8 * 2 ** 20;
+
+interface AskedPage {
+  readonly startAt: number;
+  readonly page: Promise<ObjectPage>;
+  isHere: boolean;
+  /** What it weighs, once it is here. */
+  bytes: number;
+}
 
 /** The page that is wanted now, and what is known of those behind it. */
 export interface WantedPage {
@@ -22,15 +32,15 @@ export interface WantedPage {
 
 /**
  * Asks for pages before the page in front of them has come, and gives them out in their order. Where they begin follows from how
- * many objects the last page had: one that has another number makes all behind it useless. So there are never more of them than
- * pages have come as expected, but for one: at worst as much is read in vain as is read.
+ * many objects the last page had: one that has another number makes all behind it useless. So there is one more of them only each time
+ * that one had to be waited for: at worst as much is read in vain as is read, and none waits in memory without gain.
  */
 export class PagesAhead {
-  readonly #asked: { readonly startAt: number; readonly page: Promise<ObjectPage> }[] = [];
+  readonly #asked: AskedPage[] = [];
   /** Objects that a page has that is not the last one; 0 before the first has come. */
   #size = 0;
-  /** Pages in a row that had so many. */
-  #alike = 0;
+  /** Pages that may be under way: one more each time that one had to be waited for, one less where enough have come. */
+  #width = 1;
   #heaviest = 0;
 
   /** The wanted page; undefined where it may not be asked for any more. Rejects as asking for it does. */
@@ -38,7 +48,9 @@ export class PagesAhead {
     this.#learnFrom(wanted.sizeBefore);
     if (this.#asked.length > 0 && this.#asked[0]?.startAt !== wanted.startAt) await this.end();
     this.#askFor(wanted);
-    const page = await this.#asked.shift()?.page;
+    const first = this.#asked.shift();
+    if (first && !first.isHere) this.#width = Math.min(mostPagesAtOnce, this.#width + 1);
+    const page = await first?.page;
     this.#heaviest = Math.max(this.#heaviest, page?.bytes ?? 0);
     return page;
   }
@@ -49,27 +61,32 @@ export class PagesAhead {
   }
 
   #learnFrom(size: number): void {
-    if (size === 0) return;
-    this.#alike = size === this.#size ? this.#alike + 1 : 1;
+    if (size === 0 || size === this.#size) return;
+    if (this.#size > 0) this.#width = 2;
     this.#size = size;
   }
 
   #askFor({ startAt, next, expected, ask, mayGoOn }: WantedPage): void {
+    const most = this.#most();
     let from = startAt;
     for (const { startAt: asked } of this.#asked) from = next(asked, this.#size);
-    while (this.#asked.length < this.#width && (from === startAt || from + 1 < expected) && mayGoOn()) {
-      const page = ask(from);
-      // Whoever takes it sees why it failed.
-      page.catch(letGo);
-      this.#asked.push({ startAt: from, page });
+    while (this.#asked.length < most && (from === startAt || from + 1 < expected) && mayGoOn()) {
+      const asked: AskedPage = { startAt: from, page: ask(from), isHere: false, bytes: 0 };
+      // Why it failed whoever takes it sees.
+      asked.page.then(({ bytes }) => Object.assign(asked, { isHere: true, bytes }), letGo);
+      this.#asked.push(asked);
       from = next(from, this.#size);
     }
   }
 
-  get #width(): number {
+  #most(): number {
     // A page of one object has nothing besides the one that it shares with the page before.
-    const known = this.#size > 1 ? this.#alike + 1 : 1;
-    return Math.max(1, Math.min(mostPagesAtOnce, known, Math.floor(mostBytes / this.#heaviest)));
+    if (this.#size < 2) return 1;
+    if (this.#asked.reduce((sum, { bytes }) => sum + bytes, 0) >= mostBytesWaiting) {
+      this.#width = Math.max(2, this.#width - 1);
+      return 1;
+    }
+    return Math.max(1, Math.min(this.#width, Math.floor(mostBytes / this.#heaviest)));
   }
 }
 

@@ -75,6 +75,7 @@ describe('a power cut', { timeout: 300_000 }, () => {
       const { result } = await backUp(simulator, { directory, decorate: cuts.decorate });
       expect(result?.status, night).toBe('complete');
       expect(cuts.broken, night).toEqual([]);
+      expect(watchedDisk.calls, night).toContain('fsync');
       expect(watchedDisk.torn, night).toEqual([]);
       expect(cuts.done, night).toBeGreaterThan(20);
       expect(cuts.named, night).toBeGreaterThan(20);

@@ -175,14 +175,28 @@ describe('pages that are asked for at once', () => {
     expect(short.asked.map(({ startAt }) => startAt)).toEqual([0, 4, 8, 12, 16]);
   });
 
+  /** The most pages under way at once, where each takes so many turns to be put away. */
+  const mostUnderWay = async (megabytes: number, turns = 0) => {
+    const form = { cap: 4, saysLast: true, order: 'numeric', bytesEach: (megabytes * 2 ** 20) / 4 } as const;
+    const type = new PretendType(100, form, soon);
+    const sweep = new PageSweep(type.reader, { objectTypeId }, { expected: 100 });
+    await sweep.run({
+      take: () => undefined,
+      async afterPage() {
+        for (let turn = 0; turn < turns; turn += 1) await soon();
+      },
+      mayGoOn: () => true,
+    });
+    return type.mostUnderWay;
+  };
+
   it('are fewer where they are heavy: they may have to wait in memory', async () => {
-    const underWay = async (megabytes: number) => {
-      const form = { cap: 4, saysLast: true, order: 'numeric', bytesEach: (megabytes * 2 ** 20) / 4 } as const;
-      const type = new PretendType(100, form, soon);
-      await sweepOnce(type, { expected: 100 });
-      return type.mostUnderWay;
-    };
-    expect(await Promise.all([16, 8, 4, 2, 1, 0.1].map(underWay))).toEqual([1, 1, 2, 4, 8, 8]);
+    const most = await Promise.all([32, 16, 8, 4, 2, 0.1].map((megabytes) => mostUnderWay(megabytes)));
+    expect(most).toEqual([1, 2, 4, 8, 8, 8]);
+  });
+
+  it('are no more where it is not the site that is waited for', async () => {
+    expect(await Promise.all([4, 0.1].map((megabytes) => mostUnderWay(megabytes, 20)))).toEqual([2, 2]);
   });
 });
 
