@@ -1,5 +1,4 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Answer } from './answer.ts';
 import { type AnswerBounds, ExcessiveAnswer, smallBytes } from './answer-bounds.ts';
@@ -44,6 +43,7 @@ class Exchange {
   #bytes = 0;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
+  #connecting: NodeJS.Timeout | undefined;
 
   constructor(request: HttpRequest, limits: ExchangeLimits) {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -52,22 +52,24 @@ class Exchange {
     this.#reject = reject;
     this.#limits = limits;
     this.#sent = send(request);
-    this.#sent.once('socket', (socket) => this.#limitConnecting(socket));
     this.#sent.once('response', (response) => this.#read(response));
     this.#sent.on('error', this.#fault);
     // Last, and without a word where the site wants to speak another protocol.
     this.#sent.once('close', () => !this.#response && this.#fail(closed()));
+    this.#limitConnecting();
     this.#limitTime();
     limits.signal?.addEventListener('abort', this.#interrupt, { once: true });
   }
 
-  #limitConnecting(socket: Socket): void {
-    if (!socket.connecting) return;
+  /** From the beginning, since through a proxy's tunnel a socket comes only once TLS stands. */
+  #limitConnecting(): void {
     const fault = () =>
       this.#fail(new NetworkFault(`no connection within ${mostConnecting / 1000} seconds`, 'CONNECT_TIMEOUT'));
-    const timer = setTimeout(fault, mostConnecting);
-    const stands = 'encrypted' in socket ? 'secureConnect' : 'connect';
-    for (const event of [stands, 'close']) socket.once(event, () => clearTimeout(timer));
+    this.#connecting = setTimeout(fault, mostConnecting);
+    this.#sent.once('socket', (socket) => {
+      if (!socket.connecting) return clearTimeout(this.#connecting);
+      socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => clearTimeout(this.#connecting));
+    });
   }
 
   #limitTime(): void {
@@ -134,6 +136,7 @@ class Exchange {
   #end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#connecting);
     this.#limits.signal?.removeEventListener('abort', this.#interrupt);
   }
 }

@@ -1,5 +1,11 @@
 /** What is said before a connection stands, so that nothing of the request can have arrived. */
-const connectCodes: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CONNECT_TIMEOUT'];
+const connectCodes: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'CONNECT_TIMEOUT',
+  'ERR_PROXY_TUNNEL',
+];
 
 /** No whole answer came: no connection, a closed one, or none in time. */
 export class NetworkFault extends Error {

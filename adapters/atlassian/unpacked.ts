@@ -6,8 +6,8 @@ import { constants, createBrotliDecompress, createUnzip } from 'node:zlib';
 export const packings = 'gzip, br';
 
 /**
- * The bytes of a body, unpacked as they are read, so that what is not read takes no memory. Packed in a way that nobody asked for,
- * or more than once, they are given as they came, and will not be what was expected.
+ * The bytes of a body, unpacked as they are read, so that what is not read takes no memory. What is said to be `deflate`
+ * is unpacked unasked. Packed in another way, or more than once, they are given as they came, and will not be what was expected.
  */
 export function unpacked(response: IncomingMessage): Readable {
   const unpacking = unpackingOf(response.headers['content-encoding']?.trim().toLowerCase());

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import * as http from 'node:http';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AnswerRoom } from '../../../adapters/atlassian/answer-room.ts';
+import { exchange } from '../../../adapters/atlassian/http-exchange.ts';
 import { json, startHttpSite } from './http-site.ts';
+import { errorOf } from './test-site.ts';
 
 const program = fileURLToPath(new URL('./programs/find-workspace.ts', import.meta.url));
 
@@ -72,5 +76,50 @@ describe('Behind a proxy', () => {
     expect(proxy.asked.length).toBeGreaterThan(0);
     expect(words).toContain('https://site.example.com');
     expect(words).not.toContain('token');
+  });
+
+  // Node has it since 24.14; it does here what NODE_USE_ENV_PROXY does at the start.
+  const { setGlobalProxyFromEnv } = http as { setGlobalProxyFromEnv?: (env: NodeJS.ProcessEnv) => () => void };
+  it.skipIf(!setGlobalProxyFromEnv).each([
+    ['the tunnel stands and TLS does not', 'HTTP/1.1 200 OK', 'CONNECT_TIMEOUT'],
+    ['there is no tunnel', 'HTTP/1.1 403 Forbidden', 'ERR_PROXY_TUNNEL'],
+  ])('nothing can have arrived where %s', async (_case, answer, code) => {
+    const { promise: isAnswered, resolve } = Promise.withResolvers<void>();
+    const sockets: Socket[] = [];
+    const proxy = createServer().on('connect', (_request, socket: Socket) => {
+      sockets.push(socket);
+      socket.write(`${answer}\r\n\r\n`);
+      socket.on('error', () => undefined);
+      // The beginning of TLS.
+      socket.once('data', () => resolve());
+    });
+    await new Promise<void>((listens) => proxy.listen(0, '127.0.0.1', listens));
+    const restore = setGlobalProxyFromEnv?.({
+      https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+      restore?.();
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    });
+
+    const url = new URL('https://site.example.com/');
+    const failed = errorOf(
+      exchange(
+        { method: 'POST', url, accept: '*/*', authorization: undefined, body: {} },
+        {
+          timeoutMilliseconds: 60_000,
+          signal: undefined,
+          place: new AnswerRoom().place(),
+          bounds: { bytes: 100, values: 100 },
+        },
+      ),
+    );
+    await Promise.race([isAnswered, failed]);
+    vi.advanceTimersByTime(10_000);
+
+    expect(await failed).toMatchObject({ code, neverConnected: true });
   });
 });
