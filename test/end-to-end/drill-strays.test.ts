@@ -1,6 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WorkStore } from '../../core/ports/work-store.ts';
 import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { fingerprint } from '../../simulator/site/fingerprint.ts';
 import type { Simulator } from '../../simulator/start-simulator.ts';
@@ -119,6 +120,11 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     cpSync(directory, other, { recursive: true });
     const meanwhile: Promise<unknown>[] = [];
     const first = await drill(simulator, directory, {
+      // However fast it is, it goes on only when the others of its place have met it.
+      decorate: (services) => ({
+        ...services,
+        work: writingAfter(services.work, () => Promise.all(meanwhile.slice(1))),
+      }),
       onState: ({ state, kind }) => {
         if (state !== 'Drill references' || kind !== 'entered' || meanwhile.length > 0) return;
         meanwhile.push(
@@ -186,3 +192,18 @@ describe('what looks like a scratch schema, or was one', { timeout: 5 * 60_000 }
     expect(fingerprint(simulator.site)).toBe(before);
   });
 });
+
+/** Whose writes wait. */
+function writingAfter(work: WorkStore, until: () => Promise<unknown>): WorkStore {
+  return new Proxy(work, {
+    get(store, name) {
+      const member: unknown = Reflect.get(store, name);
+      if (typeof member !== 'function') return member;
+      if (name !== 'write' && name !== 'create' && name !== 'replace') return member.bind(store);
+      return async (...words: unknown[]) => {
+        await until();
+        return member.apply(store, words);
+      };
+    },
+  });
+}
