@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Where the activity of a type lies in files of many objects each: a shard is the objects whose ids' hashes begin with the same bits.
@@ -18,7 +18,7 @@ const wantedObjects = 500;
 
 /** The first 32 bits of the SHA-256 of an object's id. */
 export function activityHash(objectId: string): number {
-  return createHash('sha256').update(objectId).digest().readUInt32BE(0);
+  return Number.parseInt(hash('sha256', objectId).slice(0, 8), 16);
 }
 
 /** The shard, from 0, of an object by its hash. */

@@ -5,8 +5,8 @@ interface Fields {
   readonly [field: string]: Wanted;
 }
 
-/** The same with the names as bytes. */
-type Wants = readonly { readonly name: Uint8Array; readonly wants: true | Wants }[];
+/** The same with the names as bytes, by their lengths: of the names that go by, most are not wanted. */
+type Wants = readonly (readonly { readonly name: Uint8Array; readonly wants: true | Wants }[] | undefined)[];
 
 /**
  * Reads the list of records in a file, and gives what is wanted of each, one a line. Four fifths of an object's record are pictures and
@@ -105,12 +105,14 @@ function skimField(bytes: Uint8Array, name: number, value: number, wanted: true 
 
 /** What is wanted of the field whose name stands there. A name that is spelt with an escape may be any, and is kept. */
 function wantedOf(bytes: Uint8Array, start: number, end: number, wants: Wants): true | Wants | undefined {
-  for (const one of wants) {
-    const { name } = one;
-    if (name.length !== end - start) continue;
-    let same = 0;
-    while (same < name.length && name[same] === bytes[start + same]) same += 1;
-    if (same === name.length) return one.wants;
+  const some = wants[end - start];
+  if (some) {
+    for (let index = 0; index < some.length; index += 1) {
+      const { name, wants: wanted } = some[index] as (typeof some)[number];
+      let same = 0;
+      while (same < name.length && name[same] === bytes[start + same]) same += 1;
+      if (same === name.length) return wanted;
+    }
   }
   for (let at = start; at < end; at += 1) if (bytes[at] === backslash) return true;
   return undefined;
@@ -215,10 +217,14 @@ function behindSpace(bytes: Uint8Array, start: number): number {
 
 const unexpected = (at: number) => new SyntaxError(`A list of records is not JSON at byte ${at}.`);
 
-/** What was copied of a file. */
+/** Where the file before was copied to: V8 collects garbage sooner for each that is made anew. Of a large one nothing is kept. */
+let scratch = new Uint8Array(64 * 1024);
+const mostScratch = 2 * 1024 * 1024;
+
+/** What was copied of a file; of one at a time. */
 class Copied {
   readonly #from: Uint8Array;
-  #to = new Uint8Array(64 * 1024);
+  #to = scratch;
   #end = 0;
 
   constructor(from: Uint8Array) {
@@ -252,12 +258,18 @@ class Copied {
     const to = new Uint8Array(Math.max(2 * this.#to.length, this.#end + bytes));
     to.set(this.#to);
     this.#to = to;
+    if (to.length <= mostScratch) scratch = to;
   }
 }
 
 function wantsOf(fields: Fields): Wants {
-  return Object.entries(fields).map(([name, wanted]) => ({
+  const named = Object.entries(fields).map(([name, wanted]) => ({
     name: encoder.encode(name),
     wants: wanted === true ? wanted : wantsOf(wanted),
   }));
+  const longest = named.reduce((most, { name }) => Math.max(most, name.length), 0);
+  return Array.from({ length: longest + 1 }, (_, length) => {
+    const some = named.filter(({ name }) => name.length === length);
+    return some.length > 0 ? some : undefined;
+  });
 }

@@ -3,7 +3,7 @@ import { type ActivityLine, readActivityLines } from '../backup-format/activity-
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
 import { type FileList, readFileList } from '../backup-format/list-files.ts';
-import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-format/manifest.ts';
+import { fileSha256, type Manifest, movedKey, type StoredFile } from '../backup-format/manifest.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -112,7 +112,7 @@ export class BackupSource {
       if (error instanceof MissingKeyError) throw damagedSince(file.key, error.problem, error);
       throw error;
     });
-    if (sha256(bytes) !== file.sha256) throw damagedSince(file.key, otherBytes);
+    if ((await fileSha256(bytes)) !== file.sha256) throw damagedSince(file.key, otherBytes);
     return bytes;
   }
 
@@ -150,6 +150,11 @@ export class BackupSource {
   /** The objects of a shard, with nothing but what a restore reads of them. Throws DamagedBackupError. */
   objects(file: StoredFile): Promise<Iterable<ApiRecord>> {
     return this.#shards.objects(file);
+  }
+
+  /** The same of one file after the other. Throws DamagedBackupError. */
+  objectsOfEach(files: readonly StoredFile[]): AsyncGenerator<Iterable<ApiRecord>> {
+    return this.#shards.objectsOfEach(files);
   }
 
   /** The contents of a file of configuration; undefined where the backup does not have it. */

@@ -35,6 +35,23 @@ export class ObjectShards {
     return objectsIn(this.#kept.get(file.key) ?? (await this.#read(file)));
   }
 
+  /** One file is read ahead of the one that is worked on. */
+  async *objectsOfEach(files: readonly StoredFile[]): AsyncGenerator<Iterable<ApiRecord>> {
+    const begin = (index: number) => {
+      const file = files[index];
+      const reading = file && this.objects(file);
+      // It is thrown when its turn comes.
+      reading?.catch(() => undefined);
+      return reading;
+    };
+    let next = begin(0);
+    for (let index = 1; next; index += 1) {
+      const objects = await next;
+      next = begin(index);
+      yield objects;
+    }
+  }
+
   async #read(file: StoredFile): Promise<Uint8Array> {
     const skimmed = skim(await this.#bytesOf(file));
     if (!this.#kept.has(file.key) && skimmed.length <= this.#room) {

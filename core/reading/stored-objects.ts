@@ -53,9 +53,12 @@ export async function scanStoredObjects(
   onShard: (objects: number) => void,
 ): Promise<StoredObjects> {
   const scan = new Scan(shards, kinds);
-  for (const [number, shard] of shards.entries()) {
-    for (const object of await source.objects(shard.file)) scan.add(object, number);
-    onShard(shard.file.records);
+  const files = shards.map(({ file }) => file);
+  let number = 0;
+  for await (const objects of source.objectsOfEach(files)) {
+    for (const object of objects) scan.add(object, number);
+    onShard(files[number]?.records ?? 0);
+    number += 1;
   }
   return scan.result();
 }

@@ -48,13 +48,17 @@ export async function findComments({
     return (action === 'create' || target?.isOwn === true) && !refersBy;
   };
   const asked = { comments: choices.processComments, history: choices.processHistory };
-  const hashes = hashesByType(scan, isWritten);
+  let hashes: ReturnType<typeof hashesByType> | undefined;
+  const areIn = (shard: ActivityShard) => {
+    hashes ??= hashesByType(scan, isWritten);
+    return hashes.areIn(shard);
+  };
   await eachStoredActivity(
     source,
     ({ key }, place) =>
       asked[place.kind] &&
       folders.some((folder) => key.startsWith(folder)) &&
-      (!('shard' in place) || hashes.areIn(place.shard)),
+      (!('shard' in place) || areIn(place.shard)),
     ({ objectId, kind, stored, place }) => {
       const number = scan.numberOf.get(objectId);
       if (number !== undefined && isWritten(number)) files.set(number, { ...files.get(number), [kind]: stored, place });

@@ -47,14 +47,17 @@ export async function eachObject(
   advance: (objects: number) => void,
   visit: (looked: LookedAt) => Promise<void>,
 ): Promise<void> {
-  for (const [shard, { file }] of scan.shards.entries()) {
+  const files = scan.shards.map(({ file }) => file);
+  let shard = 0;
+  for await (const objects of source.objectsOfEach(files)) {
     const differing = await reading.differing.ofShard(shard);
-    for (const object of await source.objects(file)) {
+    for (const object of objects) {
       const number = scan.numberOf.get(String(object.id)) ?? -1;
       const decision = scan.shardOf[number] === shard ? decisions[number] : undefined;
       if (decision) await visit({ number, object, decision, differing: differing.get(number) });
     }
-    advance(file.records);
+    advance(files[shard]?.records ?? 0);
+    shard += 1;
   }
 }
 

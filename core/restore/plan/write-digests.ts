@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { kind } from '../../reading/attribute-kinds.ts';
 import type { StoredRecords } from '../../reading/stored-activity.ts';
 import { iconsToSettle } from '../configuration/configuration-maker.ts';
@@ -7,8 +7,7 @@ import type { PreparedAttribute } from '../values/prepare-object.ts';
 import type { PlannedWrite } from './plan-writes.ts';
 
 /** Of anything that JSON can say. */
-const digestOf = (value: unknown) =>
-  createHash('sha256').update(JSON.stringify(value).toWellFormed()).digest('hex').slice(0, 32);
+const digestOf = (value: unknown) => hash('sha256', JSON.stringify(value).toWellFormed()).slice(0, 32);
 
 /**
  * Digest of values that are sent, by source ids: to which thing of the target a reference leads is found out anew by each plan.
@@ -35,8 +34,11 @@ export interface CommentFiles {
 }
 
 /** Comments and histories, by what stands in them, wherever it lies. */
-export const commentsDigest = ({ comments, history }: Partial<CommentFiles> = {}) =>
-  digestOf([comments?.sha256 ?? null, history?.sha256 ?? null]);
+export const commentsDigest = (files?: Partial<CommentFiles>) =>
+  files === undefined ? digestOfNone : digestOf([files.comments?.sha256 ?? null, files.history?.sha256 ?? null]);
+
+/** Most objects have none. */
+const digestOfNone = digestOf([null, null]);
 
 /**
  * What a plan writes to the configuration, what is finished at the end with what it belongs to. Each holds how that stands on

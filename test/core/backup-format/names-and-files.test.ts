@@ -1,7 +1,14 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backupName, firstName, nextName, schemaFolders, schemaKeys } from '../../../core/backup-format/keys.ts';
-import { formatVersion, type Manifest, manifestFile, parseManifest } from '../../../core/backup-format/manifest.ts';
+import {
+  fileSha256,
+  formatVersion,
+  type Manifest,
+  manifestFile,
+  parseManifest,
+} from '../../../core/backup-format/manifest.ts';
 import { arrayFile, countRecords, lines, objectFile } from '../../../core/backup-format/record-files.ts';
 import { safeName } from '../../../core/backup-format/safe-name.ts';
 import { DamagedBackupError, UnsupportedFormatError } from '../../../core/errors.ts';
@@ -207,5 +214,15 @@ describe('the manifest', () => {
   it('is refused with a sentence when a newer program wrote it', () => {
     const newer = manifestFile({ ...manifest, formatVersion: formatVersion + 1 });
     expect(() => parseManifest('m', newer)).toThrow(UnsupportedFormatError);
+  });
+});
+
+describe('the sum of a file', () => {
+  it('is that of its bytes, however many there are, also of a part of others', async () => {
+    const all = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7919) % 251);
+    for (const length of [0, 1, 65_535, 65_536, 65_537, 150_000]) {
+      const bytes = all.subarray(3, 3 + length);
+      expect(await fileSha256(bytes)).toBe(createHash('sha256').update(bytes).digest('hex'));
+    }
   });
 });

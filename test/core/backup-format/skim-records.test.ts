@@ -93,6 +93,19 @@ describe('records that are skimmed', () => {
     );
   });
 
+  it('of one file stay as they are when another is read', () => {
+    fc.assert(
+      fc.property(list, list, (one, other) => {
+        const bytes = skim(new TextEncoder().encode(JSON.stringify(one)));
+        const before = new TextDecoder().decode(bytes);
+        linesOf(JSON.stringify([...other, { id: 'x'.repeat(200_000) }]));
+        expect(new TextDecoder().decode(bytes)).toBe(before);
+        expect(linesOf(JSON.stringify(one))).toBe(before);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('may be numbers of any spelling that JSON has, and no others', () => {
     const digits = fc.string({ unit: fc.constantFrom(...'0019-+.eE'), minLength: 1, maxLength: 6 });
     fc.assert(

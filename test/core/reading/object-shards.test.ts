@@ -74,4 +74,36 @@ describe('objects of a backup', () => {
     }
     expect(reads).toEqual(['0', '1', '2', '3', '4', '3', '4', '3', '4']);
   });
+
+  it('come in the order of their files, each read while the one before is worked on, and no further ahead', async () => {
+    const reads: string[] = [];
+    const shards = new ObjectShards(async ({ key }) => {
+      reads.push(key);
+      return encoder.encode(JSON.stringify([{ id: key }]));
+    }, 0);
+    const seen: ApiRecord[] = [];
+    for await (const objects of shards.objectsOfEach([3, 1, 2, 0].map(fileOf))) {
+      seen.push(...objects);
+      expect(reads).toEqual(['3', '1', '2', '0'].slice(0, seen.length + 1));
+    }
+    expect(seen.map(({ id }) => id)).toEqual(['3', '1', '2', '0']);
+    expect(await Array.fromAsync(shards.objectsOfEach([]))).toEqual([]);
+  });
+
+  it('fail at the file that cannot be read, behind those before it, and disturb nobody who stops there', async () => {
+    const shards = new ObjectShards(async ({ key }) => {
+      if (key === '1') throw new Error('1 is damaged');
+      return encoder.encode(JSON.stringify([{ id: key }]));
+    });
+    const seen: ApiRecord[] = [];
+    const all = async () => {
+      for await (const objects of shards.objectsOfEach([0, 1, 2].map(fileOf))) seen.push(...objects);
+    };
+    await expect(all()).rejects.toThrow('1 is damaged');
+    expect(seen).toEqual([{ id: '0' }]);
+    for await (const objects of shards.objectsOfEach([0, 1].map(fileOf))) {
+      expect([...objects]).toEqual([{ id: '0' }]);
+      break;
+    }
+  });
 });
