@@ -112,7 +112,7 @@ async function showEnding<Result>(
 
 function reporterOf(progress: RunProgress, log: RunLog | undefined): Reporter {
   return {
-    planned: (stage, count) => progress.planned(stage, count),
+    planned: (...words) => progress.planned(...words),
     advanced: (stage, count) => progress.advanced(stage, count),
     requested: () => progress.requested(),
     event: (level, name, fields) => {

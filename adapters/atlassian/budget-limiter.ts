@@ -2,10 +2,11 @@ import { type EndpointClass, endpointClasses, type RequestBudget } from '../../c
 import type { Clock } from '../../core/ports/clock.ts';
 import { interrupted } from './interrupted.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { UnderWay } from './under-way.ts';
 
 interface Turn {
   readonly number: number;
-  readonly begin: () => void;
+  readonly begin: (number: number) => void;
   readonly refuse: (error: Error) => void;
 }
 
@@ -24,6 +25,7 @@ export class BudgetLimiter {
   readonly #signal: AbortSignal | undefined;
   readonly #total: RateLimiter;
   readonly #lanes: ReadonlyMap<EndpointClass, Lane>;
+  readonly #underWay = new UnderWay();
   #turns = 0;
   #heldUntil = 0;
   #wakesAt = Number.POSITIVE_INFINITY;
@@ -38,13 +40,26 @@ export class BudgetLimiter {
     );
   }
 
-  /** Resolves when a request of this class may start, which it then must. Throws InterruptedError. */
-  turn(endpointClass: EndpointClass): Promise<void> {
+  /**
+   * Resolves when a request of this class may start, which it then must, and tell of its end. Gives the number of its turn: a retry that
+   * says it has waited since then. Throws InterruptedError.
+   */
+  turn(endpointClass: EndpointClass, number = this.#turns++): Promise<number> {
     return new Promise((begin, refuse) => {
       if (this.#signal?.aborted) return refuse(interrupted(this.#signal));
-      this.#lanes.get(endpointClass)?.waiting.push({ number: this.#turns++, begin, refuse });
+      const waiting = this.#lanes.get(endpointClass)?.waiting;
+      waiting?.splice(waiting.findLastIndex((turn) => turn.number < number) + 1, 0, { number, begin, refuse });
       this.#admit();
     });
+  }
+
+  /** A request that had its turn has ended. `isRefused`: the site found that there were too many. */
+  ended(isRefused: boolean): void {
+    this.#underWay.ended(isRefused);
+    if (this.#signal?.aborted) this.#refuseAll(interrupted(this.#signal));
+    // Not before whoever was refused has said how long all have to wait.
+    else if (isRefused) this.#wakeAt(this.#clock.now(), this.#clock.now());
+    else this.#admit();
   }
 
   /** Holds all requests back until `time`. True where that is a second or more longer than they were held already. */
@@ -57,7 +72,7 @@ export class BudgetLimiter {
   }
 
   #admit(): void {
-    for (;;) {
+    while (this.#underWay.mayBegin) {
       const now = this.#clock.now();
       const lane = this.#nextLane(now);
       if (!lane) return;
@@ -68,7 +83,9 @@ export class BudgetLimiter {
       }
       lane.limiter.started(now);
       this.#total.started(now);
-      lane.waiting.shift()?.begin();
+      this.#underWay.begun();
+      const turn = lane.waiting.shift();
+      turn?.begin(turn.number);
     }
   }
 

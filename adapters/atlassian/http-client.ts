@@ -120,8 +120,9 @@ export class HttpClient {
     const place = placeOf(request);
     const failures: Record<keyof RetryLimits, number> = { network: 0, status: 0, answer: 0, excess: 0, rateLimit: 0 };
     let startedAt: number | undefined;
+    let turn: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      await this.#begin(request);
+      turn = await this.#begin(request, turn);
       startedAt ??= clock.now();
       if (attempt > 1) this.#counts.retries += 1;
 
@@ -145,11 +146,12 @@ export class HttpClient {
     }
   }
 
-  /** Waits for the budget. */
-  async #begin({ endpointClass }: SiteRequest<unknown>): Promise<void> {
-    await this.#options.limiter.turn(endpointClass);
+  /** Waits for the budget; a retry has waited since its first turn. */
+  async #begin({ endpointClass }: SiteRequest<unknown>, since?: number): Promise<number> {
+    const turn = await this.#options.limiter.turn(endpointClass, since);
     this.#counts[endpointClass] += 1;
     this.#options.reporter.requested(endpointClass);
+    return turn;
   }
 
   async #attempt<T>(
@@ -180,7 +182,7 @@ export class HttpClient {
 
   /** The first request has had its turn; those that a redirect adds wait for theirs. */
   async #exchange(request: SiteRequest<unknown>, { isSentOnce }: Manner, place: AnswerPlace): Promise<Answer> {
-    const { timeoutMilliseconds = defaultTimeout, signal } = this.#options;
+    const { timeoutMilliseconds = defaultTimeout, signal, limiter } = this.#options;
     const { method, body, image, accept = 'application/json', authorization = this.#options.authorization } = request;
     let url = new URL(request.url);
     let hasLeft = false;
@@ -188,7 +190,11 @@ export class HttpClient {
       const answer = await exchange(
         { method, url, accept, authorization: hasLeft || request.isAnonymous ? undefined : authorization, body, image },
         { timeoutMilliseconds, signal, place, bounds: boundsOf(request.endpointClass) },
-      );
+      ).catch((error: unknown) => {
+        limiter.ended(false);
+        throw error;
+      });
+      limiter.ended(answer.status === 429 && !hasLeft);
       const saidAt = Date.parse(answer.headers.date ?? '');
       if (!Number.isNaN(saidAt)) this.#clockDifference = saidAt - this.#options.clock.now();
       const isRedirect = answer.status >= 300 && answer.status <= 399;

@@ -52,7 +52,8 @@ export function scanJson(bytes: Uint8Array, mostValues: number): JsonScan {
   let item = outside;
   let mayHaveTokens = false;
   let hasPlainNumbers = true;
-  let isInRecord = false;
+  /** By depth, what begins there: a record or a list. */
+  const holders = new Uint8Array(mostDepth + 1);
   let isInList = false;
   let depth = 0;
   let values = 1;
@@ -73,14 +74,14 @@ export function scanJson(bytes: Uint8Array, mostValues: number): JsonScan {
       if (bytes[at + 1] !== colon) continue;
       if (isDigit(bytes[start + 1])) item.isPlain = false;
       if (!isToken) item.fields += 1;
-      else if (!addToken(item.tokens, bytes, start, at + 2)) item.isPlain = false;
+      else if (holders[depth] !== record || !addToken(item.tokens, bytes, start, at + 2)) item.isPlain = false;
     } else if (byte === comma) values += 1;
     else if (byte === record || byte === list) {
       values += 1;
       depth += 1;
       if (depth > mostDepth) throw new ExcessiveAnswer(`JSON that is nested more than ${mostDepth} levels deep`);
-      if (depth === 1) isInRecord = byte === record;
-      else if (depth === 2) isInList = isInRecord && byte === list;
+      holders[depth] = byte;
+      if (depth === 2) isInList = byte === list && holders[1] === record;
       else if (depth === 3 && isInList) item = itemFrom(at);
     } else if (byte === recordEnd || byte === listEnd) {
       if (depth === 3 && isInList) {
@@ -135,12 +136,18 @@ function isTokenName(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** False where the token is no plain text, so that the field has to be taken out of what it is parsed to. */
+/**
+ * False where the token is no plain text, or what stands around it is no JSON for certain: then the whole is parsed, and the field taken
+ * out of what that gives. Without such a look `{"mediaJwtToken":"a",}` would be JSON once the token has gone.
+ */
 function addToken(tokens: number[], bytes: Uint8Array, start: number, valueStart: number): boolean {
   if (bytes[valueStart] !== quote) return false;
   let end = valueStart + 1;
   for (; bytes[end] !== quote; end += 1) if (!isPlainCharacter(bytes[end])) return false;
   end += 1;
+  const isBegun = bytes[start - 1] === record || (bytes[start - 1] === comma && bytes[start - 2] !== record);
+  const isEnded = bytes[end] === recordEnd || (bytes[end] === comma && bytes[end + 1] === quote);
+  if (!isBegun || !isEnded) return false;
   const before = tokens.at(-1) ?? 0;
   if (bytes[end] === comma) tokens.push(start, end + 1);
   else tokens.push(start > before && bytes[start - 1] === comma ? start - 1 : start, end);

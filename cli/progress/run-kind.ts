@@ -20,8 +20,6 @@ export interface StageWords {
   readonly done: string;
   /** Nothing long comes after it: the time left in it is the time left at all. */
   readonly isLast: boolean;
-  /** It goes on beside the stages before it, whose end its beginning is not. */
-  readonly isBeside?: boolean;
 }
 
 /** What a display needs to know of a kind of run. */
@@ -61,14 +59,7 @@ const restoreWords: Readonly<Record<RestoreStage, Words>> = {
   configuration: { title: 'Configuration', unit: things, due: 'to settle', done: 'settled', isLast: false },
   objects: { title: 'Objects', unit: objects, ...writing },
   references: { title: 'References', unit: objects, due: 'to link', done: 'linked', isLast: false },
-  comments: {
-    title: 'Comments',
-    unit: ['object', 'objects'],
-    due: 'to comment',
-    done: 'commented',
-    isLast: true,
-    isBeside: true,
-  },
+  comments: { title: 'Comments', unit: ['object', 'objects'], due: 'to comment', done: 'commented', isLast: true },
   constraints: {
     title: 'Constraints',
     unit: ['type and schema', 'types and schemas'],

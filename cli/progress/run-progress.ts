@@ -75,8 +75,8 @@ const quietMilliseconds = 1500;
 const minute = 60_000;
 
 /**
- * Adds up what a run reports. A stage ends when a later one begins that does not go on beside it, or the run: its plan may have been
- * an estimate.
+ * Adds up what a run reports. A stage ends when a later one begins that does not go on beside it, or does so no longer, or the run: its
+ * plan may have been an estimate.
  */
 export class RunProgress {
   readonly #now: () => number;
@@ -106,10 +106,13 @@ export class RunProgress {
   }
 
   /** A stage that this kind of run does not have is not shown: a display fails no run. */
-  planned(stage: Stage, count: number): void {
+  planned(stage: Stage, count: number, isBeside = false): void {
     const tally = this.#tallies.get(stage);
-    if (tally) plan(tally, tally.planned + count);
-    else this.#begin(stage, count);
+    if (!tally) this.#begin(stage, count, { isBeside });
+    else {
+      if (!isBeside) this.#endStagesBefore(stage);
+      plan(tally, tally.planned + count);
+    }
   }
 
   advanced(stage: Stage, count: number): void {
@@ -128,7 +131,7 @@ export class RunProgress {
   reached(stage: Stage, { planned, done, beganAt }: StageReached): void {
     const tally = this.#tallies.get(stage);
     if (!tally) {
-      const begun = this.#begin(stage, planned, beganAt);
+      const begun = this.#begin(stage, planned, { beganAt });
       if (begun) begun.done = done;
       return;
     }
@@ -170,7 +173,7 @@ export class RunProgress {
 
   /** The run is done. A run that failed has not ended its stages. */
   end(): void {
-    this.#endStages(this.#kind.stages.length);
+    this.#endStages(this.#kind.stages);
   }
 
   view(): ProgressView {
@@ -189,12 +192,14 @@ export class RunProgress {
     };
   }
 
-  #begin(stage: Stage, planned: number, beganAt = this.#now()): StageTally | undefined {
-    const { stages } = this.#kind;
-    const place = stages.findIndex((words) => words.stage === stage);
-    const words = stages[place];
+  #begin(
+    stage: Stage,
+    planned: number,
+    { beganAt = this.#now(), isBeside = false }: { readonly beganAt?: number; readonly isBeside?: boolean } = {},
+  ): StageTally | undefined {
+    const words = this.#kind.stages.find((one) => one.stage === stage);
     if (!words) return undefined;
-    if (!words.isBeside) this.#endStages(place);
+    if (!isBeside) this.#endStagesBefore(stage);
     const tally: StageTally = {
       stage: words,
       beganAt,
@@ -209,8 +214,14 @@ export class RunProgress {
     return tally;
   }
 
-  #endStages(before: number): void {
-    for (const { stage } of this.#kind.stages.slice(0, before)) {
+  #endStagesBefore(stage: Stage): void {
+    const { stages } = this.#kind;
+    const place = stages.findIndex((words) => words.stage === stage);
+    this.#endStages(stages.slice(0, place));
+  }
+
+  #endStages(stages: RunKind['stages']): void {
+    for (const { stage } of stages) {
       const tally = this.#tallies.get(stage);
       if (!tally || tally.endedAt !== undefined) continue;
       tally.endedAt = this.#now();

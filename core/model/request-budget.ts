@@ -62,3 +62,11 @@ export function divideBudget(budget: RequestBudget, slots: number): RequestBudge
     >,
   };
 }
+
+/** How many minutes requests take at least that are sent class after class. */
+export function minutesInTurn(
+  requests: Readonly<Partial<Record<EndpointClass, number>>>,
+  { total, byClass }: RequestBudget,
+): number {
+  return endpointClasses.reduce((sum, name) => sum + (requests[name] ?? 0) / Math.min(byClass[name], total), 0);
+}

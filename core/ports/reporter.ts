@@ -64,8 +64,8 @@ export type EventFields = { readonly [field: string]: string | number | boolean 
 
 /** How the core tells what it does. It never prints; what becomes of this is the caller's matter. */
 export interface Reporter {
-  /** `count` more things are to be done in this stage. */
-  planned(stage: Stage, count: number): void;
+  /** `count` more things are to be done in this stage. Those before it are over, unless it goes on beside them. */
+  planned(stage: Stage, count: number, isBeside?: boolean): void;
   /** `count` more things of this stage are done. */
   advanced(stage: Stage, count: number): void;
   /** A request to the site was started. */

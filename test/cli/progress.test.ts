@@ -38,7 +38,7 @@ describe('comments, which go on beside objects and references', () => {
     const progress = new RunProgress(restoreRunKind, now);
     progress.planned('configuration', 1);
     progress.planned('objects', 1_000);
-    progress.planned('comments', 1_000);
+    progress.planned('comments', 1_000, true);
     seconds(30, () => {
       progress.advanced('objects', 20);
       progress.advanced('comments', 10);
@@ -57,12 +57,34 @@ describe('comments, which go on beside objects and references', () => {
     expect(ended()).toContainEqual(['comments', true]);
   });
 
+  it('end those when nothing else is left to do, so that no time of theirs is said of a stage that is over', () => {
+    const progress = new RunProgress(restoreRunKind, now);
+    const ended: [string, number][] = [];
+    progress.listen({
+      ...{ began: () => undefined, entered: () => undefined, waits: () => undefined },
+      ended: ({ stage, milliseconds }) => ended.push([stage.stage, milliseconds]),
+    });
+    progress.planned('objects', 1_000);
+    progress.planned('comments', 1_000, true);
+    vi.advanceTimersByTime(60_000);
+    progress.planned('references', 0);
+    vi.advanceTimersByTime(1_000);
+    progress.planned('comments', 0);
+    vi.advanceTimersByTime(3_600_000);
+    progress.planned('constraints', 1);
+    expect(ended).toEqual([
+      ['objects', 60_000],
+      ['references', 1_000],
+      ['comments', 3_661_000],
+    ]);
+  });
+
   it('are told of with them where stderr is no terminal', () => {
     const io = new RecordedIo();
     const progress = new RunProgress(restoreRunKind, now);
     const display = displayProgress(io, new Output(io, { isJson: false, isDebug: false }), progress);
     progress.planned('objects', 100);
-    progress.planned('comments', 100);
+    progress.planned('comments', 100, true);
     progress.advanced('objects', 50);
     progress.advanced('comments', 25);
     vi.advanceTimersByTime(30_000);

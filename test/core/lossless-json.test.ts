@@ -63,7 +63,14 @@ const hostileString = fc.oneof(
   hostileText.map((text) => JSON.stringify(text)),
   fc.constantFrom('"\\u0022:1.0,"', '"\\/"'),
 );
-const hostileKey = fc.oneof(hostileString, fc.constantFrom('"a"', '"__proto__"', '"0"', '"1"', '""', '"\\u0061"'));
+/**
+ * JSON.parse of V8 13.6 takes a key that is written with an escape for one with a backslash that it saw before
+ * (findings/json-parse-key-after-backslash.sh). So no key here holds a backslash, and none begins with an escape.
+ */
+const hostileKey = fc
+  .oneof(hostileString, fc.constantFrom('"a"', '"__proto__"', '"0"', '"1"', '""', '"\\u0061"'))
+  .filter((key) => !key.includes('\\\\'))
+  .map((key) => (key.startsWith('"\\') ? `"k${key.slice(1)}` : key));
 const space = fc.constantFrom('', '', '', ' ', '\n\t', '\r\n ');
 const hostileJson = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
@@ -142,6 +149,8 @@ describe('Lossless JSON', () => {
       fc.property(hostileJson, fc.nat(), fc.nat({ max: 2 }), damage, (text, place, gone, more) => {
         const at = place % (text.length + 1);
         const damaged = text.slice(0, at) + more + text.slice(at + gone);
+        // It might make a key with a backslash, see `hostileKey`.
+        fc.pre(!damaged.includes('\\\\'));
         let plain: { value: unknown } | undefined;
         try {
           plain = { value: byReviver(damaged) };

@@ -19,6 +19,9 @@ async function prepared() {
   return stack;
 }
 
+/** A busy machine takes its time. */
+const patient = { timeout: 30_000 };
+
 describe('leaving a run and taking it up again', () => {
   it('Ctrl-C leaves: the run goes on, and the sentence says how to take it up', async () => {
     const { run, aws } = await prepared();
@@ -27,7 +30,7 @@ describe('leaving a run and taking it up again', () => {
     const io = new RecordedIo();
 
     const left = run(['backup'], io);
-    await vi.waitFor(() => expect(aws.executions[0]?.looks).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(aws.executions[0]?.looks).toBeGreaterThan(2), patient);
     io.pressCtrlC();
     const { exitCode, stderr } = await left;
 
@@ -66,7 +69,7 @@ describe('leaving a run and taking it up again', () => {
 
     const io = new RecordedIo({ columns: 100 });
     const followed = run(['watch'], io);
-    await vi.waitFor(() => expect(io.stderr.text).toMatch(/Plan activity \(1:00:\d\d\) · 1:00:\d\d elapsed/));
+    await vi.waitFor(() => expect(io.stderr.text).toMatch(/Plan activity \(1:00:\d\d\) · 1:00:\d\d elapsed/), patient);
     script[0] = done;
 
     expect((await followed).exitCode).toBe(0);

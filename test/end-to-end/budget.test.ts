@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { endpointClasses } from '../../core/model/request-budget.ts';
+import type { PlanSummary } from '../../core/model/restore.ts';
+import { emptySiteLike } from '../../simulator/seeds/empty.ts';
 import { largeSite } from '../../simulator/seeds/large.ts';
-import { backUp, RunningClock, testSimulator } from './local-run.ts';
+import { backUp, RunningClock, settingsFor, testSimulator } from './local-run.ts';
+import { restore } from './restore-run.ts';
+import { undo } from './undo-run.ts';
 
 describe('the request budget', () => {
   it('of 1,000 a minute and endpoint is used to 95 %, and never passed, also from one invocation to the next', async () => {
@@ -39,5 +43,19 @@ describe('the request budget', () => {
     });
     expect(run.result?.status).toBe('complete');
     expect(simulator.requests.rejected).toBe(0);
+  });
+
+  it('in total is what the stated times of a restore and of its undo go by, where that is the smaller one', async () => {
+    const total = 60;
+    const site = largeSite({ objects: 200, types: 2, historyEntries: 1 });
+    const { directory, result } = await backUp(await testSimulator({ site }));
+    const simulator = await testSimulator({ site: emptySiteLike(site) });
+    const settings = settingsFor(simulator, { requestBudget: { total } });
+    const { plan } = await restore(simulator, directory, { folder: result?.backup ?? '' }, { settings });
+    const { plan: undoing } = await undo(simulator, directory, { undo: plan?.restore ?? '' }, { settings });
+    for (const { requests = 0, minutes } of [plan ?? {}, undoing ?? {}] as PlanSummary[]) {
+      expect(requests).toBeGreaterThan(400);
+      expect(minutes).toBeGreaterThanOrEqual(requests / total);
+    }
   });
 });

@@ -97,6 +97,30 @@ describe('comments', () => {
     expect(watcher.unsaved).toEqual([]);
   });
 
+  it('are planned once, however many steps write them, and have the last of these for themselves', async () => {
+    const planned: [count: number, isBeside: boolean][] = [];
+    const { run } = await prepared();
+    const { reporter } = await run({
+      decorate: (services) => ({
+        ...services,
+        reporter: {
+          planned(stage, count, isBeside = false) {
+            if (stage === 'comments') planned.push([count, isBeside]);
+            services.reporter.planned(stage, count);
+          },
+          advanced: (stage, count) => services.reporter.advanced(stage, count),
+          requested: (of) => services.reporter.requested(of),
+          event: (...words) => services.reporter.event(...words),
+        },
+      }),
+    });
+    expect(planned).toEqual([
+      [400, true],
+      [0, false],
+    ]);
+    expect(reporter.advancedCounts.comments).toBe(400);
+  });
+
   it('go on while references are linked', async () => {
     const site = ringsSite({ rings: 300 });
     for (const object of site.objects.all()) site.addComment({ object, text: `<p>on ${site.label(object)}</p>` });

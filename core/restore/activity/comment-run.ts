@@ -68,11 +68,12 @@ export class CommentRun {
     );
   }
 
-  static async open(input: CommentRunInput): Promise<CommentRun> {
+  /** @param isBeside whether the step has other work to do */
+  static async open(input: CommentRunInput, isBeside: boolean): Promise<CommentRun> {
     const { services, run, stage } = input;
     const losses = await StepLosses.open(services, run.restore, 'comments');
     const reached = await readJson<CommentsReached>(services.work, stage.context.keys.commentsReached);
-    if (!reached) services.reporter.planned('comments', stage.plan.commentedObjects);
+    services.reporter.planned('comments', reached ? 0 : stage.plan.commentedObjects, isBeside);
     return new CommentRun(input, losses, reached ?? { batch: 0, at: 0, notOffered: null, areLeft: false });
   }
 

@@ -25,7 +25,8 @@ export async function restoreComments(
   const reader = site.reader(run.workspace, budget);
   const writer = site.writer(run.workspace, budget);
   const lock = new HeldLock(services, run);
-  const comments = await CommentRun.open({ services, run, stage: { context, plan, known }, reader, writer, lock });
+  const stage = { context, plan, known };
+  const comments = await CommentRun.open({ services, run, stage, reader, writer, lock }, false);
   try {
     // What is done already does not count: each invocation writes something, however little time it has.
     const isThrough = await comments.run(() => !comments.hasWritten || !isTimeShort(services));

@@ -28,7 +28,7 @@ interface Beside {
 export async function withComments<T>(beside: Beside, work: () => Promise<T>): Promise<T> {
   const { services, stage, saved } = beside;
   if (stage.plan.commentBatches === 0) return work();
-  const comments = await CommentRun.open(beside);
+  const comments = await CommentRun.open(beside, true);
   if (comments.areLeft) return work();
   let isOver = false;
   const written = comments

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../backup-format/manifest.ts';
 import { counted, readableCount } from '../../counted.ts';
-import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
+import { type EndpointClass, endpointClasses, minutesInTurn, type RequestBudget } from '../../model/request-budget.ts';
 import type {
   CameLater,
   ChangedValues,
@@ -67,17 +67,9 @@ interface SummaryInput {
 /** Objects that Premium and Enterprise include, by the English page; others are bought (reference, section 6). */
 const includedObjects = 50_000;
 
-const objectWrites: readonly EndpointClass[] = ['object-create', 'object-update'];
-
 export function summarise(input: SummaryInput): PlanSummary {
   const { run, items, writes, losses, approvals, missing, usage, batches, budget } = input;
   const requests = requestsOf(input);
-  const { byClass } = budget;
-  // The stages follow one another, so their times add up; but comments go on beside the writes to objects.
-  const minutesOf = (names: readonly EndpointClass[]) =>
-    names.reduce((sum, name) => sum + requests[name] / byClass[name], 0);
-  const others = endpointClasses.filter((name) => !objectWrites.includes(name) && name !== 'comments');
-  const minutes = minutesOf(others) + Math.max(minutesOf(objectWrites), minutesOf(['comments']));
   const objectsNow = usage.offered ? usage.value.objects : null;
   const references = [...input.outside.values()];
   const lostOutside = references.filter((found) => 'lost' in found).length;
@@ -91,7 +83,7 @@ export function summarise(input: SummaryInput): PlanSummary {
     counts: items.counts,
     writes: writes.size,
     requests: Object.values(requests).reduce((sum, count) => sum + count, 0),
-    minutes: Math.ceil(minutes),
+    minutes: Math.ceil(minutesOf(requests, budget)),
     missingAccounts: missing.accounts,
     missingGroups: missing.groups,
     outsideKept: references.length - lostOutside,
@@ -120,6 +112,17 @@ export function summarise(input: SummaryInput): PlanSummary {
     overwrittenFiles: input.overwrittenFiles,
     usersTemplate: missing.usersTemplate,
   };
+}
+
+/** The stages follow one another, so their times add up; but comments go on beside the writes to objects. */
+function minutesOf(requests: Readonly<Record<EndpointClass, number>>, budget: RequestBudget): number {
+  const { comments, 'object-create': creates, 'object-update': updates, ...others } = requests;
+  const beside = Math.max(
+    minutesInTurn({ 'object-create': creates, 'object-update': updates }, budget),
+    minutesInTurn({ comments }, budget),
+    (creates + updates + comments) / budget.total,
+  );
+  return minutesInTurn(others, budget) + beside;
 }
 
 function schemasOf({ plan, scan, decisions }: SummaryInput): PlanSummary['schemas'] {

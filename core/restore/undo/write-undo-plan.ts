@@ -1,5 +1,5 @@
 import { counted } from '../../counted.ts';
-import { type EndpointClass, endpointClasses, type RequestBudget } from '../../model/request-budget.ts';
+import { type EndpointClass, minutesInTurn } from '../../model/request-budget.ts';
 import type { ItemKind, LeftByApproval, RestoreRun, UndoChoices } from '../../model/restore.ts';
 import type { Staying, UndoCounts, UndoItem, UndoPlanSummary } from '../../model/undo.ts';
 import { deleteScopeOf } from '../../model/undo-scopes.ts';
@@ -95,7 +95,7 @@ export async function writeUndoPlan(input: UndoPlanInput): Promise<UndoPlanSumma
     stayGroups: groups.grouped.slice(0, shownGroups),
     stayFiles: lines.files,
     requests: Object.values(requests).reduce((sum, count) => sum + count, 0),
-    minutes: minutesOf(requests, services.budget),
+    minutes: Math.ceil(minutesInTurn(requests, services.budget)),
     approvals: undoApprovals(counts),
     warnings: warningsOf(counts),
     notices: [...(await noticesOf(input)), ...approvalNotices(left)],
@@ -245,10 +245,6 @@ function requestsOf({ issues, overwritten, going, things, relaxed }: Decided): P
     'issue-update': issues.length,
     configuration: 2 * things.deletes.length + relaxed.length,
   };
-}
-
-function minutesOf(requests: Partial<Record<EndpointClass, number>>, { byClass }: RequestBudget): number {
-  return Math.ceil(endpointClasses.reduce((sum, name) => sum + (requests[name] ?? 0) / byClass[name], 0));
 }
 
 async function noticesOf({ services, stage, run }: UndoPlanInput): Promise<string[]> {

@@ -132,6 +132,42 @@ describe('what was received of a list', () => {
     );
   });
 
+  it('is refused where what stands at a token is no JSON, although what is left without it would be', () => {
+    const part = fc.constantFrom(
+      '"mediaJwtToken":"e.y-J"',
+      '"mediaJwtToken":"e"',
+      '"b":1',
+      '"x"',
+      ',',
+      ',',
+      ':',
+      '7',
+      '[]',
+      '{}',
+    );
+    const item = fc.tuple(fc.array(part, { maxLength: 5 }), fc.constantFrom('{}', '[]', '{"a":[]}', '{"a":{}}'));
+    fc.assert(
+      fc.property(item, ([parts, around]) => {
+        const inner = around.search(/(?<=[[{])[\]}]/);
+        const bytes = bytesOf(`{"values":[${around.slice(0, inner)}${parts.join('')}${around.slice(inner)}]}`);
+        expect(orError(() => asReceived(bytes))).toEqual(orError(() => writtenAnew(bytes)));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    '{"mediaJwtToken":"e.y-J""b":1}',
+    '{"mediaJwtToken":"e.y-J",}',
+    '{,"mediaJwtToken":"e.y-J"}',
+    '{"a":{"mediaJwtToken":"e.y-J",}}',
+    '["mediaJwtToken":"e.y-J",1]',
+    '[1,"mediaJwtToken":"e.y-J"]',
+    '{"a":[1,"mediaJwtToken":"e.y-J","b"]}',
+  ])('is refused where an item is %s', (item) => {
+    expect(() => received(bytesOf(`{"values":[${item}]}`))).toThrow(SyntaxError);
+  });
+
   it.each([
     ['plain', '{"id":"1","n":[1,1.0,"é\\n"]}', '{"id":"1","n":[1,1.0,"é\\n"]}'],
     ['with a token before', '{"mediaJwtToken":"e.y-J","a":1}', '{"a":1}'],
