@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { giveBackIfWhole } from '../../core/give-back.ts';
 import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
@@ -44,9 +45,14 @@ export class Answer {
     });
   }
 
-  /** The same, with the bytes of records in its lists where they came as they are to be stored. */
+  /**
+   * The same, with the bytes of records in its lists where they came as they are to be stored: copies, so that those of the answer are
+   * given back. To be called once.
+   */
   received(): ReceivedJson {
-    return this.#parsed((scan) => receivedJson(this.bytes, scan));
+    const received = this.#parsed((scan) => receivedJson(this.bytes, scan));
+    giveBackIfWhole(this.bytes);
+    return received;
   }
 
   /**

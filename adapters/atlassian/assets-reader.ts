@@ -316,6 +316,7 @@ function flag(value: unknown): boolean | undefined {
 
 /** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
 function objectPageOf(answer: Answer): ObjectPage {
+  const bytes = answer.bytes.length;
   const { json, received } = answer.received();
   const page = shaped(objectPageShape, json);
   const hasMore = flag(page.hasMoreResults);
@@ -324,7 +325,7 @@ function objectPageOf(answer: Answer): ObjectPage {
     objects: page.values,
     attributes: page.objectTypeAttributes ?? [],
     isLast: hasMore ? false : saysLast,
-    bytes: answer.bytes.length,
+    bytes,
     received,
   };
 }

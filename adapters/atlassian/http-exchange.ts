@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { giveBackIfWhole } from '../../core/give-back.ts';
 import { Answer } from './answer.ts';
 import { type AnswerBounds, ExcessiveAnswer, smallBytes } from './answer-bounds.ts';
 import type { AnswerPlace } from './answer-room.ts';
@@ -156,6 +157,7 @@ function joined(pieces: Uint8Array[]): Uint8Array {
     whole.set(piece, at);
     at += piece.length;
     pieces[index] = nothing;
+    giveBackIfWhole(piece);
   }
   return whole;
 }

@@ -29,8 +29,9 @@ export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens, hasPlain
   if (mayHaveTokens) removeMediaTokens(json);
 
   const received = new Map<Json, Uint8Array>();
+  const room = new Room(items);
   const values = items.map((item) => {
-    const { value, own } = receivedItem(bytes, item);
+    const { value, own } = receivedItem(bytes, item, room);
     if (own) received.set(value, own);
     return value;
   });
@@ -47,31 +48,19 @@ export function parsedJson(text: string, hasPlainNumbers: boolean): Json {
   return hasPlainNumbers ? (JSON.parse(text) as Json) : parseLosslessJson(text);
 }
 
-function receivedItem(bytes: Uint8Array, item: ScannedItem): { readonly value: Json; readonly own?: Uint8Array } {
+function receivedItem(
+  bytes: Uint8Array,
+  item: ScannedItem,
+  room: Room,
+): { readonly value: Json; readonly own?: Uint8Array } {
   if (item.isPlain) {
-    const own = withoutTokens(bytes, item);
+    const own = room.withoutTokens(bytes, item);
     const value = parsedIfJson(utf8.decode(own), item.hasPlainNumbers);
     if (value !== undefined && countFields(value) === item.fields) return { value, own };
   }
   const value = parsedJson(utf8.decode(bytes.subarray(item.start, item.end)), item.hasPlainNumbers);
   removeMediaTokens(value);
   return { value };
-}
-
-/** A copy, so that nobody who keeps it keeps the whole answer. */
-function withoutTokens(bytes: Uint8Array, { start, end, tokens }: ScannedItem): Uint8Array {
-  let left = end - start;
-  for (let at = 0; at < tokens.length; at += 2) left -= (tokens[at + 1] ?? 0) - (tokens[at] ?? 0);
-  const own = new Uint8Array(left);
-  let from = start;
-  let to = 0;
-  for (let at = 0; at <= tokens.length; at += 2) {
-    const part = bytes.subarray(from, tokens[at] ?? end);
-    own.set(part, to);
-    to += part.length;
-    from = tokens[at + 1] ?? end;
-  }
-  return own;
 }
 
 /** Two tokens in one record share a comma, so that what is left may be no JSON although the whole is. */
@@ -88,4 +77,32 @@ function countFields(value: Json): number {
   if (Array.isArray(value)) for (const item of value) count += countFields(item);
   else if (isRecord(value)) for (const name in value) count += 1 + countFields(value[name] as Json);
   return count;
+}
+
+/** Copies of items without their tokens, all in one buffer: thousands of small ones leave holes in the memory of the process. */
+class Room {
+  readonly #bytes: Uint8Array;
+  #end = 0;
+
+  constructor(items: readonly ScannedItem[]) {
+    this.#bytes = new Uint8Array(items.reduce((sum, item) => sum + (item.isPlain ? lengthWithoutTokens(item) : 0), 0));
+  }
+
+  withoutTokens(bytes: Uint8Array, { start, end, tokens }: ScannedItem): Uint8Array {
+    const begin = this.#end;
+    let from = start;
+    for (let at = 0; at <= tokens.length; at += 2) {
+      const part = bytes.subarray(from, tokens[at] ?? end);
+      this.#bytes.set(part, this.#end);
+      this.#end += part.length;
+      from = tokens[at + 1] ?? end;
+    }
+    return this.#bytes.subarray(begin, this.#end);
+  }
+}
+
+function lengthWithoutTokens({ start, end, tokens }: ScannedItem): number {
+  let left = end - start;
+  for (let at = 0; at < tokens.length; at += 2) left -= (tokens[at + 1] ?? 0) - (tokens[at] ?? 0);
+  return left;
 }

@@ -11,6 +11,7 @@ import {
 import { recordDigest } from '../backup-format/record-digest.ts';
 import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { objectDigest, valuesAsListed } from '../comparison/object-values.ts';
+import { giveBack } from '../give-back.ts';
 import { idOf } from '../model/ids.ts';
 import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
 import type { Services } from '../ports/services.ts';
@@ -153,22 +154,18 @@ export class ShardWriter {
     const isOnly = isWhole && number === 1;
     if (this.#waiting.size === 0 && !isOnly) return;
     this.#next = number + 1;
-    const { backups, work, reporter } = this.#services;
+    const { work, reporter } = this.#services;
     const shard = isOnly ? undefined : number;
     const entries = [...this.#waiting];
-    const meta = await storeFile(
-      backups,
+    const meta = await this.#store(
       this.#keys.objectsMeta(this.#type, shard),
       arrayFileOfBytes(entries.map(([, entry]) => entry.meta)),
       entries.length,
-      this.shards.strays,
     );
-    const readable = await storeFile(
-      backups,
+    const readable = await this.#store(
       this.#keys.objects(this.#type, shard),
       objectFile(entries.map(([id, entry]) => [id, entry.readable])),
       entries.length,
-      this.shards.strays,
     );
     const ids = entries.map(([id]) => id);
     const inShard = new Set(ids);
@@ -191,11 +188,18 @@ export class ShardWriter {
     this.shards.objects.push(readable.key);
     this.shards.indexes.push(indexKey);
     this.shards.values += entries.reduce((sum, [, entry]) => sum + entry.values, 0);
-    for (const id of ids) {
+    for (const [id, entry] of entries) {
       this.drop(id);
       this.#stored.add(id);
+      giveBack(entry.meta);
     }
     reporter.advanced('objects', ids.length);
+  }
+
+  async #store(key: string, bytes: Uint8Array, records: number): Promise<StoredFile> {
+    const file = await storeFile(this.#services.backups, key, bytes, records, this.shards.strays);
+    giveBack(bytes);
+    return file;
   }
 
   /** @param received what JSON.stringify would write of it, where it is known */
