@@ -37,7 +37,8 @@ export class Workshop {
     // What is measured prints to stderr: stdout is for the table.
     // As cli/assets-backup.mjs starts the command.
     const heap = memoryMegabytes === undefined ? [] : [`--max-old-space-size=${memoryMegabytes / 2}`];
-    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'], execArgv: ['--max-semi-space-size=8', ...heap] });
+    const execArgv = ['--max-semi-space-size=8', '--heap-growing-percent=100', ...heap];
+    const child = fork(file, { stdio: ['ignore', 2, 2, 'ipc'], execArgv });
     child.send(input);
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));

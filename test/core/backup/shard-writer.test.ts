@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { ShardWriter } from '../../../core/backup/shard-writer.ts';
+import { schemaKeys } from '../../../core/backup-format/keys.ts';
+import { StorageError } from '../../../core/errors.ts';
+import type { ApiRecord } from '../../../core/model/json.ts';
+import type { BackupStore } from '../../../core/ports/backup-store.ts';
+import { openLocalStores } from '../../../local/local-stores.ts';
+import { testDirectory } from '../../end-to-end/local-run.ts';
+
+const backup = '2026-11-30_02-00-00';
+const type = { id: '7', name: 'Server', objectCount: 3, attributes: null, schema: { id: '1', key: 'S', folder: 'S' } };
+
+/** Objects as they come of a page: the bytes of all of them lie in one buffer. */
+function pageOf(...ids: string[]) {
+  const objects = ids.map(
+    (id) => ({ id, label: `n${id}`, objectKey: `S-${id}`, attributes: [] }) as unknown as ApiRecord,
+  );
+  const room = new TextEncoder().encode(JSON.stringify(objects));
+  let at = 1;
+  const received = new Map(
+    objects.map((object) => {
+      const { length } = JSON.stringify(object);
+      at += length + 1;
+      return [object, room.subarray(at - length - 1, at - 1)];
+    }),
+  );
+  return { objects, room, page: { attributes: [], received } };
+}
+
+async function writerOf(change: (backups: BackupStore) => Partial<BackupStore> = () => ({})) {
+  const { backups, work } = openLocalStores(testDirectory());
+  const store = new Proxy(backups, {
+    get: (target, name: keyof BackupStore) => change(target)[name] ?? target[name]?.bind(target),
+  });
+  const reporter = { event: () => {}, advanced: () => {} } as never;
+  const place = { backup, keys: schemaKeys(backup, 'S'), type: type as never, attributes: new Map() };
+  return { backups, writer: new ShardWriter({ backups: store, work, reporter }, place) };
+}
+
+const textOf = async (backups: BackupStore, key = '') => new TextDecoder().decode(await backups.read(key));
+
+it('stores what was received, then gives it back', async () => {
+  const { backups, writer } = await writerOf();
+  const [one, two] = [pageOf('1', '2'), pageOf('2', '3')];
+  for (const { objects, page } of [one, two]) for (const object of objects) writer.add(object, page);
+  await writer.flush();
+  expect([one.room.length, two.room.length]).toEqual([0, 0]);
+  const [meta] = writer.shards.objectsMeta;
+  expect(JSON.parse(await textOf(backups, meta))).toEqual([...one.objects, two.objects[1]]);
+});
+
+it('keeps what could not be stored until it is', async () => {
+  for (const failing of [1, 2]) {
+    let calls = 0;
+    const { backups, writer } = await writerOf((store) => ({
+      create: async (key, bytes) => {
+        calls += 1;
+        if (calls === failing) throw new StorageError('The disk is full.');
+        await store.create(key, bytes);
+      },
+    }));
+    const { objects, room, page } = pageOf('1', '2', '3');
+    for (const object of objects) writer.add(object, page);
+    await expect(writer.flush()).rejects.toThrow(StorageError);
+    expect(room.length).toBeGreaterThan(0);
+    await writer.flush();
+    expect(writer.shards.strays).toEqual([]);
+    expect(JSON.parse(await textOf(backups, writer.shards.objectsMeta[0]))).toEqual(objects);
+  }
+});
