@@ -1,5 +1,6 @@
 import { schemaKeys } from '../backup-format/keys.ts';
 import { countValues } from '../backup-format/object-values.ts';
+import { parseLosslessJson } from '../lossless-json.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
@@ -85,7 +86,7 @@ export class ReconciledType {
     const records: ApiRecord[] = [];
     for (const key of objectsMeta.filter((meta) => dropped.has(meta))) {
       const text = new TextDecoder().decode(await this.#services.backups.read(key));
-      records.push(...(JSON.parse(text) as ApiRecord[]));
+      records.push(...(parseLosslessJson(text) as ApiRecord[]));
     }
     const values = records.reduce((sum, record) => sum + countValues(record), 0);
     const writer = await this.#writer(

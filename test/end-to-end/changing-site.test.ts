@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
@@ -119,6 +121,37 @@ describe('while pages are read', () => {
       if (page === 2) site.moveObject(at(objects, 5), otherType);
     });
     expect(missing).toEqual([]);
+  });
+
+  it('an object that becomes another type leaves the numbers of those beside it as they were spelt', async () => {
+    const numbers = '"x-new":[1.0,12345678901234567890]';
+    const { site, type, otherType } = scene(0);
+    const extra = { object: `{${numbers}}` };
+    const objects = ['one', 'two'].map((name) => site.addObject({ type, name, extra }));
+    const simulator = await testSimulator({ site });
+    let isMoved = false;
+    simulator.onRequest('totalcount', () => {
+      if (!isMoved) site.moveObject(at(objects, 0), otherType);
+      isMoved = true;
+    });
+
+    const { directory, manifest } = await backUp(simulator, { activity: false });
+
+    const texts = (manifest?.schemas ?? []).flatMap(({ objectTypes }) =>
+      objectTypes.map(({ name, objectsMeta }) => ({
+        name,
+        count:
+          objectsMeta
+            .map((key) => readFileSync(join(directory, key), 'utf8'))
+            .join('')
+            .split(numbers).length - 1,
+      })),
+    );
+    expect(manifest?.notices.map(({ message }) => message).join()).toContain("became another type's during the backup");
+    expect(texts).toEqual([
+      { name: 'Small', count: 1 },
+      { name: 'Large', count: 1 },
+    ]);
   });
 
   it('a site that never rests loses nothing that was there all the time, and is not read for ever', async () => {
