@@ -188,11 +188,12 @@ export class ShardWriter {
     this.shards.objects.push(readable.key);
     this.shards.indexes.push(indexKey);
     this.shards.values += entries.reduce((sum, [, entry]) => sum + entry.values, 0);
-    for (const [id, entry] of entries) {
+    for (const id of ids) {
       this.drop(id);
       this.#stored.add(id);
-      giveBack(entry.meta);
     }
+    // Of all at last: those of a page lie in one buffer, and how much waits is counted by their lengths.
+    for (const [, { meta }] of entries) giveBack(meta);
     reporter.advanced('objects', ids.length);
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ShardWriter } from '../../../core/backup/shard-writer.ts';
+import { mostBytes, ShardWriter } from '../../../core/backup/shard-writer.ts';
 import { schemaKeys } from '../../../core/backup-format/keys.ts';
 import { StorageError } from '../../../core/errors.ts';
 import type { ApiRecord } from '../../../core/model/json.ts';
@@ -11,10 +11,8 @@ const backup = '2026-11-30_02-00-00';
 const type = { id: '7', name: 'Server', objectCount: 3, attributes: null, schema: { id: '1', key: 'S', folder: 'S' } };
 
 /** Objects as they come of a page: the bytes of all of them lie in one buffer. */
-function pageOf(...ids: string[]) {
-  const objects = ids.map(
-    (id) => ({ id, label: `n${id}`, objectKey: `S-${id}`, attributes: [] }) as unknown as ApiRecord,
-  );
+function pageOf(ids: readonly string[], label = 'n') {
+  const objects = ids.map((id) => ({ id, label, objectKey: `S-${id}`, attributes: [] }) as unknown as ApiRecord);
   const room = new TextEncoder().encode(JSON.stringify(objects));
   let at = 1;
   const received = new Map(
@@ -41,7 +39,7 @@ const textOf = async (backups: BackupStore, key = '') => new TextDecoder().decod
 
 it('stores what was received, then gives it back', async () => {
   const { backups, writer } = await writerOf();
-  const [one, two] = [pageOf('1', '2'), pageOf('2', '3')];
+  const [one, two] = [pageOf(['1', '2']), pageOf(['2', '3'])];
   for (const { objects, page } of [one, two]) for (const object of objects) writer.add(object, page);
   await writer.flush();
   expect([one.room.length, two.room.length]).toEqual([0, 0]);
@@ -59,12 +57,26 @@ it('keeps what could not be stored until it is', async () => {
         await store.create(key, bytes);
       },
     }));
-    const { objects, room, page } = pageOf('1', '2', '3');
+    const { objects, room, page } = pageOf(['1', '2', '3']);
     for (const object of objects) writer.add(object, page);
     await expect(writer.flush()).rejects.toThrow(StorageError);
     expect(room.length).toBeGreaterThan(0);
     await writer.flush();
     expect(writer.shards.strays).toEqual([]);
     expect(JSON.parse(await textOf(backups, writer.shards.objectsMeta[0]))).toEqual(objects);
+  }
+});
+
+it('counts what waits anew after each shard', async () => {
+  const { writer } = await writerOf();
+  const bytesOfOne = mostBytes / 8;
+  for (const shard of [0, 1, 2]) {
+    const ids = Array.from({ length: 8 }, (_, index) => String(10 * shard + index));
+    const { objects, page } = pageOf(ids, 'x'.repeat(bytesOfOne));
+    for (const [index, object] of objects.entries()) {
+      writer.add(object, page);
+      expect(writer.isFull()).toBe(index === 7);
+    }
+    await writer.flush();
   }
 });
