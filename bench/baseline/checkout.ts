@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The code of one commit, with what it needs from npm. */
@@ -25,13 +25,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export const ownPlace: CheckoutPlace = {
   repository: root,
-  cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'assets-backup', 'bench'),
+  cache: join(cacheHome(), 'assets-backup', 'bench'),
   install: (directory) => {
     // What npm says goes to stderr: stdout is for the table.
     const stdio = ['ignore', 2, 2] as const;
     execFileSync('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], { cwd: directory, stdio: [...stdio] });
   },
 };
+
+/** By the XDG Base Directory Specification a path that is not absolute counts for nothing. */
+function cacheHome(): string {
+  const { XDG_CACHE_HOME: home = '' } = process.env;
+  return isAbsolute(home) ? home : join(homedir(), '.cache');
+}
 
 /** Its message says what to do. */
 export class NoSuchCommit extends Error {}

@@ -39,7 +39,11 @@ export async function timedCommand({ node = process.execPath, words, folder }: T
   const child = spawn(node, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // `--require` costs no more than a file that is read; it works in any version of the product, and of Node.
-    env: { ...process.env, NODE_OPTIONS: `--require=${JSON.stringify(reporter)}`, BENCH_USAGE: folder },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: [process.env.NODE_OPTIONS, `--require=${JSON.stringify(reporter)}`].join(' '),
+      BENCH_USAGE: folder,
+    },
   });
   const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
   const code = await new Promise((resolve, reject) => {
@@ -51,6 +55,7 @@ export async function timedCommand({ node = process.execPath, words, folder }: T
     throw new Error(`node ${words.join(' ')} ended with ${code}.\n${(await stderr).slice(-2_000)}`);
   }
   const parts = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ProcessUsage);
+  if (parts.length === 0) throw new Error(`node ${words.join(' ')} left no word of what it took.`);
   return {
     seconds,
     cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0),

@@ -4,7 +4,8 @@ import { DigestColumn } from '../comparison/digest-column.ts';
 import { IdRows } from '../comparison/id-rows.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { needJson } from '../work-store/json-file.ts';
-import { objectsToPlan } from './activity/objects-to-plan.ts';
+import { storedObjects } from './activity/objects-to-plan.ts';
+import { plannedTypes } from './plan-objects.ts';
 import type { ShardIndex } from './work-files.ts';
 
 /** A `ShardIndex` file. */
@@ -89,9 +90,7 @@ const noDigest = '0'.repeat(32);
 /** The lists of a night whose history and comments nobody asked for: that an object is there, and what it is by its digests. */
 export async function* linesWithoutActivity(work: WorkStore, backup: string): AsyncGenerator<ActivityLine> {
   const none = { read: null, records: 0 };
-  for (const { type, objects } of await objectsToPlan(work, backup)) {
-    for (const { id, digest } of objects) {
-      yield { object: id, type: type.id, digest, history: none, comments: none };
-    }
+  for await (const { type, id, digest } of storedObjects(work, backup, await plannedTypes(work, backup))) {
+    yield { object: id, type: type.id, digest, history: none, comments: none };
   }
 }

@@ -28,23 +28,36 @@ export interface TypeToPlan {
   readonly objects: readonly ObjectToPlan[];
 }
 
-/** What is stored of each type. An object that became another type's may stand in the backup twice, and has one history. */
+/** What is stored of each type. */
 export async function objectsToPlan(work: WorkStore, backup: string): Promise<TypeToPlan[]> {
+  const types = await plannedTypes(work, backup);
+  const toPlan = new Map(types.map((type) => [type, [] as ObjectToPlan[]]));
+  for await (const { type, id, digest } of storedObjects(work, backup, types)) {
+    toPlan.get(type)?.push(objectToPlan(id, digest));
+  }
+  return types.map((type) => ({ type, objects: toPlan.get(type) ?? [] }));
+}
+
+/**
+ * Each object that is stored of these types, by the digest of its record, shard after shard. One that became another type's may stand in
+ * the backup twice, and has one history: it is given once.
+ */
+export async function* storedObjects(
+  work: WorkStore,
+  backup: string,
+  types: readonly TypeToExport[],
+): AsyncGenerator<{ readonly type: TypeToExport; readonly id: string; readonly digest: string }> {
   const bySchema = new Map<string, Set<string>>();
-  const types: TypeToPlan[] = [];
-  for (const type of await plannedTypes(work, backup)) {
-    const added = bySchema.get(type.schema.id) ?? new Set<string>();
-    bySchema.set(type.schema.id, added);
-    const objects: ObjectToPlan[] = [];
+  for (const type of types) {
+    const given = bySchema.get(type.schema.id) ?? new Set<string>();
+    bySchema.set(type.schema.id, given);
     const record = await readJson<ObjectsRecord>(work, workKeys(backup).objects(type.id));
     for (const key of record?.indexes ?? []) {
       const { ids, digests } = await needJson<ShardIndex>(work, key);
       for (const [at, id] of ids.entries()) {
-        if (!added.has(id)) objects.push(objectToPlan(id, digests[at] ?? ''));
-        added.add(id);
+        if (!given.has(id)) yield { type, id, digest: digests[at] ?? '' };
+        given.add(id);
       }
     }
-    types.push({ type, objects });
   }
-  return types;
 }
