@@ -1,5 +1,6 @@
 import { endpointClasses } from '../../core/model/request-budget.ts';
 import { objectsForFilesByType } from '../../core/operations/check-nights.ts';
+import { mostPagesAtOnce } from '../../core/reading/pages-ahead.ts';
 import { convergenceTable } from './convergence.ts';
 import { type RunCount, type RunKind, runKinds, type SiteCount } from './counts.ts';
 import { fittedCounts, foretold, heldOutCounts, models } from './foretold.ts';
@@ -50,7 +51,7 @@ export function costTables(): string {
     nightTable('first night', runs),
     '### A night without history and comments',
     table('`"activity": false`', runs['bare night'], rowsOf([...figures, ...stored])),
-    `A type is read by one worker: without history and comments 50,000 objects take ${readSeconds(1)} seconds where they are of one type, and ${readSeconds(10)} where they are of ten.`,
+    `A type is read by one worker, up to ${mostPagesAtOnce} pages at once: without history and comments 50,000 objects take ${readSeconds(1)} seconds where they are of one type, and ${readSeconds(10)} where they are of ten.`,
     '### One restore of everything, to an empty site',
     table('a restore of', runs.restore, rowsOf(figures)),
     '### Requests to the site, by class of its budget',
@@ -113,6 +114,7 @@ function addsTable(): string {
     ['a file of objects', 'shards'],
     ['an object', 'objects'],
     ['a comment', 'comments'],
+    ['a comment, or a history as one, that a restore writes', 'written'],
     ['an object whose activity is read', 'reads'],
     ['a file that is carried over', 'carried'],
     ['a file of activity by type', 'activityFiles'],

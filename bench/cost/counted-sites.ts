@@ -29,6 +29,7 @@ export const fittedSites: readonly CountedSite[] = [
   // Many changes make two batches of a night, so that what a batch takes is told apart from what a night takes.
   site(2_400, 1, 1, { shareChanged: 0.5 }),
   site(3_000, 5, 40, { shareWithComments: 0.1 }),
+  site(3_000, 1, 1, { shareWithComments: 0.1 }),
   // Invocations that are short of time hand back many times.
   site(400, 2, 6, { workSeconds: 25 }),
   site(900, 1, 3, { shareOfFirstType: 0.8, shareWithComments: 0.1, workSeconds: 30 }),

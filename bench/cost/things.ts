@@ -2,11 +2,14 @@ import { cutBatches } from '../../core/backup/plan-objects.ts';
 import { mostBytes, mostObjects } from '../../core/backup/shard-writer.ts';
 import type { TypeToExport } from '../../core/backup/work-files.ts';
 import { defaultConcurrency } from '../../core/model/concurrency.ts';
+import { requestBudget } from '../../core/model/request-budget.ts';
 import { pageSize, pagesOf } from '../../core/reading/page-sweep.ts';
+import { mostPagesAtOnce } from '../../core/reading/pages-ahead.ts';
 import { activityBatches } from './activity-shape.ts';
+import { assumedSeconds } from './assumed-seconds.ts';
 import type { RunKind } from './counts.ts';
-
 import { objectsOf, type SiteShape, sum } from './site-shape.ts';
+import { timeOf } from './workers.ts';
 
 /** What a site has and a run makes of it, with which the counts of a step grow. */
 export const thingNames = [
@@ -14,9 +17,13 @@ export const thingNames = [
   'schemas',
   'types',
   'pages',
+  /** Seconds of the site's answers to pages and counts that follow one another. */
+  'waited',
   'shards',
   'objects',
   'comments',
+  /** Comments, and histories as comments, that a step of a restore writes. */
+  'written',
   /** Objects of whose history and comments the site is asked. */
   'reads',
   /** Files of activity of one object each that are carried over from the night before. */
@@ -42,6 +49,8 @@ export function thingsOf(shape: SiteShape, kind: RunKind): Things {
   const activity = (name: 'reads' | 'carried' | 'activityFiles') => sum(batches.map((batch) => batch[name]));
   return {
     ...thingsOfTypes(schemas.flat()),
+    // What is not a map reads one type after the other, and counts none.
+    waited: sum(schemas.flat().map(secondsOfPages)),
     ...{ run: 1, schemas: schemas.length, comments, batches: 0 },
     ...{ reads: activity('reads'), carried: activity('carried'), activityFiles: activity('activityFiles') },
   };
@@ -56,7 +65,10 @@ export const childrenOf: Readonly<Record<MapStep, (shape: SiteShape, kind: RunKi
       .flat()
       .map((objectCount): TypeToExport => ({ id: '', name: '', attributes: '', schema, objectCount }));
     const batches = cutBatches(planned, objectsOf(shape), slots.ExportObjects);
-    return batches.map((batch) => thingsOfTypes(batch.map(({ objectCount }) => objectCount)));
+    return batches.map((batch) => {
+      const types = batch.map(({ objectCount }) => objectCount);
+      return { ...thingsOfTypes(types), waited: secondsSideBySide(types) };
+    });
   },
   ExportActivity: (shape, kind) =>
     activityBatches(shape, kind).map((activity) => ({ ...nothing, ...activity, batches: 1 })),
@@ -82,4 +94,24 @@ function thingsOfTypes(types: readonly number[]): Things {
     shards: sum(pages.map((count) => Math.ceil(count / pagesOfShard))),
     objects: sum(types),
   };
+}
+
+/** As `exportObjects` reads them: they share the pages that may be under way at once. Each is counted when its pages are read. */
+function secondsSideBySide(types: readonly number[]): number {
+  const pieces = types.map((objects) => ({
+    seconds: secondsOfPages(objects) + assumedSeconds.answer,
+    workers: pagesOf(objects),
+  }));
+  return timeOf(pieces, mostPagesAtOnce, secondsBetweenPages);
+}
+
+/** As the budget of a worker lets them begin. */
+const secondsBetweenPages = (60 * slots.ExportObjects) / requestBudget().byClass['object-aql'];
+const secondsOfPages = (objects: number) => roundsOf(pagesOf(objects)) * assumedSeconds.page;
+
+/** Times that pages are waited for: after each time one more is under way, as `PagesAhead` has it. */
+export function roundsOf(pages: number): number {
+  let rounds = 0;
+  for (let left = pages; left > 0; left -= Math.min(rounds, mostPagesAtOnce)) rounds += 1;
+  return rounds;
 }

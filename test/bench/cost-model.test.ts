@@ -5,12 +5,15 @@ import { countSite, shapeOf, siteOf } from '../../bench/cost/count-site.ts';
 import { fittedSites, heldOutSites } from '../../bench/cost/counted-sites.ts';
 import { type CountedSite, type RunCount, runKinds } from '../../bench/cost/counts.ts';
 import { fittedCounts, foretold, heldOutCounts } from '../../bench/cost/foretold.ts';
-import { slowestWorker } from '../../bench/cost/model.ts';
 import { priceOf } from '../../bench/cost/prices.ts';
 import { requestsOf, totalsOf } from '../../bench/cost/run-totals.ts';
 import { SimulatedClock } from '../../bench/cost/simulated-clock.ts';
 import { evenSite, sum } from '../../bench/cost/site-shape.ts';
+import { roundsOf } from '../../bench/cost/things.ts';
+import { timeOf } from '../../bench/cost/workers.ts';
 import { endpointClasses } from '../../core/model/request-budget.ts';
+import type { ObjectPage } from '../../core/ports/assets-reader.ts';
+import { PagesAhead } from '../../core/reading/pages-ahead.ts';
 import { testDirectory } from '../end-to-end/local-run.ts';
 
 const withoutProcessor = { workSeconds: 480, planObjectSeconds: 0 };
@@ -53,30 +56,97 @@ describe('the time of a night', () => {
     expectShare(seconds, count.seconds, 0.03, 'seconds');
   });
 
-  it('is set by the slowest worker: 50,000 objects of one type take as long as all their pages one after the other', () => {
-    const oneType = foretold('bare night', evenSite({ objects: 50_000, schemas: 1, types: 1 }));
-    expectShare(oneType.steps.ExportObjects?.seconds, 380, 0.02, 'seconds');
-    expect(oneType.seconds).toBeGreaterThan(380);
-    const tenTypes = foretold('bare night', evenSite({ objects: 50_000, schemas: 1, types: 10 }));
-    expect(oneType.seconds - tenTypes.seconds).toBeGreaterThan(170);
+  it('is set by the pages that are waited for, eight at a time: 50,000 objects of one type, as they were counted', () => {
+    const { steps } = foretold('bare night', evenSite({ objects: 50_000, schemas: 1, types: 1 }));
+    expectShare(steps.ExportObjects?.seconds, 64.7, 0.03, 'seconds');
   });
 
+  it('is set by the slowest worker: what the other one reads meanwhile takes no time', () => {
+    const besides = (types: readonly number[]) => {
+      const { steps, seconds } = foretold('bare night', { schemas: [types], comments: 0, changed: 0 });
+      const all = sum(Object.values(steps).map((step) => step.seconds));
+      return { seconds: all - seconds, reading: steps.ExportObjects?.seconds ?? 0 };
+    };
+    const large = besides([40_000]);
+    expect(large.seconds).toBeCloseTo(0, 6);
+    const withSmall = besides([40_000, 1_000, 1_000]);
+    expect(withSmall.seconds).toBeCloseTo(withSmall.reading - large.reading, 6);
+    expect(withSmall.seconds).toBeGreaterThan(9);
+    const ten = besides(new Array<number>(10).fill(5_000));
+    expectShare(ten.seconds, ten.reading / 2, 0.01, 'seconds');
+  });
+
+  it.each([1, 2, 3, 4, 7, 11, 21, 36, 37, 44, 45, 126])(
+    'waits for %s pages as often as PagesAhead does',
+    async (pages) => {
+      const clock = new SimulatedClock();
+      const startedAt = clock.now();
+      const ahead = new PagesAhead();
+      const ask = async () => {
+        await clock.sleep(1_000);
+        return { objects: [], isLast: null, bytes: 4_000_000 } as unknown as ObjectPage;
+      };
+      const next = (startAt: number, size: number) => startAt + size;
+      for (let page = 0; page < pages; page += 1) {
+        const sizeBefore = page === 0 ? 0 : 400;
+        const wanted = { startAt: 400 * page, sizeBefore, next, expected: 400 * pages, ask, mayGoOn: () => true };
+        await ahead.take(wanted);
+        await clock.sleep(3);
+      }
+      await ahead.end();
+      const waits = Math.round((clock.now() - startedAt) / 1_000);
+      expect(Math.abs(waits - roundsOf(pages))).toBeLessThanOrEqual(1);
+    },
+  );
+
   it('is that of workers who take the next piece when they are done with the last', () => {
-    expect(slowestWorker([5], 2)).toBe(5);
-    expect(slowestWorker([5, 1, 1, 1], 2)).toBe(5);
-    expect(slowestWorker([3, 3, 3], 2)).toBe(6);
-    expect(slowestWorker([3, 3, 3], 1)).toBe(9);
-    expect(slowestWorker([], 2)).toBe(0);
+    const time = (seconds: readonly number[], workers: number) =>
+      timeOf(
+        seconds.map((each) => ({ seconds: each })),
+        workers,
+      );
+    expect(time([5], 2)).toBe(5);
+    expect(time([5, 1, 1, 1], 2)).toBe(5);
+    expect(time([3, 3, 3], 2)).toBe(6);
+    expect(time([3, 3, 3], 1)).toBe(9);
+    expect(time([], 2)).toBe(0);
+    // One for two waits for both, and the one behind it waits too; a beginning waits for its turn.
+    expect(timeOf([{ seconds: 4 }, { seconds: 2, workers: 2 }, { seconds: 1 }], 2)).toBe(7);
+    expect(timeOf([{ seconds: 4, workers: 9 }, { seconds: 4 }], 2)).toBe(8);
+    expect(timeOf([{ seconds: 4 }, { seconds: 4 }, { seconds: 1 }], 3, 2)).toBe(6);
   });
 });
 
 it('an invocation that is short of time hands back, and costs more', () => {
   const site = evenSite({ objects: 20_000, schemas: 1, types: 1 });
   const ofWork = (workSeconds: number) => totalsOf(foretold('restore', site, { ...withoutProcessor, workSeconds }));
-  const [once, often] = [ofWork(480), ofWork(60)];
+  const [once, often] = [ofWork(480), ofWork(40)];
   expect(often.invocations).toBeGreaterThan(4 * once.invocations);
   expect(often.transitions - once.transitions).toBeCloseTo(2 * (often.invocations - once.invocations), 3);
   expect(often.workB).toBeGreaterThan(once.workB);
+});
+
+describe('the time of a restore', () => {
+  const restore = (comments: number) =>
+    foretold('restore', { ...evenSite({ objects: 50_000, schemas: 10, types: 150 }), comments });
+
+  it('is what its comments take by their budget, and not what its objects take besides', () => {
+    const { steps } = restore(10_000);
+    const [creates, comments] = [steps.CreateObjects, steps.RestoreComments];
+    const [beside, after] = [creates?.site.comments ?? 0, comments?.site.comments ?? 0];
+    // Counted once, of a site of 50,000 objects with 59,923 comments: 89.3 minutes from the first object on.
+    expectShare((creates?.seconds ?? 0) + (comments?.seconds ?? 0), 89.3 * 60, 0.02, 'seconds');
+    expect(beside + after).toBeCloseTo(60_000, 3);
+    // Twice as fast as the comments the objects come.
+    expectShare(beside, 50_000 / 2, 0.15, 'comments');
+  });
+
+  it('grows by each further comment, which is written when the objects are made', () => {
+    const [few, many] = [restore(10_000), restore(20_000)];
+    const beside = [few, many].map(({ steps }) => steps.CreateObjects?.site.comments ?? 0);
+    expectShare(beside[1], beside[0] ?? 0, 0.01, 'comments');
+    expect(many.seconds - few.seconds).toBeGreaterThan((10_000 * 60) / 700);
+  });
 });
 
 describe('a site too large for one night', () => {

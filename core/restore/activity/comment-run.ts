@@ -15,7 +15,7 @@ import { CommentWriter } from './comment-writer.ts';
 
 const inFlight = 32;
 /** Objects whose comments are announced with one write of the journal. */
-const announcedAtOnce = 50;
+export const announcedAtOnce = 50;
 
 /** How far the comments of a restore are, from one step to the next. */
 export interface CommentsReached {
