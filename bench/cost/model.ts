@@ -58,7 +58,7 @@ export function modelOf(kind: RunKind, counts: readonly SiteCount[]): Model {
     const values = (figure: StepFigure) => ofStep.map(({ step }) => countIn(step, figure));
     return [name, table(stepFigures, (figure) => fitted(rows(figure), values(figure)))] as const;
   });
-  const rows = counted.map(({ whole }) => whole);
+  const rows = counted.map(({ whole }) => ({ ...whole, waited: 0 }));
   const values = (figure: RunFigure) => counted.map(({ run }) => run[figure]);
   const adds = Object.fromEntries(steps);
   const creates = counted.flatMap(({ steps }) => steps[names.indexOf(createObjects)] ?? []);
