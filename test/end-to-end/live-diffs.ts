@@ -84,12 +84,12 @@ export function knownOf(site: SimulatedSite): Known {
 /** Every change between two states of a site, each as one text: what a diff has to tell, and nothing else. */
 export function changesBetween(before: Known, after: Known): string[] {
   const changes: string[] = [];
-  for (const of of ['schemas', 'types'] as const) {
-    for (const [id, is] of after[of]) {
-      const was = before[of].get(id);
-      if (was !== is) changes.push(`${of} ${id} ${was === undefined ? 'added' : 'changed'}`);
+  for (const things of ['schemas', 'types'] as const) {
+    for (const [id, is] of after[things]) {
+      const was = before[things].get(id);
+      if (was !== is) changes.push(`${things} ${id} ${was === undefined ? 'added' : 'changed'}`);
     }
-    for (const id of before[of].keys()) if (!after[of].has(id)) changes.push(`${of} ${id} removed`);
+    for (const id of before[things].keys()) if (!after[things].has(id)) changes.push(`${things} ${id} removed`);
   }
   for (const [id, { name }] of after.attributes) {
     const was = before.attributes.get(id);
