@@ -1,4 +1,4 @@
-import { hash, webcrypto } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DamagedBackupError, UnsupportedFormatError } from '../errors.ts';
 import { harmlessJson } from '../harmless.ts';
 import type { ActivityKind, ActivitySettings } from '../model/activity.ts';
@@ -166,15 +166,6 @@ export function coversSchemas({ options }: Manifest, objectSchemaKeys: readonly 
 
 export function sha256(bytes: Uint8Array): string {
   return hash('sha256', bytes);
-}
-
-/** Below that the way to another thread and back costs more than the sum. */
-const fewBytes = 64 * 1024;
-
-/** The same of a whole file, made on another thread where it takes long: meanwhile this one works on the file before. */
-export async function fileSha256(bytes: Uint8Array): Promise<string> {
-  if (bytes.length < fewBytes) return sha256(bytes);
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
 const unsealed = '0'.repeat(64);

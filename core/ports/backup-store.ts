@@ -12,7 +12,7 @@ export interface BackupStore {
    */
   copy(from: FileToCopy, key: string): Promise<void>;
   /**
-   * The whole file. Throws MissingKeyError, also where there is one of more than `mostBytes`, or of more than any text can have:
+   * The whole file, in bytes that are the caller's, who may give them back. Throws MissingKeyError, also where there is one of more than `mostBytes`, or of more than any text can have:
    * somebody else has put it there. An empty file is empty bytes, not missing.
    */
   read(key: string, mostBytes?: number): Promise<Uint8Array>;

@@ -3,7 +3,7 @@ import { type ActivityLine, readActivityLines } from '../backup-format/activity-
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
 import { type FileList, readFileList } from '../backup-format/list-files.ts';
-import { fileSha256, type Manifest, movedKey, type StoredFile } from '../backup-format/manifest.ts';
+import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
@@ -112,7 +112,7 @@ export class BackupSource {
       if (error instanceof MissingKeyError) throw damagedSince(file.key, error.problem, error);
       throw error;
     });
-    if ((await fileSha256(bytes)) !== file.sha256) throw damagedSince(file.key, otherBytes);
+    if (sha256(bytes) !== file.sha256) throw damagedSince(file.key, otherBytes);
     return bytes;
   }
 

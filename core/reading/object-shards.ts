@@ -1,5 +1,6 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { skimmerOf } from '../backup-format/skim-records.ts';
+import { giveBackIfWhole } from '../give-back.ts';
 import type { ApiRecord } from '../model/json.ts';
 import { fieldsOfValue } from './value.ts';
 
@@ -24,7 +25,7 @@ export class ObjectShards {
   readonly #kept = new Map<string, Uint8Array>();
   #room: number;
 
-  /** @param bytesOf reads a file, and holds it against its sum */
+  /** @param bytesOf reads a file, and holds it against its sum; its bytes are given back */
   constructor(bytesOf: (file: StoredFile) => Promise<Uint8Array>, room = mostKept) {
     this.#bytesOf = bytesOf;
     this.#room = room;
@@ -53,7 +54,9 @@ export class ObjectShards {
   }
 
   async #read(file: StoredFile): Promise<Uint8Array> {
-    const skimmed = skim(await this.#bytesOf(file));
+    const bytes = await this.#bytesOf(file);
+    const skimmed = skim(bytes);
+    giveBackIfWhole(bytes);
     if (!this.#kept.has(file.key) && skimmed.length <= this.#room) {
       this.#room -= skimmed.length;
       this.#kept.set(file.key, skimmed);

@@ -3,6 +3,7 @@ import { firstName, schemaKeys, schemaListKey } from '../backup-format/keys.ts';
 import type { ManifestSchema, StoredFile } from '../backup-format/manifest.ts';
 import { readableCount } from '../counted.ts';
 import { DamagedBackupError } from '../errors.ts';
+import { giveBackIfWhole } from '../give-back.ts';
 import type { ActivityKind } from '../model/activity.ts';
 import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
@@ -72,6 +73,7 @@ async function checkPart(
   await sideBySide(files, filesAtOnce, async (file) => {
     const checked = await checkFile(backups, file, source.activityOf(file.key));
     if ('problem' in checked) lacking.push({ key: file.key, problem: checked.problem, records: file.records });
+    else giveBackIfWhole(checked.bytes);
     reporter.advanced('check', 1);
   });
   return lacking;

@@ -1,7 +1,7 @@
 import { type ActivityLine, type ActivityState, isActivityList } from '../backup-format/activity-list.ts';
 import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { isAttributeList } from '../backup-format/attribute-list.ts';
-import { fileSha256, type StoredFile } from '../backup-format/manifest.ts';
+import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
 import { skimmerOf } from '../backup-format/skim-records.ts';
 import { counted } from '../counted.ts';
@@ -25,7 +25,7 @@ export async function checkFile(
   try {
     const bytes = await backups.read(file.key, Math.max(file.bytes, mostToTell));
     if (bytes.length !== file.bytes) return { problem: `has ${bytes.length} bytes instead of ${file.bytes}.` };
-    if ((await fileSha256(bytes)) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
+    if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
     const { records, isOfItsShape } = looked(file.key, bytes, place);
     if (records !== file.records) return { problem: `has ${counted(records, 'record')} instead of ${file.records}.` };
     return isOfItsShape ? { bytes } : { problem: 'is of another shape than the format gives it.' };

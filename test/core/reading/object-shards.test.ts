@@ -65,7 +65,7 @@ describe('objects of a backup', () => {
     const bytes = encoder.encode(JSON.stringify([record]));
     const shards = new ObjectShards(async ({ key }) => {
       reads.push(key);
-      return bytes;
+      return bytes.slice();
     }, 3.5 * bytes.length);
     for (let pass = 0; pass < 3; pass += 1) {
       for (const number of [0, 1, 2, 3, 4]) {
