@@ -10,6 +10,10 @@ import { startRow } from './start-row.ts';
 const withoutActivity = ['--no-activity'];
 const commented = commentedSite(5_000);
 
+/** Of the profile of 50,000 objects. */
+const leftOfPlan =
+  'check and plan are steps of their own, and each goes through all bytes: skimming 24 %, the collector 23 %, parsing what was skimmed 12 %, sums 9 %';
+
 /** In the order of the table. */
 export const rows: readonly Row[] = [
   backupRow({
@@ -22,14 +26,23 @@ export const rows: readonly Row[] = [
     atOnce: 8,
     targets: { seconds: { of: 'baseline', atMost: 0.45 } },
   }),
-  budgetRow({ name: 'restore-budget', objects: 50_000 }),
-  restoreRow({ name: 'restore', objects: 5_000 }),
+  budgetRow({
+    name: 'restore-budget',
+    objects: 50_000,
+    left: 'the comments alone take what the bare loop takes, 0.70 of the baseline; the rest is the proof behind them, and the starts of functions',
+  }),
+  restoreRow({
+    name: 'restore',
+    objects: 5_000,
+    left: 'the check, the plan and the proof, which ask little; a fifth of the CPU time is requests, a sixth the collector, a tenth reading the backup',
+  }),
   backupRow({
     name: 'activity',
     title: '5,000 objects with history and comments, a file for each, no limits',
     seed: commented,
     budget: 'unlimited',
     targets: { seconds: { of: 'baseline', atMost: 0.6 } },
+    left: 'a sync of each file and of its folder, which the bare loop does without, and which nothing may go without',
   }),
   backupRow({
     name: 'activity',
@@ -38,6 +51,7 @@ export const rows: readonly Row[] = [
     budget: 'unlimited',
     settings: { activityFiles: 'type' },
     targets: { seconds: { of: 'baseline', atMost: 0.45 } },
+    left: 'requests 20 % of the CPU time, the collector 14 %, JSON 12 %, loading modules 10 %',
   }),
   backupRow({
     name: 'objects',
@@ -46,10 +60,11 @@ export const rows: readonly Row[] = [
     budget: 'unlimited',
     options: withoutActivity,
     targets: { seconds: { of: 'bare', atMost: 1.8 } },
+    left: 'of each byte half the time is decoding, looking over, parsing and copying, a third two digests, references and the readable file',
   }),
   parseRow,
-  planRow({ name: 'plan', objects: 50_000 }),
-  planRow({ name: 'plan-large', objects: 200_000, isLarge: true }),
+  planRow({ name: 'plan', objects: 50_000, left: leftOfPlan }),
+  planRow({ name: 'plan-large', objects: 200_000, isLarge: true, left: leftOfPlan }),
   startRow,
   ...[100_000, 250_000, 500_000].map((objects) =>
     backupRow({
