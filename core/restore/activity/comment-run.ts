@@ -1,14 +1,9 @@
-import type { RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import type { AssetsWriter } from '../../ports/assets-writer.ts';
-import type { Services } from '../../ports/services.ts';
 import { ActivityReader } from '../../reading/stored-activity.ts';
-import type { HeldLock } from '../../runs/held-lock.ts';
 import { Slots } from '../../side-by-side.ts';
 import { needJson, readJson, writeJson } from '../../work-store/json-file.ts';
 import { CommentJournal } from '../id-map/comment-journal.ts';
 import type { SavedObjects } from '../id-map/saved-objects.ts';
-import type { ObjectStage } from '../objects/object-stage.ts';
+import type { ObjectStage, WritingStep } from '../objects/object-stage.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import { StepLosses } from '../step-losses.ts';
 import { CommentWriter } from './comment-writer.ts';
@@ -28,13 +23,8 @@ export interface CommentsReached {
   readonly areLeft: boolean;
 }
 
-interface CommentRunInput {
-  readonly services: Services;
-  readonly run: RestoreRun;
+interface CommentRunInput extends Omit<WritingStep, 'stage'> {
   readonly stage: Pick<ObjectStage, 'context' | 'plan' | 'known'>;
-  readonly reader: AssetsReader;
-  readonly writer: AssetsWriter;
-  readonly lock: HeldLock;
 }
 
 /**

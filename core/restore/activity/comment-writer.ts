@@ -1,14 +1,11 @@
 import { messageOf, NotFoundError, OutcomeUnknownError, RequestRefusedError } from '../../errors.ts';
 import type { ObjectId } from '../../model/ids.ts';
 import { isRecord, textOf } from '../../model/json.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import type { AssetsWriter } from '../../ports/assets-writer.ts';
-import type { Services } from '../../ports/services.ts';
 import type { ActivityReader } from '../../reading/stored-activity.ts';
-import type { HeldLock } from '../../runs/held-lock.ts';
 import { sideBySide } from '../../side-by-side.ts';
 import { sayWaiting } from '../../waiting.ts';
 import type { CommentJournal } from '../id-map/comment-journal.ts';
+import type { WritingStep } from '../objects/object-stage.ts';
 import type { CommentedObject } from '../plan-files.ts';
 import type { StepLosses } from '../step-losses.ts';
 import { hasMark } from './comment-texts.ts';
@@ -20,13 +17,9 @@ const mostTries = 3;
 /** So many refusals of the endpoint, with no comment written, say that the site does not have it. */
 const mostRefusals = 3;
 
-interface CommentWriterInput {
-  readonly services: Services;
+interface CommentWriterInput extends Pick<WritingStep, 'services' | 'reader' | 'writer' | 'lock'> {
   readonly sourceWorkspaceId: string;
   readonly stored: ActivityReader;
-  readonly reader: AssetsReader;
-  readonly writer: AssetsWriter;
-  readonly lock: HeldLock;
   readonly losses: StepLosses;
   /** After this nothing more is sent. */
   readonly signal: AbortSignal;

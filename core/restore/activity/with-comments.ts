@@ -1,21 +1,9 @@
-import type { RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import type { AssetsWriter } from '../../ports/assets-writer.ts';
-import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
-import type { HeldLock } from '../../runs/held-lock.ts';
 import type { SavedObjects } from '../id-map/saved-objects.ts';
-import type { ObjectStage } from '../objects/object-stage.ts';
+import type { WritingStep } from '../objects/object-stage.ts';
 import { CommentRun } from './comment-run.ts';
 
-interface Beside {
-  readonly services: Services;
-  readonly run: RestoreRun;
-  readonly stage: ObjectStage;
-  readonly reader: AssetsReader;
-  readonly writer: AssetsWriter;
-  /** What the other work goes by as well. */
-  readonly lock: HeldLock;
+interface Beside extends WritingStep {
   /** The objects, where the other work makes them: their comments follow them. */
   readonly saved?: SavedObjects;
 }

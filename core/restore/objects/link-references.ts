@@ -4,8 +4,7 @@ import { type AttributeId, type ObjectId, type ObjectTypeId, typeIdOf } from '..
 import { type ApiRecord, type JsonRecord, recordsOf, textOf } from '../../model/json.ts';
 import { refusalReasons } from '../../model/refusal.ts';
 import type { RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import type { AssetsWriter, SentValues } from '../../ports/assets-writer.ts';
+import type { SentValues } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import { isTimeShort } from '../../runs/deadline.ts';
 import { HeldLock } from '../../runs/held-lock.ts';
@@ -20,7 +19,7 @@ import type { ObjectBatch, PendingAttributes } from '../plan-files.ts';
 import { StepLosses } from '../step-losses.ts';
 import { comparableToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { hiddenTexts } from './creation.ts';
-import { ObjectStage } from './object-stage.ts';
+import { ObjectStage, type WritingStep } from './object-stage.ts';
 
 /** Second writes between two notes of what is done; they may be sent twice, so the note only saves requests. */
 const notedAtOnce = 200;
@@ -68,13 +67,7 @@ async function linkBatches(
   return { next: null };
 }
 
-interface LinkerInput {
-  readonly services: Services;
-  readonly run: RestoreRun;
-  readonly stage: ObjectStage;
-  readonly reader: AssetsReader;
-  readonly writer: AssetsWriter;
-  readonly lock: HeldLock;
+interface LinkerInput extends WritingStep {
   readonly losses: StepLosses;
 }
 

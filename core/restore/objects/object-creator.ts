@@ -10,12 +10,7 @@ import {
 } from '../../errors.ts';
 import { idOf, type ObjectTypeId } from '../../model/ids.ts';
 import { textOf } from '../../model/json.ts';
-import type { RestoreRun } from '../../model/restore.ts';
-import type { AssetsReader } from '../../ports/assets-reader.ts';
-import type { AssetsWriter } from '../../ports/assets-writer.ts';
-import type { Services } from '../../ports/services.ts';
 import { Deadline } from '../../runs/deadline.ts';
-import type { HeldLock } from '../../runs/held-lock.ts';
 import { Slots, sideBySide } from '../../side-by-side.ts';
 import { ObjectJournal } from '../id-map/object-journal.ts';
 import type { SavedObjects } from '../id-map/saved-objects.ts';
@@ -23,7 +18,7 @@ import type { ObjectBatch } from '../plan-files.ts';
 import { digestToSend, valuesToSend } from '../values/object-values-to-send.ts';
 import { type Creation, hiddenTexts, reasonOf, remarksOf, sourcesOf, withoutRefused } from './creation.ts';
 import { type MissingObject, missingObjects, takeReady } from './missing-objects.ts';
-import type { ObjectStage } from './object-stage.ts';
+import type { WritingStep } from './object-stage.ts';
 import { RefusalBreaker } from './refusal-breaker.ts';
 import { openEntries, settleJournal } from './settle-journal.ts';
 import { UnseenObjects } from './unseen-objects.ts';
@@ -44,13 +39,7 @@ const notCarriedOut = [
   SiteUnavailableError,
 ];
 
-interface CreatorInput {
-  readonly services: Services;
-  readonly run: RestoreRun;
-  readonly stage: ObjectStage;
-  readonly reader: AssetsReader;
-  readonly writer: AssetsWriter;
-  readonly lock: HeldLock;
+interface CreatorInput extends WritingStep {
   readonly saved: SavedObjects;
 }
 

@@ -1,9 +1,12 @@
 import type { ApiRecord } from '../../model/json.ts';
 import type { RestoreRun } from '../../model/restore.ts';
+import type { AssetsReader } from '../../ports/assets-reader.ts';
+import type { AssetsWriter } from '../../ports/assets-writer.ts';
 import type { Services } from '../../ports/services.ts';
 import type { BackupSource } from '../../reading/backup-source.ts';
 import type { Shard } from '../../reading/stored-objects.ts';
 import type { ReadValue } from '../../reading/value.ts';
+import type { HeldLock } from '../../runs/held-lock.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import type { ConfigurationMap } from '../configuration-map.ts';
 import { KnownObjects } from '../id-map/known-objects.ts';
@@ -22,6 +25,17 @@ import { lacksStatus, storedStatus, valueAttributes } from '../values/value-cont
 
 /** Shards kept at once, those that were asked for last: a batch reads few, and again and again. About 3 MB each. */
 const mostShards = 16;
+
+/** What a step writes objects and their comments by. */
+export interface WritingStep {
+  readonly services: Services;
+  readonly run: RestoreRun;
+  readonly stage: ObjectStage;
+  readonly reader: AssetsReader;
+  readonly writer: AssetsWriter;
+  /** All that writes beside one another goes by the same. */
+  readonly lock: HeldLock;
+}
 
 /** What the steps that write or compare objects have in common: the plan, who is who, and the backup's objects. */
 export class ObjectStage {
