@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { importsOf, pathOf, root } from './source-files.ts';
 
 const files = globSync(
-  '{core,adapters,functions,local,deployed,cli,infra,schedule,validation,simulator,demo,bench}/**/*.ts',
+  '{core,adapters,functions,local,deployed,pages,browse,packaging,cli,infra,schedule,validation,simulator,demo,bench}/**/*.ts',
   {
     cwd: root,
   },

@@ -66,9 +66,27 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   {
     from: 'functions/',
-    may: ['core/', 'functions/runtime/', 'functions/inputs/'],
+    may: ['core/', 'pages/', 'functions/runtime/', 'functions/inputs/'],
     packages: /^valibot$/,
-    why: 'A step is thin: its input, and a function of the core.',
+    why: 'A step is thin: its input, a function of the core, and the page that shows what it found.',
+  },
+  {
+    from: 'pages/',
+    may: ['core/', 'pages/'],
+    packages: /^preact(\/hooks|-render-to-string)?$/,
+    why: 'A page shows what it is given: it reads no file, asks no site, and runs in a browser as well as here.',
+  },
+  {
+    from: 'browse/',
+    may: ['core/', 'pages/', 'browse/'],
+    packages: /^(node:|esbuild$)/,
+    why: 'The server of the browser reads backups through the ports, and answers pages/ what its page shows.',
+  },
+  {
+    from: 'packaging/',
+    may: ['packaging/', 'browse/', 'pages/', 'functions/step-list.ts', 'package.json'],
+    packages: /^(node:|esbuild$)/,
+    why: 'It bundles the command for those without a clone.',
   },
   {
     from: 'local/interpreter/',
@@ -78,7 +96,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   },
   {
     from: 'local/',
-    may: ['core/', 'adapters/', 'functions/', 'local/', 'package.json'],
+    may: ['core/', 'pages/', 'adapters/', 'functions/', 'local/', 'package.json'],
     packages: /.*/,
     why: 'Local mode puts adapters together and runs the steps; it knows no command line and no simulator.',
   },
@@ -137,6 +155,8 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
     from: 'cli/',
     may: [
       'core/',
+      'pages/',
+      'browse/',
       'validation/',
       'functions/inputs/',
       'local/',
@@ -164,7 +184,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
 ];
 
 const files = globSync(
-  '{core,adapters,functions,local,deployed,schedule,validation,simulator,cli,demo,bench,infra}/**/*.ts',
+  '{core,adapters,functions,local,deployed,pages,browse,packaging,schedule,validation,simulator,cli,demo,bench,infra}/**/*.ts',
   {
     cwd: root,
   },

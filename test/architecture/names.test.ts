@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { root, textOf } from './source-files.ts';
 
 /** The simulator has the API's names, as a site's would. */
-const files = globSync('{core,adapters,functions,local,deployed,cli,infra,schedule,validation}/**/*.ts', {
-  cwd: root,
-}).sort();
+const files = globSync(
+  '{core,adapters,functions,local,deployed,pages,browse,packaging,cli,infra,schedule,validation}/**/*.ts',
+  {
+    cwd: root,
+  },
+).sort();
 const exportOf =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
 

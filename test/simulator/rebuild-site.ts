@@ -213,7 +213,9 @@ class Rebuilding {
     const { mediaJwtToken } = (await this.#client.get('/icon/token-for-uploading-icon')).json;
     const address = `${this.#client.simulator.url}/file/binary?collection=icons&name=${encodeURIComponent(name)}.png`;
     const headers = { Authorization: `Bearer ${mediaJwtToken}` };
-    const { data } = (await (await fetch(address, { method: 'POST', body: image, headers })).json()) as Json;
+    const { data } = (await (
+      await fetch(address, { method: 'POST', body: new Uint8Array(image), headers })
+    ).json()) as Json;
     return (await this.#write('post', '/icon/create', { name, mediaFileUuid: data.id })).id;
   }
 
