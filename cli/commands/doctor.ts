@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { shellCommand } from '../../core/shell-word.ts';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { checkReport } from '../output/check-report.ts';
-import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, placeWords } from '../place-options.ts';
 
 export function doctorCommand(context: CommandContext): Command {

@@ -2,6 +2,7 @@ import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
@@ -10,7 +11,6 @@ import { fewerThanLast, lossesReport, type ShownLosses } from './losses.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { readableSize } from './readable.ts';
 import { paragraphs, section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 export const statusWords: Readonly<Record<BackupStatus, string>> = {
