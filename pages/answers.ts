@@ -1,5 +1,6 @@
 import type { DiffLine, DiffSummary } from '../core/diff/diff-lines.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
+import type { ChangeCounts, TypeChanges } from '../core/report/type-changes.ts';
 
 /**
  * What the server of `browse` answers and its page shows: JSON of GET requests below `/api/`, each with the token in the header
@@ -65,17 +66,7 @@ export interface ChangesAnswer {
   /** Types with a change alone. */
   readonly types: readonly TypeChanges[];
   /** Null: one of them has no such lists, and only a comparison (`diff`) can tell. */
-  readonly counts: Omit<TypeChanges, 'schema' | 'type'> | null;
-}
-
-export interface TypeChanges {
-  /** Key. */
-  readonly schema: string;
-  /** Path: `Hardware/Laptop`. */
-  readonly type: string;
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
+  readonly counts: ChangeCounts | null;
 }
 
 /** `GET /api/backup?backup=BACKUP` */

@@ -61,10 +61,10 @@ export class BackupSource {
     return source;
   }
 
-  /** Every file that the manifest's lists name, in their order. */
-  async *listed(): AsyncGenerator<StoredFile> {
+  /** Every file that the manifest's lists name, in their order; of some of their lines alone, where `mayBe` is given. */
+  async *listed(mayBe?: (line: string) => boolean): AsyncGenerator<StoredFile> {
     for (const list of this.manifest.fileLists) {
-      for (const file of (await this.#read(list)).files) if (this.#isThere(file)) yield file;
+      for (const file of (await this.#read(list, mayBe)).files) if (this.#isThere(file)) yield file;
     }
   }
 
@@ -72,8 +72,8 @@ export class BackupSource {
     return !this.#options.lacking.has(key);
   }
 
-  async #read(list: StoredFile): Promise<FileList> {
-    const read = await readFileList(this.#backups, this.manifest, list);
+  async #read(list: StoredFile, mayBe?: (line: string) => boolean): Promise<FileList> {
+    const read = await readFileList(this.#backups, this.manifest, list, mayBe);
     if (read.problem !== undefined && !this.#options.takesDamagedLists) {
       throw new DamagedBackupError(`${list.key} ${read.problem}. Restore another backup, or ${whatIsWhole}.`);
     }
@@ -100,9 +100,9 @@ export class BackupSource {
     return this.#files.values().reduce((sum, { key, records }) => sum + (isWanted(key) ? records : 0), 0);
   }
 
-  /** When history and comments of each object were read. Throws DamagedBackupError where a list of these is missing or damaged. */
-  activityLines(): AsyncGenerator<ActivityLine> {
-    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()]);
+  /** When history and comments of each object were read, or of some. Throws DamagedBackupError where a list of these is missing or damaged. */
+  activityLines(of?: ReadonlySet<string>): AsyncGenerator<ActivityLine> {
+    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()], of);
   }
 
   /** An earlier restore may have named the file while the backup's folder had its first name. */
