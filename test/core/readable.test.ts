@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
-<<<<<<< HEAD:test/cli/readable.test.ts
-
-import { clockTime, readableMoment, readableSize, roughTime } from '../../cli/output/readable.ts';
-import { table } from '../../cli/output/table.ts';
-import { counted } from '../../core/counted.ts';
-import { shellCommand } from '../../core/shell-word.ts';
-
-=======
-
-import { shellCommand } from '../../cli/output/shell-command.ts';
 import { table } from '../../cli/output/table.ts';
 import { counted } from '../../core/counted.ts';
 import { clockTime, readableMoment, readableSize, roughTime } from '../../core/readable.ts';
-
->>>>>>> part-R:test/core/readable.test.ts
+import { shellCommand } from '../../core/shell-word.ts';
 
 describe('what people read', () => {
   it.each([
