@@ -4,6 +4,7 @@ import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { clockTime, readableMoment, readableSize } from '../../core/readable.ts';
 import { measureWords } from '../../core/report/status-words.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
@@ -11,7 +12,6 @@ import { missing, notStoredFact, statusFact } from './backup-report.ts';
 import { issueFieldTable, issueLinksFact } from './issue-links.ts';
 import { lossesReport, type ShownLosses } from './losses.ts';
 import { paragraphs } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 const shownGaps = 100;

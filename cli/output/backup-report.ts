@@ -4,6 +4,7 @@ import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
 import { readableSize } from '../../core/readable.ts';
 import { statusWords } from '../../core/report/status-words.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
@@ -11,7 +12,6 @@ import { issueLinksFact } from './issue-links.ts';
 import { fewerThanLast, lossesReport, type ShownLosses } from './losses.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { paragraphs, section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 /** The status, with what it does not say. */
