@@ -29,8 +29,7 @@ describe.each(pages)('the report of a %s', (_, pageOf) => {
     const tags = tagsOf(pageOf('harmless'));
     for (const text of hostile) {
       const page = pageOf(text);
-      // Names that are cut say how long they were, in a tag of ours.
-      if (text.length < 300) expect(tagsOf(page), text).toEqual(tags);
+      expect(tagsOf(page), text.slice(0, 80)).toEqual(tags);
       expect(page, text).not.toMatch(/<script|<img|<svg onload|<style>\*/);
     }
   });
@@ -82,6 +81,7 @@ describe('size', () => {
       ...base,
       manifest: { ...base.manifest, schemas: big, gaps, counts: { ...counts, objects: 50_000 } },
       paths: new Map(),
+      changes: null,
     });
     expect(page.length).toBeLessThan(most);
     expect(page).toContain('50,000');
