@@ -1,14 +1,13 @@
 import { drillRecords } from '../core/drill/drill-record.ts';
 import type { DrillRecord } from '../core/model/drill.ts';
 import { restoreInputOf } from '../core/model/restore.ts';
+import { readableMoment } from '../core/readable.ts';
 import type { ListedRestore } from '../core/restore/list-restores.ts';
-import { shellWord } from '../core/shell-word.ts';
+import { shellCommand, shellWord } from '../core/shell-word.ts';
 import { localRestores } from '../local/local-restores.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { readableMoment } from './output/readable.ts';
 import { type RestoreLine, restoresReport } from './output/restores-report.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
 import { optionsOf, sameCommand } from './restore-options.ts';
 

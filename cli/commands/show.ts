@@ -2,22 +2,20 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { copiedHere } from '../../core/backup/copied-records.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { BackupContents } from '../../core/contents/backup-contents.ts';
-import { heldValues } from '../../core/contents/held-object.ts';
+import { type HeldObject, heldValues } from '../../core/contents/held-object.ts';
 import { NoSuchObjectError } from '../../core/errors.ts';
 import { type ObjectLife, objectLife } from '../../core/find/object-life.ts';
 import { textOf } from '../../core/model/json.ts';
 import { kind } from '../../core/reading/attribute-kinds.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
 import { objectDocument, objectReport, type ShownObject } from '../output/object-report.ts';
-import { shellCommand } from '../output/shell-command.ts';
 import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
-import { findRunKind } from '../progress/run-kind.ts';
 import { readLosses } from '../read-losses.ts';
-import { watchedWork } from '../watched-work.ts';
 
 interface ShowOptions extends PlaceOptions {
   readonly object?: string;
@@ -41,7 +39,7 @@ export function showCommand(context: CommandContext): Command {
       'show latest --stack AssetsBackup',
       'show latest --object ASSETS-88 --history --local ./backups',
     ],
-    exitCodes: [0, 1, 2, 10, 13, 130],
+    exitCodes: [0, 1, 2, 10, 13],
   })
     .argument('<backup>', backupArgument)
     .option('--object <KEY>', 'show this object, by its key or its id', keyGiven)
@@ -99,7 +97,7 @@ async function showObject(
     present: referred.length === 0 ? new Set() : await contents.present(new Set(referred)),
     comments: await contents.activity('comments', object),
     history: await contents.activity('history', object),
-    life: history ? await lifeOf(context, place, { manifest, id: object.id }) : undefined,
+    life: history ? await lifeOf(place, manifest, object) : undefined,
   };
   const key = textOf(object.record.objectKey);
   if (key !== undefined && key !== asked && object.id !== asked)
@@ -108,14 +106,9 @@ async function showObject(
   else context.output.print(objectReport(shown));
 }
 
-async function lifeOf(
-  context: CommandContext,
-  { backups }: Place,
-  { manifest, id }: { readonly manifest: Manifest; readonly id: string },
-): Promise<ObjectLife | null> {
+/** Null: nobody can look through these backups. */
+async function lifeOf({ backups }: Place, manifest: Manifest, { id, type }: HeldObject): Promise<ObjectLife | null> {
   if (await backups.ofScripts?.(manifest.name)) return null;
-  const object = { workspaceId: manifest.site.workspaceId, id };
-  return watchedWork(context, { kind: findRunKind, what: 'Searching' }, ({ reporter }) =>
-    objectLife({ backups, reporter }, object),
-  );
+  const place = { schemaId: type.schema.id, typeId: type.id };
+  return objectLife(backups, { workspaceId: manifest.site.workspaceId, object: id, place });
 }

@@ -1,11 +1,11 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import type { FindRequest, FindResult, FoundObject, SiteFinds, Span } from '../../core/find/found.ts';
+import type { Silence } from '../../core/find/night.ts';
 import type { Match } from '../../core/find/search-words.ts';
-import { excerpt, silenceSentence } from '../../core/find/silence-words.ts';
 import { harmless } from '../../core/harmless.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { PlaceWords } from '../place.ts';
 import { paragraphs, section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 /** Objects that are told of one by one, and those that have a line each; the rest is counted. */
@@ -55,7 +55,7 @@ function siteReport(site: SiteFinds, asked: Asked & { readonly isOneOfSeveral: b
       ({ schema, by }) =>
         `The schema ${harmless(schema)} is not in ${by} any more: it was deleted, with all that was in it.`,
     ),
-    section('What these lack is not known to be gone', site.silences.map(silenceSentence), {
+    section('What these lack is not known to be gone', site.silences.map(silenceLine), {
       shown: mostNamed,
       rest: 'which --json names',
     }),
@@ -112,8 +112,7 @@ function objectDetails(
 
 const facting = (is: boolean, label: string, value: string) => (is ? [[label, value] as const] : []);
 
-/** What became of an object between two backups. */
-export const changeWords: Readonly<Record<FoundObject['changes'][number]['kind'], string>> = {
+const changeWords: Readonly<Record<FoundObject['changes'][number]['kind'], string>> = {
   appeared: 'made',
   changed: 'changed',
   touched: 'touched',
@@ -150,6 +149,18 @@ function objectTable(objects: readonly FoundObject[], width: number): string {
   );
 }
 
+const silenceWords: Readonly<Record<Silence, string>> = {
+  'not made of it': 'not made of',
+  partial: 'partial in',
+  hidden: 'made by an account that does not see all of',
+  damaged: 'damaged in',
+};
+
+function silenceLine({ why, schemas, backups }: SiteFinds['silences'][number]): string {
+  const which = backups.length === 1 ? backups[0] : `${counted(backups.length, 'backup')}, ${excerpt(backups)}`;
+  return `${which}: ${silenceWords[why]} ${excerpt(schemas)}`;
+}
+
 function newestLine({ found, newestWithAll }: SiteFinds, { request, place }: Asked): string {
   const these = found === 1 ? 'it' : 'all of these';
   const like = request.words.length === 0 ? '' : ' like this';
@@ -159,4 +170,9 @@ function newestLine({ found, newestWithAll }: SiteFinds, { request, place }: Ask
   const site = place.words.includes('--local') ? ['--site', 'site.json'] : [];
   const plan = shellCommand('plan', backup, ...place.words, ...site);
   return `The newest backup that holds ${these}${like}: ${backup}${but}. What a restore of it would do: ${plan}`;
+}
+
+function excerpt(names: readonly string[]): string {
+  const rest = names.length - 3;
+  return names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${readableCount(rest)} more`;
 }

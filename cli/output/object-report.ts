@@ -5,12 +5,11 @@ import { counted } from '../../core/counted.ts';
 import type { ObjectLife } from '../../core/find/object-life.ts';
 import { harmless, harmlessLines } from '../../core/harmless.ts';
 import { type JsonRecord, textOf } from '../../core/model/json.ts';
+import { readableMoment } from '../../core/readable.ts';
 import { kind } from '../../core/reading/attribute-kinds.ts';
-import { authorOf, historyEntry, oldestFirst, shownValue } from '../../core/reading/history-entry.ts';
+import { activityText, authorOf, historyEntry, oldestFirst } from '../../core/reading/history-entry.ts';
 import { readableHtml } from '../../core/reading/html-text.ts';
 import { fullPath } from '../../core/reading/named-type.ts';
-import { changeWords } from './find-report.ts';
-import { readableMoment } from './readable.ts';
 import { paragraphs } from './section.ts';
 
 /** An object as it stands in a backup, with what is shown of it. */
@@ -55,8 +54,8 @@ export function objectReport(shown: ShownObject): string {
       ['Updated', [textOf(record.updated) ?? '']],
     ]),
     rowsText(rows.map(([name, texts]) => [name, texts.length === 0 ? ['-'] : texts])),
-    activityText('comment', comments, (records) => records.map(commentText)),
-    activityText('history entry', history, (records) =>
+    activityParagraph('comment', comments, (records) => records.map(commentText)),
+    activityParagraph('history entry', history, (records) =>
       life === undefined ? [] : oldestFirst(records).map(historyText),
     ),
     life === undefined ? '' : lifeText(life),
@@ -129,7 +128,7 @@ const widestName = 32;
 const linesOf = (text: string) => harmlessLines(text.replaceAll(/\r\n?/g, '\n')).split('\n');
 
 /** How many there are, why there are no more or none, and those that are shown. */
-function activityText(
+function activityParagraph(
   one: 'comment' | 'history entry',
   { records, readAt, why }: HeldActivity,
   shown: (records: readonly JsonRecord[]) => readonly string[],
@@ -141,9 +140,9 @@ function activityText(
   );
 }
 
-const timeOf = (record: JsonRecord) => ({ at: shownValue(record.created) ?? null });
+const timeOf = (record: JsonRecord) => ({ at: activityText(record.created) ?? null });
 const textOfComment = ({ comment, commentOutput }: JsonRecord) =>
-  readableHtml(shownValue(comment) ?? shownValue(commentOutput) ?? '');
+  readableHtml(activityText(comment) ?? activityText(commentOutput) ?? '');
 
 function commentText(comment: JsonRecord): string {
   const who = `${timeOf(comment).at ?? 'unknown time'}  ${authorOf(comment) ?? 'unknown author'}`;
@@ -159,13 +158,11 @@ function historyText(entry: JsonRecord): string {
 function lifeText(life: ObjectLife | null): string {
   if (life === null)
     return 'Backups of the original scripts are not looked through for what became of it: copy this one first.';
-  const events = life.events.map(
+  const events = life.changes.map(
     ({ kind, after, by }): Row =>
-      after === null
-        ? ['first seen', [`in ${by}`]]
-        : [changeWords[kind as keyof typeof changeWords], [`between ${after} and ${by}`]],
+      after === null ? ['first seen', [`in ${by}`]] : [kind, [`between ${after} and ${by}`]],
   );
-  const silences = life.silences.map((silence) => `  - ${harmless(silence)}`);
+  const silences = life.silent.map(({ backup, why }) => `  - ${backup}: ${harmless(why)}`);
   return [
     events.length === 0 ? 'No backup shows what became of it.' : `Across the backups:\n${rowsText(events)}`,
     ...(silences.length === 0 ? [] : ['These say nothing of it, or not all:', ...silences]),

@@ -1,8 +1,8 @@
 import { counted } from '../../core/counted.ts';
+import { clockTime, readableMoment, roughTime } from '../../core/readable.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { StackStatus } from '../../deployed/stack-status.ts';
-import { clockTime, readableMoment, roughTime } from './readable.ts';
 import { paragraphs } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 interface StatusSurroundings {

@@ -21,7 +21,7 @@ export async function findObjects(
   request: FindRequest,
 ): Promise<FindResult> {
   const words = new SearchWords(request.words);
-  if (words.isEmpty && request.deletedSince === undefined && !request.object)
+  if (words.isEmpty && request.deletedSince === undefined)
     throw new WrongInputError('Nothing to find was named: give words, or --deleted with --since.');
   const { nights, unread, unfinished, ofScripts } = await openNights(services.backups, request);
   if (nights.length === 0) {
@@ -64,7 +64,7 @@ interface OpenNights {
   readonly ofScripts: readonly string[];
 }
 
-async function openNights(backups: BackupStore, { at, object }: FindRequest): Promise<OpenNights> {
+async function openNights(backups: BackupStore, { at }: FindRequest): Promise<OpenNights> {
   const nights: Night[] = [];
   const unread: { readonly backup: string; readonly reason: string }[] = [];
   const unfinished: string[] = [];
@@ -73,8 +73,7 @@ async function openNights(backups: BackupStore, { at, object }: FindRequest): Pr
   for await (const listed of listBackups(backups)) {
     if (listed.state === 'finished') {
       const night = new Night(listed.manifest);
-      const isAsked = !object || listed.manifest.site.workspaceId === object.workspaceId;
-      if (isAsked && isInTime(night.startedAt)) nights.push(night);
+      if (isInTime(night.startedAt)) nights.push(night);
     } else if (!isInTime(timeIn(listed.name))) continue;
     else if (listed.state === 'unfinished') unfinished.push(listed.name);
     else if (listed.state === 'original-scripts') ofScripts.push(listed.name);

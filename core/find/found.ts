@@ -15,8 +15,6 @@ export interface FindRequest {
   readonly at?: number | undefined;
   /** Only what stood in a backup and is not there any more, and was not deleted before this (milliseconds since 1970). */
   readonly deletedSince?: number | undefined;
-  /** Only this one object, by its id; words are not needed. */
-  readonly object?: { readonly workspaceId: string; readonly id: string } | undefined;
 }
 
 /** Backups are named by their folders. */

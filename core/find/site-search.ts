@@ -176,9 +176,8 @@ export class SiteSearch {
   isOpen(row: number, number: number): boolean {
     const { rows } = this;
     if (rows.verdict[row] !== verdict.unknown) return false;
-    const { at, deletedSince, object } = this.#request;
-    if (object && row !== rows.rowOf(object.id)) return false;
     if (rows.isFound[row]) return true;
+    const { at, deletedSince } = this.#request;
     if (deletedSince !== undefined) return rows.isGone[row] === 1;
     const { schemaId = '' } = this.types[rows.type[row] ?? 0] ?? {};
     return at === undefined || (rows.isGone[row] === 0 && this.#newestWith.get(schemaId) === number);

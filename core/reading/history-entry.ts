@@ -37,13 +37,13 @@ export interface HistoryEntry {
 }
 
 export function historyEntry(entry: JsonRecord): HistoryEntry {
-  const [before, after] = [shownValue(entry.oldValue), shownValue(entry.newValue)];
-  const attribute = shownValue(entry.affectedAttribute);
-  const type = shownValue(entry.type);
+  const [before, after] = [activityText(entry.oldValue), activityText(entry.newValue)];
+  const attribute = activityText(entry.affectedAttribute);
+  const type = activityText(entry.type);
   const change = type === undefined ? deducedChange(attribute, before, after) : changes.get(type);
   const of = attribute === undefined ? '' : ` of ${attribute}`;
   const what = `${change ?? `change of type ${type}`}${of}`;
-  return { author: authorOf(entry), at: shownValue(entry.created), what, before, after };
+  return { author: authorOf(entry), at: activityText(entry.created), what, before, after };
 }
 
 /** `type` of a history entry in words (reference, section 2.9: known from the original scripts only, with gaps). */
@@ -77,11 +77,11 @@ function deducedChange(attribute: string | undefined, before: string | undefined
 
 /** Who has made an entry, or a comment, as people are called. */
 export function authorOf({ actor }: JsonRecord): string | undefined {
-  return isRecord(actor) ? (shownValue(actor.displayName) ?? shownValue(actor.name)) : undefined;
+  return isRecord(actor) ? (activityText(actor.displayName) ?? activityText(actor.name)) : undefined;
 }
 
 /** Any value as text; undefined where there is none. The API writes "no value" as an empty text too (official example). */
-export function shownValue(value: Json | undefined): string | undefined {
+export function activityText(value: Json | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -106,5 +106,5 @@ export function oldestFirst(entries: readonly JsonRecord[]): JsonRecord[] {
 }
 
 function timeOf({ created }: JsonRecord): number {
-  return typeof created === 'number' ? created : Date.parse(shownValue(created) ?? '');
+  return typeof created === 'number' ? created : Date.parse(activityText(created) ?? '');
 }

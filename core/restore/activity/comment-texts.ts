@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonRecord } from '../../model/json.ts';
-import { authorOf, historyEntry, oldestFirst, shownValue } from '../../reading/history-entry.ts';
+import { activityText, authorOf, historyEntry, oldestFirst } from '../../reading/history-entry.ts';
 import { decodedEntities, withoutTags } from '../../reading/html-text.ts';
 
 /**
@@ -9,8 +9,8 @@ import { decodedEntities, withoutTags } from '../../reading/html-text.ts';
  */
 export function restoredComment(comment: JsonRecord, mark: string): string {
   const author = authorOf(comment) ?? 'unknown author';
-  const time = shownValue(comment.created) ?? 'unknown time';
-  const html = shownValue(comment.comment) ?? shownValue(comment.commentOutput) ?? '';
+  const time = activityText(comment.created) ?? 'unknown time';
+  const html = activityText(comment.comment) ?? activityText(comment.commentOutput) ?? '';
   return `<p><em>${escaped(author)}, ${escaped(time)}:</em></p>${html}${markParagraph(mark)}`;
 }
 
