@@ -37,6 +37,6 @@ export async function buildPageFiles(): Promise<PageFiles> {
     },
     logLevel: 'silent',
   });
-  const { style } = (await import(new URL('../pages/style.ts', import.meta.url).href)) as { style: string };
-  return { script: outputFiles[0]?.text ?? '', style };
+  const { pageStyle } = await import('../pages/style.ts');
+  return { script: outputFiles[0]?.text ?? '', style: pageStyle };
 }
