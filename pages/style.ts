@@ -139,8 +139,8 @@ button:hover, a.button:hover { background: var(--raised); }
 main > div > * + * { margin-top: 1rem; }
 main > div > .crumbs + * { margin-top: 0; }
 main section > * + *, .differences + h2 { margin-top: 0.6rem; }
-main > div > section, main > div > h2 { margin-top: 2rem; }
-main > div > section.restore { margin-top: 1rem; }
+main > div > section, main > div > div > section { margin-top: 2rem; }
+main > div > section.restore, main > div > div > section.restore { margin-top: 1rem; }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 0.75rem; }
 .bar label { display: flex; align-items: center; gap: 0.5rem; min-width: 0; }
 .bar select, .bar input { min-width: 0; }

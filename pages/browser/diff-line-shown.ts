@@ -6,10 +6,10 @@ import { Badge, type Tone } from '../components/status-badge.ts';
 import { hashOf } from './route.ts';
 import { ShownValue } from './shown-value.ts';
 
-const tones: Readonly<Record<Change, { readonly tone: Tone; readonly word: string }>> = {
-  added: { tone: 'good', word: 'Added' },
-  removed: { tone: 'bad', word: 'Removed' },
-  changed: { tone: 'fair', word: 'Changed' },
+const tones: Readonly<Record<Change, { readonly tone: Tone; readonly sign: string; readonly word: string }>> = {
+  added: { tone: 'good', sign: '+', word: 'Added' },
+  removed: { tone: 'bad', sign: '−', word: 'Removed' },
+  changed: { tone: 'fair', sign: '~', word: 'Changed' },
 };
 
 /** One difference, with what stood there before and what stands there after. */

@@ -1,6 +1,6 @@
 import { h } from 'preact';
 import { counted, readableCount } from '../../core/counted.ts';
-import type { TypeCounts } from '../../core/diff/diff-lines.ts';
+import type { DiffLine, TypeCounts } from '../../core/diff/diff-lines.ts';
 import type { BackupAnswer, BackupsAnswer, DiffAnswer, PlaceAnswer } from '../answers.ts';
 import { ShownText } from '../components/shown-text.ts';
 import { addressOf } from './ask.ts';
@@ -68,22 +68,8 @@ function Differences(props: { readonly place: PlaceAnswer; readonly route: DiffR
         ),
       ),
     h(ByType, { route, counts: summary.objects }),
-    configuration.length > 0 && [
-      h('h2', null, 'Configuration'),
-      h(
-        'ul',
-        { class: 'differences' },
-        configuration.map((line) => h(DiffLineShown, { key: `${line.kind} ${line.id}`, line, left, right })),
-      ),
-    ],
-    objects.length > 0 && [
-      h('h2', null, 'Objects'),
-      h(
-        'ul',
-        { class: 'differences' },
-        objects.map((line) => h(DiffLineShown, { key: line.id, line, left, right })),
-      ),
-    ],
+    h(LinesShown, { title: 'Configuration', of: configuration, left, right }),
+    h(LinesShown, { title: 'Objects', of: objects, left, right }),
     total > lines.length &&
       h(
         'p',
@@ -92,6 +78,26 @@ function Differences(props: { readonly place: PlaceAnswer; readonly route: DiffR
         h('code', null, 'npx assets-backup diff'),
         ' gives all.',
       ),
+  );
+}
+
+function LinesShown(props: {
+  readonly title: string;
+  readonly of: readonly DiffLine[];
+  readonly left: string;
+  readonly right: string;
+}) {
+  const { title, of, left, right } = props;
+  if (of.length === 0) return null;
+  return h(
+    'section',
+    { 'aria-label': title },
+    h('h2', null, title),
+    h(
+      'ul',
+      { class: 'differences' },
+      of.map((line) => h(DiffLineShown, { key: `${line.kind} ${line.id}`, line, left, right })),
+    ),
   );
 }
 

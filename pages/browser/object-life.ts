@@ -37,7 +37,7 @@ const words: Readonly<Record<LifeEvent['kind'], string>> = {
   'first-seen': 'First seen',
   appeared: 'Made',
   changed: 'Changed',
-  touched: 'Touched, no value is other',
+  touched: 'Touched',
   deleted: 'Deleted',
 };
 
@@ -56,6 +56,7 @@ function Happened({ event, backup, object, objectKey }: LivingObject & { readonl
     after === null
       ? ['in ', night(by)]
       : ['between ', kind === 'appeared' ? after : night(after), ' and ', isThereBy ? night(by) : by],
+    kind === 'touched' && h('span', { class: 'quiet' }, ', and no value is other'),
     kind === 'changed' &&
       after !== null && [
         ' · ',
