@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** Why a request gets nothing: a status, and a sentence of ours that repeats nothing of the request. */
-export interface Refusal {
+export interface RequestRefusal {
   readonly status: 403 | 405;
   readonly error: string;
   readonly message: string;
@@ -11,7 +11,7 @@ export interface Refusal {
 /** The header in which the page sends the token. A cookie would go to every port of this machine, a query into logs and histories. */
 export const tokenHeader = 'x-assets-backup-token';
 
-const refused = (message: string): Refusal => ({ status: 403, error: 'RefusedRequest', message });
+const refused = (message: string): RequestRefusal => ({ status: 403, error: 'RefusedRequest', message });
 
 /**
  * Who asks: nobody but a page that this very server has given out. Another site's page may send requests here too, also under a name
@@ -21,7 +21,7 @@ const refused = (message: string): Refusal => ({ status: 403, error: 'RefusedReq
 export function strangerRefusal(
   { headers, headersDistinct, method }: IncomingMessage,
   host: string,
-): Refusal | undefined {
+): RequestRefusal | undefined {
   const hosts = headersDistinct.host ?? [];
   if (hosts.length !== 1 || hosts[0] !== host) return refused('This address is not the one that `browse` has printed.');
   if (headers.origin !== undefined && headers.origin !== `http://${host}`)
@@ -39,7 +39,7 @@ export function strangerRefusal(
 }
 
 /** Whether it comes from somebody who has seen the address with its token. */
-export function tokenRefusal({ headers }: IncomingMessage, token: string): Refusal | undefined {
+export function tokenRefusal({ headers }: IncomingMessage, token: string): RequestRefusal | undefined {
   const { [tokenHeader]: given } = headers;
   const bytes = Buffer.from(typeof given === 'string' ? given : '');
   const wanted = Buffer.from(token);

@@ -16,6 +16,3 @@ export const pageDocument = `<!doctype html>
 </body>
 </html>
 `;
-
-/** Three shelves. */
-export const pageIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#2563eb" d="M2 2h12v3H2zM2 6.5h12v3H2zM2 11h12v3H2z"/></svg>`;

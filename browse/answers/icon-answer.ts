@@ -1,4 +1,4 @@
-import { type ImageKind, imageKindOf } from '../../core/backup-format/image-kind.ts';
+import type { ImageKind } from '../../core/backup-format/image-kind.ts';
 
 const types: Readonly<Record<ImageKind, string>> = {
   png: 'image/png',
@@ -15,8 +15,8 @@ export class ImageAnswer {
   readonly type: string;
   readonly policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, kind: ImageKind) {
     this.bytes = bytes;
-    this.type = types[imageKindOf(bytes)];
+    this.type = types[kind];
   }
 }

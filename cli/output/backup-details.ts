@@ -2,7 +2,6 @@ import type { CopiedRecord } from '../../core/backup/copied-records.ts';
 import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
-import type { Measure } from '../../core/model/loss-alarm.ts';
 import { clockTime, readableMoment, readableSize } from '../../core/readable.ts';
 import { measureWords } from '../../core/report/status-words.ts';
 import { shellCommand } from '../../core/shell-word.ts';

@@ -66,6 +66,16 @@ export class BackupContents {
     return read;
   }
 
+  /** The files of a type's objects, in the order in which they are stored. */
+  shards({ stored }: HeldType): readonly StoredFile[] {
+    return (stored?.objectsMeta ?? []).map((key) => this.#file(key));
+  }
+
+  /** All bytes of one of them, held against its sum; they are the caller's. */
+  bytes(file: StoredFile): Promise<Uint8Array> {
+    return this.#source.bytes(file);
+  }
+
   /** The objects of a type, some at a time, in the order in which they are stored: each is parsed by whoever needs it. */
   async *objects({ stored }: HeldType): AsyncGenerator<readonly RecordLine[]> {
     for (const key of stored?.objectsMeta ?? [])

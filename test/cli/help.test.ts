@@ -72,7 +72,7 @@ describe('--help', () => {
   it('names exactly one place that is needed in the usage of each', async () => {
     for (const command of commands) {
       const [usage = ''] = (await help(command)).split('\n');
-      const needs = ['login', 'doctor', 'watch'].includes(command)
+      const needs = ['login', 'watch'].includes(command)
         ? /^Usage: [^(|]* --stack NAME/
         : command === 'copy'
           ? /^Usage: .* --from WHERE --to WHERE /
@@ -119,7 +119,7 @@ describe('--help', () => {
     ['accept', ['--local', ...ofStack, ...everywhere, '--type', '--because']],
     ['copy', ['--from', '--to', '--profile', '--region', ...everywhere, '--with-journals']],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
-    ['doctor', [...ofStack, ...everywhere]],
+    ['doctor', ['--local', ...ofStack, ...everywhere, '--site']],
     ['status', ['--local', ...ofStack, ...everywhere]],
     ['watch', [...ofStack, ...everywhere]],
     ['plan', restoreOptions],
