@@ -19,12 +19,11 @@ import {
 import { latestBackup } from '../core/operations/latest-backup.ts';
 import { check, type Found, type SetupCheck } from '../core/operations/one-check.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import { readableSize, roughTime } from '../core/readable.ts';
 import { lateAfterHoursByDefault } from '../core/retention/gather-facts.ts';
-import { shellWord } from '../core/shell-word.ts';
+import { shellCommand, shellWord } from '../core/shell-word.ts';
 import { logFolder } from '../local/local-stores.ts';
 import { notifyVariable } from './notices.ts';
-import { readableSize, roughTime } from './output/readable.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
 
 export interface CheckedFolder {

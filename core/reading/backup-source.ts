@@ -7,6 +7,7 @@ import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-form
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
+import { KeptObjects } from './kept-objects.ts';
 import { ObjectShards } from './object-shards.ts';
 
 /** A list of files that is missing or damaged, and how many of its lines cannot be read. */
@@ -21,6 +22,8 @@ export interface SourceOptions {
   readonly takesDamagedLists: boolean;
   /** Files that are known to be missing or damaged: they count as not there. */
   readonly lacking: ReadonlySet<string>;
+  /** Of its objects. @default nothing before this */
+  readonly kept?: KeptObjects | null;
 }
 
 const whole: SourceOptions = { takesDamagedLists: false, lacking: new Set() };
@@ -35,7 +38,7 @@ export class BackupSource {
   readonly #backups: BackupStore;
   readonly #options: SourceOptions;
   readonly #activity: ActivityPlaces;
-  readonly #shards = new ObjectShards((file) => this.bytes(file));
+  readonly #shards: ObjectShards;
   /** All files but those of one object's activity, of which there may be a million, by the first name that each could have got. */
   readonly #files = new Map<string, StoredFile>();
 
@@ -43,6 +46,7 @@ export class BackupSource {
     this.#backups = backups;
     this.#options = options;
     this.#activity = new ActivityPlaces(manifest);
+    this.#shards = new ObjectShards((file) => this.bytes(file), options.kept ?? new KeptObjects());
     this.manifest = manifest;
   }
 
