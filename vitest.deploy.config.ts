@@ -10,6 +10,7 @@ export default defineConfig({
     // Wall-clock is never asserted, so a busy machine only needs patience.
     testTimeout: 900_000,
     hookTimeout: 900_000,
+    expect: { poll: { timeout: 120_000 } },
     fileParallelism: false,
   },
 });

@@ -33,7 +33,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(browsed.address);
@@ -45,7 +45,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
 async function go(page: Page, hash: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForFunction(`!document.querySelector('main .waiting, main [aria-busy=true], main progress')`);
+  await expect.poll(() => page.locator('main .waiting, main [aria-busy=true], main progress').count()).toBe(0);
   await page.waitForLoadState('networkidle');
 }
 
