@@ -19,11 +19,7 @@ export function recordDigest(object: ApiRecord, attributes: ReadonlyMap<string, 
     for (const value of recordsOf(attribute.objectAttributeValues)) {
       const read = readValue(value, kind ?? { type: kindOfValue(value) ?? 0 });
       if (!read) continue;
-      // A text alone is written in a third of the time of a list.
-      const told =
-        read.id === undefined
-          ? `["shown",${JSON.stringify(read.names.at(-1) ?? value)}]`
-          : `["is",${JSON.stringify(read.id)}]`;
+      const told = JSON.stringify(read.id === undefined ? ['shown', read.names.at(-1) ?? value] : ['is', read.id]);
       const known = values.get(id);
       if (known) known.push(told);
       else values.set(id, [told]);
