@@ -42,7 +42,7 @@ export const rows: readonly Row[] = [
     seed: commented,
     budget: 'unlimited',
     targets: { seconds: { of: 'baseline', atMost: 0.6 } },
-    left: 'a sync of each file and of its folder, which the bare loop does without, and which nothing may go without',
+    left: 'a sync of each file and of its folder, which the bare loop does without, and which nothing may go without; on ext4 also all files that were removed shortly before, which each new one goes past',
   }),
   backupRow({
     name: 'activity',
