@@ -1,7 +1,7 @@
 import type { LastGoodBackup } from '../../core/operations/last-good-backup.ts';
 import type { RunUnderWay } from '../../core/runs/site-lock.ts';
+import type { LoggedRun } from '../../local/run-logs.ts';
 import type { PlaceWords } from '../place.ts';
-import type { LoggedRun } from '../run-logs.ts';
 import { readableMoment } from './readable.ts';
 import { paragraphs, section } from './section.ts';
 import { shellCommand } from './shell-command.ts';
