@@ -48,6 +48,11 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import('./commands/find.ts')).findCommand,
   },
   {
+    name: 'browse',
+    summary: 'show the backups in a browser',
+    load: async () => (await import('./commands/browse.ts')).browseCommand,
+  },
+  {
     name: 'accept',
     summary: 'say that what a backup lacks is meant so',
     words: '<backup>',

@@ -13,13 +13,12 @@ import {
 } from '../core/model/request-budget.ts';
 import { latestBackup } from '../core/operations/latest-backup.ts';
 import { check, type Found, type SetupCheck } from '../core/operations/one-check.ts';
+import { readableSize, roughTime } from '../core/readable.ts';
 import { lateAfterHoursByDefault } from '../core/retention/gather-facts.ts';
-import { shellWord } from '../core/shell-word.ts';
+import { shellCommand, shellWord } from '../core/shell-word.ts';
 import { diskRoom, largestOfTheLast, openFolders } from '../local/folder-facts.ts';
 import { logFolder } from '../local/local-stores.ts';
 import { notifyVariable } from './notices.ts';
-import { readableSize, roughTime } from './output/readable.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
 
 export interface CheckedFolder {

@@ -1,10 +1,10 @@
 import { WrongInputError } from '../core/errors.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { SetupCheck } from '../core/operations/one-check.ts';
+import { shellCommand } from '../core/shell-word.ts';
 import { checkSetupLocally } from '../local/local-setup.ts';
 import type { CommandContext } from './command-context.ts';
 import { checkFolder } from './folder-checks.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
 import { type ChosenSite, readSiteSettings } from './read-site-settings.ts';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { SetupReport } from '../../core/operations/check-setup.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace, chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { checkReport } from '../output/check-report.ts';
-import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, pathGiven, placeWords } from '../place-options.ts';
 
 interface DoctorOptions extends PlaceOptions {

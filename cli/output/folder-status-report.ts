@@ -1,10 +1,10 @@
 import type { LastGoodBackup } from '../../core/operations/last-good-backup.ts';
+import { readableMoment } from '../../core/readable.ts';
 import type { RunUnderWay } from '../../core/runs/site-lock.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { LoggedRun } from '../../local/run-logs.ts';
 import type { PlaceWords } from '../place.ts';
-import { readableMoment } from './readable.ts';
 import { paragraphs, section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { executionTable, lastGoodWords, newestFailure } from './status-report.ts';
 import { facts } from './table.ts';
 

@@ -1,9 +1,9 @@
 import { counted } from '../../core/counted.ts';
 import type { LastGoodBackup } from '../../core/operations/last-good-backup.ts';
+import { clockTime, readableMoment, roughTime } from '../../core/readable.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { ExecutionSummary, StackStatus } from '../../deployed/stack-status.ts';
-import { clockTime, readableMoment, roughTime } from './readable.ts';
 import { paragraphs } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 interface StatusSurroundings {
