@@ -7,7 +7,7 @@ import { restoreInputOf } from '../core/model/restore.ts';
 import { describeLastGood, type LastGoodBackup } from '../core/operations/last-good-backup.ts';
 import { latestBackup } from '../core/operations/latest-backup.ts';
 import { readableMoment } from '../core/readable.ts';
-import type { ListedRestore, ListedRestore } from '../core/restore/list-restores.ts';
+import type { ListedRestore } from '../core/restore/list-restores.ts';
 import { runsUnderWay } from '../core/runs/site-lock.ts';
 import { shellCommand, shellWord } from '../core/shell-word.ts';
 import { localRestores } from '../local/local-restores.ts';
