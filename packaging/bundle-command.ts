@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { machineSteps } from '../functions/step-list.ts';
+import packageFile from '../package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -15,7 +16,7 @@ export const leastNode = '22.16';
 export async function bundleCommand(folder: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: { main: join(root, 'cli/main.ts') },
-    plugins: [importedSteps],
+    plugins: [importedSteps, versionAlone],
     bundle: true,
     splitting: true,
     // All in one folder: what is read beside a source file lies beside every chunk.
@@ -68,6 +69,18 @@ const importedSteps: Plugin = {
         loader: 'ts',
       };
     });
+  },
+};
+
+/** Of the clone's manifest: what else stands there is no matter of a package. */
+const versionAlone: Plugin = {
+  name: 'version-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/package\.json$/ }, ({ path }) =>
+      path === join(root, 'package.json')
+        ? { contents: JSON.stringify({ version: packageFile.version }), loader: 'json' }
+        : undefined,
+    );
   },
 };
 

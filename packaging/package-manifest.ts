@@ -5,13 +5,15 @@ import { leastNode } from './bundle-command.ts';
 
 /**
  * What a package says of itself. Its bundle needs no other package, above all not the Node that comes along with a clone, and older ones
- * will do; it has no scripts, since there is nothing that they could run.
+ * will do.
  */
 export const packageManifest = {
   ...{ name: packageFile.name, version: packageFile.version, description: packageFile.description },
   ...{ private: packageFile.private, license: packageFile.license, type: packageFile.type },
   engines: { node: `>=${leastNode}` },
   ...{ bin: packageFile.bin, files: packageFile.files },
+  // Where a packing broke off this is the clone's manifest, and the next one has to mend that.
+  scripts: { prepack: packageFile.scripts.prepack, postpack: packageFile.scripts.postpack },
 };
 
 const keptName = 'package.clone.json';
