@@ -1,9 +1,9 @@
 import { drillFolder, drillKeys } from '../core/drill/drill-keys.ts';
 import type { DrillReport, DrillResult } from '../core/model/drill.ts';
+import { shellCommand } from '../core/shell-word.ts';
 import { missingFile } from '../core/work-store/json-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { drillReport } from './output/drill-report.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type { Place } from './place.ts';
 import type { Ending } from './run-command.ts';
 

@@ -2,8 +2,8 @@ import { open, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isBackupName } from '../core/backup-format/keys.ts';
 import { NoSuchBackupError, WrongInputError } from '../core/errors.ts';
+import { shellCommand } from '../core/shell-word.ts';
 import { localRoot } from '../local/local-root.ts';
-import { shellCommand } from './output/shell-command.ts';
 
 /**
  * The folder that `--local`, or another option, names; or, where nothing is to be made in it, a zip of a backup of the original scripts.

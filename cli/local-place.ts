@@ -9,12 +9,12 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import { reasonWords } from '../core/retention/keep-reason.ts';
 import type { PruneReport } from '../core/retention/prune-backups.ts';
+import { shellCommand } from '../core/shell-word.ts';
 import { folderRuns } from '../local/folder-runs.ts';
 import { type LocalRoot, localRoot } from '../local/local-root.ts';
 import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
 import type { CommandContext } from './command-context.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type {
   Place,
   RunOf,

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import * as v from 'valibot';
 import { isRecord } from '../core/model/json.ts';
 import { type RestoreChoices, restoreInputOf } from '../core/model/restore.ts';
+import { shellCommand } from '../core/shell-word.ts';
 import {
   choiceRows,
   type RestoreChoice,
@@ -10,7 +11,6 @@ import {
   saidBy,
   type TextOption,
 } from '../functions/inputs/restore-choices.ts';
-import { shellCommand } from './output/shell-command.ts';
 import type { PlaceOptions } from './place-options.ts';
 import { defaultKeepLogs } from './run-options.ts';
 

@@ -1,11 +1,11 @@
 import type { RestoreResult } from '../core/model/restore.ts';
 import type { UndoPlanSummary, UndoReport } from '../core/model/undo.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
+import { shellCommand } from '../core/shell-word.ts';
 import { needJson } from '../core/work-store/json-file.ts';
 import type { PlanQuestion } from './asked-run.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { shellCommand } from './output/shell-command.ts';
 import { undoConfirmation, undoInShort, undoPlanReport, undoReport } from './output/undo-report.ts';
 import type { Place } from './place.ts';
 import { restoreExitCode, restoreNotice } from './restore-ending.ts';

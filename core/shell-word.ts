@@ -9,3 +9,8 @@ export function shellWord(word: string): string {
   if (word.search(unsafeCharacters) < 0) return `'${word.replaceAll("'", `'\\''`)}'`;
   return `$'${word.replaceAll(/['\\]/g, '\\$&').replaceAll(unsafeCharacters, escapeOf)}'`;
 }
+
+/** A command line of ours, to be pasted into a shell. */
+export function shellCommand(...words: readonly string[]): string {
+  return ['npx assets-backup', ...words.map(shellWord)].join(' ');
+}

@@ -1,9 +1,8 @@
-import { readSuspicious } from '../core/backup/suspicious.ts';
 import { newestDrills } from '../core/drill/newest-drills.ts';
 import { AssetsBackupError, messageOf } from '../core/errors.ts';
 import type { DrillRecord } from '../core/model/drill.ts';
-import type { BackupStatus } from '../core/model/outcome.ts';
 import { newestThatCounts } from '../core/operations/check-last-backup.ts';
+import { describeLastGood, type LastGoodBackup } from '../core/operations/last-good-backup.ts';
 import type { Services } from '../core/ports/services.ts';
 import type { MachineName } from '../functions/step-list.ts';
 import packageFile from '../package.json' with { type: 'json' };
@@ -26,16 +25,7 @@ export interface StackStatus {
    * The newest backup that counts and has all that the schedule backs up, as the hourly check says it; null where there is
    * none, or where that cannot be read, which is among the troubles.
    */
-  readonly lastGoodBackup: {
-    readonly backup: string;
-    readonly status: BackupStatus;
-    readonly finishedAt: string;
-    readonly objects: number;
-    /** False where no record says that this stack made it: one of 0.1.0, as long as no newer one counts. */
-    readonly isRecorded: boolean;
-    /** What is suspicious about it and was not accepted by anybody, a sentence each. */
-    readonly suspicions: readonly string[];
-  } | null;
+  readonly lastGoodBackup: LastGoodBackup | null;
   /** Null where the stack makes no restore drills. */
   readonly drill: {
     /** Null where it cannot be read; the reason is among the troubles. */
@@ -108,18 +98,9 @@ export async function stackStatus(stack: FoundStack, stores: Stores): Promise<St
   };
 }
 
-async function findLastGoodBackup(
-  stores: Stores,
-  { objectSchemaKeys }: Schedule,
-): Promise<StackStatus['lastGoodBackup']> {
+async function findLastGoodBackup(stores: Stores, { objectSchemaKeys }: Schedule): Promise<LastGoodBackup | null> {
   const newest = await newestThatCounts(stores, objectSchemaKeys);
-  if (!newest) return null;
-  const { name, status, finishedAt, counts } = newest.manifest;
-  const suspicions = await (await readSuspicious(stores.work))(newest.manifest);
-  return {
-    ...{ backup: name, status, finishedAt, objects: counts.objects, isRecorded: newest.isRecorded },
-    suspicions: suspicions.map(({ message }) => message),
-  };
+  return newest ? describeLastGood(stores.work, newest.manifest, newest.isRecorded) : null;
 }
 
 async function findLastDrill({ work }: Stores): Promise<LastDrill | null> {

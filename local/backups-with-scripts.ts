@@ -3,7 +3,13 @@ import type { DirectoryBackupStore } from '../adapters/disk/directory-backup-sto
 import { isBelow, mayNameBackup } from '../core/backup-format/keys.ts';
 import { MissingKeyError } from '../core/errors.ts';
 import type { ScriptTree } from '../core/original-scripts/script-tree.ts';
-import type { BackupStore, FileToCopy, ScriptsBackup, StoredKey } from '../core/ports/backup-store.ts';
+import {
+  type BackupStore,
+  type FileToCopy,
+  partOf,
+  type ScriptsBackup,
+  type StoredKey,
+} from '../core/ports/backup-store.ts';
 import type { ConvertedStore } from './converted-store.ts';
 import { type LocalRoot, type ScriptsPlace, schemasOfScripts } from './local-root.ts';
 
@@ -32,6 +38,10 @@ export class BackupsWithScripts implements BackupStore {
 
   async read(key: string, mostBytes?: number): Promise<Uint8Array> {
     return (await this.#storeOf(key)).read(key, mostBytes);
+  }
+
+  async readPart(key: string, from: number, bytes: number): Promise<Uint8Array> {
+    return partOf(await this.#storeOf(key), key, from, bytes);
   }
 
   async *stream(key: string): AsyncGenerator<Uint8Array> {

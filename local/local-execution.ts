@@ -19,6 +19,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
+import { KeptObjects } from '../core/reading/kept-objects.ts';
 import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
 import { allReaders, longestRead } from '../core/runs/backup-readers.ts';
@@ -109,6 +110,7 @@ export class LocalExecution {
   readonly signal: AbortSignal;
   readonly #options: LocalOptions;
   readonly #folder: FolderSettings;
+  readonly #kept = new KeptObjects();
 
   constructor(options: LocalOptions, folder: FolderSettings) {
     const { directory, reporter, clock = systemClock, signal = new AbortController().signal } = options;
@@ -204,6 +206,7 @@ export class LocalExecution {
       remainingMilliseconds: remainingMilliseconds ?? (() => Number.POSITIVE_INFINITY),
       searchLagMilliseconds: defaultSearchLagMilliseconds,
       undoDays: this.#folder.undoDays,
+      kept: this.#kept,
       activity: {
         activityMaxAgeDays: this.#folder.activityMaxAgeDays,
         activityFiles: this.#folder.activityFiles,

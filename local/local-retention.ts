@@ -43,6 +43,7 @@ export async function pruneLocally(options: LocalPruneOptions): Promise<PruneRep
   const settings = await readFolderSettings(directory);
   if (settings.keep === null) throw noRules(directory);
   const { pruneBackups } = await import('../core/retention/prune-backups.ts');
+  const { pruneIndexes } = await import('./browse-folder.ts');
   const { backups, work } = openLocalStores(directory);
   const runs = new LocalRuns(work, clock);
   const { keep, undoDays } = settings;
@@ -57,7 +58,10 @@ export async function pruneLocally(options: LocalPruneOptions): Promise<PruneRep
   // Its marks count as long as it is known to run. What changes nothing leaves none.
   const stopHeartbeat = dryRun ? async () => {} : await runs.startHeartbeat(executionId);
   try {
-    return await pruneBackups(services, deleter, { dryRun, executionId });
+    const report = await pruneBackups(services, deleter, { dryRun, executionId });
+    // What `browse` has made of a backup goes with it.
+    if (!dryRun) await pruneIndexes(directory, await Array.fromAsync(backups.folders()));
+    return report;
   } finally {
     await stopHeartbeat();
   }

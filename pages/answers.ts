@@ -1,5 +1,6 @@
 import type { DiffLine, DiffSummary } from '../core/diff/diff-lines.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
+import type { ChangeCounts, TypeChanges } from '../core/report/type-changes.ts';
 
 /**
  * What the server of `browse` answers and its page shows: JSON of GET requests below `/api/`, each with the token in the header
@@ -65,17 +66,7 @@ export interface ChangesAnswer {
   /** Types with a change alone. */
   readonly types: readonly TypeChanges[];
   /** Null: one of them has no such lists, and only a comparison (`diff`) can tell. */
-  readonly counts: Omit<TypeChanges, 'schema' | 'type'> | null;
-}
-
-export interface TypeChanges {
-  /** Key. */
-  readonly schema: string;
-  /** Path: `Hardware/Laptop`. */
-  readonly type: string;
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
+  readonly counts: ChangeCounts | null;
 }
 
 /** `GET /api/backup?backup=BACKUP` */
@@ -113,7 +104,19 @@ export interface TypeShown {
  * `GET /api/objects?backup=BACKUP&schema=ID&type=ID&from=0&count=50&sort=ATTRIBUTE&order=down&column=ATTRIBUTE&filter=TEXT`
  * `sort` and `column` are an attribute's id, or `key`, `label`; without `sort` as they are stored, without `column` the filter is of any value.
  */
-export interface ObjectsAnswer {
+export type ObjectsAnswer = Indexing | ObjectsPage;
+
+/** Sorted, filtered, found and referring objects are told by an index, which is built when a backup is first opened: ask again. */
+export interface Indexing {
+  readonly state: 'indexing';
+  /** Objects in the index so far, and of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Without `sort` and `filter` it needs no index. */
+export interface ObjectsPage {
+  readonly state: 'page';
   readonly columns: readonly ColumnShown[];
   /** How many match the filter. */
   readonly total: number;
@@ -157,8 +160,8 @@ export interface ObjectAnswer {
   readonly updated: string | null;
   /** In the order of the type's attributes; those without a value too. */
   readonly attributes: readonly AttributeShown[];
-  /** Objects that refer to it, the first 1,000. */
-  readonly referrers: { readonly total: number; readonly shown: readonly Referrer[] };
+  /** Objects that refer to it, the first 1,000; null while the index is built. */
+  readonly referrers: { readonly total: number; readonly shown: readonly Referrer[] } | null;
   readonly comments: ActivityShown<CommentShown>;
   readonly history: ActivityShown<HistoryEntryShown>;
 }
@@ -218,14 +221,16 @@ export interface LifeEvent {
 }
 
 /** `GET /api/search?backup=BACKUP&words=TEXT&from=0&count=50`: all words must be in it. */
-export type SearchAnswer =
-  | {
-      readonly state: 'indexing';
-      /** Objects in the index so far, and of how many. */
-      readonly done: number;
-      readonly total: number;
-    }
-  | { readonly state: 'found'; readonly total: number; readonly from: number; readonly rows: readonly FoundRow[] };
+export type SearchAnswer = Indexing | FoundPage;
+
+export interface FoundPage {
+  readonly state: 'found';
+  readonly total: number;
+  readonly from: number;
+  readonly rows: readonly FoundRow[];
+  /** Sentences about damaged files, whose objects are not in the index. */
+  readonly notSearched: readonly string[];
+}
 
 export interface FoundRow {
   readonly id: string;

@@ -30,6 +30,12 @@ export class S3BackupStore implements BackupStore {
     return there.bytes;
   }
 
+  async readPart(key: string, from: number, bytes: number): Promise<Uint8Array> {
+    const part = await this.#bucket.getPart(key, from, bytes);
+    if (!part) throw this.#missing(key);
+    return part;
+  }
+
   async *stream(key: string): AsyncGenerator<Uint8Array> {
     const isThere = yield* this.#bucket.stream(key);
     if (!isThere) throw this.#missing(key);

@@ -43,6 +43,12 @@ export class DirectoryBackupStore implements BackupStore {
     return bytes;
   }
 
+  async readPart(key: string, from: number, bytes: number): Promise<Uint8Array> {
+    return this.#directory.readPart(key, from, bytes).catch((error: unknown) => {
+      throw this.#missingWhere(key, error);
+    });
+  }
+
   async *stream(key: string): AsyncGenerator<Uint8Array> {
     try {
       yield* this.#directory.stream(key);

@@ -94,6 +94,22 @@ export class Directory {
     return await this.#inWords(path, () => this.#openFiles.run(() => this.#readPath(path, mostBytes)));
   }
 
+  /** Some bytes of a file, as many as it has there. Throws MissingKeyError, NotAFile. */
+  async readPart(key: string, from: number, bytes: number): Promise<Uint8Array> {
+    const path = this.pathOf(key);
+    return await this.#inWords(path, () =>
+      this.#openFiles.run(async () => {
+        const { descriptor, stats } = await this.#openPath(key, path);
+        try {
+          const part = new Uint8Array(Math.max(0, Math.min(bytes, stats.size - from)));
+          return part.subarray(0, await readInto(part, descriptor, from));
+        } finally {
+          closeSync(descriptor);
+        }
+      }),
+    );
+  }
+
   /** The bytes in pieces of 256 KiB. Throws MissingKeyError, NotAFile. The file is closed as soon as the consumer stops. */
   async *stream(key: string): AsyncGenerator<Uint8Array> {
     const path = this.pathOf(key);

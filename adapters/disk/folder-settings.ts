@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { InferOutput } from 'valibot';
+import * as v from 'valibot';
 import { messageOf, WrongInputError } from '../../core/errors.ts';
 import { isRecord } from '../../core/model/json.ts';
 import { activitySettings } from '../../validation/activity.ts';
@@ -23,7 +23,10 @@ const folderSettings = strictFields({
 });
 
 /** What can be set for a folder of backups. `README.md` says it to whoever runs the command. */
-export type FolderSettings = InferOutput<typeof folderSettings>;
+export type FolderSettings = v.InferOutput<typeof folderSettings>;
+
+/** Where nothing is set. */
+export const defaultFolderSettings: FolderSettings = v.parse(folderSettings, {});
 
 /** Those in `settings.json` of the folder, where it is there; a default for what it does not say. Throws WrongInputError. */
 export async function readFolderSettings(directory: string): Promise<FolderSettings> {

@@ -2,7 +2,7 @@ import { closeSync, fsync, openSync } from 'node:fs';
 import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf } from './disk-error.ts';
+import { codeOf, diskError } from './disk-error.ts';
 
 /**
  * Makes folders that only their owner may enter, and makes sure that what was put into a folder survives a power cut.
@@ -78,6 +78,17 @@ export async function makePrivate(change: (mode: number) => Promise<void> | void
     await change(mode);
   } catch (error) {
     if (!withoutModes.has(codeOf(error))) throw error;
+  }
+}
+
+/** Whether other users of this machine may look into a folder. One that is not there is closed to them. */
+export async function othersMayEnter(folder: string): Promise<boolean> {
+  if (process.platform === 'win32') return false;
+  try {
+    return ((await stat(folder)).mode & 0o077) !== 0;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw diskError(error, folder);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LargeSiteOptions } from '../../simulator/seeds/large.ts';
 import { PretendSite } from '../pretend-site.ts';
@@ -35,7 +35,7 @@ async function compareBackups(contest: Contest, backup: ComparedBackup): Promise
   const backUp = async (of: Checkout, ofFolder?: object, look: (stored: StoredBackup) => void = () => {}) => {
     const { end, ...stored } = await commandBackup(contest, of, { site, budget, options, settings: ofFolder });
     look(stored);
-    rmSync(stored.directory, { recursive: true });
+    workshop.discard(stored.directory);
     return end;
   };
   let asked: readonly AskedRequest[] = [];
@@ -60,7 +60,7 @@ async function compareBackups(contest: Contest, backup: ComparedBackup): Promise
       progress(`${title}: bare loop`);
       const directory = workshop.folder();
       const usage = await bareLoop(contest, { site: site.ready, requests: [asked], atOnce, directory, files });
-      rmSync(directory, { recursive: true });
+      workshop.discard(directory);
       return usage;
     },
   });

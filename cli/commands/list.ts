@@ -6,12 +6,12 @@ import { type ListedBackup, listBackups } from '../../core/backup-format/open-ba
 import { counted, readableCount } from '../../core/counted.ts';
 import { AssetsBackupError } from '../../core/errors.ts';
 import type { Suspicion } from '../../core/model/loss-alarm.ts';
+import { readableSize } from '../../core/readable.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { keptTable } from '../output/prune-report.ts';
-import { readableSize } from '../output/readable.ts';
 import { paragraphs, section } from '../output/section.ts';
-import { shellCommand } from '../output/shell-command.ts';
 import { table } from '../output/table.ts';
 import type { Place, WhatIsKept } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { AssetsBackupError, InterruptedError } from '../../core/errors.ts';
 import type { Workspace } from '../../core/model/run.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { DeployedStack } from '../../deployed/deployed-stack.ts';
 import type { NewLogin } from '../../deployed/store-login.ts';
 import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { readLogin, type WantedLogin } from '../login-fields.ts';
-import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, pathGiven, placeWords } from '../place-options.ts';
 
 type LoginOptions = PlaceOptions & WantedLogin;

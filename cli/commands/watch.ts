@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RestoreResult } from '../../core/model/restore.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { Execution } from '../../deployed/executions.ts';
 import { isRelinkInput, parseRelinkInput } from '../../functions/inputs/relink-input.ts';
 import { parseRestoreInput } from '../../functions/inputs/restore-input.ts';
@@ -9,7 +10,6 @@ import { chooseStack } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { drillEnding } from '../drill-ending.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { shellCommand } from '../output/shell-command.ts';
 import { type PlaceOptions, placeWords } from '../place-options.ts';
 import { restoreEnding } from '../restore-ending.ts';
 import { optionsOf } from '../restore-options.ts';

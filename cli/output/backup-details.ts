@@ -2,16 +2,16 @@ import type { CopiedRecord } from '../../core/backup/copied-records.ts';
 import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
-import type { Measure } from '../../core/model/loss-alarm.ts';
+import { clockTime, readableMoment, readableSize } from '../../core/readable.ts';
+import { measureWords } from '../../core/report/status-words.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
 import { missing, notStoredFact, statusFact } from './backup-report.ts';
 import { issueFieldTable, issueLinksFact } from './issue-links.ts';
 import { lossesReport, type ShownLosses } from './losses.ts';
-import { clockTime, readableMoment, readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 const shownGaps = 100;
@@ -102,12 +102,6 @@ function typeTable({ schemas }: Manifest): string {
     rows,
   );
 }
-
-const measureWords: Readonly<Record<Measure, string>> = {
-  last: 'the last one that is not suspicious',
-  week: 'the newest such that is 7 days older',
-  month: 'the newest such that is 30 days older',
-};
 
 /** Against which backups it was held, and how many objects there were; nothing where there was none. */
 function measuredTable({ measured }: Manifest): string {

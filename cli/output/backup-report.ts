@@ -2,23 +2,17 @@ import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
+import { readableSize } from '../../core/readable.ts';
+import { statusWords } from '../../core/report/status-words.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { activityFacts, passedOver } from './activity-origin.ts';
 import { issueLinksFact } from './issue-links.ts';
 import { fewerThanLast, lossesReport, type ShownLosses } from './losses.ts';
 import { type RunTrace, traceFact } from './output.ts';
-import { readableSize } from './readable.ts';
 import { paragraphs, section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
-
-export const statusWords: Readonly<Record<BackupStatus, string>> = {
-  complete: 'complete: everything that the account can see is stored',
-  'complete-with-gaps':
-    'complete-with-gaps: all configuration and objects that the account sees are stored; something else is missing, or hidden from it',
-  partial: 'partial: some configuration or objects are missing',
-};
 
 /** The status, with what it does not say. */
 export function statusFact(status: BackupStatus, { suspicions }: ShownLosses): string {

@@ -1,11 +1,11 @@
 import type { CopyResult } from '../../core/copy/copy-backup.ts';
 import type { WhatIsThere } from '../../core/copy/what-is-there.ts';
 import { counted, readableCount } from '../../core/counted.ts';
+import { readableSize } from '../../core/readable.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { PlaceWords } from '../place.ts';
 import { scriptsFact } from './backup-details.ts';
-import { readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts } from './table.ts';
 
 export interface CopyPlaces {

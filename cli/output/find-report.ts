@@ -3,9 +3,9 @@ import type { FindRequest, FindResult, FoundObject, SiteFinds, Span } from '../.
 import type { Silence } from '../../core/find/night.ts';
 import type { Match } from '../../core/find/search-words.ts';
 import { harmless } from '../../core/harmless.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { PlaceWords } from '../place.ts';
 import { paragraphs, section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts, table } from './table.ts';
 
 /** Objects that are told of one by one, and those that have a line each; the rest is counted. */

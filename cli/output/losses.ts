@@ -2,9 +2,9 @@ import type { LostObjects } from '../../core/backup/loss-alarm/lost-objects.ts';
 import type { Manifest } from '../../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { Suspicion } from '../../core/model/loss-alarm.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { PlaceWords } from '../place.ts';
 import { section } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 
 /** What a report says of what a backup lacks that earlier ones have. */
 export interface ShownLosses {

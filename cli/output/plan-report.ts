@@ -1,11 +1,11 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import { itemKinds, type PlanSummary } from '../../core/model/restore.ts';
+import { objectsAndOthers, roughTime } from '../../core/readable.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import type { PlaceWords } from '../place.ts';
 import { notStoredFact } from './backup-report.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { otherTable, schemaTable } from './plan-tables.ts';
-import { objectsAndOthers, roughTime } from './readable.ts';
 import {
   cameLaterSection,
   changedSection,

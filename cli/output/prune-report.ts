@@ -1,10 +1,10 @@
 import { counted } from '../../core/counted.ts';
+import { readableSize } from '../../core/readable.ts';
 import { rulesInWords } from '../../core/retention/keep-reason.ts';
 import type { PrunedFolder, PruneReport } from '../../core/retention/prune-backups.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { PlaceWords } from '../place.ts';
-import { readableSize } from './readable.ts';
 import { paragraphs } from './section.ts';
-import { shellCommand } from './shell-command.ts';
 import { sentenceTable, table } from './table.ts';
 
 /** What was deleted and what was kept, and why. Between its first and its last line a dry run says what the run says. */

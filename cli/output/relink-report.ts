@@ -1,11 +1,11 @@
 import { counted } from '../../core/counted.ts';
+import { clockTime } from '../../core/readable.ts';
 import { relinkedLines, relinkedTitle } from '../../core/restore/issues/relinked-fields.ts';
 import type { RelinkReport } from '../../core/restore/issues/report-relink.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
-import { clockTime } from './readable.ts';
 import { lossSection, shownNotices } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts } from './table.ts';

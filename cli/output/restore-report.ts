@@ -1,11 +1,12 @@
 import { counted, readableCount } from '../../core/counted.ts';
-import type { Difference, RestoreOutcome, RestoreReport } from '../../core/model/restore.ts';
+import type { Difference, RestoreReport } from '../../core/model/restore.ts';
+import { clockTime } from '../../core/readable.ts';
+import { outcomeWords } from '../../core/report/status-words.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { oldestFact } from './oldest-fact.ts';
 import { type RunTrace, traceFact } from './output.ts';
-import { clockTime } from './readable.ts';
 import {
   changedSection,
   linkedSection,
@@ -18,14 +19,6 @@ import {
 } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts, table } from './table.ts';
-
-const outcomeWords: Readonly<Record<RestoreOutcome, string>> = {
-  planned: 'planned: nothing was written',
-  'needs-approval': 'needs-approval: nothing was written',
-  restored: 'restored: everything that can be brought back is there',
-  'restored-with-losses': 'restored-with-losses: some values or things are not brought back',
-  'differences-found': 'differences-found: the target is not what the backup says',
-};
 
 export interface RestoreSurroundings {
   readonly place: PlaceWords;

@@ -1,6 +1,6 @@
 import { counted, readableCount } from '../../core/counted.ts';
+import { readableMoment } from '../../core/readable.ts';
 import type { DamagedRestore, ListedRestore } from '../../core/restore/list-restores.ts';
-import { readableMoment } from './readable.ts';
 import { paragraphs, section } from './section.ts';
 
 /** A restore, and the command line that goes on from it; null where there is nothing to go on with. */

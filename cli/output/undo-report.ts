@@ -1,13 +1,13 @@
 import { counted, readableCount } from '../../core/counted.ts';
 import { itemKinds } from '../../core/model/restore.ts';
 import type { UndoCounts, UndoPlanSummary, UndoReport } from '../../core/model/undo.ts';
+import { clockTime, objectsAndOthers, roughTime } from '../../core/readable.ts';
 import { lossLines } from '../../core/restore/loss-groups.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
 import { requestsText } from '../../core/work-store/request-counts.ts';
 import type { PlaceWords } from '../place.ts';
 import { type RunTrace, traceFact } from './output.ts';
 import { shallGoOn } from './plan-in-short.ts';
-import { clockTime, objectsAndOthers, roughTime } from './readable.ts';
 import { kindWords, shownDifferences, shownNotices } from './restore-words.ts';
 import { paragraphs, section } from './section.ts';
 import { facts } from './table.ts';

@@ -1,11 +1,11 @@
 import { oldestActivity } from '../../core/backup-format/oldest-activity.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { harmless } from '../../core/harmless.ts';
+import { readableSize } from '../../core/readable.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import type { Verification } from '../../core/verify/verification.ts';
 import type { PlaceWords } from '../place.ts';
 import { oldestFact } from './oldest-fact.ts';
-import { readableSize } from './readable.ts';
-import { shellCommand } from './shell-command.ts';
 import { facts } from './table.ts';
 
 const shownStrangers = 20;

@@ -1,9 +1,9 @@
 import { createLogUpdate } from 'log-update';
 import { counted } from '../../core/counted.ts';
 import { harmless } from '../../core/harmless.ts';
+import { clockTime } from '../../core/readable.ts';
 import type { CommandLineIo, OutputStream } from '../command-line-io.ts';
 import { isLiveTerminal, type Output } from '../output/output.ts';
-import { clockTime } from '../output/readable.ts';
 import { wrapped } from '../output/wrapped.ts';
 import { progressFrame } from './progress-frame.ts';
 import { percentOf, statusParts, waitingLine } from './progress-lines.ts';

@@ -1,6 +1,6 @@
 import { counted, readableCount } from '../../core/counted.ts';
+import { clockTime, roughTime } from '../../core/readable.ts';
 import { timesOver } from '../../core/work-store/request-counts.ts';
-import { clockTime, roughTime } from '../output/readable.ts';
 import type { ProgressView, StageProgress, Waiting } from './run-progress.ts';
 
 /** Whole per cent, never over 100 and never 100 before all is done. Undefined where nothing was planned. */

@@ -19,13 +19,19 @@ export interface FileList {
 /**
  * Nothing vouches for the lines of a damaged list. But a file whose bytes have the SHA-256 that stands in one is as it was
  * written: no accident makes both.
+ * @param mayBe the lines that are looked at, where not all are: most of a large backup's are files of one object each
  */
-export async function readFileList(backups: BackupStore, manifest: Manifest, list: StoredFile): Promise<FileList> {
+export async function readFileList(
+  backups: BackupStore,
+  manifest: Manifest,
+  list: StoredFile,
+  mayBe?: (line: string) => boolean,
+): Promise<FileList> {
   if (!isBelow(list.key, manifest.name)) return { files: [], problem: "lies outside the backup's folder" };
   try {
     const bytes = await backups.read(list.key);
     const lines = new TextDecoder().decode(bytes).split('\n');
-    const named = lines.flatMap(fileOf);
+    const named = (mayBe ? lines.filter(mayBe) : lines).flatMap(fileOf);
     const files = named.flatMap((file) => {
       const key = movedKey(file.key, manifest);
       return key === undefined ? [] : [{ ...file, key }];

@@ -63,10 +63,36 @@ export function readableObject(object: ApiRecord, attributes: ReadonlyMap<string
 }
 
 /** References and users keep what identifies them beside what is shown: a label alone could be anyone's. */
-function readableValue(value: JsonRecord, of: AttributeKind = { type: kindOfValue(value) ?? 0 }): Json {
-  const { id, key, names = [] } = readValue(value, of) ?? {};
+function readableValue(value: JsonRecord, of?: AttributeKind): Json {
+  const { type, text, id, key } = displayedValue(value, of);
+  if (type === kind.reference) return { label: text, objectKey: key ?? null };
+  if (type === kind.user) return { displayName: text, accountId: id ?? null };
+  return text;
+}
+
+/** One value as people see it. */
+export interface ValueSeen {
+  /** Of its kind (`kind`), 0 for a plain one. */
+  readonly type: number;
+  /** As a site gave it, mostly a text; null where nothing is to be seen. */
+  readonly text: Json;
+  /** What identifies it: of a reference the object's id, of a user the account. */
+  readonly id: string | undefined;
+  /** Of a reference: the key of the object. */
+  readonly key: string | undefined;
+}
+
+/** @param of its attribute's kind, where that says one */
+export function displayedValue(value: JsonRecord, of: AttributeKind | undefined): ValueSeen {
+  const as = of ?? { type: kindOfValue(value) ?? 0 };
+  const { id, key, names = [] } = readValue(value, as) ?? {};
   const shown = names.at(-1) ?? value.value ?? value.searchValue ?? null;
-  if (of.type === kind.reference) return { label: shown, objectKey: key ?? null };
-  if (of.type === kind.user) return { displayName: shown, accountId: id ?? null };
-  return value.value ?? shown;
+  const isNamed = as.type === kind.reference || as.type === kind.user;
+  return { type: as.type, text: isNamed ? shown : (value.value ?? shown), id, key };
+}
+
+/** What is shown of a value, as text: of a reference whose label nobody has told its key. Empty where there is nothing to be seen. */
+export function displayedText({ text, key, id }: ValueSeen): string {
+  if (text === null) return key ?? id ?? '';
+  return typeof text === 'string' ? text : JSON.stringify(text);
 }

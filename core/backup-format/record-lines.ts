@@ -13,7 +13,10 @@ const [brace, endOfBrace, bracket, endOfBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
  * The records of an array file, piece by piece as it comes, each with its id. They are parsed by whoever needs them: of a large file that
  * may be a few.
  */
-export async function* recordLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RecordLine[]> {
+export async function* recordLines(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  parseText: Parse = JSON.parse,
+): AsyncGenerator<readonly RecordLine[]> {
   let rest: Buffer = Buffer.alloc(0);
   let isAsWritten: boolean | undefined;
   for await (const piece of pieces) {
@@ -31,12 +34,12 @@ export async function* recordLines(pieces: AsyncIterable<Uint8Array>): AsyncGene
     }
     const first = rest.length === 0 ? bytes.subarray(0, end) : Buffer.concat([rest, bytes.subarray(0, end)]);
     const last = bytes.lastIndexOf(newline);
-    yield [...recordsIn(first, 0, first.length), ...recordsIn(bytes, end + 1, last)];
+    yield [...recordsIn(first, 0, first.length, parseText), ...recordsIn(bytes, end + 1, last, parseText)];
     rest = bytes.subarray(last + 1);
   }
-  if (isAsWritten) yield [...recordsIn(rest, 0, rest.length)];
+  if (isAsWritten) yield [...recordsIn(rest, 0, rest.length, parseText)];
   // Somebody has laid it out anew.
-  else yield laidOutAnew(rest);
+  else yield laidOutAnew(rest, parseText);
 }
 
 /** Undefined while there is too little of the file to tell. */
@@ -45,20 +48,22 @@ function beginsAsWritten(bytes: Buffer): boolean | undefined {
   return bytes[1] === newline && (bytes[2] === brace || bytes[2] === endOfBracket);
 }
 
-function laidOutAnew(file: Buffer): RecordLine[] {
+type Parse = (json: string) => unknown;
+
+function laidOutAnew(file: Buffer, parseText: Parse): RecordLine[] {
   if (file.length === 0) return [];
-  return (JSON.parse(file.toString()) as ApiRecord[]).map((record) => ({ id: String(record.id), parse: () => record }));
+  return (parseText(file.toString()) as ApiRecord[]).map((record) => ({ id: String(record.id), parse: () => record }));
 }
 
 /** Those of whole lines between two places. */
-function* recordsIn(bytes: Buffer, begin: number, end: number): Generator<RecordLine> {
+function* recordsIn(bytes: Buffer, begin: number, end: number, parseText: Parse): Generator<RecordLine> {
   for (let from = begin; from < end; ) {
     const found = bytes.indexOf(newline, from);
     const endOfLine = found === -1 || found > end ? end : found;
     const [start, to] = [from, bytes[endOfLine - 1] === comma ? endOfLine - 1 : endOfLine];
     from = endOfLine + 1;
     if (bytes[start] !== brace) continue;
-    const parse = () => JSON.parse(bytes.toString('utf8', start, to)) as ApiRecord;
+    const parse = () => parseText(bytes.toString('utf8', start, to)) as ApiRecord;
     yield { id: idOfRecord(bytes, start, to) ?? String(parse().id), parse };
   }
 }

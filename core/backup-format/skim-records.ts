@@ -8,21 +8,38 @@ interface Fields {
 /** The same with the names as bytes, by their lengths: of the names that go by, most are not wanted. */
 type Wants = readonly (readonly { readonly name: Uint8Array; readonly wants: true | Wants }[] | undefined)[];
 
+export interface Skimmer {
+  /** Of the list of records in a file. Throws SyntaxError where JSON.parse would, and where the file is no list. */
+  ofList(bytes: Uint8Array): Uint8Array;
+  /** Of what a skimmer gave. */
+  ofLines(lines: Uint8Array): Uint8Array;
+}
+
 /**
- * Reads the list of records in a file, and gives what is wanted of each, one a line. Four fifths of an object's record are pictures and
+ * Gives what is wanted of each of many records, one a line. Four fifths of an object's record are pictures and
  * types that are told anew with each reference: they are held against the grammar of JSON (RFC 8259) and passed over, in half the
- * time that it takes to parse them, and without memory. Throws SyntaxError where JSON.parse would, and where the file is no list.
+ * time that it takes to parse them, and without memory.
  */
-export function skimmerOf(fields: Fields): (bytes: Uint8Array) => Uint8Array {
+export function skimmerOf(fields: Fields): Skimmer {
   const wants = wantsOf(fields);
-  return (bytes) => {
-    const out = new Copied(bytes);
-    const start = byteOrderMark.every((byte, index) => bytes[index] === byte) ? byteOrderMark.length : 0;
-    const first = behindSpace(bytes, start);
-    if (bytes[first] !== openList) throw unexpected(first);
-    const end = behindSpace(bytes, skimItems(bytes, first, wants, out, newline));
-    if (end < bytes.length) throw unexpected(end);
-    return out.bytes;
+  return {
+    ofList(bytes) {
+      const out = new Copied(bytes);
+      const start = byteOrderMark.every((byte, index) => bytes[index] === byte) ? byteOrderMark.length : 0;
+      const first = behindSpace(bytes, start);
+      if (bytes[first] !== openList) throw unexpected(first);
+      const end = behindSpace(bytes, skimItems(bytes, first, wants, out, newline));
+      if (end < bytes.length) throw unexpected(end);
+      return out.bytes;
+    },
+    ofLines(lines) {
+      const out = new Copied(lines);
+      for (let at = 0; at < lines.length; at += 1) {
+        if (at > 0) out.write(newline);
+        at = skimItem(lines, at, wants, out);
+      }
+      return out.bytes;
+    },
   };
 }
 

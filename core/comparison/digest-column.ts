@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A digest is as many numbers of 32 bits. */
 const words = 4;
 
@@ -35,3 +37,8 @@ export class DigestColumn {
 
 const wordOf = (digest: string, at: number) => Number.parseInt(digest.slice(at * 8, at * 8 + 8), 16);
 const hex = (word: number) => word.toString(16).padStart(8, '0');
+
+/** What makes up a digest is no part of the format: any text will do. */
+export function columnDigest(digest: string): string {
+  return /^[0-9a-f]{32}$/.test(digest) ? digest : createHash('sha256').update(digest).digest('hex').slice(0, 32);
+}

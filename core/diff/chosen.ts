@@ -1,6 +1,7 @@
 import { WrongInputError } from '../errors.ts';
+import { typeNamed } from '../reading/named-type.ts';
 import type { DiffFilters } from './diff-lines.ts';
-import { fullPath, type Side, type SideType, typesOf } from './side.ts';
+import { type Side, type SideType, typesOf } from './side.ts';
 
 /** What filters have chosen, by ids. Each set is undefined where all are chosen. */
 export interface Chosen {
@@ -22,7 +23,7 @@ export function chosenByFilters(filters: DiffFilters, left: Side, right: Side): 
   const sides = [left, right];
   const schemas = filters.schemas && schemasNamed(filters.schemas, sides);
   const types = sides.flatMap(typesOf).filter(({ schema }) => schemas?.has(schema.id) ?? true);
-  const type = filters.type === undefined ? undefined : typeNamed(filters.type, types, sides);
+  const type = filters.type === undefined ? undefined : typeNamed(filters.type, types, `${neither(sides)} has an`);
   const ofType = types.filter(({ id }) => type === undefined || id === type);
   return {
     schemas,
@@ -48,25 +49,6 @@ function schemasNamed(keys: readonly string[], sides: readonly Side[]): Readonly
     throw new WrongInputError(`${neither(sides)} has a schema with the key ${key}. There are: ${known}.`);
   });
   return new Set(ids);
-}
-
-/** An id, else a path with the schema's key, else a path or a name. */
-function typeNamed(text: string, types: readonly SideType[], sides: readonly Side[]): string {
-  const ways: readonly ((type: SideType) => boolean)[] = [
-    ({ id }) => id === text,
-    (type) => fullPath(type) === text,
-    ({ path, name }) => path === text || name === text,
-  ];
-  for (const isNamed of ways) {
-    const found = new Map(types.filter(isNamed).map((type) => [type.id, type]));
-    const [first, second] = found.keys();
-    if (second !== undefined) {
-      const paths = [...found.values()].map((type) => `${fullPath(type)} (id ${type.id})`).join(', ');
-      throw new WrongInputError(`Several object types are called ${text}: ${paths}. Name one by its path or its id.`);
-    }
-    if (first !== undefined) return first;
-  }
-  throw new WrongInputError(`${neither(sides)} has an object type ${text}: it takes a name, a path or an id.`);
 }
 
 /** The number in a key is the object's id (reference, section 0). */

@@ -1,12 +1,13 @@
 import { idOf } from '../model/ids.ts';
 import { type JsonRecord, textOf } from '../model/json.ts';
+import { fullPath } from '../reading/named-type.ts';
 import { inOrder } from '../reading/stored-configuration.ts';
 import type { Chosen } from './chosen.ts';
 import type { ConfigurationLine } from './diff-lines.ts';
 import type { NotCompared } from './not-compared.ts';
 import { type FieldChange, otherFields } from './other-fields.ts';
 import { putElsewhere } from './put-elsewhere.ts';
-import { fullPath, type Side, type SideAttribute, type SideSchema, type SideType, typesOf } from './side.ts';
+import { type Side, type SideAttribute, type SideSchema, type SideType, typesOf } from './side.ts';
 
 type Kind = ConfigurationLine['kind'];
 

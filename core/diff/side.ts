@@ -73,9 +73,6 @@ export interface Absences {
   ofObject(id: string): string | undefined;
 }
 
-/** `ASSETS/Hardware/Laptop`. */
-export const fullPath = ({ schema, path }: SideType) => `${schema.key}/${path}`;
-
 export function typesOf({ schemas }: Side): SideType[] {
   return schemas.flatMap(({ types }) => types);
 }

@@ -4,6 +4,7 @@ import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
+import { fullPath } from '../reading/named-type.ts';
 import { type Chosen, isChosenPlace, noSuchObject } from './chosen.ts';
 import type { DiffLine, TypeCounts } from './diff-lines.ts';
 import { type ActivityCountsOf, eachSummary, type ObjectSummary, shardsOf } from './each-summary.ts';
@@ -11,7 +12,7 @@ import { LeftRecords } from './left-records.ts';
 import type { NotCompared } from './not-compared.ts';
 import { ObjectComparison } from './object-line.ts';
 import { ObjectsOfLeft } from './objects-of-left.ts';
-import { fullPath, type Side, type SideType, typesOf } from './side.ts';
+import { type Side, type SideType, typesOf } from './side.ts';
 import { TypeTallies } from './type-tallies.ts';
 
 interface BothSides<Of> {

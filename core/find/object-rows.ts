@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { DigestColumn } from '../comparison/digest-column.ts';
+import { columnDigest, DigestColumn } from '../comparison/digest-column.ts';
 import { IdRows } from '../comparison/id-rows.ts';
 
 /** Of an object as it stands in the night that was looked at last: whether the words are in it. */
@@ -61,7 +60,7 @@ export class ObjectRows {
 
   /** Takes the digests of an older night, and says what is other than in the newer one. */
   take(row: number, digest: string, values: string | undefined): 'same' | 'touched' | 'changed' {
-    const [whole, ofValues] = [hex(digest), values === undefined ? noDigest : hex(values)];
+    const [whole, ofValues] = [columnDigest(digest), values === undefined ? noDigest : columnDigest(values)];
     const isSame = this.#digests.is(row, whole);
     const isKnown = ofValues !== noDigest && !this.#values.is(row, noDigest);
     const hasSameValues = this.#values.is(row, ofValues);
@@ -106,8 +105,3 @@ function copied<Column extends Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer
 }
 
 const noDigest = '0'.repeat(32);
-
-/** What makes up a digest is no part of the format: any text will do. */
-function hex(digest: string): string {
-  return /^[0-9a-f]{32}$/.test(digest) ? digest : createHash('sha256').update(digest).digest('hex').slice(0, 32);
-}

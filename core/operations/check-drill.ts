@@ -7,21 +7,24 @@ import { checkLogin } from './check-login.ts';
 import type { SetupReport } from './check-setup.ts';
 import { checkToken } from './check-token.ts';
 import { notChecked, type SetupCheck } from './one-check.ts';
+import { stackWords } from './setup-words.ts';
 
 const howToFill = 'assets-backup login --stack NAME --for drill';
+/** Those of the backup's checks, with the line that fills the drill's own secret. */
+const words = stackWords(howToFill);
 
 /**
  * Finds out before the first drill whether one could begin, with the drill's own login: whether the site takes it, which workspace it is,
  * and how long its token lasts. Writes nothing. Never throws for a check that fails.
  */
 export async function checkDrill(services: Services): Promise<SetupReport> {
-  const { checks, workspace } = await checkLogin(services.site);
+  const { checks, workspace } = await checkLogin(services.site, words);
   const failed = checks.find(({ ok }) => !ok);
   const found = [
     ...checks,
     workspace ? await checkTarget(services, workspace) : notChecked('target', `the check "${failed?.name}" failed`),
     rightsNeeded,
-    checkToken(services, { isBad: failed?.name === 'secret', howToFill }),
+    checkToken(services, words, failed?.name === words.settings.name),
   ].map(ofDrill);
   return { ok: found.every(({ ok }) => ok), checks: found };
 }
@@ -65,11 +68,7 @@ function refused(name: string, { siteName }: Workspace): SetupCheck {
   };
 }
 
-/** As `doctor` tells it from the checks of the backup, and with the line that fills its own secret. */
-function ofDrill({ name, remedy, ...check }: SetupCheck): SetupCheck {
-  return {
-    ...check,
-    name: `drill: ${name}`,
-    remedy: remedy?.replaceAll(/`assets-backup login --stack NAME`/g, `\`${howToFill}\``) ?? null,
-  };
+/** As `doctor` tells it from the checks of the backup. */
+function ofDrill(check: SetupCheck): SetupCheck {
+  return { ...check, name: `drill: ${check.name}` };
 }

@@ -1,6 +1,7 @@
 import { counted } from '../counted.ts';
 import type { Services } from '../ports/services.ts';
 import type { SetupCheck } from './one-check.ts';
+import type { SetupWords } from './setup-words.ts';
 
 /** What a site counts of what a night backs up. */
 export interface SiteSize {
@@ -9,6 +10,9 @@ export interface SiteSize {
   readonly objects: number;
   readonly offersComments: boolean;
 }
+
+/** What decides how long nights take. */
+type NightServices = Pick<Services, 'activity' | 'budget' | 'nextStart' | 'clock'>;
 
 /** From so many objects on, files of activity by type save more than a dollar or two a month (docs/cost-and-limits.md). */
 export const objectsForFilesByType = 10_000;
@@ -25,8 +29,8 @@ const minutesBeforeNext = 60;
  * Says what nights take of this site, and recommends files of activity by type for a large site's stack. It never fails: how large
  * a site is, is nobody's mistake. Requests and times are close to those of the counted runs behind docs/cost-and-limits.md.
  */
-export function checkNights(services: Services, size: SiteSize): SetupCheck {
-  const { activity, watched } = services;
+export function checkNights(services: NightServices, size: SiteSize, words: SetupWords): SetupCheck {
+  const { activity } = services;
   const { objects } = size;
   const days = daysBetweenNights(services);
   const reads = { full: objects, next: readsOfNext(objects, activity.activityMaxAgeDays, Math.max(1, days)) };
@@ -38,8 +42,11 @@ export function checkNights(services: Services, size: SiteSize): SetupCheck {
       : `One after it, where 1 % has changed, takes ${effort(services, size, reads.next)}.`,
   ];
   if (objects > perNight) sentences.push(whatFits(perNight, objects));
-  const isAdvised = watched !== null && activity.activityFiles === 'object' && objects >= objectsForFilesByType;
-  const remedies = [...(reads.next > perNight ? [moreTime] : []), ...(isAdvised ? [filesByType] : [])];
+  const isAdvised = activity.activityFiles === 'object' && objects >= objectsForFilesByType;
+  const remedies = [
+    ...(reads.next > perNight ? [`${moreTime}, ${words.nightSettings}.`] : []),
+    ...(isAdvised && words.filesByType !== null ? [words.filesByType] : []),
+  ];
   return { name: 'nights', ok: true, detail: sentences.join(' '), remedy: remedies.join(' ') || null };
 }
 
@@ -49,13 +56,11 @@ function whatFits(perNight: number, objects: number): string {
   return `A night has time for those of about ${about(perNight, 'object')}, so it takes ${nights} until those of all are there.`;
 }
 
-const filesByType =
-  'Set "activityFiles": "type" for the stack in cdk.json, and deploy it: S3 bills each file that a night writes, and of history and comments it writes a sixth or fewer then. Nothing is read anew for that.';
 const moreTime =
-  'That is more than nights have time for, so history and comments get older than activityMaxAgeDays: raise that, or the request budget, or let the schedule come less often, in cdk.json.';
+  'That is more than nights have time for, so history and comments get older than activityMaxAgeDays: raise that, or the request budget, or let the schedule come less often';
 
 /** `about 101,000 requests and 79 min at this budget` */
-function effort({ budget }: Services, size: SiteSize, reads: number): string {
+function effort({ budget }: NightServices, size: SiteSize, reads: number): string {
   const requests = listingRequests(size) + reads * kinds(size);
   const minutes = Math.max(listingMinutes(size) + minutesOf(reads, size, budget), requests / budget.total);
   return `about ${about(requests, 'request')} and ${time(minutes)} at this budget`;
@@ -79,14 +84,14 @@ function readsOfNext(objects: number, maxAgeDays: number, days: number): number 
 }
 
 /** Of how many objects a night has the time to read history and comments. */
-function readsThatFit({ budget }: Services, size: SiteSize, days: number): number {
+function readsThatFit({ budget }: NightServices, size: SiteSize, days: number): number {
   const toNext = days * minutesADay;
   const minutes = Math.min(longestMinutes, Math.max(toNext - minutesBeforeNext, toNext / 2)) - listingMinutes(size);
   return Math.max(0, Math.floor(minutes / minutesOf(1, size, budget)));
 }
 
 /** One where no schedule is known: cron, or a person. */
-function daysBetweenNights({ nextStart, clock }: Services): number {
+function daysBetweenNights({ nextStart, clock }: NightServices): number {
   const next = nextStart(clock.now());
   const afterThat = next === undefined ? undefined : nextStart(next);
   return next === undefined || afterThat === undefined ? 1 : (afterThat - next) / millisecondsADay;

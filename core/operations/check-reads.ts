@@ -4,10 +4,13 @@ import { type ApiRecord, type Json, textOf } from '../model/json.ts';
 import type { AssetsReader, Offered } from '../ports/assets-reader.ts';
 import type { SiteSize } from './check-nights.ts';
 import { check, type Found, notChecked, type SetupCheck } from './one-check.ts';
+import type { SetupWords } from './setup-words.ts';
 
 /** What the later reads are tried on: the schema and the type with the most objects, and one icon and object. */
 interface Sample {
   readonly scheduledKeys: readonly string[];
+  /** What chooses them. */
+  readonly chooser: string;
   schemas?: readonly ApiRecord[];
   schema?: ObjectSchemaId;
   type?: ObjectTypeId;
@@ -50,11 +53,11 @@ const reads: readonly ReadCheck[] = [
       return `The account sees ${schemas.map(({ objectSchemaKey, id }) => textOf(objectSchemaKey) ?? id).join(', ')}.`;
     },
   },
-  on('schemas', 'scheduled schemas', async (_reader, schemas, { scheduledKeys }) => {
-    if (scheduledKeys.length === 0) return 'The schedule backs up every schema that the account sees.';
+  on('schemas', 'scheduled schemas', async (_reader, schemas, { scheduledKeys, chooser }) => {
+    if (scheduledKeys.length === 0) return `${chooser} backs up every schema that the account sees.`;
     const missing = scheduledKeys.filter((key) => !schemas.some(({ objectSchemaKey }) => objectSchemaKey === key));
-    if (missing.length === 0) return `The account sees ${scheduledKeys.join(', ')}, which the schedule backs up.`;
-    throw new WrongInputError(`The schedule backs up ${missing.join(', ')} too, which this account does not see.`);
+    if (missing.length === 0) return `${chooser} backs up ${scheduledKeys.join(', ')}, which the account sees.`;
+    throw new WrongInputError(`${chooser} backs up ${missing.join(', ')} too, which this account does not see.`);
   }),
   {
     name: 'usage',
@@ -120,24 +123,26 @@ const readScopes =
 const roleNeeded =
   'Give the account a role in every object schema that is to be backed up, in Assets, and access to Jira Service Management.';
 
-const remedies: Readonly<Record<string, string>> = {
-  LoginRefusedError: `Make an API token with the scopes ${readScopes}, or one without scopes, and store it with \`assets-backup login --stack NAME\`.`,
+const remediesOf = (words: SetupWords): Readonly<Record<string, string>> => ({
+  LoginRefusedError: `Make an API token with the scopes ${readScopes}, or one without scopes, and ${words.storeToken}.`,
   PermissionRefusedError: roleNeeded,
   NotFoundError: roleNeeded,
   NoAssetsError: roleNeeded,
-  WrongInputError: `Mend objectSchemaKeys in the settings of the stack and deploy it again, or: ${roleNeeded}`,
+  WrongInputError: `${words.chooseOthers}, or: ${roleNeeded}`,
   SiteUnavailableError: 'Wait until the site works again, then check again.',
   RateLimitedError: "Other programs use up the site's request limit: check again later, or lower the request budget.",
-};
+});
 const otherwise = 'The API may have changed: look for a newer version of this program.';
 
 /** Tries each kind of request once, on a small sample. Says besides how large what the schedule backs up is; undefined where that could not be read. */
 export async function checkReads(
   reader: AssetsReader,
   scheduledKeys: readonly string[] | null,
+  words: SetupWords,
 ): Promise<{ readonly checks: SetupCheck[]; readonly size: SiteSize | undefined }> {
   const checks: SetupCheck[] = [];
-  const sample: Sample = { scheduledKeys: scheduledKeys ?? [] };
+  const sample: Sample = { scheduledKeys: scheduledKeys ?? [], chooser: words.chooser };
+  const remedies = remediesOf(words);
   let silent: string | undefined;
   for (const { name, on: part, read } of reads) {
     if (silent !== undefined) checks.push(notChecked(name, silent));
@@ -174,6 +179,7 @@ function sizeOf({ schemas, scheduledKeys, offersComments = true }: Sample): Site
 const foundBy = {
   offersComments: 'comments',
   scheduledKeys: 'object schemas',
+  chooser: 'object schemas',
   schemas: 'object schemas',
   schema: 'object schemas',
   type: 'object types',

@@ -1,23 +1,25 @@
 import type { Services } from '../ports/services.ts';
 import { notChecked, type SetupCheck } from './one-check.ts';
+import type { SetupWords } from './setup-words.ts';
 import { daysUntil } from './token-days.ts';
 
 /**
  * Whether the token of a login lasts for a while.
- * @param secret what the check of the secret found, and the command line that fills it
+ * @param settingsAreBad whether the check of the settings has failed, so that nobody knows
  */
 export function checkToken(
   { tokenExpires, watched, clock }: Pick<Services, 'tokenExpires' | 'watched' | 'clock'>,
-  secret: { readonly isBad: boolean; readonly howToFill: string },
+  words: SetupWords,
+  settingsAreBad: boolean,
 ): SetupCheck {
   const name = 'token';
-  if (secret.isBad) return notChecked(name, 'the check "secret" failed');
+  if (settingsAreBad) return notChecked(name, `the check "${words.settings.name}" failed`);
   if (tokenExpires === null) {
     return {
       name,
       ok: true,
       detail: 'The settings do not say when it expires, so nobody is warned.',
-      remedy: `Store the login again with that day ("expires"), with \`${secret.howToFill}\`.`,
+      remedy: words.storeExpiry,
     };
   }
   const days = daysUntil(tokenExpires, clock.now());
@@ -28,6 +30,6 @@ export function checkToken(
     name,
     ok: false,
     detail: `It ${days < 0 ? 'expired' : 'expires'} on ${tokenExpires}.`,
-    remedy: `Make a new API token, and store it with \`${secret.howToFill}\`.`,
+    remedy: `Make a new API token, and ${words.storeToken}.`,
   };
 }

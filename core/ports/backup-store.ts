@@ -25,6 +25,11 @@ export interface BackupStore {
   /** Where a key lies, for people: `s3://bucket/key`, or a path. */
   addressOf(key: string): string;
   /**
+   * So many bytes of a file from the byte `from` on, in bytes that are the caller's; fewer where it ends before, none behind its end.
+   * Throws MissingKeyError. Undefined of stores that nobody browses: `partOf` does without it.
+   */
+  readPart?(key: string, from: number, bytes: number): Promise<Uint8Array>;
+  /**
    * What is known of a backup of the original scripts that goes by this name here, without reading more of it than its list of schemas;
    * undefined where there is none. The other methods show it as one of ours, which it is made into when it is first read.
    */
@@ -47,6 +52,11 @@ export interface FileToCopy extends StoredKey {
 export interface StoredKey {
   readonly key: string;
   readonly bytes: number;
+}
+
+/** Some bytes of a file, as `readPart` gives them. */
+export async function partOf(store: BackupStore, key: string, from: number, bytes: number): Promise<Uint8Array> {
+  return store.readPart ? store.readPart(key, from, bytes) : (await store.read(key)).subarray(from, from + bytes);
 }
 
 /** As many bytes as a text can be made of (V8): whatever is stored is read as text, so nothing of ours has more. */

@@ -7,6 +7,7 @@ import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-form
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
+import { KeptObjects } from './kept-objects.ts';
 import { ObjectShards } from './object-shards.ts';
 
 /** A list of files that is missing or damaged, and how many of its lines cannot be read. */
@@ -21,6 +22,8 @@ export interface SourceOptions {
   readonly takesDamagedLists: boolean;
   /** Files that are known to be missing or damaged: they count as not there. */
   readonly lacking: ReadonlySet<string>;
+  /** Of its objects. @default nothing before this */
+  readonly kept?: KeptObjects | null;
 }
 
 const whole: SourceOptions = { takesDamagedLists: false, lacking: new Set() };
@@ -35,7 +38,7 @@ export class BackupSource {
   readonly #backups: BackupStore;
   readonly #options: SourceOptions;
   readonly #activity: ActivityPlaces;
-  readonly #shards = new ObjectShards((file) => this.bytes(file));
+  readonly #shards: ObjectShards;
   /** All files but those of one object's activity, of which there may be a million, by the first name that each could have got. */
   readonly #files = new Map<string, StoredFile>();
 
@@ -43,6 +46,7 @@ export class BackupSource {
     this.#backups = backups;
     this.#options = options;
     this.#activity = new ActivityPlaces(manifest);
+    this.#shards = new ObjectShards((file) => this.bytes(file), options.kept ?? new KeptObjects());
     this.manifest = manifest;
   }
 
@@ -61,10 +65,10 @@ export class BackupSource {
     return source;
   }
 
-  /** Every file that the manifest's lists name, in their order. */
-  async *listed(): AsyncGenerator<StoredFile> {
+  /** Every file that the manifest's lists name, in their order; of some of their lines alone, where `mayBe` is given. */
+  async *listed(mayBe?: (line: string) => boolean): AsyncGenerator<StoredFile> {
     for (const list of this.manifest.fileLists) {
-      for (const file of (await this.#read(list)).files) if (this.#isThere(file)) yield file;
+      for (const file of (await this.#read(list, mayBe)).files) if (this.#isThere(file)) yield file;
     }
   }
 
@@ -72,8 +76,8 @@ export class BackupSource {
     return !this.#options.lacking.has(key);
   }
 
-  async #read(list: StoredFile): Promise<FileList> {
-    const read = await readFileList(this.#backups, this.manifest, list);
+  async #read(list: StoredFile, mayBe?: (line: string) => boolean): Promise<FileList> {
+    const read = await readFileList(this.#backups, this.manifest, list, mayBe);
     if (read.problem !== undefined && !this.#options.takesDamagedLists) {
       throw new DamagedBackupError(`${list.key} ${read.problem}. Restore another backup, or ${whatIsWhole}.`);
     }
@@ -100,9 +104,9 @@ export class BackupSource {
     return this.#files.values().reduce((sum, { key, records }) => sum + (isWanted(key) ? records : 0), 0);
   }
 
-  /** When history and comments of each object were read. Throws DamagedBackupError where a list of these is missing or damaged. */
-  activityLines(): AsyncGenerator<ActivityLine> {
-    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()]);
+  /** When history and comments of each object were read, or of some. Throws DamagedBackupError where a list of these is missing or damaged. */
+  activityLines(of?: ReadonlySet<string>): AsyncGenerator<ActivityLine> {
+    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()], of);
   }
 
   /** An earlier restore may have named the file while the backup's folder had its first name. */

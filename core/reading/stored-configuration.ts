@@ -6,6 +6,7 @@ import { idOf } from '../model/ids.ts';
 import { type ApiRecord, isRecord, type JsonRecord, textOf } from '../model/json.ts';
 import { type AttributeKind, kindOfAttribute } from './attribute-kinds.ts';
 import type { BackupSource } from './backup-source.ts';
+import { typeTree } from './type-tree.ts';
 
 /** The configuration of the schemas that a restore brings back, as the backup holds it. */
 export interface StoredConfiguration {
@@ -131,7 +132,6 @@ async function readSchema(
     (await source.configuration<T[]>(keys.config(file))) ?? [];
   const record = (await source.configuration<ApiRecord>(keys.config('objectschema'))) ?? listed;
   if (!record) throw new DamagedBackupError(`${keys.config('objectschema')} is missing in the backup.`);
-  const typeRecords = new Map((await list<ApiRecord>('objecttypes')).map((type) => [idOf(type) as string, type]));
   const attributeRecords = new Map<string, readonly ApiRecord[]>();
   for (const { id, attributes } of schema.objectTypes) {
     const file = attributes === null ? undefined : source.file(attributes);
@@ -146,7 +146,7 @@ async function readSchema(
     properties: await source.configuration<JsonRecord>(keys.config('objectschema_properties')),
     statusTypes: await list<ApiRecord>('statustypes'),
     referenceTypes: await list<JsonRecord>('referencetypes'),
-    types: parentsFirst(schema, typeRecords, attributeRecords),
+    types: parentsFirst(schema, await list<ApiRecord>('objecttypes'), attributeRecords),
     icons: new Map(
       icons.map((icon) => [
         idOf(icon) as string,
@@ -160,52 +160,31 @@ async function readSchema(
 }
 
 /**
- * Parents first, siblings by position; a type whose parent is not in the backup, or is its own, becomes a root. A type whose
- * attributes the backup does not hold cannot be made, nor can those below it, which inherit them: they are left out.
+ * A type whose parent is not in the backup becomes a root. One whose attributes the backup does not hold cannot be made, nor can those
+ * below it, which inherit them: they are left out.
  */
 function parentsFirst(
   schema: ManifestSchema,
-  records: ReadonlyMap<string, ApiRecord>,
+  records: readonly ApiRecord[],
   attributeRecords: ReadonlyMap<string, readonly ApiRecord[]>,
 ): StoredType[] {
   const stored = new Map(schema.objectTypes.map((type) => [type.id, type]));
-  const parentOf = (id: string): string | undefined => {
-    const parent = textOf(records.get(id)?.parentObjectTypeId);
-    return parent !== undefined && parent !== id && records.has(parent) ? parent : undefined;
-  };
-  const children = new Map<string | undefined, string[]>();
-  for (const id of records.keys()) {
-    const siblings = children.get(parentOf(id)) ?? [];
-    siblings.push(id);
-    children.set(parentOf(id), siblings);
+  const types = new Map<string, StoredType>();
+  for (const { id, record, parentId, path } of typeTree(records)) {
+    const all = attributeRecords.get(id);
+    const parent = parentId === undefined ? undefined : types.get(parentId);
+    if (!all || (parentId !== undefined && !parent)) continue;
+    const inherited = new Set(parent?.attributeIds);
+    const own = all.filter((attribute) => !inherited.has(idOf(attribute)));
+    types.set(id, {
+      ...{ id, record, parentId, path },
+      name: textOf(record.name) ?? '',
+      attributes: ownAttributes(own),
+      attributeIds: inOrder(all).map((attribute) => idOf(attribute)),
+      objectsMeta: stored.get(id)?.objectsMeta ?? [],
+    });
   }
-  const position = (id: string) => Number(records.get(id)?.position ?? 0);
-  const types: StoredType[] = [];
-  const add = (parent: StoredType | undefined) => {
-    const ids = children.get(parent?.id) ?? [];
-    for (const id of ids.toSorted((a, b) => position(a) - position(b) || Number(a) - Number(b))) {
-      const record = records.get(id);
-      const all = attributeRecords.get(id);
-      if (!record || !all) continue;
-      const inherited = new Set(parent?.attributeIds);
-      const own = all.filter((attribute) => !inherited.has(idOf(attribute)));
-      const name = textOf(record.name) ?? '';
-      const type: StoredType = {
-        id,
-        name,
-        parentId: parent?.id,
-        path: [...(parent?.path ?? []), name],
-        record,
-        attributes: ownAttributes(own),
-        attributeIds: inOrder(all).map((attribute) => idOf(attribute)),
-        objectsMeta: stored.get(id)?.objectsMeta ?? [],
-      };
-      types.push(type);
-      add(type);
-    }
-  };
-  add(undefined);
-  return types;
+  return [...types.values()];
 }
 
 function ownAttributes(records: readonly ApiRecord[]): readonly StoredAttribute[] {

@@ -65,13 +65,13 @@ export async function checkBackup(
 }
 
 async function checkPart(
-  { backups, reporter }: Services,
+  { backups, reporter, kept }: Services,
   source: BackupSource,
   files: readonly StoredFile[],
 ): Promise<LackingFile[]> {
   const lacking: LackingFile[] = [];
   await sideBySide(files, filesAtOnce, async (file) => {
-    const checked = await checkFile(backups, file, source.activityOf(file.key));
+    const checked = await checkFile(backups, file, { place: source.activityOf(file.key), kept });
     if ('problem' in checked) lacking.push({ key: file.key, problem: checked.problem, records: file.records });
     else giveBackIfWhole(checked.bytes);
     reporter.advanced('check', 1);

@@ -53,6 +53,7 @@ export async function openSource(
   const source = await BackupSource.open(services.backups, manifest, {
     takesDamagedLists: choices.whatIsWhole,
     lacking: new Set(lacking.map(({ key }) => key)),
+    kept: services.kept,
   });
   const [schemas, others] = [context.schemas, context.others].map((list) => usableSchemas(source, list));
   return { ...context, schemas: schemas ?? [], others: others ?? [], source, lacking };

@@ -124,6 +124,27 @@ export async function checkNoRestore(
   }
 }
 
+/** A run that holds the lock of its site, and is not known to have ended. */
+export interface RunUnderWay {
+  readonly kind: LockKind;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly holder: RunHolder;
+}
+
+/** Backups and restores that go on, the longest first. */
+export async function runsUnderWay({ work, runs }: Pick<LockServices, 'work' | 'runs'>): Promise<RunUnderWay[]> {
+  const found: RunUnderWay[] = [];
+  for (const folder of ['backup-locks/', 'locks/']) {
+    for await (const key of work.list(folder)) {
+      const lock = await readJson<SiteLock>(work, key);
+      if (lock?.state !== 'held' || (await runs.hasEnded(lock.holder))) continue;
+      found.push({ kind: lock.kind, since: lock.since, holder: lock.holder });
+    }
+  }
+  return found.sort((one, other) => (one.since < other.since ? -1 : 1));
+}
+
 /** Workspaces of which a backup runs, or may run: its lock is held by one that is not known to have ended. */
 export async function sitesBeingBackedUp({ work, runs }: Pick<LockServices, 'work' | 'runs'>): Promise<Set<string>> {
   const sites = new Set<string>();

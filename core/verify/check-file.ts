@@ -3,30 +3,35 @@ import type { ActivityPlace } from '../backup-format/activity-places.ts';
 import { isAttributeList } from '../backup-format/attribute-list.ts';
 import { type StoredFile, sha256 } from '../backup-format/manifest.ts';
 import { countRecords } from '../backup-format/record-files.ts';
-import { skimmerOf } from '../backup-format/skim-records.ts';
+import { type Skimmer, skimmerOf } from '../backup-format/skim-records.ts';
 import { counted } from '../counted.ts';
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
 import { isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
+import type { KeptObjects } from '../reading/kept-objects.ts';
 
 /** Several files are read at once. One of another size is told by its bytes, but what somebody has put there may be of any. */
 const mostToTell = 64 * 1024 * 1024;
 
-/**
- * A file's bytes where they are what its list says, or a sentence that says what is wrong.
- * @param place whose activity it holds, where it holds any
- */
+interface Look {
+  /** Whose activity it holds, where it holds any. */
+  readonly place?: ActivityPlace | undefined;
+  /** Keeps what a restore reads of its objects, where it holds any. */
+  readonly kept?: KeptObjects | null;
+}
+
+/** A file's bytes where they are what its list says, or a sentence that says what is wrong. */
 export async function checkFile(
   backups: BackupStore,
   file: StoredFile,
-  place?: ActivityPlace,
+  look: Look = {},
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: string }> {
   try {
     const bytes = await backups.read(file.key, Math.max(file.bytes, mostToTell));
     if (bytes.length !== file.bytes) return { problem: `has ${bytes.length} bytes instead of ${file.bytes}.` };
     if (sha256(bytes) !== file.sha256) return { problem: "is damaged: its SHA-256 is not the manifest's." };
-    const { records, isOfItsShape } = looked(file.key, bytes, place);
+    const { records, isOfItsShape } = looked(file, bytes, look);
     if (records !== file.records) return { problem: `has ${counted(records, 'record')} instead of ${file.records}.` };
     return isOfItsShape ? { bytes } : { problem: 'is of another shape than the format gives it.' };
   } catch (error) {
@@ -38,13 +43,17 @@ export async function checkFile(
  * How many records a file has, and whether they are what they should be: a checksum says only that a file is what its list says, and
  * whoever seals a list may have written anything. Throws DamagedBackupError where it is not JSON.
  */
-function looked(key: string, bytes: Uint8Array, place: ActivityPlace | undefined) {
+function looked(file: StoredFile, bytes: Uint8Array, { place, kept }: Look) {
+  const { key } = file;
   const items = itemsOf(key, place);
   // A list begins with a bracket, behind white space and a byte order mark.
   const isList = bytes.find((byte) => byte > 0x20 && byte < 0x80) === 0x5b;
   if (!items || !isList) return { records: countRecords(key, bytes), isOfItsShape: !items && isOfItsShape(key, bytes) };
   try {
-    const records = linesOf(items.skim(bytes));
+    const { skimmer } = items;
+    const records = linesOf(
+      items === objects && kept ? skimmer.ofLines(kept.skim(file, bytes)) : skimmer.ofList(bytes),
+    );
     return { records: records.length, isOfItsShape: records.every((line) => items.isOne(JSON.parse(line) as Json)) };
   } catch (error) {
     throw new DamagedBackupError(`${key} is not JSON.`, { cause: error });
@@ -53,18 +62,18 @@ function looked(key: string, bytes: Uint8Array, place: ActivityPlace | undefined
 
 /** What each item of a file of objects, attributes or activity is, by what has to be seen of it. */
 interface Items {
-  readonly skim: ReturnType<typeof skimmerOf>;
+  readonly skimmer: Skimmer;
   readonly isOne: (item: Json) => boolean;
 }
 
-const records: Items = { skim: skimmerOf({}), isOne: isRecord };
+const records: Items = { skimmer: skimmerOf({}), isOne: isRecord };
 const objects: Items = {
-  skim: skimmerOf({ id: true }),
+  skimmer: skimmerOf({ id: true }),
   isOne: (item) => isRecord(item) && textOf(item.id) !== undefined,
 };
 const entries: Readonly<Record<ActivityKind, Items>> = {
-  history: { skim: skimmerOf({ object: true, history: {} }), isOne: isEntryOf('history') },
-  comments: { skim: skimmerOf({ object: true, comments: {} }), isOne: isEntryOf('comments') },
+  history: { skimmer: skimmerOf({ object: true, history: {} }), isOne: isEntryOf('history') },
+  comments: { skimmer: skimmerOf({ object: true, comments: {} }), isOne: isEntryOf('comments') },
 };
 
 /** Undefined for every other file. */

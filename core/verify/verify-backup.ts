@@ -121,7 +121,7 @@ class BackupCheck {
 
   async #checkFile(file: StoredFile, roles: FileRoles): Promise<void> {
     this.#named.add(file.key);
-    const checked = await checkFile(this.#backups, file, this.#places.of(file.key));
+    const checked = await checkFile(this.#backups, file, { place: this.#places.of(file.key) });
     if ('problem' in checked) return this.#problem(file.key, checked.problem);
     this.#sums.files += 1;
     this.#sums.bytes += checked.bytes.length;

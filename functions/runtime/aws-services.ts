@@ -64,6 +64,7 @@ export async function invocationServices(
     concurrency,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
     searchLagMilliseconds: defaultSearchLagMilliseconds,
+    kept: null,
     undoDays: fromJson<number>(environment.undoDays, defaultUndoDays),
     activity: fromJson<ActivitySettings>(environment.activity, defaultActivity),
     issueLinks: fromJson<boolean>(environment.issueLinks, false),

@@ -72,7 +72,7 @@ describe('--help', () => {
   it('names exactly one place that is needed in the usage of each', async () => {
     for (const command of commands) {
       const [usage = ''] = (await help(command)).split('\n');
-      const needs = ['login', 'doctor', 'watch'].includes(command)
+      const needs = ['login', 'watch'].includes(command)
         ? /^Usage: [^(|]* --stack NAME/
         : command === 'copy'
           ? /^Usage: .* --from WHERE --to WHERE /
@@ -119,10 +119,10 @@ describe('--help', () => {
     ['accept', ['--local', ...ofStack, ...everywhere, '--type', '--because']],
     ['copy', ['--from', '--to', '--profile', '--region', ...everywhere, '--with-journals']],
     ['login', [...ofStack, ...everywhere, '--for', '--site']],
-    ['doctor', [...ofStack, ...everywhere]],
+    ['doctor', ['--local', ...ofStack, ...everywhere, '--site']],
     ['status', ['--local', ...ofStack, ...everywhere]],
     ['watch', [...ofStack, ...everywhere]],
-    ['plan', restoreOptions],
+    ['plan', ['--local', ...ofStack, ...everywhere, '--site', '--input', '--keep-logs']],
     ['restore', [...restoreOptions, '--yes', '--notify']],
     ['prune', ['--local', ...ofStack, ...everywhere, '--dry-run', '--notify']],
     ['relink', ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--keep-logs', '--notify']],
@@ -154,6 +154,14 @@ describe('--help', () => {
     }
     expect(text).toMatch(/ 14 the target of a restore or drill differs/);
     expect(await help('plan')).not.toMatch(/^ +14 /m);
+  });
+
+  it('of plan sends for the choices to that of restore, which has them in a group of their own', async () => {
+    const [plan, restore] = [await help('plan'), await help('restore')];
+    expect(plan.replaceAll(/\s+/g, ' ')).toContain('its --help lists them');
+    expect(restore).toMatch(/\n\nWhat is restored, and how:\n {2}--schema <KEY> /);
+    const paragraphs = restore.split('\n\n').filter((text) => !/^(Usage|Options|Global|Exit|Arguments)/.test(text));
+    for (const text of paragraphs) expect(plan).not.toContain(text);
   });
 
   it('of backup says how settings are given', async () => {

@@ -36,6 +36,10 @@ export class MemoryBackups implements BackupStore {
     return bytes;
   }
 
+  async readPart(key: string, from: number, bytes: number): Promise<Uint8Array> {
+    return (await this.read(key)).subarray(from, from + bytes);
+  }
+
   async *stream(key: string): AsyncIterable<Uint8Array> {
     yield await this.read(key);
   }

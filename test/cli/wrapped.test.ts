@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { shellCommand } from '../../cli/output/shell-command.ts';
 import { wrapped } from '../../cli/output/wrapped.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 
 it('breaks lines between words, and indents what follows as the line', () => {
   expect(wrapped('  - make the attribute ASSETS / Laptop: Note\nshort', 24)).toBe(

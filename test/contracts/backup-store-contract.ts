@@ -126,6 +126,35 @@ export function describeBackupStore(
       expect(await collected(store.list('b/large'))).toEqual([{ key: 'b/large', bytes: bytes.byteLength }]);
     });
 
+    test('gives some bytes of a file, and fewer where it ends', async () => {
+      const bytes = noise(600_000);
+      await store.create('b/large', bytes);
+      await store.create('b/empty', new Uint8Array());
+
+      for (const [from, count] of [
+        ...[
+          [0, 1],
+          [0, 600_000],
+          [0, 700_000],
+          [1, 2],
+          [262_143, 3],
+          [599_999, 1],
+        ],
+        ...[
+          [599_999, 5],
+          [600_000, 1],
+          [700_000, 10],
+          [5, 0],
+        ],
+      ] as const) {
+        const part = await store.readPart?.('b/large', from, count);
+        expect(equal(part ?? bytes, bytes.subarray(from, from + count)), `${count} from ${from}`).toBe(true);
+      }
+      expect((await store.readPart?.('b/empty', 0, 5))?.byteLength).toBe(0);
+      for (const key of ['b/other', 'b', 'b/large/below'])
+        await expect(store.readPart?.(key, 0, 1)).rejects.toThrow(MissingKeyError);
+    });
+
     test('can be streamed again and again by those who stop early', async () => {
       const bytes = noise(1024 * 1024);
       await store.create('b/large', bytes);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkSetup } from '../../core/operations/check-setup.ts';
+import { stackWords } from '../../core/operations/setup-words.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { largeSite } from '../../simulator/seeds/large.ts';
 import { operationServices } from '../core/operations/operation-services.ts';
@@ -61,7 +62,7 @@ describe('nights by the settings of their folder', { timeout: 120_000 }, () => {
   it('take, within a tenth, the requests that doctor has said', async () => {
     const { simulator, night } = await prepared(demoSite());
     const { services } = operationServices(simulator);
-    const nights = (await checkSetup(services)).checks.find(({ name }) => name === 'nights');
+    const nights = (await checkSetup(services, stackWords())).checks.find(({ name }) => name === 'nights');
     const said = [...(nights?.detail ?? '').matchAll(/about ([\d,]+) requests/g)].map(([, count = '']) =>
       Number(count.replaceAll(',', '')),
     );

@@ -5,7 +5,8 @@ import type { ObjectSchemaId } from '../../model/ids.ts';
 import { countIn } from '../../model/json.ts';
 import type { AssetsReader, Offered, Usage } from '../../ports/assets-reader.ts';
 import type { LiveConfiguration } from '../../reading/live-configuration.ts';
-import { fullPath, type Side, typesOf } from '../side.ts';
+import { fullPath } from '../../reading/named-type.ts';
+import { type Side, typesOf } from '../side.ts';
 
 /** Why what the site does not show to this login may be there all the same: the ends of sentences, by the ids of schemas. */
 export interface HiddenParts {

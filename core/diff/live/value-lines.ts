@@ -1,8 +1,9 @@
 import { readableCount } from '../../counted.ts';
 import { idOf, typeIdOf } from '../../model/ids.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
+import { fullPath } from '../../reading/named-type.ts';
 import { ObjectComparison } from '../object-line.ts';
-import { fullPath, type SideType } from '../side.ts';
+import type { SideType } from '../side.ts';
 import type { LiveComparison } from './live-comparison.ts';
 import type { UnprovenAbsence } from './live-progress.ts';
 

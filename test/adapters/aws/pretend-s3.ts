@@ -131,11 +131,14 @@ export class PretendS3 {
   #get({ headers }: IncomingMessage, key: string): Answer | Fault {
     const there = this.objects.get(key);
     if (!there) return { status: 404, code: 'NoSuchKey' };
-    const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0);
+    const [range, first, last] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
+    const from = Number(first ?? 0);
+    if (range !== undefined && from >= there.length) return { status: 416, code: 'InvalidRange' };
+    const body = there.subarray(from, last ? Number(last) + 1 : undefined);
     return {
-      status: from === 0 ? 200 : 206,
-      headers: { etag: etag(there), 'content-length': String(there.length - from) },
-      body: there.subarray(from),
+      status: range === undefined ? 200 : 206,
+      headers: { etag: etag(there), 'content-length': String(body.length) },
+      body,
     };
   }
 

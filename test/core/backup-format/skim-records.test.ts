@@ -20,7 +20,7 @@ function fieldsOf(record: { readonly [field: string]: Json }, of: Exclude<Wanted
   return Object.fromEntries(fields);
 }
 
-const skim = skimmerOf(wanted);
+const skim = skimmerOf(wanted).ofList;
 const linesOf = (text: string) => new TextDecoder().decode(skim(new TextEncoder().encode(text)));
 const skimmed = (text: string) => {
   const lines = linesOf(text);
@@ -103,6 +103,17 @@ describe('records that are skimmed', () => {
         expect(linesOf(JSON.stringify(one))).toBe(before);
       }),
       { numRuns: 20 },
+    );
+  });
+
+  it('are skimmed again as if it were the first time', () => {
+    const ids = skimmerOf({ id: true });
+    fc.assert(
+      fc.property(list, layout, (records, space) => {
+        const bytes = new TextEncoder().encode(JSON.stringify(records, null, space));
+        expect(ids.ofLines(skim(bytes))).toEqual(ids.ofList(bytes));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type ActivitySettings, defaultActivity } from '../../../core/model/activity.ts';
 import { type BudgetSettings, requestBudget } from '../../../core/model/request-budget.ts';
 import { checkNights, objectsForFilesByType } from '../../../core/operations/check-nights.ts';
+import { stackWords } from '../../../core/operations/setup-words.ts';
 import type { Services } from '../../../core/ports/services.ts';
 import { scheduledStart } from '../../../functions/runtime/scheduled-start.ts';
 import { HurriedClock } from '../../end-to-end/local-run.ts';
 
-const watched = { alarmAfterHours: 36, objectSchemaKeys: null, tokenWarningDays: 14 };
 const clock = new HurriedClock(Date.parse('2026-11-29T12:00:00Z'));
 
 interface Asked {
@@ -18,19 +18,20 @@ interface Asked {
   readonly activity?: Partial<ActivitySettings>;
   readonly budget?: BudgetSettings;
   readonly schedule?: string;
-  readonly isWatched?: boolean;
+  /** A folder's files cost nothing each. */
+  readonly isStack?: boolean;
 }
 
 function nights({ objects, types = 150, schemas = 10, offersComments = true, ...asked }: Asked) {
-  const { activity, budget, schedule = 'cron(0 2 * * ? *)', isWatched = true } = asked;
+  const { activity, budget, schedule = 'cron(0 2 * * ? *)', isStack = true } = asked;
   const services = {
     activity: { ...defaultActivity, ...activity },
     budget: requestBudget(budget),
     nextStart: scheduledStart({ schedule, timeZone: 'UTC' }),
-    watched: isWatched ? watched : null,
     clock,
   } as Partial<Services> as Services;
-  return checkNights(services, { objects, types, schemas, offersComments });
+  const words = isStack ? stackWords() : { ...stackWords(), filesByType: null };
+  return checkNights(services, { objects, types, schemas, offersComments }, words);
 }
 
 describe('what nights take', () => {
@@ -76,7 +77,7 @@ describe('what nights take', () => {
     const choices = fc.record({
       objects: fc.integer({ min: 0, max: 20_000_000 }),
       offersComments: fc.boolean(),
-      isWatched: fc.boolean(),
+      isStack: fc.boolean(),
       activity: fc.record({
         activityMaxAgeDays: fc.integer({ min: 0, max: 365 }),
         activityFiles: fc.constantFrom('object', 'type'),
@@ -95,8 +96,8 @@ describe('what nights take', () => {
         expect(ok).toBe(true);
         expect(detail).not.toMatch(/NaN|Infinity|undefined| -/);
         const isAdvised = /"activityFiles": "type"/.test(remedy ?? '');
-        const { isWatched, objects, activity } = choice;
-        expect(isAdvised).toBe(isWatched && objects >= objectsForFilesByType && activity.activityFiles === 'object');
+        const { isStack, objects, activity } = choice;
+        expect(isAdvised).toBe(isStack && objects >= objectsForFilesByType && activity.activityFiles === 'object');
       }),
     );
   });

@@ -34,6 +34,7 @@ export function operationServices(
     remainingMilliseconds: () => Number.POSITIVE_INFINITY,
     searchLagMilliseconds: 0,
     undoDays: 90,
+    kept: null,
     activity: { activityMaxAgeDays: 14, activityFiles: 'object' },
     issueLinks: false,
     lossAlarm: defaultLossAlarm,

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ApiRecord, type Json, type JsonRecord, recordsOf } from '../../../core/model/json.ts';
 import { kindOfValue } from '../../../core/reading/attribute-kinds.ts';
+import { KeptObjects } from '../../../core/reading/kept-objects.ts';
 import { ObjectShards } from '../../../core/reading/object-shards.ts';
 import { fieldsOfValue, readValue } from '../../../core/reading/value.ts';
 
 const encoder = new TextEncoder();
-const fileOf = (number: number) => ({ key: `${number}`, bytes: 0, sha256: '', records: 0 });
+const fileOf = (number: number) => ({ key: `${number}`, bytes: 0, sha256: `${number}`, records: 0 });
 
 async function asRead(records: readonly Json[]): Promise<ApiRecord[]> {
-  const shards = new ObjectShards(async () => encoder.encode(JSON.stringify(records)));
+  const shards = new ObjectShards(async () => encoder.encode(JSON.stringify(records)), new KeptObjects());
   return [...(await shards.objects(fileOf(0)))];
 }
 
@@ -63,10 +64,13 @@ describe('objects of a backup', () => {
     const reads: string[] = [];
     const record = { id: '1', label: 'x'.repeat(1_000) };
     const bytes = encoder.encode(JSON.stringify([record]));
-    const shards = new ObjectShards(async ({ key }) => {
-      reads.push(key);
-      return bytes.slice();
-    }, 3.5 * bytes.length);
+    const shards = new ObjectShards(
+      async ({ key }) => {
+        reads.push(key);
+        return bytes.slice();
+      },
+      new KeptObjects(3.5 * bytes.length),
+    );
     for (let pass = 0; pass < 3; pass += 1) {
       for (const number of [0, 1, 2, 3, 4]) {
         for (const object of await shards.objects(fileOf(number))) expect(object.id).toBe('1');
@@ -80,7 +84,7 @@ describe('objects of a backup', () => {
     const shards = new ObjectShards(async ({ key }) => {
       reads.push(key);
       return encoder.encode(JSON.stringify([{ id: key }]));
-    }, 0);
+    }, new KeptObjects(0));
     const seen: ApiRecord[] = [];
     for await (const objects of shards.objectsOfEach([3, 1, 2, 0].map(fileOf))) {
       seen.push(...objects);
@@ -94,7 +98,7 @@ describe('objects of a backup', () => {
     const shards = new ObjectShards(async ({ key }) => {
       if (key === '1') throw new Error('1 is damaged');
       return encoder.encode(JSON.stringify([{ id: key }]));
-    });
+    }, new KeptObjects());
     const seen: ApiRecord[] = [];
     const all = async () => {
       for await (const objects of shards.objectsOfEach([0, 1, 2].map(fileOf))) seen.push(...objects);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { clockTime, readableMoment, readableSize, roughTime } from '../../cli/output/readable.ts';
-import { shellCommand } from '../../cli/output/shell-command.ts';
 import { table } from '../../cli/output/table.ts';
 import { counted } from '../../core/counted.ts';
+import { clockTime, readableMoment, readableSize, roughTime } from '../../core/readable.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 
 describe('what people read', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted.ts';
+import { counted } from './counted.ts';
 
 const sizeUnits = ['kB', 'MB', 'GB', 'TB'];
 

@@ -1,0 +1,136 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoredFile } from '../../core/backup-format/manifest.ts';
+import { displayedText } from '../../core/backup-format/object-values.ts';
+import type { BackupContents } from '../../core/contents/backup-contents.ts';
+import { type HeldAttribute, type HeldType, heldValues } from '../../core/contents/held-object.ts';
+import { DamagedBackupError } from '../../core/errors.ts';
+import { giveBackIfWhole } from '../../core/give-back.ts';
+import { idOf } from '../../core/model/ids.ts';
+import { type ApiRecord, textOf } from '../../core/model/json.ts';
+import { kind } from '../../core/reading/attribute-kinds.ts';
+import { indexIndexes, indexTables, indexVersion, valueEnd } from './index-schema.ts';
+import { type LinePlace, linePlaces, objectIn } from './object-lines.ts';
+import { openDatabase } from './open-database.ts';
+
+export interface IndexWish {
+  readonly contents: BackupContents;
+  /** Where it is to be: a new file, for its owner alone. */
+  readonly path: string;
+  /** False: of keys and labels alone. */
+  readonly withValues: boolean;
+  /** The build throws its reason. */
+  readonly signal: AbortSignal;
+  onObjects(count: number): void;
+}
+
+/** Reads a backup's objects once, from the first to the last, and writes their index. What is damaged is named in it, and all else is there. */
+export async function buildIndex(wish: IndexWish): Promise<void> {
+  const database = openDatabase(wish.path);
+  try {
+    // Nobody reads the file before it has its name: what is broken off is thrown away, and needs no journal.
+    database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; BEGIN');
+    database.exec(indexTables);
+    const { manifest, types } = wish.contents;
+    const building = new Building(database, wish);
+    for (const type of types) await building.add(type);
+    database.exec(indexIndexes);
+    database
+      .prepare('INSERT INTO about VALUES (?, ?, ?)')
+      .run(manifest.seal ?? '', building.objects, wish.withValues ? 1 : 0);
+    database.exec(`COMMIT; PRAGMA user_version=${indexVersion}`);
+  } finally {
+    database.close();
+  }
+}
+
+/** So long at most the server answers nobody. */
+const mostMilliseconds = 10;
+/** Objects between two looks at the clock. */
+const atOnce = 20;
+
+class Building {
+  objects = 0;
+  readonly #wish: IndexWish;
+  readonly #insert: ReturnType<typeof insertsInto>;
+  #files = 0;
+  #types = 0;
+  #turnBegan = performance.now();
+
+  constructor(database: DatabaseSync, wish: IndexWish) {
+    this.#wish = wish;
+    this.#insert = insertsInto(database);
+  }
+
+  async add(type: HeldType): Promise<void> {
+    const { contents } = this.#wish;
+    const first = this.objects + 1;
+    this.#types += 1;
+    try {
+      const attributes = await contents.attributes(type);
+      for (const file of contents.shards(type)) await this.#addFile(file, attributes);
+    } catch (error) {
+      this.#damaged(error);
+    }
+    this.#insert.type.run(this.#types, type.id, first, this.objects);
+  }
+
+  async #addFile(file: StoredFile, attributes: readonly HeldAttribute[]): Promise<void> {
+    try {
+      const bytes = await this.#wish.contents.bytes(file);
+      const places = linePlaces(file, bytes);
+      this.#files += 1;
+      this.#insert.file.run(this.#files, file.key);
+      for (const [index, place] of places.entries()) {
+        if (index % atOnce === 0) await this.#giveWay();
+        const object = objectIn(file.key, bytes.subarray(place.at, place.at + place.bytes));
+        this.#addObject(object, place, attributes);
+      }
+      giveBackIfWhole(bytes);
+    } catch (error) {
+      this.#damaged(error);
+    }
+  }
+
+  #addObject(object: ApiRecord, { at, bytes, sum }: LinePlace, attributes: readonly HeldAttribute[]): void {
+    const { object: insert, reference, words } = this.#insert;
+    this.objects += 1;
+    this.#wish.onObjects(1);
+    const [key, label] = [textOf(object.objectKey) ?? '', textOf(object.label) ?? ''];
+    insert.run(this.objects, idOf(object), key, label, this.#types, this.#files, at, bytes, sum);
+    const shown: string[] = [];
+    for (const { attribute, values } of heldValues(object, attributes)) {
+      if (attribute.isSystem) continue;
+      for (const value of values) {
+        if (value.type === kind.reference && value.id !== undefined)
+          reference.run(value.id, this.objects, attribute.id);
+        if (this.#wish.withValues) shown.push(displayedText(value));
+      }
+    }
+    words.run(this.objects, key, label, shown.join(valueEnd));
+  }
+
+  /** Lets others have their turn. Throws what the build was ended with. */
+  async #giveWay(): Promise<void> {
+    if (performance.now() - this.#turnBegan < mostMilliseconds) return;
+    await nextTurn();
+    this.#wish.signal.throwIfAborted();
+    this.#turnBegan = performance.now();
+  }
+
+  #damaged(error: unknown): void {
+    if (!(error instanceof DamagedBackupError)) throw error;
+    this.#insert.damage.run(error.message);
+  }
+}
+
+function insertsInto(database: DatabaseSync) {
+  return {
+    damage: database.prepare('INSERT INTO damage VALUES (?)'),
+    file: database.prepare('INSERT INTO files VALUES (?, ?)'),
+    type: database.prepare('INSERT INTO types VALUES (?, ?, ?, ?)'),
+    object: database.prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    reference: database.prepare('INSERT INTO refs VALUES (?, ?, ?)'),
+    words: database.prepare('INSERT INTO words(rowid, key, label, shown) VALUES (?, ?, ?, ?)'),
+  };
+}

@@ -1,0 +1,215 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
+import { diskError } from '../adapters/disk/disk-error.ts';
+import type { FolderSettings } from '../adapters/disk/folder-settings.ts';
+import { othersMayEnter } from '../adapters/disk/private-folders.ts';
+import { Webhook } from '../adapters/notify/webhook.ts';
+import { backupsThatCount } from '../core/backup/finish-records.ts';
+import type { Manifest } from '../core/backup-format/manifest.ts';
+import { counted, readableCount } from '../core/counted.ts';
+import { newestDrills } from '../core/drill/newest-drills.ts';
+import { AssetsBackupError, messageOf, NoSuchBackupError } from '../core/errors.ts';
+import {
+  documentedLimits,
+  documentedTotalLimit,
+  endpointClasses,
+  requestBudget,
+} from '../core/model/request-budget.ts';
+import { latestBackup } from '../core/operations/latest-backup.ts';
+import { check, type Found, type SetupCheck } from '../core/operations/one-check.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import { readableSize, roughTime } from '../core/readable.ts';
+import { lateAfterHoursByDefault } from '../core/retention/gather-facts.ts';
+import { shellCommand, shellWord } from '../core/shell-word.ts';
+import { logFolder } from '../local/local-stores.ts';
+import { notifyVariable } from './notices.ts';
+import type { Place } from './place.ts';
+
+export interface CheckedFolder {
+  readonly place: Place;
+  /** Where the backups lie. */
+  readonly directory: string;
+  readonly settings: FolderSettings;
+  /** Undefined where they could not be read. */
+  readonly site: LoginSettings | undefined;
+  /** The command line that makes the next backup. */
+  readonly nextBackup: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+type Unnamed = Omit<SetupCheck, 'name'>;
+
+const millisecondsAnHour = 3_600_000;
+/** A night and two hours for the run itself: what is missing after that is missing since last night. */
+const nightlyHours = 26;
+
+/** What of a folder can keep a night from working, besides the site and its login, and what a night may have left. */
+export async function checkFolder(folder: CheckedFolder): Promise<SetupCheck[]> {
+  return [
+    checkBudget(folder.site),
+    await check('disk', () => checkRoom(folder), { otherwise: 'Make room for the next backups on that disk.' }),
+    await orFailed('private folders', checkPrivacy(folder)),
+    await orFailed('last backup', checkAge(folder)),
+    await orFailed('drill', checkDrillOfFolder(folder)),
+    checkPruning(folder),
+    checkWhoIsTold(folder),
+  ];
+}
+
+/** What cannot be looked at has failed: a disk that refuses, a damaged work file. */
+async function orFailed(name: string, looked: Promise<Unnamed>): Promise<SetupCheck> {
+  try {
+    return { name, ...(await looked) };
+  } catch (error) {
+    if (!(error instanceof AssetsBackupError)) throw error;
+    return { name, ok: false, detail: messageOf(error), remedy: 'Mend that, then check again.' };
+  }
+}
+
+function checkBudget(site: LoginSettings | undefined): SetupCheck {
+  const { total, byClass } = requestBudget(site?.requestBudget);
+  const over = endpointClasses.filter((name) => byClass[name] > documentedLimits[name]);
+  const isOver = over.length > 0 || total > documentedTotalLimit;
+  return {
+    name: 'request budget',
+    ok: true,
+    detail: `At most ${readableCount(total)} requests a minute are sent, of them ${readableCount(byClass.history)} for history and ${readableCount(byClass.comments)} for comments.`,
+    remedy: isOver
+      ? `Atlassian documents less for ${over.length === 0 ? 'all of them together' : over.length > 2 ? counted(over.length, 'kind') : over.join(' and ')}, and others use the same API: lower "requestBudget", unless you were given more.`
+      : null,
+  };
+}
+
+/** Each file takes whole blocks, and on many disks one of a fixed number of inodes. */
+async function checkRoom({ place, directory, clock }: CheckedFolder): Promise<Found> {
+  const { bavail, bsize, files, ffree } = await statfs(directory).catch((error: unknown) => {
+    throw diskError(error, directory);
+  });
+  const free = `${readableSize(bavail * bsize)} are free`;
+  const largest = await largestOfTheLast(place, clock);
+  if (!largest) return `${free}; what a backup takes, the first one will show.`;
+  const needed = largest.bytes + largest.files * bsize;
+  const room = Math.floor(Math.min((bavail * bsize) / needed, files > 0 ? ffree / largest.files : Infinity));
+  const takes = `${free}; of the last backups the largest has ${counted(largest.files, 'file')} and takes up to ${readableSize(needed)}`;
+  if (room < 1) throw new Error(`${takes}: there is no room for another one.`);
+  const detail = `${takes}: room for ${readableCount(room)} more.`;
+  return room < fewNights ? { detail, remedy: `That is less than a week of nights: ${makeRoom}` } : detail;
+}
+
+const fewNights = 7;
+const makeRoom = 'make room, or set "keep" in settings.json and have `prune` delete old backups.';
+
+async function largestOfTheLast(
+  place: Place,
+  clock: Clock,
+): Promise<Pick<Manifest['counts'], 'bytes' | 'files'> | undefined> {
+  const { backups, work } = place;
+  let largest: Manifest['counts'] | undefined;
+  let seen = 0;
+  for await (const { manifest } of backupsThatCount({ backups, work, clock })) {
+    if (!largest || manifest.counts.bytes > largest.bytes) largest = manifest.counts;
+    seen += 1;
+    if (seen === 3) break;
+  }
+  return largest;
+}
+
+/** What is made there is private; somebody may have changed it since, or brought it from elsewhere. */
+async function checkPrivacy({ directory }: CheckedFolder): Promise<Unnamed> {
+  const open: string[] = [];
+  for (const folder of [join(directory, '.work'), join(directory, logFolder)]) {
+    if (await othersMayEnter(folder)) open.push(folder);
+  }
+  if (open.length === 0)
+    return { ok: true, detail: 'The work folder and the logs are closed to other users.', remedy: null };
+  return {
+    ok: false,
+    detail: `Other users of this machine may enter ${open.join(' and ')}, in which personal data lies.`,
+    remedy: `Close that to them: chmod -R go= ${open.map(shellWord).join(' ')}`,
+  };
+}
+
+/** Nobody knows here how often backups are meant to be made: one night missed may be meant so, two are what pruning calls late. */
+async function checkAge({ place, nextBackup, directory, clock }: CheckedFolder): Promise<Unnamed> {
+  const whyNone = `\`status\` and the logs in ${join(directory, logFolder)} say how the last runs ended; where none of last night is there, cron or systemd has not started it`;
+  try {
+    const { manifest, suspicions } = await latestBackup(place, clock.now());
+    const hours = (clock.now() - Date.parse(manifest.finishedAt)) / millisecondsAnHour;
+    const isLate = hours > lateAfterHoursByDefault;
+    const age = `${manifest.name} is ${manifest.status}, and ended ${roughTime(hours * millisecondsAnHour)} ago`;
+    const missing = isLate
+      ? `Find out why there is no newer one (${whyNone}), and make it: ${nextBackup}`
+      : `Where a backup is made every night, the last one is missing: ${whyNone}.`;
+    const remedies = [...suspicions, ...(hours > nightlyHours ? [missing] : [])];
+    return {
+      ok: !isLate,
+      detail: isLate ? `${age}, which is late: ${lateAfterHoursByDefault} hours are the most.` : `${age}.`,
+      remedy: remedies.join(' ') || null,
+    };
+  } catch (error) {
+    if (!(error instanceof NoSuchBackupError)) throw error;
+    return { ok: true, detail: error.message, remedy: `Make one: ${nextBackup}` };
+  }
+}
+
+async function checkDrillOfFolder({ place, clock }: CheckedFolder): Promise<Unnamed> {
+  const again = shellCommand('drill', ...place.words, '--site', 'drill.json');
+  for await (const { drill, backup, siteName, startedAt, ended } of newestDrills(place.work)) {
+    const of = `${drill}, of ${backup} on ${siteName},`;
+    const ago = roughTime(clock.now() - Date.parse(ended?.at ?? startedAt));
+    if (!ended)
+      return {
+        ok: true,
+        detail: `${of} began ${ago} ago and has not ended.`,
+        remedy: `Where it does not run any more, the next one removes what it has left: ${again}`,
+      };
+    if (ended.outcome === 'passed') return { ok: true, detail: `${of} passed ${ago} ago.`, remedy: null };
+    return {
+      ok: false,
+      detail: `${of} ended ${ago} ago: ${ended.message}`,
+      remedy: `Mend that, then try again: ${again}`,
+    };
+  }
+  return {
+    ok: true,
+    detail: 'No restore was ever tried here.',
+    remedy: `Try one, on a site where it harms nobody: ${again}`,
+  };
+}
+
+function checkPruning({ place, settings }: CheckedFolder): SetupCheck {
+  const detail =
+    settings.keep === null
+      ? 'No backup is ever deleted: "keep" is not set.'
+      : `Old backups are deleted by \`prune\`, whenever it is run. Which: ${shellCommand('prune', ...place.words, '--dry-run')}`;
+  return { name: 'pruning', ok: true, detail, remedy: null };
+}
+
+/** Whoever knows the address can write there: it is never shown. */
+function checkWhoIsTold({ env }: CheckedFolder): SetupCheck {
+  const name = 'who is told';
+  const address = env[notifyVariable] || undefined;
+  if (address === undefined) {
+    return {
+      name,
+      ok: true,
+      detail: `${notifyVariable} is not set here, so no webhook is told how runs end.`,
+      remedy: `Where cron or systemd sets it for the nights, that is enough; otherwise set it there.`,
+    };
+  }
+  return Webhook.at(address)
+    ? {
+        name,
+        ok: true,
+        detail: `The webhook that ${notifyVariable} names is told of all but a good end.`,
+        remedy: null,
+      }
+    : {
+        name,
+        ok: false,
+        detail: `${notifyVariable} is no https address: nobody will be told how runs end.`,
+        remedy: 'Put an https address there (http only to this machine), without a name and a password in it.',
+      };
+}

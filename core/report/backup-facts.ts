@@ -1,0 +1,72 @@
+import { copiedHere } from '../backup/copied-records.ts';
+import { readSuspicious } from '../backup/suspicious.ts';
+import type { Manifest } from '../backup-format/manifest.ts';
+import { openBackup } from '../backup-format/open-backup.ts';
+import { AssetsBackupError } from '../errors.ts';
+import type { Suspicion } from '../model/loss-alarm.ts';
+import type { Services } from '../ports/services.ts';
+import { writeJson } from '../work-store/json-file.ts';
+import { backupBefore, type ChangesFile, type TrendNight, trendOf } from './earlier-backups.ts';
+import { reportKeys } from './report-keys.ts';
+import { changesByType, type ListedChanges } from './type-changes.ts';
+
+/** All that the report of a backup shows. */
+export interface BackupFacts {
+  readonly manifest: Manifest;
+  /** Where the backup lies. */
+  readonly where: string;
+  /** What is suspicious about it and nobody has accepted. */
+  readonly suspicions: readonly Suspicion[];
+  /** Where it was copied from; null of one that was made here. */
+  readonly copiedFrom: string | null;
+  /** The backup before it, with which it is compared; null where there is none. */
+  readonly previous: string | null;
+  /** Null: nothing to compare with, or `whyNoChanges`. */
+  readonly changes: ListedChanges | null;
+  readonly whyNoChanges: string | null;
+  /** The oldest first; this one is the last. */
+  readonly trend: readonly TrendNight[];
+  /** When the report was made (ISO 8601), and by what. */
+  readonly madeAt: string;
+  readonly madeBy: string;
+}
+
+type ReportServices = Pick<Services, 'backups' | 'work' | 'clock' | 'version'>;
+
+/** Gathers them from what is stored, and asks no site. Throws NoSuchBackupError, DamagedBackupError, UnsupportedFormatError. */
+export async function backupFacts(services: ReportServices, backup: string): Promise<BackupFacts> {
+  const { backups, work, clock, version } = services;
+  const manifest = await openBackup(backups, backup);
+  const copied = await copiedHere(work, manifest);
+  const previous = copied ? undefined : await backupBefore(services, manifest);
+  const { changes, why } = await compared(services, previous, manifest);
+  if (previous && changes?.counts)
+    await writeJson<ChangesFile>(work, reportKeys(backup).changes, { previous: previous.name, counts: changes.counts });
+  return {
+    manifest,
+    where: backups.addressOf(`${backup}/`),
+    suspicions: await (await readSuspicious(work))(manifest),
+    copiedFrom: copied?.from ?? null,
+    previous: previous?.name ?? null,
+    changes,
+    whyNoChanges: why,
+    trend: await trendOf(services, manifest),
+    madeAt: new Date(clock.now()).toISOString(),
+    madeBy: `assets-backup ${version}`,
+  };
+}
+
+/** A damaged list of the one before keeps nobody from a report of this one. */
+async function compared(
+  { backups }: ReportServices,
+  previous: Manifest | undefined,
+  manifest: Manifest,
+): Promise<{ readonly changes: ListedChanges | null; readonly why: string | null }> {
+  if (!previous) return { changes: null, why: null };
+  try {
+    return { changes: await changesByType(backups, previous, manifest), why: null };
+  } catch (error) {
+    if (!(error instanceof AssetsBackupError)) throw error;
+    return { changes: null, why: error.message };
+  }
+}

@@ -1,0 +1,85 @@
+import { createAssetsSite } from '../adapters/atlassian/assets-site.ts';
+import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
+import type { FolderSettings } from '../adapters/disk/folder-settings.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { WrongInputError } from '../core/errors.ts';
+import { requestBudget } from '../core/model/request-budget.ts';
+import { checkSetup, type SetupReport } from '../core/operations/check-setup.ts';
+import type { SetupWords } from '../core/operations/setup-words.ts';
+import type { AssetsSite } from '../core/ports/assets-site.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Reporter } from '../core/ports/reporter.ts';
+import { lateAfterHoursByDefault } from '../core/retention/gather-facts.ts';
+import { openLocalStores } from './local-stores.ts';
+
+export interface LocalSetup {
+  readonly directory: string;
+  /** Those of the site, or why there are none. */
+  readonly site: LoginSettings | WrongInputError;
+  readonly siteFile: string | undefined;
+  readonly objectSchemaKeys: readonly string[] | null;
+  readonly folder: Pick<FolderSettings, 'activityMaxAgeDays' | 'activityFiles' | 'issueLinks'>;
+  /** For tests. */
+  readonly clock?: Clock;
+}
+
+/** As a stack is warned of by default. */
+const tokenWarningDays = 14;
+
+/** Finds out whether a backup into a folder would go through, as the stack's own function does of a stack. */
+export function checkSetupLocally(setup: LocalSetup): Promise<SetupReport> {
+  const { directory, site, siteFile, objectSchemaKeys, folder, clock = systemClock } = setup;
+  const settings = site instanceof Error ? undefined : site;
+  const { activityMaxAgeDays, activityFiles, issueLinks } = folder;
+  return checkSetup(
+    {
+      ...openLocalStores(directory),
+      site: site instanceof Error ? unknownSite(site) : createAssetsSite({ settings: site, clock, reporter }),
+      clock,
+      budget: requestBudget(settings?.requestBudget),
+      activity: { activityMaxAgeDays, activityFiles },
+      issueLinks,
+      // Whatever starts it, cron or a person, tells nobody when it does so again.
+      nextStart: () => undefined,
+      watched: { alarmAfterHours: lateAfterHoursByDefault, objectSchemaKeys, tokenWarningDays },
+      tokenExpires: settings?.expires ?? null,
+    },
+    folderWords(siteFile),
+  );
+}
+
+function folderWords(siteFile = 'the environment'): SetupWords {
+  return {
+    settings: {
+      name: 'site file',
+      found: `The settings of a site are in ${siteFile}.`,
+      remedy: 'Mend them: README, "Settings of a site", says what belongs there.',
+    },
+    storeToken: `put it into ${siteFile}`,
+    storeExpiry: `Write that day ("expires") into ${siteFile}.`,
+    correctAddress: `Correct "siteName" in ${siteFile}`,
+    network: 'Behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.',
+    whoAsks: 'this computer',
+    chooser: 'A backup with these settings',
+    chooseOthers: `Mend objectSchemaKeys in ${siteFile}`,
+    nightSettings: 'in settings.json of the folder and in the settings of the site',
+    // A file costs nothing here.
+    filesByType: null,
+    stores: {
+      backups: 'backups',
+      work: 'work folder',
+      remedy:
+        'Let the user who backs up own the folder and all that is in it, on a disk with room that is not mounted read-only.',
+    },
+  };
+}
+
+function unknownSite(error: WrongInputError): AssetsSite {
+  const refuse = (): never => {
+    throw error;
+  };
+  return { discover: async () => refuse(), reader: refuse, writer: refuse, issuesReader: refuse, issuesWriter: refuse };
+}
+
+/** What fails is in the report. */
+const reporter: Reporter = { planned() {}, advanced() {}, requested() {}, event() {} };

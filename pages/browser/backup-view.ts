@@ -1,0 +1,116 @@
+import { h } from 'preact';
+import { counted, readableCount } from '../../core/counted.ts';
+import type { BackupAnswer, BackupSummary, PlaceAnswer, SchemaShown } from '../answers.ts';
+import { Facts } from '../components/facts.ts';
+import { Moment } from '../components/moment.ts';
+import { ShownText } from '../components/shown-text.ts';
+import { Badge, StatusBadge } from '../components/status-badge.ts';
+import { addressOf } from './ask.ts';
+import { Crumbs, FailedPage, PageTitle, WaitingFor } from './page-parts.ts';
+import { RestoreCommand } from './restore-command.ts';
+import { hashOf } from './route.ts';
+import { TypeTree } from './type-tree.ts';
+import { useAnswer } from './use-answer.ts';
+
+/** One backup: how it stands, and what is in it. */
+export function BackupView({ place, backup }: { readonly place: PlaceAnswer; readonly backup: string }) {
+  const { outcome } = useAnswer<BackupAnswer>(addressOf('backup', { backup }));
+  if (outcome.state === 'waiting') return h(WaitingFor, { what: 'the backup' });
+  if (outcome.state === 'failed') return h(FailedPage, { message: outcome.message });
+  const { summary, schemas, gaps, notices, notOffered } = outcome.answer;
+  return h(
+    'div',
+    null,
+    h(Crumbs, { of: [{ text: 'All backups', href: hashOf({ view: 'backups' }) }] }),
+    h(PageTitle, { text: backup }),
+    h(Standing, { backup, summary }),
+    h(RestoreCommand, { place, backup, status: summary.status, scope: {}, what: 'all of this backup' }),
+    h(Told, { title: 'Suspicious', of: summary.suspicions, isOpen: true }),
+    h(Told, { title: 'Gaps: read for, and not stored', of: gaps, isOpen: true }),
+    h(Told, { title: 'Notices', of: notices, isOpen: false }),
+    h(Told, { title: 'Not offered by the site', of: notOffered, isOpen: false }),
+    schemas.map((schema) => h(SchemaPart, { key: schema.id, place, backup, summary, schema })),
+  );
+}
+
+function Standing({ backup, summary }: { readonly backup: string; readonly summary: BackupSummary }) {
+  const { previous } = summary;
+  return h(Facts, {
+    of: [
+      [
+        'Status',
+        h(
+          'span',
+          null,
+          h(StatusBadge, { status: summary.status }),
+          summary.suspicions.length > 0 && [' ', h(Badge, { tone: 'fair', word: 'Suspicious' })],
+        ),
+      ],
+      ['Site', h(ShownText, { text: summary.siteName })],
+      ['Begun', h(Moment, { at: summary.startedAt })],
+      ['Ended', h(Moment, { at: summary.finishedAt })],
+      ['Objects', readableCount(summary.objects)],
+      ['Comments', readableCount(summary.comments)],
+      ['History', counted(summary.historyEntries, 'entry', 'entries')],
+      previous === null
+        ? null
+        : [
+            'Before it',
+            h(
+              'span',
+              null,
+              h('a', { href: hashOf({ view: 'backup', backup: previous }) }, previous),
+              ' · ',
+              h('a', { href: hashOf({ view: 'diff', left: previous, right: backup }) }, 'what changed since'),
+            ),
+          ],
+    ],
+  });
+}
+
+/** Sentences of a kind, of which there may be many. */
+function Told({
+  title,
+  of,
+  isOpen,
+}: {
+  readonly title: string;
+  readonly of: readonly string[];
+  readonly isOpen: boolean;
+}) {
+  if (of.length === 0) return null;
+  return h(
+    'details',
+    { class: 'told', open: isOpen && of.length <= 10 },
+    h('summary', null, h('h2', null, `${title} (${readableCount(of.length)})`)),
+    h(
+      'ul',
+      null,
+      of.map((text, index) => h('li', { key: index }, h(ShownText, { text }))),
+    ),
+  );
+}
+
+function SchemaPart(props: {
+  readonly place: PlaceAnswer;
+  readonly backup: string;
+  readonly summary: BackupSummary;
+  readonly schema: SchemaShown;
+}) {
+  const { place, backup, summary, schema } = props;
+  const { key, name, objects, types } = schema;
+  const title = `schema-${schema.id}`;
+  return h(
+    'section',
+    { 'aria-labelledby': title, class: 'schema' },
+    h('h2', { id: title }, h(ShownText, { text: name }), ' ', h('span', { class: 'key' }, h(ShownText, { text: key }))),
+    h('p', { class: 'quiet' }, `${counted(objects, 'object')} of ${counted(types.length, 'type')}`),
+    types.length > 0 && h(TypeTree, { backup, schema }),
+    h(
+      'details',
+      null,
+      h('summary', null, 'Restore this schema alone'),
+      h(RestoreCommand, { place, backup, status: summary.status, scope: { schema: key }, what: `the schema ${key}` }),
+    ),
+  );
+}

@@ -1,0 +1,99 @@
+import { h } from 'preact';
+import { readableCount } from '../../core/counted.ts';
+import type { ActivityShown, CommentShown, HistoryEntryShown } from '../answers.ts';
+import { Moment } from '../components/moment.ts';
+import { ShownText } from '../components/shown-text.ts';
+import { ShownValue } from './shown-value.ts';
+
+/** Older entries are a button away: some objects have thousands. */
+const shownAtFirst = 200;
+
+export function CommentsPart({ comments }: { readonly comments: ActivityShown<CommentShown> }) {
+  const { records } = comments;
+  return h(
+    'section',
+    { 'aria-labelledby': 'comments' },
+    h('h2', { id: 'comments' }, titleOf('Comments', records.length)),
+    h(Standing, { of: comments, none: 'It has none.' }),
+    records.map(({ author, at, text }, index) =>
+      h(
+        'article',
+        { key: index, class: 'comment' },
+        h('p', { class: 'quiet' }, h(ShownText, { text: author }), ' · ', h(Moment, { at })),
+        h('div', { class: 'text' }, h(ShownValue, { text, name: `Comment ${index + 1}` })),
+      ),
+    ),
+  );
+}
+
+export function HistoryPart({ history }: { readonly history: ActivityShown<HistoryEntryShown> }) {
+  const { records } = history;
+  return h(
+    'section',
+    { 'aria-labelledby': 'history' },
+    h('h2', { id: 'history' }, titleOf('History', records.length)),
+    h(Standing, { of: history, none: 'It has none.' }),
+    records.length > 0 &&
+      h(
+        'div',
+        { class: 'scroller', role: 'group', tabIndex: 0, 'aria-labelledby': 'history' },
+        h(
+          'table',
+          { class: 'entries' },
+          h(
+            'thead',
+            null,
+            h(
+              'tr',
+              null,
+              ['When', 'Who', 'What', 'Before', 'After'].map((name) => h('th', { key: name, scope: 'col' }, name)),
+            ),
+          ),
+          h(
+            'tbody',
+            null,
+            records.slice(0, shownAtFirst).map((entry, index) => h(Entry, { key: index, entry })),
+          ),
+        ),
+      ),
+    records.length > shownAtFirst &&
+      h(
+        'p',
+        { class: 'quiet' },
+        `The first ${readableCount(shownAtFirst)} of ${readableCount(records.length)} are shown.`,
+      ),
+  );
+}
+
+function Entry({ entry: { at, author, what, before, after } }: { readonly entry: HistoryEntryShown }) {
+  const side = (text: string | null, name: string) =>
+    h('td', null, text !== null && text !== '' && h(ShownValue, { text, name }));
+  return h(
+    'tr',
+    null,
+    h('td', { class: 'when' }, h(Moment, { at })),
+    h('td', null, h(ShownText, { text: author })),
+    h('td', null, h(ShownText, { text: what })),
+    side(before, 'Before'),
+    side(after, 'After'),
+  );
+}
+
+const titleOf = (name: string, count: number) => (count === 0 ? name : `${name} (${readableCount(count)})`);
+
+/** When it was read, and why it may be older than the backup, or missing. */
+function Standing({
+  of: { readAt, why, records },
+  none,
+}: {
+  readonly of: ActivityShown<unknown>;
+  readonly none: string;
+}) {
+  return h(
+    'p',
+    { class: 'quiet' },
+    readAt === null ? 'No backup has read it. ' : ['As of ', h(Moment, { at: readAt }), '. '],
+    why !== null && h(ShownText, { text: why }),
+    records.length === 0 && readAt !== null && why === null && none,
+  );
+}

@@ -1,0 +1,180 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openBackup } from '../../core/backup-format/open-backup.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
+import type {
+  BackupAnswer,
+  BackupsAnswer,
+  DiffAnswer,
+  ObjectAnswer,
+  ObjectsAnswer,
+  PlaceAnswer,
+  SearchAnswer,
+} from '../../pages/answers.ts';
+import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
+import { backUp, testSimulator } from '../end-to-end/local-run.ts';
+import { GoldenFolder } from '../golden/golden-folder.ts';
+import { Browsed } from './browsed.ts';
+
+const golden = new GoldenFolder('format-2');
+const [first, second, third] = ['2026-11-23_02-00-00', '2026-11-24_02-00-00', '2026-11-25_02-00-00'] as const;
+
+/** Everything that a browser, a terminal, a shell or SQL could take for its own. */
+const hostile = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '"; DROP TABLE objects; --',
+  '\u202egnp.exe',
+  'a\u0000b\u001b[31mred',
+  'x'.repeat(1_000_000),
+  '{{constructor}} $(id)',
+  '../../etc/passwd',
+] as const;
+
+async function hostileBackup() {
+  const site = new SimulatedSite();
+  const schema = site.addSchema({ key: 'ASSETS', name: '<b>Assets</b>' });
+  const type = site.addType({ schema, name: '"><script>' });
+  site.addAttribute({ type, name: '</script><script>', multiple: true });
+  for (const [number, text] of hostile.entries())
+    site.addObject({
+      type,
+      name: `${number} ${text.slice(0, 100)}`,
+      values: { '</script><script>': [text, 'second'] },
+    });
+  const { directory, manifest } = await backUp(await testSimulator({ site }), {});
+  return { directory, backup: manifest?.name ?? '' };
+}
+
+describe('the answers of the server', () => {
+  it('name the place, and the backups with what each is', async () => {
+    const directory = golden.copy();
+    rmSync(join(directory, second, 'manifest.json'));
+    writeFileSync(join(directory, third, 'manifest.json'), '{}');
+    const browsed = await Browsed.of(directory);
+    expect(await browsed.get<PlaceAnswer>('place')).toEqual({
+      ...{ name: directory, restoreWords: ['--local', directory], searchesValues: true, version: '1.2.3' },
+    });
+    const { backups } = await browsed.get<BackupsAnswer>('backups');
+    expect(backups.map(({ backup, state }) => `${backup} ${state}`)).toEqual([
+      `${first} finished`,
+      `${second} unfinished`,
+      `${third} damaged`,
+    ]);
+    expect(backups[0]?.summary).toMatchObject({ status: 'complete', objects: 10, previous: null });
+    await expect(browsed.get('backup', { backup: second })).rejects.toThrow(
+      /^409 DamagedBackupError: .*did not finish/,
+    );
+    await expect(browsed.get('backup', { backup: third })).rejects.toThrow(/^409 DamagedBackupError/);
+  });
+
+  it.each(['format-1', 'format-2'])('show an object of a backup of %s, both ways of its references', async (format) => {
+    const directory = new GoldenFolder(format).copy();
+    const browsed = await Browsed.of(directory);
+    const { backups } = await browsed.get<BackupsAnswer>('backups');
+    const backup = backups[0]?.backup;
+    const { schemas } = await browsed.get<BackupAnswer>('backup', { backup });
+    const types = schemas.flatMap(({ id, types: of }) => of.map((type) => ({ schema: id, type: type.id })));
+    let [references, comments] = [0, 0];
+    for (const type of types) {
+      const page = await browsed.indexed<ObjectsAnswer>('objects', { backup, ...type, sort: 'key' });
+      for (const { id, key } of page.rows) {
+        const object = await browsed.get<ObjectAnswer>('object', { backup, object: id });
+        expect(await browsed.get<ObjectAnswer>('object', { backup, object: key })).toEqual(object);
+        comments += object.comments.records.length;
+        for (const value of object.attributes.flatMap(({ values }) => values)) {
+          if (value.object === undefined || value.isOutside) continue;
+          references += 1;
+          const other = await browsed.get<ObjectAnswer>('object', { backup, object: value.object });
+          expect(other.referrers?.shown.map((referrer) => referrer.id)).toContain(id);
+        }
+      }
+    }
+    expect(references).toBeGreaterThan(0);
+    expect(comments).toBeGreaterThan(0);
+    expect(browsed.faults).toEqual([]);
+  });
+
+  it('compare two nights, and what is not there is said', async () => {
+    const browsed = await Browsed.of(golden.copy());
+    const all = await browsed.get<DiffAnswer>('diff', { left: first, right: second });
+    expect(all.total).toBe(4);
+    const one = await browsed.get<DiffAnswer>('diff', { left: first, right: second, object: 'ASSETS-4' });
+    expect(one.lines).toMatchObject([{ key: 'ASSETS-4', change: 'changed' }]);
+    for (const [name, query, said] of [
+      ['object', { backup: first, object: 'ASSETS-99999' }, /^404 NotFoundError/],
+      ['objects', { backup: first, schema: 1, type: 3 }, /^404 NotFoundError/],
+      ['objects', { backup: first, schema: 2, type: 3, count: 'x' }, /^400 WrongInputError/],
+      ['objects', { backup: first, schema: 2, type: 3, from: -1 }, /^400 WrongInputError/],
+      ['icon', { backup: first, schema: 2, icon: 77 }, /^404 NotFoundError/],
+      ['backup', { backup: '2020-01-01_00-00-00' }, /^404 NoSuchBackupError/],
+      ['backup', { backup: '../x' }, /^404 NoSuchBackupError/],
+      ['diff', { left: first, right: second, type: 'Spaceship' }, /^400 WrongInputError/],
+      ['diff', { left: first }, /^400 WrongInputError/],
+      ['constructor', {}, /^404 NotFoundError/],
+    ] as const)
+      await expect(browsed.get(name, query)).rejects.toThrow(said);
+    expect(browsed.faults).toEqual([]);
+  });
+
+  it('give hostile values as JSON, cut in a grid and whole in an object', async () => {
+    const { directory, backup } = await hostileBackup();
+    const browsed = await Browsed.of(directory);
+    const { schemas } = await browsed.get<BackupAnswer>('backup', { backup });
+    const [{ id: schema, types } = { id: '', types: [] }] = schemas;
+    const query = { backup, schema, type: types[0]?.id ?? '', sort: 'label' };
+    const page = await browsed.indexed<ObjectsAnswer>('objects', query);
+    expect(page.total).toBe(hostile.length);
+    for (const row of page.rows) {
+      const text = hostile[Number(row.label.slice(0, 1))] ?? '';
+      const object = await browsed.get<ObjectAnswer>('object', { backup, object: row.id });
+      const values = object.attributes.find(({ name }) => name === '</script><script>')?.values;
+      expect(values?.map((value) => value.text === text || value.text)).toEqual([true, 'second']);
+      const cell = row.cells.find((cells) => cells.length === 2);
+      expect(cell?.[0]).toEqual(text.length > 200 ? { text: text.slice(0, 200), length: text.length } : { text });
+    }
+    for (const words of hostile.slice(0, 5)) {
+      const found = await browsed.indexed<SearchAnswer>('search', { backup, words });
+      expect(found.total, words).toBe(1);
+    }
+    const raw = await browsed.query('objects', query);
+    expect(raw.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(browsed.faults).toEqual([]);
+  });
+
+  it('say which file is damaged, and show all else', async () => {
+    const directory = golden.copy();
+    const manifest = await openBackup(openLocalStores(directory).backups, first);
+    const laptops = manifest.schemas.flatMap(({ objectTypes }) => objectTypes).find(({ name }) => name === 'Laptop');
+    const key = laptops?.objectsMeta[0] ?? '';
+    writeFileSync(join(directory, key), '[\n{"id":"4","secret":"of somebody"}\n]\n');
+    const browsed = await Browsed.of(directory);
+    const found = await browsed.indexed<SearchAnswer>('search', { backup: first, words: 'Office' });
+    expect(found.total).toBeGreaterThan(0);
+    expect(found.notSearched).toEqual([expect.stringContaining(`${key} is damaged`)]);
+    await expect(browsed.get('object', { backup: first, object: 'ASSETS-4' })).rejects.toThrow(
+      /^409 DamagedBackupError/,
+    );
+    const places = manifest.schemas.flatMap((schema) =>
+      schema.objectTypes.map((type) => ({ schema: schema.id, ...type })),
+    );
+    const place = places.find(({ name }) => name === 'Place');
+    const page = await browsed.get<ObjectsAnswer>('objects', { backup: first, schema: place?.schema, type: place?.id });
+    expect(page).toMatchObject({ total: 3 });
+    expect(browsed.faults).toEqual([]);
+  });
+
+  it('notice that a file has changed since it was indexed', async () => {
+    const directory = golden.copy();
+    const browsed = await Browsed.of(directory);
+    const query = { backup: first, schema: 2, type: 3, sort: 'key' };
+    await browsed.indexed<ObjectsAnswer>('objects', query);
+    const manifest = await openBackup(openLocalStores(directory).backups, first);
+    const laptops = manifest.schemas.flatMap(({ objectTypes }) => objectTypes).find(({ name }) => name === 'Laptop');
+    writeFileSync(join(directory, laptops?.objectsMeta[0] ?? ''), ' '.repeat(20_000));
+    await expect(browsed.get('objects', query)).rejects.toThrow(
+      /^409 DamagedBackupError: .*has changed since it was indexed/,
+    );
+  });
+});
