@@ -14,6 +14,7 @@ import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measurePackage } from './measurements/package.ts';
 import { measureParse } from './measurements/parse.ts';
 import { measurePlanActivity } from './measurements/plan-activity.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
@@ -50,6 +51,7 @@ const measurements = new Map<string, Measurement>([
   ['write-budget', measureWriteBudget],
   ['synth', measureSynth],
   ['bundles', measureBundles],
+  ['package', measurePackage],
   ['cost', measureCost],
 ]);
 
