@@ -8,7 +8,7 @@ import { ImageAnswer } from './answers/icon-answer.ts';
 import type { BrowsedPlace } from './browsed-place.ts';
 import { faultOf } from './faults.ts';
 import { type RequestRefusal, strangerRefusal, tokenRefusal } from './guard.ts';
-import { pageDocument } from './page-document.ts';
+import { pageDocument, pageIcon } from './page-document.ts';
 import type { PageFiles } from './page-files.ts';
 
 export interface BrowseServer {
@@ -78,10 +78,6 @@ const filesOf = ({ script, style }: PageFiles): ReadonlyMap<string, SentFile> =>
     ['/page.css', ['text/css; charset=utf-8', style]],
     ['/favicon.ico', ['image/svg+xml', pageIcon]],
   ]);
-
-/** Three shelves. */
-const pageIcon =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#2563eb" d="M2 2h12v3H2zM2 6.5h12v3H2zM2 11h12v3H2z"/></svg>';
 
 /** Nothing runs, loads or frames but what this server gives out itself, whatever a value may look like. */
 const pagePolicy = [
