@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from '../pages/answers.ts';
+import { browserDocument } from '../pages/browser/browser-document.ts';
 import { Answers } from './answers/answers.ts';
 import { ImageAnswer } from './answers/icon-answer.ts';
 import type { BrowsedPlace } from './browsed-place.ts';
 import { faultOf } from './faults.ts';
 import { type RequestRefusal, strangerRefusal, tokenRefusal } from './guard.ts';
-import { pageDocument, pageIcon } from './page-document.ts';
 import type { PageFiles } from './page-files.ts';
 
 export interface BrowseServer {
@@ -73,11 +73,15 @@ type SentFile = readonly [type: string, text: string];
 
 const filesOf = ({ script, style }: PageFiles): ReadonlyMap<string, SentFile> =>
   new Map<string, SentFile>([
-    ['/', ['text/html; charset=utf-8', pageDocument]],
+    ['/', ['text/html; charset=utf-8', browserDocument]],
     ['/page.js', ['text/javascript; charset=utf-8', script]],
     ['/page.css', ['text/css; charset=utf-8', style]],
     ['/favicon.ico', ['image/svg+xml', pageIcon]],
   ]);
+
+/** Three shelves. */
+const pageIcon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#2563eb" d="M2 2h12v3H2zM2 6.5h12v3H2zM2 11h12v3H2z"/></svg>';
 
 /** Nothing runs, loads or frames but what this server gives out itself, whatever a value may look like. */
 const pagePolicy = [
