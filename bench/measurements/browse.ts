@@ -69,8 +69,12 @@ export async function measureBrowse({ workshop, sizes, progress }: Bench): Promi
 function secondsOfJq({ directory, backup }: StoredBackup): number | undefined {
   const files = globSync(join(directory, backup, '*/objectsmeta/*.json'));
   const start = performance.now();
-  const { error, status } = spawnSync('jq', ['-c', '.[] | select(.label | test("server"; "i")) | .objectKey', ...files], {
-    stdio: 'ignore',
-  });
+  const { error, status } = spawnSync(
+    'jq',
+    ['-c', '.[] | select(.label | test("server"; "i")) | .objectKey', ...files],
+    {
+      stdio: 'ignore',
+    },
+  );
   return error || status !== 0 ? undefined : (performance.now() - start) / 1000;
 }

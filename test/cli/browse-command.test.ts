@@ -70,20 +70,23 @@ describe('browse', () => {
     expect(io.stdout.text).toBe('');
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends as a process by %s: no word of SQLite, no temporary file', async (signal) => {
-    const directory = golden.copy();
-    const temporary = temporaryFolder();
-    const { child, ended } = startCommand(['browse', '--local', directory, '--json'], { env: { TMPDIR: temporary } });
-    const line = await new Promise<string>((resolve) => child.stdout?.once('data', resolve));
-    const { address } = JSON.parse(line) as { address: string };
-    let found: SearchAnswer;
-    do found = await asked<SearchAnswer>(address, `search?backup=${backup}&words=laptop`);
-    while (found.state === 'indexing');
-    child.kill(signal);
-    const { exitCode, stderr } = await ended;
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(readdirSync(temporary)).toEqual([]);
-    expect(readdirSync(join(directory, '.work', 'browse'))).toHaveLength(1);
-    expect(existsSync(join(directory, 'logs'))).toBe(false);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends as a process by %s: no word of SQLite, no temporary file',
+    async (signal) => {
+      const directory = golden.copy();
+      const temporary = temporaryFolder();
+      const { child, ended } = startCommand(['browse', '--local', directory, '--json'], { env: { TMPDIR: temporary } });
+      const line = await new Promise<string>((resolve) => child.stdout?.once('data', resolve));
+      const { address } = JSON.parse(line) as { address: string };
+      let found: SearchAnswer;
+      do found = await asked<SearchAnswer>(address, `search?backup=${backup}&words=laptop`);
+      while (found.state === 'indexing');
+      child.kill(signal);
+      const { exitCode, stderr } = await ended;
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(readdirSync(temporary)).toEqual([]);
+      expect(readdirSync(join(directory, '.work', 'browse'))).toHaveLength(1);
+      expect(existsSync(join(directory, 'logs'))).toBe(false);
+    },
+  );
 });

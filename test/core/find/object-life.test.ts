@@ -50,7 +50,8 @@ describe('the life of an object', () => {
     const directory = new GoldenFolder('format-2').copy();
     const { backups } = openLocalStores(directory);
     const [night = ''] = (await Array.fromAsync(listBackups(backups))).slice(1).map(({ name }) => name);
-    const [[object, of] = ['', { workspaceId: '', place: { schemaId: '', typeId: '' } }]] = await everyObject(directory);
+    const [[object, of] = ['', { workspaceId: '', place: { schemaId: '', typeId: '' } }]] =
+      await everyObject(directory);
     writeFileSync(join(directory, night, 'manifest', 'activity-00001.jsonl'), 'nothing\n');
     const { changes, silent } = await objectLife(backups, { ...of, object });
     expect(silent).toEqual([{ backup: night, why: expect.stringContaining('is damaged') }]);
