@@ -36,6 +36,18 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import('./commands/report.ts')).reportCommand,
   },
   {
+    name: 'ls',
+    summary: 'list the schemas, types or objects of a backup',
+    words: '<backup> [place]',
+    load: async () => (await import('./commands/ls.ts')).lsCommand,
+  },
+  {
+    name: 'export',
+    summary: 'write the objects of a type as CSV',
+    words: '<backup>',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
     name: 'verify',
     summary: 'check that a backup is whole',
     words: '<backup>',
@@ -111,12 +123,12 @@ export const commandList: readonly ListedCommand[] = [
   },
   {
     name: 'doctor',
-    summary: 'check that a stack is ready for its first night',
+    summary: 'check what would keep a night from working',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
     name: 'status',
-    summary: 'show how a stack stands, or the restores of a folder',
+    summary: 'show how a stack or a folder stands, and its restores',
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
