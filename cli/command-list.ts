@@ -117,12 +117,12 @@ export const commandList: readonly ListedCommand[] = [
   },
   {
     name: 'doctor',
-    summary: 'check that a stack is ready for its first night',
+    summary: 'check what would keep a night from working',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
     name: 'status',
-    summary: 'show how a stack stands, or the restores of a folder',
+    summary: 'show how a stack or a folder stands, and its restores',
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {

@@ -81,7 +81,7 @@ export class Notices {
       `Exit code: ${exitCode} (${exitCodes[exitCode]})`,
       ...(trace === undefined ? [] : [trace]),
     ]);
-    if (refusal !== undefined) this.#output.warn(`Nobody was told how this run ended: of the notice, ${refusal}.`);
+    if (refusal !== undefined) this.#output.warn(`Nobody was told how this run ended: of the message, ${refusal}.`);
   }
 
   get #isPersonThere(): boolean {

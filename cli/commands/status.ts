@@ -9,7 +9,7 @@ export function statusCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'status',
     description:
-      'Of a stack: its last backups, restores and drills with what came of them, the last good backup, when the next one starts, and the version that is deployed. Of a folder: its restores and undos, finished and interrupted, what is still lost, the command line that goes on, and how the last drill ended.',
+      'Of a stack: its last backups, restores and drills with what came of them, the last good backup, when the next one starts, and the version that is deployed. Of a folder: the same of the runs whose logs are there, what runs now, and what is no whole backup; then its restores and undos, finished and interrupted, what is still lost, and the command line that goes on.',
     usage: '(--local DIR | --stack NAME) [--json]',
     place: 'either',
     examples: [

@@ -1,7 +1,8 @@
 import { counted } from '../../core/counted.ts';
+import type { LastGoodBackup } from '../../core/operations/last-good-backup.ts';
 import { clockTime, readableMoment, roughTime } from '../../core/readable.ts';
 import { shellCommand } from '../../core/shell-word.ts';
-import type { StackStatus } from '../../deployed/stack-status.ts';
+import type { ExecutionSummary, StackStatus } from '../../deployed/stack-status.ts';
 import { paragraphs } from './section.ts';
 import { facts, table } from './table.ts';
 
@@ -21,7 +22,10 @@ export function statusReport(status: StackStatus, { now, words }: StatusSurround
       ['Stack', `${stack} in ${region}`],
       ['Version', `${version}${difference}`],
       ['Schedule', scheduleWords(status.schedule, 'backup')],
-      ['Last good backup', lastGoodWords(status, now)],
+      [
+        'Last good backup',
+        lastGoodWords(status.lastGoodBackup, now) ?? (status.troubles.length > 0 ? 'not known' : 'none'),
+      ],
       ...(status.drill
         ? ([
             ['Drills', scheduleWords(status.drill.schedule, 'drill')],
@@ -29,8 +33,8 @@ export function statusReport(status: StackStatus, { now, words }: StatusSurround
           ] as const)
         : []),
     ]),
-    executionTable(status),
-    newestFailure(status),
+    executionTable(status.executions),
+    newestFailure(status.executions),
     nextLine(status, words),
   ]);
 }
@@ -43,10 +47,11 @@ function scheduleWords(schedule: StackStatus['schedule'], what: string): string 
   return `${next ? `next at ${readableMoment(next)}` : noNext} (${times})`;
 }
 
-function lastGoodWords({ lastGoodBackup, troubles }: StackStatus, now: number): string {
-  if (!lastGoodBackup) return troubles.length > 0 ? 'not known' : 'none';
+/** Undefined where there is none. */
+export function lastGoodWords(lastGoodBackup: LastGoodBackup | null, now: number): string | undefined {
+  if (!lastGoodBackup) return undefined;
   const { backup, status, objects, finishedAt, isRecorded, suspicions } = lastGoodBackup;
-  const doubt = isRecorded ? '' : '; no record says that this stack made it';
+  const doubt = isRecorded ? '' : '; no record says that it was made here';
   const suspicious = suspicions.length > 0 ? ', and suspicious' : '';
   return `${backup}, ${status}${suspicious}, ${counted(objects, 'object')}, finished ${roughTime(now - Date.parse(finishedAt))} ago${doubt}`;
 }
@@ -59,8 +64,10 @@ function lastDrillWords({ drill, troubles }: StackStatus, now: number): string {
   return `${name}, ${drillWords[outcome]}, of ${backup} on ${siteName}, ended ${roughTime(now - Date.parse(endedAt))} ago`;
 }
 
+type ShownRun = Omit<ExecutionSummary, 'arn'>;
+
 /** The name last: it is long, and may be wrapped. */
-function executionTable({ executions }: StackStatus): string {
+export function executionTable(executions: readonly ShownRun[]): string {
   if (executions.length === 0) return '';
   const rows = executions.map(({ machine, status, startedAt, milliseconds, result, name }) => [
     machine,
@@ -81,7 +88,7 @@ function executionTable({ executions }: StackStatus): string {
   return table(columns, rows);
 }
 
-function newestFailure({ executions: [newest] }: StackStatus): string {
+export function newestFailure([newest]: readonly ShownRun[]): string {
   return newest?.message ? `Why the last run, ${newest.name}, ended so:\n  ${newest.message}` : '';
 }
 

@@ -56,7 +56,7 @@ const backupWords: Readonly<Record<BackupStage, Words>> = {
 const restoreWords: Readonly<Record<RestoreStage, Words>> = {
   check: { title: 'Check', unit: files, due: 'to check', done: 'checked', isLast: false },
   planning: { title: 'Planning', unit: objects, due: 'to plan', done: 'planned', isLast: false },
-  configuration: { title: 'Configuration', unit: things, due: 'to settle', done: 'settled', isLast: false },
+  configuration: { title: 'Configuration', unit: things, ...writing },
   objects: { title: 'Objects', unit: objects, ...writing },
   references: { title: 'References', unit: objects, due: 'to link', done: 'linked', isLast: false },
   comments: { title: 'Comments', unit: ['object', 'objects'], due: 'to comment', done: 'commented', isLast: true },

@@ -126,7 +126,7 @@ describe('--help', () => {
     ['doctor', ['--local', ...ofStack, ...everywhere, '--site']],
     ['status', ['--local', ...ofStack, ...everywhere]],
     ['watch', [...ofStack, ...everywhere]],
-    ['plan', restoreOptions],
+    ['plan', ['--local', ...ofStack, ...everywhere, '--site', '--input', '--keep-logs']],
     ['restore', [...restoreOptions, '--yes', '--notify']],
     ['prune', ['--local', ...ofStack, ...everywhere, '--dry-run', '--notify']],
     ['relink', ['--local', ...ofStack, ...everywhere, '--site', '--dry-run', '--keep-logs', '--notify']],
@@ -158,6 +158,14 @@ describe('--help', () => {
     }
     expect(text).toMatch(/ 14 the target of a restore or drill differs/);
     expect(await help('plan')).not.toMatch(/^ +14 /m);
+  });
+
+  it('of plan sends for the choices to that of restore, which has them in a group of their own', async () => {
+    const [plan, restore] = [await help('plan'), await help('restore')];
+    expect(plan.replaceAll(/\s+/g, ' ')).toContain('its --help lists them');
+    expect(restore).toMatch(/\n\nWhat is restored, and how:\n {2}--schema <KEY> /);
+    const paragraphs = restore.split('\n\n').filter((text) => !/^(Usage|Options|Global|Exit|Arguments)/.test(text));
+    for (const text of paragraphs) expect(plan).not.toContain(text);
   });
 
   it('of backup says how settings are given', async () => {

@@ -282,7 +282,7 @@ describe('a webhook that does not do its part', () => {
     const server = await noticeServer(answer);
     const { exitCode, stderr } = await ran({ fails, server });
     expect(exitCode).toBe(12);
-    expect(stderr).toContain(`Warning: Nobody was told how this run ended: of the notice, ${reason}`);
+    expect(stderr).toContain(`Warning: Nobody was told how this run ended: of the message, ${reason}`);
     expect(stderr).toContain('The site refused the login.');
   });
 

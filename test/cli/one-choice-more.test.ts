@@ -22,7 +22,9 @@ describe('a row more in the table of choices', () => {
 
     expect(asked?.choices).toMatchObject(inBoth);
     expect(lastLine).toContain(` ${options.join(' ')} --approve `);
-    expect((await run(['plan', '--help'])).stdout).toMatch(/^ {2}--only-colour <COLOUR> +restore only this colour$/m);
+    expect((await run(['restore', '--help'])).stdout).toMatch(
+      /^ {2}--only-colour <COLOUR> +restore only this colour$/m,
+    );
   });
 
   it('is a field of the input, with its check and its default', async () => {

@@ -326,8 +326,8 @@ describe('the progress of a restore', () => {
     expect(io.stderr.text.trimEnd().split('\n')).toEqual([
       'Check: 1 file to check.',
       'Check: 0 files checked in 0:00.',
-      'Configuration: 31 things to settle.',
-      'Configuration: 0 things settled in 0:00.',
+      'Configuration: 31 things to write.',
+      'Configuration: 0 things written in 0:00.',
       'Objects: 5 objects to write.',
       'Objects: 5 objects written in 0:00.',
       'References: 2 objects to link.',

@@ -110,9 +110,9 @@ describe('the choices of a restore', () => {
     );
   });
 
-  it.each(['restore', 'plan'])('are the options of %s, each with its sentence', async (command) => {
+  it('are the options of restore, each with its sentence', async () => {
     const io = new RecordedIo();
-    await runCommandLine([command, '--help'], io, pretendProduct().product);
+    await runCommandLine(['restore', '--help'], io, pretendProduct().product);
 
     for (const { option, help } of rows) {
       const [line] = io.stdout.text.split('\n').filter((text) => text.startsWith(`  ${option.flags} `));

@@ -60,7 +60,7 @@ describe('status', () => {
   it('says of a last good backup that no record says that this stack made it, and shows none that was put there', async () => {
     const old = await prepared({ records: false });
     expect((await old.run(['status'])).stdout).toMatch(
-      new RegExp(`Last good backup +${backup}, complete, .* ago; no record says that this stack made it$`, 'm'),
+      new RegExp(`Last good backup +${backup}, complete, .* ago; no record says that it was made here$`, 'm'),
     );
     const { run, put } = await prepared();
     const planted = manifest({ name: '2026-11-26_02-00-00', finishedAt: '2026-11-26T03:00:00.000Z' });

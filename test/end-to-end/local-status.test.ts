@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { restoreKeys } from '../../core/restore/restore-keys.ts';
+import { backUpLocally, type LocalBackupOptions } from '../../local/local-backup.ts';
+import { LocalRuns } from '../../local/local-runs.ts';
+import { openLocalStores } from '../../local/local-stores.ts';
 import type { StoredObject } from '../../simulator/site/records.ts';
 import { pretendProduct } from '../cli/pretend-product.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
 import { Killer } from './killed-restores.ts';
-import { backUp, testDirectory, testSimulator } from './local-run.ts';
+import { backUp, testClock, testDirectory, testSimulator } from './local-run.ts';
 import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
+
+/** The command, with the backups of the disk. */
+const product = { ...pretendProduct().product, openBackups: (name: string) => openLocalStores(name).backups };
 
 /** The company's site with a backup of it, of which a laptop and a place were deleted. */
 async function backedUp() {
@@ -20,8 +26,12 @@ async function backedUp() {
   const backup = result?.backup ?? '';
   const status = async (...more: readonly string[]) => {
     const io = new RecordedIo();
-    const exitCode = await runCommandLine(['status', '--local', directory, ...more], io, pretendProduct().product);
-    return { exitCode, text: io.stdout.text, stderr: io.stderr.text };
+    const exitCode = await runCommandLine(['status', '--local', directory, ...more], io, product);
+    // Of the folder itself, and below it of its restores.
+    const [, text = io.stdout.text] = io.stdout.text.split(
+      /(?<=\n)(?:Nothing runs now|There is no good backup yet)\..*\n\n/,
+    );
+    return { exitCode, text, stdout: io.stdout.text, stderr: io.stderr.text };
   };
   return {
     ...{ site, laptop, laptops, directory, backup, simulator, status },
@@ -152,11 +162,11 @@ describe('status of a folder', () => {
   });
 
   it('without a restore says so, and whether the folder is there; a damaged file is 15 and named', async () => {
-    const { product } = pretendProduct();
     const [empty, missing] = [new RecordedIo(), new RecordedIo()];
     const directory = testDirectory();
     expect(await runCommandLine(['status', '--local', directory], empty, product)).toBe(0);
-    expect(empty.stdout.text).toBe(`There are no restores in ${directory}.\n`);
+    expect(empty.stdout.text).toMatch(/\n {2}Last good backup {2}none\n {2}Runs now {10}nothing\n/);
+    expect(empty.stdout.text).toContain(`\n\nThere are no restores in ${directory}.\n`);
     expect(await runCommandLine(['status', '--local', join(directory, 'no')], missing, product)).toBe(10);
     expect(missing.stderr.text).toContain(join(directory, 'no'));
 
@@ -184,5 +194,54 @@ describe('status of a folder', () => {
       damaged: [{ name: first, message }],
       exitCode: 15,
     });
+  });
+
+  it('says how the last runs ended, which backup is the last good one, what is none, and what runs now', async () => {
+    const { simulator, directory, backup, status } = await backedUp();
+    const run = async (credentials: object) => {
+      const site = join(testDirectory(), 'site.json');
+      const login = { siteName: simulator.url, apiUrl: simulator.url, ...simulator.credentials, ...credentials };
+      writeFileSync(site, JSON.stringify(login), { mode: 0o600 });
+      const backUp = (options: LocalBackupOptions) => backUpLocally({ ...options, clock: testClock });
+      return runCommandLine(['backup', '--local', directory, '--site', site], new RecordedIo(), { ...product, backUp });
+    };
+    expect(await run({})).toBe(0);
+    testClock.pass(1_000);
+    await new Promise((later) => setTimeout(later, 1_100));
+    expect(await run({ apiToken: 'another' })).toBe(12);
+    mkdirSync(join(directory, '2026-01-01_00-00-00'), { mode: 0o700 });
+    writeFileSync(join(directory, '2026-01-01_00-00-00/left.json'), '{}');
+
+    const document = JSON.parse((await status('--json')).text);
+    const good = document.lastGoodBackup.backup as string;
+    expect(good > backup).toBe(true);
+    expect(document).toMatchObject({
+      lastGoodBackup: { status: 'complete', isRecorded: true, suspicions: [] },
+      executions: [
+        { machine: 'backup', status: 'FAILED', result: 'LoginRefusedError', message: expect.stringMatching(/refused/) },
+        { machine: 'backup', status: 'SUCCEEDED', result: 'complete', message: null },
+      ],
+      notWhole: [{ backup: '2026-01-01_00-00-00', state: 'unfinished' }],
+      running: [],
+      exitCode: 0,
+    });
+    const { stdout } = await status();
+    expect(stdout).toMatch(
+      new RegExp(` {2}Last good backup {2}${good}, complete, [\\d,]+ objects, finished under a minute ago\n`),
+    );
+    expect(stdout).toMatch(/\n {2}backup {2}FAILED +LoginRefusedError .*\n {2}backup {2}SUCCEEDED +complete /);
+    expect(stdout).toContain('\nNot whole (1):\n  - 2026-01-01_00-00-00, unfinished: ');
+    expect(stdout).toContain(`Look into the last good backup: npx assets-backup show ${good} --local ${directory}\n`);
+
+    const runs = new LocalRuns(openLocalStores(directory).work, testClock);
+    const stop = await runs.startHeartbeat('it');
+    const lock = { state: 'held', holder: runs.holder('it'), kind: 'restore', since: '2026-11-24T08:00:00.000Z' };
+    mkdirSync(join(directory, '.work/locks'), { recursive: true });
+    writeFileSync(join(directory, '.work/locks/w.json'), JSON.stringify(lock));
+    expect((await status()).stdout).toMatch(
+      /\n {2}Runs now +a restore, since 2026-11-24 08:00:00 UTC \(process \d+ on /,
+    );
+    await stop();
+    expect((await status()).stdout).toMatch(/\n {2}Runs now +nothing\n/);
   });
 });
