@@ -5,6 +5,7 @@ import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
 import { measureActivityFiles } from './measurements/activity-files.ts';
+import { measureBrowse } from './measurements/browse.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
 import { measureDeletedObjects } from './measurements/deleted-objects.ts';
@@ -13,6 +14,7 @@ import { measureLargeAnswers } from './measurements/large-answers.ts';
 import { measureLargeBackup } from './measurements/large-backup.ts';
 import { measureLargeRestore } from './measurements/large-restore.ts';
 import { measureLocalOverhead } from './measurements/local-overhead.ts';
+import { measurePackage } from './measurements/package.ts';
 import { measureParse } from './measurements/parse.ts';
 import { measurePlanActivity } from './measurements/plan-activity.ts';
 import { measureRealBudget } from './measurements/real-budget.ts';
@@ -40,6 +42,7 @@ const measurements = new Map<string, Measurement>([
   ['budget', measureRealBudget],
   ['verify', measureVerification],
   ['diff', measureDiff],
+  ['browse', measureBrowse],
   ['overhead', measureLocalOverhead],
   ['restore-requests', measureRestoreRequests],
   ['deleted-objects', measureDeletedObjects],
@@ -48,6 +51,7 @@ const measurements = new Map<string, Measurement>([
   ['write-budget', measureWriteBudget],
   ['synth', measureSynth],
   ['bundles', measureBundles],
+  ['package', measurePackage],
   ['cost', measureCost],
 ]);
 

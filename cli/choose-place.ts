@@ -38,7 +38,11 @@ export async function choosePlace(
   }
   if (profile !== undefined || region !== undefined) command.error('--profile and --region go with --stack only.');
   if (local === undefined) command.error('--local DIR or --stack NAME is needed: it says where the backups lie.');
-  return new LocalPlace(context, await localFolder(local, { isMade }));
+  return placeIn(context, await localFolder(local, { isMade }));
+}
+
+async function placeIn(context: CommandContext, folder: string): Promise<Place> {
+  return new LocalPlace(context, folder, await context.product.openBackups(folder));
 }
 
 /** The stack that `--stack` names. Throws StackNotFoundError, AwsRefusedError. */
@@ -76,7 +80,7 @@ export async function chooseTwoPlaces(
     const named = stackIn(where);
     if (named === undefined) {
       const folder = option === '--to' ? folderForCopies(where) : localFolder(where, { isMade: false, option });
-      return new LocalPlace(context, await folder);
+      return placeIn(context, await folder);
     }
     if (named === '') command.error(`${option} stack: needs the name of a stack after the colon.`);
     const options = { ...aws, stack: named };

@@ -33,7 +33,7 @@ export interface CommandContext {
 /** What the commands run. Tests put in its place what needs no site, no disk and no AWS. */
 export interface Product {
   backUp(options: LocalBackupOptions): Promise<BackupResult>;
-  openBackups(directory: string): BackupStore;
+  openBackups(directory: string): Promise<BackupStore>;
   verify(services: { backups: BackupStore; reporter: Reporter }, name: string): Promise<Verification>;
   /** Fills in every default. Throws WrongInputError, which shows nothing of what stands in the input. */
   restore(options: LocalRestoreOptions): Promise<RestoreResult>;

@@ -46,14 +46,15 @@ export class LocalPlace implements Place {
   readonly #directory: string;
   readonly #root: LocalRoot;
 
-  constructor(context: CommandContext, directory: string) {
+  /** @param backups those of the folder, opened */
+  constructor(context: CommandContext, directory: string, backups: BackupStore) {
     this.name = directory;
     this.words = ['--local', directory];
     this.fields = { directory };
     // Into a single backup of the original scripts none is ever made.
     const { root } = localRoot(directory);
     this.newBackup = shellCommand('backup', '--local', root, '--site', 'site.json');
-    this.backups = context.product.openBackups(directory);
+    this.backups = backups;
     this.work = openLocalStores(directory).work;
     this.runs = folderRuns(this.work);
     this.#context = context;

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { openLocalStores } from '../local/local-stores.ts';
-import { askLine } from './ask-person.ts';
 import type { Product } from './command-context.ts';
 import { runCommandLine } from './command-line.ts';
 import type { CommandLineIo } from './command-line-io.ts';
@@ -9,7 +7,7 @@ import { onStopSignals } from './stop-signals.ts';
 /** Each is loaded where it is called: what all of it takes to load is many times what a short command takes. */
 const product: Product = {
   backUp: async (options) => (await import('../local/local-backup.ts')).backUpLocally(options),
-  openBackups: (directory) => openLocalStores(directory).backups,
+  openBackups: async (directory) => (await import('../local/local-stores.ts')).openLocalStores(directory).backups,
   verify: async (...input) => (await import('../core/verify/verify-backup.ts')).verifyBackup(...input),
   restore: async (options) => (await import('../local/local-restore.ts')).restoreLocally(options),
   undo: async (options) => (await import('../local/local-restore.ts')).undoLocally(options),
@@ -27,7 +25,9 @@ const io: CommandLineIo = {
   stderr: process.stderr,
   env: process.env,
   now: Date.now,
-  ask: isPersonThere ? askLine : undefined,
+  ask: isPersonThere
+    ? async (question, signal) => (await import('./ask-person.ts')).askLine(question, signal)
+    : undefined,
   askSecret: isPersonThere
     ? async (question, signal) => {
         const { default: password } = await import('@inquirer/password');

@@ -21,11 +21,13 @@ export function safeName(name: string): string {
   return reservedDevice.test(stem) ? `_${ended}` : ended || '_';
 }
 
-const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Made for the first name that is too long: it takes longer than all else that a short command does. */
+let characters: Intl.Segmenter | undefined;
 
 /** Cut between two characters as people see them; between two code points where the first of those is too long already. */
 function cut(name: string, bytes: number): string {
   if (sizeOf(name) <= bytes) return name;
+  characters ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
   const seen = Array.from(characters.segment(name), ({ segment }) => segment);
   return asManyAsFit(seen, bytes) || asManyAsFit([...name], bytes);
 }

@@ -207,9 +207,10 @@ describe.skipIf(olderNode === undefined)('on a Node that is too old', { timeout:
   it('or says in a sentence what is needed', async () => {
     const alone = join(temporaryFolder(), 'assets-backup.mjs');
     copyFileSync(launcher, alone);
+    const run = () => execFileSync(olderNode ?? '', [alone], { encoding: 'utf8', stdio: 'pipe' });
 
-    expect(() => execFileSync(olderNode ?? '', [alone], { encoding: 'utf8', stdio: 'pipe' })).toThrow(
-      /needs Node\.js 24 or newer; this is v\d+/,
-    );
+    expect(run, 'a package').toThrow(/needs Node\.js 22\.16 or newer; this is v\d+.*nodejs\.org\.\n/);
+    writeFileSync(join(alone, '../main.ts'), '');
+    expect(run, 'a clone').toThrow(/needs Node\.js 24 or newer; this is v\d+.*run `npm ci` again/);
   });
 });

@@ -12,7 +12,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const golden = new GoldenFolder('format-1');
 const backup = '2026-11-23_02-00-00';
-const { product } = pretendProduct(manifest(), { openBackups: (directory) => openLocalStores(directory).backups });
+const { product } = pretendProduct(manifest(), {
+  openBackups: async (directory) => openLocalStores(directory).backups,
+});
 
 async function run(argv: readonly string[], io = new RecordedIo()) {
   const exitCode = await runCommandLine(['copy', ...argv], io, product);

@@ -29,7 +29,7 @@ async function prepared(work: (company: ReturnType<typeof companySite>) => void,
   const names = [first.result?.backup ?? '', second.result?.backup ?? ''] as const;
   const file = join(directory, 'site.json');
   await writeSettings(file, simulator);
-  const { product } = pretendProduct(undefined, { openBackups: (folder) => openLocalStores(folder).backups });
+  const { product } = pretendProduct(undefined, { openBackups: async (folder) => openLocalStores(folder).backups });
   const run = async (...words: string[]) => {
     const io = Object.assign(new RecordedIo(), { now: () => testClock.now() });
     const code = await runCommandLine(['diff', ...words, '--local', directory], io, product);

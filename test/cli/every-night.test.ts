@@ -10,11 +10,12 @@ import { noticeServer } from '../adapters/notify/notice-server.ts';
 const readme = readFileSync(resolve('README.md'), 'utf8');
 const [, crontab = ''] = /```crontab\n(.*?)```/s.exec(readme) ?? [];
 const [, path = '', cronLine = ''] = /^PATH=(.*)\n0 2 \* \* \* (.*)\n$/.exec(crontab) ?? [];
-const [, execStart = ''] = /^ExecStart=(.*)$/m.exec(readme) ?? [];
+const service = readFileSync(resolve('packaging/systemd/assets-backup.service'), 'utf8');
+const [, execStart = ''] = /^ExecStart=(.*)$/m.exec(service) ?? [];
 
 /** What the README says to put into the environment, and where for systemd. */
 const [, variable = ''] = /^(\w+)=https:.*$/m.exec(readme.slice(readme.indexOf('**Who is told.**'))) ?? [];
-const [, environmentFile = ''] = /^EnvironmentFile=\/etc\/assets-backup\/(\w+)$/m.exec(readme) ?? [];
+const [, environmentFile = ''] = /^EnvironmentFile=-\/etc\/assets-backup\/(\w+)$/m.exec(service) ?? [];
 
 interface Ended {
   readonly exitCode: number | null;

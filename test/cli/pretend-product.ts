@@ -139,7 +139,7 @@ export function pretendProduct(made: Manifest = manifest(), parts: Partial<Produ
       backups.add(made);
       return resultOf(backups, made);
     },
-    openBackups: () => backups,
+    openBackups: async () => backups,
     verify: verifyBackup,
     restore: restoreAtOnce(),
     undo: undoLocally,

@@ -34,7 +34,7 @@ async function folderOfNights(keep: object | null, { suspicious = false, count =
     names.push((await plantNight(stores, { startedAt, schemas: { FAC: [] }, manifest })).name);
   }
   if (keep) writeFileSync(join(directory, 'settings.json'), JSON.stringify({ keep }));
-  const product = { ...pretendProduct().product, openBackups: () => openLocalStores(directory).backups };
+  const product = { ...pretendProduct().product, openBackups: async () => openLocalStores(directory).backups };
   const run = async (...argv: readonly string[]) => {
     const io = new RecordedIo();
     const code = await runCommandLine([...argv, '--local', directory], io, product);

@@ -49,7 +49,7 @@ function productFor(simulator?: Simulator): Product {
   const more = { clock: testClock, requestTimeoutMilliseconds: 5_000 };
   const settings = simulator && settingsFor(simulator);
   return pretendProduct(undefined, {
-    openBackups: (directory) => openLocalStores(directory).backups,
+    openBackups: async (directory) => openLocalStores(directory).backups,
     restore: (options) => restoreLocally({ ...options, ...(settings && { settings }), ...more }),
     diffWithSite: (options) => diffWithSiteLocally({ ...options, ...(settings && { settings }), ...more }),
   }).product;

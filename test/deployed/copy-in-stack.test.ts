@@ -12,7 +12,7 @@ const stack = `stack:${stackName}`;
 
 /** A stack, and a folder whose backup was restored. */
 async function prepared() {
-  const aws = await pretendStack({ openBackups: (directory) => openLocalStores(directory).backups });
+  const aws = await pretendStack({ openBackups: async (directory) => openLocalStores(directory).backups });
   return { ...aws, from: new GoldenFolder('format-1').copy('finished') };
 }
 

@@ -46,7 +46,7 @@ async function hostile() {
       ...product,
       backUp: (options) => backUpLocally({ ...options, clock: testClock }),
       restore: (options) => restoreLocally({ ...options, clock: testClock }),
-      openBackups: (folder) => openLocalStores(folder).backups,
+      openBackups: async (folder) => openLocalStores(folder).backups,
       verify: verifyBackup,
     });
     return { exitCode, io };

@@ -108,7 +108,7 @@ describe('accept', () => {
     const simulator = await testSimulator({ site: company.site });
     const directory = testDirectory();
     const night = () => backUp(simulator, { directory, activity: false });
-    const { product } = pretendProduct(undefined, { openBackups: (folder) => openLocalStores(folder).backups });
+    const { product } = pretendProduct(undefined, { openBackups: async (folder) => openLocalStores(folder).backups });
     const command = async (...words: string[]): Promise<{ code: ExitCode; io: RecordedIo }> => {
       // In the time of the backups, which is ahead.
       const io = Object.assign(new RecordedIo(), { now: () => testClock.now() });

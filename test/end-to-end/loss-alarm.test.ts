@@ -57,7 +57,7 @@ async function company(quirks: Partial<Quirks> = {}) {
     if (!manifest) throw error;
     return manifest;
   };
-  const { product } = pretendProduct(undefined, { openBackups: (folder) => openLocalStores(folder).backups });
+  const { product } = pretendProduct(undefined, { openBackups: async (folder) => openLocalStores(folder).backups });
   const command = async (...words: string[]) => {
     const io = Object.assign(new RecordedIo(), { now: () => clock.now() });
     const code = await runCommandLine([...words, '--local', directory], io, product);

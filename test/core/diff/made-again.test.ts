@@ -43,7 +43,7 @@ it('what a restore has made again is the thing that was deleted, with another ke
   expect(objects).toEqual([
     expect.objectContaining({ change: 'changed', id: third, label: 'Laptop 0', from: { key: was }, attributes: [] }),
   ]);
-  const { product } = pretendProduct(undefined, { openBackups: (folder) => openLocalStores(folder).backups });
+  const { product } = pretendProduct(undefined, { openBackups: async (folder) => openLocalStores(folder).backups });
   const io = new RecordedIo();
   await runCommandLine(['diff', first.manifest.name, last.name, '--local', directory, '--json'], io, product);
   const told = io.stdout.text
