@@ -5,6 +5,7 @@ import type { Bench, Sizes } from './bench.ts';
 import { checkDiskRoom } from './disk-room.ts';
 import { type FigureGroup, isMissed } from './figure.ts';
 import { measureActivityFiles } from './measurements/activity-files.ts';
+import { measureBrowse } from './measurements/browse.ts';
 import { measureBundles } from './measurements/bundles.ts';
 import { measureCost } from './measurements/cost.ts';
 import { measureDeletedObjects } from './measurements/deleted-objects.ts';
@@ -41,6 +42,7 @@ const measurements = new Map<string, Measurement>([
   ['budget', measureRealBudget],
   ['verify', measureVerification],
   ['diff', measureDiff],
+  ['browse', measureBrowse],
   ['overhead', measureLocalOverhead],
   ['restore-requests', measureRestoreRequests],
   ['deleted-objects', measureDeletedObjects],

@@ -37,6 +37,6 @@ export async function buildPageFiles(): Promise<PageFiles> {
     },
     logLevel: 'silent',
   });
-  const { pageStyle } = (await import(new URL('../pages/style.ts', import.meta.url).href)) as { pageStyle: string };
+  const { pageStyle } = await import('../pages/style.ts');
   return { script: outputFiles[0]?.text ?? '', style: pageStyle };
 }

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault } from '../pages/answers.ts';
+import { browserDocument } from '../pages/browser/browser-document.ts';
 import { Answers } from './answers/answers.ts';
 import { ImageAnswer } from './answers/icon-answer.ts';
 import type { BrowsedPlace } from './browsed-place.ts';
 import { faultOf } from './faults.ts';
 import { type RequestRefusal, strangerRefusal, tokenRefusal } from './guard.ts';
-import { pageDocument } from './page-document.ts';
 import type { PageFiles } from './page-files.ts';
 
 export interface BrowseServer {
@@ -73,7 +73,7 @@ type SentFile = readonly [type: string, text: string];
 
 const filesOf = ({ script, style }: PageFiles): ReadonlyMap<string, SentFile> =>
   new Map<string, SentFile>([
-    ['/', ['text/html; charset=utf-8', pageDocument]],
+    ['/', ['text/html; charset=utf-8', browserDocument]],
     ['/page.js', ['text/javascript; charset=utf-8', script]],
     ['/page.css', ['text/css; charset=utf-8', style]],
     ['/favicon.ico', ['image/svg+xml', pageIcon]],
@@ -88,7 +88,7 @@ const pagePolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  'img-src blob:',
+  "img-src 'self' blob:",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

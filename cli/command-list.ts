@@ -30,6 +30,18 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import('./commands/show.ts')).showCommand,
   },
   {
+    name: 'ls',
+    summary: 'list the schemas, types or objects of a backup',
+    words: '<backup> [place]',
+    load: async () => (await import('./commands/ls.ts')).lsCommand,
+  },
+  {
+    name: 'export',
+    summary: 'write the objects of a type as CSV',
+    words: '<backup>',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
     name: 'verify',
     summary: 'check that a backup is whole',
     words: '<backup>',

@@ -1,15 +1,10 @@
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
-import { diskError } from '../adapters/disk/disk-error.ts';
-import type { FolderSettings } from '../adapters/disk/folder-settings.ts';
-import { othersMayEnter } from '../adapters/disk/private-folders.ts';
 import { Webhook } from '../adapters/notify/webhook.ts';
-import { backupsThatCount } from '../core/backup/finish-records.ts';
-import type { Manifest } from '../core/backup-format/manifest.ts';
 import { counted, readableCount } from '../core/counted.ts';
 import { newestDrills } from '../core/drill/newest-drills.ts';
-import { AssetsBackupError, messageOf, NoSuchBackupError } from '../core/errors.ts';
+import { AssetsBackupError, messageOf, NoSuchBackupError, StorageError } from '../core/errors.ts';
+import type { KeepRules } from '../core/model/keep.ts';
 import {
   documentedLimits,
   documentedTotalLimit,
@@ -18,10 +13,10 @@ import {
 } from '../core/model/request-budget.ts';
 import { latestBackup } from '../core/operations/latest-backup.ts';
 import { check, type Found, type SetupCheck } from '../core/operations/one-check.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import { readableSize, roughTime } from '../core/readable.ts';
 import { lateAfterHoursByDefault } from '../core/retention/gather-facts.ts';
 import { shellCommand, shellWord } from '../core/shell-word.ts';
+import { diskRoom, largestOfTheLast, openFolders } from '../local/folder-facts.ts';
 import { logFolder } from '../local/local-stores.ts';
 import { notifyVariable } from './notices.ts';
 import type { Place } from './place.ts';
@@ -30,13 +25,15 @@ export interface CheckedFolder {
   readonly place: Place;
   /** Where the backups lie. */
   readonly directory: string;
-  readonly settings: FolderSettings;
+  /** Null: no backup is ever deleted. */
+  readonly keep: KeepRules | null;
   /** Undefined where they could not be read. */
   readonly site: LoginSettings | undefined;
   /** The command line that makes the next backup. */
   readonly nextBackup: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 type Unnamed = Omit<SetupCheck, 'name'>;
@@ -82,18 +79,15 @@ function checkBudget(site: LoginSettings | undefined): SetupCheck {
   };
 }
 
-/** Each file takes whole blocks, and on many disks one of a fixed number of inodes. */
-async function checkRoom({ place, directory, clock }: CheckedFolder): Promise<Found> {
-  const { bavail, bsize, files, ffree } = await statfs(directory).catch((error: unknown) => {
-    throw diskError(error, directory);
-  });
-  const free = `${readableSize(bavail * bsize)} are free`;
-  const largest = await largestOfTheLast(place, clock);
+async function checkRoom({ place, directory }: CheckedFolder): Promise<Found> {
+  const { bytes, block, files } = await diskRoom(directory);
+  const free = `${readableSize(bytes)} are free`;
+  const largest = await largestOfTheLast(place);
   if (!largest) return `${free}; what a backup takes, the first one will show.`;
-  const needed = largest.bytes + largest.files * bsize;
-  const room = Math.floor(Math.min((bavail * bsize) / needed, files > 0 ? ffree / largest.files : Infinity));
+  const needed = largest.bytes + largest.files * block;
+  const room = Math.floor(Math.min(bytes / needed, files === null ? Number.POSITIVE_INFINITY : files / largest.files));
   const takes = `${free}; of the last backups the largest has ${counted(largest.files, 'file')} and takes up to ${readableSize(needed)}`;
-  if (room < 1) throw new Error(`${takes}: there is no room for another one.`);
+  if (room < 1) throw new StorageError(`${takes}: there is no room for another one.`);
   const detail = `${takes}: room for ${readableCount(room)} more.`;
   return room < fewNights ? { detail, remedy: `That is less than a week of nights: ${makeRoom}` } : detail;
 }
@@ -101,27 +95,9 @@ async function checkRoom({ place, directory, clock }: CheckedFolder): Promise<Fo
 const fewNights = 7;
 const makeRoom = 'make room, or set "keep" in settings.json and have `prune` delete old backups.';
 
-async function largestOfTheLast(
-  place: Place,
-  clock: Clock,
-): Promise<Pick<Manifest['counts'], 'bytes' | 'files'> | undefined> {
-  const { backups, work } = place;
-  let largest: Manifest['counts'] | undefined;
-  let seen = 0;
-  for await (const { manifest } of backupsThatCount({ backups, work, clock })) {
-    if (!largest || manifest.counts.bytes > largest.bytes) largest = manifest.counts;
-    seen += 1;
-    if (seen === 3) break;
-  }
-  return largest;
-}
-
 /** What is made there is private; somebody may have changed it since, or brought it from elsewhere. */
 async function checkPrivacy({ directory }: CheckedFolder): Promise<Unnamed> {
-  const open: string[] = [];
-  for (const folder of [join(directory, '.work'), join(directory, logFolder)]) {
-    if (await othersMayEnter(folder)) open.push(folder);
-  }
+  const open = await openFolders(directory);
   if (open.length === 0)
     return { ok: true, detail: 'The work folder and the logs are closed to other users.', remedy: null };
   return {
@@ -132,11 +108,11 @@ async function checkPrivacy({ directory }: CheckedFolder): Promise<Unnamed> {
 }
 
 /** Nobody knows here how often backups are meant to be made: one night missed may be meant so, two are what pruning calls late. */
-async function checkAge({ place, nextBackup, directory, clock }: CheckedFolder): Promise<Unnamed> {
+async function checkAge({ place, nextBackup, directory, now }: CheckedFolder): Promise<Unnamed> {
   const whyNone = `\`status\` and the logs in ${join(directory, logFolder)} say how the last runs ended; where none of last night is there, cron or systemd has not started it`;
   try {
-    const { manifest, suspicions } = await latestBackup(place, clock.now());
-    const hours = (clock.now() - Date.parse(manifest.finishedAt)) / millisecondsAnHour;
+    const { manifest, suspicions } = await latestBackup(place, now);
+    const hours = (now - Date.parse(manifest.finishedAt)) / millisecondsAnHour;
     const isLate = hours > lateAfterHoursByDefault;
     const age = `${manifest.name} is ${manifest.status}, and ended ${roughTime(hours * millisecondsAnHour)} ago`;
     const missing = isLate
@@ -154,11 +130,11 @@ async function checkAge({ place, nextBackup, directory, clock }: CheckedFolder):
   }
 }
 
-async function checkDrillOfFolder({ place, clock }: CheckedFolder): Promise<Unnamed> {
+async function checkDrillOfFolder({ place, now }: CheckedFolder): Promise<Unnamed> {
   const again = shellCommand('drill', ...place.words, '--site', 'drill.json');
   for await (const { drill, backup, siteName, startedAt, ended } of newestDrills(place.work)) {
     const of = `${drill}, of ${backup} on ${siteName},`;
-    const ago = roughTime(clock.now() - Date.parse(ended?.at ?? startedAt));
+    const ago = roughTime(now - Date.parse(ended?.at ?? startedAt));
     if (!ended)
       return {
         ok: true,
@@ -179,9 +155,9 @@ async function checkDrillOfFolder({ place, clock }: CheckedFolder): Promise<Unna
   };
 }
 
-function checkPruning({ place, settings }: CheckedFolder): SetupCheck {
+function checkPruning({ place, keep }: CheckedFolder): SetupCheck {
   const detail =
-    settings.keep === null
+    keep === null
       ? 'No backup is ever deleted: "keep" is not set.'
       : `Old backups are deleted by \`prune\`, whenever it is run. Which: ${shellCommand('prune', ...place.words, '--dry-run')}`;
   return { name: 'pruning', ok: true, detail, remedy: null };

@@ -1,6 +1,4 @@
-import { defaultFolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
-import { systemClock } from '../adapters/system-clock.ts';
-import { messageOf, WrongInputError } from '../core/errors.ts';
+import { WrongInputError } from '../core/errors.ts';
 import type { SetupReport } from '../core/operations/check-setup.ts';
 import type { SetupCheck } from '../core/operations/one-check.ts';
 import { shellCommand } from '../core/shell-word.ts';
@@ -24,37 +22,25 @@ export async function checkLocalPlace(
 ): Promise<SetupReport> {
   const warnings: string[] = [];
   const site = await orRefusal(readSiteSettings(siteFile, { ...io, warn: (message) => warnings.push(message) }));
-  const folder = await orRefusal(readFolderSettings(directory));
-  const settings = folder instanceof WrongInputError ? defaultFolderSettings : folder;
   const known: ChosenSite | undefined = site instanceof WrongInputError ? undefined : site;
-  const setup = await checkSetupLocally({
+  const { checks: setup, keep } = await checkSetupLocally({
     directory,
     site: site instanceof WrongInputError ? site : site.settings,
     siteFile,
     objectSchemaKeys: known?.objectSchemaKeys ?? null,
-    folder: settings,
   });
   const nextBackup = shellCommand('backup', ...place.words, ...(siteFile === undefined ? [] : ['--site', siteFile]));
   const checks = [
     ...warnings.map(openSiteFile),
-    ...setup.checks.filter(({ name }) => warnings.length === 0 || name !== 'site file'),
-    settingsCheck(folder),
-    ...(await checkFolder({
-      place,
-      directory,
-      settings,
-      site: known?.settings,
-      nextBackup,
-      env: io.env,
-      clock: systemClock,
-    })),
+    ...setup.filter(({ name }) => warnings.length === 0 || name !== 'site file'),
+    ...(await checkFolder({ place, directory, keep, site: known?.settings, nextBackup, env: io.env, now: io.now() })),
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 
-async function orRefusal<T>(work: Promise<T>): Promise<T | WrongInputError> {
+async function orRefusal(reading: Promise<ChosenSite>): Promise<ChosenSite | WrongInputError> {
   try {
-    return await work;
+    return await reading;
   } catch (error) {
     if (error instanceof WrongInputError) return error;
     throw error;
@@ -65,13 +51,4 @@ async function orRefusal<T>(work: Promise<T>): Promise<T | WrongInputError> {
 function openSiteFile(warning: string): SetupCheck {
   const remedy = 'Do that; where somebody else has an account on this machine, make a new token as well.';
   return { name: 'site file', ok: false, detail: `${warning}.`, remedy };
-}
-
-function settingsCheck(folder: object): SetupCheck {
-  const name = 'settings';
-  if (!(folder instanceof WrongInputError))
-    return { name, ok: true, detail: 'Those in settings.json are in order, or there are none.', remedy: null };
-  const remedy =
-    'Mend that file: as long as it is wrong, nothing runs here. README, "Settings of a site", has its fields.';
-  return { name, ok: false, detail: messageOf(folder), remedy };
 }

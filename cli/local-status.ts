@@ -12,6 +12,7 @@ import { runsUnderWay } from '../core/runs/site-lock.ts';
 import { shellCommand, shellWord } from '../core/shell-word.ts';
 import { localRestores } from '../local/local-restores.ts';
 import { localRoot } from '../local/local-root.ts';
+import { lastLoggedRuns } from '../local/run-logs.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -19,7 +20,6 @@ import { type FolderStatus, folderStatusReport } from './output/folder-status-re
 import { type RestoreLine, restoresReport } from './output/restores-report.ts';
 import type { Place } from './place.ts';
 import { optionsOf, sameCommand } from './restore-options.ts';
-import { lastLoggedRuns } from './run-logs.ts';
 
 /** A restore does not keep whose login it had: the line names a file that a person has. */
 const siteFile = 'target.json';

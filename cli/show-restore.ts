@@ -1,12 +1,6 @@
-import {
-  type PlanSummary,
-  type RestoreChoices,
-  type RestoreReport,
-  type RestoreResult,
-  restoreInputOf,
-} from '../core/model/restore.ts';
-import { LossGroups } from '../core/restore/loss-groups.ts';
+import { type PlanSummary, type RestoreChoices, type RestoreResult, restoreInputOf } from '../core/model/restore.ts';
 import { checkClashes } from '../core/restore/plan/plan-outcome.ts';
+import { readPlanSummary, readRestoreReport } from '../core/restore/report/read-report.ts';
 import { restoreKeys } from '../core/restore/restore-keys.ts';
 import { needJson } from '../core/work-store/json-file.ts';
 import type { PlanQuestion } from './asked-run.ts';
@@ -59,8 +53,7 @@ export async function planQuestion({ plan }: RestoreResult, place: Place, asked:
 
 async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
   const { result, choices, options, isPlanByFile, place, trace, exitCode } = ended;
-  const stored = await needJson<PlanSummary>(place.work, result.plan);
-  const summary: PlanSummary = { ...untold(stored), ...untoldLists, ...stored };
+  const summary = await readPlanSummary(place.work, result.plan);
   const next = goOn(ended, 'restore', '--approve', summary.hash);
   if (output.isJson) {
     const paths = {
@@ -84,8 +77,7 @@ async function showPlan(output: Output, ended: EndedRestore): Promise<void> {
 
 async function showReport(output: Output, ended: EndedRestore, key: string): Promise<void> {
   const { result, place, trace, exitCode } = ended;
-  const stored = await needJson<RestoreReport>(place.work, key);
-  const report: RestoreReport = { ...untold(stored), ...stored, files: { ...untoldFiles, ...stored.files } };
+  const report = await readRestoreReport(place.work, key);
   const planAgain = goOn(ended, 'plan');
   if (output.isJson) {
     const { losses, differences, changed, overwritten, issues = null, keys, links, referencesByHand } = report.files;
@@ -108,32 +100,6 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
   }
   output.print(restoreReport(report, { place, trace, planAgain }));
 }
-
-/** What version 0.1.0 does not tell of a plan or a restore, which may still be looked at. */
-function untold({ losses }: Pick<RestoreReport, 'losses'>) {
-  const groups = new LossGroups();
-  for (const loss of losses) groups.add(loss);
-  return {
-    lossGroups: groups.grouped,
-    linked: { references: 0, objects: 0, schemas: [] },
-    changed: { attributes: 0, objects: 0, places: [] },
-    overwritten: { attributes: 0, objects: 0, places: [] },
-    oldestActivity: { history: null, comments: null },
-  };
-}
-
-const untoldLists: Partial<PlanSummary> = {
-  linkFiles: [],
-  changedFiles: [],
-  overwrittenFiles: [],
-  cameLater: { objects: 0, types: [], files: [] },
-};
-const untoldFiles: Partial<RestoreReport['files']> = {
-  changed: null,
-  overwritten: null,
-  links: null,
-  referencesByHand: null,
-};
 
 /** What was asked, as an input file says it. */
 function inputOf({ choices }: AskedRestore) {

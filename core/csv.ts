@@ -54,10 +54,16 @@ export function pairsOfCsv(
 /**
  * CSV as RFC 4180 has it, lines ending with CRLF, for a spreadsheet to open. What that would take for a formula has a `'` before it;
  * control and direction characters, and spaces that would be lost at the ends, stand there as `\u202e`. `asMeant` is the way back.
+ * A cell of several texts has each on a line of its own, made harmless by itself: where `;` separates, a line of a cell is a row.
  */
-export function csvText(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map((value) => quotedIfNeeded(cellOf(value))).join(',')}\r\n`).join('');
+export function csvText(rows: readonly (readonly (string | readonly string[])[])[]): string {
+  const cell = (value: string | readonly string[]) =>
+    typeof value === 'string' ? cellOf(value) : value.map(cellOf).join('\n');
+  return rows.map((row) => `${row.map((value) => quotedIfNeeded(cell(value))).join(',')}\r\n`).join('');
 }
+
+/** By this a spreadsheet knows that a file is UTF-8. */
+export const byteOrderMark = '\ufeff';
 
 /** The value that `csvText` has written so, also after a spreadsheet has stored it; any other as it is. */
 export function asMeant(cell: string): string {
@@ -70,8 +76,8 @@ export function asMeant(cell: string): string {
 
 /** By these a spreadsheet knows a formula, full width too (OWASP, "CSV Injection"). */
 const sign = '[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]';
-/** Those with a `'` of their own get another, so that it is one that falls away again. */
-const isFormula = new RegExp(`^'*${sign}`, 'u');
+/** Those with a `'` of their own get another, so that it is one that falls away again. A number below zero is a number. */
+const isFormula = new RegExp(`^(?!-\\d+(?:\\.\\d+)?$)'*${sign}`, 'u');
 
 /**
  * What is escaped in a cell: what is unsafe anywhere; spaces at the ends; a `;` behind which a formula would begin where `;` separates
@@ -87,7 +93,7 @@ function cellOf(value: string): string {
 
 /** `;` is quoted too, so that no first line looks as if it separated. */
 function quotedIfNeeded(cell: string): string {
-  return /[",;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return /[",;\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function separatorOf(csv: string): ',' | ';' | '\t' {

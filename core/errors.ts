@@ -183,6 +183,12 @@ export class NoSuchBackupError extends AssetsBackupError {
   override readonly isUserMistake = true;
 }
 
+/** No object of this key or id in the backup. */
+export class NoSuchObjectError extends AssetsBackupError {
+  override readonly name = 'NoSuchObjectError';
+  override readonly isUserMistake = true;
+}
+
 /** Something else lies where a copy of a backup, or a journal, is to go. Nothing was written over. */
 export class CopyRefusedError extends AssetsBackupError {
   override readonly name = 'CopyRefusedError';

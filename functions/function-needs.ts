@@ -20,7 +20,8 @@ export type WorkFolder =
   | 'locks'
   | 'backup-locks'
   | 'schedules'
-  | 'operations';
+  | 'operations'
+  | 'reports';
 
 /** Keys in the work bucket: `*` stands for any letters, slashes too, as in a policy. */
 export type WorkKeys = `${WorkFolder}/${string}`;
@@ -165,6 +166,13 @@ export const functionNeeds: Readonly<Record<StepFile, FunctionNeeds>> = {
       writes: ['finished/*', requests, 'backup-locks/*'],
     },
     secret: 'backup',
+  },
+  // Of backups it reads what they list, and what their types are called; no object.
+  'report-backup': {
+    ...backupStep,
+    memoryMegabytes: 2048,
+    backups: { reads: [...manifests, '*/config/objecttypes*.json'], creates: [], lists: 'all' },
+    work: { reads: ['accepted/*', 'copied/*'], writes: ['reports/*'] },
   },
   'abandon-backup': {
     ...backupStep,

@@ -13,6 +13,7 @@ export const backupSteps = [
   'export-activity',
   'record-failure',
   'finish-backup',
+  'report-backup',
   'abandon-backup',
 ] as const;
 

@@ -1,10 +1,12 @@
 import { createAssetsSite } from '../adapters/atlassian/assets-site.ts';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
-import type { FolderSettings } from '../adapters/disk/folder-settings.ts';
+import { defaultFolderSettings, type FolderSettings, readFolderSettings } from '../adapters/disk/folder-settings.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { WrongInputError } from '../core/errors.ts';
+import { messageOf, WrongInputError } from '../core/errors.ts';
+import type { KeepRules } from '../core/model/keep.ts';
 import { requestBudget } from '../core/model/request-budget.ts';
-import { checkSetup, type SetupReport } from '../core/operations/check-setup.ts';
+import { checkSetup } from '../core/operations/check-setup.ts';
+import type { SetupCheck } from '../core/operations/one-check.ts';
 import type { SetupWords } from '../core/operations/setup-words.ts';
 import type { AssetsSite } from '../core/ports/assets-site.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -18,7 +20,6 @@ export interface LocalSetup {
   readonly site: LoginSettings | WrongInputError;
   readonly siteFile: string | undefined;
   readonly objectSchemaKeys: readonly string[] | null;
-  readonly folder: Pick<FolderSettings, 'activityMaxAgeDays' | 'activityFiles' | 'issueLinks'>;
   /** For tests. */
   readonly clock?: Clock;
 }
@@ -26,12 +27,18 @@ export interface LocalSetup {
 /** As a stack is warned of by default. */
 const tokenWarningDays = 14;
 
-/** Finds out whether a backup into a folder would go through, as the stack's own function does of a stack. */
-export function checkSetupLocally(setup: LocalSetup): Promise<SetupReport> {
-  const { directory, site, siteFile, objectSchemaKeys, folder, clock = systemClock } = setup;
+/**
+ * Finds out whether a backup into a folder would go through, as the stack's own function does of a stack; and which backups the folder's
+ * settings keep.
+ */
+export async function checkSetupLocally(
+  setup: LocalSetup,
+): Promise<{ readonly checks: readonly SetupCheck[]; readonly keep: KeepRules | null }> {
+  const { directory, site, siteFile, objectSchemaKeys, clock = systemClock } = setup;
+  const { found, check } = await readSettings(directory);
   const settings = site instanceof Error ? undefined : site;
-  const { activityMaxAgeDays, activityFiles, issueLinks } = folder;
-  return checkSetup(
+  const { activityMaxAgeDays, activityFiles, issueLinks, keep } = found;
+  const { checks } = await checkSetup(
     {
       ...openLocalStores(directory),
       site: site instanceof Error ? unknownSite(site) : createAssetsSite({ settings: site, clock, reporter }),
@@ -46,6 +53,24 @@ export function checkSetupLocally(setup: LocalSetup): Promise<SetupReport> {
     },
     folderWords(siteFile),
   );
+  return { checks: [...checks, check], keep };
+}
+
+/** Defaults where they are wrong, so that all else can be checked. */
+async function readSettings(
+  directory: string,
+): Promise<{ readonly found: FolderSettings; readonly check: SetupCheck }> {
+  const name = 'settings';
+  try {
+    const found = await readFolderSettings(directory);
+    const detail = 'Those in settings.json are in order, or there are none.';
+    return { found, check: { name, ok: true, detail, remedy: null } };
+  } catch (error) {
+    if (!(error instanceof WrongInputError)) throw error;
+    const remedy =
+      'Mend that file: as long as it is wrong, nothing runs here. README, "Settings of a site", has its fields.';
+    return { found: defaultFolderSettings, check: { name, ok: false, detail: messageOf(error), remedy } };
+  }
 }
 
 function folderWords(siteFile = 'the environment'): SetupWords {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { VersionConflictError } from '../../core/errors.ts';
+import { giveBackIfWhole } from '../../core/give-back.ts';
 import type { Versioned, WorkStore } from '../../core/ports/work-store.ts';
 import { damagedFile } from '../../core/work-store/damaged-file.ts';
 import { Directory } from './directory.ts';
@@ -26,11 +27,17 @@ export class DirectoryWorkStore implements WorkStore {
 
   async read(key: string): Promise<Versioned | undefined> {
     const bytes = await this.#asFile(key, () => this.#directory.read(key));
-    return bytes === undefined ? undefined : { text: Buffer.from(bytes).toString(), version: versionOf(bytes) };
+    if (bytes === undefined) return undefined;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    const version = versionOf(bytes);
+    giveBackIfWhole(bytes);
+    return { text, version };
   }
 
   async write(key: string, text: string): Promise<void> {
-    await this.#directory.replace(key, Buffer.from(text));
+    const bytes = Buffer.from(text);
+    await this.#directory.replace(key, bytes);
+    giveBackIfWhole(bytes);
   }
 
   async create(key: string, text: string): Promise<string> {

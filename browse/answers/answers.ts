@@ -5,6 +5,7 @@ import { OpenedBackups } from '../opened-backups.ts';
 import { asked } from '../query.ts';
 import { backupAnswer } from './backup-answer.ts';
 import { backupsAnswer } from './backups-answer.ts';
+import { ChangesAnswers } from './changes-answers.ts';
 import { DiffAnswers } from './diff-answers.ts';
 import { ImageAnswer } from './icon-answer.ts';
 import { lifeAnswer } from './life-answer.ts';
@@ -22,6 +23,7 @@ export class Answers {
   constructor(place: BrowsedPlace) {
     const { name, restoreWords, searchesValues, version, backups } = place;
     const opened = new OpenedBackups(place);
+    const changes = new ChangesAnswers(place, opened);
     const diffs = new DiffAnswers(place, opened);
     const openAsked = (query: URLSearchParams) => opened.open(asked(query, 'backup'));
     this.#opened = opened;
@@ -32,6 +34,7 @@ export class Answers {
       ['/api/objects', async (query) => objectsAnswer(backups, await openAsked(query), query)],
       ['/api/object', async (query) => objectAnswer(await openAsked(query), query)],
       ['/api/life', async (query) => lifeAnswer(backups, await openAsked(query), query)],
+      ['/api/changes', (query) => changes.to(query)],
       ['/api/search', async (query) => searchAnswer(await openAsked(query), query)],
       ['/api/diff', (query, gone) => diffs.to(query, gone)],
       ['/api/icon', async (query) => iconAnswer(opened, query)],

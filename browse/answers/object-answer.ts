@@ -3,6 +3,7 @@ import type { HeldActivity } from '../../core/contents/held-activity.ts';
 import { type HeldObject, heldValues } from '../../core/contents/held-object.ts';
 import type { ActivityKind } from '../../core/model/activity.ts';
 import { textOf } from '../../core/model/json.ts';
+import { oldestFirst } from '../../core/reading/history-entry.ts';
 import type { ActivityShown, ObjectAnswer, Referrer } from '../../pages/answers.ts';
 import { NothingThere } from '../faults.ts';
 import type { ReadyIndex } from '../index/backup-index.ts';
@@ -61,5 +62,5 @@ async function activityOf<Shown>(
   shown: (record: HeldActivity['records'][number]) => Shown,
 ): Promise<ActivityShown<Shown>> {
   const { readAt, why, records } = await contents.activity(kind, object);
-  return { readAt, why, records: records.map(shown) };
+  return { readAt, why, records: oldestFirst(records).map(shown) };
 }

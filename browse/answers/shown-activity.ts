@@ -1,29 +1,17 @@
-import { isRecord, type Json, type JsonRecord } from '../../core/model/json.ts';
+import type { JsonRecord } from '../../core/model/json.ts';
+import { activityText, authorOf, historyEntry } from '../../core/reading/history-entry.ts';
+import { readableHtml } from '../../core/reading/html-text.ts';
 import type { CommentShown, HistoryEntryShown } from '../../pages/answers.ts';
 
-/** TODO: words of T. */
+const nobody = 'unknown author';
+
+/** A comment as people read it: its text without the HTML that a site makes of it. */
 export function shownComment(comment: JsonRecord): CommentShown {
-  return {
-    author: authorOf(comment),
-    at: text(comment.created),
-    text: text(comment.comment) || text(comment.commentOutput),
-  };
+  const html = activityText(comment.comment) ?? activityText(comment.commentOutput) ?? '';
+  return { author: authorOf(comment) ?? nobody, at: activityText(comment.created) ?? '', text: readableHtml(html) };
 }
 
 export function shownEntry(entry: JsonRecord): HistoryEntryShown {
-  return {
-    author: authorOf(entry),
-    at: text(entry.created),
-    what: text(entry.affectedAttribute),
-    before: text(entry.oldValue) || null,
-    after: text(entry.newValue) || null,
-  };
-}
-
-const authorOf = ({ actor }: JsonRecord) =>
-  isRecord(actor) ? text(actor.displayName) || text(actor.name) : text(actor);
-
-function text(value: Json | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const { author = nobody, at = '', what, before = null, after = null } = historyEntry(entry);
+  return { author, at, what, before, after };
 }

@@ -109,7 +109,8 @@ function openIndex(path: string, seal: string, withValues: boolean): ObjectIndex
     const { user_version: version } = database.prepare('PRAGMA user_version').get() ?? {};
     const about = version === indexVersion ? database.prepare('SELECT seal, has_values FROM about').get() : undefined;
     if (about?.seal === seal && about.has_values === (withValues ? 1 : 0)) {
-      database.exec('PRAGMA cache_size=-2000; PRAGMA temp_store=FILE');
+      // Of a stack no value comes to rest on this machine's disk, not even of one column.
+      database.exec(`PRAGMA cache_size=-2000; PRAGMA temp_store=${withValues ? 'FILE' : 'MEMORY'}`);
       return new ObjectIndex(database);
     }
   } catch {

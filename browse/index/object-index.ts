@@ -20,7 +20,7 @@ export interface Numbers {
 }
 
 /** Of many, those from one on. */
-export interface WantedPage {
+export interface RowsWanted {
   readonly from: number;
   readonly count: number;
 }
@@ -69,7 +69,7 @@ export class ObjectIndex {
       );
   }
 
-  select({ type, words, inColumn, sort }: Selection, { from, count }: WantedPage): Numbers {
+  select({ type, words, inColumn, sort }: Selection, { from, count }: RowsWanted): Numbers {
     const { first, last } = this.#range(type);
     const conditions = ['number BETWEEN ? AND ?'];
     const given: SQLInputValue[] = [first, last];
@@ -106,7 +106,7 @@ export class ObjectIndex {
   }
 
   /** The object of that key or id first, then all in which each word begins a word, in the order of the backup. */
-  search(text: string, { from, count }: WantedPage): Numbers {
+  search(text: string, { from, count }: RowsWanted): Numbers {
     const query = searchQuery(text);
     if (query === undefined) return { total: 0, numbers: [] };
     const word = text.trim();

@@ -1,32 +1,114 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { copiedHere } from '../../core/backup/copied-records.ts';
+import type { Manifest } from '../../core/backup-format/manifest.ts';
+import { BackupContents } from '../../core/contents/backup-contents.ts';
+import { type HeldObject, heldValues } from '../../core/contents/held-object.ts';
+import { NoSuchObjectError } from '../../core/errors.ts';
+import { type ObjectLife, objectLife } from '../../core/find/object-life.ts';
+import { textOf } from '../../core/model/json.ts';
+import { kind } from '../../core/reading/attribute-kinds.ts';
+import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
+import { objectDocument, objectReport, type ShownObject } from '../output/object-report.ts';
+import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
 import { readLosses } from '../read-losses.ts';
+
+interface ShowOptions extends PlaceOptions {
+  readonly object?: string;
+  readonly history?: true;
+}
+
+const details = `With --object KEY it shows one object as it stood then: its type, its values, references as label
+(KEY), its comments, and how long its history is. --history shows that too, and what became of the
+object in all backups: in which it was seen first, and between which two it was changed or deleted.`;
 
 export function showCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'show',
-    description: 'Shows one backup: its schemas and object types with their counts, and what is not in it and why.',
-    usage: '<backup> (--local DIR | --stack NAME) [--json]',
+    description:
+      'Shows one backup: its schemas and object types with their counts, and what is not in it and why; or one object of it.',
+    usage: '<backup> [--object KEY [--history]] (--local DIR | --stack NAME) [--json]',
     place: 'either',
-    examples: ['show 2026-11-23_02-00-00 --local ./backups', 'show latest --stack AssetsBackup'],
+    details,
+    examples: [
+      'show 2026-11-23_02-00-00 --local ./backups',
+      'show latest --stack AssetsBackup',
+      'show latest --object ASSETS-88 --history --local ./backups',
+    ],
     exitCodes: [0, 1, 2, 10, 13],
   })
     .argument('<backup>', backupArgument)
-    .action(async (given: string, options: PlaceOptions, command: Command) => {
+    .option('--object <KEY>', 'show this object, by its key or its id', keyGiven)
+    .option('--history', 'with --object: its history, and what became of it in all backups')
+    .action(async (given: string, options: ShowOptions, command: Command) => {
+      const { object, history = false } = options;
+      if (history && object === undefined) command.error('--history goes with --object KEY.');
       const place = await choosePlace(context, command, options);
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
-      const folder = place.addressOfBackup(name);
-      const losses = await readLosses(context, place, manifest);
-      const copied = await copiedHere(place.work, manifest);
-      if (context.output.isJson) {
-        context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
-      } else context.output.print(backupDetails(manifest, place, { losses, copied }));
+      if (object === undefined) await showBackup(context, place, manifest);
+      else await showObject(context, place, { manifest, object, history });
       context.end(0);
     });
+}
+
+function keyGiven(text: string): string {
+  if (text.trim() === '' || text.startsWith('--')) throw new InvalidArgumentError('It needs a key, such as ASSETS-88.');
+  return text.trim();
+}
+
+async function showBackup(context: CommandContext, place: Place, manifest: Manifest): Promise<void> {
+  const losses = await readLosses(context, place, manifest);
+  const copied = await copiedHere(place.work, manifest);
+  const { name } = manifest;
+  if (context.output.isJson) {
+    const folder = place.addressOfBackup(name);
+    context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
+  } else context.output.print(backupDetails(manifest, place, { losses, copied }));
+}
+
+interface AskedObject {
+  readonly manifest: Manifest;
+  readonly object: string;
+  readonly history: boolean;
+}
+
+async function showObject(
+  context: CommandContext,
+  place: Place,
+  { manifest, object: asked, history }: AskedObject,
+): Promise<void> {
+  const contents = await BackupContents.open(place.backups, manifest);
+  const object = await contents.object(asked);
+  if (!object)
+    throw new NoSuchObjectError(
+      `There is no object ${asked} in ${manifest.name}. Look through all backups for it: ${shellCommand('find', asked, ...place.words)}`,
+    );
+  const values = heldValues(object.record, await contents.attributes(object.type));
+  const referred = values.flatMap((of) =>
+    of.values.flatMap(({ type, id }) => (type === kind.reference && id !== undefined ? [id] : [])),
+  );
+  const shown: ShownObject = {
+    ...{ backup: manifest.name, object, values },
+    present: referred.length === 0 ? new Set() : await contents.present(new Set(referred)),
+    comments: await contents.activity('comments', object),
+    history: await contents.activity('history', object),
+    life: history ? await lifeOf(place, manifest, object) : undefined,
+  };
+  const key = textOf(object.record.objectKey);
+  if (key !== undefined && key !== asked && object.id !== asked)
+    context.output.note(`The object of this number is called ${key} in this backup.`);
+  if (context.output.isJson) context.output.document('object', { ...place.fields, ...objectDocument(shown) });
+  else context.output.print(objectReport(shown));
+}
+
+/** Null: nobody can look through these backups. */
+async function lifeOf({ backups }: Place, manifest: Manifest, { id, type }: HeldObject): Promise<ObjectLife | null> {
+  if (await backups.ofScripts?.(manifest.name)) return null;
+  const place = { schemaId: type.schema.id, typeId: type.id };
+  return objectLife(backups, { workspaceId: manifest.site.workspaceId, object: id, place });
 }

@@ -60,6 +60,11 @@ export class Output {
     this.#io.stdout.write(`${harmlessJson(record)}\n`);
   }
 
+  /** A piece of a result that is a file of another form, and harmless by that. */
+  piece(text: string): void {
+    this.#io.stdout.write(text);
+  }
+
   /** How wide what is printed may be. */
   get width(): number {
     return this.#io.stdout.columns ?? widestPrinted;

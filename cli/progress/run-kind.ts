@@ -116,6 +116,12 @@ export const findRunKind: RunKind = {
   ],
 };
 
+/** The objects of a type as CSV. */
+export const exportRunKind: RunKind = {
+  ...backupRunKind,
+  stages: [{ stage: 'objects', title: 'Export', unit: objects, due: 'to write', done: 'written', isLast: true }],
+};
+
 export const restoreRunKind: RunKind = {
   stages: restoreStages.map((stage) => ({ stage, ...restoreWords[stage] })),
   missing: { event: 'restore.loss', unit: ['value lost', 'values lost'] },

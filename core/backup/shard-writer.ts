@@ -10,6 +10,7 @@ import {
 } from '../backup-format/object-values.ts';
 import { recordDigest } from '../backup-format/record-digest.ts';
 import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
+import { IdRows } from '../comparison/id-rows.ts';
 import { objectDigest, valuesAsListed } from '../comparison/object-values.ts';
 import { giveBack } from '../give-back.ts';
 import { idOf } from '../model/ids.ts';
@@ -70,7 +71,7 @@ type ShardServices = Pick<Services, 'backups' | 'work' | 'reporter'>;
 export class ShardWriter {
   readonly shards: StoredShards;
   /** Objects in stored shards. */
-  readonly #stored: Set<string>;
+  readonly #stored = new IdRows();
   /** The least number that a shard may get. */
   #next: number;
   readonly #waiting = new Map<string, Entry>();
@@ -108,18 +109,18 @@ export class ShardWriter {
     this.shards = earlier.shards;
     this.notOffered = new Set(earlier.shards.notOffered);
     this.unlisted = new Set(earlier.shards.unlisted);
-    this.#stored = new Set(earlier.stored);
+    for (const id of earlier.stored) this.#stored.add(id);
     this.#next = earlier.next ?? 1;
   }
 
   get objectCount(): number {
-    return this.#stored.size + this.#waiting.size;
+    return this.#stored.count + this.#waiting.size;
   }
 
   /** Takes an object. One that waits is replaced by the newer reading; one that is stored stays as it was read first. */
   add(object: ApiRecord, { attributes, received }: PageOfObject): void {
     const id = idOf(object);
-    if (this.#stored.has(id)) return;
+    if (this.#stored.rowOf(id) !== undefined) return;
     for (const attribute of attributes) {
       const attributeId = idOf(attribute);
       if (!this.#attributes.has(attributeId)) this.#attributes.set(attributeId, saysOf(attribute));

@@ -1,4 +1,5 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
+import { giveBack } from '../give-back.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { ListWriter } from '../work-store/list-writer.ts';
 import { storeFile } from './store-file.ts';
@@ -12,7 +13,10 @@ export function storedList(
   keyOf: (number: number) => string,
   strays: string[],
 ): ListWriter<StoredFile> {
-  return new ListWriter(linesAList, (number, text, lines) =>
-    storeFile(backups, keyOf(number), new TextEncoder().encode(text), lines, strays),
-  );
+  return new ListWriter(linesAList, async (number, text, lines) => {
+    const bytes = new TextEncoder().encode(text);
+    const file = await storeFile(backups, keyOf(number), bytes, lines, strays);
+    giveBack(bytes);
+    return file;
+  });
 }

@@ -79,8 +79,8 @@ function sameMoment(text: string): string | undefined {
 function dayOf({ year = '', month, name, day: dayOfMonth = '' }: Parts): string | undefined {
   const number = month ?? String(months.indexOf((name ?? '').toLowerCase()) + 1).padStart(2, '0');
   const day = `${year.length === 2 ? `20${year}` : year}-${number}-${dayOfMonth.padStart(2, '0')}`;
-  const start = new Date(`${day}T00:00:00.000Z`);
-  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day) ? day : undefined;
+  // The 30th of February is the 1st of March, and no day has another's number in its own month.
+  return new Date(`${day}T00:00:00.000Z`).getUTCDate() === Number(dayOfMonth) ? day : undefined;
 }
 
 function milliseconds({ hour = '0', minute = '0', second = '0', part = '', half }: Parts): number {

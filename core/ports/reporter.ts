@@ -42,6 +42,7 @@ export type EventName =
   | 'export.restarted-sweep'
   | 'request.failed'
   | 'rate-limit.waited'
+  | 'report.failed'
   | 'backup.finished'
   | 'backup.not-needed'
   | 'backup.watched'

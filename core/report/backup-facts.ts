@@ -1,20 +1,25 @@
 import { copiedHere } from '../backup/copied-records.ts';
 import { readSuspicious } from '../backup/suspicious.ts';
-import type { Manifest } from '../backup-format/manifest.ts';
+import { manifestKey } from '../backup-format/keys.ts';
+import { identityOf, type Manifest } from '../backup-format/manifest.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
 import { AssetsBackupError } from '../errors.ts';
 import type { Suspicion } from '../model/loss-alarm.ts';
 import type { Services } from '../ports/services.ts';
+import { BackupSource } from '../reading/backup-source.ts';
 import { writeJson } from '../work-store/json-file.ts';
-import { backupBefore, type ChangesFile, type TrendNight, trendOf } from './earlier-backups.ts';
+import { type ChangesFile, earlierBackups, type TrendNight } from './earlier-backups.ts';
 import { reportKeys } from './report-keys.ts';
-import { changesByType, type ListedChanges } from './type-changes.ts';
+import { type ChangeCounts, changesByType, type ListedChanges } from './type-changes.ts';
+import { typePaths } from './type-paths.ts';
 
 /** All that the report of a backup shows. */
 export interface BackupFacts {
   readonly manifest: Manifest;
-  /** Where the backup lies. */
+  /** Where the manifest lies. */
   readonly where: string;
+  /** Paths of types by their ids. */
+  readonly paths: ReadonlyMap<string, string>;
   /** What is suspicious about it and nobody has accepted. */
   readonly suspicions: readonly Suspicion[];
   /** Where it was copied from; null of one that was made here. */
@@ -38,19 +43,21 @@ export async function backupFacts(services: ReportServices, backup: string): Pro
   const { backups, work, clock, version } = services;
   const manifest = await openBackup(backups, backup);
   const copied = await copiedHere(work, manifest);
-  const previous = copied ? undefined : await backupBefore(services, manifest);
+  const { trend, previous } = await earlierBackups(services, manifest);
   const { changes, why } = await compared(services, previous, manifest);
-  if (previous && changes?.counts)
-    await writeJson<ChangesFile>(work, reportKeys(backup).changes, { previous: previous.name, counts: changes.counts });
+  const counts = changes?.counts ?? null;
+  if (previous && counts)
+    await writeJson<ChangesFile>(work, reportKeys(identityOf(manifest)).changes, { previous: previous.name, counts });
   return {
     manifest,
-    where: backups.addressOf(`${backup}/`),
+    where: backups.addressOf(manifestKey(backup)),
+    paths: await typePaths(await BackupSource.open(backups, manifest)),
     suspicions: await (await readSuspicious(work))(manifest),
     copiedFrom: copied?.from ?? null,
     previous: previous?.name ?? null,
     changes,
     whyNoChanges: why,
-    trend: await trendOf(services, manifest),
+    trend: trend.map((night) => (night.backup === backup && counts ? { ...night, changed: sumOf(counts) } : night)),
     madeAt: new Date(clock.now()).toISOString(),
     madeBy: `assets-backup ${version}`,
   };
@@ -70,3 +77,5 @@ async function compared(
     return { changes: null, why: error.message };
   }
 }
+
+const sumOf = ({ added, removed, changed }: ChangeCounts) => added + removed + changed;

@@ -1,14 +1,11 @@
 import { isActivityList } from '../backup-format/activity-list.ts';
-import { schemaKeys } from '../backup-format/keys.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { columnDigest, DigestColumn } from '../comparison/digest-column.ts';
 import { IdRows } from '../comparison/id-rows.ts';
 import { Night, type TypePlace } from '../find/night.ts';
-import { idOf } from '../model/ids.ts';
-import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { BackupSource } from '../reading/backup-source.ts';
-import { pathOfType } from '../reading/type-path.ts';
+import { typePaths } from './type-paths.ts';
 
 export interface ChangeCounts {
   readonly added: number;
@@ -102,17 +99,14 @@ class ListedNight {
 
   static async open(backups: BackupStore, manifest: Manifest): Promise<ListedNight> {
     const source = await BackupSource.open(backups, manifest);
-    const types = new Map<string, ListedType>();
-    for (const { id: schemaId, key: schema, folder, objectTypes } of manifest.schemas) {
-      const file = schemaKeys(manifest.name, folder).config('objecttypes');
-      const records = (await source.configuration<ApiRecord[]>(file)) ?? [];
-      const byId = new Map(records.map((record) => [idOf(record) as string, record]));
-      for (const { id: typeId, name } of objectTypes) {
-        const path = pathOfType(typeId, byId);
-        types.set(typeId, { schemaId, typeId, schema, path: path.length === 0 ? name : path.join('/') });
-      }
-    }
-    return new ListedNight(source, types);
+    const paths = await typePaths(source);
+    const types = manifest.schemas.flatMap(({ id: schemaId, key: schema, objectTypes }) =>
+      objectTypes.map(({ id: typeId, name }): readonly [string, ListedType] => [
+        typeId,
+        { schemaId, typeId, schema, path: paths.get(typeId) ?? name },
+      ]),
+    );
+    return new ListedNight(source, new Map(types));
   }
 
   lines() {

@@ -76,6 +76,7 @@ export function restoreKeys(restore: string) {
     result: `${root}/result.json`,
     report: `${root}/report.json`,
     reportText: `${root}/report.txt`,
+    reportPage: `${root}/report.html`,
     lossLines: `${root}/losses.jsonl`,
     differenceLines: `${root}/differences.jsonl`,
     changedLines: `${root}/changed.jsonl`,

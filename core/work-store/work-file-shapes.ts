@@ -123,6 +123,10 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
       ),
     }),
   ],
+  [
+    'reports/*/changes.json',
+    fields({ previous: text, counts: fields({ added: number, removed: number, changed: number }) }),
+  ],
   ['operations/watched-since.json', fields({ since: text })],
   ['operations/drills-watched.json', fields({ since: text, until: text })],
 

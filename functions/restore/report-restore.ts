@@ -1,7 +1,13 @@
 import * as v from 'valibot';
+import { withPage } from '../../core/report/report-restore-page.ts';
 import { reportRestore } from '../../core/restore/report/report-restore.ts';
+import { restorePage } from '../../pages/report/restore-page.ts';
 import { restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 
 /** Writes the report, releases the site. */
-export const step = defineStep('report-restore', v.strictObject({ run: restoreRun }), reportRestore);
+export const step = defineStep(
+  'report-restore',
+  v.strictObject({ run: restoreRun }),
+  withPage(reportRestore, restorePage),
+);

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import { withPage } from '../../core/report/report-restore-page.ts';
 import { reportUndo } from '../../core/restore/undo/report-undo.ts';
+import { restorePage } from '../../pages/report/restore-page.ts';
 import { restoreRun } from '../runtime/inputs.ts';
 import { defineStep } from '../runtime/step.ts';
 
 /** Writes the report of an undo, releases the site. */
-export const step = defineStep('report-undo', v.strictObject({ run: restoreRun }), reportUndo);
+export const step = defineStep('report-undo', v.strictObject({ run: restoreRun }), withPage(reportUndo, restorePage));

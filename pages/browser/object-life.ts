@@ -14,7 +14,7 @@ interface LivingObject {
 }
 
 /** What became of it in all backups of its site. */
-export function ObjectLife({ backup, object, objectKey }: LivingObject) {
+export function LifePart({ backup, object, objectKey }: LivingObject) {
   const { outcome } = useAnswer<LifeAnswer>(addressOf('life', { backup, object }));
   return h(
     'section',

@@ -7,7 +7,7 @@ import { ShownText } from '../components/shown-text.ts';
 import { addressOf } from './ask.ts';
 import { Icon } from './icon.ts';
 import { CommentsPart, HistoryPart } from './object-activity.ts';
-import { ObjectLife } from './object-life.ts';
+import { LifePart } from './object-life.ts';
 import { Crumbs, FailedPage, PageTitle, WaitingFor } from './page-parts.ts';
 import { RestoreCommand } from './restore-command.ts';
 import { hashOf } from './route.ts';
@@ -56,7 +56,7 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
     }),
     h(Attributes, { backup, attributes }),
     h(Referrers, { backup, referrers }),
-    h(ObjectLife, { backup, object: outcome.answer.id, objectKey: key }),
+    h(LifePart, { backup, object: outcome.answer.id, objectKey: key }),
     h(CommentsPart, { comments }),
     h(HistoryPart, { history }),
   );

@@ -129,7 +129,7 @@ describe('who asks', () => {
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        'img-src blob:',
+        "img-src 'self' blob:",
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { BrowseFolder } from '../../local/browse-folder.ts';
 import type { ObjectsAnswer, SearchAnswer } from '../../pages/answers.ts';
+import { keepRules, plantedNights, prune } from '../end-to-end/pruning.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { Browsed } from './browsed.ts';
 
@@ -76,6 +77,17 @@ describe('the index of a backup', () => {
     await (await BrowseFolder.beside(directory)).keepOnly(['2026-11-23_02-00-00', '2026-11-24_02-00-00']);
     expect(gone).toContain(backup);
     expect(filesIn(directory)).toEqual([kept, `${kept}.3-4.new`]);
+  });
+
+  it('is pruned with its backup, and what was pruned is no more browsed', async () => {
+    const { directory, names, clock } = await plantedNights(4);
+    keepRules(directory, { last: 2 });
+    for (const name of names) await searched(directory, name);
+    expect(filesIn(directory)).toHaveLength(4);
+    await prune(directory, { clock, dryRun: true });
+    expect(filesIn(directory)).toHaveLength(4);
+    await prune(directory, { clock });
+    expect(filesIn(directory).map((file) => file.split('.')[0])).toEqual(names.slice(2));
   });
 
   it('is in a folder of the process where nobody may write beside the backups', async () => {

@@ -20,6 +20,10 @@ const values = fc.oneof(
     ' a ',
     '=1+1',
     '-1',
+    '-1.50',
+    "'-1",
+    '-1x',
+    '-1.',
     '@x',
     '\tz',
     "'=x",
@@ -80,6 +84,9 @@ describe('CSV', () => {
 
   it('has quotes only where they are needed, and shows what it has made harmless', () => {
     expect(csvText([['a', '=1+1', 'b c', 'd"e', 'f@', 'g-1']])).toBe(`a,'=1+1,b c,"d""e",f@,g-1\r\n`);
+    expect(csvText([['-1', '-2.50', '-1+1', '+1', '-1\n', '--1', '-.5']])).toBe(
+      `-1,-2.50,'-1+1,'+1,'-1\\u000a,'--1,'-.5\r\n`,
+    );
     expect(csvText([['-x', '＠y', 'up\u202eside', '\tz', ' s', 'a;=b']])).toBe(
       `'-x,'＠y,up\\u202eside,\\u0009z,\\u0020s,a\\u003b=b\r\n`,
     );
@@ -90,7 +97,7 @@ describe('CSV', () => {
       fc.property(tables, (rows) => {
         const text = csvText(rows);
         const behindSemicolons = text.split('\r\n').flatMap((line) => line.split(';').slice(1));
-        for (const cell of parseCsv(text).flat()) expect(cell).not.toMatch(/^\s*[=+\-@＝＋－＠]/u);
+        for (const cell of parseCsv(text).flat()) expect(cell).not.toMatch(/^\s*(?!-\d+(?:\.\d+)?$)[=+\-@＝＋－＠]/u);
         for (const cell of behindSemicolons) expect(cell).not.toMatch(/^["'\s]*[=+\-@＝＋－＠]/u);
         expect(text.replaceAll('\r\n', '')).not.toMatch(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u);
       }),
@@ -116,6 +123,23 @@ describe('CSV', () => {
     const text = rows.map((row) => row.map((value) => `"${value}"`).join(separator)).join('\r\n');
     expect(parseCsv(text)).toEqual(rows);
     expect(parseCsv(`from${separator}to\nacc-1${separator}acc-2`)).toEqual([rows[0]?.slice(0, 2), ['acc-1', 'acc-2']]);
+  });
+
+  it('has several texts of a cell on lines of their own, each harmless by itself, also where `;` separates', async () => {
+    expect(csvText([['k', ['a', '=1', 'b\nc'], []]])).toBe(`k,"a\n'=1\nb\\u000ac",\r\n`);
+    const cells = fc.array(fc.oneof(values, fc.array(values, { minLength: 1, maxLength: 3 })), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    await fc.assert(
+      fc.property(fc.array(cells, { maxLength: 5 }), (rows) => {
+        const text = csvText(rows);
+        const read = parseCsv(text).map((row) => row.map((cell) => cell.split('\n').map(asMeant)));
+        expect(read).toEqual(rows.map((row) => row.map((cell) => [cell].flat())));
+        for (const line of text.split(/[\n;]/)) expect(line).not.toMatch(/^["'\s]*(?!['"]*')[=+@＝＋－＠]/u);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('with an open quote is refused by line', () => {

@@ -10,7 +10,7 @@ const leftOut = 77;
 const root = resolve(import.meta.dirname, '../..');
 
 export interface Suite {
-  /** Whose tests, `*.deploy.ts`, are run. */
+  /** Whose tests, `*.deploy.ts` or `*.browser.ts`, are run. */
   readonly folder: string;
   /** What is left out where something cannot be had, as a sentence. */
   readonly otherwise: string;

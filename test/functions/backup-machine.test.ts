@@ -71,6 +71,7 @@ async function backUp(
     ExportActivity: () => ({ next: null }),
     RecordFailure: () => ({ stop: true, reason: 'A sentence.' }),
     FinishBackup: () => ({ status: 'complete', message: 'Done.' }),
+    ReportBackup: () => ({ report: 'report.html' }),
     AbandonBackup: ({ error = '', cause = '' }) => ({ error, cause }),
     ...functions,
   };
@@ -130,7 +131,7 @@ describe('a backup', () => {
     });
     expect(execution.status).toBe('SUCCEEDED');
     const thrice = ['ExportIssueLinks', 'ExportIssueLinks', 'ExportIssueLinks'];
-    expect(called).toEqual(['PlanBackup', ...thrice, 'PlanActivity', 'FinishBackup']);
+    expect(called).toEqual(['PlanBackup', ...thrice, 'PlanActivity', 'FinishBackup', 'ReportBackup']);
   });
 
   it('goes on without issue links where their step dies, and says why in the work store', async () => {
@@ -140,7 +141,7 @@ describe('a backup', () => {
     });
     expect(execution.status).toBe('SUCCEEDED');
     const after = called.slice(called.indexOf('RecordFailure'));
-    expect(after).toEqual(['RecordFailure', 'PlanActivity', 'ExportActivity', 'FinishBackup']);
+    expect(after).toEqual(['RecordFailure', 'PlanActivity', 'ExportActivity', 'FinishBackup', 'ReportBackup']);
     const failure = { run: { backup: 'b' }, kind: 'issues', id: 'all', error: 'Sandbox.Timedout' };
     expect(payloads[called.indexOf('RecordFailure')]).toMatchObject(failure);
   });
@@ -152,7 +153,20 @@ describe('a backup', () => {
     expect(called).toEqual(['PlanBackup']);
   });
 
-  it.each(names.filter((name) => !['PlanBackup', 'RecordFailure', 'AbandonBackup'].includes(name)))(
+  it('ends as it is where its report fails for good', async () => {
+    for (const status of ['complete', 'partial']) {
+      const output = { status, message: 'Done.' };
+      const { execution, called } = await backUp({
+        FinishBackup: () => output,
+        ReportBackup: failing(named('Sandbox.Timedout', 'Task timed out')),
+      });
+      expect(called.at(-1)).toBe('ReportBackup');
+      if (status === 'complete') expect(execution).toMatchObject({ status: 'SUCCEEDED', output });
+      else expect(execution).toMatchObject({ status: 'FAILED', error: 'PartialBackupError', cause: 'Done.' });
+    }
+  });
+
+  it.each(names.filter((name) => !['PlanBackup', 'RecordFailure', 'ReportBackup', 'AbandonBackup'].includes(name)))(
     'is abandoned where %s fails for good, and its children say why in a sentence',
     async (step) => {
       const { execution, called, causes } = await backUp({ [step]: failing(named('LockLostError', 'lost')) });

@@ -230,6 +230,7 @@ describe('what steps use', () => {
       'export-objects',
       'finish-backup',
       'plan-backup',
+      'report-backup',
     ]);
   });
 

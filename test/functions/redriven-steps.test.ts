@@ -80,6 +80,8 @@ describe('an execution that has ended and is redriven', () => {
     const { services, run } = await failedRun(machine);
     for (const { file } of working.filter((step) => step.machine === machine)) {
       if (file === 'plan-backup' || file === 'open-backup' || file === 'open-drill') continue;
+      // The backup is made when it begins, and what it writes is the same each time.
+      if (file === 'report-backup') continue;
       const step = await load(machine, file);
       const takes = ['from', 'batch'].filter((field) => needs(file).includes(field));
       const payload = { run, ...Object.fromEntries(takes.map((field) => [field, field === 'from' ? 0 : {}])) };

@@ -1,4 +1,5 @@
 import { activityHash } from '../../backup-format/activity-shards.ts';
+import { IdRows } from '../../comparison/id-rows.ts';
 import type { ActivityKind } from '../../model/activity.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson, readJson } from '../../work-store/json-file.ts';
@@ -47,16 +48,15 @@ export async function* storedObjects(
   backup: string,
   types: readonly TypeToExport[],
 ): AsyncGenerator<{ readonly type: TypeToExport; readonly id: string; readonly digest: string }> {
-  const bySchema = new Map<string, Set<string>>();
+  const bySchema = new Map<string, IdRows>();
   for (const type of types) {
-    const given = bySchema.get(type.schema.id) ?? new Set<string>();
+    const given = bySchema.get(type.schema.id) ?? new IdRows();
     bySchema.set(type.schema.id, given);
     const record = await readJson<ObjectsRecord>(work, workKeys(backup).objects(type.id));
     for (const key of record?.indexes ?? []) {
       const { ids, digests } = await needJson<ShardIndex>(work, key);
       for (const [at, id] of ids.entries()) {
-        if (!given.has(id)) yield { type, id, digest: digests[at] ?? '' };
-        given.add(id);
+        if (given.add(id) !== undefined) yield { type, id, digest: digests[at] ?? '' };
       }
     }
   }

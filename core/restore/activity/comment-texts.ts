@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { isRecord, type Json, type JsonRecord } from '../../model/json.ts';
+import type { JsonRecord } from '../../model/json.ts';
+import { activityText, authorOf, historyEntry, oldestFirst } from '../../reading/history-entry.ts';
+import { decodedEntities, withoutTags } from '../../reading/html-text.ts';
 
 /**
  * A comment of the source as HTML for the target: who wrote it and when, then its own HTML unchanged, then the mark.
  * The API gives comments no author or time to set (reference, section 2.10), so both stand in the text.
  */
 export function restoredComment(comment: JsonRecord, mark: string): string {
-  const author = authorOf(comment, 'unknown author');
-  const time = shownValue(comment.created) ?? 'unknown time';
-  const html = shownValue(comment.comment) ?? shownValue(comment.commentOutput) ?? '';
+  const author = authorOf(comment) ?? 'unknown author';
+  const time = activityText(comment.created) ?? 'unknown time';
+  const html = activityText(comment.comment) ?? activityText(comment.commentOutput) ?? '';
   return `<p><em>${escaped(author)}, ${escaped(time)}:</em></p>${html}${markParagraph(mark)}`;
 }
 
@@ -35,7 +37,7 @@ function shortHash(text: string): string {
  * White space does not count: a tag may or may not stand for some, and no two marks differ in it alone.
  */
 export function hasMark(html: string, mark: string): boolean {
-  const text = withoutSpace(decoded(decoded(withoutTags(html))));
+  const text = withoutSpace(decodedEntities(decodedEntities(withoutTags(html))));
   const wanted = withoutSpace(mark);
   return wanted !== '' && text.includes(wanted);
 }
@@ -43,37 +45,11 @@ export function hasMark(html: string, mark: string): boolean {
 /** What a comment says, however the site has escaped it or cleaned its HTML: without tags and white space. */
 export function plainText(html: string): string {
   let text = html;
-  for (let times = 0; times < 3; times += 1) text = decoded(withoutTags(text));
+  for (let times = 0; times < 3; times += 1) text = decodedEntities(withoutTags(text));
   return withoutSpace(withoutTags(text));
 }
 
-const withoutTags = (html: string) => html.replaceAll(/<[a-z!/][^<>]*>/gi, '');
 const withoutSpace = (text: string) => text.replaceAll(/[\s\u00ad\u200b-\u200d\u2060]+/g, '');
-
-/** Entities that a site may write for what stands in a mark, and the basic ones. */
-const entities: ReadonlyMap<string, string> = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-  ['nbsp', ' '],
-  ['lsqb', '['],
-  ['lbrack', '['],
-  ['rsqb', ']'],
-  ['rbrack', ']'],
-  ['comma', ','],
-  ['hyphen', '-'],
-  ['dash', '-'],
-]);
-
-function decoded(html: string): string {
-  return html.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/gi, (entity, decimal, hex, name) => {
-    if (name !== undefined) return entities.get(name.toLowerCase()) ?? entity;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code <= 0x10_ffff ? String.fromCodePoint(code) : entity;
-  });
-}
 
 /**
  * An object's history as HTML comments, oldest entry first, a paragraph each. `longest` is in UTF-16 code units and holds
@@ -129,78 +105,10 @@ function cutBefore(html: string, length: number): number {
   return cut;
 }
 
-/**
- * Which way round the API lists depends on a setting of Jira (reference, section 1.1), so entries are sorted by time. Those
- * of one time keep the order of the list, turned where the list runs backwards; those without one stay by their neighbours.
- */
-function oldestFirst(entries: readonly JsonRecord[]): JsonRecord[] {
-  const records = entries.map((entry) => (isRecord(entry) ? entry : {}));
-  const times = records.map(timeOf).filter((time) => !Number.isNaN(time));
-  const isOldestFirst = (times[0] ?? 0) < (times.at(-1) ?? 0);
-  let last = -8.64e15;
-  return (isOldestFirst ? records : records.toReversed())
-    .map((entry) => {
-      const time = timeOf(entry);
-      if (!Number.isNaN(time)) last = time;
-      return { entry, time: last };
-    })
-    .sort((one, other) => one.time - other.time)
-    .map(({ entry }) => entry);
-}
-
-function timeOf({ created }: JsonRecord): number {
-  return typeof created === 'number' ? created : Date.parse(shownValue(created) ?? '');
-}
-
-/** `type` of a history entry in words (reference, section 2.9: known from the original scripts only, with gaps). */
-const changes: ReadonlyMap<string, string> = new Map([
-  ['0', 'created'],
-  ['1', 'added value'],
-  ['2', 'changed value'],
-  ['3', 'deleted value'],
-  ['4', 'added reference'],
-  ['5', 'changed reference'],
-  ['6', 'deleted reference'],
-  ['7', 'added attachment'],
-  ['8', 'deleted attachment'],
-  ['9', 'added user'],
-  ['10', 'changed user'],
-  ['11', 'deleted user'],
-  ['15', 'added group'],
-  ['16', 'changed group'],
-  ['17', 'deleted group'],
-  ['25', 'added avatar'],
-  ['26', 'changed avatar'],
-  ['27', 'deleted avatar'],
-]);
-
 function historyLine(entry: JsonRecord): string {
-  const [before, after] = [shownValue(entry.oldValue), shownValue(entry.newValue)];
-  const attribute = shownValue(entry.affectedAttribute);
-  const type = shownValue(entry.type);
-  const change = type === undefined ? deducedChange(attribute, before, after) : changes.get(type);
-  const of = attribute === undefined ? '' : ` of ${attribute}`;
+  const { at = 'unknown time', author = 'unknown person', what, before, after } = historyEntry(entry);
   const values = before === undefined && after === undefined ? '' : `: ${before ?? '(none)'} → ${after ?? '(none)'}`;
-  const who = authorOf(entry, 'unknown person');
-  const time = shownValue(entry.created) ?? 'unknown time';
-  return escaped(`${time}, ${who}: ${change ?? `change of type ${type}`}${of}${values}`);
-}
-
-/** The official example leaves `type` out, and gives the entry of the creation no attribute and no values. */
-function deducedChange(attribute: string | undefined, before: string | undefined, after: string | undefined): string {
-  if (before === undefined && after === undefined) return attribute === undefined ? 'created' : 'changed';
-  if (before === undefined) return 'added';
-  return after === undefined ? 'deleted' : 'changed';
-}
-
-function authorOf({ actor }: JsonRecord, unknown: string): string {
-  return (isRecord(actor) ? (shownValue(actor.displayName) ?? shownValue(actor.name)) : undefined) ?? unknown;
-}
-
-/** Any value as text; undefined where there is none. The API writes "no value" as an empty text too (official example). */
-function shownValue(value: Json | undefined): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return escaped(`${at}, ${author}: ${what}${values}`);
 }
 
 const escapes: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, diskError } from '../adapters/disk/disk-error.ts';
 import { isRecord } from '../core/model/json.ts';
-import { logFolder } from '../local/local-stores.ts';
+import { logFolder } from './local-stores.ts';
 
 /** A run on this computer, as its log tells it, in the words of a stack's executions. */
 export interface LoggedRun {

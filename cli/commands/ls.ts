@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { BackupContents } from '../../core/contents/backup-contents.ts';
+import type { HeldSchema, HeldType } from '../../core/contents/held-object.ts';
+import { counted } from '../../core/counted.ts';
+import { harmless } from '../../core/harmless.ts';
+import { textOf } from '../../core/model/json.ts';
+import { fullPath, typeNamed } from '../../core/reading/named-type.ts';
+import { choosePlace } from '../choose-place.ts';
+import { type CommandContext, describedCommand } from '../command-context.ts';
+import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
+import { table } from '../output/table.ts';
+import type { Place } from '../place.ts';
+import type { PlaceOptions } from '../place-options.ts';
+
+const details = `Without SCHEMA the schemas of the backup; with its key its object types, each below its parent, and how
+many objects each has, without those of the types below it; with a type (ASSETS/Hardware/Laptop,
+ASSETS/Laptop, Laptop, or its id) its objects, a line each. With --json each object is a line of its
+own, and the last line has their number: {"type":"objects", ...}.`;
+
+export function lsCommand(context: CommandContext): Command {
+  return describedCommand({
+    name: 'ls',
+    description: 'Lists what is in one backup: its schemas, the object types of one, or the objects of a type.',
+    usage: '<backup> [SCHEMA[/TYPE]] (--local DIR | --stack NAME) [--json]',
+    place: 'either',
+    details,
+    examples: [
+      'ls latest --local ./backups',
+      'ls latest ASSETS --local ./backups',
+      'ls 2026-11-23_02-00-00 ASSETS/Hardware/Laptop --stack AssetsBackup',
+    ],
+    exitCodes: [0, 1, 2, 10, 13],
+  })
+    .argument('<backup>', backupArgument)
+    .argument('[place]', 'key of a schema, or an object type')
+    .action(async (given: string, where: string | undefined, options: PlaceOptions, command: Command) => {
+      const place = await choosePlace(context, command, options);
+      const name = await realName(context, place, given);
+      const contents = await BackupContents.open(place.backups, await openNamedBackup(place.backups, name));
+      const schema = contents.schemas.find(({ key }) => key === where);
+      if (where === undefined) listSchemas(context, place, contents);
+      else if (schema) listTypes(context, place, { name, schema });
+      else {
+        const id = typeNamed(where, contents.types, `${name} has no schema and no`);
+        const type = contents.types.find((one) => one.id === id);
+        if (type) await listObjects(context, place, { contents, type });
+      }
+      context.end(0);
+    });
+}
+
+function listSchemas({ output }: CommandContext, place: Place, { manifest, schemas }: BackupContents): void {
+  const rows = schemas.map(({ key, name, types }) => ({
+    ...{ key, name, objectTypes: types.length },
+    objects: types.reduce((sum, { objects }) => sum + objects, 0),
+  }));
+  if (output.isJson) output.document('schemas', { ...place.fields, backup: manifest.name, schemas: rows });
+  else
+    output.print(
+      table(
+        [
+          { title: 'Schema' },
+          { title: 'Name' },
+          { title: 'Types', isNumber: true },
+          { title: 'Objects', isNumber: true },
+        ],
+        rows.map(({ key, name, objectTypes, objects }) => [key, name, String(objectTypes), String(objects)]),
+      ),
+    );
+}
+
+function listTypes(
+  { output }: CommandContext,
+  place: Place,
+  { name, schema }: { readonly name: string; readonly schema: HeldSchema },
+): void {
+  const { key, types } = schema;
+  if (output.isJson) {
+    const objectTypes = types.map(({ id, name, path, parentId = null, objects }) => ({
+      ...{ id, name, path, parent: parentId, objects },
+    }));
+    output.document('object-types', { ...place.fields, backup: name, schema: key, objectTypes });
+    return;
+  }
+  output.print(
+    table(
+      [{ title: 'Object type' }, { title: 'Objects', isNumber: true }, { title: 'Id' }],
+      types.map((type) => [`${'  '.repeat(type.depth)}${type.name}`, String(type.objects), type.id]),
+    ),
+  );
+}
+
+async function listObjects(
+  { output }: CommandContext,
+  place: Place,
+  { contents, type }: { readonly contents: BackupContents; readonly type: HeldType },
+): Promise<void> {
+  let count = 0;
+  for await (const lines of contents.objects(type)) {
+    for (const { id, parse } of lines) {
+      const { objectKey, label } = parse();
+      const [key, shown] = [textOf(objectKey) ?? '', textOf(label) ?? ''];
+      if (output.isJson) output.line({ id, key, label: shown });
+      else output.print(`${harmless(key)}  ${harmless(shown)}`);
+      count += 1;
+    }
+  }
+  const { name } = contents.manifest;
+  if (output.isJson)
+    output.document('objects', {
+      ...place.fields,
+      backup: name,
+      schema: type.schema.key,
+      objectType: type.path,
+      objects: count,
+    });
+  else output.note(`${counted(count, 'object')} of ${fullPath(type)} in ${name}.`);
+}

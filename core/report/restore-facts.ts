@@ -1,0 +1,70 @@
+import { parseCsv } from '../csv.ts';
+import { NoSuchBackupError, WrongInputError } from '../errors.ts';
+import type { PlanSummary, RestoreReport, RestoreResult } from '../model/restore.ts';
+import type { UndoPlanSummary, UndoReport } from '../model/undo.ts';
+import type { Services } from '../ports/services.ts';
+import type { WorkStore } from '../ports/work-store.ts';
+import { readPlanSummary, readRestoreReport } from '../restore/report/read-report.ts';
+import { restoreKeys } from '../restore/restore-keys.ts';
+import { missingFile, needJson, readJson } from '../work-store/json-file.ts';
+
+/** All that the report of a restore shows, or that of an undo. */
+export type RestoreFacts = {
+  /** Where its files lie. */
+  readonly where: string;
+  /** When the page was made (ISO 8601), and by what. */
+  readonly madeAt: string;
+  readonly madeBy: string;
+} & (
+  | { readonly kind: 'restore'; readonly plan: PlanSummary; readonly report: RestoreReport; readonly keys: KeyTable }
+  | { readonly kind: 'undo'; readonly plan: UndoPlanSummary; readonly report: UndoReport }
+);
+
+/** Old keys and new ones. */
+export interface KeyTable {
+  readonly total: number;
+  /** The first of them. */
+  readonly first: readonly { readonly old: string; readonly now: string; readonly how: string }[];
+}
+
+const shownKeys = 200;
+
+/** Gathers them from what the run has left. Throws NoSuchBackupError, WrongInputError, DamagedWorkFileError. */
+export async function restoreFacts(
+  { work, clock, version }: Pick<Services, 'work' | 'clock' | 'version'>,
+  restore: string,
+): Promise<RestoreFacts> {
+  const keys = restoreKeys(restore);
+  const result = await readJson<RestoreResult>(work, keys.result);
+  if (!result)
+    throw new NoSuchBackupError(
+      `No restore ${restore} has come to its end here, so there is nothing to report. \`assets-backup status\` names those that are there.`,
+    );
+  if (result.relink !== undefined)
+    throw new WrongInputError(
+      `${restore} has linked issues alone: its report is ${work.addressOf(keys.reportText)}. There is no page of it.`,
+    );
+  const made = {
+    where: work.addressOf(keys.root),
+    madeAt: new Date(clock.now()).toISOString(),
+    madeBy: `assets-backup ${version}`,
+  };
+  if (result.undo !== undefined) {
+    const plan = await needJson<UndoPlanSummary>(work, keys.plan);
+    return { ...made, kind: 'undo', plan, report: await needJson<UndoReport>(work, keys.report) };
+  }
+  const report = await readRestoreReport(work, keys.report);
+  const plan = await readPlanSummary(work, keys.plan);
+  return { ...made, kind: 'restore', plan, report, keys: await keyTable(work, report) };
+}
+
+async function keyTable(work: WorkStore, { files, counts }: RestoreReport): Promise<KeyTable> {
+  const total = counts.created + counts.reused + counts.updated;
+  if (files.keys === null) return { total, first: [] };
+  const there = await work.read(files.keys);
+  if (!there) throw missingFile(work, files.keys);
+  // Lines end as a table for spreadsheets has them, and no cell of this one breaks a line.
+  const lines = there.text.split('\r\n').slice(1, 1 + shownKeys);
+  const first = parseCsv(lines.join('\r\n')).map(([old = '', , now = '', , how = '']) => ({ old, now, how }));
+  return { total, first: first.filter(({ old }) => old !== '') };
+}
