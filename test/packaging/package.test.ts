@@ -124,7 +124,8 @@ describe('the package', () => {
     for (const word of [SimulatedSite.name, 'fast-check', 'aws-cdk-lib/', folder, root, `${homedir()}/`]) {
       expect(bundle.includes(word), word).toBe(false);
     }
-    expect(bundle).toContain('node_modules/commander/');
+    // It would be seen: paths of packages stand there.
+    expect(bundle.includes('"node_modules/yauzl/')).toBe(true);
     expect(readFileSync(join(installed, 'bundle/page.js')).length).toBeGreaterThan(10_000);
   });
 
