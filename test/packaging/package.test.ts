@@ -185,4 +185,14 @@ describe('the installed command', { timeout: 120_000 }, () => {
     expect(objects(source)).toBeGreaterThan(30);
     expect(objects(target)).toBe(objects(source));
   });
+
+  it('shows backups in a browser by the page that was built with it', async () => {
+    const command = join(user, 'node_modules/.bin/assets-backup');
+    const words = ['browse', '--local', temporaryFolder(), '--json'];
+    const { child } = startProcess([process.execPath, command, ...words], {}, 'ignore');
+    const [line] = (await once(child.stdout ?? child, 'data')) as [string];
+    const { address } = JSON.parse(line) as { address: string };
+    const page = await (await fetch(new URL('/page.js', address))).text();
+    expect(page).toBe(readFileSync(join(installed, 'bundle/page.js'), 'utf8'));
+  });
 });
