@@ -7,7 +7,7 @@ import { RecordedIo } from './recorded-io.ts';
 /** Runs a command on a real folder of backups. */
 export async function runOn(directory: string, ...argv: readonly string[]) {
   const io = new RecordedIo();
-  const { product } = pretendProduct(undefined, { openBackups: (of) => openLocalStores(of).backups });
+  const { product } = pretendProduct(undefined, { openBackups: async (of) => openLocalStores(of).backups });
   const exitCode = await runCommandLine([...argv, '--local', directory], io, product);
   return {
     exitCode,
