@@ -19,7 +19,7 @@ async function run(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
 
 async function realBackups() {
   const { openLocalStores } = await import('../../local/local-stores.ts');
-  return (directory: string) => openLocalStores(directory).backups;
+  return async (directory: string) => openLocalStores(directory).backups;
 }
 
 async function backedUp() {
