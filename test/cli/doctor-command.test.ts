@@ -24,11 +24,11 @@ async function prepared({ env = {} }: { env?: Record<string, string> } = {}) {
   };
   writeSite();
   const { product, backups } = pretendProduct();
-  let openBackups: typeof product.openBackups = (name) => openLocalStores(name).backups;
+  let openBackups: typeof product.openBackups = async (name) => openLocalStores(name).backups;
   const doctor = async (...words: readonly string[]) => {
     const io = new RecordedIo({ env });
     const argv = ['doctor', '--local', directory, '--site', siteFile, ...words];
-    const exitCode = await runCommandLine(argv, io, { ...product, openBackups: (name) => openBackups(name) });
+    const exitCode = await runCommandLine(argv, io, { ...product, openBackups: async (name) => openBackups(name) });
     expect(io.stdout.text + io.stderr.text).not.toMatch(/canary-token-5f2c|SECRET/);
     return { exitCode, io, text: io.stdout.text };
   };
@@ -43,7 +43,7 @@ async function prepared({ env = {} }: { env?: Record<string, string> } = {}) {
     const made = manifest({ name: backupName(finishedAt), startedAt: finishedAt, finishedAt });
     backups.files.clear();
     backups.add({ ...made, counts: { ...made.counts, ...counts } });
-    openBackups = () => backups;
+    openBackups = async () => backups;
     return made.name;
   };
   return { simulator, directory, siteFile, writeSite, doctor, checks, lastEnded };

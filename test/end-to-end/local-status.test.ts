@@ -15,7 +15,7 @@ import { companySite } from './restore-company.ts';
 import { restore } from './restore-run.ts';
 
 /** The command, with the backups of the disk. */
-const product = { ...pretendProduct().product, openBackups: (name: string) => openLocalStores(name).backups };
+const product = { ...pretendProduct().product, openBackups: async (name: string) => openLocalStores(name).backups };
 
 /** The company's site with a backup of it, of which a laptop and a place were deleted. */
 async function backedUp() {

@@ -102,6 +102,8 @@ describe('the package', () => {
       'LICENCES.txt',
       'backup/backup.asl.json',
       'drill/drill.asl.json',
+      'page.css',
+      'page.js',
       'restore/restore.asl.json',
     ]);
   });
@@ -123,13 +125,14 @@ describe('the package', () => {
       expect(bundle.includes(word), word).toBe(false);
     }
     expect(bundle).toContain('node_modules/commander/');
+    expect(readFileSync(join(installed, 'bundle/page.js')).length).toBeGreaterThan(10_000);
   });
 
   it('names the packages that its bundle is made of, with their licences', () => {
     const licences = readFileSync(join(installed, 'bundle/LICENCES.txt'), 'utf8');
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules/commander/package.json'), 'utf8'));
     expect(licences).toContain(`\ncommander ${version}, MIT\n`);
-    for (const name of ['@aws-sdk/client-s3', 'jsonata', 'pino', 'valibot', 'yauzl'])
+    for (const name of ['@aws-sdk/client-s3', 'jsonata', 'preact', 'pino', 'valibot', 'yauzl'])
       expect(licences).toContain(`\n${name} `);
     expect(licences.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(20);
     expect(licences).not.toContain('aws-cdk-lib');
