@@ -2,6 +2,7 @@ import type { BackupResult } from '../core/backup/finish-backup.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
 import { counted } from '../core/counted.ts';
 import type { BackupStatus } from '../core/model/outcome.ts';
+import { reportKeys } from '../core/report/report-keys.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { backupReport } from './output/backup-report.ts';
@@ -24,13 +25,19 @@ export function backupEnding(context: CommandContext, place: Place): Ending<Back
     async show(result, { trace, exitCode }) {
       const manifest = await openBackup(place.backups, result.backup);
       const losses = await readLosses(context, place, manifest);
+      const { page } = reportKeys(result.backup);
+      const report = (await place.work.read(page)) ? place.addressOfWork(page) : null;
+      if (report === null)
+        output.warn(
+          `The report of ${result.backup} could not be made; the backup is not touched by that. The log says why.`,
+        );
       if (output.isJson) {
         const folder = place.addressOfBackup(result.backup);
         const { lost = null } = losses;
-        output.document('backup', { ...result, lost, folder, [trace.field]: trace.value, exitCode });
+        output.document('backup', { ...result, lost, folder, report, [trace.field]: trace.value, exitCode });
         return;
       }
-      output.print(backupReport(manifest, { place, trace, losses }));
+      output.print(backupReport(manifest, { place, trace, losses, report }));
     },
   };
 }

@@ -30,6 +30,12 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import('./commands/show.ts')).showCommand,
   },
   {
+    name: 'report',
+    summary: 'make the page of a backup or a restore, to read or send',
+    words: '<name>',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
     name: 'ls',
     summary: 'list the schemas, types or objects of a backup',
     words: '<backup> [place]',

@@ -213,6 +213,11 @@ export class LocalPlace implements Place {
       product.diffWithSite({ ...wanted, directory, settings, reporter, signal });
   }
 
+  async keepPage(key: string, page: string): Promise<string> {
+    await this.work.write(key, page);
+    return this.addressOfWork(key);
+  }
+
   async clearOldDiffs(now: number): Promise<void> {
     const { clearOldDiffs } = await import('../local/local-diff.ts');
     return clearOldDiffs(this.work, now);

@@ -79,12 +79,15 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
   const { result, place, trace, exitCode } = ended;
   const report = await readRestoreReport(place.work, key);
   const planAgain = goOn(ended, 'plan');
+  const { reportPage } = restoreKeys(result.restore);
+  const page = (await place.work.read(reportPage)) ? place.addressOfWork(reportPage) : null;
   if (output.isJson) {
     const { losses, differences, changed, overwritten, issues = null, keys, links, referencesByHand } = report.files;
     const paths = {
       plan: place.addressOfWork(result.plan),
       report: place.addressOfWork(key),
       reportText: place.addressOfWork(restoreKeys(result.restore).reportText),
+      page,
       losses: pathOrNull(place, losses),
       differences: pathOrNull(place, differences),
       changed: pathOrNull(place, changed),
@@ -98,7 +101,7 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
     output.document('restore', { ...result, report, input: inputOf(ended), next: planAgain, paths, exitCode });
     return;
   }
-  output.print(restoreReport(report, { place, trace, planAgain }));
+  output.print(restoreReport(report, { place, trace, page, planAgain }));
 }
 
 /** What was asked, as an input file says it. */

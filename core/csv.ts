@@ -76,8 +76,11 @@ export function asMeant(cell: string): string {
 
 /** By these a spreadsheet knows a formula, full width too (OWASP, "CSV Injection"). */
 const sign = '[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]';
-/** Those with a `'` of their own get another, so that it is one that falls away again. A number below zero is a number. */
-const isFormula = new RegExp(`^(?!-\\d+(?:\\.\\d+)?$)'*${sign}`, 'u');
+/**
+ * Those with a `'` of their own get another, so that it is one that falls away again. Quotes and blanks before a sign may be passed over by
+ * whoever splits lines otherwise. A number below zero is a number.
+ */
+const isFormula = new RegExp(`^(?!-\\d+(?:\\.\\d+)?$)["'\\s]*${sign}`, 'u');
 
 /**
  * What is escaped in a cell: what is unsafe anywhere; spaces at the ends; a `;` behind which a formula would begin where `;` separates

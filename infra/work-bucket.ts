@@ -10,7 +10,7 @@ import type { Settings } from './settings.ts';
  * marks of those who read backups, which count for eight days.
  * What drills left, their reports too, stays until the next two have come at least: by journals the next one removes what a stopped
  * one left on the site. What restores wrote over, and what comparisons have found, has a time of its own. All else stays for ever: journals are
- * the map from old ids to new ones, without which a restore could make objects twice; a restore's own folder has its report,
+ * the map from old ids to new ones, without which a restore could make objects twice; a restore's own folder has its report, as `reports/` has those of backups,
  * and the lists by which the next one tells what a stopped one made; locks and marks of schedules are few.
  */
 const expiringPrefixes = ['backups/', 'users/', 'same/', 'plans/', 'readers/'] as const;

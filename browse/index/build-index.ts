@@ -28,8 +28,9 @@ export interface IndexWish {
 export async function buildIndex(wish: IndexWish): Promise<void> {
   const database = openDatabase(wish.path);
   try {
-    // Nobody reads the file before it has its name: what is broken off is thrown away, and needs no journal.
-    database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; BEGIN');
+    // Nobody reads the file before it has its name: what is broken off is thrown away, and needs no journal. (OFF is not taken: Node's SQLite
+    // is in its defensive mode, and would make a file for it.)
+    database.exec('PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000; BEGIN');
     database.exec(indexTables);
     const { manifest, types } = wish.contents;
     const building = new Building(database, wish);

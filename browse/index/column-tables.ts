@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { displayedText, type ValueSeen } from '../../core/backup-format/object-values.ts';
 import type { BackupContents } from '../../core/contents/backup-contents.ts';
 import { type HeldAttribute, type HeldType, heldValues } from '../../core/contents/held-object.ts';
-import type { ApiRecord } from '../../core/model/json.ts';
+import { type ApiRecord, recordsOf, textOf } from '../../core/model/json.ts';
 import { type AttributeKind, defaultKind } from '../../core/reading/attribute-kinds.ts';
 import { foldedText, orderedText } from './folded.ts';
 import type { IndexedObject, ObjectIndex } from './object-index.ts';
@@ -92,7 +92,8 @@ const none = new Uint8Array();
 const lineIn = (bytes: Uint8Array, { at, bytes: length }: IndexedObject) => bytes.subarray(at, at + length);
 
 function entryOf({ number }: IndexedObject, object: ApiRecord, attribute: HeldAttribute): Entry {
-  const [{ values } = { values: [] }] = heldValues(object, [attribute]);
+  const of = recordsOf(object.attributes).filter((entry) => textOf(entry.objectTypeAttributeId) === attribute.id);
+  const [{ values } = { values: [] }] = heldValues({ ...object, attributes: of }, [attribute]);
   const [first] = values;
   return [number, values.map(displayedText), first ? sortOf(first, attribute.kind) : null];
 }

@@ -21,11 +21,11 @@ interface ExportOptions extends PlaceOptions {
 }
 
 const details = `A row an object: Key, Label, Created, Updated, then its attributes in the order of the site, those
-that the type inherits too. Objects of the types below it are of other columns: export each by
-itself (\`ls\` names them). A reference is shown by the label of what it refers to, and its key. Several values of
-an attribute, and the lines of one, stand below each other in the cell. The file is UTF-8 and says
-so (Excel reads it as it is), with commas. What a spreadsheet would take for a formula has a ' before
-it, and characters that nobody sees stand there as \\u202e. For programs there is \`ls --json\` and
+that the type inherits too. Objects of the types below it have other columns: export each by itself
+(\`ls\` names them). A reference is shown by the label of what it refers to, and its key. Several
+values of an attribute, and the lines of one, stand below each other in the cell. The file is UTF-8
+and says so (Excel reads it as it is), with commas. What a spreadsheet would take for a formula has
+a ' before it, and characters that nobody sees stand there as \\u202e. For programs there is
 \`show --object KEY --json\`.`;
 
 export function exportCommand(context: CommandContext): Command {
@@ -37,19 +37,19 @@ export function exportCommand(context: CommandContext): Command {
     details,
     examples: [
       'export latest --type Laptop --csv --local ./backups > laptops.csv',
-      'export 2026-11-23_02-00-00 --type ASSETS/Hardware/Laptop --csv --stack AssetsBackup > laptops.csv',
+      'export latest --type Hardware/Laptop --csv --stack AssetsBackup > laptops.csv',
     ],
     exitCodes: [0, 1, 2, 10, 13, 130],
   })
     .argument('<backup>', backupArgument)
-    .option('--type <TYPE>', 'the object type, by its name, its path (Hardware/Laptop) or its id (needed)', filledType)
+    .option('--type <TYPE>', 'the object type, by its name, path (Hardware/Laptop) or id (needed)', filledType)
     .option('--csv', 'the form: comma-separated values (needed)')
     .action(async (given: string, options: ExportOptions, command: Command) => {
       const { output } = context;
       if (options.type === undefined)
         command.error('--type TYPE is needed: the objects of one type have the same columns.');
       if (!options.csv) command.error('--csv is needed: it names the form, and there is no other yet.');
-      if (output.isJson) command.error('--csv and --json exclude each other: `ls` lists objects as JSON.');
+      if (output.isJson) command.error('--csv and --json exclude each other: `ls --json` lists objects as JSON.');
       const place = await choosePlace(context, command, options);
       const name = await realName(context, place, given);
       const contents = await BackupContents.open(place.backups, await openNamedBackup(place.backups, name));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { BackupContents } from '../../core/contents/backup-contents.ts';
 import type { HeldSchema, HeldType } from '../../core/contents/held-object.ts';
-import { counted } from '../../core/counted.ts';
+import { counted, readableCount } from '../../core/counted.ts';
 import { harmless } from '../../core/harmless.ts';
 import { textOf } from '../../core/model/json.ts';
 import { fullPath, typeNamed } from '../../core/reading/named-type.ts';
@@ -12,8 +12,8 @@ import { table } from '../output/table.ts';
 import type { Place } from '../place.ts';
 import type { PlaceOptions } from '../place-options.ts';
 
-const details = `Without SCHEMA the schemas of the backup; with its key its object types, each below its parent, and how
-many objects each has, without those of the types below it; with a type (ASSETS/Hardware/Laptop,
+const details = `Without SCHEMA the schemas of the backup; with its key its object types, each below its parent, and
+how many objects each has, without those of the types below it; with a type (ASSETS/Hardware/Laptop,
 ASSETS/Laptop, Laptop, or its id) its objects, a line each. With --json each object is a line of its
 own, and the last line has their number: {"type":"objects", ...}.`;
 
@@ -64,7 +64,12 @@ function listSchemas({ output }: CommandContext, place: Place, { manifest, schem
           { title: 'Types', isNumber: true },
           { title: 'Objects', isNumber: true },
         ],
-        rows.map(({ key, name, objectTypes, objects }) => [key, name, String(objectTypes), String(objects)]),
+        rows.map(({ key, name, objectTypes, objects }) => [
+          key,
+          name,
+          readableCount(objectTypes),
+          readableCount(objects),
+        ]),
       ),
     );
 }
@@ -85,7 +90,7 @@ function listTypes(
   output.print(
     table(
       [{ title: 'Object type' }, { title: 'Objects', isNumber: true }, { title: 'Id' }],
-      types.map((type) => [`${'  '.repeat(type.depth)}${type.name}`, String(type.objects), type.id]),
+      types.map((type) => [`${'  '.repeat(type.depth)}${type.name}`, readableCount(type.objects), type.id]),
     ),
   );
 }

@@ -27,7 +27,18 @@ const shownNotices = 20;
 /** What a backup has just stored and where, and what it could not. */
 export function backupReport(
   manifest: Manifest,
-  { place, trace, losses }: { readonly place: PlaceWords; readonly trace: RunTrace; readonly losses: ShownLosses },
+  {
+    place,
+    trace,
+    losses,
+    report,
+  }: {
+    readonly place: PlaceWords;
+    readonly trace: RunTrace;
+    readonly losses: ShownLosses;
+    /** Where its page is; null where there is none. */
+    readonly report: string | null;
+  },
 ): string {
   const { name, status, counts, requests } = manifest;
   return paragraphs([
@@ -44,6 +55,7 @@ export function backupReport(
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
       ['Requests', requestsText(requests)],
       ['Folder', place.addressOfBackup(name)],
+      ...(report === null ? [] : [['Report', report] as const]),
       traceFact(trace),
     ]),
     passedOver(manifest),

@@ -38,7 +38,9 @@ export function objectReport(shown: ShownObject): string {
   const { record, type } = object;
   const isThere = (value: ValueSeen) =>
     value.type !== kind.reference || value.id === undefined || present.has(value.id);
-  const rows = values.map(
+  // Those of the site stand above.
+  const own = values.filter(({ attribute }) => !attribute.isSystem);
+  const rows = own.map(
     ({ attribute, values }): Row => [
       attribute.name,
       values.map((value) => `${valueText(value)}${isThere(value) ? '' : '  [not in this backup]'}`),

@@ -23,6 +23,8 @@ import { facts, table } from './table.ts';
 export interface RestoreSurroundings {
   readonly place: PlaceWords;
   readonly trace: RunTrace;
+  /** Where its page is; null where there is none. */
+  readonly page: string | null;
   /** The command line that plans the same restore once more. */
   readonly planAgain: string;
 }
@@ -67,7 +69,7 @@ function schemaTable({ schemas }: RestoreReport): string {
   return table(columns, schemas.length > 1 ? [...rows, total] : rows);
 }
 
-function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundings): string {
+function restoreFacts(report: RestoreReport, { place, trace, page }: RestoreSurroundings): string {
   const { counts, files } = report;
   const keys = restoreKeys(report.restore);
   const path = (label: string, key: string | null) =>
@@ -86,7 +88,7 @@ function restoreFacts(report: RestoreReport, { place, trace }: RestoreSurroundin
     ...path('Every issue', files.issues ?? null),
     ...path('To link by hand', files.referencesByHand),
     ...path('All differences', files.differences),
-    ...path('Report', keys.report),
+    ['Report', page ?? place.addressOfWork(keys.report)],
     traceFact(trace),
   ]);
 }

@@ -1,15 +1,13 @@
 import { copiedHere } from '../backup/copied-records.ts';
 import { readSuspicious } from '../backup/suspicious.ts';
 import { manifestKey } from '../backup-format/keys.ts';
-import { identityOf, type Manifest } from '../backup-format/manifest.ts';
+import type { Manifest } from '../backup-format/manifest.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
 import { AssetsBackupError } from '../errors.ts';
 import type { Suspicion } from '../model/loss-alarm.ts';
 import type { Services } from '../ports/services.ts';
 import { BackupSource } from '../reading/backup-source.ts';
-import { writeJson } from '../work-store/json-file.ts';
-import { type ChangesFile, earlierBackups, type TrendNight } from './earlier-backups.ts';
-import { reportKeys } from './report-keys.ts';
+import { earlierBackups, type TrendNight } from './earlier-backups.ts';
 import { type ChangeCounts, changesByType, type ListedChanges } from './type-changes.ts';
 import { typePaths } from './type-paths.ts';
 
@@ -46,8 +44,6 @@ export async function backupFacts(services: ReportServices, backup: string): Pro
   const { trend, previous } = await earlierBackups(services, manifest);
   const { changes, why } = await compared(services, previous, manifest);
   const counts = changes?.counts ?? null;
-  if (previous && counts)
-    await writeJson<ChangesFile>(work, reportKeys(identityOf(manifest)).changes, { previous: previous.name, counts });
   return {
     manifest,
     where: backups.addressOf(manifestKey(backup)),

@@ -12,22 +12,12 @@ export function withPage<Input extends { readonly run: RestoreRun }>(
 ): (services: Services, input: Input) => Promise<RestoreResult> {
   return async (services, input) => {
     const result = await report(services, input);
+    const { restore } = result;
     try {
-      await writeRestorePage(services, result.restore, page);
+      await services.work.write(restoreKeys(restore).reportPage, page(await restoreFacts(services, restore)));
     } catch (error) {
-      services.reporter.event('error', 'report.failed', { error: nameOf(error), message: messageOf(error) });
+      services.reporter.event('error', 'report.failed', { restore, error: nameOf(error), message: messageOf(error) });
     }
     return result;
   };
-}
-
-/** Gives the key under which the page lies. Throws NoSuchBackupError, WrongInputError, DamagedWorkFileError. */
-export async function writeRestorePage(
-  services: Pick<Services, 'work' | 'clock' | 'version'>,
-  restore: string,
-  page: ReportPage<RestoreFacts>,
-): Promise<string> {
-  const { reportPage } = restoreKeys(restore);
-  await services.work.write(reportPage, page(await restoreFacts(services, restore)));
-  return reportPage;
 }

@@ -6,6 +6,11 @@ export function restoreName(startedAt: string, executionId: string): string {
   return `${backupName(startedAt)}_${createHash('sha256').update(executionId).digest('hex').slice(0, 8)}`;
 }
 
+/** Whether a text is such a name: a backup's has no such end. */
+export function isRestoreName(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}_[0-9a-f]{8}$/.test(text);
+}
+
 /** Before-images of all restores and undos. */
 export const allBeforeImages = 'before-images/';
 

@@ -1,4 +1,4 @@
-import { h } from 'preact';
+import { Fragment, h } from 'preact';
 import { readableCount } from '../../core/counted.ts';
 import { ShownText } from './shown-text.ts';
 
@@ -7,5 +7,5 @@ export function CutText({ text, most = 300 }: { readonly text: string; readonly 
   const characters = [...text.slice(0, 2 * most)];
   if (text.length <= most) return h(ShownText, { text });
   const shown = characters.slice(0, most).join('');
-  return h('span', null, h(ShownText, { text: shown }), `… (${readableCount(text.length)} characters)`);
+  return h(Fragment, null, h(ShownText, { text: shown }), `… (${readableCount(text.length)} characters)`);
 }

@@ -52,18 +52,34 @@ export function restorePage(facts: RestoreFacts): string {
     h(Differences, { of: report.differences, count: report.differenceCount, file: files.differences }),
     h(PlanAndResult, { plan: facts.plan, report }),
     linked.references > 0 &&
-      h(Counted, { title: linkedTitle(linked, true), of: linkedLines(linked), rest: rest(files.links) }),
+      h(Counted, {
+        part: 'References linked again',
+        title: linkedTitle(linked, true),
+        of: linkedLines(linked),
+        rest: rest(files.links),
+      }),
     issues &&
       issues.fields > 0 &&
-      h(Counted, { title: relinkedTitle(issues, true), of: relinkedLines(issues), rest: rest(files.issues) }),
+      h(Counted, {
+        part: 'Issues linked again',
+        title: relinkedTitle(issues, true),
+        of: relinkedLines(issues),
+        rest: rest(files.issues),
+      }),
     overwritten.attributes > 0 &&
       h(Counted, {
+        part: 'Values set back',
         title: overwrittenTitle(overwritten, 'were'),
         of: changedLines(overwritten),
         rest: rest(files.overwritten),
       }),
     changed.attributes > 0 &&
-      h(Counted, { title: changedTitle(changed), of: changedLines(changed), rest: rest(files.changed) }),
+      h(Counted, {
+        part: 'Values that stay as somebody has changed them',
+        title: changedTitle(changed),
+        of: changedLines(changed),
+        rest: rest(files.changed),
+      }),
     h(Lines, { title: 'Notices', of: report.notices, rest: 'which report.json names' }),
     h(NewKeys, { keys: facts.keys, file: files.keys }),
     h(Requests, { requests, startedAt, finishedAt, planned: facts.plan.requests }),
@@ -76,10 +92,12 @@ export function restorePage(facts: RestoreFacts): string {
 export const nameIn = (key: string) => key.slice(key.lastIndexOf('/') + 1);
 
 function Counted({
+  part,
   title,
   of,
   rest,
 }: {
+  readonly part: string;
   readonly title: string;
   readonly of: readonly string[];
   readonly rest: string;
@@ -87,7 +105,7 @@ function Counted({
   const shown = of.slice(0, 50);
   return h(
     Part,
-    { title: 'Of what was there' },
+    { title: part },
     h('p', null, `${title}:`),
     h(
       'ul',

@@ -112,6 +112,8 @@ describe('the index of a backup', () => {
       rmSync(folderIn(directory), { recursive: true, force: true });
       expect(await killedAt(directory, stopAt)).toBe(stopAt);
       expect(filesIn(directory).filter((file) => file.endsWith('.sqlite'))).toEqual([]);
+      // What the next one knows as unfinished, and clears away when it is old.
+      expect(filesIn(directory).every((file) => file.endsWith('.new'))).toBe(true);
       expect(await searched(directory), `killed at reading ${stopAt}`).toBe(expected);
     }
   });

@@ -28,7 +28,7 @@ async function prepared({ env = {} }: { env?: Record<string, string> } = {}) {
   const doctor = async (...words: readonly string[]) => {
     const io = new RecordedIo({ env });
     const argv = ['doctor', '--local', directory, '--site', siteFile, ...words];
-    const exitCode = await runCommandLine(argv, io, { ...product, openBackups: (name) => openBackups(name) });
+    const exitCode = await runCommandLine(argv, io, { ...product, openBackups: async (name) => openBackups(name) });
     expect(io.stdout.text + io.stderr.text).not.toMatch(/canary-token-5f2c|SECRET/);
     return { exitCode, io, text: io.stdout.text };
   };

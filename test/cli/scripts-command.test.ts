@@ -106,6 +106,24 @@ describe('backups of the original scripts', () => {
     expect(readdirSync(zips).sort()).toEqual(['.work', 'company.zip']);
   });
 
+  it.each(['folder', 'zip'] as const)('are listed and shown object by object (%s)', async (kind) => {
+    const { [kind]: place } = placed();
+
+    const types = await run(['ls', name, 'ASSETS', '--local', place, '--json']);
+    const { objectTypes } = types.io.document() as { objectTypes: { id: string; objects: number }[] };
+    const type = objectTypes.find(({ objects }) => objects > 0)?.id ?? '';
+    const listed = await run(['ls', name, type, '--local', place]);
+    const [key = ''] = listed.stdout.split(' ');
+    const shown = await run(['show', name, '--object', key, '--history', '--local', place]);
+    const { stdout } = await run(['export', name, '--type', type, '--csv', '--local', place]);
+
+    expect(key).toMatch(/^ASSETS-\d+$/);
+    expect(shown.exitCode).toBe(0);
+    expect(shown.stdout).toMatch(new RegExp(`^${key}  `));
+    expect(shown.stdout).toContain('Backups of the original scripts are not looked through');
+    expect(stdout).toContain(`\r\n${key},`);
+  });
+
   it.each(['folder', 'zip'] as const)('are shown with what they do not hold (%s)', async (kind) => {
     const { [kind]: place } = placed();
 

@@ -136,7 +136,7 @@ describe('CSV', () => {
         const text = csvText(rows);
         const read = parseCsv(text).map((row) => row.map((cell) => cell.split('\n').map(asMeant)));
         expect(read).toEqual(rows.map((row) => row.map((cell) => [cell].flat())));
-        for (const line of text.split(/[\n;]/)) expect(line).not.toMatch(/^["'\s]*(?!['"]*')[=+@＝＋－＠]/u);
+        for (const line of text.split(/[\n;]/)) expect(line).not.toMatch(/^["\s]*[=+@＝＋－＠]/u);
       }),
       { numRuns: 1000 },
     );

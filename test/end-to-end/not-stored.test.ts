@@ -63,7 +63,7 @@ describe('avatars and attachments, which no backup stores', () => {
     const { directory, manifest } = await backUp(simulator);
     const words =
       '5 avatars (ONE / Laptop 3, Phone 1, TWO / Laptop 1), attachments of 2 objects (ONE / Laptop 1, TWO / Laptop 1)';
-    const backedUp = backupReport(manifest as Manifest, { place, trace, losses });
+    const backedUp = backupReport(manifest as Manifest, { place, trace, losses, report: null });
     expect(backedUp).toContain(words);
     expect(backedUp).toContain('nothing is missing but avatars and attachments, which no backup stores.');
     expect(backupDetails(manifest as Manifest, place, { losses, copied: undefined })).toContain(`Not stored`);
@@ -94,7 +94,7 @@ describe('avatars and attachments, which no backup stores', () => {
     const { simulator } = await company();
     const { manifest } = await backUp(simulator);
     expect(counts(manifest as Manifest).map(([, , attachments]) => attachments)).toEqual([null, null, null]);
-    expect(backupReport(manifest as Manifest, { place, trace, losses })).toContain(
+    expect(backupReport(manifest as Manifest, { place, trace, losses, report: null })).toContain(
       'TWO / Laptop 1), attachments, of which the site has not said how many there are',
     );
   });
@@ -104,7 +104,7 @@ describe('avatars and attachments, which no backup stores', () => {
     site.addObject({ type: site.addType({ schema: site.addSchema({ key: 'ONE' }), name: 'Thing' }), name: 'a' });
     const { manifest } = await backUp(await testSimulator({ site, quirks: { extendedInfo: 'in-lists' } }));
     expect(counts(manifest as Manifest)).toEqual([['ONE Thing', 0, 0]]);
-    const text = backupReport(manifest as Manifest, { place, trace, losses });
+    const text = backupReport(manifest as Manifest, { place, trace, losses, report: null });
     expect(text).not.toContain('Not stored');
     expect(text).toContain('nothing is missing.');
   });

@@ -102,6 +102,8 @@ describe('the package', () => {
       'LICENCES.txt',
       'backup/backup.asl.json',
       'drill/drill.asl.json',
+      'page.css',
+      'page.js',
       'restore/restore.asl.json',
     ]);
   });
@@ -122,14 +124,16 @@ describe('the package', () => {
     for (const word of [SimulatedSite.name, 'fast-check', 'aws-cdk-lib/', folder, root, `${homedir()}/`]) {
       expect(bundle.includes(word), word).toBe(false);
     }
-    expect(bundle).toContain('node_modules/commander/');
+    // It would be seen: paths of packages stand there.
+    expect(bundle.includes('"node_modules/yauzl/')).toBe(true);
+    expect(readFileSync(join(installed, 'bundle/page.js')).length).toBeGreaterThan(10_000);
   });
 
   it('names the packages that its bundle is made of, with their licences', () => {
     const licences = readFileSync(join(installed, 'bundle/LICENCES.txt'), 'utf8');
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules/commander/package.json'), 'utf8'));
     expect(licences).toContain(`\ncommander ${version}, MIT\n`);
-    for (const name of ['@aws-sdk/client-s3', 'jsonata', 'pino', 'valibot', 'yauzl'])
+    for (const name of ['@aws-sdk/client-s3', 'jsonata', 'preact', 'pino', 'valibot', 'yauzl'])
       expect(licences).toContain(`\n${name} `);
     expect(licences.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(20);
     expect(licences).not.toContain('aws-cdk-lib');
@@ -180,5 +184,15 @@ describe('the installed command', { timeout: 120_000 }, () => {
     const objects = ({ site }: typeof source) => [...site.objects.all()].length;
     expect(objects(source)).toBeGreaterThan(30);
     expect(objects(target)).toBe(objects(source));
+  });
+
+  it('shows backups in a browser by the page that was built with it', async () => {
+    const command = join(user, 'node_modules/.bin/assets-backup');
+    const words = ['browse', '--local', temporaryFolder(), '--json'];
+    const { child } = startProcess([process.execPath, command, ...words], {}, 'ignore');
+    const [line] = (await once(child.stdout ?? child, 'data')) as [string];
+    const { address } = JSON.parse(line) as { address: string };
+    const page = await (await fetch(new URL('/page.js', address))).text();
+    expect(page).toBe(readFileSync(join(installed, 'bundle/page.js'), 'utf8'));
   });
 });
