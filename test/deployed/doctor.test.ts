@@ -1,23 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { optionalOutputs, stackOutputs } from '../../functions/environment.ts';
-import { loadDefinition } from '../../functions/load-definition.ts';
-import type { MachineName } from '../../functions/step-list.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
+import { deployedDefinition } from './deployed-definition.ts';
 import { pretendStack } from './stack-command.ts';
-
-/** A definition of this program as CloudFormation would have deployed it. */
-function deployed(machine: MachineName): string {
-  return loadDefinition(machine).replaceAll(
-    /\$\{(\w+)\}/g,
-    (_, token) => `arn:aws:lambda:eu-central-1:123456789012:function:${token}-1A2B`,
-  );
-}
 
 /** A stack that is ready. */
 async function prepared() {
   const stack = await pretendStack();
   const { aws } = stack;
-  for (const machine of ['backup', 'restore'] as const) aws.definitions[machine] = deployed(machine);
+  for (const machine of ['backup', 'restore'] as const) aws.definitions[machine] = deployedDefinition(machine);
   for (const key of [stackOutputs.backupSecret, stackOutputs.restoreSecret])
     aws.secrets.set(aws.outputs[key] ?? '', '{}');
   aws.checkAnswer = {
@@ -64,7 +55,7 @@ describe('doctor', () => {
     const { run, aws } = await prepared();
     aws.secrets.clear();
     aws.schedule.State = 'DISABLED';
-    aws.definitions.backup = deployed('backup').replace('"TimeoutSeconds": 86400', '"TimeoutSeconds": 3600');
+    aws.definitions.backup = deployedDefinition('backup').replace('"TimeoutSeconds": 86400', '"TimeoutSeconds": 3600');
     aws.outputs[stackOutputs.version] = '0.0.9';
     aws.checkAnswer = {
       ok: false,
@@ -141,7 +132,7 @@ describe('doctor', () => {
 
   it('sees a machine of which a state was added, or is another kind of thing', async () => {
     const { run, aws } = await prepared();
-    const definition = JSON.parse(deployed('restore')) as { States: Record<string, unknown> };
+    const definition = JSON.parse(deployedDefinition('restore')) as { States: Record<string, unknown> };
     aws.definitions.restore = JSON.stringify({ ...definition, States: { ...definition.States, Extra: {} } });
     aws.definitions.backup = '[]';
 
@@ -153,7 +144,7 @@ describe('doctor', () => {
 
   it('sees a retry that was changed in the console', async () => {
     const { run, aws } = await prepared();
-    aws.definitions.backup = deployed('backup').replace('"MaxAttempts": 10', '"MaxAttempts": 99');
+    aws.definitions.backup = deployedDefinition('backup').replace('"MaxAttempts": 10', '"MaxAttempts": 99');
 
     const { stdout } = await run(['doctor']);
 
