@@ -22,8 +22,11 @@ export type RestoreFacts = {
 
 /** Old keys and new ones. */
 export interface KeyTable {
-  readonly total: number;
-  /** The first of them. */
+  /** How many objects have another key than in the backup. */
+  readonly other: number;
+  /** How many have the same. */
+  readonly same: number;
+  /** The first of those with another one. */
   readonly first: readonly { readonly old: string; readonly now: string; readonly how: string }[];
 }
 
@@ -58,13 +61,21 @@ export async function restoreFacts(
   return { ...made, kind: 'restore', plan, report, keys: await keyTable(work, report) };
 }
 
-async function keyTable(work: WorkStore, { files, counts }: RestoreReport): Promise<KeyTable> {
-  const total = counts.created + counts.reused + counts.updated;
-  if (files.keys === null) return { total, first: [] };
+async function keyTable(work: WorkStore, { files }: RestoreReport): Promise<KeyTable> {
+  if (files.keys === null) return { other: 0, same: 0, first: [] };
   const there = await work.read(files.keys);
   if (!there) throw missingFile(work, files.keys);
+  const first: KeyTable['first'][number][] = [];
+  let [other, same] = [0, 0];
   // Lines end as a table for spreadsheets has them, and no cell of this one breaks a line.
-  const lines = there.text.split('\r\n').slice(1, 1 + shownKeys);
-  const first = parseCsv(lines.join('\r\n')).map(([old = '', , now = '', , how = '']) => ({ old, now, how }));
-  return { total, first: first.filter(({ old }) => old !== '') };
+  for (const line of there.text.split('\r\n').slice(1)) {
+    const [old = '', , now = '', , how = ''] = parseCsv(line)[0] ?? [];
+    if (old === '') continue;
+    if (old === now) same += 1;
+    else {
+      other += 1;
+      if (first.length < shownKeys) first.push({ old, now, how });
+    }
+  }
+  return { other, same, first };
 }

@@ -1,5 +1,5 @@
 import { h } from 'preact';
-import { readableCount } from '../../core/counted.ts';
+import { counted, readableCount } from '../../core/counted.ts';
 import { type ItemAction, itemKinds, type PlanSummary, type RestoreReport } from '../../core/model/restore.ts';
 import type { KeyTable } from '../../core/report/restore-facts.ts';
 import { CutText } from '../components/cut-text.ts';
@@ -53,13 +53,13 @@ export function PlanAndResult({ plan, report }: { readonly plan: PlanSummary; re
   );
 }
 
-/** The first of the new keys; the file has each. */
+/** The first of the keys that are other than in the backup; the file has each object's. */
 export function NewKeys({ keys, file }: { readonly keys: KeyTable; readonly file: string | null }) {
   if (file === null || keys.first.length === 0) return null;
-  const more = keys.total - keys.first.length;
+  const more = keys.other - keys.first.length;
   return h(
     Part,
-    { title: `Keys (${readableCount(keys.total)})` },
+    { title: `New keys (${readableCount(keys.other)})` },
     h(NumbersTable, {
       caption: 'Keys in the backup, and on the target',
       columns: [{ title: 'Key in the backup' }, { title: 'Key now' }, { title: 'How' }],
@@ -74,7 +74,7 @@ export function NewKeys({ keys, file }: { readonly keys: KeyTable; readonly file
       null,
       more > 0 ? `and ${readableCount(more)} more, all of them in ` : 'They stand in ',
       h('code', null, 'keys.csv'),
-      ', with their ids.',
+      `, with their ids${keys.same > 0 ? ` and ${counted(keys.same, 'object')} of the same key` : ''}.`,
     ),
   );
 }
