@@ -22,11 +22,8 @@ export type RestoreFacts = {
 
 /** Old keys and new ones. */
 export interface KeyTable {
-  /** How many objects have another key than in the backup. */
-  readonly other: number;
-  /** How many have the same. */
-  readonly same: number;
-  /** The first of those with another one. */
+  readonly total: number;
+  /** The first of them. */
   readonly first: readonly { readonly old: string; readonly now: string; readonly how: string }[];
 }
 
@@ -61,21 +58,13 @@ export async function restoreFacts(
   return { ...made, kind: 'restore', plan, report, keys: await keyTable(work, report) };
 }
 
-async function keyTable(work: WorkStore, { files }: RestoreReport): Promise<KeyTable> {
-  if (files.keys === null) return { other: 0, same: 0, first: [] };
+async function keyTable(work: WorkStore, { files, counts }: RestoreReport): Promise<KeyTable> {
+  const total = counts.created + counts.reused + counts.updated;
+  if (files.keys === null) return { total, first: [] };
   const there = await work.read(files.keys);
   if (!there) throw missingFile(work, files.keys);
-  const first: KeyTable['first'][number][] = [];
-  let [other, same] = [0, 0];
   // Lines end as a table for spreadsheets has them, and no cell of this one breaks a line.
-  for (const line of there.text.split('\r\n').slice(1)) {
-    const [old = '', , now = '', , how = ''] = parseCsv(line)[0] ?? [];
-    if (old === '') continue;
-    if (old === now) same += 1;
-    else {
-      other += 1;
-      if (first.length < shownKeys) first.push({ old, now, how });
-    }
-  }
-  return { other, same, first };
+  const lines = there.text.split('\r\n').slice(1, 1 + shownKeys);
+  const first = parseCsv(lines.join('\r\n')).map(([old = '', , now = '', , how = '']) => ({ old, now, how }));
+  return { total, first: first.filter(({ old }) => old !== '') };
 }

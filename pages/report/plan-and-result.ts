@@ -1,5 +1,5 @@
 import { h } from 'preact';
-import { counted, readableCount } from '../../core/counted.ts';
+import { readableCount } from '../../core/counted.ts';
 import { type ItemAction, itemKinds, type PlanSummary, type RestoreReport } from '../../core/model/restore.ts';
 import type { KeyTable } from '../../core/report/restore-facts.ts';
 import { CutText } from '../components/cut-text.ts';
@@ -53,13 +53,13 @@ export function PlanAndResult({ plan, report }: { readonly plan: PlanSummary; re
   );
 }
 
-/** The first of the keys that are other than in the backup; the file has each object's. */
+/** The first of the new keys; the file has each. */
 export function NewKeys({ keys, file }: { readonly keys: KeyTable; readonly file: string | null }) {
   if (file === null || keys.first.length === 0) return null;
-  const more = keys.other - keys.first.length;
+  const more = keys.total - keys.first.length;
   return h(
     Part,
-    { title: `New keys (${readableCount(keys.other)})` },
+    { title: `Keys (${readableCount(keys.total)})` },
     h(NumbersTable, {
       caption: 'Keys in the backup, and on the target',
       columns: [{ title: 'Key in the backup' }, { title: 'Key now' }, { title: 'How' }],
@@ -74,7 +74,7 @@ export function NewKeys({ keys, file }: { readonly keys: KeyTable; readonly file
       null,
       more > 0 ? `and ${readableCount(more)} more, all of them in ` : 'They stand in ',
       h('code', null, 'keys.csv'),
-      `, with their ids${keys.same > 0 ? ` and ${counted(keys.same, 'object')} of the same key` : ''}.`,
+      ', with their ids.',
     ),
   );
 }

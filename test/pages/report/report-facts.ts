@@ -102,7 +102,7 @@ export function restoreFactsWith(
   const plan = { ...report, counts, requests: 12, minutes: 3, lossCount: 1, schemas: [] } as unknown as PlanSummary;
   return {
     ...{ kind: 'restore', plan, report, where: `/work/${text}`, madeAt: at, madeBy: 'assets-backup 0.1.0' },
-    keys: { other: 3, same: 0, first: [{ old: text, now: text, how: text }] },
+    keys: { total: 3, first: [{ old: text, now: text, how: text }] },
   };
 }
 
