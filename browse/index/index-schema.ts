@@ -1,5 +1,5 @@
 /** Raised when an index of before could be misread: such a one is made anew. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 /**
  * One backup's objects, in the order in which they are stored: so those of a type have numbers that follow each other. `words` keeps what
@@ -7,7 +7,7 @@ export const indexVersion = 1;
  */
 export const indexTables = `
 CREATE TABLE about(seal TEXT, objects INTEGER, has_values INTEGER);
-CREATE TABLE damage(sentence TEXT);
+CREATE TABLE damage(type INTEGER, sentence TEXT);
 CREATE TABLE files(number INTEGER PRIMARY KEY, key TEXT);
 CREATE TABLE types(number INTEGER PRIMARY KEY, id TEXT, first INTEGER, last INTEGER);
 CREATE TABLE objects(
