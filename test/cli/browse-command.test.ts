@@ -15,13 +15,9 @@ const backup = '2026-11-25_02-00-00';
 
 /** The command in this process, until Ctrl-C. */
 async function started(argv: readonly string[]) {
-<<<<<<< HEAD
   const { product } = pretendProduct(undefined, {
     openBackups: async (directory) => openLocalStores(directory).backups,
   });
-=======
-  const { product } = pretendProduct(undefined, { openBackups: async (directory) => openLocalStores(directory).backups });
->>>>>>> next
   const io = new RecordedIo();
   const ended = runCommandLine(['browse', ...argv], io, product);
   await Promise.race([ended, untilPrinted(io)]);

@@ -126,7 +126,9 @@ async function typed({ words }: PrintedCommand) {
   const own = await placed(world, filledIn(words, world));
   const { site, clock } = own;
   const stack = await pretendStack(productIn(clock));
-  const io = Object.assign(new RecordedIo({ env: { ASSETS_API_URL: site.url } }), { now: () => clock.now() });
+  const io = Object.assign(new RecordedIo({ env: { ASSETS_API_URL: site.url, PATH: join(world.folder, 'bin') } }), {
+    now: () => clock.now(),
+  });
   const { username, apiToken } = site.credentials;
   const answer = async (question: string) => {
     if (question.startsWith('Address')) return site.url;

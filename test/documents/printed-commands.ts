@@ -37,7 +37,7 @@ const fence = /^ *(?:\d\. |\* )?```.*?^ *```/gms;
 
 /** A line as a shell reads it: words in quotes are one, and it ends where a comment or another command begins. */
 function wholeCommand(text: string): PrintedCommand {
-  const [command = ''] = text.split(/\s+(?:#|>>|\|\||&&)\s*/, 1);
+  const [command = ''] = text.split(/\s+(?:#|>|\||&&)/, 1);
   const words = [...command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/['"]/g, ''));
   return { line: command.trim(), words, isWhole: true };
 }
