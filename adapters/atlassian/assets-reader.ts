@@ -4,6 +4,7 @@ import { UnexpectedAnswerError } from '../../core/errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../../core/model/ids.ts';
 import { type ApiRecord, isRecord, type Json, type JsonRecord, textOf } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
+import type { SiteWait } from '../../core/model/site-wait.ts';
 import type {
   AssetsReader,
   ObjectPage,
@@ -254,6 +255,10 @@ export class AtlassianAssetsReader implements AssetsReader {
 
   requests(): RequestCounts {
     return this.#client.counts();
+  }
+
+  waits(): readonly SiteWait[] {
+    return this.#client.waits();
   }
 
   clockDifference(): number | undefined {

@@ -10,6 +10,7 @@ import {
 } from '../../core/model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../../core/model/json.ts';
 import type { EndpointClass } from '../../core/model/request-budget.ts';
+import type { SiteWait } from '../../core/model/site-wait.ts';
 import type { Offered, RequestCounts } from '../../core/ports/assets-reader.ts';
 import type {
   AssetsWriter,
@@ -187,6 +188,10 @@ export class AtlassianAssetsWriter implements AssetsWriter {
 
   requests(): RequestCounts {
     return this.#client.counts();
+  }
+
+  waits(): readonly SiteWait[] {
+    return this.#client.waits();
   }
 
   #putObject(id: ObjectId, objectTypeId: ObjectTypeId, attributes: Json): Promise<void> {

@@ -1,5 +1,6 @@
 import { UnexpectedAnswerError } from '../../core/errors.ts';
-import { endpointClasses } from '../../core/model/request-budget.ts';
+import { type EndpointClass, endpointClasses } from '../../core/model/request-budget.ts';
+import { longestWaits, type SiteWait } from '../../core/model/site-wait.ts';
 import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
@@ -70,6 +71,7 @@ export class HttpClient {
   };
 
   readonly #room = new AnswerRoom();
+  #waits: readonly SiteWait[] = [];
   #clockDifference: number | undefined;
 
   constructor(options: HttpClientOptions) {
@@ -79,6 +81,11 @@ export class HttpClient {
   /** Requests started so far. */
   counts(): RequestCounts {
     return { ...this.#counts };
+  }
+
+  /** The longest times for which the site held this one back so far. */
+  waits(): readonly SiteWait[] {
+    return this.#waits;
   }
 
   /** By how many milliseconds the site's clock was ahead of ours at its last answer, give or take a second; undefined where none said. */
@@ -137,12 +144,12 @@ export class HttpClient {
       this.#reportFailure(place, attempt, status === undefined ? { error: failure.what } : { status });
       if (manner.isSentOnce && !failure.isSurelyUndone) {
         // The others have to wait, although this one is not sent again.
-        if (askedWait > 0 && askedWait <= longestAskedWait) this.#hold(askedWait);
+        if (askedWait > 0 && askedWait <= longestAskedWait) this.#hold(askedWait, request.endpointClass);
         throw outcomeUnknown(place, failure);
       }
       const isLastTry = failures[failure.kind] > retries[failure.kind] || clock.now() - startedAt >= longestRetrying;
       if (isLastTry || askedWait > longestAskedWait) throw finalError(place, failure, attempt);
-      await this.#waitAfter(failure, failures[failure.kind]);
+      await this.#waitAfter(failure, failures[failure.kind], request.endpointClass);
     }
   }
 
@@ -214,11 +221,11 @@ export class HttpClient {
   }
 
   /** What the site asks for, and every 429, concerns all requests of this worker; another failure only the one that failed. */
-  async #waitAfter(failure: Failure, failuresOfKind: number): Promise<void> {
+  async #waitAfter(failure: Failure, failuresOfKind: number, endpoint: EndpointClass): Promise<void> {
     const { clock, signal, random = Math.random } = this.#options;
     const wait = Math.max(backoffMilliseconds(failuresOfKind, random), failure.askedWait ?? 0);
     if (failure.kind === 'rateLimit' || failure.askedWait !== undefined) {
-      this.#hold(wait);
+      this.#hold(wait, endpoint);
       return;
     }
     try {
@@ -229,10 +236,14 @@ export class HttpClient {
   }
 
   /** Holds all requests of this worker back for so many milliseconds. */
-  #hold(milliseconds: number): void {
+  #hold(milliseconds: number, endpoint: EndpointClass): void {
     const { clock, limiter, reporter } = this.#options;
     const isLonger = limiter.holdUntil(clock.now() + milliseconds);
-    if (isLonger) reporter.event('info', 'rate-limit.waited', { seconds: Math.round(milliseconds / 1000) });
+    if (!isLonger) return;
+    const seconds = Math.round(milliseconds / 1000);
+    reporter.event('info', 'rate-limit.waited', { seconds });
+    const at = new Date(clock.now()).toISOString();
+    this.#waits = longestWaits([...this.#waits, { at, seconds, endpoint }]);
   }
 
   #reportFailure(endpoint: string, attempt: number, failure: { status: number } | { error: string }): void {

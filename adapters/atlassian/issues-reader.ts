@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AssetsBackupError } from '../../core/errors.ts';
 import type { JsonRecord } from '../../core/model/json.ts';
+import type { SiteWait } from '../../core/model/site-wait.ts';
 import type { Offered, RequestCounts } from '../../core/ports/assets-reader.ts';
 import type {
   IssueField,
@@ -89,6 +90,10 @@ export class AtlassianIssuesReader implements IssuesReader {
 
   requests(): RequestCounts {
     return this.#client.counts();
+  }
+
+  waits(): readonly SiteWait[] {
+    return this.#client.waits();
   }
 
   async #inBulk(ids: readonly string[], fieldIds: readonly string[]): Promise<readonly IssueRecord[]> {

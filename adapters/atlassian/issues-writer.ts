@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonRecord } from '../../core/model/json.ts';
+import type { SiteWait } from '../../core/model/site-wait.ts';
 import type { RequestCounts } from '../../core/ports/assets-reader.ts';
 import type { LinkedObject } from '../../core/ports/issues-reader.ts';
 import type { IssuesWriter } from '../../core/ports/issues-writer.ts';
@@ -54,6 +55,10 @@ export class AtlassianIssuesWriter implements IssuesWriter {
 
   requests(): RequestCounts {
     return this.#client.counts();
+  }
+
+  waits(): readonly SiteWait[] {
+    return this.#client.waits();
   }
 
   /** The three fields of the article, also where the site gives fewer. */

@@ -49,6 +49,8 @@ export const manifestShape = fields({
   ),
   references: fields({ inside: count, outside: count }),
   requests: mapOf(count),
+  waits: maybe(listOf(fields({ at: moment, seconds: number, endpoint: text }))),
+  budget: maybe(fields({ total: number, byClass: mapOf(number) })),
   notOffered: listOf(fields({ what: text, reason: text })),
   gaps: listOf(fields({ kind: text, what: text, error: text, reason: text, carried, ...place })),
   notices: listOf(

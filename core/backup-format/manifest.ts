@@ -5,7 +5,9 @@ import type { ActivityKind, ActivitySettings } from '../model/activity.ts';
 import { isRecord } from '../model/json.ts';
 import type { MeasuredCounts, Suspicion } from '../model/loss-alarm.ts';
 import type { BackupStatus, Gap, Notice, NotOffered } from '../model/outcome.ts';
+import type { RequestBudget } from '../model/request-budget.ts';
 import type { Workspace } from '../model/run.ts';
+import type { SiteWait } from '../model/site-wait.ts';
 import type { ActivityShards } from './activity-shards.ts';
 import { isBelow } from './keys.ts';
 import { type LeftOut, leftOutUncounted } from './left-out.ts';
@@ -138,6 +140,10 @@ export interface Manifest {
   /** References between objects: that lead to an object of this backup, and that lead out of it (listed in files of their own). */
   readonly references: { readonly inside: number; readonly outside: number };
   readonly requests: Readonly<Record<string, number>>;
+  /** The longest times for which the site held a worker back; up to 0.3.0 nobody kept them. */
+  readonly waits?: readonly SiteWait[];
+  /** Requests a minute that it might send; likewise. */
+  readonly budget?: RequestBudget;
   readonly notOffered: readonly NotOffered[];
   readonly gaps: readonly Gap[];
   readonly notices: readonly Notice[];

@@ -145,7 +145,8 @@ export async function finishBackup(services: Services, { run }: { run: Run }): P
     activity: missingWhereOffered(tally.activity, absent.notOffered),
     issueLinks: tally.issueLinks,
     references: { inside: references.inside, outside: references.outside },
-    requests: await sumRequests(work, workKeys(run.backup).allRequests),
+    ...(await sumRequests(work, workKeys(run.backup).allRequests)),
+    budget,
     notOffered: [...absent.notOffered, ...compared.notOffered],
     gaps: allGaps,
     notices: [

@@ -1,6 +1,8 @@
 import type { ActivityKind } from './activity.ts';
 import type { JsonRecord } from './json.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { Workspace } from './run.ts';
+import type { SiteWait } from './site-wait.ts';
 
 /** What a restore was asked for, with every default filled in. */
 export interface RestoreChoices {
@@ -374,6 +376,9 @@ export interface RestoreReport extends Partial<LeftByApproval> {
   /** When the oldest history and the oldest comments of those that the backup holds and that were asked for were read (ISO 8601). */
   readonly oldestActivity: Readonly<Record<ActivityKind, string | null>>;
   readonly requests: Readonly<Record<string, number>>;
+  /** The longest times for which the site held a worker back, and requests a minute that it might send. Older reports have neither. */
+  readonly waits?: readonly SiteWait[];
+  readonly budget?: RequestBudget;
   /** The first few, and how many values all of them come to. */
   readonly losses: readonly Loss[];
   readonly lossCount: number;

@@ -1,5 +1,7 @@
+import type { RequestBudget } from './request-budget.ts';
 import type { Difference, ItemKind, Loss, LossGroup, RestoreOutcome } from './restore.ts';
 import type { Workspace } from './run.ts';
+import type { SiteWait } from './site-wait.ts';
 
 export const undoActions = ['delete', 'set-back'] as const;
 export type UndoAction = (typeof undoActions)[number];
@@ -67,6 +69,9 @@ export interface UndoReport extends UndoTold {
   /** What was read again, and was as it should be. */
   readonly compared: number;
   readonly requests: Readonly<Record<string, number>>;
+  /** As of a restore. Older reports have neither. */
+  readonly waits?: readonly SiteWait[];
+  readonly budget?: RequestBudget;
   readonly differences: readonly Difference[];
   readonly differenceCount: number;
   readonly notices: readonly string[];

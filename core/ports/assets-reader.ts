@@ -2,6 +2,7 @@ import type { ExcessiveAnswerError } from '../errors.ts';
 import type { IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord, Json, JsonRecord } from '../model/json.ts';
 import type { EndpointClass } from '../model/request-budget.ts';
+import type { SiteWait } from '../model/site-wait.ts';
 
 /** An endpoint's answer, or the fact that this site does not have that endpoint. A failed request is neither: it throws. */
 export type Offered<T> =
@@ -69,6 +70,8 @@ export interface AssetsReader {
   groups(): Promise<Offered<ReadonlyMap<string, string>>>;
   /** Requests started so far by this reader, retries included. */
   requests(): RequestCounts;
+  /** The longest times for which the site held it back so far. */
+  waits(): readonly SiteWait[];
   /** By how many milliseconds the site's clock was ahead of ours at its last answer; undefined where it did not say. */
   clockDifference(): number | undefined;
 }

@@ -1,5 +1,6 @@
 import type { AttributeId, IconId, ObjectId, ObjectSchemaId, ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord, JsonRecord } from '../model/json.ts';
+import type { SiteWait } from '../model/site-wait.ts';
 import type { Offered, RequestCounts } from './assets-reader.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface AssetsWriter {
   deleteIcon(id: IconId): Promise<Offered<void>>;
   /** Requests started so far by this writer, retries included. */
   requests(): RequestCounts;
+  /** The longest times for which the site held it back so far. */
+  waits(): readonly SiteWait[];
 }
 
 export interface NewObjectSchema {

@@ -1,4 +1,5 @@
 import type { JsonRecord } from '../model/json.ts';
+import type { SiteWait } from '../model/site-wait.ts';
 import type { Offered, RequestCounts } from './assets-reader.ts';
 
 /** An Assets custom field of Jira: a field whose `schema.custom` says so (reference, section 8). Names are not unique. */
@@ -65,4 +66,6 @@ export interface IssuesReader {
   issues(ids: readonly string[], fieldIds: readonly string[]): Promise<IssuesFound>;
   /** Requests started so far by this reader, retries included. */
   requests(): RequestCounts;
+  /** The longest times for which the site held it back so far. */
+  waits(): readonly SiteWait[];
 }

@@ -1,3 +1,4 @@
+import type { SiteWait } from '../model/site-wait.ts';
 import type { RequestCounts } from './assets-reader.ts';
 import type { LinkedObject } from './issues-reader.ts';
 
@@ -22,4 +23,6 @@ export interface IssuesWriter {
   ): Promise<void>;
   /** Requests started so far by this writer, retries included. */
   requests(): RequestCounts;
+  /** The longest times for which the site held it back so far. */
+  waits(): readonly SiteWait[];
 }

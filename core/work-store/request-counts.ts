@@ -1,6 +1,13 @@
 import { readableCount } from '../counted.ts';
+import { longestWaits, type SiteWait } from '../model/site-wait.ts';
 import type { WorkStore } from '../ports/work-store.ts';
 import { needJson, writeJson } from './json-file.ts';
+
+const waitsEnding = '.waits.json';
+
+interface WaitsFile {
+  readonly longest: readonly SiteWait[];
+}
 
 /**
  * Leaves what a worker asked of the site, for its run's sum. A worker that fails leaves nothing.
@@ -9,9 +16,11 @@ import { needJson, writeJson } from './json-file.ts';
 export async function recordRequests(
   work: WorkStore,
   folder: string,
-  worker: { readonly id: string; requests(): object },
+  worker: { readonly id: string; requests(): object; waits(): readonly SiteWait[] },
 ): Promise<void> {
   await writeJson(work, `${folder}${worker.id}.json`, worker.requests());
+  const longest = worker.waits();
+  if (longest.length > 0) await writeJson<WaitsFile>(work, `${folder}${worker.id}${waitsEnding}`, { longest });
 }
 
 /** How many requests these counts are: what was sent again, or refused with a 429, stands in its class already. */
@@ -33,12 +42,20 @@ export function requestsText(requests: Readonly<Record<string, number>>): string
 /** `once`, `166 times` */
 export const timesOver = (count: number) => (count === 1 ? 'once' : `${readableCount(count)} times`);
 
-/** Requests of all workers of a run, by class of endpoint. */
-export async function sumRequests(work: WorkStore, folder: string): Promise<Record<string, number>> {
-  const sum: Record<string, number> = {};
+/** What all workers of a run asked, by class of endpoint, and the longest times for which the site held one of them back. */
+export async function sumRequests(
+  work: WorkStore,
+  folder: string,
+): Promise<{ readonly requests: Record<string, number>; readonly waits: readonly SiteWait[] }> {
+  const requests: Record<string, number> = {};
+  let waits: readonly SiteWait[] = [];
   for await (const key of work.list(folder)) {
-    const requests = await needJson<Record<string, number>>(work, key);
-    for (const [name, count] of Object.entries(requests)) sum[name] = (sum[name] ?? 0) + count;
+    if (key.endsWith(waitsEnding)) {
+      waits = longestWaits([...waits, ...(await needJson<WaitsFile>(work, key)).longest]);
+      continue;
+    }
+    const counts = await needJson<Record<string, number>>(work, key);
+    for (const [name, count] of Object.entries(counts)) requests[name] = (requests[name] ?? 0) + count;
   }
-  return sum;
+  return { requests, waits };
 }

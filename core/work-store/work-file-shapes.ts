@@ -288,6 +288,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
   ['restores/*/comments.json', fields({ batch: number, at: number, notOffered: nullOr(text), areLeft: truth })],
   ['restores/*/lacking.json', listOf(fields({ key: text, problem: text, records: number }))],
   ['restores/*/losses/*.json', losses],
+  ['restores/*/requests/*.waits.json', fields({ longest: records })],
   ['restores/*/requests/*.json', mapOf(number)],
   ['restores/*/verification.json', verification],
   ['restores/*/verified/part-*.json', fields({})],
@@ -455,6 +456,7 @@ const rows: readonly (readonly [pattern: string, shape: Shape])[] = [
     'backups/*/activity/*.json',
     fields({ units: listOf(fields({ schema, type: fields({ id: text, name: text }), objects: records })), files }),
   ],
+  ['backups/*/requests/*.waits.json', fields({ longest: records })],
   ['backups/*/requests/*.json', mapOf(number)],
   ['backups/*/failures/*.json', fields({ kind: text, id: text, error: text, reason: text })],
 ];

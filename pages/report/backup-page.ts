@@ -14,7 +14,8 @@ import { NumbersTable } from '../components/numbers-table.ts';
 import { Badge, StatusBadge, type Tone } from '../components/status-badge.ts';
 import { BackupTrend } from './backup-trend.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Requests, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Requests } from './requests.ts';
 import { TypeTables } from './type-tables.ts';
 
 const tones: Readonly<Record<BackupStatus, Tone>> = { complete: 'good', 'complete-with-gaps': 'fair', partial: 'bad' };
@@ -22,7 +23,7 @@ const tones: Readonly<Record<BackupStatus, Tone>> = { complete: 'good', 'complet
 /** `report.html` of a backup. */
 export function backupPage(facts: BackupFacts): string {
   const { manifest, suspicions } = facts;
-  const { name, gaps, notices, notOffered, requests, startedAt, finishedAt } = manifest;
+  const { name, gaps, notices, notOffered } = manifest;
   const rest = 'which the manifest names';
   return reportDocument(`Backup ${name}`, [
     h('h1', null, 'Backup ', h(CutText, { text: name })),
@@ -45,7 +46,7 @@ export function backupPage(facts: BackupFacts): string {
       of: notOffered.map(({ what, reason }) => `${what}: ${reason}`),
       rest,
     }),
-    h(Requests, { requests, startedAt, finishedAt }),
+    h(Requests, { of: manifest }),
     h(ReportFooter, { madeAt: facts.madeAt, madeBy: facts.madeBy, where: facts.where, again: name }),
   ]);
 }

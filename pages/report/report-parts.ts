@@ -1,8 +1,7 @@
 import { type ComponentChildren, h } from 'preact';
-import { counted, readableCount } from '../../core/counted.ts';
+import { readableCount } from '../../core/counted.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Moment } from '../components/moment.ts';
-import { NumbersTable } from '../components/numbers-table.ts';
 import type { Tone } from '../components/status-badge.ts';
 
 /** Where a report says how it stands, in words. */
@@ -42,48 +41,6 @@ export function Lines(props: {
       of.slice(0, shownLines).map((text) => h('li', null, h(CutText, { text }))),
     ),
     more > 0 && h('p', null, `and ${readableCount(more)} more, ${rest}.`),
-  );
-}
-
-export interface ReportedRequests {
-  readonly requests: Readonly<Record<string, number>>;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** How many the plan reckoned with. */
-  readonly planned?: number;
-}
-
-/** What the site was asked for, class by class. */
-export function Requests({ requests, startedAt, finishedAt, planned }: ReportedRequests) {
-  const { retries = 0, throttled = 0, ...byClass } = requests;
-  const sent = Object.entries(byClass)
-    .filter(([, count]) => count > 0)
-    .toSorted(([, one], [, other]) => other - one);
-  const all = sent.reduce((sum, [, count]) => sum + count, 0);
-  const minutes = Math.max(1 / 60, (Date.parse(finishedAt) - Date.parse(startedAt)) / 60_000);
-  return h(
-    Part,
-    { title: 'Requests' },
-    h(
-      'p',
-      null,
-      `${counted(all, 'request')}${planned === undefined ? '' : `, of ${readableCount(planned)} that the plan reckoned with`}. ${retries === 0 ? 'None' : readableCount(retries)} of them ${retries <= 1 ? 'was' : 'were'} sent again after a failure; ${throttled === 0 ? 'the site never asked to slow down' : `the site asked ${counted(throttled, 'time')} to slow down`}.`,
-    ),
-    all > 0 &&
-      h(NumbersTable, {
-        caption: 'Requests by class of endpoint',
-        columns: [
-          { title: 'Class' },
-          { title: 'Requests', isNumber: true },
-          { title: 'A minute, on average', isNumber: true },
-        ],
-        rows: sent.map(([name, count]) => [
-          h(CutText, { text: name }),
-          readableCount(count),
-          readableCount(Math.round(count / minutes)),
-        ]),
-        total: ['All', readableCount(all), readableCount(Math.round(all / minutes))],
-      }),
   );
 }
 

@@ -20,7 +20,8 @@ import { Badge, type Tone } from '../components/status-badge.ts';
 import { Differences, LossTable } from './loss-table.ts';
 import { NewKeys, PlanAndResult } from './plan-and-result.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Requests, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Requests } from './requests.ts';
 import { undoPage } from './undo-page.ts';
 
 type OfRestore = Extract<RestoreFacts, { kind: 'restore' }>;
@@ -37,7 +38,7 @@ const standings: Readonly<Record<RestoreOutcome, { readonly tone: Tone; readonly
 export function restorePage(facts: RestoreFacts): string {
   if (facts.kind === 'undo') return undoPage(facts);
   const { report, where, madeAt, madeBy } = facts;
-  const { linked, issues, overwritten, changed, files, requests, startedAt, finishedAt } = report;
+  const { linked, issues, overwritten, changed, files } = report;
   const rest = (file: string | null | undefined) =>
     file ? `all of them in ${nameIn(file)}` : 'which report.json names';
   return reportDocument(`Restore ${report.restore}`, [
@@ -82,7 +83,7 @@ export function restorePage(facts: RestoreFacts): string {
       }),
     h(Lines, { title: 'Notices', of: report.notices, rest: 'which report.json names' }),
     h(NewKeys, { keys: facts.keys, file: files.keys }),
-    h(Requests, { requests, startedAt, finishedAt, planned: facts.plan.requests }),
+    h(Requests, { of: report, planned: facts.plan.requests }),
     h(Lines, { title: 'What no restore can bring back', of: report.neverRestored, rest: 'which report.json names' }),
     h(ReportFooter, { madeAt, madeBy, where, again: report.restore }),
   ]);

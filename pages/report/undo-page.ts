@@ -10,7 +10,8 @@ import { Moment } from '../components/moment.ts';
 import { Badge, type Tone } from '../components/status-badge.ts';
 import { Differences, LossTable } from './loss-table.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Requests, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Requests } from './requests.ts';
 
 const standings: Readonly<Partial<Record<RestoreOutcome, { readonly tone: Tone; readonly word: string }>>> = {
   restored: { tone: 'good', word: 'Undone' },
@@ -21,7 +22,7 @@ const standings: Readonly<Partial<Record<RestoreOutcome, { readonly tone: Tone; 
 /** `report.html` of an undo. */
 export function undoPage(facts: Extract<RestoreFacts, { kind: 'undo' }>): string {
   const { report, plan, where, madeAt, madeBy } = facts;
-  const { outcome, counts, compared, stayCount, differenceCount, startedAt, finishedAt, requests } = report;
+  const { outcome, counts, compared, stayCount, differenceCount, startedAt, finishedAt } = report;
   const { tone, word } = standings[outcome] ?? { tone: 'plain', word: outcome };
   return reportDocument(`Undo ${report.restore}`, [
     h('h1', null, 'Undo ', report.restore),
@@ -66,7 +67,7 @@ export function undoPage(facts: Extract<RestoreFacts, { kind: 'undo' }>): string
     }),
     h(Differences, { of: report.differences, count: differenceCount, file: null }),
     h(Lines, { title: 'Notices', of: report.notices, rest: 'which report.json names' }),
-    h(Requests, { requests, startedAt, finishedAt, planned: plan.requests }),
+    h(Requests, { of: report, planned: plan.requests }),
     h(ReportFooter, { madeAt, madeBy, where, again: report.restore }),
   ]);
 }

@@ -71,7 +71,7 @@ export async function reportRelink(
     lossCount: losses.reduce((sum, loss) => sum + lostValuesOf(loss), 0),
     lossGroups: groups.grouped.slice(0, shownGroups),
     notices: [...(why === null ? [] : [why]), ...issueNotices(fields)],
-    requests: await sumRequests(work, keys.allRequests),
+    requests: (await sumRequests(work, keys.allRequests)).requests,
     lines: await writeIssueLines(work, keys, fields),
   };
   await work.write(keys.report, harmlessJson(report, 1));

@@ -189,6 +189,8 @@ describe('A rate limit', () => {
     expect(site.clock.now() - began).toBeGreaterThanOrEqual(40_000);
     expect(site.clock.now() - began).toBeLessThan(60_000);
     expect(site.reporter.events).toContainEqual({ level: 'info', name: 'rate-limit.waited', fields: { seconds: 40 } });
+    const wait = { seconds: 40, endpoint: 'configuration', at: expect.stringMatching(/^2026-11-23T02:00:0/) };
+    expect(site.reader.waits()).toEqual([wait]);
   });
 
   it('holds all requests back also where a 503 asks to wait', async () => {

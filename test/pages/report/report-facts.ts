@@ -1,3 +1,4 @@
+import { requestBudget } from '../../../core/model/request-budget.ts';
 import type { Loss, PlanSummary, RestoreReport } from '../../../core/model/restore.ts';
 import { itemKinds } from '../../../core/model/restore.ts';
 import type { BackupFacts } from '../../../core/report/backup-facts.ts';
@@ -76,6 +77,8 @@ export function restoreFactsWith(
     },
     oldestActivity: { history: null, comments: null },
     requests: { object: 12, retries: 1, throttled: 2 },
+    waits: [{ at, seconds: 40, endpoint: 'object' }],
+    budget: requestBudget(),
     losses: losses.slice(0, 1_000),
     lossCount: losses.reduce((sum, { values }) => sum + values, 0),
     lossGroups: groups.grouped.slice(0, 100),

@@ -61,6 +61,17 @@ describe.each(pages)('the report of a %s', (_, pageOf) => {
   });
 });
 
+it('says what the site was asked for against the budget, and the longest waits', () => {
+  const text = restorePage(restoreFactsWith('harmless'))
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+  expect(text).toContain('the site asked 2 times to slow down');
+  // 70 % of 2,000, and of 10,000 in all.
+  expect(text).toMatch(/object 12 [\d,]+ 1,400 /);
+  expect(text).toMatch(/All 12 [\d,]+ 7,000 /);
+  expect(text).toContain('2026-11-23 02:14 UTC 40 object');
+});
+
 describe('size', () => {
   const most = 300_000;
 
