@@ -169,7 +169,7 @@ async function fillStack({ aws, put }: Stack, words: readonly string[]): Promise
   const [name] = words;
   aws.makeDrills();
   aws.outputs[optionalOutputs.pruneFunction] = 'assets-backup-PruneBackups';
-  const directory = join(world.folder, 'backups');
+  const directory = join(world.folder, words.includes(world.restore) ? 'restored' : 'backups');
   if (words[words.indexOf('--to') + 1] !== 'stack:assets-backup') {
     for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);

@@ -51,6 +51,7 @@ const placeholders: Readonly<Record<string, readonly string[]>> = {
   BACKUP: ['2026-11-23_02-00-00'],
   AGAINST: ['2026-11-26_02-00-00'],
   WORDS: ['nas-7'],
+  KEY: ['FAC-12'],
   DAY: ['2026-11-20'],
   DATE: ['2026-11-20'],
 };
