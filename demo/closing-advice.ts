@@ -1,15 +1,9 @@
-import { readdir } from 'node:fs/promises';
-
 /** What to look at, and what to do for one's own site. */
-export async function closingAdvice(folder: string, backup: string): Promise<string> {
-  const files = await readdir(`${folder}/${backup}`, { recursive: true, withFileTypes: true });
-  const examples = files
-    .filter((file) => file.isFile() && /[\\/]objects$/.test(file.parentPath))
-    .map(({ parentPath, name }) => `${parentPath}/${name}`)
-    .sort();
-  const look = examples[0] === undefined ? '' : ` Its objects are there for reading:\n\n  less ${examples[0]}\n`;
+export function closingAdvice(folder: string, backup: string): string {
   return `
-The backup lies in ${folder}/${backup}.${look}
+Both nights in a browser, until Ctrl-C: npx assets-backup browse --local ${folder}
+As files for reading they lie in ${folder}/, the first one in ${folder}/${backup}/.
+
 For your own site, make a file site.json that only you may read (chmod 600 site.json):
 
   { "siteName": "https://myorganization.atlassian.net",
