@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AssetsBackupError } from '../core/errors.ts';
 import type { Fault } from '../pages/answers.ts';
 import { browserDocument } from '../pages/browser/browser-document.ts';
 import { Answers } from './answers/answers.ts';
@@ -47,7 +48,7 @@ export async function startBrowseServer(place: BrowsedPlace, page: PageFiles): P
       // Nobody waits for an answer any more.
       if (gone.signal.aborted) return;
       const { status, fault } = faultOf(error);
-      if (status === 500) place.onFault(error);
+      if (!(error instanceof AssetsBackupError) && status === 500) place.onFault(error);
       send(response, status, json, JSON.stringify(fault));
     }
   }

@@ -1,8 +1,9 @@
 /** What to look at, and what to do for one's own site. */
 export function closingAdvice(folder: string, backup: string): string {
   return `
-Both nights in a browser, until Ctrl-C: npx assets-backup browse --local ${folder}
-As files for reading they lie in ${folder}/, the first one in ${folder}/${backup}/.
+The backup lies in ${folder}/${backup}, as JSON. To look at it in a browser:
+
+  npx assets-backup browse --local ${folder}
 
 For your own site, make a file site.json that only you may read (chmod 600 site.json):
 

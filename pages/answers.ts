@@ -122,6 +122,8 @@ export interface ObjectsPage {
   readonly total: number;
   readonly from: number;
   readonly rows: readonly ObjectRow[];
+  /** Sentences about damaged files of this type, whose objects are not among them. */
+  readonly notSearched: readonly string[];
 }
 
 export interface ColumnShown {
@@ -146,6 +148,8 @@ export interface ValueShown {
   readonly isOutside?: true;
   /** How many characters the whole has, where `text` is less. */
   readonly length?: number;
+  /** How many values stand behind it that a grid does not show. */
+  readonly more?: number;
 }
 
 /** `GET /api/object?backup=BACKUP&object=ID`: the id, or the key. */
@@ -160,8 +164,8 @@ export interface ObjectAnswer {
   readonly updated: string | null;
   /** In the order of the type's attributes; those without a value too. */
   readonly attributes: readonly AttributeShown[];
-  /** Objects that refer to it, the first 1,000; null while the index is built. */
-  readonly referrers: { readonly total: number; readonly shown: readonly Referrer[] } | null;
+  /** Objects that refer to it; null while the index is built. */
+  readonly referrers: Referrers | null;
   readonly comments: ActivityShown<CommentShown>;
   readonly history: ActivityShown<HistoryEntryShown>;
 }
@@ -171,6 +175,14 @@ export interface AttributeShown {
   readonly name: string;
   /** Whole. */
   readonly values: readonly ValueShown[];
+}
+
+export interface Referrers {
+  readonly total: number;
+  /** The first 1,000. */
+  readonly shown: readonly Referrer[];
+  /** Sentences about damaged files, whose objects may refer to it too. */
+  readonly notSearched: readonly string[];
 }
 
 export interface Referrer {

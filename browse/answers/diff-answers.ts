@@ -50,11 +50,15 @@ export class DiffAnswers {
     const [oldest] = this.#made.keys();
     if (this.#made.size > mostKept && oldest !== undefined) this.#made.delete(oldest);
     comparison.waiting += 1;
-    gone.addEventListener('abort', () => {
+    const leave = () => {
       comparison.waiting -= 1;
-      if (comparison.waiting === 0) comparison.stop.abort(new Error('Nobody waits for it any more.'));
-    });
-    return comparison.answer;
+      if (comparison.waiting > 0) return;
+      // Whoever asks again begins anew: this one ends at its next line.
+      if (this.#made.get(name) === comparison) this.#made.delete(name);
+      comparison.stop.abort(new Error('Nobody waits for it any more.'));
+    };
+    gone.addEventListener('abort', leave);
+    return comparison.answer.finally(() => gone.removeEventListener('abort', leave));
   }
 
   #begin(of: TwoBackups): Comparison {

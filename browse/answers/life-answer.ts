@@ -14,7 +14,13 @@ export async function lifeAnswer(
 ): Promise<LifeAnswer> {
   const object = await contents.object(asked(query, 'object'));
   if (!object) throw new NothingThere(`${contents.manifest.name} has no such object.`);
-  const { workspaceId } = contents.manifest.site;
+  const { name, site } = contents.manifest;
+  if (await backups.ofScripts?.(name))
+    return {
+      events: [],
+      silences: [`${name} is a backup of the original scripts: what became of an object is told of copies alone.`],
+    };
+  const { workspaceId } = site;
   const place = { schemaId: object.type.schema.id, typeId: object.type.id };
   const { changes, silent } = await objectLife(backups, { workspaceId, object: object.id, place });
   return {

@@ -23,7 +23,7 @@ export async function objectAnswer({ contents, index }: OpenedBackup, query: URL
   const { id, record, type } = object;
   const ready = index.ready;
   const values = heldValues(record, await contents.attributes(type));
-  const isHere = ready && ((other: string) => ready.objects.has(other));
+  const isHere = ready && ((other: string) => ready.objects.mayHold(other));
   return {
     backup: contents.manifest.name,
     ...{ id, key: textOf(record.objectKey) ?? '', label: textOf(record.label) ?? '' },
@@ -52,7 +52,7 @@ async function referrersOf(contents: BackupContents, { objects }: ReadyIndex, id
     const name = (await contents.attributes(type)).find((one) => one.id === attribute)?.name ?? attribute;
     referrers.push({ id: from.id, key: from.key, label: from.label, attribute: name });
   }
-  return { total, shown: referrers };
+  return { total, shown: referrers, notSearched: objects.damage };
 }
 
 async function activityOf<Shown>(

@@ -1,10 +1,10 @@
 import type { BackupContents } from '../../core/contents/backup-contents.ts';
-import { type HeldAttribute, type HeldType, heldValues } from '../../core/contents/held-object.ts';
+import { type HeldAttribute, type HeldType, type HeldValues, heldValues } from '../../core/contents/held-object.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { idOf } from '../../core/model/ids.ts';
 import { type ApiRecord, textOf } from '../../core/model/json.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
-import type { ObjectRow, ObjectsAnswer, ObjectsPage } from '../../pages/answers.ts';
+import type { ObjectRow, ObjectsAnswer, ObjectsPage, ValueShown } from '../../pages/answers.ts';
 import { NothingThere } from '../faults.ts';
 import { foldedText } from '../index/folded.ts';
 import { linePlaces, objectAt, objectIn } from '../index/object-lines.ts';
@@ -32,7 +32,7 @@ export async function objectsAnswer(
     if (sort !== null || filter) return index.progress;
     const rows: ObjectRow[] = [];
     for await (const object of storedObjects(contents, type, page)) rows.push(rowOf(object, columns, undefined));
-    return { ...answer, total: type.objects, rows } satisfies ObjectsPage;
+    return { ...answer, total: type.objects, rows, notSearched: [] } satisfies ObjectsPage;
   }
   const column = query.get('column');
   const tableOf = (id: string) => ready.columns.of(contents, type, columnAsked(id, columns));
@@ -46,8 +46,8 @@ export async function objectsAnswer(
   const rows: ObjectRow[] = [];
   // One after the other: a value may be of any size.
   for (const object of ready.objects.objects(numbers))
-    rows.push(rowOf(await objectAt(backups, object.file, object), columns, (id) => ready.objects.has(id)));
-  return { ...answer, total, rows };
+    rows.push(rowOf(await objectAt(backups, object.file, object), columns, (id) => ready.objects.mayHold(id)));
+  return { ...answer, total, rows, notSearched: ready.objects.damageOf(type.id) };
 }
 
 /** Throws NothingThere. */
@@ -100,6 +100,14 @@ function rowOf(object: ApiRecord, columns: readonly HeldAttribute[], isHere: IsH
     id: idOf(object),
     key: textOf(object.objectKey) ?? '',
     label: textOf(object.label) ?? '',
-    cells: values.map((of) => of.values.slice(0, mostValues).map((value) => cutValue(shownValue(value, isHere)))),
+    cells: values.map((of) => cellOf(of, isHere)),
   };
+}
+
+function cellOf({ values }: HeldValues, isHere: IsHere): ValueShown[] {
+  const more = values.length - mostValues;
+  return values.slice(0, mostValues).map((value, index) => ({
+    ...cutValue(shownValue(value, isHere)),
+    ...(more > 0 && index === mostValues - 1 && { more }),
+  }));
 }

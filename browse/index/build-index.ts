@@ -121,13 +121,13 @@ class Building {
 
   #damaged(error: unknown): void {
     if (!(error instanceof DamagedBackupError)) throw error;
-    this.#insert.damage.run(error.message);
+    this.#insert.damage.run(this.#types, error.message);
   }
 }
 
 function insertsInto(database: DatabaseSync) {
   return {
-    damage: database.prepare('INSERT INTO damage VALUES (?)'),
+    damage: database.prepare('INSERT INTO damage VALUES (?, ?)'),
     file: database.prepare('INSERT INTO files VALUES (?, ?)'),
     type: database.prepare('INSERT INTO types VALUES (?, ?, ?, ?)'),
     object: database.prepare('INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),

@@ -49,8 +49,16 @@ export class ObjectIndex {
     return this.#all<{ sentence: string }>('SELECT sentence FROM damage').map(({ sentence }) => sentence);
   }
 
-  has(id: string): boolean {
-    return this.#all('SELECT 1 FROM objects WHERE id = ? LIMIT 1', id).length > 0;
+  /** The same about the files of one type. */
+  damageOf(type: string): string[] {
+    const sql = 'SELECT sentence FROM damage JOIN types ON types.number = damage.type WHERE types.id = ?';
+    return this.#all<{ sentence: string }>(sql, type).map(({ sentence }) => sentence);
+  }
+
+  /** Whether the backup holds an object; of one that may stand in a damaged file it does. */
+  mayHold(id: string): boolean {
+    const sql = 'SELECT 1 WHERE EXISTS (SELECT 1 FROM objects WHERE id = ?) OR EXISTS (SELECT 1 FROM damage)';
+    return this.#all(sql, id).length > 0;
   }
 
   /** In the order of the numbers that are given. */
@@ -74,8 +82,8 @@ export class ObjectIndex {
     const conditions = ['number BETWEEN ? AND ?'];
     const given: SQLInputValue[] = [first, last];
     if (words !== undefined) {
-      conditions.push('number IN (SELECT rowid FROM words WHERE words MATCH ?)');
-      given.push(searchQuery(words) ?? nothing);
+      conditions.push('number IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)');
+      given.push(searchQuery(words) ?? nothing, first, last);
     }
     if (inColumn) {
       conditions.push(`number IN (SELECT number FROM ${inColumn.table} WHERE instr(shown, ?) > 0)`);

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { readPageFiles } from '../../browse/page-files.ts';
 import { startBrowseServer } from '../../browse/server.ts';
-import { nameOf } from '../../core/errors.ts';
 import { BrowseFolder } from '../../local/browse-folder.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { choosePlace } from '../choose-place.ts';
@@ -32,7 +31,7 @@ export function browseCommand(context: CommandContext): Command {
         version: packageFile.version,
         ...{ backups: place.backups, work: place.work, indexes },
         onFault: (error) => {
-          output.warn(`A fault of assets-backup itself (${nameOf(error)}): what was asked for was not shown.`);
+          output.fault(error, 'what was asked for was not shown');
         },
       },
       await readPageFiles(),

@@ -84,6 +84,13 @@ export class Output {
       );
   }
 
+  /** Something of ours went wrong, and the command goes on. What the error says may hold a value, so no more is told than where it was. */
+  fault(error: unknown, what: string): void {
+    this.warn(`A fault of assets-backup itself (${nameOf(error)}): ${what}.`);
+    const places = error instanceof Error ? (error.stack?.match(/^ {4}at .*$/gm) ?? []) : [];
+    if (this.#isDebug) this.#stderr(this.colors.dim(harmlessLines(places.join('\n'))));
+  }
+
   /** Kept until it is known whether it belongs to an error, which may be shown as JSON. */
   keepUsage(text: string): void {
     this.#usage += text;

@@ -10,7 +10,7 @@ import { missingFile, needJson, readJson } from '../work-store/json-file.ts';
 
 /** All that the report of a restore shows, or that of an undo. */
 export type RestoreFacts = {
-  /** Where its files lie. */
+  /** Where `report.json` lies, with all other files beside it. */
   readonly where: string;
   /** When the page was made (ISO 8601), and by what. */
   readonly madeAt: string;
@@ -23,11 +23,11 @@ export type RestoreFacts = {
 /** Old keys and new ones. */
 export interface KeyTable {
   readonly total: number;
-  /** The first of them. */
+  /** The first of them, those before all that have another key now. */
   readonly first: readonly { readonly old: string; readonly now: string; readonly how: string }[];
 }
 
-const shownKeys = 200;
+const shownKeys = 100;
 
 /** Gathers them from what the run has left. Throws NoSuchBackupError, WrongInputError, DamagedWorkFileError. */
 export async function restoreFacts(
@@ -45,7 +45,7 @@ export async function restoreFacts(
       `${restore} has linked issues alone: its report is ${work.addressOf(keys.reportText)}. There is no page of it.`,
     );
   const made = {
-    where: work.addressOf(keys.root),
+    where: work.addressOf(keys.report),
     madeAt: new Date(clock.now()).toISOString(),
     madeBy: `assets-backup ${version}`,
   };
@@ -63,8 +63,9 @@ async function keyTable(work: WorkStore, { files, counts }: RestoreReport): Prom
   if (files.keys === null) return { total, first: [] };
   const there = await work.read(files.keys);
   if (!there) throw missingFile(work, files.keys);
-  // Lines end as a table for spreadsheets has them, and no cell of this one breaks a line.
-  const lines = there.text.split('\r\n').slice(1, 1 + shownKeys);
-  const first = parseCsv(lines.join('\r\n')).map(([old = '', , now = '', , how = '']) => ({ old, now, how }));
-  return { total, first: first.filter(({ old }) => old !== '') };
+  const rows = parseCsv(there.text)
+    .slice(1)
+    .map(([old = '', , now = '', , how = '']) => ({ old, now, how }));
+  const [others, same] = [true, false].map((isOther) => rows.filter(({ old, now }) => (old !== now) === isOther));
+  return { total, first: [...(others ?? []), ...(same ?? [])].slice(0, shownKeys) };
 }

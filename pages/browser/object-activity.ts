@@ -1,11 +1,12 @@
 import { h } from 'preact';
+import { useState } from 'preact/hooks';
 import { readableCount } from '../../core/counted.ts';
 import type { ActivityShown, CommentShown, HistoryEntryShown } from '../answers.ts';
 import { Moment } from '../components/moment.ts';
 import { ShownText } from '../components/shown-text.ts';
 import { ShownValue } from './shown-value.ts';
 
-/** Older entries are a button away: some objects have thousands. */
+/** The others are a button away: some objects have thousands. */
 const shownAtFirst = 200;
 
 export function CommentsPart({ comments }: { readonly comments: ActivityShown<CommentShown> }) {
@@ -28,6 +29,7 @@ export function CommentsPart({ comments }: { readonly comments: ActivityShown<Co
 
 export function HistoryPart({ history }: { readonly history: ActivityShown<HistoryEntryShown> }) {
   const { records } = history;
+  const [shown, setShown] = useState(shownAtFirst);
   return h(
     'section',
     { 'aria-labelledby': 'history' },
@@ -52,15 +54,16 @@ export function HistoryPart({ history }: { readonly history: ActivityShown<Histo
           h(
             'tbody',
             null,
-            records.slice(0, shownAtFirst).map((entry, index) => h(Entry, { key: index, entry })),
+            records.slice(-shown).map((entry, index) => h(Entry, { key: index, entry })),
           ),
         ),
       ),
-    records.length > shownAtFirst &&
+    records.length > shown &&
       h(
         'p',
         { class: 'quiet' },
-        `The first ${readableCount(shownAtFirst)} of ${readableCount(records.length)} are shown.`,
+        `The last ${readableCount(shown)} of ${readableCount(records.length)} are shown. `,
+        h('button', { type: 'button', onClick: () => setShown(records.length) }, 'Show all'),
       ),
   );
 }

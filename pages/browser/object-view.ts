@@ -8,7 +8,7 @@ import { addressOf } from './ask.ts';
 import { Icon } from './icon.ts';
 import { CommentsPart, HistoryPart } from './object-activity.ts';
 import { LifePart } from './object-life.ts';
-import { Crumbs, FailedPage, PageTitle, WaitingFor } from './page-parts.ts';
+import { Crumbs, FailedPage, PageTitle, WaitingFor, Warnings } from './page-parts.ts';
 import { RestoreCommand } from './restore-command.ts';
 import { hashOf } from './route.ts';
 import { ShownValue } from './shown-value.ts';
@@ -122,13 +122,18 @@ function Referrers({ backup, referrers }: { readonly backup: string; readonly re
           { class: 'quiet', role: 'status' },
           'This backup is read for the first time; who refers to it shows in a moment…',
         )
-      : h(ReferrerList, { backup, referrers }),
+      : [h(Warnings, { of: referrers.notSearched }), h(ReferrerList, { backup, referrers })],
   );
 }
 
 function ReferrerList(props: { readonly backup: string; readonly referrers: NonNullable<ObjectAnswer['referrers']> }) {
   const { backup, referrers } = props;
-  if (referrers.total === 0) return h('p', { class: 'quiet' }, 'No object of this backup refers to it.');
+  if (referrers.total === 0)
+    return h(
+      'p',
+      { class: 'quiet' },
+      `No object of ${referrers.notSearched.length === 0 ? 'this backup' : 'what could be read'} refers to it.`,
+    );
   const byAttribute = Map.groupBy(referrers.shown, ({ attribute }) => attribute);
   return h(
     'div',

@@ -88,12 +88,13 @@ function GridRow({ backup, row }: { readonly backup: string; readonly row: Objec
 }
 
 function ValueInGrid({ backup, value }: { readonly backup: string; readonly value: ValueShown }) {
-  const { text, object, length } = value;
+  const { text, object, length, more } = value;
   const shown = [
     h(ShownText, { text }),
     length !== undefined && h('span', { class: 'quiet' }, `… (${readableCount(length)} characters)`),
   ];
-  return object === undefined
-    ? h('span', null, shown)
-    : h('a', { href: hashOf({ view: 'object', backup, object }) }, shown);
+  return [
+    object === undefined ? h('span', null, shown) : h('a', { href: hashOf({ view: 'object', backup, object }) }, shown),
+    more !== undefined && h('span', { class: 'quiet' }, ` and ${readableCount(more)} more`),
+  ];
 }

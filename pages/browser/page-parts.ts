@@ -39,6 +39,16 @@ export function FailureShown({ message }: { readonly message: string }) {
   return h('p', { class: 'failure', role: 'alert' }, h(ShownText, { text: message }));
 }
 
+/** Sentences about what is not shown. */
+export function Warnings({ of }: { readonly of: readonly string[] }) {
+  if (of.length === 0) return null;
+  return h(
+    'ul',
+    { class: 'warnings' },
+    of.map((text, index) => h('li', { key: index }, h(ShownText, { text }))),
+  );
+}
+
 /** How far the index is, which is built when a backup is first opened. */
 export function IndexProgress({ done, total }: { readonly done: number; readonly total: number }) {
   // Said aloud at each tenth alone.

@@ -36,10 +36,10 @@ export function wordsOfRestore({ backup, status, place, scope, setsBack }: Scope
   ];
 }
 
-/** Its name, as people know it; its id where another type of the schema has that name, or that for an id. */
+/** Its name, as people know it; its id where another type of the schema has that name, or that for an id, or where it looks like an option. */
 function typeWord(id: string, types: readonly TypeShown[]): string {
   const name = types.find((type) => type.id === id)?.name;
-  if (name === undefined || name === '') return id;
+  if (name === undefined || name.trim() === '' || name.startsWith('-')) return id;
   const meant = types.filter((type) => type.name === name || type.id === name);
   return meant.length === 1 ? name : id;
 }

@@ -3,7 +3,7 @@ import { counted } from '../../core/counted.ts';
 import type { FoundPage, FoundRow, PlaceAnswer, SearchAnswer } from '../answers.ts';
 import { ShownText } from '../components/shown-text.ts';
 import { addressOf } from './ask.ts';
-import { Crumbs, FailureShown, IndexProgress, Pager, PageTitle } from './page-parts.ts';
+import { Crumbs, FailureShown, IndexProgress, Pager, PageTitle, Warnings } from './page-parts.ts';
 import { hashOf, type Route } from './route.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -57,12 +57,7 @@ function statusOf(answer: SearchAnswer | null, isWaiting: boolean): string {
 
 function Found({ backup, page }: { readonly backup: string; readonly page: FoundPage }) {
   return [
-    page.notSearched.length > 0 &&
-      h(
-        'ul',
-        { class: 'warnings' },
-        page.notSearched.map((text, index) => h('li', { key: index }, h(ShownText, { text }))),
-      ),
+    h(Warnings, { of: page.notSearched }),
     page.rows.length > 0 &&
       h(
         'div',

@@ -13,7 +13,16 @@ import { addressOf, type Outcome } from './ask.ts';
 import { GridFilter } from './grid-filter.ts';
 import { Icon } from './icon.ts';
 import { ObjectsGrid } from './objects-grid.ts';
-import { Crumbs, FailedPage, FailureShown, IndexProgress, Pager, PageTitle, WaitingFor } from './page-parts.ts';
+import {
+  Crumbs,
+  FailedPage,
+  FailureShown,
+  IndexProgress,
+  Pager,
+  PageTitle,
+  WaitingFor,
+  Warnings,
+} from './page-parts.ts';
 import { RestoreCommand } from './restore-command.ts';
 import { hashOf, type TypeRoute } from './route.ts';
 import { useAnswer } from './use-answer.ts';
@@ -75,6 +84,7 @@ function Objects({ route, name }: { readonly route: TypeRoute; readonly name: st
     h('p', { role: 'status', class: 'quiet' }, statusOf(outcome, filter)),
     outcome.state === 'failed' && h(FailureShown, { message: outcome.message }),
     outcome.state === 'answered' && outcome.answer.state === 'indexing' && h(IndexProgress, outcome.answer),
+    page && h(Warnings, { of: page.notSearched }),
     page && h(ObjectsGrid, { route, name, page, isBusy }),
     page &&
       h(Pager, {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, type Outcome } from './ask.ts';
 
-/** A finished backup does not change, so going back asks nothing again. */
+/** A finished backup does not change, so going back asks nothing again; what is told of all of them does, with each night. */
 const answered = new Map<string, Outcome<unknown>>();
 const mostKept = 30;
 const milliseconds = 500;
@@ -33,7 +33,7 @@ export function useAnswer<Answer>(
       if (stop.signal.aborted) return;
       setLast({ address, outcome });
       if (outcome.state === 'answered' && isProgress(outcome.answer)) setTimeout(follow, milliseconds);
-      else if (outcome.state === 'answered' && address !== '/api/backups') keep(address, outcome);
+      else if (outcome.state === 'answered' && !/^\/api\/(?:backups|life)\b/.test(address)) keep(address, outcome);
     };
     void follow();
     return () => stop.abort();

@@ -32,7 +32,12 @@ export const reportStyle = `
 .report .legend svg { display: inline-block; width: 0.75rem; height: 0.75rem; min-width: 0; margin-right: 0.4rem; vertical-align: -0.05em; }
 .report footer { color: var(--quiet); font-size: 0.85rem; border-top: 1px solid var(--line); padding-top: 0.75rem; margin-top: 2.5rem; }
 .report footer p + p { margin-top: 0.25rem; }
-@media (max-width: 40rem) { .report { padding: 1rem 0.9rem 3rem; } }
+@media (max-width: 40rem) {
+  .report { padding: 1rem 0.9rem 3rem; }
+  .report th, .report td { padding: 0.3rem 0.4rem; font-size: 0.85rem; }
+  .report table .number { width: auto; }
+  .report tbody th { min-width: 6.5rem; }
+}
 @media print {
   @page { margin: 16mm 14mm; }
   body { font-size: 10pt; }

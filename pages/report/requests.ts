@@ -38,7 +38,7 @@ export function Requests({ of, planned }: { readonly of: ReportedRun; readonly p
     h(
       'p',
       null,
-      `${counted(all, 'request')}${planned === undefined ? '' : `, of ${readableCount(planned)} that the plan reckoned with`}. ${retries === 0 ? 'None' : readableCount(retries)} of them ${retries <= 1 ? 'was' : 'were'} sent again after a failure; the site ${asked} to slow down.`,
+      `${counted(all, 'request')}${planned === undefined ? '' : `; the plan reckoned with ${readableCount(planned)}`}. ${retries === 0 ? 'None' : readableCount(retries)} of them ${retries <= 1 ? 'was' : 'were'} sent again after a failure; the site ${asked} to slow down.`,
     ),
     all > 0 &&
       h(NumbersTable, {

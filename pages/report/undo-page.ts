@@ -30,7 +30,7 @@ export function undoPage(facts: Extract<RestoreFacts, { kind: 'undo' }>): string
       tone,
       of: [
         [h(Badge, { tone, word }), ` ${countsText(counts)} gone or set back.`],
-        `${counted(compared, 'thing')} read again: ${counted(differenceCount, 'difference')}; ${counted(stayCount, 'thing stays', 'things stay')}.`,
+        `${counted(compared, 'thing')} read again: ${differenceCount === 0 ? 'no difference' : counted(differenceCount, 'difference')}; ${stayCount === 0 ? 'nothing stays' : counted(stayCount, 'thing stays', 'things stay')}.`,
       ],
     }),
     h(

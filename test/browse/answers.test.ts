@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBackup } from '../../core/backup-format/open-backup.ts';
@@ -7,13 +7,15 @@ import type {
   BackupAnswer,
   BackupsAnswer,
   DiffAnswer,
+  LifeAnswer,
   ObjectAnswer,
   ObjectsAnswer,
   PlaceAnswer,
   SearchAnswer,
 } from '../../pages/answers.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
-import { backUp, testSimulator } from '../end-to-end/local-run.ts';
+import { scriptsFilesOf, writeScripts } from '../core/original-scripts/written-scripts.ts';
+import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { Browsed } from './browsed.ts';
 
@@ -177,4 +179,107 @@ describe('the answers of the server', () => {
       /^409 DamagedBackupError: .*has changed since it was indexed/,
     );
   });
+
+  it('never take what stands in a damaged file for what is not there', async () => {
+    const directory = golden.copy();
+    const manifest = await openBackup(openLocalStores(directory).backups, first);
+    const places = manifest.schemas.flatMap((schema) =>
+      schema.objectTypes.map((type) => ({ schema: schema.id, ...type })),
+    );
+    const whole = await Browsed.of(directory);
+    const laptop = await settledObject(whole, 'ASSETS-4');
+    const reference = laptop.attributes.flatMap(({ values }) => values).find(({ object }) => object !== undefined);
+    const there = (await whole.get<ObjectAnswer>('object', { backup: first, object: reference?.object })).type.id;
+    await whole.close();
+    const damaged = places.find(({ id }) => id === there);
+    const key = damaged?.objectsMeta[0] ?? '';
+    writeFileSync(join(directory, key), `${readFileSync(join(directory, key), 'utf8')} `);
+    rmSync(join(directory, '.work', 'browse'), { recursive: true });
+    const browsed = await Browsed.of(directory);
+    const { attributes, referrers } = await settledObject(browsed, 'ASSETS-4');
+    expect(attributes.flatMap(({ values }) => values).filter(({ isOutside }) => isOutside)).toEqual([]);
+    expect(referrers?.notSearched).toEqual([expect.stringContaining(`${key} is damaged`)]);
+    const grid = { backup: first, schema: damaged?.schema, type: damaged?.id, sort: 'key' };
+    const page = await browsed.indexed<ObjectsAnswer>('objects', grid);
+    expect(page.notSearched).toEqual(referrers?.notSearched);
+    const others = await browsed.indexed<ObjectsAnswer>('objects', {
+      ...grid,
+      type: laptop.type.id,
+      schema: laptop.schema.id,
+    });
+    expect(others.notSearched).toEqual([]);
+    expect(others.rows.flatMap(({ cells }) => cells.flat()).filter(({ isOutside }) => isOutside)).toEqual([]);
+  });
+
+  it('say how many values of a cell are not shown', async () => {
+    const site = new SimulatedSite();
+    const type = site.addType({ schema: site.addSchema({ key: 'ASSETS', name: 'Assets' }), name: 'Rack' });
+    site.addAttribute({ type, name: 'Slot', multiple: true });
+    const slots = (count: number) => Array.from({ length: count }, (_, index) => `slot ${index}`);
+    for (const count of [10, 11, 25]) site.addObject({ type, name: `${count}`, values: { Slot: slots(count) } });
+    const { directory, manifest } = await backUp(await testSimulator({ site }), {});
+    const browsed = await Browsed.of(directory);
+    const backup = manifest?.name ?? '';
+    const { schemas } = await browsed.get<BackupAnswer>('backup', { backup });
+    const query = { backup, schema: schemas[0]?.id, type: schemas[0]?.types[0]?.id };
+    for (const sort of [undefined, 'label']) {
+      const { columns, rows } = await browsed.indexed<ObjectsAnswer>('objects', { ...query, sort });
+      const slot = columns.findIndex(({ name }) => name === 'Slot');
+      expect(rows.map(({ cells }) => cells[slot]?.flatMap(({ more }) => more ?? []))).toEqual([[], [1], [15]]);
+      expect(rows.map(({ cells }) => cells[slot]?.length)).toEqual([10, 10, 10]);
+    }
+  });
+
+  it('compare anew for whoever asks again when another has just gone', async () => {
+    const directory = golden.copy();
+    const { backups } = openLocalStores(directory);
+    const [held, reading] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [read, stream] = [backups.read.bind(backups), backups.stream.bind(backups)];
+    const wait = async () => {
+      reading.resolve();
+      await held.promise;
+    };
+    backups.read = async (key, mostBytes) => {
+      if (!key.endsWith('manifest.json')) await wait();
+      return read(key, mostBytes);
+    };
+    backups.stream = async function* slow(key) {
+      await wait();
+      yield* stream(key);
+    };
+    const browsed = await Browsed.of(directory, { backups });
+    const query = { left: first, right: second };
+    const stop = new AbortController();
+    const address = `${browsed.origin}/api/diff?${new URLSearchParams(query)}`;
+    const gone = fetch(address, { headers: { 'x-assets-backup-token': browsed.token }, signal: stop.signal });
+    await reading.promise;
+    stop.abort();
+    await expect(gone).rejects.toThrow();
+    // Its connection's end has reached the server once another one is answered.
+    for (let times = 0; times < 5; times += 1) await browsed.get('place');
+    const again = browsed.get<DiffAnswer>('diff', query);
+    await browsed.get('place');
+    held.resolve();
+    expect((await again).total).toBe(4);
+    expect((await browsed.get<DiffAnswer>('diff', query)).total).toBe(4);
+    expect(browsed.faults).toEqual([]);
+  });
+
+  it('say of backups of the original scripts that nobody knows what became of their objects', async () => {
+    const directory = testDirectory();
+    const backup = '2022-06-16_10-41-30';
+    const site = new SimulatedSite();
+    const type = site.addType({ schema: site.addSchema({ key: 'ASSETS', name: 'Assets' }), name: 'Rack' });
+    const { id: object } = site.addObject({ type, name: 'R1' });
+    writeScripts(join(directory, backup), await scriptsFilesOf(await testSimulator({ site })));
+    const browsed = await Browsed.of(directory);
+    const life = await browsed.get<LifeAnswer>('life', { backup, object });
+    expect(life).toEqual({ events: [], silences: [expect.stringContaining('of the original scripts')] });
+  });
 });
+
+/** An object, with who refers to it. */
+async function settledObject(browsed: Browsed, object: string): Promise<ObjectAnswer> {
+  await browsed.indexed<SearchAnswer>('search', { backup: first, words: object });
+  return browsed.get<ObjectAnswer>('object', { backup: first, object });
+}

@@ -66,6 +66,32 @@ describe('browse', () => {
     expect(await ended).toBe(0);
   });
 
+  it.each([[[]], [['--debug']]])(
+    'tells of a fault of its own where it was, and never what it says: %j',
+    async (options) => {
+      const directory = golden.copy();
+      const backups = openLocalStores(directory).backups;
+      backups.list = () => {
+        throw new TypeError('the value of somebody');
+      };
+      backups.stream = backups.list;
+      backups.read = async () => {
+        throw new TypeError('the value of somebody');
+      };
+      const { product } = pretendProduct(undefined, { openBackups: async () => backups });
+      const io = new RecordedIo();
+      const ended = runCommandLine(['browse', '--local', directory, '--json', ...options], io, product);
+      await untilPrinted(io);
+      const { address } = io.document() as { address: string };
+      expect(JSON.stringify(await asked(address, `backup?backup=${backup}`))).not.toContain('somebody');
+      io.pressCtrlC();
+      expect(await ended).toBe(0);
+      expect(io.stderr.text).toContain('(TypeError)');
+      expect(/^ {4}at /m.test(io.stderr.text)).toBe(options.length > 0);
+      expect(io.stderr.text).not.toContain('somebody');
+    },
+  );
+
   it('needs a folder that is there', async () => {
     const { ended, io } = await started(['--local', join(temporaryFolder(), 'nothing')]);
     expect(await ended).toBe(10);

@@ -28,4 +28,9 @@ describe('the command that restores what is on the screen', () => {
     // Type 4 has the id of another for a name.
     expect(word('4')).toBe('4');
   });
+
+  it('names a type by its id where the command line would take its name for an option, or for none', () => {
+    const types = [type('1', '--all'), type('2', '-x'), type('3', ' '), type('4', 'A-B')];
+    expect(types.map(({ id }) => of({ type: { id, of: types } })[1])).toEqual(['1', '2', '3', 'A-B']);
+  });
 });
