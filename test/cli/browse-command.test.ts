@@ -74,7 +74,9 @@ describe('browse', () => {
       backups.list = () => {
         throw new TypeError('the value of somebody');
       };
-      backups.stream = backups.list;
+      backups.stream = () => {
+        throw new TypeError('the value of somebody');
+      };
       backups.read = async () => {
         throw new TypeError('the value of somebody');
       };
