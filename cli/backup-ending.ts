@@ -27,10 +27,6 @@ export function backupEnding(context: CommandContext, place: Place): Ending<Back
       const losses = await readLosses(context, place, manifest);
       const { page } = reportKeys(result.backup);
       const report = (await place.work.read(page)) ? place.addressOfWork(page) : null;
-      if (report === null)
-        output.warn(
-          `The report of ${result.backup} could not be made; the backup is not touched by that. The log says why.`,
-        );
       if (output.isJson) {
         const folder = place.addressOfBackup(result.backup);
         const { lost = null } = losses;

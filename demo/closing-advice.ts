@@ -1,15 +1,10 @@
-import { readdir } from 'node:fs/promises';
-
 /** What to look at, and what to do for one's own site. */
-export async function closingAdvice(folder: string, backup: string): Promise<string> {
-  const files = await readdir(`${folder}/${backup}`, { recursive: true, withFileTypes: true });
-  const examples = files
-    .filter((file) => file.isFile() && /[\\/]objects$/.test(file.parentPath))
-    .map(({ parentPath, name }) => `${parentPath}/${name}`)
-    .sort();
-  const look = examples[0] === undefined ? '' : ` Its objects are there for reading:\n\n  less ${examples[0]}\n`;
+export function closingAdvice(folder: string, backup: string): string {
   return `
-The backup lies in ${folder}/${backup}.${look}
+The backup lies in ${folder}/${backup}, as JSON. To look at it in a browser:
+
+  npx assets-backup browse --local ${folder}
+
 For your own site, make a file site.json that only you may read (chmod 600 site.json):
 
   { "siteName": "https://myorganization.atlassian.net",

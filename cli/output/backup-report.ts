@@ -55,7 +55,7 @@ export function backupReport(
       ['Stored', `${counted(counts.files, 'file')}, ${readableSize(counts.bytes)}`],
       ['Requests', requestsText(requests)],
       ['Folder', place.addressOfBackup(name)],
-      ...(report === null ? [] : [['Report', report] as const]),
+      ['Report', report ?? 'could not be made; the log has why, and the backup is not touched by it'],
       traceFact(trace),
     ]),
     passedOver(manifest),

@@ -126,7 +126,9 @@ async function typed({ words }: PrintedCommand) {
   const own = await placed(world, filledIn(words, world));
   const { site, clock } = own;
   const stack = await pretendStack(productIn(clock));
-  const io = Object.assign(new RecordedIo({ env: { ASSETS_API_URL: site.url } }), { now: () => clock.now() });
+  const io = Object.assign(new RecordedIo({ env: { ASSETS_API_URL: site.url, PATH: join(world.folder, 'bin') } }), {
+    now: () => clock.now(),
+  });
   const { username, apiToken } = site.credentials;
   const answer = async (question: string) => {
     if (question.startsWith('Address')) return site.url;
@@ -167,7 +169,7 @@ async function fillStack({ aws, put }: Stack, words: readonly string[]): Promise
   const [name] = words;
   aws.makeDrills();
   aws.outputs[optionalOutputs.pruneFunction] = 'assets-backup-PruneBackups';
-  const directory = join(world.folder, 'backups');
+  const directory = join(world.folder, words.includes(world.restore) ? 'restored' : 'backups');
   if (words[words.indexOf('--to') + 1] !== 'stack:assets-backup') {
     for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);

@@ -37,7 +37,7 @@ const fence = /^ *(?:\d\. |\* )?```.*?^ *```/gms;
 
 /** A line as a shell reads it: words in quotes are one, and it ends where a comment or another command begins. */
 function wholeCommand(text: string): PrintedCommand {
-  const [command = ''] = text.split(/\s+(?:#|>>|\|\||&&)\s*/, 1);
+  const [command = ''] = text.split(/\s+(?:#|>|\||&&)/, 1);
   const words = [...command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replaceAll(/['"]/g, ''));
   return { line: command.trim(), words, isWhole: true };
 }
@@ -51,6 +51,7 @@ const placeholders: Readonly<Record<string, readonly string[]>> = {
   BACKUP: ['2026-11-23_02-00-00'],
   AGAINST: ['2026-11-26_02-00-00'],
   WORDS: ['nas-7'],
+  KEY: ['FAC-12'],
   DAY: ['2026-11-20'],
   DATE: ['2026-11-20'],
 };
