@@ -94,6 +94,16 @@ describe('browse', () => {
     },
   );
 
+  it('leaves nothing in a folder without backups, which somebody may have mistyped', async () => {
+    const directory = temporaryFolder();
+    const { io, ended } = await started(['--local', directory, '--json']);
+    const { address } = io.document() as { address: string };
+    expect(await asked<BackupsAnswer>(address, 'backups')).toEqual({ backups: [] });
+    io.pressCtrlC();
+    expect(await ended).toBe(0);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it('needs a folder that is there', async () => {
     const { ended, io } = await started(['--local', join(temporaryFolder(), 'nothing')]);
     expect(await ended).toBe(10);
