@@ -71,7 +71,7 @@ describe('browse', () => {
     async (options) => {
       const directory = golden.copy();
       const backups = openLocalStores(directory).backups;
-        backups.read = async () => {
+      backups.read = async () => {
         throw new TypeError('the value of somebody');
       };
       const { product } = pretendProduct(undefined, { openBackups: async () => backups });
