@@ -23,7 +23,8 @@ export function browseCommand(context: CommandContext): Command {
     const isFolder = options.local !== undefined;
     const backups = await Array.fromAsync(place.backups.folders());
     // A folder without any may be another one than was meant.
-    const indexes = isFolder && backups.length > 0 ? await BrowseFolder.beside(options.local) : BrowseFolder.temporary();
+    const indexes =
+      isFolder && backups.length > 0 ? await BrowseFolder.beside(options.local) : BrowseFolder.temporary();
     await indexes.keepOnly(backups);
     const server = await startBrowseServer(
       {

@@ -71,12 +71,6 @@ describe('browse', () => {
     async (options) => {
       const directory = golden.copy();
       const backups = openLocalStores(directory).backups;
-      backups.list = () => {
-        throw new TypeError('the value of somebody');
-      };
-      backups.stream = () => {
-        throw new TypeError('the value of somebody');
-      };
       backups.read = async () => {
         throw new TypeError('the value of somebody');
       };
