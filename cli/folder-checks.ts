@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import { Webhook } from '../adapters/notify/webhook.ts';
+import { listBackups } from '../core/backup-format/open-backup.ts';
 import { counted, readableCount } from '../core/counted.ts';
 import { newestDrills } from '../core/drill/newest-drills.ts';
-import { AssetsBackupError, messageOf, NoSuchBackupError, StorageError } from '../core/errors.ts';
+import { AssetsBackupError, messageOf, NoSuchBackupError } from '../core/errors.ts';
 import type { KeepRules } from '../core/model/keep.ts';
 import {
   documentedLimits,
@@ -12,9 +13,10 @@ import {
   requestBudget,
 } from '../core/model/request-budget.ts';
 import { latestBackup } from '../core/operations/latest-backup.ts';
-import { check, type Found, type SetupCheck } from '../core/operations/one-check.ts';
+import { notChecked, type SetupCheck } from '../core/operations/one-check.ts';
 import { readableSize, roughTime } from '../core/readable.ts';
 import { lateAfterHoursByDefault } from '../core/retention/gather-facts.ts';
+import { runsUnderWay } from '../core/runs/site-lock.ts';
 import { shellCommand, shellWord } from '../core/shell-word.ts';
 import { diskRoom, largestOfTheLast, openFolders } from '../local/folder-facts.ts';
 import { logFolder } from '../local/local-stores.ts';
@@ -25,8 +27,8 @@ export interface CheckedFolder {
   readonly place: Place;
   /** Where the backups lie. */
   readonly directory: string;
-  /** Null: no backup is ever deleted. */
-  readonly keep: KeepRules | null;
+  /** Null: no backup is ever deleted. Undefined: the settings that say it cannot be read. */
+  readonly keep: KeepRules | null | undefined;
   /** Undefined where they could not be read. */
   readonly site: LoginSettings | undefined;
   /** The command line that makes the next backup. */
@@ -46,7 +48,7 @@ const nightlyHours = 26;
 export async function checkFolder(folder: CheckedFolder): Promise<SetupCheck[]> {
   return [
     checkBudget(folder.site),
-    await check('disk', () => checkRoom(folder), { otherwise: 'Make room for the next backups on that disk.' }),
+    await orFailed('disk', checkRoom(folder)),
     await orFailed('private folders', checkPrivacy(folder)),
     await orFailed('last backup', checkAge(folder)),
     await orFailed('drill', checkDrillOfFolder(folder)),
@@ -79,17 +81,18 @@ function checkBudget(site: LoginSettings | undefined): SetupCheck {
   };
 }
 
-async function checkRoom({ place, directory }: CheckedFolder): Promise<Found> {
+async function checkRoom({ place, directory }: CheckedFolder): Promise<Unnamed> {
   const { bytes, block, files } = await diskRoom(directory);
   const free = `${readableSize(bytes)} are free`;
   const largest = await largestOfTheLast(place);
-  if (!largest) return `${free}; what a backup takes, the first one will show.`;
+  if (!largest) return { ok: true, detail: `${free}; what a backup takes, the first one will show.`, remedy: null };
   const needed = largest.bytes + largest.files * block;
   const room = Math.floor(Math.min(bytes / needed, files === null ? Number.POSITIVE_INFINITY : files / largest.files));
   const takes = `${free}; of the last backups the largest has ${counted(largest.files, 'file')} and takes up to ${readableSize(needed)}`;
-  if (room < 1) throw new StorageError(`${takes}: there is no room for another one.`);
+  if (room < 1)
+    return { ok: false, detail: `${takes}: there is no room for another one.`, remedy: `For the next one ${makeRoom}` };
   const detail = `${takes}: room for ${readableCount(room)} more.`;
-  return room < fewNights ? { detail, remedy: `That is less than a week of nights: ${makeRoom}` } : detail;
+  return { ok: true, detail, remedy: room < fewNights ? `That is less than a week of nights: ${makeRoom}` : null };
 }
 
 const fewNights = 7;
@@ -126,7 +129,12 @@ async function checkAge({ place, nextBackup, directory, now }: CheckedFolder): P
     };
   } catch (error) {
     if (!(error instanceof NoSuchBackupError)) throw error;
-    return { ok: true, detail: error.message, remedy: `Make one: ${nextBackup}` };
+    // A first run that goes on or was killed is no backup yet; what is damaged or partial should have been one.
+    const listed = await Array.fromAsync(listBackups(place.backups));
+    const ok = !listed.some(({ state }) => state === 'finished' || state === 'damaged');
+    const isBeingMade = (await runsUnderWay(place)).some(({ kind }) => kind === 'backup');
+    const remedy = isBeingMade ? 'One is being made now: `status` says since when.' : `Make one: ${nextBackup}`;
+    return { ok, detail: error.message, remedy };
   }
 }
 
@@ -156,6 +164,7 @@ async function checkDrillOfFolder({ place, now }: CheckedFolder): Promise<Unname
 }
 
 function checkPruning({ place, keep }: CheckedFolder): SetupCheck {
+  if (keep === undefined) return notChecked('pruning', 'the check "settings" failed');
   const detail =
     keep === null
       ? 'No backup is ever deleted: "keep" is not set.'

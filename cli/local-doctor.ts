@@ -29,7 +29,7 @@ export async function checkLocalPlace(
     siteFile,
     objectSchemaKeys: known?.objectSchemaKeys ?? null,
   });
-  const nextBackup = shellCommand('backup', ...place.words, ...(siteFile === undefined ? [] : ['--site', siteFile]));
+  const nextBackup = shellCommand('backup', ...place.words, '--site', siteFile ?? 'site.json');
   const checks = [
     ...warnings.map(openSiteFile),
     ...setup.filter(({ name }) => warnings.length === 0 || name !== 'site file'),
@@ -49,6 +49,7 @@ async function orRefusal(reading: Promise<ChosenSite>): Promise<ChosenSite | Wro
 
 /** What a run only warns of. */
 function openSiteFile(warning: string): SetupCheck {
-  const remedy = 'Do that; where somebody else has an account on this machine, make a new token as well.';
+  const remedy =
+    'Close it to them, as said above; where somebody else has an account on this machine, make a new token as well.';
   return { name: 'site file', ok: false, detail: `${warning}.`, remedy };
 }

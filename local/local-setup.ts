@@ -29,11 +29,11 @@ const tokenWarningDays = 14;
 
 /**
  * Finds out whether a backup into a folder would go through, as the stack's own function does of a stack; and which backups the folder's
- * settings keep.
+ * settings keep: null for all, undefined where the settings cannot be read.
  */
 export async function checkSetupLocally(
   setup: LocalSetup,
-): Promise<{ readonly checks: readonly SetupCheck[]; readonly keep: KeepRules | null }> {
+): Promise<{ readonly checks: readonly SetupCheck[]; readonly keep: KeepRules | null | undefined }> {
   const { directory, site, siteFile, objectSchemaKeys, clock = systemClock } = setup;
   const { found, check } = await readSettings(directory);
   const settings = site instanceof Error ? undefined : site;
@@ -53,7 +53,7 @@ export async function checkSetupLocally(
     },
     folderWords(siteFile),
   );
-  return { checks: [...checks, check], keep };
+  return { checks: [...checks, check], keep: check.ok ? keep : undefined };
 }
 
 /** Defaults where they are wrong, so that all else can be checked. */
@@ -68,7 +68,7 @@ async function readSettings(
   } catch (error) {
     if (!(error instanceof WrongInputError)) throw error;
     const remedy =
-      'Mend that file: as long as it is wrong, nothing runs here. README, "Settings of a site", has its fields.';
+      'Mend that file, or let this user read it: until then nothing runs here. README, "Settings of a site", has its fields.';
     return { found: defaultFolderSettings, check: { name, ok: false, detail: messageOf(error), remedy } };
   }
 }

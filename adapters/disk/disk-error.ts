@@ -28,7 +28,7 @@ function sentence(code: string, path: string): string {
       return `The disk quota is used up: ${path} could not be written.`;
     case 'EACCES':
     case 'EPERM':
-      return `This user may not read or write ${path}.`;
+      return `This user may not read or write ${path}: let its owner run this, or give it to this user.`;
     case 'EROFS':
       return `The disk is read-only: ${path} could not be written.`;
     case 'ENOTDIR':

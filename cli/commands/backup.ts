@@ -11,7 +11,7 @@ interface BackupOptions extends PlaceOptions {
   readonly site?: string;
   readonly schemas?: readonly string[];
   readonly activity: boolean;
-  readonly full: boolean;
+  readonly full?: boolean;
   readonly keepLogs: number;
 }
 
@@ -56,12 +56,12 @@ export function backupCommand(context: CommandContext): Command {
     .option('--site <FILE>', 'settings of the site, as JSON; with --local', pathGiven)
     .option('--schemas <KEYS>', 'keys of the object schemas to back up, as in FAC,USERS (default: all)', schemaKeys)
     .option('--no-activity', 'leave out history and comments')
-    .option('--full', 'read history and comments of every object anew (two requests an object)', false)
+    .option('--full', 'read history and comments of every object anew (two requests an object)')
     .addOption(notifyOption())
     .addOption(keepLogsOption())
     .action(async (options: BackupOptions, command: Command) => {
       const place = await choosePlace(context, command, options, { isMade: true });
-      const { schemas, activity, full, site, keepLogs } = options;
+      const { schemas, activity, full = false, site, keepLogs } = options;
       const run = await place.backUp({ schemas, activity, full, site, keepLogs });
       context.end(await runCommand(context, run, backupEnding(context, place)));
     });

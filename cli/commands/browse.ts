@@ -21,8 +21,11 @@ export function browseCommand(context: CommandContext): Command {
     const place = await choosePlace(context, command, options);
     const { io, output } = context;
     const isFolder = options.local !== undefined;
-    const indexes = isFolder ? await BrowseFolder.beside(options.local) : BrowseFolder.temporary();
-    await indexes.keepOnly(await Array.fromAsync(place.backups.folders()));
+    const backups = await Array.fromAsync(place.backups.folders());
+    // A folder without any may be another one than was meant.
+    const indexes =
+      isFolder && backups.length > 0 ? await BrowseFolder.beside(options.local) : BrowseFolder.temporary();
+    await indexes.keepOnly(backups);
     const server = await startBrowseServer(
       {
         name: place.name,

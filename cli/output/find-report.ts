@@ -60,6 +60,7 @@ function siteReport(site: SiteFinds, asked: Asked & { readonly isOneOfSeveral: b
       rest: 'which --json names',
     }),
     found === 0 ? '' : newestLine(site, asked),
+    asked.request.deletedSince === undefined ? '' : laterLine(backups.at(-1) ?? 'latest', asked.place),
   ];
 }
 
@@ -167,10 +168,16 @@ function newestLine({ found, newestWithAll }: SiteFinds, { request, place }: Ask
   if (!newestWithAll) return `No backup holds ${these}${like}.`;
   const { backup, status } = newestWithAll;
   const but = status === 'partial' ? ', which is partial' : '';
-  const site = place.words.includes('--local') ? ['--site', 'site.json'] : [];
-  const plan = shellCommand('plan', backup, ...place.words, ...site);
+  const plan = shellCommand('plan', backup, ...place.words, ...siteWords(place));
   return `The newest backup that holds ${these}${like}: ${backup}${but}. What a restore of it would do: ${plan}`;
 }
+
+/** What is gone since the newest backup shows in none yet. */
+function laterLine(newest: string, place: PlaceWords): string {
+  return `What was deleted after ${newest} only the site can tell: ${shellCommand('diff', newest, '--live', ...place.words, ...siteWords(place))}`;
+}
+
+const siteWords = ({ words }: PlaceWords) => (words.includes('--local') ? ['--site', 'site.json'] : []);
 
 function excerpt(names: readonly string[]): string {
   const rest = names.length - 3;

@@ -39,7 +39,8 @@ export async function latestBackup(
   let before: Manifest | undefined;
   let elsewhere: Manifest | undefined;
   let unsuspicious: Manifest | undefined;
-  for (const name of (await backupNames(backups)).reverse()) {
+  const names = await backupNames(backups);
+  for (const name of names.toReversed()) {
     const listed = await openListed(backups, name);
     if (listed.state !== 'finished' || !counts(listed.manifest.status)) {
       if (!last) passed.push(`${name} is newer, and does not count: it is ${stateOf(listed)}.`);
@@ -70,6 +71,7 @@ export async function latestBackup(
       break;
     }
   }
+  if (names.length === 0) throw new NoSuchBackupError('There is no backup yet.');
   if (!last) {
     throw new NoSuchBackupError(
       `There is no backup that counts: ${noneCounts(copies)} \`assets-backup list\` names those that are there.`,

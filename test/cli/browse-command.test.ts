@@ -71,12 +71,6 @@ describe('browse', () => {
     async (options) => {
       const directory = golden.copy();
       const backups = openLocalStores(directory).backups;
-      backups.list = () => {
-        throw new TypeError('the value of somebody');
-      };
-      backups.stream = () => {
-        throw new TypeError('the value of somebody');
-      };
       backups.read = async () => {
         throw new TypeError('the value of somebody');
       };
@@ -93,6 +87,16 @@ describe('browse', () => {
       expect(io.stderr.text).not.toContain('somebody');
     },
   );
+
+  it('leaves nothing in a folder without backups, which somebody may have mistyped', async () => {
+    const directory = temporaryFolder();
+    const { io, ended } = await started(['--local', directory, '--json']);
+    const { address } = io.document() as { address: string };
+    expect(await asked<BackupsAnswer>(address, 'backups')).toEqual({ backups: [] });
+    io.pressCtrlC();
+    expect(await ended).toBe(0);
+    expect(readdirSync(directory)).toEqual([]);
+  });
 
   it('needs a folder that is there', async () => {
     const { ended, io } = await started(['--local', join(temporaryFolder(), 'nothing')]);

@@ -57,6 +57,7 @@ function expectStory({ stdout, stderr, status }: SpawnSyncReturns<string>) {
     'Phone: 1 added',
     'Monitor: 3 removed',
     '16 objects differ (1 added, 3 removed, 12 changed); 2,539 objects are the same.',
+    'npx assets-backup browse --local ',
     'chmod 600',
     'npx assets-backup backup --local ./backups',
     'npx assets-backup plan <backup> --local ./backups',

@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../adapters/system-clock.ts';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { backupName } from '../../core/backup-format/keys.ts';
 import type { SetupCheck } from '../../core/operations/one-check.ts';
+import { LocalRuns } from '../../local/local-runs.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
@@ -118,15 +120,42 @@ describe('doctor of a folder', () => {
     chmodSync(join(directory, '.work'), 0o755);
     writeFileSync(join(directory, 'settings.json'), '{ "keeep": 3 }');
     lastEnded(9, { bytes: 1e15 });
-    expect(await checks('settings', 'private folders', 'disk', 'last backup')).toMatchObject({
+    expect(await checks('settings', 'private folders', 'disk', 'last backup', 'pruning')).toMatchObject({
       exitCode: 1,
       found: [
         { ok: false, detail: expect.stringContaining('keeep') },
         { ok: false, remedy: `Close that to them: chmod -R go= ${join(directory, '.work')}` },
         { ok: false, detail: expect.stringContaining('there is no room for another one') },
         { ok: true, detail: expect.stringMatching(/is complete, and ended about 9 h ago\.$/), remedy: null },
+        { ok: false, detail: 'Not checked, because the check "settings" failed.' },
       ],
     });
+  });
+
+  it('fails where what should be a backup is none, and not where there never was one', async () => {
+    const { simulator, directory, checks } = await prepared();
+    expect(await checks('last backup')).toMatchObject({ found: [{ ok: true, detail: 'There is no backup yet.' }] });
+    mkdirSync(join(directory, '2026-11-22_02-00-00'));
+    writeFileSync(join(directory, '2026-11-22_02-00-00', 'file'), '');
+    expect(await checks('last backup')).toMatchObject({ exitCode: 0, found: [{ ok: true }] });
+    const { result } = await backUp(simulator, { directory, activity: false });
+    writeFileSync(join(directory, result?.backup ?? '', 'manifest.json'), '{');
+    expect(await checks('last backup')).toMatchObject({
+      exitCode: 1,
+      found: [{ ok: false, detail: expect.stringMatching(/^There is no backup that counts/) }],
+    });
+  });
+
+  it('says that the first one is being made, while it is', async () => {
+    const { directory, checks } = await prepared();
+    const { work } = openLocalStores(directory);
+    const runs = new LocalRuns(work, systemClock);
+    const stop = await runs.startHeartbeat('it');
+    const lock = { state: 'held', holder: runs.holder('it'), kind: 'backup', since: '2026-11-24T08:00:00.000Z' };
+    await work.create('backup-locks/w.json', JSON.stringify(lock));
+    expect((await checks('last backup')).found[0]?.remedy).toContain('being made now');
+    await stop();
+    expect((await checks('last backup')).found[0]?.remedy).toContain('Make one: ');
   });
 
   it('says so where nothing can be written there, and checks the rest', async () => {

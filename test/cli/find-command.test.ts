@@ -55,7 +55,13 @@ The newest backup that holds it like this: ${second}. What a restore of it would
     expect(text).toContain(`1 object deleted since 2026-11-22 in 3 backups, ${second} to ${last}.`);
     expect(text).toContain(`deleted  between ${second} and ${third}`);
     expect(text).toContain(`The newest backup that holds it: ${second}.`);
-    expect((await run('--deleted', '--since', '2026-11-23')).code).toBe(1);
+    const none = await run('--deleted', '--since', '2026-11-23');
+    expect(none.code).toBe(1);
+    for (const told of [text, none.text]) {
+      expect(told).toContain(
+        `What was deleted after ${last} only the site can tell: npx assets-backup diff ${last} --live --local 'DIR' --site site.json`,
+      );
+    }
   });
 
   it('shows many in a table and more than that by their number', async () => {

@@ -248,6 +248,13 @@ describe('latest', () => {
     expect(await runCommandLine(['show', 'latest', '--local', temporaryFolder()], io, product)).toBe(10);
     expect(io.stderr.text).toMatch(/^There is no backup that counts: .*list/);
   });
+
+  it('of a folder without any says nothing of others', async () => {
+    const io = new RecordedIo();
+    const { product } = pretendProduct();
+    expect(await runCommandLine(['show', 'latest', '--local', temporaryFolder()], io, product)).toBe(10);
+    expect(io.stderr.text).toBe('There is no backup yet.\n');
+  });
 });
 
 describe('a folder that is not there', () => {

@@ -10,6 +10,7 @@ import { folderWithIssueLinks, withIssues } from './issues-company.ts';
 import { Killer } from './killed-restores.ts';
 import { backUp, HurriedClock, testDirectory, testSimulator } from './local-run.ts';
 import { restore } from './restore-run.ts';
+import { toldByWorker } from './told-by-worker.ts';
 
 /** What may happen to a file of the work store; undefined where it cannot happen to this one. */
 export const damages: Readonly<Record<string, (text: string, other: string | undefined) => string | undefined>> = {
@@ -99,9 +100,9 @@ function noted(services: Services, writes: string[]): Services {
     site: {
       discover: () => services.site.discover(),
       reader: (...words) => services.site.reader(...words),
-      writer: (...words) => watch(services.site.writer(...words), (name) => name !== 'requests'),
+      writer: (...words) => watch(services.site.writer(...words), (name) => !toldByWorker.has(name)),
       issuesReader: (...words) => services.site.issuesReader(...words),
-      issuesWriter: (...words) => watch(services.site.issuesWriter(...words), (name) => name !== 'requests'),
+      issuesWriter: (...words) => watch(services.site.issuesWriter(...words), (name) => !toldByWorker.has(name)),
     },
   };
 }

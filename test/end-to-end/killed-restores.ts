@@ -2,6 +2,7 @@ import type { AssetsWriter } from '../../core/ports/assets-writer.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
 import type { FaultRule } from '../../simulator/start-simulator.ts';
+import { toldByWorker } from './told-by-worker.ts';
 
 /**
  * When a process dies at a write: before it is sent; after it was carried out and before anybody hears of it; or after its
@@ -65,7 +66,7 @@ export class Killer {
     return new Proxy(thing, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function' || name === 'requests' || name === 'addressOf') {
+        if (typeof value !== 'function' || toldByWorker.has(name) || name === 'addressOf') {
           return typeof value === 'function' ? value.bind(target) : value;
         }
         const call = (...words: unknown[]) => Reflect.apply(value, target, words) as unknown;

@@ -2,6 +2,7 @@ import type { AssetsWriter } from '../../core/ports/assets-writer.ts';
 import type { IssuesWriter } from '../../core/ports/issues-writer.ts';
 import type { Services } from '../../core/ports/services.ts';
 import type { WorkStore } from '../../core/ports/work-store.ts';
+import { toldByWorker } from './told-by-worker.ts';
 
 interface Lock {
   readonly state: string;
@@ -68,7 +69,7 @@ export class Thief {
     return new Proxy(writer, {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function' || name === 'requests')
+        if (typeof value !== 'function' || toldByWorker.has(name))
           return typeof value === 'function' ? value.bind(target) : value;
         return async (...words: unknown[]) => {
           if (this.isSeen) this.writesAfterwards.push(String(name));

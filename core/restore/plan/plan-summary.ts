@@ -208,7 +208,9 @@ function warningsOf(
   objectsNow: number | null,
 ): string[] {
   const conflicts = decisions.filter((decision) => decision?.action === 'conflict').length;
-  const skipped = plan.schemas.filter(({ reason }) => reason === managed).map(({ key }) => key);
+  const skipped = plan.schemas
+    .filter(({ action, reason }) => action === 'skip' && reason === managed)
+    .map(({ key }) => key);
   const unmanageable = schemasWritten(plan).filter(({ isManaged, isUnmanageable }) => isUnmanageable && !isManaged);
   const after = (objectsNow ?? 0) + batches.creates;
   const fired = [

@@ -99,7 +99,7 @@ describe('deleting files of backups on disk', () => {
     if (isRoot) process.seteuid?.(65_534);
     try {
       await expect(deleter.delete(['a/FAC/file'])).rejects.toThrow(
-        `This user may not read or write ${inFolder('a/FAC/file')}.`,
+        `This user may not read or write ${inFolder('a/FAC/file')}: let its owner run this, or give it to this user.`,
       );
     } finally {
       if (isRoot) process.seteuid?.(0);

@@ -5,7 +5,7 @@ import { StorageError } from '../../../core/errors.ts';
 test.each([
   ['ENOSPC', 'The disk is full: /backups/a could not be written.'],
   ['EDQUOT', 'The disk quota is used up: /backups/a could not be written.'],
-  ['EACCES', 'This user may not read or write /backups/a.'],
+  ['EACCES', 'This user may not read or write /backups/a: let its owner run this, or give it to this user.'],
   ['EROFS', 'The disk is read-only: /backups/a could not be written.'],
   ['EIO', 'The disk failed with EIO at /backups/a.'],
 ])('says %s in a sentence and keeps the cause', (code, sentence) => {

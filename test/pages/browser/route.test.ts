@@ -30,8 +30,8 @@ const route: fc.Arbitrary<Route> = fc.oneof(
 );
 
 describe('an address of the page', () => {
-  it('leads to what it was made of', () => {
-    fc.assert(
+  it('leads to what it was made of', async () => {
+    await fc.assert(
       fc.property(route, (made) => {
         expect(routeOf(hashOf(made))).toEqual(made);
       }),
@@ -44,8 +44,8 @@ describe('an address of the page', () => {
     expect(pageOfRoute({ ...grid, type: '3' })).not.toBe(pageOfRoute(grid));
   });
 
-  it('may be anything that a person has left of it', () => {
-    fc.assert(
+  it('may be anything that a person has left of it', async () => {
+    await fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (rest) => {
         expect(routeOf(`#/${rest}`).view).not.toBe('');
       }),
