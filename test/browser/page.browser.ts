@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowsedFolder, browseFolder } from './browsed-folder.ts';
 import { launchChromium } from './chromium.ts';
 import { markup, megabyte, ordersShown } from './hostile-site.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { violationsOf } from './violations.ts';
 
 let browsed: BrowsedFolder;
 let browser: Browser;
@@ -59,16 +56,6 @@ const views = (): Record<string, string> => ({
   diff: `#/diff/${browsed.first}/${browsed.second}`,
   'a type that is not there': `#/backup/${browsed.first}/type/1/999999`,
 });
-
-interface AxeRun {
-  readonly violations: readonly { id: string; nodes: readonly { html: string }[] }[];
-}
-
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as AxeRun;
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
 
 describe('the page of browse', () => {
   it.each(['light', 'dark'] as const)('has nothing that axe finds fault with, %s', async (colorScheme) => {
