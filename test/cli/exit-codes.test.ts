@@ -74,7 +74,7 @@ describe('exit codes', () => {
     ],
     [['plan', backup, '--stack', 'x', '--keep-logs', '3'], '--keep-logs goes with --local only'],
     [['doctor'], '--stack NAME is needed'],
-    [['doctor', '--local', 'x'], "unknown option '--local'"],
+    [['login', '--local', 'x'], "unknown option '--local'"],
     [['login', '--stack', 'x', '--for', 'both'], 'allowed choices are backup, restore'],
     [['list', '--local'], '(argument missing|needs a path)'],
     [['backup', '--local', '--site', 'x'], 'It needs a path'],
