@@ -6,7 +6,7 @@ import { AssetsBackupError } from '../core/errors.ts';
 import type { Fault } from '../pages/answers.ts';
 import { browserDocument } from '../pages/browser/browser-document.ts';
 import { Answers } from './answers/answers.ts';
-import { ImageAnswer } from './answers/icon-answer.ts';
+import { ImageAnswer } from './answers/image-answer.ts';
 import type { BrowsedPlace } from './browsed-place.ts';
 import { faultOf } from './faults.ts';
 import { type RequestRefusal, strangerRefusal, tokenRefusal } from './guard.ts';

@@ -7,7 +7,7 @@ import { backupAnswer } from './backup-answer.ts';
 import { backupsAnswer } from './backups-answer.ts';
 import { ChangesAnswers } from './changes-answers.ts';
 import { DiffAnswers } from './diff-answers.ts';
-import { ImageAnswer } from './icon-answer.ts';
+import { ImageAnswer } from './image-answer.ts';
 import { lifeAnswer } from './life-answer.ts';
 import { objectAnswer } from './object-answer.ts';
 import { objectsAnswer } from './objects-answer.ts';

@@ -3,6 +3,7 @@ import type { FindRequest, FindResult, FoundObject, SiteFinds, Span } from '../.
 import type { Silence } from '../../core/find/night.ts';
 import type { Match } from '../../core/find/search-words.ts';
 import { harmless } from '../../core/harmless.ts';
+import { readableMoment } from '../../core/readable.ts';
 import { shellCommand } from '../../core/shell-word.ts';
 import type { PlaceWords } from '../place.ts';
 import { paragraphs, section } from './section.ts';
@@ -72,7 +73,7 @@ function opening(
   const wanted = words.length === 0 ? '' : ` with ${words.map((word) => `"${harmless(word)}"`).join(' and ')}`;
   const gone = deletedSince === undefined ? '' : ` deleted since ${day(deletedSince)}`;
   const of = isOneOfSeveral ? ` of ${harmless(site)}` : '';
-  const then = at === undefined ? '' : `, as of ${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC,`;
+  const then = at === undefined ? '' : `, as of ${readableMoment(new Date(at).toISOString())},`;
   return found === 0
     ? `No object${wanted}${gone}${of} is${then} in`
     : `${counted(found, 'object')}${wanted}${gone}${of}${then} in`;
