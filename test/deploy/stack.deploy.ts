@@ -94,7 +94,7 @@ describe('a backup by the deployed definition and functions', () => {
     if (execution.status !== 'SUCCEEDED') throw new Error(JSON.stringify(execution));
     result = execution.output as unknown as BackupResult;
     expect(result).toMatchObject({ status: 'complete', gaps: 0 });
-    expect(new Set(invoked).size).toBe(8);
+    expect(new Set(invoked).size).toBe(9);
   });
 
   it('stores byte for byte what a local run of the same site stores', async () => {

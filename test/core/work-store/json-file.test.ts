@@ -11,7 +11,7 @@ const golden = join(import.meta.dirname, '../../golden/format-1');
 
 /** For people, or not JSON, or read where it may be anything. */
 const unchecked =
-  /\/(report\.json|losses-\d+\.jsonl|losses\.jsonl|differences\.jsonl|.*\.(txt|csv))$|^heartbeats\/|^tmp\//;
+  /\/(report\.(json|html)|losses-\d+\.jsonl|losses\.jsonl|differences\.jsonl|.*\.(txt|csv))$|^heartbeats\/|^tmp\//;
 
 const read = (directory: string, key: string) => {
   const { work } = openLocalStores(directory);
