@@ -19,7 +19,7 @@ import type { BackupStore } from '../core/ports/backup-store.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Reporter } from '../core/ports/reporter.ts';
 import { defaultSearchLagMilliseconds, type Services } from '../core/ports/services.ts';
-import { KeptObjects } from '../core/reading/kept-objects.ts';
+import { KeptFiles } from '../core/reading/kept-files.ts';
 import { allBeforeImages, allKeptPlans } from '../core/restore/restore-keys.ts';
 import { causeMessage } from '../core/runs/abandon-run.ts';
 import { allReaders, longestRead } from '../core/runs/backup-readers.ts';
@@ -110,7 +110,7 @@ export class LocalExecution {
   readonly signal: AbortSignal;
   readonly #options: LocalOptions;
   readonly #folder: FolderSettings;
-  readonly #kept = new KeptObjects();
+  readonly #kept = new KeptFiles();
 
   constructor(options: LocalOptions, folder: FolderSettings) {
     const { directory, reporter, clock = systemClock, signal = new AbortController().signal } = options;

@@ -75,6 +75,8 @@ export class CountedRun {
           remainingMilliseconds: () => 1000 * this.#functionSeconds - (clock.now() - startedAt),
           backups: this.#countedBackups(services.backups, waited),
           work: this.#countedWork(services.work, waited),
+          // There each step has a process of its own.
+          kept: null,
         };
       },
     };

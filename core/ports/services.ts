@@ -4,7 +4,7 @@ import type { DrillChoices } from '../model/drill.ts';
 import type { KeepRules } from '../model/keep.ts';
 import type { LossAlarmSettings } from '../model/loss-alarm.ts';
 import type { RequestBudget } from '../model/request-budget.ts';
-import type { KeptObjects } from '../reading/kept-objects.ts';
+import type { KeptFiles } from '../reading/kept-files.ts';
 import type { AssetsSite } from './assets-site.ts';
 import type { BackupStore } from './backup-store.ts';
 import type { Clock } from './clock.ts';
@@ -30,8 +30,8 @@ export interface Services {
    * before it takes "the search does not find it" for "it was never created".
    */
   readonly searchLagMilliseconds: number;
-  /** What the steps of a restore keep of the backup's objects for each other; null where each has a process of its own. */
-  readonly kept: KeptObjects | null;
+  /** What the steps of a restore keep of the backup's files for each other; null where each has a process of its own. */
+  readonly kept: KeptFiles | null;
   readonly activity: ActivitySettings;
   /** Whether a backup reads which issues hold which objects. */
   readonly issueLinks: boolean;

@@ -7,7 +7,7 @@ import { type Manifest, movedKey, type StoredFile, sha256 } from '../backup-form
 import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
-import { KeptObjects } from './kept-objects.ts';
+import { KeptFiles } from './kept-files.ts';
 import { ObjectShards } from './object-shards.ts';
 
 /** A list of files that is missing or damaged, and how many of its lines cannot be read. */
@@ -22,8 +22,8 @@ export interface SourceOptions {
   readonly takesDamagedLists: boolean;
   /** Files that are known to be missing or damaged: they count as not there. */
   readonly lacking: ReadonlySet<string>;
-  /** Of its objects. @default nothing before this */
-  readonly kept?: KeptObjects | null;
+  /** Of its files, by the steps before. @default nothing */
+  readonly kept?: KeptFiles | null;
 }
 
 const whole: SourceOptions = { takesDamagedLists: false, lacking: new Set() };
@@ -46,7 +46,7 @@ export class BackupSource {
     this.#backups = backups;
     this.#options = options;
     this.#activity = new ActivityPlaces(manifest);
-    this.#shards = new ObjectShards((file) => this.bytes(file), options.kept ?? new KeptObjects());
+    this.#shards = new ObjectShards((file) => this.bytes(file), options.kept ?? new KeptFiles());
     this.manifest = manifest;
   }
 
@@ -147,8 +147,10 @@ export class BackupSource {
     if (hash.digest('hex') !== named.sha256) throw damagedSince(key, otherBytes);
   }
 
+  /** What an earlier step has kept of it is let go. */
   async json<T>(file: StoredFile): Promise<T> {
-    return JSON.parse(new TextDecoder().decode(await this.bytes(file))) as T;
+    const bytes = this.#options.kept?.take(file) ?? (await this.bytes(file));
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
   }
 
   /** The objects of a shard, with nothing but what a restore reads of them. Throws DamagedBackupError. */

@@ -1,15 +1,15 @@
 import type { StoredFile } from '../backup-format/manifest.ts';
 import { giveBackIfWhole } from '../give-back.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { KeptObjects } from './kept-objects.ts';
+import type { KeptFiles } from './kept-files.ts';
 
 /** The objects of a backup's files, as far as a restore reads them. */
 export class ObjectShards {
   readonly #bytesOf: (file: StoredFile) => Promise<Uint8Array>;
-  readonly #kept: KeptObjects;
+  readonly #kept: KeptFiles;
 
   /** @param bytesOf reads a file, and holds it against its sum; its bytes are given back */
-  constructor(bytesOf: (file: StoredFile) => Promise<Uint8Array>, kept: KeptObjects) {
+  constructor(bytesOf: (file: StoredFile) => Promise<Uint8Array>, kept: KeptFiles) {
     this.#bytesOf = bytesOf;
     this.#kept = kept;
   }

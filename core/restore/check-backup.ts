@@ -71,9 +71,11 @@ async function checkPart(
 ): Promise<LackingFile[]> {
   const lacking: LackingFile[] = [];
   await sideBySide(files, filesAtOnce, async (file) => {
-    const checked = await checkFile(backups, file, { place: source.activityOf(file.key), kept });
+    const place = source.activityOf(file.key);
+    const checked = await checkFile(backups, file, { place, kept });
+    const isOfOneObject = place !== undefined && !('shard' in place);
     if ('problem' in checked) lacking.push({ key: file.key, problem: checked.problem, records: file.records });
-    else giveBackIfWhole(checked.bytes);
+    else if (!isOfOneObject || !kept?.keep(file, checked.bytes)) giveBackIfWhole(checked.bytes);
     reporter.advanced('check', 1);
   });
   return lacking;

@@ -9,7 +9,7 @@ import { DamagedBackupError, MissingKeyError } from '../errors.ts';
 import { type ActivityKind, activityKinds } from '../model/activity.ts';
 import { isRecord, type Json, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
-import type { KeptObjects } from '../reading/kept-objects.ts';
+import type { KeptFiles } from '../reading/kept-files.ts';
 
 /** Several files are read at once. One of another size is told by its bytes, but what somebody has put there may be of any. */
 const mostToTell = 64 * 1024 * 1024;
@@ -18,7 +18,7 @@ interface Look {
   /** Whose activity it holds, where it holds any. */
   readonly place?: ActivityPlace | undefined;
   /** Keeps what a restore reads of its objects, where it holds any. */
-  readonly kept?: KeptObjects | null;
+  readonly kept?: KeptFiles | null;
 }
 
 /** A file's bytes where they are what its list says, or a sentence that says what is wrong. */

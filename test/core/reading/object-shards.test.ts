@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ApiRecord, type Json, type JsonRecord, recordsOf } from '../../../core/model/json.ts';
 import { kindOfValue } from '../../../core/reading/attribute-kinds.ts';
-import { KeptObjects } from '../../../core/reading/kept-objects.ts';
+import { KeptFiles } from '../../../core/reading/kept-files.ts';
 import { ObjectShards } from '../../../core/reading/object-shards.ts';
 import { fieldsOfValue, readValue } from '../../../core/reading/value.ts';
 
@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 const fileOf = (number: number) => ({ key: `${number}`, bytes: 0, sha256: `${number}`, records: 0 });
 
 async function asRead(records: readonly Json[]): Promise<ApiRecord[]> {
-  const shards = new ObjectShards(async () => encoder.encode(JSON.stringify(records)), new KeptObjects());
+  const shards = new ObjectShards(async () => encoder.encode(JSON.stringify(records)), new KeptFiles());
   return [...(await shards.objects(fileOf(0)))];
 }
 
@@ -69,7 +69,7 @@ describe('objects of a backup', () => {
         reads.push(key);
         return bytes.slice();
       },
-      new KeptObjects(3.5 * bytes.length),
+      new KeptFiles(3.5 * bytes.length),
     );
     for (let pass = 0; pass < 3; pass += 1) {
       for (const number of [0, 1, 2, 3, 4]) {
@@ -84,7 +84,7 @@ describe('objects of a backup', () => {
     const shards = new ObjectShards(async ({ key }) => {
       reads.push(key);
       return encoder.encode(JSON.stringify([{ id: key }]));
-    }, new KeptObjects(0));
+    }, new KeptFiles(0));
     const seen: ApiRecord[] = [];
     for await (const objects of shards.objectsOfEach([3, 1, 2, 0].map(fileOf))) {
       seen.push(...objects);
@@ -98,7 +98,7 @@ describe('objects of a backup', () => {
     const shards = new ObjectShards(async ({ key }) => {
       if (key === '1') throw new Error('1 is damaged');
       return encoder.encode(JSON.stringify([{ id: key }]));
-    }, new KeptObjects());
+    }, new KeptFiles());
     const seen: ApiRecord[] = [];
     const all = async () => {
       for await (const objects of shards.objectsOfEach([0, 1, 2].map(fileOf))) seen.push(...objects);
