@@ -36,7 +36,7 @@ export class CommentRun {
   readonly #losses: StepLosses;
   readonly #writer: CommentWriter;
   readonly #stop = new AbortController();
-  /** Journals of what is under way. */
+  /** Journals of what is announced and not through. */
   readonly #underWay = new Set<{ readonly journal: CommentJournal }>();
   #reached: CommentsReached;
   #hasWritten = false;
@@ -145,7 +145,10 @@ export class CommentRun {
     return { batch, at };
   }
 
-  /** Announces what is due on some objects, and begins it. Their journal is saved when the last of them is through. */
+  /**
+   * Announces what is due on some objects, and begins it. What becomes of them is saved when the last of them is through, and together
+   * with the next ones where those are announced by then: in the time of a save a site without limits takes dozens of comments.
+   */
   async #writePart(slots: Slots, journal: CommentJournal, part: readonly CommentedObject[]): Promise<void> {
     const made = part.flatMap((object) => {
       const target = this.#input.stage.known.get(object.source);
@@ -157,14 +160,16 @@ export class CommentRun {
     this.#hasWritten = true;
     const announced = { journal };
     this.#underWay.add(announced);
+    await journal.save();
     let left = due.length;
     for (const comments of due) {
       await slots.run(async () => {
         await this.#writer.write(journal, comments);
         left -= 1;
         if (left > 0) return;
-        await journal.save();
         this.#underWay.delete(announced);
+        const isSavedLater = this.#underWay.values().some((other) => other.journal === journal);
+        if (!isSavedLater) await journal.save();
       });
     }
   }

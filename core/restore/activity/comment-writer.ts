@@ -51,7 +51,7 @@ export class CommentWriter {
     return this.#notOffered;
   }
 
-  /** Says in the journal what is about to be written on these, and gives it; of objects on which nothing is, nothing. */
+  /** Notes in the journal what is about to be written on these, and gives it; of objects on which nothing is, nothing. */
   async announce(journal: CommentJournal, objects: readonly DueComments['object'][]): Promise<DueComments[]> {
     const due: DueComments[] = [];
     await sideBySide(objects, readAtOnce, async (object) => {
@@ -63,13 +63,11 @@ export class CommentWriter {
       });
       if (remarks.length > 0) due.push({ object, remarks, doubtful });
     });
-    if (due.length === 0) return due;
     for (const { object, remarks } of due) for (const { mark } of remarks) journal.note(object.target, mark, 'open');
-    await journal.save();
     return due;
   }
 
-  /** Writes what was announced; the journal's next write takes along what has become of it. */
+  /** Writes what was announced, once the journal is saved; its next write takes along what has become of it. */
   async write(journal: CommentJournal, { object, remarks, doubtful }: DueComments): Promise<void> {
     const { source, key, target } = object;
     const there = doubtful.size > 0 ? await this.#textsOn(target) : [];
