@@ -1,9 +1,7 @@
 import type { Loss } from '../../model/restore.ts';
 import type { WorkStore } from '../../ports/work-store.ts';
 import { needJson } from '../../work-store/json-file.ts';
-import type { CommentState } from '../plan-files.ts';
 import type { JournalKeys } from '../restore-keys.ts';
-import type { CommentsFile } from './comment-journal.ts';
 import { OwnConfiguration, type SameObject } from './configuration-journal.ts';
 import { LeftObjects } from './left-journal.ts';
 import type { CreatedEntry, ObjectJournalFile } from './object-journal.ts';
@@ -56,7 +54,6 @@ export class EarlierRestores {
   /** What was said to be the same: by the target's schema id and the source id, and by the target. */
   readonly #same = new Map<string, SaidObject>();
   readonly #saidOf = new Map<string, SaidObject>();
-  readonly #comments = new Map<string, Map<string, CommentState>>();
 
   readonly #restore: string;
 
@@ -79,9 +76,6 @@ export class EarlierRestores {
       earlier.#addJournal(await needJson<ObjectJournalFile>(work, key), refused);
     }
     for (const [by, source, same] of earlier.configuration.allSame()) earlier.say({ ...same, source, restore: by });
-    for await (const key of work.list(keys.allComments)) {
-      earlier.#addComments(await needJson<CommentsFile>(work, key));
-    }
     return earlier;
   }
 
@@ -165,11 +159,6 @@ export class EarlierRestores {
     return restore === this.#restore;
   }
 
-  /** Marks of comments on an object of the target: written, refused, or nobody knows. What was refused may be tried again. */
-  commentsOn(targetId: string): ReadonlyMap<string, CommentState> {
-    return this.#comments.get(targetId) ?? new Map();
-  }
-
   #addJournal({ restore, entries }: ObjectJournalFile, refused: ReadonlyMap<string, readonly Loss[]>): void {
     for (const [source, entry] of Object.entries(entries)) {
       const place = `${entry.schema} ${source}`;
@@ -184,20 +173,6 @@ export class EarlierRestores {
       this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), made]);
       this.#byTarget.set(entry.target, made);
       this.#sources.set(entry.target, source);
-    }
-  }
-
-  #addComments({ objects }: CommentsFile): void {
-    for (const [target, marks] of Object.entries(objects)) {
-      const known = this.#comments.get(target) ?? new Map<string, CommentState>();
-      for (const [mark, state] of Object.entries(marks)) {
-        const before = known.get(mark);
-        // What may be there has to be looked for first.
-        if (state === 'done' || before === undefined || (state !== 'lost' && before !== 'done')) {
-          known.set(mark, state === 'unknown' ? 'open' : state);
-        }
-      }
-      this.#comments.set(target, known);
     }
   }
 }

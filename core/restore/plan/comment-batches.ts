@@ -6,7 +6,7 @@ import type { BackupSource } from '../../reading/backup-source.ts';
 import { eachStoredActivity } from '../../reading/stored-activity.ts';
 import type { StoredObjects } from '../../reading/stored-objects.ts';
 import { writeJson } from '../../work-store/json-file.ts';
-import type { EarlierRestores } from '../id-map/earlier-restores.ts';
+import type { KnownComments } from '../id-map/known-comments.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import type { RestoreKeys } from '../restore-keys.ts';
 import type { ObjectDecision } from './plan-objects.ts';
@@ -89,10 +89,7 @@ function hashesByType(
 }
 
 /** Whether a restore has yet to write comments, or parts of the history, on an object that an earlier one made. */
-export function lacksComments(
-  { comments, history }: CommentFiles,
-  known: ReturnType<EarlierRestores['commentsOn']>,
-): boolean {
+export function lacksComments({ comments, history }: CommentFiles, known: ReturnType<KnownComments['on']>): boolean {
   const lacks = (kind: 'comment' | 'history', count: number) => {
     const states = [...known].flatMap(([mark, state]) => (mark.includes(` ${kind} `) ? [state] : []));
     return count > 0 && (states.length < count || states.some((state) => state !== 'done'));
@@ -118,13 +115,13 @@ export async function writeCommentBatches(
   keys: RestoreKeys,
   {
     files,
-    earlier,
+    knownComments,
     scan,
     decisions,
     creates,
   }: {
     readonly files: ReadonlyMap<number, CommentFiles>;
-    readonly earlier: EarlierRestores;
+    readonly knownComments: KnownComments;
     readonly scan: StoredObjects;
     readonly decisions: readonly (ObjectDecision | undefined)[];
     readonly creates: readonly number[];
@@ -143,7 +140,7 @@ export async function writeCommentBatches(
       objects: objects.slice(at, at + objectsABatch).map(([number, { place: _, ...stored }]): CommentedObject => {
         const { target, asks = [] } = decisions[number] ?? {};
         const known = Object.fromEntries(
-          [target?.id ?? asks].flat().map((id) => [id, Object.fromEntries(toBeLookedAt(earlier.commentsOn(id)))]),
+          [target?.id ?? asks].flat().map((id) => [id, Object.fromEntries(toBeLookedAt(knownComments.on(id)))]),
         );
         return { source: scan.ids[number] ?? '', key: scan.keys[number] ?? '', ...stored, known };
       }),
@@ -171,5 +168,4 @@ function inOrder(files: ReadonlyMap<number, CommentFiles>, creates: readonly num
 }
 
 /** What was refused is tried again. */
-const toBeLookedAt = (marks: ReturnType<EarlierRestores['commentsOn']>) =>
-  [...marks].filter(([, state]) => state !== 'lost');
+const toBeLookedAt = (marks: ReturnType<KnownComments['on']>) => [...marks].filter(([, state]) => state !== 'lost');

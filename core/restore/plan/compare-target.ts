@@ -13,6 +13,7 @@ import { notInApprovedPlan } from '../approval-notices.ts';
 import { planConfiguration } from '../configuration/plan-configuration.ts';
 import { unrelaxed } from '../configuration/relaxation.ts';
 import type { EarlierRestores } from '../id-map/earlier-restores.ts';
+import type { KnownComments } from '../id-map/known-comments.ts';
 import type { LackingFile } from '../lacking-files.ts';
 import type { ConfigurationPlan } from '../plan-files.ts';
 import type { RestoreContext } from '../restore-context.ts';
@@ -37,6 +38,7 @@ export interface TargetInput extends RestoreContext {
   readonly lacking: readonly LackingFile[];
   readonly reading: TargetReading;
   readonly earlier: EarlierRestores;
+  readonly knownComments: KnownComments;
 }
 
 /** What is to be made of the configuration, and what becomes of each object. */

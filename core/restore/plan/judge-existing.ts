@@ -2,6 +2,7 @@ import { valuesDigest } from '../../comparison/object-values.ts';
 import { type ApiRecord, textOf } from '../../model/json.ts';
 import type { Loss } from '../../model/restore.ts';
 import { notInApprovedPlan } from '../approval-notices.ts';
+import type { KnownComments } from '../id-map/known-comments.ts';
 import { toBeMade } from '../id-map/witness.ts';
 import { type ChangedAttribute, changedAttribute, itsType } from '../values/changed-values.ts';
 import { isReplaced, type Judgement, survivorLacks } from '../values/judge-object.ts';
@@ -25,6 +26,7 @@ interface JudgeInput extends ExistingInput {
   readonly left: ReadonlySet<string>;
   /** Files of comments to write, by the objects' numbers; what is left of them is taken out. */
   readonly comments: Map<number, CommentFiles>;
+  readonly knownComments: KnownComments;
   readonly onWrite: (write: PlannedWrite) => void;
   /** Values that are not written since their write is left. */
   readonly onLeft: (loss: Loss) => void;
@@ -152,10 +154,10 @@ class PlanJudge {
 
   /** What an object that an earlier restore made lacks of its comments. */
   async #judgeComments(object: ApiRecord, { target }: ObjectDecision): Promise<void> {
-    const { comments, scan, earlier, left, losses, onWrite } = this.#input;
+    const { comments, knownComments, scan, left, losses, onWrite } = this.#input;
     const source = String(object.id);
     const files = target && comments.get(scan.numberOf.get(source) ?? -1);
-    if (!files || !lacksComments(files, earlier.commentsOn(target.id))) return;
+    if (!files || !lacksComments(files, knownComments.on(target.id))) return;
     const about = { kind: 'comment', source, where: `of ${textOf(object.objectKey) ?? source}` } as const;
     if (left.has(subjectOf(about))) {
       await losses.add({ ...about, values: 1, reason: notInApprovedPlan }, 'stands');

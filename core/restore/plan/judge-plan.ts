@@ -113,6 +113,7 @@ export async function judgePlan(
       losses: foreseen,
       links,
       comments,
+      knownComments: input.knownComments,
       left,
       places: placesOf(plan),
       advance,

@@ -6,6 +6,7 @@ import { readJson, writeJson } from '../../work-store/json-file.ts';
 import { recordRequests } from '../../work-store/request-counts.ts';
 import { EarlierRestores } from '../id-map/earlier-restores.ts';
 import { checkJournals } from '../id-map/journal-files.ts';
+import { KnownComments } from '../id-map/known-comments.ts';
 import { settleEarlierRestores } from '../objects/settle-journal.ts';
 import { openSource } from '../restore-context.ts';
 import { restoreKeys } from '../restore-keys.ts';
@@ -46,6 +47,7 @@ export async function planRestore(
     run,
     reading,
     earlier: await EarlierRestores.read(work, journals, run.restore),
+    knownComments: await KnownComments.read(work, journals),
   });
   if (!summary) return handBack();
   await work.write(keys.plan, harmlessJson(summary, 1));

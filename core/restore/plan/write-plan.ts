@@ -28,7 +28,7 @@ import { writeReused } from './write-reused.ts';
 export async function writePlan(input: TargetInput): Promise<PlanSummary | undefined> {
   const compared = await compareTarget(input);
   if (!compared) return undefined;
-  const { services, run, keys, choices, manifest, schemas, earlier, reader, reading, sameSite } = input;
+  const { services, run, keys, choices, manifest, schemas, earlier, knownComments, reader, reading, sameSite } = input;
   const { scan, people, needed, usage, correspondence } = compared;
   const { work } = services;
   const schemaKeys = new Map(manifest.schemas.map(({ id, key }) => [id, key]));
@@ -69,7 +69,7 @@ export async function writePlan(input: TargetInput): Promise<PlanSummary | undef
   await items.close();
   const { creates, ...objectBatches } = await writeObjectBatches(work, keys, { scan, decisions, needed: judged.order });
   const batches = { ...objectBatches, creates: creates.length };
-  const comments = await writeCommentBatches(work, keys, { files, earlier, scan, decisions, creates });
+  const comments = await writeCommentBatches(work, keys, { files, knownComments, scan, decisions, creates });
   await writeJson<ObjectPlan>(work, keys.objectPlan, {
     shards: scan.shards,
     twice: Object.fromEntries(scan.twice),

@@ -4,7 +4,7 @@ import { ActivityReader } from '../../reading/stored-activity.ts';
 import { needJson } from '../../work-store/json-file.ts';
 import { plainText } from '../activity/comment-texts.ts';
 import { restoredRemarks } from '../activity/remarks.ts';
-import type { EarlierRestores } from '../id-map/earlier-restores.ts';
+import { KnownComments } from '../id-map/known-comments.ts';
 import type { ObjectStage } from '../objects/object-stage.ts';
 import type { CommentBatch, CommentedObject } from '../plan-files.ts';
 import type { ObjectMade } from './made-objects.ts';
@@ -15,21 +15,21 @@ type Planned = ReadonlyMap<string, Pick<CommentedObject, 'comments' | 'history'>
 /** Knows the comments that restores have written on what they made from those of people. */
 export class OwnComments {
   readonly #stage: ObjectStage;
-  readonly #earlier: EarlierRestores;
+  readonly #known: KnownComments;
   /** By the ids of the backup. */
   readonly #planned: Planned;
   readonly #places: ReadonlyMap<string, number>;
   readonly #stored: ActivityReader;
 
-  private constructor(stage: ObjectStage, earlier: EarlierRestores, planned: Planned) {
+  private constructor(stage: ObjectStage, known: KnownComments, planned: Planned) {
     this.#stage = stage;
-    this.#earlier = earlier;
+    this.#known = known;
     this.#planned = planned;
     this.#places = new Map([...planned.keys()].map((source, place) => [source, place]));
     this.#stored = new ActivityReader(stage.context.source);
   }
 
-  static async read(work: WorkStore, stage: ObjectStage, earlier: EarlierRestores): Promise<OwnComments> {
+  static async read(work: WorkStore, stage: ObjectStage): Promise<OwnComments> {
     const planned = new Map<string, Pick<CommentedObject, 'comments' | 'history'>>();
     for (let number = 0; number < stage.plan.commentBatches; number += 1) {
       const { objects } = await needJson<CommentBatch>(work, stage.context.keys.commentBatch(number));
@@ -37,7 +37,7 @@ export class OwnComments {
         planned.set(source, { ...(comments && { comments }), ...(history && { history }) });
       }
     }
-    return new OwnComments(stage, earlier, planned);
+    return new OwnComments(stage, await KnownComments.read(work, stage.context.journals), planned);
   }
 
   /** The same objects in the order in which no file of the backup is read for each anew. Those without comments of ours come first. */
@@ -53,7 +53,7 @@ export class OwnComments {
     const input = { stored: this.#stored, sourceWorkspaceId: manifest.site.workspaceId };
     const remarks = await restoredRemarks(input, { source, ...this.#planned.get(source) });
     const texts = new Map(remarks.map(({ mark, comment }) => [mark, comment]));
-    const open = new Set(this.#earlier.commentsOn(entry.target).keys());
+    const open = new Set(this.#known.on(entry.target).keys());
     return comments.every((comment) => {
       if (!isRecord(comment)) return false;
       const mark = [...open].find((one) => isOf(comment, one, texts.get(one)));

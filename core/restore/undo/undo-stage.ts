@@ -79,7 +79,7 @@ export class UndoStage {
     const asLeft = await AsLeft.read(work, journals, undone, stage);
     const earlier = await EarlierRestores.read(work, journals, run.restore);
     const isDeleted = (id: string) => deleted.has(id);
-    const comments = await OwnComments.read(work, stage, earlier);
+    const comments = await OwnComments.read(work, stage);
     const links = await OwnLinks.read(work, journals, undone, stage.context.manifest.issueLinks ?? []);
     return new UndoStage({
       stage,
