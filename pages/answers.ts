@@ -84,6 +84,8 @@ export interface SchemaShown {
   readonly key: string;
   readonly name: string;
   readonly objects: number;
+  /** A sentence: the list of its types is damaged, and what is told of them is not all; null where it is whole. */
+  readonly damage: string | null;
   /** Each parent before its children, in the order of the site. */
   readonly types: readonly TypeShown[];
 }

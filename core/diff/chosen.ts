@@ -23,7 +23,8 @@ export function chosenByFilters(filters: DiffFilters, left: Side, right: Side): 
   const sides = [left, right];
   const schemas = filters.schemas && schemasNamed(filters.schemas, sides);
   const types = sides.flatMap(typesOf).filter(({ schema }) => schemas?.has(schema.id) ?? true);
-  const type = filters.type === undefined ? undefined : typeNamed(filters.type, types, `${neither(sides)} has an`);
+  const type =
+    filters.type === undefined ? undefined : typeNamed(filters.type, types, { hasNo: `${neither(sides)} has an` });
   const ofType = types.filter(({ id }) => type === undefined || id === type);
   return {
     schemas,

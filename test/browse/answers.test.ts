@@ -15,6 +15,7 @@ import type {
 } from '../../pages/answers.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { scriptsFilesOf, writeScripts } from '../core/original-scripts/written-scripts.ts';
+import { damageAll } from '../end-to-end/damaged-files.ts';
 import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { Browsed } from './browsed.ts';
@@ -165,6 +166,50 @@ describe('the answers of the server', () => {
     const page = await browsed.get<ObjectsAnswer>('objects', { backup: first, schema: place?.schema, type: place?.id });
     expect(page).toMatchObject({ total: 3 });
     expect(browsed.faults).toEqual([]);
+  });
+
+  it.each(['flipped in a bit', 'removed'] as const)(
+    'name a damaged list of types where its schema stands (%s), and show all else',
+    async (damage) => {
+      const directory = golden.copy();
+      const [key = ''] = damageAll(directory, first, /\/ASSETS\/config\/objecttypes/, damage);
+      const browsed = await Browsed.of(directory);
+      const backup = await browsed.get<BackupAnswer>('backup', { backup: first });
+      expect(backup.schemas.map((schema) => [schema.key, schema.damage])).toEqual([
+        ['FAC', null],
+        ['ASSETS', expect.stringContaining(key)],
+      ]);
+      for (const { id, types } of backup.schemas) {
+        for (const type of types) {
+          const query = { backup: first, schema: id, type: type.id, sort: 'key' };
+          const page = await browsed.indexed<ObjectsAnswer>('objects', query);
+          expect([page.total, page.notSearched]).toEqual([type.objects, []]);
+        }
+      }
+      const found = await browsed.indexed<SearchAnswer>('search', { backup: first, words: 'ASSETS-4' });
+      expect(found).toMatchObject({ total: 1, notSearched: [], rows: [{ key: 'ASSETS-4', type: 'Laptop' }] });
+      expect(await browsed.get<ObjectAnswer>('object', { backup: first, object: 'ASSETS-4' })).toMatchObject({
+        id: '4',
+      });
+      expect((await browsed.get<LifeAnswer>('life', { backup: first, object: 'ASSETS-4' })).events).not.toEqual([]);
+      expect(browsed.faults).toEqual([]);
+    },
+  );
+
+  it('name a damaged list of attributes where its type stands, and show the other types', async () => {
+    const directory = golden.copy();
+    const [key = ''] = damageAll(directory, first, /\/attributes\/Laptop/, 'flipped in a bit');
+    const browsed = await Browsed.of(directory);
+    const { schemas } = await browsed.get<BackupAnswer>('backup', { backup: first });
+    const types = schemas.flatMap(({ id, types: of }) => of.map((type) => ({ schema: id, ...type })));
+    for (const { schema, id, name } of types) {
+      const page = browsed.get<ObjectsAnswer>('objects', { backup: first, schema, type: id });
+      if (name === 'Laptop') await expect(page).rejects.toThrow(`409 DamagedBackupError: ${key} is damaged`);
+      else await expect(page).resolves.toMatchObject({ state: 'page' });
+    }
+    const found = await browsed.indexed<SearchAnswer>('search', { backup: first, words: 'Office' });
+    expect(found.total).toBeGreaterThan(0);
+    expect(found.notSearched).toEqual([expect.stringContaining(key)]);
   });
 
   it('notice that a file has changed since it was indexed', async () => {
