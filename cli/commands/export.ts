@@ -34,6 +34,7 @@ export function exportCommand(context: CommandContext): Command {
     description: 'Writes the objects of one type, as they stand in a backup, to stdout as CSV, for a spreadsheet.',
     usage: '<backup> --type TYPE --csv (--local DIR | --stack NAME)',
     place: 'either',
+    hasJson: false,
     details,
     examples: [
       'export latest --type Laptop --csv --local ./backups > laptops.csv',

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowsedFolder, browseFolder } from './browsed-folder.ts';
+import { type BrowsedFolder, browseFolder, siteFile } from './browsed-folder.ts';
 import { launchChromium } from './chromium.ts';
 import { violationsOf } from './violations.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   const work = join(folder.folder, 'backups/.work');
   reports.set('backup', join(work, 'reports', folder.second, 'report.html'));
-  const words = ['--local', 'backups', '--site', 'site.json', '--yes'];
+  const words = ['--local', 'backups', '--site', siteFile, '--yes'];
   await folder.run('restore', folder.first, ...words);
   const restored = nameOf(await reportsOfRestores(work));
   reports.set('restore', join(work, 'restores', restored, 'report.html'));
