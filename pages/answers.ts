@@ -108,9 +108,13 @@ export interface TypeShown {
  */
 export type ObjectsAnswer = Indexing | ObjectsPage;
 
-/** Sorted, filtered, found and referring objects are told by an index, which is built when a backup is first opened: ask again. */
+/**
+ * Sorted, filtered, found and referring objects are told by an index, which is built when a backup is first opened, and what is sorted
+ * or filtered by a column needs that of the column besides: ask again.
+ */
 export interface Indexing {
   readonly state: 'indexing';
+  readonly what: 'backup' | 'column';
   /** Objects in the index so far, and of how many. */
   readonly done: number;
   readonly total: number;

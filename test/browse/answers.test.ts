@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBackup } from '../../core/backup-format/open-backup.ts';
+import { DamagedBackupError } from '../../core/errors.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import type {
   BackupAnswer,
@@ -223,6 +224,52 @@ describe('the answers of the server', () => {
     await expect(browsed.get('objects', query)).rejects.toThrow(
       /^409 DamagedBackupError: .*has changed since it was indexed/,
     );
+  });
+
+  describe('of a grid in an order that takes long to make', () => {
+    /** A server whose files of objects are read when `hold` lets them be. */
+    async function held() {
+      const directory = golden.copy();
+      const { backups } = openLocalStores(directory);
+      const browsed = await Browsed.of(directory, { backups });
+      const query = { backup: first, schema: 2, type: 3 };
+      const { columns } = await browsed.indexed<ObjectsAnswer>('objects', { ...query, sort: 'key' });
+      const serial = columns.find(({ name }) => name === 'Serial number')?.id;
+      const hold = Promise.withResolvers<void>();
+      const read = backups.read.bind(backups);
+      backups.read = async (key, mostBytes) => {
+        if (key.includes('/objectsmeta/')) await hold.promise;
+        return read(key, mostBytes);
+      };
+      const letBe = () => {
+        backups.read = read;
+      };
+      return { browsed, hold, letBe, query, serial };
+    }
+    const progress = { state: 'indexing', what: 'column', done: 0, total: 6 };
+
+    it('say how far it is, and answer others meanwhile', async () => {
+      const { browsed, hold, query, serial } = await held();
+      const orders = [{ sort: serial }, { sort: 'key', column: serial, filter: 's-' }];
+      for (const order of orders) expect(await browsed.get('objects', { ...query, ...order })).toEqual(progress);
+      expect(await browsed.get<ObjectsAnswer>('objects', query)).toMatchObject({ state: 'page', total: 6 });
+      hold.resolve();
+      for (const order of orders) {
+        const page = await browsed.indexed<ObjectsAnswer>('objects', { ...query, ...order });
+        expect(page.rows[0]?.label).toBe('Laptop 0');
+      }
+    });
+
+    it('tell once what kept it from being made, and try again', async () => {
+      const { browsed, hold, letBe, query, serial } = await held();
+      const order = { ...query, sort: serial };
+      expect(await browsed.get('objects', order)).toEqual(progress);
+      hold.reject(new DamagedBackupError('The file is damaged.'));
+      await expect(browsed.get('objects', order)).rejects.toThrow('The file is damaged.');
+      letBe();
+      expect((await browsed.indexed<ObjectsAnswer>('objects', order)).total).toBe(6);
+      expect(browsed.faults).toEqual([]);
+    });
   });
 
   it('never take what stands in a damaged file for what is not there', async () => {
