@@ -1,4 +1,4 @@
-import { glob } from 'node:fs/promises';
+import { glob, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -9,7 +9,7 @@ import { violationsOf } from './violations.ts';
 
 let folder: BrowsedFolder;
 let browser: Browser;
-/** Addresses of reports: of a backup, of the restore of what was deleted since, and of its undo. */
+/** Addresses of reports: of a backup, of the restore of what was deleted since, of its undo, and of a drill. */
 const reports = new Map<string, string>();
 
 beforeAll(async () => {
@@ -24,6 +24,10 @@ beforeAll(async () => {
   await folder.run('undo', restored, ...words);
   const undone = nameOf((await reportsOfRestores(work)).filter((name) => name !== restored));
   reports.set('undo', join(work, 'restores', undone, 'report.html'));
+  await writeFile(join(work, '../settings.json'), JSON.stringify({ drill: { sample: 20, inProduction: true } }));
+  await folder.run('drill', '--local', 'backups', '--site', siteFile);
+  const drills = await Array.fromAsync(glob('*/report.html', { cwd: join(work, 'drills') }));
+  reports.set('drill', join(work, 'drills', drills[0] ?? ''));
 });
 
 afterAll(async () => {
@@ -57,7 +61,7 @@ async function shown(report: string, options: BrowserContextOptions, look: (page
   return found;
 }
 
-describe.each(['backup', 'restore', 'undo'])('the report of a %s', (report) => {
+describe.each(['backup', 'restore', 'undo', 'drill'])('the report of a %s', (report) => {
   it.each(['light', 'dark'] as const)('has nothing that axe finds fault with, %s', async (colorScheme) => {
     await shown(report, { colorScheme, bypassCSP: true }, async (page) => {
       expect(await violationsOf(page)).toEqual([]);
