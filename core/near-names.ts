@@ -1,8 +1,5 @@
-/** Something that a person may have meant, by any of its names. */
-export interface Named {
-  readonly shown: string;
-  readonly names: readonly string[];
-}
+/** Something that a person may have meant, by any of its names; a text alone is its one name. */
+export type Named = string | { readonly shown: string; readonly names: readonly string[] };
 
 const mostSlips = 3;
 const mostNamed = 3;
@@ -13,11 +10,12 @@ export function didYouMean(text: string, things: Iterable<Named>): string {
   let near = Math.min(mostSlips, Math.floor((text.length + 1) / 3));
   let shown = new Set<string>();
   for (const thing of things) {
-    const slips = Math.min(...thing.names.map((name) => slipsBetween(text.toLowerCase(), name.toLowerCase(), near)));
+    const { shown: name, names } = typeof thing === 'string' ? { shown: thing, names: [thing] } : thing;
+    const slips = Math.min(...names.map((one) => slipsBetween(text.toLowerCase(), one.toLowerCase(), near)));
     if (slips > near) continue;
     if (slips < near) shown = new Set();
     near = slips;
-    shown.add(thing.shown);
+    shown.add(name);
   }
   return shown.size === 0 ? '' : ` Did you mean ${[...shown].slice(0, mostNamed).join(' or ')}?`;
 }

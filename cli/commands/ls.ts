@@ -42,7 +42,7 @@ export function lsCommand(context: CommandContext): Command {
       if (where === undefined) context.end(listSchemas(context, place, contents));
       else if (schema) context.end(listTypes(context, place, { name, schema }));
       else {
-        const others = contents.schemas.map(({ key }) => ({ shown: key, names: [key] }));
+        const others = contents.schemas.map(({ key }) => key);
         const type = contents.typeNamed(where, { hasNo: `${name} has no schema and no`, others });
         await listObjects(context, place, { contents, type });
         context.end(0);

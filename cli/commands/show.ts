@@ -113,8 +113,8 @@ async function showObject(
 function schemaMeant(asked: string, { schemas }: Manifest): string {
   const [, key] = /^(.+)-\d+$/.exec(asked) ?? [];
   if (key === undefined || schemas.some((schema) => schema.key === key)) return '';
-  const named = schemas.map((schema) => ({ shown: schema.key, names: [schema.key] }));
-  return ` It has no schema ${key} either.${didYouMean(key, named)}`;
+  const keys = schemas.map((schema) => schema.key);
+  return ` It has no schema ${key} either.${didYouMean(key, keys)}`;
 }
 
 /** Null: nobody can look through these backups. */

@@ -35,10 +35,7 @@ export async function chosenTypes(
   if (types?.size === 0) {
     const where = schema === undefined ? '' : ` in ${schema}`;
     const names = new Set(named.flatMap(({ of }) => of.objectTypes.map(({ name }) => name)));
-    const near = didYouMean(
-      type ?? '',
-      [...names].map((name) => ({ shown: name, names: [name] })),
-    );
+    const near = didYouMean(type ?? '', names);
     throw new WrongInputError(
       `No backup has an object type ${type}${where}: --type is the name of one, its path (Hardware/Laptop) or its id.${near || ' `assets-backup show` names them.'}`,
     );
