@@ -187,6 +187,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
       'adapters/',
       'functions/',
       'packaging/',
+      'test/browser/chromium.ts',
       'package.json',
     ],
     packages: /.*/,
