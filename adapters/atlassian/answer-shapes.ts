@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isOpaqueNumber } from '../../core/lossless-json.ts';
-import { type ApiRecord, isRecord, type JsonRecord } from '../../core/model/json.ts';
+import { type ApiRecord, isRecord, type Json, type JsonRecord } from '../../core/model/json.ts';
 import { checked } from '../../validation/checked.ts';
 import { type Answer, WrongAnswer } from './answer.ts';
 
@@ -14,7 +14,6 @@ const count = v.custom<number | string>((value) => {
 });
 /** It becomes part of an address. */
 const addressPart = v.pipe(v.string(), v.regex(/^[\w-]+$/));
-const anything = v.unknown();
 const jsonRecord = v.custom<JsonRecord>((value) => isRecord(value) && !isOpaqueNumber(value));
 
 /** A record of which we rely on the id and `fields`. What else it holds is JSON, which valibot's type cannot say. */
@@ -35,8 +34,6 @@ const isPlainObject = (value: unknown) =>
   value.id !== '' &&
   Array.isArray(value.attributes) &&
   value.attributes.every(isRecord);
-/** The same, of which there are hundreds on a page: valibot would make a copy of each. What is not as most are is looked at by it. */
-const objectOfPage = v.lazy((value) => (isPlainObject(value) ? anything : objectShape)) as typeof objectShape;
 
 const pageEnd = { isLast: v.optional(v.unknown()), last: v.optional(v.unknown()) };
 
@@ -50,9 +47,9 @@ export const schemaPageShape = v.looseObject({
   ...pageEnd,
 });
 
-/** Source: official example of `POST /object/aql`. The definitions of attributes stand beside the objects. */
+/** Source: official example of `POST /object/aql`. The definitions of attributes stand beside the objects (`objectOfPage`). */
 export const objectPageShape = v.looseObject({
-  values: v.array(objectOfPage),
+  values: v.array(v.unknown()),
   objectTypeAttributes: v.nullish(recordsShape),
   hasMoreResults: v.optional(v.unknown()),
   ...pageEnd,
@@ -145,6 +142,10 @@ export const tenantInfoShape = v.looseObject({ cloudId: addressPart });
 export function jsonOf<Shaped>(shape: v.GenericSchema<unknown, Shaped>, answer: Answer): Shaped {
   return shaped(shape, answer.json());
 }
+
+/** An object of a page. There are hundreds of them, and valibot would make a copy of each: it looks at what is not as most are. */
+export const objectOfPage = (value: Json): ApiRecord =>
+  isPlainObject(value) ? (value as ApiRecord) : shaped(objectShape, value);
 
 /** The same of what was parsed already. */
 export function shaped<Shaped>(shape: v.GenericSchema<unknown, Shaped>, value: unknown): Shaped {

@@ -3,7 +3,7 @@ import { giveBackIfWhole } from '../../core/give-back.ts';
 import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
 import { type JsonScan, scanJson } from './json-scan.ts';
-import { parsedJson, type ReceivedJson, receivedJson, utf8 } from './received-items.ts';
+import { parsedJson, type ReceivedItem, type ReceivedJson, receivedJson, utf8 } from './received-items.ts';
 
 /** Spaces of JSON are this and what comes before it. */
 const space = 0x20;
@@ -46,13 +46,22 @@ export class Answer {
   }
 
   /**
-   * The same, with the bytes of records in its lists where they came as they are to be stored: copies, so that those of the answer are
-   * given back. To be called once.
+   * The same, with the items of a list still to be parsed, each when its turn comes, and their bytes where they came as they are to be
+   * stored: copies, so that those of the answer are given back behind the last one. To be called once.
    */
-  received(): ReceivedJson {
-    const received = this.#parsed((scan) => receivedJson(this.bytes, scan));
+  received(list: string): ReceivedJson {
+    const { json, items } = this.#parsed((scan) => receivedJson(this.bytes, scan, list));
+    return { json, items: this.#inTurn(items) };
+  }
+
+  *#inTurn(items: Iterable<ReceivedItem>): Generator<ReceivedItem> {
+    const turns = items[Symbol.iterator]();
+    for (;;) {
+      const turn = inWords(() => turns.next());
+      if (turn.done) break;
+      yield turn.value;
+    }
     giveBackIfWhole(this.bytes);
-    return received;
   }
 
   /**
@@ -71,14 +80,7 @@ export class Answer {
     if (start === -1) throw new WrongAnswer('nothing instead of JSON');
     if (isPage(this.headers, this.bytes.subarray(start))) throw new WrongAnswer('a web page instead of JSON');
     const scan = scanJson(this.bytes, this.#mostValues);
-    try {
-      return parse(scan);
-    } catch (error) {
-      // The error of JSON.parse quotes the body, so it is no cause to keep. A decoder's is a TypeError.
-      throw new WrongAnswer(
-        error instanceof TypeError ? 'text that is not valid UTF-8' : 'JSON that is cut or not valid',
-      );
-    }
+    return inWords(() => parse(scan));
   }
 
   /** A web page comes from a proxy or another site, whatever its status: it says nothing about what was asked for. */
@@ -98,6 +100,17 @@ export class Answer {
    */
   get saysScopeMismatch(): boolean {
     return this.status === 401 && /scope does not match/i.test(new TextDecoder().decode(this.bytes));
+  }
+}
+
+function inWords<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    // The error of JSON.parse quotes the body, so it is no cause to keep. A decoder's is a TypeError.
+    throw new WrongAnswer(
+      error instanceof TypeError ? 'text that is not valid UTF-8' : 'JSON that is cut or not valid',
+    );
   }
 }
 

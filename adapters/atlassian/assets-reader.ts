@@ -7,10 +7,12 @@ import type { EndpointClass } from '../../core/model/request-budget.ts';
 import type { SiteWait } from '../../core/model/site-wait.ts';
 import type {
   AssetsReader,
+  MakeOfObject,
   ObjectPage,
   ObjectPageQuery,
   ObjectScope,
   Offered,
+  OnPage,
   RequestCounts,
   Usage,
 } from '../../core/ports/assets-reader.ts';
@@ -20,6 +22,7 @@ import {
   anyRecordsShape,
   entriesShape,
   jsonOf,
+  objectOfPage,
   objectPageShape,
   objectShape,
   propertiesShape,
@@ -60,7 +63,7 @@ export class AtlassianAssetsReader implements AssetsReader {
   /** The address to which `/rest/api/3` is added. */
   readonly #jira: string;
   readonly #pages = new ObjectPages({
-    page: (query) => this.#objectPage(query),
+    page: (query, make) => this.#objectPage(query, make),
     object: (id) => this.object(id),
   });
 
@@ -157,15 +160,18 @@ export class AtlassianAssetsReader implements AssetsReader {
     });
   }
 
-  objects(query: ObjectPageQuery): Promise<ObjectPage> {
-    return this.#pages.read(query);
+  objects<T extends OnPage = ApiRecord>(
+    query: ObjectPageQuery,
+    make: MakeOfObject<T> = (object) => object as OnPage as T,
+  ): Promise<ObjectPage<T>> {
+    return this.#pages.read(query, make);
   }
 
-  #objectPage(pageQuery: ObjectPageQuery) {
+  #objectPage<T extends OnPage>(pageQuery: ObjectPageQuery, make: MakeOfObject<T>): Promise<ObjectPage<T>> {
     const { startAt, maxResults, withValues = true, isDescending = false } = pageQuery;
     const query = { startAt, maxResults, includeAttributes: withValues };
     const aql = `${scopeOf(pageQuery)} order by Key ${isDescending ? 'desc' : 'asc'}`;
-    return this.#search('object-aql', '/object/aql', aql, query, objectPageOf);
+    return this.#search('object-aql', '/object/aql', aql, query, (answer) => objectPageOf(answer, make));
   }
 
   countObjects(where: ObjectScope): Promise<number> {
@@ -178,7 +184,7 @@ export class AtlassianAssetsReader implements AssetsReader {
     const query = { startAt: 0, maxResults: changesToSeeTheOrder, includeAttributes: false };
     const aql = `${scopeOf({ objectSchemaId })} order by Updated desc`;
     return this.#search('object-aql', '/object/aql', aql, query, (answer) => {
-      const [newest, ...others] = objectPageOf(answer).objects;
+      const [newest, ...others] = objectPageOf(answer, asItCame).objects;
       const time = ({ updated }: ApiRecord) => Date.parse(textOf(updated) ?? '');
       if (!newest || newest.updated === undefined || others.some((other) => time(other) > time(newest)))
         return undefined;
@@ -233,14 +239,14 @@ export class AtlassianAssetsReader implements AssetsReader {
   isFoundBySearch(id: ObjectId): Promise<boolean> {
     const query = { startAt: 0, maxResults: 1, includeAttributes: false };
     return this.#search('object-aql', '/object/aql', `objectId = ${aqlId(id)}`, query, (answer) =>
-      objectPageOf(answer).objects.some((object) => String(object.id) === id),
+      objectPageOf(answer, asItCame).objects.some((object) => String(object.id) === id),
     );
   }
 
   idOfKey(key: string): Promise<ObjectId | undefined> {
     const query = { startAt: 0, maxResults: 1, includeAttributes: false };
     return this.#search('object-aql', '/object/aql', `Key = ${JSON.stringify(key)}`, query, (answer) => {
-      const found = objectPageOf(answer).objects.find(({ objectKey }) => objectKey === key);
+      const found = objectPageOf(answer, asItCame).objects.find(({ objectKey }) => objectKey === key);
       return found && (String(found.id) as ObjectId);
     });
   }
@@ -319,19 +325,23 @@ function flag(value: unknown): boolean | undefined {
   return value === false || value === 'false' ? false : undefined;
 }
 
+const asItCame = (object: ApiRecord) => object;
+
 /** `hasMoreResults`, which a third party saw, has the last word where it says that there is more. */
-function objectPageOf(answer: Answer): ObjectPage {
+function objectPageOf<T extends OnPage>(answer: Answer, make: MakeOfObject<T>): ObjectPage<T> {
   const bytes = answer.bytes.length;
-  const { json, received } = answer.received();
+  const { json, items } = answer.received('values');
   const page = shaped(objectPageShape, json);
+  const attributes = page.objectTypeAttributes ?? [];
+  const objects: T[] = [];
+  for (const { value, own } of items) objects.push(make(objectOfPage(value), { attributes, received: own }));
   const hasMore = flag(page.hasMoreResults);
   const saysLast = flag(page.isLast) ?? flag(page.last) ?? (hasMore === undefined ? undefined : !hasMore);
   return {
-    objects: page.values,
-    attributes: page.objectTypeAttributes ?? [],
+    objects,
+    attributes,
     isLast: hasMore ? false : saysLast,
     bytes,
-    received,
   };
 }
 

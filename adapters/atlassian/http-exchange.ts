@@ -5,6 +5,7 @@ import { Answer } from './answer.ts';
 import { type AnswerBounds, ExcessiveAnswer, smallBytes } from './answer-bounds.ts';
 import type { AnswerPlace } from './answer-room.ts';
 import { type HttpRequest, send } from './http-request.ts';
+import { onInterruption } from './interrupted.ts';
 import { NetworkFault, networkFaultOf } from './network-fault.ts';
 import { unpacked } from './unpacked.ts';
 
@@ -45,6 +46,7 @@ class Exchange {
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   #connecting: NodeJS.Timeout | undefined;
+  readonly #stopListening: (() => void) | undefined;
 
   constructor(request: HttpRequest, limits: ExchangeLimits) {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -59,7 +61,8 @@ class Exchange {
     this.#sent.once('close', () => !this.#response && this.#fail(closed()));
     this.#limitConnecting();
     this.#limitTime();
-    limits.signal?.addEventListener('abort', this.#interrupt, { once: true });
+    const interrupt = () => this.#fail(new NetworkFault('the run was interrupted', 'ABORTED'));
+    this.#stopListening = limits.signal && onInterruption(limits.signal, interrupt);
   }
 
   /** From the beginning, since through a proxy's tunnel a socket comes only once TLS stands. */
@@ -124,7 +127,6 @@ class Exchange {
     this.#resolve(new Answer(response.statusCode ?? 0, response.headers, kept, this.#limits.bounds.values));
   }
 
-  readonly #interrupt = () => this.#fail(new NetworkFault('the run was interrupted', 'ABORTED'));
   readonly #fault = (error: Error) => this.#fail(networkFaultOf(error));
 
   #fail(error: Error): void {
@@ -138,7 +140,7 @@ class Exchange {
     this.#isOver = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#connecting);
-    this.#limits.signal?.removeEventListener('abort', this.#interrupt);
+    this.#stopListening?.();
   }
 }
 

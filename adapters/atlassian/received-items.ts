@@ -3,10 +3,18 @@ import { removeMediaTokens } from '../../core/media-tokens.ts';
 import { isRecord, type Json } from '../../core/model/json.ts';
 import type { JsonScan, ScannedItem } from './json-scan.ts';
 
-/** JSON without media tokens, and of items of its lists the bytes that JSON.stringify would write of them, where they came so. */
+/** JSON without media tokens, of which the items of one list are still to be parsed. */
 export interface ReceivedJson {
+  /** In that list a place stands for each item that is a record or a list. */
   readonly json: Json;
-  readonly received: ReadonlyMap<Json, Uint8Array>;
+  /** Its items, each parsed when its turn comes, so that not all of them are in memory. Throws SyntaxError, TypeError. */
+  readonly items: Iterable<ReceivedItem>;
+}
+
+export interface ReceivedItem {
+  readonly value: Json;
+  /** The bytes that JSON.stringify would write of it, where they came so. */
+  readonly own?: Uint8Array;
 }
 
 /** Not lenient: a replacement character in place of a broken byte would be stored as if it were the data. */
@@ -14,10 +22,12 @@ export const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses JSON item by item, each of its own bytes. What stands around them is parsed with a place in the stead of each; both are
- * JSON just where the whole is. Throws SyntaxError, which quotes the text, and TypeError where it is not
- * valid UTF-8.
+ * JSON just where the whole is, and that is known when the last item has been parsed. Throws SyntaxError, which quotes the text, and
+ * TypeError where it is not valid UTF-8.
+ * @param list the field of the whole whose items are left
  */
-export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens, hasPlainNumbers }: JsonScan): ReceivedJson {
+export function receivedJson(bytes: Uint8Array, scan: JsonScan, list: string): ReceivedJson {
+  const { items, mayHaveTokens, hasPlainNumbers } = scan;
   const around: Uint8Array[] = [];
   let end = 0;
   for (const [index, item] of items.entries()) {
@@ -28,31 +38,40 @@ export function receivedJson(bytes: Uint8Array, { items, mayHaveTokens, hasPlain
   const json = parsedJson(utf8.decode(Buffer.concat(around)), hasPlainNumbers);
   if (mayHaveTokens) removeMediaTokens(json);
 
-  const received = new Map<Json, Uint8Array>();
   const room = new Room(items);
-  const values = items.map((item) => {
-    const { value, own } = receivedItem(bytes, item, room);
-    if (own) received.set(value, own);
-    return value;
-  });
-  for (const items of isRecord(json) ? Object.values(json) : []) {
-    if (!Array.isArray(items)) continue;
-    // Every list in this list is a place.
-    for (const [index, place] of items.entries()) if (Array.isArray(place)) items[index] = values[Number(place[0])];
+  const left = isRecord(json) && Object.hasOwn(json, list) ? json[list] : undefined;
+  const places: readonly Json[] = Array.isArray(left) ? left : [];
+  const isLeft = new Set(places.map(numberOfPlace));
+  // All others are parsed, also those of a field that comes twice, of which JSON has the last.
+  const values = items.map((item, index) => (isLeft.has(index) ? undefined : receivedItem(bytes, item, room).value));
+  for (const others of isRecord(json) ? Object.values(json) : []) {
+    if (!Array.isArray(others) || others === places) continue;
+    for (const [at, place] of others.entries()) others[at] = values[numberOfPlace(place) ?? -1] ?? place;
   }
-  return { json, received };
+  return { json, items: received(bytes, places, items, room) };
 }
+
+function* received(
+  bytes: Uint8Array,
+  places: readonly Json[],
+  items: readonly ScannedItem[],
+  room: Room,
+): Generator<ReceivedItem> {
+  for (const place of places) {
+    const item = items[numberOfPlace(place) ?? -1];
+    yield item ? receivedItem(bytes, item, room) : { value: place };
+  }
+}
+
+/** Every list in a list is a place. */
+const numberOfPlace = (place: Json): number | undefined => (Array.isArray(place) ? Number(place[0]) : undefined);
 
 /** JSON of which a look over its bytes has told whether JSON.parse loses digits of it. */
 export function parsedJson(text: string, hasPlainNumbers: boolean): Json {
   return hasPlainNumbers ? (JSON.parse(text) as Json) : parseLosslessJson(text);
 }
 
-function receivedItem(
-  bytes: Uint8Array,
-  item: ScannedItem,
-  room: Room,
-): { readonly value: Json; readonly own?: Uint8Array } {
+function receivedItem(bytes: Uint8Array, item: ScannedItem, room: Room): ReceivedItem {
   if (item.isPlain) {
     const own = room.withoutTokens(bytes, item);
     const value = parsedIfJson(utf8.decode(own), item.hasPlainNumbers);

@@ -68,7 +68,7 @@ export class ReconciledType {
   ): Promise<void> {
     const writer = await this.#writer(this.#record, this.shards.flat());
     for (const { object, attributes } of objects) {
-      writer.add(object, { attributes });
+      writer.take(writer.entryOf(object, { attributes }));
       if (writer.isFull()) await writer.flush();
     }
     await writer.flush();
@@ -100,7 +100,7 @@ export class ReconciledType {
       },
       kept(this.shards).flat(),
     );
-    for (const record of records) if (!ids.has(idOf(record))) writer.add(record, { attributes: [] });
+    for (const record of records) if (!ids.has(idOf(record))) writer.take(writer.entryOf(record, { attributes: [] }));
     await writer.flush();
     await this.#write(writer);
   }

@@ -13,11 +13,11 @@ import { arrayFileOfBytes, objectFile } from '../backup-format/record-files.ts';
 import { IdRows } from '../comparison/id-rows.ts';
 import { objectDigest, valuesAsListed } from '../comparison/object-values.ts';
 import { giveBack } from '../give-back.ts';
-import { idOf } from '../model/ids.ts';
-import { type ApiRecord, recordsOf, textOf } from '../model/json.ts';
+import { idOf, mentionedId } from '../model/ids.ts';
+import { type ApiRecord, isRecord, recordsOf, textOf } from '../model/json.ts';
+import type { BesidesObject } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
 import { isSelect, kindOfAttribute, optionsIn } from '../reading/attribute-kinds.ts';
-import type { PageOfObject } from '../reading/page-sweep.ts';
 import { isSystem } from '../reading/stored-configuration.ts';
 import { idsIn } from '../reading/value.ts';
 import { writeJson } from '../work-store/json-file.ts';
@@ -43,7 +43,11 @@ export interface StoredShards {
   values: number;
 }
 
-interface Entry {
+/** What is stored of an object: a fraction of what its record takes in memory. */
+export interface Entry {
+  readonly id: string;
+  /** Whether it says that it is of another type. */
+  readonly isForeign: boolean;
   /** The record as UTF-8: half of what a text takes in memory, and not the collector's to move. */
   readonly meta: Uint8Array;
   readonly readable: string;
@@ -53,6 +57,10 @@ interface Entry {
   readonly values: number;
   readonly references: readonly ObjectReference[];
   readonly leftOut: LeftOut;
+  /** Attributes that it has and the type's own list lacks. */
+  readonly unlisted: readonly string[];
+  /** Names of selects that do not offer values which it has. */
+  readonly notOffered: readonly string[];
 }
 
 /** What an attribute's own record says of it. */
@@ -117,26 +125,50 @@ export class ShardWriter {
     return this.#stored.count + this.#waiting.size;
   }
 
-  /** Takes an object. One that waits is replaced by the newer reading; one that is stored stays as it was read first. */
-  add(object: ApiRecord, { attributes, received }: PageOfObject): void {
-    const id = idOf(object);
-    if (this.#stored.rowOf(id) !== undefined) return;
+  /** Makes of an object what `take` takes. */
+  entryOf(object: ApiRecord, { attributes, received }: BesidesObject): Entry {
     for (const attribute of attributes) {
       const attributeId = idOf(attribute);
       if (!this.#attributes.has(attributeId)) this.#attributes.set(attributeId, saysOf(attribute));
     }
+    const { objectType } = object;
+    return {
+      id: idOf(object),
+      isForeign: isRecord(objectType) && mentionedId(objectType, 'id') !== this.#type.id,
+      meta: received ?? encoder.encode(JSON.stringify(object)),
+      readable: JSON.stringify(readableObject(object, this.#attributes)),
+      digest: recordDigest(object, this.#attributes),
+      valuesDigest: objectDigest(valuesAsListed(object, this.#attributes)),
+      values: countValues(object),
+      references: referencesOf(object),
+      leftOut: leftOutOf(object),
+      ...this.#oddities(object),
+    };
+  }
+
+  /** Takes an object. One that waits is replaced by the newer reading; one that is stored stays as it was read first. */
+  take(entry: Entry): void {
+    const { id, meta, unlisted, notOffered } = entry;
+    if (this.#stored.rowOf(id) !== undefined) return;
+    for (const attributeId of unlisted) this.unlisted.add(attributeId);
+    for (const name of notOffered) this.notOffered.add(name);
+    this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
+    this.#waiting.set(id, entry);
+    this.#waitingBytes += meta.length;
+  }
+
+  #oddities(object: ApiRecord): Pick<Entry, 'unlisted' | 'notOffered'> {
+    const unlisted: string[] = [];
+    const notOffered: string[] = [];
     for (const attribute of recordsOf(object.attributes)) {
       const attributeId = textOf(attribute.objectTypeAttributeId);
-      if (attributeId !== undefined && !this.#listed.has(attributeId)) this.unlisted.add(attributeId);
+      if (attributeId !== undefined && !this.#listed.has(attributeId)) unlisted.push(attributeId);
       const { name, kind, options } = this.#attributes.get(attributeId ?? '') ?? {};
       if (options && kind && idsIn(attribute, kind).some((text) => !options.has(text.trim()))) {
-        this.notOffered.add(name ?? '');
+        notOffered.push(name ?? '');
       }
     }
-    this.#waitingBytes -= this.#waiting.get(id)?.meta.length ?? 0;
-    const entry = this.#entry(object, received?.get(object));
-    this.#waiting.set(id, entry);
-    this.#waitingBytes += entry.meta.length;
+    return { unlisted, notOffered };
   }
 
   /** Forgets an object that is no longer on the site; false where it is stored already. */
@@ -202,18 +234,5 @@ export class ShardWriter {
     const file = await storeFile(this.#services.backups, key, bytes, records, this.shards.strays);
     giveBack(bytes);
     return file;
-  }
-
-  /** @param received what JSON.stringify would write of it, where it is known */
-  #entry(object: ApiRecord, received: Uint8Array | undefined): Entry {
-    return {
-      meta: received ?? encoder.encode(JSON.stringify(object)),
-      readable: JSON.stringify(readableObject(object, this.#attributes)),
-      digest: recordDigest(object, this.#attributes),
-      valuesDigest: objectDigest(valuesAsListed(object, this.#attributes)),
-      values: countValues(object),
-      references: referencesOf(object),
-      leftOut: leftOutOf(object),
-    };
   }
 }

@@ -1,14 +1,14 @@
 import { counted, readableCount } from '../counted.ts';
-import { idOf, mentionedId, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
-import { type ApiRecord, isRecord } from '../model/json.ts';
+import { mentionedId, type ObjectId, type ObjectTypeId } from '../model/ids.ts';
+import { isRecord } from '../model/json.ts';
 import type { Notice } from '../model/outcome.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
 import type { Services } from '../ports/services.ts';
-import { mostSweeps, type PageOfObject, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
+import { mostSweeps, PageSweep, type SweepProgress } from '../reading/page-sweep.ts';
 import { Deadline } from '../runs/deadline.ts';
 import { sideBySide } from '../side-by-side.ts';
 import type { GapCollector } from './gaps.ts';
-import type { ShardWriter } from './shard-writer.ts';
+import type { Entry, ShardWriter } from './shard-writer.ts';
 import type { TypeToExport } from './work-files.ts';
 
 const singlesInFlight = 16;
@@ -30,7 +30,7 @@ export class TypeSweep {
   readonly #writer: ShardWriter;
   readonly #gaps: GapCollector;
   readonly #place: { readonly schemaKey: string; readonly objectTypeId: string };
-  readonly #sweep: PageSweep;
+  readonly #sweep: PageSweep<Entry>;
   readonly #deadline: Deadline;
   /** Objects that the site found for this type, and yet say that they are of another. */
   readonly #foreign = new Set<string>();
@@ -52,7 +52,15 @@ export class TypeSweep {
     this.#gaps = gaps;
     this.#place = { schemaKey: type.schema.key, objectTypeId: type.id };
     const objectTypeId = type.id as ObjectTypeId;
-    this.#sweep = new PageSweep(reader, { objectTypeId }, { from: earlier, expected: type.objectCount });
+    this.#sweep = new PageSweep<Entry>(
+      reader,
+      { objectTypeId },
+      {
+        from: earlier,
+        expected: type.objectCount,
+        make: (object, besides) => writer.entryOf(object, besides),
+      },
+    );
     this.#deadline = new Deadline(services);
   }
 
@@ -65,7 +73,7 @@ export class TypeSweep {
     const sweep = this.#sweep;
     for (;;) {
       const end = await sweep.run({
-        take: (object, page) => this.#take(object, page),
+        take: (entry) => this.#take(entry),
         leave: (id, reason) =>
           this.#gaps.add({ kind: 'objects', what: `object ${id}`, objectId: id, ...this.#place }, reason),
         afterPage: async () => {
@@ -82,10 +90,9 @@ export class TypeSweep {
     }
   }
 
-  #take(object: ApiRecord, page: PageOfObject): void {
-    const { objectType } = object;
-    if (isRecord(objectType) && mentionedId(objectType, 'id') !== this.#type.id) this.#foreign.add(idOf(object));
-    this.#writer.add(object, page);
+  #take(entry: Entry): void {
+    if (entry.isForeign) this.#foreign.add(entry.id);
+    this.#writer.take(entry);
   }
 
   async #count(): Promise<number | null> {

@@ -9,7 +9,7 @@ export type AttributeId = Id<'object type attribute'>;
 export type ObjectId = Id<'object'>;
 export type IconId = Id<'icon'>;
 
-export function idOf<Kind extends string>(record: ApiRecord): Id<Kind> {
+export function idOf<Kind extends string>(record: Pick<ApiRecord, 'id'>): Id<Kind> {
   return String(record.id) as Id<Kind>;
 }
 

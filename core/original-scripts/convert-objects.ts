@@ -101,7 +101,7 @@ export class ObjectConversion {
   }
 
   async #add(object: ApiRecord): Promise<void> {
-    this.#writer.add(object, { attributes: [] });
+    this.#writer.take(this.#writer.entryOf(object, { attributes: [] }));
     this.#leftOut = leftOutTogether([this.#leftOut, leftOutOf(object)]);
     if (this.#writer.isFull()) await this.#writer.flush();
   }

@@ -40,8 +40,10 @@ export interface AssetsReader {
   /**
    * One page of a type's own objects (not its children's), or of a schema's, all or those with ids of a range, ordered by key: at most
    * `maxResults`, and fewer where that is too much for one answer.
+   * @param make what stands for each object on the page. It is asked as soon as an object is read, before the next one is, also of pages
+   * that turn out to be no answer. @default the object
    */
-  objects(query: ObjectPageQuery): Promise<ObjectPage>;
+  objects<T extends OnPage = ApiRecord>(query: ObjectPageQuery, make?: MakeOfObject<T>): Promise<ObjectPage<T>>;
   countObjects(where: ObjectScope): Promise<number>;
   /**
    * What was changed last in a schema, as a text that is another one after the next change: the object and its time. Undefined
@@ -97,16 +99,27 @@ export type ObjectPageQuery = ObjectScope & {
   readonly isDescending?: boolean;
 };
 
-export interface ObjectPage {
-  readonly objects: readonly ApiRecord[];
+/** An object on a page, or what was made of it. */
+export type OnPage = Pick<ApiRecord, 'id'>;
+
+export type MakeOfObject<T> = (object: ApiRecord, besides: BesidesObject) => T;
+
+/** What a page says of an object besides its record. */
+export interface BesidesObject {
+  /** Definitions of the attributes that stand in the objects of its page. */
+  readonly attributes: readonly ApiRecord[];
+  /** What JSON.stringify writes of it, in UTF-8, where it came so: it can be stored as it was received. */
+  readonly received?: Uint8Array | undefined;
+}
+
+export interface ObjectPage<T extends OnPage = ApiRecord> {
+  readonly objects: readonly T[];
   /** Definitions of the attributes that stand in the objects; AQL gives them beside the objects, not inside. */
   readonly attributes: readonly ApiRecord[];
   /** What the site says, which is not always so (JSDCLOUD-16556); undefined where it says nothing. */
   readonly isLast: boolean | undefined;
   /** What it weighed as JSON. */
   readonly bytes: number;
-  /** What JSON.stringify writes of an object, in UTF-8, of those that came so: they can be stored as they were received. */
-  readonly received?: ReadonlyMap<Json, Uint8Array>;
   /** Those of the objects that could not be read by themselves either, with the reason. They come without their values. */
   readonly unreadable?: ReadonlyMap<string, ExcessiveAnswerError>;
 }

@@ -2,7 +2,7 @@ import { counted, readableCount } from '../counted.ts';
 import { ExcessiveAnswerError, isOfOneRead, RequestRefusedError } from '../errors.ts';
 import { idOf, type ObjectSchemaId, type ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
-import type { AssetsReader, ObjectPage, ObjectPageQuery } from '../ports/assets-reader.ts';
+import type { AssetsReader, MakeOfObject, ObjectPage, ObjectPageQuery, OnPage } from '../ports/assets-reader.ts';
 import { allRanges, halvesOf, type RangesProgress } from './id-ranges.ts';
 import { PagesAhead, type WantedPage } from './pages-ahead.ts';
 
@@ -54,12 +54,9 @@ export interface SweepProgress {
 /** Before the first page. */
 export const beginning: SweepProgress = { position: start(1), seen: [] };
 
-/** What a page says of its objects besides. */
-export type PageOfObject = Pick<ObjectPage, 'attributes' | 'received'>;
-
-export interface SweepCallbacks {
+export interface SweepCallbacks<T extends OnPage = ApiRecord> {
   /** Called for each object of a page that this sweep has not seen. `isNew`: no sweep before has either. */
-  take(object: ApiRecord, page: PageOfObject, isNew: boolean): void;
+  take(object: T, isNew: boolean): void;
   /** Called once for each object that is beyond all bounds; without it the reading ends there. */
   leave?(id: string, reason: ExcessiveAnswerError): void;
   /** Between two pages: what was taken may be put away. */
@@ -72,13 +69,15 @@ export interface SweepCallbacks {
 export type SweptObjects = ({ readonly objectTypeId: ObjectTypeId } | { readonly objectSchemaId: ObjectSchemaId }) &
   Pick<ObjectPageQuery, 'withValues' | 'isDescending'>;
 
-interface SweepOptions {
+interface SweepOptions<T extends OnPage> {
   readonly from?: SweepProgress | null | undefined;
   /**
    * How many objects there are, as far as anybody knows. It says how many pages are asked for at once and no more than that: too many cost
    * requests for nothing, too few only time.
    */
   readonly expected?: number | null | undefined;
+  /** What is taken in the place of each object, made of it as soon as it is read. @default the object */
+  readonly make?: MakeOfObject<T>;
 }
 
 export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time';
@@ -91,17 +90,19 @@ export type SweepEnd = 'reached-the-end' | 'shifted' | 'cut-off' | 'out-of-time'
  * Offsets may end before the site's count does (one public report: at 1,000). The sweep after one that came out short goes by
  * ranges of ids, each with no more objects than offsets have reached.
  */
-export class PageSweep {
+export class PageSweep<T extends OnPage = ApiRecord> {
   readonly #reader: AssetsReader;
   readonly #of: SweptObjects;
+  readonly #make: MakeOfObject<T> | undefined;
   readonly #seen: Map<string, number>;
   #expected: number;
   #at: Position;
 
-  constructor(reader: AssetsReader, of: SweptObjects, { from, expected }: SweepOptions = {}) {
+  constructor(reader: AssetsReader, of: SweptObjects, { from, expected, make }: SweepOptions<T> = {}) {
     const { position, seen } = from ?? beginning;
     this.#reader = reader;
     this.#of = of;
+    this.#make = make;
     this.#expected = expected ?? 0;
     this.#seen = new Map(seen);
     this.#at = structuredClone(position);
@@ -136,9 +137,9 @@ export class PageSweep {
   }
 
   /** Reads to the end of this sweep. Throws what the site's refusals throw. */
-  async run(callbacks: SweepCallbacks): Promise<SweepEnd> {
+  async run(callbacks: SweepCallbacks<T>): Promise<SweepEnd> {
     const { ranges } = this.#at;
-    const ahead = new PagesAhead();
+    const ahead = new PagesAhead<T>();
     try {
       return await (ranges ? this.#readRanges(ranges, ahead, callbacks) : this.#readPages(ahead, callbacks));
     } catch (error) {
@@ -155,7 +156,7 @@ export class PageSweep {
     return 'shifted';
   }
 
-  async #readRanges(ranges: RangesProgress, ahead: PagesAhead, callbacks: SweepCallbacks): Promise<SweepEnd> {
+  async #readRanges(ranges: RangesProgress, ahead: PagesAhead<T>, callbacks: SweepCallbacks<T>): Promise<SweepEnd> {
     for (;;) {
       if (ranges.reading) {
         const end = await this.#readPages(ahead, callbacks);
@@ -182,7 +183,7 @@ export class PageSweep {
   }
 
   /** Reads the pages of the type, or of the range that is being read. */
-  async #readPages(ahead: PagesAhead, callbacks: SweepCallbacks): Promise<SweepEnd> {
+  async #readPages(ahead: PagesAhead<T>, callbacks: SweepCallbacks<T>): Promise<SweepEnd> {
     const { afterPage, mayGoOn } = callbacks;
     const at = this.#at;
     const reading = at.ranges?.reading;
@@ -191,7 +192,10 @@ export class PageSweep {
     const overlapAfter = (size: number) =>
       isLastSweep ? Math.max(0, Math.min(overlapOfLastSweep, Math.floor((size - 1) / 2))) : 0;
     const ask = (startAt: number) =>
-      this.#reader.objects({ ...this.#of, startAt, maxResults: pageSize, ...(reading && { ids: reading.range }) });
+      this.#reader.objects<T>(
+        { ...this.#of, startAt, maxResults: pageSize, ...(reading && { ids: reading.range }) },
+        this.#make,
+      );
     const next = (startAt: number, size: number) => startAt + size - 1 - overlapAfter(size);
     const expected = reading?.count ?? this.#expected;
     for (;;) {
@@ -222,7 +226,7 @@ export class PageSweep {
   }
 
   /** A page behind the first one that the site does not give may be one that offsets do not reach. */
-  async #readPage(ahead: PagesAhead, wanted: WantedPage, callbacks: SweepCallbacks) {
+  async #readPage(ahead: PagesAhead<T>, wanted: WantedPage<T>, callbacks: SweepCallbacks<T>) {
     try {
       const page = await ahead.take(wanted);
       return page ? this.#takePage(page, callbacks) : 'out-of-time';
@@ -235,7 +239,7 @@ export class PageSweep {
   }
 
   /** A method of its own, so that a page does not stay in memory while what was taken is put away. */
-  #takePage(page: ObjectPage, { take, leave }: SweepCallbacks) {
+  #takePage(page: ObjectPage<T>, { take, leave }: SweepCallbacks<T>) {
     const { objects, isLast, unreadable } = page;
     const { last, sweep } = this.#at;
     const [first] = objects;
@@ -256,7 +260,7 @@ export class PageSweep {
       this.#seen.set(id, sweep);
       this.#at.last = id;
       const reason = unreadable?.get(id);
-      if (!reason) take(object, page, isNew);
+      if (!reason) take(object, isNew);
       else if (!leave) throw reason;
       else if (isNew) leave(id, reason);
     }

@@ -1,4 +1,4 @@
-import type { ObjectPage } from '../ports/assets-reader.ts';
+import type { ObjectPage, OnPage } from '../ports/assets-reader.ts';
 
 /** Pages under way at once: enough to use 350 requests a minute where an answer takes more than a second. */
 export const mostPagesAtOnce = 8;
@@ -7,16 +7,16 @@ const mostBytes = 32 * 2 ** 20;
 /** While pages that have come weigh so much, no other one is asked for: it is not the site that is waited for. */
 const mostBytesWaiting = 8 * 2 ** 20;
 
-interface AskedPage {
+interface AskedPage<T extends OnPage> {
   readonly startAt: number;
-  readonly page: Promise<ObjectPage>;
+  readonly page: Promise<ObjectPage<T>>;
   isHere: boolean;
   /** What it weighs, once it is here. */
   bytes: number;
 }
 
 /** The page that is wanted now, and what is known of those behind it. */
-export interface WantedPage {
+export interface WantedPage<T extends OnPage> {
   readonly startAt: number;
   /** Objects that the page before it had; 0 where it is the first. */
   readonly sizeBefore: number;
@@ -25,7 +25,7 @@ export interface WantedPage {
   /** Objects in all, as far as anybody knows: behind them nothing is asked for ahead. 0: nobody knows. */
   readonly expected: number;
   /** Rejects with what the site's refusals throw. */
-  ask(startAt: number): Promise<ObjectPage>;
+  ask(startAt: number): Promise<ObjectPage<T>>;
   /** False: no further page may be asked for. */
   mayGoOn(): boolean;
 }
@@ -35,8 +35,8 @@ export interface WantedPage {
  * many objects the last page had: one that has another number makes all behind it useless. So there is one more of them only each time
  * that one had to be waited for: at worst as much is read in vain as is read, and none waits in memory without gain.
  */
-export class PagesAhead {
-  readonly #asked: AskedPage[] = [];
+export class PagesAhead<T extends OnPage> {
+  readonly #asked: AskedPage<T>[] = [];
   /** Objects that a page has that is not the last one; 0 before the first has come. */
   #size = 0;
   /** Pages that may be under way: one more each time that one had to be waited for, one less where enough have come. */
@@ -44,7 +44,7 @@ export class PagesAhead {
   #heaviest = 0;
 
   /** The wanted page; undefined where it may not be asked for any more. Rejects as asking for it does. */
-  async take(wanted: WantedPage): Promise<ObjectPage | undefined> {
+  async take(wanted: WantedPage<T>): Promise<ObjectPage<T> | undefined> {
     this.#learnFrom(wanted.sizeBefore);
     if (this.#asked.length > 0 && this.#asked[0]?.startAt !== wanted.startAt) await this.end();
     this.#askFor(wanted);
@@ -66,12 +66,12 @@ export class PagesAhead {
     this.#size = size;
   }
 
-  #askFor({ startAt, next, expected, ask, mayGoOn }: WantedPage): void {
+  #askFor({ startAt, next, expected, ask, mayGoOn }: WantedPage<T>): void {
     const most = this.#most();
     let from = startAt;
     for (const { startAt: asked } of this.#asked) from = next(asked, this.#size);
     while (this.#asked.length < most && (from === startAt || from + 1 < expected) && mayGoOn()) {
-      const asked: AskedPage = { startAt: from, page: ask(from), isHere: false, bytes: 0 };
+      const asked: AskedPage<T> = { startAt: from, page: ask(from), isHere: false, bytes: 0 };
       // Why it failed whoever takes it sees.
       asked.page.then(({ bytes }) => Object.assign(asked, { isHere: true, bytes }), letGo);
       this.#asked.push(asked);

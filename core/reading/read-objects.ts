@@ -1,7 +1,7 @@
 import type { ObjectTypeId } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader } from '../ports/assets-reader.ts';
-import { mostSweeps, type PageOfObject, PageSweep, type SweepProgress } from './page-sweep.ts';
+import { mostSweeps, PageSweep, type SweepProgress } from './page-sweep.ts';
 
 /**
  * Reads all objects of one type of a live site, each once, and gives their ids. `isProven` says that a sweep was undisturbed
@@ -30,7 +30,7 @@ export async function readObjects(
   } = {},
 ): Promise<{ readonly ids: readonly string[]; readonly isProven: boolean; readonly position: SweepProgress | null }> {
   const sweep = new PageSweep(reader, { objectTypeId }, { from, expected });
-  const takeNew = (object: ApiRecord, _: PageOfObject, isNew: boolean) => {
+  const takeNew = (object: ApiRecord, isNew: boolean) => {
     if (isNew) take(object);
   };
   for (;;) {

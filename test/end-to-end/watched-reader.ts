@@ -15,9 +15,9 @@ export function withReader(services: Services, watch: Watch): Services {
     return new Proxy(inner, {
       get(target, name: keyof AssetsReader) {
         if (name === 'objects')
-          return async (query: ObjectPageQuery) => {
-            await watch.objects(query);
-            return inner.objects(query);
+          return async (...asked: Parameters<AssetsReader['objects']>) => {
+            await watch.objects(asked[0]);
+            return inner.objects(...asked);
           };
         if (name === 'countObjects')
           return async (scope: ObjectScope) => {

@@ -4,29 +4,32 @@ import { scanJson } from '../../../adapters/atlassian/json-scan.ts';
 import { receivedJson } from '../../../adapters/atlassian/received-items.ts';
 import { parseLosslessJson } from '../../../core/lossless-json.ts';
 import { removeMediaTokens } from '../../../core/media-tokens.ts';
-import type { Json } from '../../../core/model/json.ts';
+import { isRecord } from '../../../core/model/json.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const received = (bytes: Uint8Array) => receivedJson(bytes, scanJson(bytes, 1_000_000));
+
+/** The whole, and of the items of `values` what came. */
+function received(bytes: Uint8Array) {
+  const { json, items } = receivedJson(bytes, scanJson(bytes, 1_000_000), 'values');
+  const values = [...items];
+  if (isRecord(json) && Array.isArray(json.values))
+    json.values.splice(0, values.length, ...values.map(({ value }) => value));
+  return { json, values };
+}
 
 /** What it says and what is stored of its lists, as if each record were parsed, freed of its tokens, and written anew. */
 function writtenAnew(bytes: Uint8Array) {
   const json = parseLosslessJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   removeMediaTokens(json);
-  return { json: JSON.stringify(json), stored: itemsOf(json).map((item) => JSON.stringify(item)) };
+  const values = isRecord(json) && Object.hasOwn(json, 'values') && Array.isArray(json.values) ? json.values : [];
+  return { json: JSON.stringify(json), stored: values.map((item) => JSON.stringify(item)) };
 }
 
 function asReceived(bytes: Uint8Array) {
-  const { json, received: own } = received(bytes);
-  const stored = itemsOf(json).map((item) => {
-    const came = own.get(item);
-    return came ? new TextDecoder().decode(came) : JSON.stringify(item);
-  });
+  const { json, values } = received(bytes);
+  const stored = values.map(({ value, own }) => (own ? new TextDecoder().decode(own) : JSON.stringify(value)));
   return { json: JSON.stringify(json), stored };
 }
-
-const itemsOf = (json: Json): Json[] =>
-  typeof json === 'object' && json !== null ? Object.values(json).filter(Array.isArray).flat() : [];
 
 const orError = <T>(read: () => T) => {
   try {
@@ -176,8 +179,8 @@ describe('what was received of a list', () => {
     ['with a token between', '{"a":1,"mediaJwtToken":"e.y-J","b":[{"mediaJwtToken":""}]}', '{"a":1,"b":[{}]}'],
   ])('is kept as it came where it is %s', (_case, item, stored) => {
     const bytes = bytesOf(`{"values":[${item}]}`);
-    const { json, received: own } = received(bytes);
-    const [kept] = [...own.values()];
+    const { json, values } = received(bytes);
+    const kept = values[0]?.own;
     expect(new TextDecoder().decode(kept)).toBe(stored);
     expect(kept?.buffer.byteLength).toBe(stored.length + (stored.includes('é') ? 1 : 0));
     expect(JSON.stringify(json)).toBe(`{"values":[${stored}]}`);
@@ -191,7 +194,7 @@ describe('what was received of a list', () => {
     ['a token that is no text', '{"mediaJwtToken":{"a":1}}'],
     ['a token that is spelt otherwise', '{"\\u006dediaJwtToken":"e.y-J"}'],
   ])('is written anew where it has %s', (_case, item) => {
-    expect(received(bytesOf(`{"values":[${item}]}`)).received.size).toBe(0);
+    expect(received(bytesOf(`{"values":[${item}]}`)).values[0]?.own).toBeUndefined();
   });
 
   it.each(['0', '-7', '123456789012345'])('%s is a number that needs no care', (number) => {

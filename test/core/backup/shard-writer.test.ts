@@ -15,14 +15,12 @@ function pageOf(ids: readonly string[], label = 'n') {
   const objects = ids.map((id) => ({ id, label, objectKey: `S-${id}`, attributes: [] }) as unknown as ApiRecord);
   const room = new TextEncoder().encode(JSON.stringify(objects));
   let at = 1;
-  const received = new Map(
-    objects.map((object) => {
-      const { length } = JSON.stringify(object);
-      at += length + 1;
-      return [object, room.subarray(at - length - 1, at - 1)];
-    }),
-  );
-  return { objects, room, page: { attributes: [], received } };
+  const received = objects.map((object) => {
+    const { length } = JSON.stringify(object);
+    at += length + 1;
+    return { object, besides: { attributes: [], received: room.subarray(at - length - 1, at - 1) } };
+  });
+  return { objects, room, received };
 }
 
 async function writerOf(change: (backups: BackupStore) => Partial<BackupStore> = () => ({})) {
@@ -40,7 +38,7 @@ const textOf = async (backups: BackupStore, key = '') => new TextDecoder().decod
 it('stores what was received, then gives it back', async () => {
   const { backups, writer } = await writerOf();
   const [one, two] = [pageOf(['1', '2']), pageOf(['2', '3'])];
-  for (const { objects, page } of [one, two]) for (const object of objects) writer.add(object, page);
+  for (const { object, besides } of [...one.received, ...two.received]) writer.take(writer.entryOf(object, besides));
   await writer.flush();
   expect([one.room.length, two.room.length]).toEqual([0, 0]);
   const [meta] = writer.shards.objectsMeta;
@@ -57,8 +55,8 @@ it('keeps what could not be stored until it is', async () => {
         await store.create(key, bytes);
       },
     }));
-    const { objects, room, page } = pageOf(['1', '2', '3']);
-    for (const object of objects) writer.add(object, page);
+    const { objects, room, received } = pageOf(['1', '2', '3']);
+    for (const { object, besides } of received) writer.take(writer.entryOf(object, besides));
     await expect(writer.flush()).rejects.toThrow(StorageError);
     expect(room.length).toBeGreaterThan(0);
     await writer.flush();
@@ -72,9 +70,9 @@ it('counts what waits anew after each shard', async () => {
   const bytesOfOne = mostBytes / 8;
   for (const shard of [0, 1, 2]) {
     const ids = Array.from({ length: 8 }, (_, index) => String(10 * shard + index));
-    const { objects, page } = pageOf(ids, 'x'.repeat(bytesOfOne));
-    for (const [index, object] of objects.entries()) {
-      writer.add(object, page);
+    const { received } = pageOf(ids, 'x'.repeat(bytesOfOne));
+    for (const [index, { object, besides }] of received.entries()) {
+      writer.take(writer.entryOf(object, besides));
       expect(writer.isFull()).toBe(index === 7);
     }
     await writer.flush();

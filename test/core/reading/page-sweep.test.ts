@@ -49,7 +49,7 @@ class PretendType {
 
   get reader(): AssetsReader {
     const reader: Pick<AssetsReader, 'objects' | 'countObjects'> = {
-      objects: (query) => this.#page(query),
+      objects: (query) => this.#page(query) as never,
       countObjects: async (scope) => {
         this.counts.push(scope);
         return this.#inScope(scope).length;
