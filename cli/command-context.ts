@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { diffBackups } from '../core/diff/diff-backups.ts';
 import type { LiveDiff } from '../core/diff/site-diff.ts';
@@ -54,6 +54,8 @@ export interface CommandHelp {
   readonly description: string;
   readonly usage: string;
   readonly place: PlaceKind;
+  /** False: its result has another form. The option is known all the same, so that a person who gives it learns where to have JSON. */
+  readonly hasJson?: boolean;
   /** What a person needs to know besides, before the examples. */
   readonly details?: string;
   readonly examples: readonly string[];
@@ -64,8 +66,9 @@ export interface CommandHelp {
 export function describedCommand(help: CommandHelp): Command {
   const ends = [examplesHelp(help.examples), exitCodesHelp(help.exitCodes)];
   const command = new Command(help.name).description(help.description).usage(help.usage);
+  const json = new Option('--json', 'the result as one JSON document on stdout, an error as one on stderr');
   return addPlaceOptions(command, help.place)
-    .option('--json', 'the result as one JSON document on stdout, an error as one on stderr')
+    .addOption(json.hideHelp(help.hasJson === false))
     .addHelpText('after', ({ command: shown }) => {
       const details = help.details === undefined ? [] : [refilled(help.details, shown.configureHelp().helpWidth)];
       return `\n${[...details, ...ends].join('\n\n')}`;

@@ -4,6 +4,7 @@ import { shellCommand } from '../core/shell-word.ts';
 import { missingFile } from '../core/work-store/json-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { drillReport } from './output/drill-report.ts';
+import { pageOf } from './page-of.ts';
 import type { Place } from './place.ts';
 import type { Ending } from './run-command.ts';
 
@@ -21,10 +22,12 @@ export function drillEnding(
     }),
     async show(result, { trace, exitCode }) {
       const report = await readReport(place, result);
-      if (!output.isJson) return output.print(drillReport(report, { place, trace, next }));
+      const page = await pageOf(place, drillFolder(result.drill) + drillKeys.reportPage);
+      if (!output.isJson) return output.print(drillReport(report, { place, trace, page, next }));
       const paths = {
         report: place.addressOfWork(result.report),
         reportText: place.addressOfWork(drillFolder(result.drill) + drillKeys.reportText),
+        page,
         [trace.field]: trace.value,
       };
       output.document('drill', {

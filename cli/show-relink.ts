@@ -6,6 +6,7 @@ import { shellCommand } from '../core/shell-word.ts';
 import { needJson } from '../core/work-store/json-file.ts';
 import type { CommandContext } from './command-context.ts';
 import { relinkReport } from './output/relink-report.ts';
+import { pageOf } from './page-of.ts';
 import type { Place } from './place.ts';
 import { restoreExitCode } from './restore-ending.ts';
 import type { Ending } from './run-command.ts';
@@ -33,11 +34,13 @@ export function relinkEnding({ output }: CommandContext, asked: AskedRelink): En
     }),
     async show(result, { trace, exitCode }) {
       const report = await needJson<RelinkReport>(place.work, result.report ?? restoreKeys(result.restore).report);
-      if (!output.isJson) return output.print(relinkReport(report, { place, trace, next }));
       const keys = restoreKeys(result.restore);
+      const page = await pageOf(place, keys.reportPage);
+      if (!output.isJson) return output.print(relinkReport(report, { place, trace, page, next }));
       const paths = {
         report: place.addressOfWork(keys.report),
         reportText: place.addressOfWork(keys.reportText),
+        page,
         issues: report.lines === null ? null : place.addressOfWork(report.lines),
         [trace.field]: trace.value,
       };

@@ -9,6 +9,7 @@ import type { Output, RunTrace } from './output/output.ts';
 import { confirmation, planInShort } from './output/plan-in-short.ts';
 import { planReport } from './output/plan-report.ts';
 import { restoreReport } from './output/restore-report.ts';
+import { pageOf } from './page-of.ts';
 import type { Place } from './place.ts';
 import { type RestoreOptions, sameCommand } from './restore-options.ts';
 
@@ -79,8 +80,7 @@ async function showReport(output: Output, ended: EndedRestore, key: string): Pro
   const { result, place, trace, exitCode } = ended;
   const report = await readRestoreReport(place.work, key);
   const planAgain = goOn(ended, 'plan');
-  const { reportPage } = restoreKeys(result.restore);
-  const page = (await place.work.read(reportPage)) ? place.addressOfWork(reportPage) : null;
+  const page = await pageOf(place, restoreKeys(result.restore).reportPage);
   if (output.isJson) {
     const { losses, differences, changed, overwritten, issues = null, keys, links, referencesByHand } = report.files;
     const paths = {

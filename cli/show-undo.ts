@@ -7,6 +7,7 @@ import type { PlanQuestion } from './asked-run.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { undoConfirmation, undoInShort, undoPlanReport, undoReport } from './output/undo-report.ts';
+import { pageOf } from './page-of.ts';
 import type { Place } from './place.ts';
 import { restoreExitCode, restoreNotice } from './restore-ending.ts';
 import type { Ending } from './run-command.ts';
@@ -53,11 +54,13 @@ export function undoEnding({ output }: CommandContext, asked: AskedUndo): Ending
       }
       const report = await needJson<UndoReport>(work, result.report);
       const next = lineOf(asked);
-      if (!output.isJson) return output.print(undoReport(report, { place, trace, next }));
+      const page = await pageOf(place, restoreKeys(result.restore).reportPage);
+      if (!output.isJson) return output.print(undoReport(report, { place, trace, page, next }));
       const paths = {
         plan: place.addressOfWork(result.plan),
         report: place.addressOfWork(result.report),
         reportText: place.addressOfWork(restoreKeys(result.restore).reportText),
+        page,
         stays: report.stayFiles.map((key) => place.addressOfWork(key)),
         ...traced,
       };

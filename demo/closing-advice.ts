@@ -1,9 +1,9 @@
 /** What to look at, and what to do for one's own site. */
-export function closingAdvice(folder: string, backup: string): string {
+export function closingAdvice(folder: string, backup: string, settingsFile: string): string {
   return `
 The backup lies in ${folder}/${backup}, as JSON. To look at it in a browser:
 
-  npx assets-backup browse --local ${folder}
+  npx assets-backup browse --local ${folder} --site ${settingsFile}
 
 For your own site, make a file site.json that only you may read (chmod 600 site.json):
 

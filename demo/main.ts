@@ -119,7 +119,7 @@ place of the second backup, what has changed since.`,
   const compared = await run('diff', first.backup, backup, '--local', folder);
   // There are differences: exit code 14 says so.
   if (compared !== 14) return compared === 0 ? 1 : compared;
-  console.log(closingAdvice(folder, backup));
+  console.log(closingAdvice(folder, backup, settingsFile));
   return 0;
 }
 

@@ -84,6 +84,8 @@ export interface SchemaShown {
   readonly key: string;
   readonly name: string;
   readonly objects: number;
+  /** A sentence: the list of its types is damaged, and what is told of them is not all; null where it is whole. */
+  readonly damage: string | null;
   /** Each parent before its children, in the order of the site. */
   readonly types: readonly TypeShown[];
 }
@@ -106,9 +108,13 @@ export interface TypeShown {
  */
 export type ObjectsAnswer = Indexing | ObjectsPage;
 
-/** Sorted, filtered, found and referring objects are told by an index, which is built when a backup is first opened: ask again. */
+/**
+ * Sorted, filtered, found and referring objects are told by an index, which is built when a backup is first opened, and what is sorted
+ * or filtered by a column needs that of the column besides: ask again.
+ */
 export interface Indexing {
   readonly state: 'indexing';
+  readonly what: 'backup' | 'column';
   /** Objects in the index so far, and of how many. */
   readonly done: number;
   readonly total: number;

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { chromiumHere } from '../../test/browser/chromium.ts';
 import { type Bench, storeSite } from '../bench.ts';
 import { type Figure, type FigureGroup, units } from '../figure.ts';
 import { median } from '../median.ts';
 import type { BrowseInput, BrowseReport } from '../processes/browse.ts';
+import type { FirstPaint } from '../processes/first-paint.ts';
 import type { StoredBackup } from '../processes/verify.ts';
 
 /** Beside them it is counted what an object takes. */
@@ -24,6 +26,10 @@ export async function measureBrowse({ workshop, sizes, progress }: Bench): Promi
     reports.push(await workshop.run<BrowseReport>('browse', { ...large, isWeighed: false } satisfies BrowseInput));
   const seconds = (field: keyof BrowseReport) => median(reports.map((report) => report[field]));
   const jq = secondsOfJq(large);
+  const paints: FirstPaint[] = [];
+  if (chromiumHere())
+    for (let turn = 0; turn < sizes.repetitions; turn += 1)
+      paints.push(await workshop.run<FirstPaint>('first-paint', large));
   const figures: Figure[] = [
     {
       what: 'index, while the server answers',
@@ -45,6 +51,7 @@ export async function measureBrowse({ workshop, sizes, progress }: Bench): Promi
       unit: units.seconds,
       bound: { kind: 'at most', value: 1 },
     },
+    ...(paints.length === 0 ? [] : paintFigures(paints)),
     { what: 'grid in a new order, the slowest', measured: seconds('sortSeconds'), unit: units.seconds },
     { what: 'page of an order that is there, the slowest', measured: seconds('pageSeconds'), unit: units.seconds },
     {
@@ -61,8 +68,25 @@ export async function measureBrowse({ workshop, sizes, progress }: Bench): Promi
       "memory: the most that is alive in V8's heap, and in arrays beside it; an index's pages are SQLite's, at most 16 MB while it is made",
       'limit of the index: twice what it takes to read and to parse the files of objects',
       ...(jq === undefined ? ['jq is not on this machine'] : []),
+      ...(paints.length === 0 ? ['Chromium is not on this machine: nothing was painted'] : []),
     ],
   };
+}
+
+const shown = [
+  ['paintSeconds', 'first paint, by Chromium'],
+  ['backupsSeconds', 'from the address until the backups are seen'],
+  ['typesSeconds', 'from the click on one until its types are seen'],
+  ['objectsSeconds', 'from the click on one until objects are seen'],
+] as const;
+
+function paintFigures(paints: readonly FirstPaint[]): Figure[] {
+  return shown.map(([field, what]) => ({
+    what,
+    measured: median(paints.map((paint) => paint[field])),
+    unit: units.seconds,
+    bound: { kind: 'at most', value: 1 },
+  }));
 }
 
 /** Undefined where there is no jq. */

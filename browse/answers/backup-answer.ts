@@ -21,9 +21,9 @@ export async function backupAnswer(place: BrowsedPlace, { contents, index }: Ope
   };
 }
 
-function shown({ id, key, name, types }: HeldSchema): SchemaShown {
+function shown({ id, key, name, damage, types }: HeldSchema): SchemaShown {
   return {
-    ...{ id, key, name },
+    ...{ id, key, name, damage },
     objects: types.reduce((sum, { objects }) => sum + objects, 0),
     types: types.map((type) => ({
       id: type.id,

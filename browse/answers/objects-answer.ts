@@ -4,7 +4,7 @@ import { WrongInputError } from '../../core/errors.ts';
 import { idOf } from '../../core/model/ids.ts';
 import { type ApiRecord, textOf } from '../../core/model/json.ts';
 import type { BackupStore } from '../../core/ports/backup-store.ts';
-import type { ObjectRow, ObjectsAnswer, ObjectsPage, ValueShown } from '../../pages/answers.ts';
+import type { Indexing, ObjectRow, ObjectsAnswer, ObjectsPage, ValueShown } from '../../pages/answers.ts';
 import { NothingThere } from '../faults.ts';
 import { foldedText } from '../index/folded.ts';
 import { linePlaces, objectAt, objectIn } from '../index/object-lines.ts';
@@ -35,12 +35,17 @@ export async function objectsAnswer(
     return { ...answer, total: type.objects, rows, notSearched: [] } satisfies ObjectsPage;
   }
   const column = query.get('column');
-  const tableOf = (id: string) => ready.columns.of(contents, type, columnAsked(id, columns));
+  const tableOf = async (id: string | null) =>
+    id === null ? null : ready.columns.of(contents, type, columnAsked(id, columns));
+  const filtered = await tableOf(filter ? column : null);
+  if (isProgress(filtered)) return filtered;
+  const sorted = await tableOf(sort);
+  if (isProgress(sorted)) return sorted;
   const selection = {
     type: type.id,
-    ...(filter && column === null && { words: filter }),
-    ...(filter && column !== null && { inColumn: { table: await tableOf(column), text: foldedText(filter) } }),
-    ...(sort !== null && { sort: { table: await tableOf(sort), order: orderAsked(query) } }),
+    ...(filter && filtered === null && { words: filter }),
+    ...(filter && filtered !== null && { inColumn: { table: filtered, text: foldedText(filter) } }),
+    ...(sorted !== null && { sort: { table: sorted, order: orderAsked(query) } }),
   };
   const { total, numbers } = ready.objects.select(selection, page);
   const rows: ObjectRow[] = [];
@@ -49,6 +54,8 @@ export async function objectsAnswer(
     rows.push(rowOf(await objectAt(backups, object.file, object), columns, (id) => ready.objects.mayHold(id)));
   return { ...answer, total, rows, notSearched: ready.objects.damageOf(type.id) };
 }
+
+const isProgress = (table: string | Indexing | null): table is Indexing => typeof table === 'object' && table !== null;
 
 /** Throws NothingThere. */
 function typeAsked(contents: BackupContents, query: URLSearchParams): HeldType {

@@ -52,7 +52,7 @@ export class BackupIndex {
   }
 
   get progress(): Indexing {
-    return { state: 'indexing', done: this.#done, total: this.#contents.manifest.counts.objects };
+    return { state: 'indexing', what: 'backup', done: this.#done, total: this.#contents.manifest.counts.objects };
   }
 
   /** Once nothing is made any more. */

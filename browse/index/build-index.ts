@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredFile } from '../../core/backup-format/manifest.ts';
 import { displayedText } from '../../core/backup-format/object-values.ts';
 import type { BackupContents } from '../../core/contents/backup-contents.ts';
@@ -12,6 +11,7 @@ import { kind } from '../../core/reading/attribute-kinds.ts';
 import { indexIndexes, indexTables, indexVersion, valueEnd } from './index-schema.ts';
 import { type LinePlace, linePlaces, objectIn } from './object-lines.ts';
 import { openDatabase } from './open-database.ts';
+import { Turns } from './turns.ts';
 
 export interface IndexWish {
   readonly contents: BackupContents;
@@ -45,8 +45,6 @@ export async function buildIndex(wish: IndexWish): Promise<void> {
   }
 }
 
-/** So long at most the server answers nobody. */
-const mostMilliseconds = 10;
 /** Objects between two looks at the clock. */
 const atOnce = 20;
 
@@ -56,7 +54,7 @@ class Building {
   readonly #insert: ReturnType<typeof insertsInto>;
   #files = 0;
   #types = 0;
-  #turnBegan = performance.now();
+  readonly #turns = new Turns();
 
   constructor(database: DatabaseSync, wish: IndexWish) {
     this.#wish = wish;
@@ -111,12 +109,10 @@ class Building {
     words.run(this.objects, key, label, shown.join(valueEnd));
   }
 
-  /** Lets others have their turn. Throws what the build was ended with. */
+  /** Throws what the build was ended with. */
   async #giveWay(): Promise<void> {
-    if (performance.now() - this.#turnBegan < mostMilliseconds) return;
-    await nextTurn();
+    await this.#turns.giveWay();
     this.#wish.signal.throwIfAborted();
-    this.#turnBegan = performance.now();
   }
 
   #damaged(error: unknown): void {

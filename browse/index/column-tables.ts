@@ -1,18 +1,31 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { displayedText, type ValueSeen } from '../../core/backup-format/object-values.ts';
 import type { BackupContents } from '../../core/contents/backup-contents.ts';
 import { type HeldAttribute, type HeldType, heldValues } from '../../core/contents/held-object.ts';
 import { type ApiRecord, recordsOf, textOf } from '../../core/model/json.ts';
 import { type AttributeKind, defaultKind } from '../../core/reading/attribute-kinds.ts';
+import type { Indexing } from '../../pages/answers.ts';
 import { foldedText, orderedText } from './folded.ts';
 import type { IndexedObject, ObjectIndex } from './object-index.ts';
 import { objectIn } from './object-lines.ts';
+import { Turns } from './turns.ts';
 
 /** `key`, `label`, or the id of an attribute. */
 export type ColumnId = string;
 
 /** As many are kept of one backup; each takes disk alone, and goes with the process. */
 const mostTables = 16;
+/** Milliseconds for which a person waits without a sign. */
+const aMoment = 250;
+/** Objects between two looks at the clock. */
+const atOnce = 20;
+
+interface ColumnTable {
+  /** Its name. */
+  readonly made: Promise<string>;
+  /** Objects in it so far. */
+  done: number;
+}
 
 /**
  * What a grid is sorted and filtered by: of one column of a type what is shown, and by what it is ordered, made when somebody first asks.
@@ -20,41 +33,61 @@ const mostTables = 16;
  */
 export class ColumnTables {
   readonly #objects: ObjectIndex;
-  readonly #made = new Map<string, Promise<string>>();
+  readonly #tables = new Map<string, ColumnTable>();
   #number = 0;
 
   constructor(objects: ObjectIndex) {
     this.#objects = objects;
   }
 
-  /** The name of a table with `number`, `shown` and `sort`. Throws DamagedBackupError. */
-  of(contents: BackupContents, type: HeldType, column: ColumnId): Promise<string> {
+  /**
+   * The name of a table with `number`, `shown` and `sort`; where it is not made within a moment, how far it is. Throws DamagedBackupError,
+   * once: then it is tried again.
+   */
+  async of(contents: BackupContents, type: HeldType, column: ColumnId): Promise<string | Indexing> {
     const name = `${type.id} ${column}`;
-    const table = this.#made.get(name) ?? this.#make(contents, type, column);
+    const table = this.#tables.get(name) ?? this.#begin(contents, type, column);
     // The one that was asked for last stands at the end.
-    this.#made.delete(name);
-    this.#made.set(name, table);
-    table.catch(() => this.#made.delete(name));
-    if (this.#made.size > mostTables) this.#dropOldest();
+    this.#tables.delete(name);
+    this.#tables.set(name, table);
+    if (this.#tables.size > mostTables) this.#dropOldest();
+    try {
+      const made = await Promise.race([table.made, sleep(aMoment, undefined, { ref: false })]);
+      return made ?? { state: 'indexing', what: 'column', done: table.done, total: type.objects };
+    } catch (error) {
+      if (this.#tables.get(name) === table) this.#tables.delete(name);
+      throw error;
+    }
+  }
+
+  #begin(contents: BackupContents, type: HeldType, column: ColumnId): ColumnTable {
+    const table = { made: Promise.resolve(''), done: 0 };
+    table.made = this.#make(entriesOf(this.#objects, contents, type, column), table);
+    // It may fail while nobody waits: whoever asks next is told.
+    table.made.catch(() => undefined);
     return table;
   }
 
-  async #make(contents: BackupContents, type: HeldType, column: ColumnId): Promise<string> {
+  async #make(entries: AsyncIterable<Entry>, table: { done: number }): Promise<string> {
     const { database } = this.#objects;
     this.#number += 1;
-    const table = `column_${this.#number}`;
-    database.exec(`CREATE TEMP TABLE ${table}(number INTEGER PRIMARY KEY, shown TEXT, sort)`);
-    const insert = database.prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`);
-    for await (const [number, texts, sort] of entriesOf(this.#objects, contents, type, column))
+    const name = `column_${this.#number}`;
+    database.exec(`CREATE TEMP TABLE ${name}(number INTEGER PRIMARY KEY, shown TEXT, sort)`);
+    const insert = database.prepare(`INSERT INTO ${name} VALUES (?, ?, ?)`);
+    const turns = new Turns();
+    for await (const [number, texts, sort] of entries) {
       insert.run(number, foldedText(texts.join('\n')).replaceAll('\0', ' '), sort);
-    return table;
+      table.done += 1;
+      if (table.done % atOnce === 0) await turns.giveWay();
+    }
+    return name;
   }
 
   #dropOldest(): void {
-    const [[name, oldest] = []] = this.#made;
+    const [[name, oldest] = []] = this.#tables;
     if (name === undefined) return;
-    this.#made.delete(name);
-    oldest?.then((table) => this.#objects.database.exec(`DROP TABLE ${table}`)).catch(() => undefined);
+    this.#tables.delete(name);
+    oldest?.made.then((made) => this.#objects.database.exec(`DROP TABLE ${made}`)).catch(() => undefined);
   }
 }
 
@@ -67,10 +100,8 @@ async function* entriesOf(
   column: ColumnId,
 ): AsyncGenerator<Entry> {
   if (column === 'key' || column === 'label') {
-    for (const some of objects.ofType(type.id)) {
+    for (const some of objects.ofType(type.id))
       for (const object of some) yield [object.number, [object[column]], orderedText(object[column]) || null];
-      await nextTurn();
-    }
     return;
   }
   const listed = (await contents.attributes(type)).find(({ id }) => id === column);
@@ -83,7 +114,6 @@ async function* entriesOf(
       if (read?.file !== object.file) read = { file: object.file, bytes: file ? await contents.bytes(file) : none };
       yield entryOf(object, objectIn(object.file, lineIn(read.bytes, object)), attribute);
     }
-    await nextTurn();
   }
 }
 

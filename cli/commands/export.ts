@@ -5,7 +5,7 @@ import { counted } from '../../core/counted.ts';
 import { byteOrderMark, csvText } from '../../core/csv.ts';
 import { type ApiRecord, textOf } from '../../core/model/json.ts';
 import type { Reporter } from '../../core/ports/reporter.ts';
-import { fullPath, typeNamed } from '../../core/reading/named-type.ts';
+import { fullPath } from '../../core/reading/named-type.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
@@ -34,6 +34,7 @@ export function exportCommand(context: CommandContext): Command {
     description: 'Writes the objects of one type, as they stand in a backup, to stdout as CSV, for a spreadsheet.',
     usage: '<backup> --type TYPE --csv (--local DIR | --stack NAME)',
     place: 'either',
+    hasJson: false,
     details,
     examples: [
       'export latest --type Laptop --csv --local ./backups > laptops.csv',
@@ -53,8 +54,9 @@ export function exportCommand(context: CommandContext): Command {
       const place = await choosePlace(context, command, options);
       const name = await realName(context, place, given);
       const contents = await BackupContents.open(place.backups, await openNamedBackup(place.backups, name));
-      const type = contents.type(typeNamed(options.type, contents.types, `${name} has no`));
-      if (!type) throw new Error('A type that was found by its name is there.');
+      const type = contents.typeNamed(options.type, { hasNo: `${name} has no` });
+      const { damage } = type.schema;
+      if (damage !== null) output.warn(damage);
       const { objects, unlisted } = await watchedWork(
         context,
         { kind: exportRunKind, what: 'Exporting' },

@@ -4,9 +4,10 @@ import type { HeldSchema, HeldType } from '../../core/contents/held-object.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import { harmless } from '../../core/harmless.ts';
 import { textOf } from '../../core/model/json.ts';
-import { fullPath, typeNamed } from '../../core/reading/named-type.ts';
+import { fullPath } from '../../core/reading/named-type.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { table } from '../output/table.ts';
 import type { Place } from '../place.ts';
@@ -38,21 +39,30 @@ export function lsCommand(context: CommandContext): Command {
       const name = await realName(context, place, given);
       const contents = await BackupContents.open(place.backups, await openNamedBackup(place.backups, name));
       const schema = contents.schemas.find(({ key }) => key === where);
-      if (where === undefined) listSchemas(context, place, contents);
-      else if (schema) listTypes(context, place, { name, schema });
+      if (where === undefined) context.end(listSchemas(context, place, contents));
+      else if (schema) context.end(listTypes(context, place, { name, schema }));
       else {
-        const id = typeNamed(where, contents.types, `${name} has no schema and no`);
-        const type = contents.types.find((one) => one.id === id);
-        if (type) await listObjects(context, place, { contents, type });
+        const others = contents.schemas.map(({ key }) => key);
+        const type = contents.typeNamed(where, { hasNo: `${name} has no schema and no`, others });
+        await listObjects(context, place, { contents, type });
+        context.end(0);
       }
-      context.end(0);
     });
 }
 
-function listSchemas({ output }: CommandContext, place: Place, { manifest, schemas }: BackupContents): void {
-  const rows = schemas.map(({ key, name, types }) => ({
+/** What is listed of damaged lists may not be all. */
+function endOf({ output }: CommandContext, schemas: readonly HeldSchema[]): ExitCode {
+  const damage = schemas.flatMap((schema) => schema.damage ?? []);
+  for (const sentence of damage) output.warn(sentence);
+  return damage.length > 0 ? 13 : 0;
+}
+
+function listSchemas(context: CommandContext, place: Place, { manifest, schemas }: BackupContents): ExitCode {
+  const { output } = context;
+  const rows = schemas.map(({ key, name, types, damage }) => ({
     ...{ key, name, objectTypes: types.length },
     objects: types.reduce((sum, { objects }) => sum + objects, 0),
+    ...(damage !== null && { damage }),
   }));
   if (output.isJson) output.document('schemas', { ...place.fields, backup: manifest.name, schemas: rows });
   else
@@ -72,27 +82,30 @@ function listSchemas({ output }: CommandContext, place: Place, { manifest, schem
         ]),
       ),
     );
+  return endOf(context, schemas);
 }
 
 function listTypes(
-  { output }: CommandContext,
+  context: CommandContext,
   place: Place,
   { name, schema }: { readonly name: string; readonly schema: HeldSchema },
-): void {
-  const { key, types } = schema;
+): ExitCode {
+  const { output } = context;
+  const { key, types, damage } = schema;
   if (output.isJson) {
     const objectTypes = types.map(({ id, name, path, parentId = null, objects }) => ({
       ...{ id, name, path, parent: parentId, objects },
     }));
-    output.document('object-types', { ...place.fields, backup: name, schema: key, objectTypes });
-    return;
-  }
-  output.print(
-    table(
-      [{ title: 'Object type' }, { title: 'Objects', isNumber: true }, { title: 'Id' }],
-      types.map((type) => [`${'  '.repeat(type.depth)}${type.name}`, readableCount(type.objects), type.id]),
-    ),
-  );
+    const told = { backup: name, schema: key, ...(damage !== null && { damage }), objectTypes };
+    output.document('object-types', { ...place.fields, ...told });
+  } else
+    output.print(
+      table(
+        [{ title: 'Object type' }, { title: 'Objects', isNumber: true }, { title: 'Id' }],
+        types.map((type) => [`${'  '.repeat(type.depth)}${type.name}`, readableCount(type.objects), type.id]),
+      ),
+    );
+  return endOf(context, [schema]);
 }
 
 async function listObjects(
@@ -100,6 +113,8 @@ async function listObjects(
   place: Place,
   { contents, type }: { readonly contents: BackupContents; readonly type: HeldType },
 ): Promise<void> {
+  const { damage } = type.schema;
+  if (damage !== null) output.warn(damage);
   let count = 0;
   for await (const lines of contents.objects(type)) {
     for (const { id, parse } of lines) {

@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { identityOf } from '../../core/backup-format/manifest.ts';
+import { drillRecordKey } from '../../core/drill/drill-keys.ts';
 import { backupFacts } from '../../core/report/backup-facts.ts';
+import { drillFacts } from '../../core/report/drill-facts.ts';
 import { reportKeys } from '../../core/report/report-keys.ts';
 import { restoreFacts } from '../../core/report/restore-facts.ts';
-import { isRestoreName, restoreKeys } from '../../core/restore/restore-keys.ts';
+import { isRestoreName } from '../../core/restore/restore-keys.ts';
+import { readJson } from '../../core/work-store/json-file.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { backupPage } from '../../pages/report/backup-page.ts';
+import { drillPage } from '../../pages/report/drill-page.ts';
 import { restorePage } from '../../pages/report/restore-page.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
@@ -22,11 +26,11 @@ export function reportCommand(context: CommandContext): Command {
   return describedCommand({
     name: 'report',
     description:
-      'Makes the report of a backup, a restore or an undo anew from what is stored: one file of HTML that needs no network and no script, to read, print or send.',
+      'Makes the report of a backup, a restore, an undo, a relink or a drill anew from what is stored: one file of HTML that needs no network and no script, to read, print or send.',
     usage: '<name> (--local DIR | --stack NAME) [--open] [--json]',
     place: 'either',
-    details: `Each backup, restore and undo leaves its own. With --local that file is written again; with --stack
-it is made in a private folder of this machine, and the stack keeps its own.`,
+    details: `Each run leaves its own. With --local that file is written again; with --stack it is made in a
+private folder of this machine, and the stack keeps its own.`,
     examples: [
       'report latest --local ./backups --open',
       'report 2026-11-24_03-00-00_1a2b3c4d --local ./backups',
@@ -34,7 +38,7 @@ it is made in a private folder of this machine, and the stack keeps its own.`,
     ],
     exitCodes: [0, 1, 2, 10, 13, 15],
   })
-    .argument('<name>', 'name of a backup, `latest`, or the name of a restore as `status` gives it')
+    .argument('<name>', 'name of a backup, `latest`, or the name of a restore or a drill as `status` gives it')
     .option('--open', 'shows it in the browser')
     .action(async (given: string, options: ReportOptions, command: Command) => {
       const place = await choosePlace(context, command, options);
@@ -56,9 +60,15 @@ async function ofBackup(context: CommandContext, place: Place, given: string) {
   return { kind: 'backup', name, key: reportKeys(identityOf(manifest)).page, page: backupPage(facts) };
 }
 
+/** The name of a drill has the form of a restore's. */
 async function ofRestore(context: CommandContext, place: Place, name: string) {
-  const page = restorePage(await restoreFacts(servicesOf(context, place), name));
-  return { kind: 'restore', name, key: restoreKeys(name).reportPage, page };
+  const services = servicesOf(context, place);
+  if (await readJson(place.work, drillRecordKey(name))) {
+    const facts = await drillFacts(services, name);
+    return { kind: 'drill', name, key: facts.pageKey, page: drillPage(facts) };
+  }
+  const facts = await restoreFacts(services, name);
+  return { kind: 'restore', name, key: facts.pageKey, page: restorePage(facts) };
 }
 
 function servicesOf({ io }: CommandContext, { backups, work }: Place) {

@@ -6,6 +6,7 @@ import { type HeldObject, heldValues } from '../../core/contents/held-object.ts'
 import { NoSuchObjectError } from '../../core/errors.ts';
 import { type ObjectLife, objectLife } from '../../core/find/object-life.ts';
 import { textOf } from '../../core/model/json.ts';
+import { didYouMean } from '../../core/near-names.ts';
 import { kind } from '../../core/reading/attribute-kinds.ts';
 import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace } from '../choose-place.ts';
@@ -86,7 +87,7 @@ async function showObject(
   const object = await contents.object(asked);
   if (!object)
     throw new NoSuchObjectError(
-      `There is no object ${asked} in ${manifest.name}. Look through all backups for it: ${shellCommand('find', asked, ...place.words)}`,
+      `There is no object ${asked} in ${manifest.name}.${schemaMeant(asked, manifest)} Look through all backups for it: ${shellCommand('find', asked, ...place.words)}`,
     );
   const values = heldValues(object.record, await contents.attributes(object.type));
   const referred = values.flatMap((of) =>
@@ -102,8 +103,18 @@ async function showObject(
   const key = textOf(object.record.objectKey);
   if (key !== undefined && key !== asked && object.id !== asked)
     context.output.note(`The object of this number is called ${key} in this backup.`);
+  const { damage } = object.type.schema;
+  if (damage !== null) context.output.warn(damage);
   if (context.output.isJson) context.output.document('object', { ...place.fields, ...objectDocument(shown) });
   else context.output.print(objectReport(shown));
+}
+
+/** Of a key that begins with that of no schema. */
+function schemaMeant(asked: string, { schemas }: Manifest): string {
+  const [, key] = /^(.+)-\d+$/.exec(asked) ?? [];
+  if (key === undefined || schemas.some((schema) => schema.key === key)) return '';
+  const keys = schemas.map((schema) => schema.key);
+  return ` It has no schema ${key} either.${didYouMean(key, keys)}`;
 }
 
 /** Null: nobody can look through these backups. */

@@ -12,7 +12,18 @@ const shownUncovered = 15;
 /** What a drill has found, and what to do next. */
 export function drillReport(
   report: DrillReport,
-  { place, trace, next }: { readonly place: PlaceWords; readonly trace: RunTrace; readonly next: string },
+  {
+    place,
+    trace,
+    page,
+    next,
+  }: {
+    readonly place: PlaceWords;
+    readonly trace: RunTrace;
+    /** Where its page is; null where there is none. */
+    readonly page: string | null;
+    readonly next: string;
+  },
 ): string {
   const { drill, backup, siteName, minutes, objects, values, comments, differences, covered, uncovered, found } =
     report;
@@ -26,7 +37,7 @@ export function drillReport(
       ['Time', `${readableCount(minutes)} minutes`],
       ['Compared', `${counted(objects, 'object')}, ${counted(values, 'value')}, ${counted(comments, 'comment')}`],
       ['Covered', covered.map(({ kind, attributes }) => `${kind} (${readableCount(attributes)})`).join(', ')],
-      ['Report', place.addressOfWork(drillFolder(drill) + drillKeys.reportText)],
+      ['Report', page ?? place.addressOfWork(drillFolder(drill) + drillKeys.reportText)],
       traceFact(trace),
     ]),
     section('Differences', found, { shown: shownFound, rest: 'in the report' }),

@@ -13,6 +13,8 @@ import { facts } from './table.ts';
 interface RelinkSurroundings {
   readonly place: PlaceWords;
   readonly trace: RunTrace;
+  /** Where its page is; null where there is none. */
+  readonly page: string | null;
   /** The same command line, without `--dry-run`. */
   readonly next: string;
 }
@@ -20,7 +22,7 @@ interface RelinkSurroundings {
 const shownFields = 20;
 
 /** Which issues hold again what was made, and which do not. */
-export function relinkReport(report: RelinkReport, { place, trace, next }: RelinkSurroundings): string {
+export function relinkReport(report: RelinkReport, { place, trace, page, next }: RelinkSurroundings): string {
   const { restore, issues, lossCount, outcome, lines } = report;
   const keys = restoreKeys(restore);
   const isDone = outcome !== 'planned';
@@ -39,7 +41,7 @@ export function relinkReport(report: RelinkReport, { place, trace, next }: Relin
       ['Took', clockTime(Date.parse(report.finishedAt) - Date.parse(report.startedAt))],
       ['Requests', requestsText(report.requests)],
       ...(lines === null ? [] : [['Every field', place.addressOfWork(lines)] as const]),
-      ['Report', place.addressOfWork(keys.report)],
+      ['Report', page ?? place.addressOfWork(keys.report)],
       traceFact(trace),
     ]),
     section('Issues by field', relinkedLines(issues), { shown: shownFields, rest: at }),

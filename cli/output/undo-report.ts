@@ -65,7 +65,18 @@ export function undoConfirmation({ target, counts }: UndoPlanSummary): string | 
 }
 
 /** What was undone, and what stays. */
-export function undoReport(report: UndoReport, { place, trace, next }: UndoSurroundings): string {
+export function undoReport(
+  report: UndoReport,
+  {
+    place,
+    trace,
+    page,
+    next,
+  }: UndoSurroundings & {
+    /** Where its page is; null where there is none. */
+    readonly page: string | null;
+  },
+): string {
   const keys = restoreKeys(report.restore);
   const { stayCount, differenceCount, counts } = report;
   const done = `${isNothing(counts) ? 'Nothing was left to undo' : `Undone: ${undoneText(counts)}`}`;
@@ -85,7 +96,7 @@ export function undoReport(report: UndoReport, { place, trace, next }: UndoSurro
       ['Read again', counted(report.compared, 'thing')],
       ['Requests', requestsText(report.requests)],
       ...report.stayFiles.map((key) => ['All that stays', place.addressOfWork(key)] as const),
-      ['Report', place.addressOfWork(keys.report)],
+      ['Report', page ?? place.addressOfWork(keys.report)],
       traceFact(trace),
     ]),
     staySection('What stays', report, place, shownStays),

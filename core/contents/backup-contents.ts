@@ -11,6 +11,7 @@ import { idOf } from '../model/ids.ts';
 import { type ApiRecord, isRecord, textOf } from '../model/json.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { BackupSource } from '../reading/backup-source.ts';
+import { type TypeOwner, typeNamed } from '../reading/named-type.ts';
 import { inOrder } from '../reading/stored-configuration.ts';
 import { type TypeInTree, typeTree } from '../reading/type-tree.ts';
 import { type HeldActivity, heldActivity } from './held-activity.ts';
@@ -25,7 +26,8 @@ interface Place {
 
 /**
  * What one backup holds, for those who look into it: little of it is read before it is asked for, and no type is ever held whole. Every
- * method throws DamagedBackupError where a file is not what the manifest's lists say.
+ * method throws DamagedBackupError where a file is not what the manifest's lists say. Of a schema whose list of types is so, that is told
+ * with it, and the others are there.
  */
 export class BackupContents {
   readonly manifest: Manifest;
@@ -45,8 +47,8 @@ export class BackupContents {
     const source = await BackupSource.open(backups, manifest);
     const schemas: HeldSchema[] = [];
     for (const schema of manifest.schemas) {
-      const key = schemaKeys(manifest.name, schema.folder).config('objecttypes');
-      schemas.push(heldSchema(schema, (await source.configuration<ApiRecord[]>(key)) ?? []));
+      const { records, damage } = await listedTypes(source, schema);
+      schemas.push(heldSchema(schema, records, damage));
     }
     return new BackupContents(source, schemas);
   }
@@ -57,6 +59,16 @@ export class BackupContents {
 
   type(id: string): HeldType | undefined {
     return this.#types.get(id);
+  }
+
+  /**
+   * The type that a person means by `text` (`typeNamed`), where it may also be one of `others`. Throws WrongInputError, and
+   * DamagedBackupError where a list of types cannot be read that may name it.
+   */
+  typeNamed(text: string, { hasNo, others = [] }: Pick<TypeOwner, 'hasNo' | 'others'>): HeldType {
+    const damage = this.schemas.flatMap((schema) => schema.damage ?? []);
+    const id = typeNamed(text, this.types, { hasNo, others, damage });
+    return this.#types.get(id) as HeldType;
   }
 
   /** Of the objects of a type, inherited ones too, in the order of the site; none where the backup does not have its list. */
@@ -169,9 +181,32 @@ export class BackupContents {
   }
 }
 
+interface ListedTypes {
+  readonly records: readonly ApiRecord[];
+  readonly damage: string | null;
+}
+
+/** Looking goes on without it: the manifest names the types as well, and their objects stand in other files. */
+async function listedTypes(source: BackupSource, { key, folder }: ManifestSchema): Promise<ListedTypes> {
+  try {
+    const list = schemaKeys(source.manifest.name, folder).config('objecttypes');
+    return { records: (await source.configuration<ApiRecord[]>(list)) ?? [], damage: null };
+  } catch (error) {
+    if (!(error instanceof DamagedBackupError)) throw error;
+    return {
+      records: [],
+      damage: `Of the object types of ${key} only what the manifest tells is known, and not which is below which. ${error.message}`,
+    };
+  }
+}
+
 /** What is told of types by their list, where the backup has it, and of their objects by the manifest. */
-function heldSchema({ objectTypes, id, key, name, folder }: ManifestSchema, records: readonly ApiRecord[]): HeldSchema {
-  const schema = { id, key, name, folder };
+function heldSchema(
+  { objectTypes, id, key, name, folder }: ManifestSchema,
+  records: readonly ApiRecord[],
+  damage: string | null,
+): HeldSchema {
+  const schema = { id, key, name, folder, damage };
   const stored = new Map(objectTypes.map((type) => [type.id, type]));
   const listed = new Set(records.map((record) => idOf(record) as string));
   const unlisted = objectTypes.filter((type) => !listed.has(type.id)).map((type) => ({ id: type.id, name: type.name }));

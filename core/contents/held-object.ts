@@ -9,12 +9,14 @@ export interface HeldSchema {
   readonly key: string;
   readonly name: string;
   readonly folder: string;
+  /** A sentence: its list of types is damaged or missing, so that they are told by the manifest alone; null where it is not. */
+  readonly damage: string | null;
   /** Each parent before its children, in the order of the site. */
   readonly types: readonly HeldType[];
 }
 
 export interface HeldType extends NamedType {
-  readonly schema: Pick<HeldSchema, 'id' | 'key' | 'name' | 'folder'>;
+  readonly schema: Omit<HeldSchema, 'types'>;
   /** Undefined: right below its schema. */
   readonly parentId: string | undefined;
   /** How many types it is below. */

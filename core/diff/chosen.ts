@@ -1,4 +1,5 @@
 import { WrongInputError } from '../errors.ts';
+import { didYouMean } from '../near-names.ts';
 import { typeNamed } from '../reading/named-type.ts';
 import type { DiffFilters } from './diff-lines.ts';
 import { type Side, type SideType, typesOf } from './side.ts';
@@ -23,7 +24,8 @@ export function chosenByFilters(filters: DiffFilters, left: Side, right: Side): 
   const sides = [left, right];
   const schemas = filters.schemas && schemasNamed(filters.schemas, sides);
   const types = sides.flatMap(typesOf).filter(({ schema }) => schemas?.has(schema.id) ?? true);
-  const type = filters.type === undefined ? undefined : typeNamed(filters.type, types, `${neither(sides)} has an`);
+  const type =
+    filters.type === undefined ? undefined : typeNamed(filters.type, types, { hasNo: `${neither(sides)} has an` });
   const ofType = types.filter(({ id }) => type === undefined || id === type);
   return {
     schemas,
@@ -77,7 +79,8 @@ function attributesNamed(text: string, types: readonly SideType[], sides: readon
   const byId = attributes.filter(({ id }) => id === text);
   const found = byId.length > 0 ? byId : attributes.filter(({ name }) => name === text);
   if (found.length === 0) {
-    throw new WrongInputError(`${neither(sides)} has an attribute ${text} there: it takes a name or an id.`);
+    const near = didYouMean(text, new Set(attributes.map(({ name }) => name)));
+    throw new WrongInputError(`${neither(sides)} has an attribute ${text} there: it takes a name or an id.${near}`);
   }
   return new Set(found.map(({ id }) => id));
 }

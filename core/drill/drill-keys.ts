@@ -13,6 +13,7 @@ export const drillKeys = {
   /** Text as it is read and shown. */
   report: 'report.json',
   reportText: 'report.txt',
+  reportPage: 'report.html',
   result: 'result.json',
   sample: 'sample.json',
   comments: (from: number) => `comments/part-${String(from).padStart(5, '0')}.json`,

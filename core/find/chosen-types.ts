@@ -3,6 +3,7 @@ import type { ManifestSchema } from '../backup-format/manifest.ts';
 import { DamagedBackupError, WrongInputError } from '../errors.ts';
 import { idOf } from '../model/ids.ts';
 import type { ApiRecord } from '../model/json.ts';
+import { didYouMean } from '../near-names.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { BackupSource } from '../reading/backup-source.ts';
 import { pathOfType } from '../reading/type-path.ts';
@@ -33,8 +34,10 @@ export async function chosenTypes(
   const types = type === undefined ? undefined : await typesNamed(backups, { nights, schemas }, type);
   if (types?.size === 0) {
     const where = schema === undefined ? '' : ` in ${schema}`;
+    const names = new Set(named.flatMap(({ of }) => of.objectTypes.map(({ name }) => name)));
+    const near = didYouMean(type ?? '', names);
     throw new WrongInputError(
-      `No backup has an object type ${type}${where}: --type is the name of one, its path (Hardware/Laptop) or its id. \`assets-backup show\` names them.`,
+      `No backup has an object type ${type}${where}: --type is the name of one, its path (Hardware/Laptop) or its id.${near || ' `assets-backup show` names them.'}`,
     );
   }
   return (workspaceId) =>

@@ -1,24 +1,22 @@
 import { parseCsv } from '../csv.ts';
-import { NoSuchBackupError, WrongInputError } from '../errors.ts';
+import { NoSuchBackupError } from '../errors.ts';
 import type { PlanSummary, RestoreReport, RestoreResult } from '../model/restore.ts';
 import type { UndoPlanSummary, UndoReport } from '../model/undo.ts';
 import type { Services } from '../ports/services.ts';
 import type { WorkStore } from '../ports/work-store.ts';
+import type { RelinkReport } from '../restore/issues/report-relink.ts';
 import { readPlanSummary, readRestoreReport } from '../restore/report/read-report.ts';
 import { restoreKeys } from '../restore/restore-keys.ts';
 import { missingFile, needJson, readJson } from '../work-store/json-file.ts';
+import { type PageFacts, pageFacts } from './page-facts.ts';
 
-/** All that the report of a restore shows, or that of an undo. */
-export type RestoreFacts = {
-  /** Where `report.json` lies, with all other files beside it. */
-  readonly where: string;
-  /** When the page was made (ISO 8601), and by what. */
-  readonly madeAt: string;
-  readonly madeBy: string;
-} & (
-  | { readonly kind: 'restore'; readonly plan: PlanSummary; readonly report: RestoreReport; readonly keys: KeyTable }
-  | { readonly kind: 'undo'; readonly plan: UndoPlanSummary; readonly report: UndoReport }
-);
+/** All that the report of a restore shows, or that of an undo, or of a linking of issues alone. */
+export type RestoreFacts = PageFacts &
+  (
+    | { readonly kind: 'restore'; readonly plan: PlanSummary; readonly report: RestoreReport; readonly keys: KeyTable }
+    | { readonly kind: 'undo'; readonly plan: UndoPlanSummary; readonly report: UndoReport }
+    | { readonly kind: 'relink'; readonly report: RelinkReport }
+  );
 
 /** Old keys and new ones. */
 export interface KeyTable {
@@ -29,26 +27,21 @@ export interface KeyTable {
 
 const shownKeys = 100;
 
-/** Gathers them from what the run has left. Throws NoSuchBackupError, WrongInputError, DamagedWorkFileError. */
+/** Gathers them from what the run has left. Throws NoSuchBackupError, DamagedWorkFileError. */
 export async function restoreFacts(
-  { work, clock, version }: Pick<Services, 'work' | 'clock' | 'version'>,
+  services: Pick<Services, 'work' | 'clock' | 'version'>,
   restore: string,
 ): Promise<RestoreFacts> {
+  const { work } = services;
   const keys = restoreKeys(restore);
   const result = await readJson<RestoreResult>(work, keys.result);
   if (!result)
     throw new NoSuchBackupError(
       `No restore ${restore} has come to its end here, so there is nothing to report. \`assets-backup status\` names those that are there.`,
     );
+  const made = pageFacts(services, { report: keys.report, pageKey: keys.reportPage });
   if (result.relink !== undefined)
-    throw new WrongInputError(
-      `${restore} has linked issues alone: its report is ${work.addressOf(keys.reportText)}. There is no page of it.`,
-    );
-  const made = {
-    where: work.addressOf(keys.report),
-    madeAt: new Date(clock.now()).toISOString(),
-    madeBy: `assets-backup ${version}`,
-  };
+    return { ...made, kind: 'relink', report: await needJson<RelinkReport>(work, keys.report) };
   if (result.undo !== undefined) {
     const plan = await needJson<UndoPlanSummary>(work, keys.plan);
     return { ...made, kind: 'undo', plan, report: await needJson<UndoReport>(work, keys.report) };

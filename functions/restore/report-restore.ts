@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { withPage } from '../../core/report/report-restore-page.ts';
+import { withPage } from '../../core/report/leave-page.ts';
+import { restoreFacts } from '../../core/report/restore-facts.ts';
 import { reportRestore } from '../../core/restore/report/report-restore.ts';
 import { restorePage } from '../../pages/report/restore-page.ts';
 import { restoreRun } from '../runtime/inputs.ts';
@@ -9,5 +10,5 @@ import { defineStep } from '../runtime/step.ts';
 export const step = defineStep(
   'report-restore',
   v.strictObject({ run: restoreRun }),
-  withPage(reportRestore, restorePage),
+  withPage(reportRestore, { facts: restoreFacts, page: restorePage }),
 );

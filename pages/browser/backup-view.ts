@@ -6,7 +6,7 @@ import { Moment } from '../components/moment.ts';
 import { ShownText } from '../components/shown-text.ts';
 import { Badge, StatusBadge } from '../components/status-badge.ts';
 import { addressOf } from './ask.ts';
-import { Crumbs, FailedPage, PageTitle, WaitingFor } from './page-parts.ts';
+import { Crumbs, FailedPage, PageTitle, WaitingFor, Warnings } from './page-parts.ts';
 import { RestoreCommand } from './restore-command.ts';
 import { hashOf } from './route.ts';
 import { TypeTree } from './type-tree.ts';
@@ -98,13 +98,14 @@ function SchemaPart(props: {
   readonly schema: SchemaShown;
 }) {
   const { place, backup, summary, schema } = props;
-  const { key, name, objects, types } = schema;
+  const { key, name, objects, damage, types } = schema;
   const title = `schema-${schema.id}`;
   return h(
     'section',
     { 'aria-labelledby': title, class: 'schema' },
     h('h2', { id: title }, h(ShownText, { text: name }), ' ', h('span', { class: 'key' }, h(ShownText, { text: key }))),
     h('p', { class: 'quiet' }, `${counted(objects, 'object')} of ${counted(types.length, 'type')}`),
+    h(Warnings, { of: damage === null ? [] : [damage] }),
     types.length > 0 && h(TypeTree, { backup, schema }),
     h(
       'details',

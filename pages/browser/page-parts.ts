@@ -2,6 +2,7 @@ import { type ComponentChildren, h } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { readableCount } from '../../core/counted.ts';
 import { harmless } from '../../core/harmless.ts';
+import type { Indexing } from '../answers.ts';
 import { ShownText } from '../components/shown-text.ts';
 
 let isWanted = false;
@@ -49,19 +50,19 @@ export function Warnings({ of }: { readonly of: readonly string[] }) {
   );
 }
 
-/** How far the index is, which is built when a backup is first opened. */
-export function IndexProgress({ done, total }: { readonly done: number; readonly total: number }) {
+const readFor: Readonly<Record<Indexing['what'], string>> = {
+  backup: 'Reading this backup for the first time, to search and sort it ',
+  column: 'Reading this column for the first time, to sort or filter by it ',
+};
+
+/** How far an index is, which is built when a backup is first opened, or a grid first sorted by a column. */
+export function IndexProgress({ what, done, total }: Pick<Indexing, 'what' | 'done' | 'total'>) {
   // Said aloud at each tenth alone.
   const tenth = total === 0 ? 0 : Math.floor((done / total) * 10) * 10;
   return h(
     'div',
     { class: 'indexing' },
-    h(
-      'label',
-      null,
-      'Reading this backup for the first time, to search and sort it ',
-      h('progress', { value: done, max: Math.max(total, 1) }),
-    ),
+    h('label', null, readFor[what], h('progress', { value: done, max: Math.max(total, 1) })),
     h('span', { class: 'quiet' }, `${readableCount(done)} of ${readableCount(total)} objects`),
     h('span', { class: 'unseen', role: 'status' }, `${tenth} percent read`),
   );

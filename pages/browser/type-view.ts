@@ -1,4 +1,5 @@
 import { h } from 'preact';
+import { useRef } from 'preact/hooks';
 import { readableCount } from '../../core/counted.ts';
 import type {
   BackupAnswer,
@@ -50,7 +51,7 @@ export function TypeView({ place, route }: { readonly place: PlaceAnswer; readon
       scope: { schema: schema.key, type: { id: type.id, of: schema.types } },
       what: 'this type',
     }),
-    h(Objects, { route, name: type.name }),
+    h(Objects, { key: `${route.backup} ${type.id}`, route, name: type.name }),
   );
 }
 
@@ -76,16 +77,20 @@ function Objects({ route, name }: { readonly route: TypeRoute; readonly name: st
   const { backup, schema, type, from, sort, order, column, filter } = route;
   const query = { backup, schema, type, from, count: size, sort, order, column, filter };
   const { outcome, isBusy } = useAnswer<ObjectsAnswer>(addressOf('objects', query), isIndexing);
-  const page = pageOf(outcome);
+  const isProgress = outcome.state === 'answered' && isIndexing(outcome.answer);
+  // What was there stays while another order of it is made: whoever goes by keyboard is on one of its heads.
+  const before = useRef<ObjectsPage | null>(null);
+  const page = isProgress ? before.current : pageOf(outcome);
+  before.current = page;
   return h(
     'div',
     { class: 'objects' },
     h(GridFilter, { route, columns: page?.columns ?? [] }),
-    h('p', { role: 'status', class: 'quiet' }, statusOf(outcome, filter)),
+    h('p', { role: 'status', class: 'quiet' }, isProgress ? '' : statusOf(outcome, filter)),
     outcome.state === 'failed' && h(FailureShown, { message: outcome.message }),
-    outcome.state === 'answered' && outcome.answer.state === 'indexing' && h(IndexProgress, outcome.answer),
+    outcome.state === 'answered' && isIndexing(outcome.answer) && h(IndexProgress, outcome.answer),
     page && h(Warnings, { of: page.notSearched }),
-    page && h(ObjectsGrid, { route, name, page, isBusy }),
+    page && h(ObjectsGrid, { route, name, page, isBusy: isBusy || isProgress }),
     page &&
       h(Pager, {
         from: page.from,

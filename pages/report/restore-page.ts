@@ -19,6 +19,7 @@ import { Moment } from '../components/moment.ts';
 import { Badge, type Tone } from '../components/status-badge.ts';
 import { Differences, LossTable } from './loss-table.ts';
 import { NewKeys, PlanAndResult } from './plan-and-result.ts';
+import { relinkPage } from './relink-page.ts';
 import { reportDocument } from './report-document.ts';
 import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
 import { Requests } from './requests.ts';
@@ -34,9 +35,10 @@ const standings: Readonly<Record<RestoreOutcome, { readonly tone: Tone; readonly
   'differences-found': { tone: 'bad', word: 'Differences found' },
 };
 
-/** `report.html` of a restore, or of an undo. */
+/** `report.html` of a restore, of an undo, or of a linking of issues alone. */
 export function restorePage(facts: RestoreFacts): string {
   if (facts.kind === 'undo') return undoPage(facts);
+  if (facts.kind === 'relink') return relinkPage(facts);
   const { report, where, madeAt, madeBy } = facts;
   const { linked, issues, overwritten, changed, files } = report;
   const rest = (file: string | null | undefined) =>

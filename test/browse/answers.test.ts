@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBackup } from '../../core/backup-format/open-backup.ts';
+import { DamagedBackupError } from '../../core/errors.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import type {
   BackupAnswer,
@@ -15,6 +16,7 @@ import type {
 } from '../../pages/answers.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { scriptsFilesOf, writeScripts } from '../core/original-scripts/written-scripts.ts';
+import { damageAll } from '../end-to-end/damaged-files.ts';
 import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
 import { GoldenFolder } from '../golden/golden-folder.ts';
 import { Browsed } from './browsed.ts';
@@ -167,6 +169,50 @@ describe('the answers of the server', () => {
     expect(browsed.faults).toEqual([]);
   });
 
+  it.each(['flipped in a bit', 'removed'] as const)(
+    'name a damaged list of types where its schema stands (%s), and show all else',
+    async (damage) => {
+      const directory = golden.copy();
+      const [key = ''] = damageAll(directory, first, /\/ASSETS\/config\/objecttypes/, damage);
+      const browsed = await Browsed.of(directory);
+      const backup = await browsed.get<BackupAnswer>('backup', { backup: first });
+      expect(backup.schemas.map((schema) => [schema.key, schema.damage])).toEqual([
+        ['FAC', null],
+        ['ASSETS', expect.stringContaining(key)],
+      ]);
+      for (const { id, types } of backup.schemas) {
+        for (const type of types) {
+          const query = { backup: first, schema: id, type: type.id, sort: 'key' };
+          const page = await browsed.indexed<ObjectsAnswer>('objects', query);
+          expect([page.total, page.notSearched]).toEqual([type.objects, []]);
+        }
+      }
+      const found = await browsed.indexed<SearchAnswer>('search', { backup: first, words: 'ASSETS-4' });
+      expect(found).toMatchObject({ total: 1, notSearched: [], rows: [{ key: 'ASSETS-4', type: 'Laptop' }] });
+      expect(await browsed.get<ObjectAnswer>('object', { backup: first, object: 'ASSETS-4' })).toMatchObject({
+        id: '4',
+      });
+      expect((await browsed.get<LifeAnswer>('life', { backup: first, object: 'ASSETS-4' })).events).not.toEqual([]);
+      expect(browsed.faults).toEqual([]);
+    },
+  );
+
+  it('name a damaged list of attributes where its type stands, and show the other types', async () => {
+    const directory = golden.copy();
+    const [key = ''] = damageAll(directory, first, /\/attributes\/Laptop/, 'flipped in a bit');
+    const browsed = await Browsed.of(directory);
+    const { schemas } = await browsed.get<BackupAnswer>('backup', { backup: first });
+    const types = schemas.flatMap(({ id, types: of }) => of.map((type) => ({ schema: id, ...type })));
+    for (const { schema, id, name } of types) {
+      const page = browsed.get<ObjectsAnswer>('objects', { backup: first, schema, type: id });
+      if (name === 'Laptop') await expect(page).rejects.toThrow(`409 DamagedBackupError: ${key} is damaged`);
+      else await expect(page).resolves.toMatchObject({ state: 'page' });
+    }
+    const found = await browsed.indexed<SearchAnswer>('search', { backup: first, words: 'Office' });
+    expect(found.total).toBeGreaterThan(0);
+    expect(found.notSearched).toEqual([expect.stringContaining(key)]);
+  });
+
   it('notice that a file has changed since it was indexed', async () => {
     const directory = golden.copy();
     const browsed = await Browsed.of(directory);
@@ -178,6 +224,52 @@ describe('the answers of the server', () => {
     await expect(browsed.get('objects', query)).rejects.toThrow(
       /^409 DamagedBackupError: .*has changed since it was indexed/,
     );
+  });
+
+  describe('of a grid in an order that takes long to make', () => {
+    /** A server whose files of objects are read when `hold` lets them be. */
+    async function held() {
+      const directory = golden.copy();
+      const { backups } = openLocalStores(directory);
+      const browsed = await Browsed.of(directory, { backups });
+      const query = { backup: first, schema: 2, type: 3 };
+      const { columns } = await browsed.indexed<ObjectsAnswer>('objects', { ...query, sort: 'key' });
+      const serial = columns.find(({ name }) => name === 'Serial number')?.id;
+      const hold = Promise.withResolvers<void>();
+      const read = backups.read.bind(backups);
+      backups.read = async (key, mostBytes) => {
+        if (key.includes('/objectsmeta/')) await hold.promise;
+        return read(key, mostBytes);
+      };
+      const letBe = () => {
+        backups.read = read;
+      };
+      return { browsed, hold, letBe, query, serial };
+    }
+    const progress = { state: 'indexing', what: 'column', done: 0, total: 6 };
+
+    it('say how far it is, and answer others meanwhile', async () => {
+      const { browsed, hold, query, serial } = await held();
+      const orders = [{ sort: serial }, { sort: 'key', column: serial, filter: 's-' }];
+      for (const order of orders) expect(await browsed.get('objects', { ...query, ...order })).toEqual(progress);
+      expect(await browsed.get<ObjectsAnswer>('objects', query)).toMatchObject({ state: 'page', total: 6 });
+      hold.resolve();
+      for (const order of orders) {
+        const page = await browsed.indexed<ObjectsAnswer>('objects', { ...query, ...order });
+        expect(page.rows[0]?.label).toBe('Laptop 0');
+      }
+    });
+
+    it('tell once what kept it from being made, and try again', async () => {
+      const { browsed, hold, letBe, query, serial } = await held();
+      const order = { ...query, sort: serial };
+      expect(await browsed.get('objects', order)).toEqual(progress);
+      hold.reject(new DamagedBackupError('The file is damaged.'));
+      await expect(browsed.get('objects', order)).rejects.toThrow('The file is damaged.');
+      letBe();
+      expect((await browsed.indexed<ObjectsAnswer>('objects', order)).total).toBe(6);
+      expect(browsed.faults).toEqual([]);
+    });
   });
 
   it('never take what stands in a damaged file for what is not there', async () => {

@@ -11,6 +11,9 @@ import { hostileSite } from './hostile-site.ts';
 
 const execute = promisify(execFile);
 
+/** Not the name that the page would take by itself. */
+export const siteFile = 'our site.json';
+
 /** A folder with two backups of the hostile site, made and shown by the real command. */
 export type BrowsedFolder = Awaited<ReturnType<typeof browseFolder>>;
 
@@ -18,11 +21,11 @@ export async function browseFolder() {
   const folder = await mkdtemp(join(roomyPlace(), 'assets-backup-browser-'));
   const parts = hostileSite();
   const simulator = await startSimulator({ site: parts.site });
-  await writeSettings(join(folder, 'site.json'), simulator);
+  await writeSettings(join(folder, siteFile), simulator);
   /** Runs the command as a person would who stands in the folder. */
   const run = (...words: readonly string[]) =>
     execute(process.execPath, [launcher, ...words], { cwd: folder, maxBuffer: 100_000_000 });
-  const backUp = () => run('backup', '--local', 'backups', '--site', 'site.json');
+  const backUp = () => run('backup', '--local', 'backups', '--site', siteFile);
   await backUp();
   const [changed, removed] = parts.laptops;
   if (!changed || !removed) throw new Error('The site has no laptops.');
@@ -31,7 +34,7 @@ export async function browseFolder() {
   await backUp();
   const names = (await readdir(join(folder, 'backups'))).filter((name) => /^\d{4}-/.test(name)).sort();
   const [first = '', second = ''] = names;
-  const server = spawn(process.execPath, [launcher, 'browse', '--local', 'backups', '--json'], {
+  const server = spawn(process.execPath, [launcher, 'browse', '--local', 'backups', '--site', siteFile, '--json'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

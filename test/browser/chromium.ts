@@ -17,7 +17,8 @@ const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-const chromiumHere = () => usualPlaces.find((place) => existsSync(place));
+/** Undefined where there is none. */
+export const chromiumHere = () => usualPlaces.find((place) => existsSync(place));
 const isRoot = () => process.getuid?.() === 0;
 
 /** The system's Chromium, installed as Debian's package where that can be. Throws NotAvailableError. */

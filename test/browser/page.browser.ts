@@ -128,6 +128,24 @@ describe('the page of browse', () => {
     expect(await page.getByText('12 objects that match').count()).toBe(1);
   });
 
+  it('says how far an order is that takes long, and keeps the grid and the focus', async () => {
+    const page = await open();
+    await go(page, views().type ?? '');
+    let left = 2;
+    await page.route('**/api/objects?*sort=*', (route) => {
+      left -= 1;
+      if (left < 0) return route.continue();
+      return route.fulfill({ json: { state: 'indexing', what: 'column', done: 30, total: 120 } });
+    });
+    await page.getByRole('button', { name: 'Weight' }).click();
+    await page.getByText('Reading this column for the first time').waitFor();
+    await page.getByText('30 of 120 objects').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(50);
+    await expect.poll(() => page.locator('main progress').count()).toBe(0);
+    await expect.poll(() => page.locator('table').getAttribute('aria-busy')).toBe('false');
+    expect(await page.evaluate('document.activeElement.innerText')).toContain('Weight');
+  });
+
   it('finds objects, leads along references both ways, and through the nights', async () => {
     const page = await open();
     await go(page, `#/backup/${browsed.second}`);

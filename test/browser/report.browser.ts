@@ -1,15 +1,15 @@
-import { glob } from 'node:fs/promises';
+import { glob, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowsedFolder, browseFolder } from './browsed-folder.ts';
+import { type BrowsedFolder, browseFolder, siteFile } from './browsed-folder.ts';
 import { launchChromium } from './chromium.ts';
 import { violationsOf } from './violations.ts';
 
 let folder: BrowsedFolder;
 let browser: Browser;
-/** Addresses of reports: of a backup, of the restore of what was deleted since, and of its undo. */
+/** Addresses of reports: of a backup, of the restore of what was deleted since, of its undo, and of a drill. */
 const reports = new Map<string, string>();
 
 beforeAll(async () => {
@@ -17,13 +17,17 @@ beforeAll(async () => {
   browser = await launchChromium();
   const work = join(folder.folder, 'backups/.work');
   reports.set('backup', join(work, 'reports', folder.second, 'report.html'));
-  const words = ['--local', 'backups', '--site', 'site.json', '--yes'];
+  const words = ['--local', 'backups', '--site', siteFile, '--yes'];
   await folder.run('restore', folder.first, ...words);
   const restored = nameOf(await reportsOfRestores(work));
   reports.set('restore', join(work, 'restores', restored, 'report.html'));
   await folder.run('undo', restored, ...words);
   const undone = nameOf((await reportsOfRestores(work)).filter((name) => name !== restored));
   reports.set('undo', join(work, 'restores', undone, 'report.html'));
+  await writeFile(join(work, '../settings.json'), JSON.stringify({ drill: { sample: 20, inProduction: true } }));
+  await folder.run('drill', '--local', 'backups', '--site', siteFile);
+  const drills = await Array.fromAsync(glob('*/report.html', { cwd: join(work, 'drills') }));
+  reports.set('drill', join(work, 'drills', drills[0] ?? ''));
 });
 
 afterAll(async () => {
@@ -57,7 +61,7 @@ async function shown(report: string, options: BrowserContextOptions, look: (page
   return found;
 }
 
-describe.each(['backup', 'restore', 'undo'])('the report of a %s', (report) => {
+describe.each(['backup', 'restore', 'undo', 'drill'])('the report of a %s', (report) => {
   it.each(['light', 'dark'] as const)('has nothing that axe finds fault with, %s', async (colorScheme) => {
     await shown(report, { colorScheme, bypassCSP: true }, async (page) => {
       expect(await violationsOf(page)).toEqual([]);

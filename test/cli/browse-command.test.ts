@@ -59,6 +59,26 @@ describe('browse', () => {
     await expect(fetch(new URL('/', address))).rejects.toThrow();
   });
 
+  it('has the restore commands name the site that is given, which is not read', async () => {
+    const directory = golden.copy();
+    const { io, ended } = await started(['--local', directory, '--site', 'my sites/ours.json', '--json']);
+    const { address } = io.document() as { address: string };
+    expect((await asked<PlaceAnswer>(address, 'place')).restoreWords).toEqual([
+      ...['--local', directory, '--site', 'my sites/ours.json'],
+    ]);
+    io.pressCtrlC();
+    expect(await ended).toBe(0);
+  });
+
+  it.each([
+    [['--stack', 'AssetsBackup', '--site', 'site.json'], '--site goes with --local only'],
+    [['--local', '.', '--site', ''], 'It needs a path'],
+  ])('%j is a mistake', async (words, sentence) => {
+    const { io, ended } = await started(words);
+    expect(await ended).toBe(2);
+    expect(io.stderr.text).toContain(sentence);
+  });
+
   it('says in words where to look, and how it ends', async () => {
     const { io, ended } = await started(['--local', golden.copy()]);
     expect(io.stdout.text).toMatch(/is shown at http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64}\nCtrl-C ends it\.\n$/);

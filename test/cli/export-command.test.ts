@@ -130,6 +130,7 @@ describe('export --csv', () => {
   it.each([
     [['--type', 'Server', '--csv'], 'CFG/Hardware/Server (id 3), CFG/Virtual/Server (id 8)'],
     [['--type', 'Nothing', '--csv'], 'has no object type Nothing: it takes a name, a path or an id.'],
+    [['--type', 'CFG/Hardware/Servr', '--csv'], 'Did you mean CFG/Hardware/Server?'],
     [['--type', 'Rack'], '--csv is needed'],
     [['--csv'], '--type TYPE is needed'],
     [['--type', 'Rack', '--csv', '--json'], '--csv and --json exclude each other'],

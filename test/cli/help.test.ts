@@ -8,11 +8,13 @@ const commands = [
   'backup',
   'list',
   'show',
+  'report',
   'ls',
   'export',
   'verify',
   'find',
   'diff',
+  'browse',
   'accept',
   'prune',
   'copy',
@@ -28,6 +30,8 @@ const commands = [
 ];
 
 const everywhere = ['--json', '--help', '--debug', '--version'];
+// The result of `export` is CSV.
+const withoutJson = everywhere.filter((option) => option !== '--json');
 const ofStack = ['--stack', '--profile', '--region'];
 
 const restoreOptions = [
@@ -102,7 +106,9 @@ describe('--help', () => {
     ['list', ['--local', ...ofStack, ...everywhere]],
     ['show', ['--local', ...ofStack, ...everywhere, '--object', '--history']],
     ['ls', ['--local', ...ofStack, ...everywhere]],
-    ['export', ['--local', ...ofStack, ...everywhere, '--type', '--csv']],
+    ['export', ['--local', ...ofStack, ...withoutJson, '--type', '--csv']],
+    ['browse', ['--local', ...ofStack, ...everywhere, '--site']],
+    ['report', ['--local', ...ofStack, ...everywhere, '--open']],
     ['verify', ['--local', ...ofStack, ...everywhere]],
     ['find', ['--local', ...ofStack, ...everywhere, '--schema', '--type', '--at', '--deleted', '--since']],
     [

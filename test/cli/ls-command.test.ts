@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { damageAll } from '../end-to-end/damaged-files.ts';
 import { goldenCopy, runOn } from './held-backups.ts';
 
 const backup = '2026-11-25_02-00-00';
@@ -73,12 +74,53 @@ describe('ls', () => {
       2,
       'CFG/Hardware/Server (id 3), CFG/Virtual/Server (id 8). Name one by its path or its id.',
     ],
-    ['format-1', old, 'Hardware/Serve', 2, 'has no schema and no object type Hardware/Serve'],
+    [
+      'format-1',
+      old,
+      'Hardware/Serve',
+      2,
+      'has no schema and no object type Hardware/Serve: it takes a name, a path or an id. Did you mean CFG/Hardware/Server?',
+    ],
+    ['format-1', old, 'CFGG', 2, 'Did you mean CFG?'],
     ['format-1', '2020-01-01_00-00-00', 'CFG', 10, 'There is no backup 2020-01-01_00-00-00'],
   ] as const)('of %s %s, %s ends with %i', async (format, name, where, code, sentence) => {
     const { exitCode, stdout, stderr } = await runOn(goldenCopy(format), 'ls', name, where);
     expect(exitCode).toBe(code);
     expect(stderr).toContain(sentence);
     expect(stdout).toBe('');
+  });
+
+  it('of a damaged list of types tells what the manifest does, says so, and ends with 13; of the others all', async () => {
+    const directory = goldenCopy('format-2');
+    const [key = ''] = damageAll(directory, backup, /\/ASSETS\/config\/objecttypes/, 'flipped in a bit');
+    const all = await runOn(directory, 'ls', backup);
+    expect(all.exitCode).toBe(13);
+    expect(all.stdout).toContain('ASSETS  Assets          3        7');
+    expect(all.stderr).toContain(`which is below which. ${key} is damaged`);
+    const types = await runOn(directory, 'ls', backup, 'ASSETS', '--json');
+    expect(types.exitCode).toBe(13);
+    expect(types.io.document()).toMatchObject({
+      damage: expect.stringContaining(key),
+      objectTypes: [{ path: 'Hardware' }, { path: 'Laptop', parent: null, objects: 7 }, { path: 'Dock' }],
+    });
+    for (const [where, isTold] of [
+      ['FAC', false],
+      ['FAC/Place', false],
+      ['Laptop', true],
+    ] as const) {
+      const { exitCode, stderr } = await runOn(directory, 'ls', backup, where);
+      expect([exitCode, stderr.includes(key)]).toEqual([0, isTold]);
+    }
+    // Nobody can tell any more.
+    const path = await runOn(directory, 'ls', backup, 'Hardware/Laptop');
+    expect(path).toMatchObject({ exitCode: 13, stdout: '' });
+    expect(path.stderr).toContain(`${key} is damaged`);
+    const object = await runOn(directory, 'show', backup, '--object', 'ASSETS-4');
+    expect(object.exitCode).toBe(0);
+    expect(object.stdout).toContain('ASSETS-4  Laptop 0');
+    expect(object.stderr).toContain(`${key} is damaged`);
+    const csv = await runOn(directory, 'export', backup, '--type', 'Laptop', '--csv');
+    expect(csv.exitCode).toBe(0);
+    expect(csv.stdout).toContain('ASSETS-4,Laptop 0');
   });
 });

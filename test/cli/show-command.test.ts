@@ -112,6 +112,10 @@ Across the backups:
     expect(stderr).toBe(
       `There is no object FAC-99 in ${backup}. Look through all backups for it: npx assets-backup find FAC-99 --local DIR\n`,
     );
+    const other = await runOn(goldenCopy('format-2'), 'show', backup, '--object', 'ASETS-99');
+    expect(other.stderr).toContain(
+      `There is no object ASETS-99 in ${backup}. It has no schema ASETS either. Did you mean ASSETS? Look through all`,
+    );
     const asJson = await runOn(goldenCopy('format-2'), 'show', backup, '--object', 'FAC-99', '--json');
     expect(asJson.io.errorDocument()).toMatchObject({ name: 'NoSuchObjectError', exitCode: 1 });
   });

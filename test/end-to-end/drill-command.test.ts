@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { drillLocally } from '../../local/local-drill.ts';
@@ -49,6 +49,32 @@ describe('the command drill', { timeout: 60_000 }, () => {
     expect(status.text).toMatch(/Last drill: \S+, of \S+, on \S+, passed \d{4}-\d\d-\d\d/);
     const documented = JSON.parse((await run('status', '--local', directory, '--json')).text);
     expect(documented.drill).toMatchObject({ backup, scratch: 'removed', ended: { outcome: 'passed' } });
+  });
+
+  it('leaves a page, which `report` makes anew', async () => {
+    const { directory, backup, site, run } = await company();
+    const { text } = await run('drill', '--local', directory, '--site', site);
+    const [, path = ''] = /^ +Report +(\S+\/report\.html)$/m.exec(text) ?? [];
+    const drill = basename(dirname(path));
+    expect(path).toBe(join(directory, '.work/drills', drill, 'report.html'));
+    const own = readFileSync(path, 'utf8');
+    expect(own).toContain(`Restore drill ${drill}`);
+    expect(own).toContain(backup);
+    expect(own).toContain('What was tried of the backup comes back as it is stored.');
+    rmSync(path);
+    expect(await run('report', drill, '--local', directory)).toEqual({
+      exitCode: 0,
+      text: `The report of ${drill}: ${path}\n`,
+      stderr: '',
+    });
+    const times = /<time [^>]*>[^<]*<\/time>/g;
+    expect(readFileSync(path, 'utf8').replace(times, '')).toBe(own.replace(times, ''));
+    expect(JSON.parse((await run('report', drill, '--local', directory, '--json')).text)).toEqual({
+      ...{ type: 'report', drill, path },
+    });
+    rmSync(join(dirname(path), 'report.json'));
+    const none = await run('report', drill, '--local', directory);
+    expect([none.exitCode, none.stderr.includes(`The drill ${drill} has not come to its end`)]).toEqual([10, true]);
   });
 
   it('ends with 14 where there are differences, with the report for programs as one document', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { IssueField } from '../../simulator/site/issue-records.ts';
 import { copy } from '../core/copy/copy-run.ts';
@@ -64,6 +66,12 @@ describe('issues that are linked again', () => {
     expect(error).toBeUndefined();
     expect(result).toMatchObject({ outcome: 'restored', relink: name, issues: 12, losses: 0 });
     expect(linksOf(accident)).toEqual(before);
+    const pageOf = (of: string) => readFileSync(join(directory, '.work/restores', of, 'report.html'), 'utf8');
+    const page = pageOf(result?.restore ?? '');
+    expect(page).toContain(`Issues linked again ${result?.restore}`);
+    expect(page).toContain('12 issues hold what was made in the place of what was deleted; no link is lost.');
+    expect(pageOf(planned.result?.restore ?? '')).toContain('Planned: nothing was written');
+    expect(pageOf(name)).toContain(`Restore ${name}`);
     const again = await relink(simulator, directory, { relink: name });
     expect(again.report?.issues).toMatchObject({ issues: 0, already: 12, others: 0 });
     expect(issues.flatMap(({ id }) => site.issues.get(id)?.changes ?? [])).toHaveLength(12);

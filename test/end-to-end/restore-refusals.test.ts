@@ -51,7 +51,7 @@ async function expectRefused(
   expect(result).toBeUndefined();
   expect(error).toMatchObject({ name, exitCode });
   expect(error?.message).toMatch(message);
-  expect(error?.message).toMatch(/^[A-Z<\d].*[^.]\.$/);
+  expect(error?.message).toMatch(/^[A-Z<\d].*[^.][.?]$/);
   expect(error?.message.split('\n')).toHaveLength(1);
   expect(simulator.requests.writes.slice(writes)).toEqual([]);
   expect(fingerprint(site)).toBe(before);
@@ -225,16 +225,16 @@ describe('a restore is refused before its first write', () => {
   });
 
   it.each([
-    ['objectTypes', 'object type Lptop'],
-    ['objects', 'object ASSETS-999'],
-    ['attributes', 'attribute Serial nmber'],
-  ])('where include.%s names what the backup does not have', async (field, what) => {
+    ['objectTypes', 'object type Lptop', ' Did you mean Laptop\\?$'],
+    ['objects', 'object ASSETS-999', '$'],
+    ['attributes', 'attribute Serial nmber', ' Did you mean Serial number\\?$'],
+  ])('where include.%s names what the backup does not have', async (field, what, near) => {
     const { target, simulator, run } = await prepared();
     const name = what.replace(/^(object type|object|attribute) /, '');
     await expectRefused({ simulator, site: target }, () => run({ include: { [field]: [name] } }), {
       name: 'WrongInputError',
       exitCode: 2,
-      message: new RegExp(`have no ${what}`),
+      message: new RegExp(`have no ${what}\\.${near}`),
     });
   });
 

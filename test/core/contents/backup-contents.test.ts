@@ -196,6 +196,32 @@ describe.each(nights)('what a backup of %s, %s holds (laid out %j)', (folder, ni
 });
 
 describe('a backup that is damaged', () => {
+  it.each(['flipped in a bit', 'removed'] as const)(
+    'in the list of types of one schema (%s) opens, names it there, and has all else',
+    async (damage) => {
+      const directory = new GoldenFolder('format-2').copy();
+      const backup = '2026-11-25_02-00-00';
+      const whole = await opened(directory, backup);
+      const records = await allRecords(whole);
+      const [key = ''] = damageAll(directory, backup, /\/ASSETS\/config\/objecttypes/, damage);
+      const contents = await opened(directory, backup);
+      const damages = contents.schemas.map((schema) => [schema.key, schema.damage]);
+      expect(damages).toEqual([
+        ['FAC', null],
+        ['ASSETS', expect.stringContaining(key)],
+      ]);
+      expect(contents.schemas[0]?.types).toEqual(whole.schemas[0]?.types);
+      // The manifest knows them too, but not which is below which.
+      expect(contents.schemas[1]?.types.map(({ id, path }) => [id, path])).toEqual([
+        ['2', 'Hardware'],
+        ['3', 'Laptop'],
+        ['4', 'Dock'],
+      ]);
+      expect(await allRecords(contents)).toEqual(records);
+      expect((await contents.object('ASSETS-4'))?.record.id).toBe('4');
+    },
+  );
+
   it.each([
     [/\/objectsmeta\/Laptop/, (contents: BackupContents) => contents.object('4')],
     [/\/objectsmeta\/Laptop/, (contents: BackupContents) => allRecords(contents)],

@@ -216,6 +216,7 @@ describe('two backups of a small site', () => {
       [{ type: 'Tablet' }, /has an object type Tablet/],
       [{ type: 'Laptop', schemas: ['USERS'] }, /has an object type Laptop/],
       [{ attribute: 'Colour' }, /has an attribute Colour/],
+      [{ attribute: 'Memroy' }, /has an attribute Memroy there: it takes a name or an id\. Did you mean Memory\?$/],
       [{ object: 'ASSETS-999999' }, /has an object ASSETS-999999/],
       [{ object: 'NONE-1' }, /has an object NONE-1/],
     ])('that name nothing are refused: %j', async (filters, message) => {

@@ -236,7 +236,7 @@ describe('a mistake', () => {
   it.each([
     [{ words: [] }, /Nothing to find was named/],
     [{ words: ['x'], schema: 'THREE' }, 'No backup has a schema THREE. They have ONE, TWO.'],
-    [{ words: ['x'], type: 'Tpye 11' }, /No backup has an object type Tpye 11: /],
+    [{ words: ['x'], type: 'Tpye 11' }, /No backup has an object type Tpye 11: .* Did you mean Type 11\?$/],
     [{ words: ['x'], schema: 'two', type: '11' }, /No backup has an object type 11 in two: /],
   ] as const)('%j is said', async (request, message) => {
     const backups = await planted({});

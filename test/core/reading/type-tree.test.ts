@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WrongInputError } from '../../../core/errors.ts';
+import { DamagedBackupError, WrongInputError } from '../../../core/errors.ts';
 import { fullPath, typeNamed } from '../../../core/reading/named-type.ts';
 import { typeTree } from '../../../core/reading/type-tree.ts';
 
@@ -36,17 +36,40 @@ describe('a type', () => {
     ['A/Server', '1'],
     ['B/2', '3'],
   ])('%s is found', (text, id) => {
-    expect(typeNamed(text, named, 'X has no')).toBe(id);
+    expect(typeNamed(text, named, { hasNo: 'X has no' })).toBe(id);
   });
 
   it('of a name that several have is refused with all paths, and one that none has too', () => {
-    expect(() => typeNamed('Server', named, 'X has no')).toThrow(
+    expect(() => typeNamed('Server', named, { hasNo: 'X has no' })).toThrow(
       `Several object types are called Server: ${named
         .slice(0, 2)
         .map((one) => `${fullPath(one)} (id ${one.id})`)
         .join(', ')}.`,
     );
-    expect(() => typeNamed('server', named, 'X has no')).toThrow(WrongInputError);
-    expect(() => typeNamed('server', named, 'X has no')).toThrow('X has no object type server');
+    expect(() => typeNamed('server', named, { hasNo: 'X has no' })).toThrow(WrongInputError);
+    expect(() => typeNamed('server', named, { hasNo: 'X has no' })).toThrow('X has no object type server');
+  });
+
+  it.each([
+    ['server', 'Did you mean A/Hardware/Server or B/Server?'],
+    ['B/Sevrer', 'Did you mean B/Server?'],
+    ['Hardware/Servers', 'Did you mean A/Hardware/Server?'],
+    ['A/Hardwar/Serve', 'Did you mean A/Hardware/Server?'],
+    ['Switch', '`assets-backup ls` lists those of a backup.'],
+    ['', '`assets-backup ls` lists those of a backup.'],
+  ])('that nobody has, %j, is refused with what may be meant', (text, sentence) => {
+    expect(() => typeNamed(text, named, { hasNo: 'X has no' })).toThrow(
+      new WrongInputError(`X has no object type ${text}: it takes a name, a path or an id. ${sentence}`),
+    );
+  });
+
+  it('is no mistake where a list that may name it cannot be read', () => {
+    const owner = { hasNo: 'X has no', damage: ['That of C is damaged.'] };
+    expect(() => typeNamed('A/Servr', named, owner)).toThrow(
+      new DamagedBackupError(
+        'X has no object type A/Servr among those that can be read. Did you mean A/Hardware/Server? That of C is damaged.',
+      ),
+    );
+    expect(typeNamed('A/Server', named, owner)).toBe('1');
   });
 });

@@ -2,6 +2,7 @@ import { requestBudget } from '../../../core/model/request-budget.ts';
 import type { Loss, PlanSummary, RestoreReport } from '../../../core/model/restore.ts';
 import { itemKinds } from '../../../core/model/restore.ts';
 import type { BackupFacts } from '../../../core/report/backup-facts.ts';
+import type { DrillFacts } from '../../../core/report/drill-facts.ts';
 import type { RestoreFacts } from '../../../core/report/restore-facts.ts';
 import { LossGroups } from '../../../core/restore/loss-groups.ts';
 import { noCounts } from '../../../core/restore/plan/plan-items.ts';
@@ -101,8 +102,45 @@ export function restoreFactsWith(
   const counts = Object.fromEntries(itemKinds.map((kind) => [kind, { ...noCounts(), create: 1 }]));
   const plan = { ...report, counts, requests: 12, minutes: 3, lossCount: 1, schemas: [] } as unknown as PlanSummary;
   return {
-    ...{ kind: 'restore', plan, report, where: `/work/${text}`, madeAt: at, madeBy: 'assets-backup 0.1.0' },
+    ...{ kind: 'restore', plan, report, ...pageWith(text) },
     keys: { total: 3, first: [{ old: text, now: text, how: text }] },
+  };
+}
+
+const pageWith = (text: string) => ({
+  ...{ where: `/work/${text}`, pageKey: 'restores/r/report.html', madeAt: at, madeBy: 'assets-backup 0.1.0' },
+});
+
+/** The same of a linking of issues alone. */
+export function relinkFactsWith(text: string): Extract<RestoreFacts, { kind: 'relink' }> {
+  const { report } = restoreFactsWith(text);
+  const { losses, lossCount, lossGroups, notices, requests, startedAt, finishedAt, writtenBy, issues } = report;
+  const restore = `${reported}_1a2b3c4d`;
+  return {
+    ...pageWith(text),
+    kind: 'relink',
+    report: {
+      ...{ restore, relink: restore, backup: reported, target: text, startedAt, finishedAt, writtenBy },
+      ...{ outcome: 'restored-with-losses', losses, lossCount, lossGroups, notices, requests, lines: null },
+      issues: issues as NonNullable<typeof issues>,
+    },
+  };
+}
+
+/** The same of a drill, of which so many things were not covered. */
+export function drillFactsWith(text: string, uncovered = 1): DrillFacts {
+  return {
+    ...pageWith(text),
+    report: {
+      ...{ drill: `${reported}_1a2b3c4d`, backup: reported, outcome: 'differences-found' },
+      ...{ objects: 3, values: 4, comments: 5, differences: 2_000, notCovered: uncovered, minutes: 1.5 },
+      ...{ report: 'drills/d/report.json', where: text, message: text, siteName: text, inProduction: true },
+      ...{ startedAt: at, finishedAt: at, writtenBy: 'assets-backup 0.1.0' },
+      schemas: [{ from: text, to: 'ZD1', objects: 3 }],
+      covered: [{ kind: 'text', attributes: 1, values: 2 }],
+      uncovered: Array.from({ length: uncovered }, () => ({ what: text, count: 2, reason: text })),
+      ...{ found: [text], notices: [text] },
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { backupPage } from '../../../pages/report/backup-page.ts';
+import { drillPage } from '../../../pages/report/drill-page.ts';
 import { restorePage } from '../../../pages/report/restore-page.ts';
 import { manifest } from '../../cli/pretend-product.ts';
-import { backupFactsWith, lossOf, restoreFactsWith } from './report-facts.ts';
+import { backupFactsWith, drillFactsWith, lossOf, relinkFactsWith, restoreFactsWith } from './report-facts.ts';
 
 const hostile = [
   '<script>alert(1)</script>',
@@ -19,6 +20,8 @@ const hostile = [
 const pages: readonly (readonly [string, (text: string) => string])[] = [
   ['backup', (text) => backupPage(backupFactsWith(text))],
   ['restore', (text) => restorePage(restoreFactsWith(text))],
+  ['relink', (text) => restorePage(relinkFactsWith(text))],
+  ['drill', (text) => drillPage(drillFactsWith(text))],
 ];
 
 /** The tags of a page, with their attributes, without the texts between them. */
@@ -74,6 +77,15 @@ it('says what the site was asked for against the budget, and the longest waits',
 
 describe('size', () => {
   const most = 300_000;
+
+  it('of a drill of which 10,000 things were not covered is small, and counts all', () => {
+    const page = drillPage(drillFactsWith('Laptop: an attribute of some length', 10_000));
+    expect(page.length).toBeLessThan(most);
+    expect(page).toContain('Not covered (10,000)');
+    expect(page).toContain('and 9,700 more, which report.json names.');
+    expect(page).toContain('Differences (2,000)');
+    expect(page).toContain('and 1,999 more, 1 of them is named in report.json.');
+  });
 
   it('of a backup of 50,000 objects in 1,000 types with 5,000 gaps is small, and counts all', () => {
     const { counts, schemas } = manifest();
