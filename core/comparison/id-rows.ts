@@ -59,6 +59,12 @@ export class IdRows {
     return row === free ? undefined : row;
   }
 
+  /** The id of a row; undefined where it is no whole number. */
+  numberAt(row: number): number | undefined {
+    const id = this.#ids[row];
+    return row < this.#count && id !== undefined && id >= 0 ? id : undefined;
+  }
+
   #grow(): void {
     const ids = new Float64Array(Math.max(1, this.#ids.length * 2));
     ids.set(this.#ids);

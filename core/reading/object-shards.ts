@@ -46,6 +46,7 @@ export class ObjectShards {
 
 function* objectsIn(lines: Uint8Array): Generator<ApiRecord> {
   const text = new TextDecoder().decode(lines);
+  giveBackIfWhole(lines);
   for (let at = 0; at < text.length; ) {
     const found = text.indexOf('\n', at);
     const end = found === -1 ? text.length : found;

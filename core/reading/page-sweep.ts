@@ -5,6 +5,7 @@ import type { ApiRecord } from '../model/json.ts';
 import type { AssetsReader, MakeOfObject, ObjectPage, ObjectPageQuery, OnPage } from '../ports/assets-reader.ts';
 import { allRanges, halvesOf, type RangesProgress } from './id-ranges.ts';
 import { PagesAhead, type WantedPage } from './pages-ahead.ts';
+import { SeenObjects } from './seen-objects.ts';
 
 /** Objects a page: "hundreds", and far from 1,000, where `isLast` was seen to be wrong (JSDCLOUD-16556). */
 export const pageSize = 400;
@@ -94,7 +95,7 @@ export class PageSweep<T extends OnPage = ApiRecord> {
   readonly #reader: AssetsReader;
   readonly #of: SweptObjects;
   readonly #make: MakeOfObject<T> | undefined;
-  readonly #seen: Map<string, number>;
+  readonly #seen: SeenObjects;
   #expected: number;
   #at: Position;
 
@@ -104,7 +105,7 @@ export class PageSweep<T extends OnPage = ApiRecord> {
     this.#of = of;
     this.#make = make;
     this.#expected = expected ?? 0;
-    this.#seen = new Map(seen);
+    this.#seen = new SeenObjects(seen);
     this.#at = structuredClone(position);
   }
 
@@ -114,7 +115,7 @@ export class PageSweep<T extends OnPage = ApiRecord> {
 
   /** Ids of all objects that any sweep has seen. */
   get ids(): string[] {
-    return [...this.#seen.keys()];
+    return [...this.#seen.ids()];
   }
 
   /** The number of this sweep, from 1. */
@@ -127,11 +128,14 @@ export class PageSweep<T extends OnPage = ApiRecord> {
     const { sweep, ranges, isCutOff, isWithoutRanges } = this.#at;
     this.#at = start(sweep + 1);
     if (isWithoutRanges) this.#at.isWithoutRanges = true;
-    const seen = [...this.#seen].filter(([, lastSweep]) => lastSweep === sweep);
-    if (counted !== undefined) this.#expected = seen.length;
-    const isShort = isCutOff || (counted !== undefined && seen.length < counted);
-    const reach = ranges ? Math.ceil(isShort ? ranges.reach / 2 : ranges.reach) : seen.length;
-    const highest = seen.reduce((most, [id]) => Math.max(most, /^\d+$/.test(id) ? Number(id) : Number.NaN), 0);
+    const seen = this.#seen.countOf(sweep);
+    if (counted !== undefined) this.#expected = seen;
+    const isShort = isCutOff || (counted !== undefined && seen < counted);
+    const reach = ranges ? Math.ceil(isShort ? ranges.reach / 2 : ranges.reach) : seen;
+    let highest = 0;
+    for (const [id, lastSweep] of this.#seen) {
+      if (lastSweep === sweep) highest = Math.max(highest, /^\d+$/.test(id) ? Number(id) : Number.NaN);
+    }
     const mayBeBeyond = !isWithoutRanges && (isShort || ranges);
     if (mayBeBeyond && reach > 0 && Number.isSafeInteger(highest)) this.#at.ranges = allRanges(reach, highest);
   }
@@ -250,10 +254,10 @@ export class PageSweep<T extends OnPage = ApiRecord> {
       this.#at.isCutOff = true;
       return 'cut-off';
     }
-    const fresh = objects.filter((object) => this.#seen.get(idOf(object)) !== sweep);
+    const fresh = objects.filter((object) => this.#seen.sweepOf(idOf(object)) !== sweep);
     for (const object of fresh) {
       const id = idOf(object);
-      const isNew = !this.#seen.has(id);
+      const isNew = this.#seen.sweepOf(id) === undefined;
       if (isNew) this.#at.newcomers += 1;
       // Ids that are not numbers have no order that we know of.
       if (this.#at.last !== undefined && !(Number(id) > Number(this.#at.last))) this.#at.isInIdOrder = false;
@@ -281,9 +285,7 @@ export class PageSweep<T extends OnPage = ApiRecord> {
 
   /** Objects that this sweep has seen. */
   seenNow(): number {
-    let count = 0;
-    for (const sweep of this.#seen.values()) if (sweep === this.#at.sweep) count += 1;
-    return count;
+    return this.#seen.countOf(this.#at.sweep);
   }
 
   /** Objects that only earlier sweeps have seen. */

@@ -10,7 +10,7 @@ const rules: readonly { from: string; may: readonly string[]; packages: RegExp; 
   {
     from: 'core/',
     may: ['core/'],
-    packages: /^(node:crypto|leven)$/,
+    packages: /^(node:(crypto|zlib)|leven)$/,
     why: 'The core knows no HTTP, files, clock or AWS: put what you need behind a port in core/ports.',
   },
   {
