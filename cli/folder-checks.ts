@@ -158,7 +158,7 @@ async function checkDrillOfFolder({ place, now }: CheckedFolder): Promise<Unname
   }
   return {
     ok: true,
-    detail: 'No restore was ever tried here.',
+    detail: 'No drill was ever made here.',
     remedy: `Try one, on a site where it harms nobody: ${again}`,
   };
 }

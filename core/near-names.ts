@@ -7,7 +7,7 @@ const mostSlips = 3;
 const mostNamed = 3;
 
 /** ` Did you mean A or B?`: what is nearest to a name that nothing has; nothing where nothing is near. */
-export function didYouMean(text: string, things: Iterable<Named>): string {
+export function didYouMean(text: string, things: readonly Named[] | ReadonlySet<Named>): string {
   // One in three letters: of more nothing is left of a short name.
   let near = Math.min(mostSlips, Math.floor((text.length + 1) / 3));
   let shown = new Set<string>();
@@ -21,5 +21,8 @@ export function didYouMean(text: string, things: Iterable<Named>): string {
     near = slips;
     shown.add(name);
   }
+  // Of a path that is wrong above its end, the end may be right.
+  const end = text.slice(text.lastIndexOf('/') + 1);
+  if (shown.size === 0 && end !== text) return didYouMean(end, things);
   return shown.size === 0 ? '' : ` Did you mean ${[...shown].slice(0, mostNamed).join(' or ')}?`;
 }

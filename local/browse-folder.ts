@@ -42,11 +42,11 @@ export class BrowseFolder {
     return new BrowseFolder(path, true);
   }
 
-  /** The file of a backup's index. One that was made before the backup became another goes. */
+  /** The file of a backup's index. One that was made before the backup became another goes; what another process adds to this one stays. */
   async pathOf({ name, seal = '' }: Manifest): Promise<string> {
     await this.#folders.ensure(this.#path);
     const own = `${safeName(name)}.${seal.slice(0, 16)}.sqlite`;
-    await this.#remove((file) => backupIn(file) === safeName(name) && file !== own);
+    await this.#remove((file) => backupIn(file) === safeName(name) && !file.startsWith(own));
     return join(this.#path, own);
   }
 

@@ -33,6 +33,8 @@ export function routeOf(hash: string): Route {
   const asked = new URLSearchParams(query);
   const text = (name: string) => asked.get(name) ?? undefined;
   if (path === '' || path === '/' || (first === 'backups' && words.length === 1)) return { view: 'backups' };
+  // An address that was cut right behind a `/`.
+  if (words.includes('')) return { view: 'unknown' };
   if (first === 'backup' && words.length === 2) return { view: 'backup', backup: second };
   if (first === 'backup' && third === 'object' && words.length === 4)
     return { view: 'object', backup: second, object: fourth };

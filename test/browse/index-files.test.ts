@@ -79,6 +79,17 @@ describe('the index of a backup', () => {
     expect(filesIn(directory)).toEqual([kept, `${kept}.3-4.new`]);
   });
 
+  it('leaves what another process is writing of the same backup', async () => {
+    const directory = golden.copy();
+    const total = await searched(directory);
+    const [file = ''] = filesIn(directory);
+    rmSync(join(folderIn(directory), file));
+    const others = `${file}.3-4.new`;
+    writeFileSync(join(folderIn(directory), others), 'of somebody who is at it');
+    expect(await searched(directory)).toBe(total);
+    expect(filesIn(directory)).toEqual([file, others]);
+  });
+
   it('is pruned with its backup, and what was pruned is no more browsed', async () => {
     const { directory, names, clock } = await plantedNights(4);
     keepRules(directory, { last: 2 });

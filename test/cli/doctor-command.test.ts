@@ -210,6 +210,8 @@ describe('doctor of a folder', () => {
       const record = { drill, backup: '2026-11-23_02-00-00', startedAt: at, ...where, ended };
       writeFileSync(join(directory, '.work/drills/runs', `${drill}.json`), JSON.stringify(record), { mode: 0o600 });
     };
+    const { found } = await checks('drill');
+    expect(found[0]?.detail).toBe('No drill was ever made here.');
     write('failed', new Date(Date.now() - 50 * hour).toISOString());
     chmodSync(join(directory, '.work'), 0o700);
     expect(await checks('drill')).toMatchObject({

@@ -55,6 +55,7 @@ describe('a type', () => {
     ['B/Sevrer', 'Did you mean B/Server?'],
     ['Hardware/Servers', 'Did you mean A/Hardware/Server?'],
     ['A/Hardwar/Serve', 'Did you mean A/Hardware/Server?'],
+    ['A/Rack/Server', 'Did you mean A/Hardware/Server or B/Server?'],
     ['Switch', '`assets-backup ls` lists those of a backup.'],
     ['', '`assets-backup ls` lists those of a backup.'],
   ])('that nobody has, %j, is refused with what may be meant', (text, sentence) => {

@@ -53,6 +53,8 @@ describe('an address of the page', () => {
     expect(routeOf('')).toEqual({ view: 'backups' });
     expect(routeOf('#/backup/%E0%A4%A')).toEqual({ view: 'backup', backup: '%E0%A4%A' });
     expect(routeOf('#/elsewhere')).toEqual({ view: 'unknown' });
+    for (const cut of ['backup/', 'backup/b/', 'backup/b/object/', 'backup/b/type/1/', 'backup/b/type//2', 'diff/b/'])
+      expect(routeOf(`#/${cut}`), cut).toEqual({ view: 'unknown' });
     expect(routeOf('#/backup/b/search/w?from=-3')).toMatchObject({ from: 0 });
   });
 });
