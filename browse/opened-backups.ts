@@ -1,8 +1,9 @@
-import { mayNameBackup } from '../core/backup-format/keys.ts';
+import { manifestKey, mayNameBackup } from '../core/backup-format/keys.ts';
 import type { Manifest } from '../core/backup-format/manifest.ts';
 import { openBackup } from '../core/backup-format/open-backup.ts';
 import { BackupContents } from '../core/contents/backup-contents.ts';
-import { NoSuchBackupError } from '../core/errors.ts';
+import { MissingKeyError, NoSuchBackupError } from '../core/errors.ts';
+import { partOf } from '../core/ports/backup-store.ts';
 import { Semaphore } from '../core/semaphore.ts';
 import type { BrowsedPlace } from './browsed-place.ts';
 import { BackupIndex } from './index/backup-index.ts';
@@ -47,9 +48,10 @@ export class OpenedBackups {
     return openBackup(this.#place.backups, name);
   }
 
-  /** Throws what `open` does. */
-  contents(name: string): Promise<BackupContents> {
-    const contents = this.#contents.get(name) ?? this.#read(name);
+  /** Throws what `open` does, also where the backup was deleted since it was read. */
+  async contents(name: string): Promise<BackupContents> {
+    const known = this.#contents.get(name);
+    const contents = known && (await this.#isThere(name)) ? known : this.#read(name);
     // The one that was asked for last stands at the end.
     this.#contents.delete(name);
     this.#contents.set(name, contents);
@@ -62,6 +64,17 @@ export class OpenedBackups {
   async close(): Promise<void> {
     this.#stopped.abort(new Error('The server has ended.'));
     await Promise.all([...this.#indexes.values()].map((index) => index.close()));
+  }
+
+  /** A backup goes with its manifest: that is what pruning deletes first. */
+  async #isThere(name: string): Promise<boolean> {
+    try {
+      await partOf(this.#place.backups, manifestKey(name), 0, 1);
+      return true;
+    } catch (error) {
+      if (error instanceof MissingKeyError) return false;
+      throw error;
+    }
   }
 
   async #read(name: string): Promise<BackupContents> {

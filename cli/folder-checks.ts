@@ -27,6 +27,8 @@ export interface CheckedFolder {
   readonly place: Place;
   /** Where the backups lie. */
   readonly directory: string;
+  /** Whether this check has made it. */
+  readonly isNew: boolean;
   /** Null: no backup is ever deleted. Undefined: the settings that say it cannot be read. */
   readonly keep: KeepRules | null | undefined;
   /** Undefined where they could not be read. */
@@ -111,7 +113,7 @@ async function checkPrivacy({ directory }: CheckedFolder): Promise<Unnamed> {
 }
 
 /** Nobody knows here how often backups are meant to be made: one night missed may be meant so, two are what pruning calls late. */
-async function checkAge({ place, nextBackup, directory, now }: CheckedFolder): Promise<Unnamed> {
+async function checkAge({ place, nextBackup, directory, isNew, now }: CheckedFolder): Promise<Unnamed> {
   const whyNone = `\`status\` and the logs in ${join(directory, logFolder)} say how the last runs ended; where none of last night is there, cron or systemd has not started it`;
   try {
     const { manifest, suspicions } = await latestBackup(place, now);
@@ -134,7 +136,8 @@ async function checkAge({ place, nextBackup, directory, now }: CheckedFolder): P
     const ok = !listed.some(({ state }) => state === 'finished' || state === 'damaged');
     const isBeingMade = (await runsUnderWay(place)).some(({ kind }) => kind === 'backup');
     const remedy = isBeingMade ? 'One is being made now: `status` says since when.' : `Make one: ${nextBackup}`;
-    return { ok, detail: error.message, remedy };
+    const made = isNew ? 'The folder was not there, and is made now. ' : '';
+    return { ok, detail: `${made}${error.message}`, remedy };
   }
 }
 

@@ -11,6 +11,8 @@ import { type ChosenSite, readSiteSettings } from './read-site-settings.ts';
 interface AskedFolder {
   readonly place: Place;
   readonly directory: string;
+  /** Whether it was not there before. */
+  readonly isNew: boolean;
   /** The file with the settings of the site; undefined: the environment has them. */
   readonly siteFile: string | undefined;
 }
@@ -18,7 +20,7 @@ interface AskedFolder {
 /** `doctor` of a folder: what that of a stack says, and of the disk. Throws nothing for a check that fails. */
 export async function checkLocalPlace(
   { io }: CommandContext,
-  { place, directory, siteFile }: AskedFolder,
+  { place, directory, isNew, siteFile }: AskedFolder,
 ): Promise<SetupReport> {
   const warnings: string[] = [];
   const site = await orRefusal(readSiteSettings(siteFile, { ...io, warn: (message) => warnings.push(message) }));
@@ -33,7 +35,16 @@ export async function checkLocalPlace(
   const checks = [
     ...warnings.map(openSiteFile),
     ...setup.filter(({ name }) => warnings.length === 0 || name !== 'site file'),
-    ...(await checkFolder({ place, directory, keep, site: known?.settings, nextBackup, env: io.env, now: io.now() })),
+    ...(await checkFolder({
+      place,
+      directory,
+      isNew,
+      keep,
+      site: known?.settings,
+      nextBackup,
+      env: io.env,
+      now: io.now(),
+    })),
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
 }

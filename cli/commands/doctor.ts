@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SetupReport } from '../../core/operations/check-setup.ts';
 import { shellCommand } from '../../core/shell-word.ts';
@@ -65,10 +66,11 @@ async function checkStackHere(context: CommandContext, command: Command, options
 
 /** The folder is made where it is missing, as the first backup would. */
 async function checkFolderHere(context: CommandContext, command: Command, options: DoctorOptions): Promise<Checked> {
+  const isNew = options.local !== undefined && !existsSync(options.local);
   const place = await choosePlace(context, command, options, { isMade: true });
   context.output.note(`Checking ${place.name}; this may take a minute ...`);
   const { checkLocalPlace } = await import('../local-doctor.ts');
   const { local: directory = '', site: siteFile } = options;
-  const report = await checkLocalPlace(context, { place, directory, siteFile });
+  const report = await checkLocalPlace(context, { place, directory, isNew, siteFile });
   return { ...report, what: `The folder ${place.name}`, fields: place.fields };
 }

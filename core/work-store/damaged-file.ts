@@ -44,6 +44,10 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
     'It tells what undos have deleted. Put its last whole copy back (a version of it in the work bucket, a copy of the folder .work), then start again',
   ],
   [
+    /^restores\/[^/]+\/(report|result)\.json$/,
+    'It tells how a restore has ended, and is made once: put its last whole copy back. That restore is done all the same, and report.txt beside it says the same',
+  ],
+  [
     /^restores\//,
     'Start again: each run makes its own. Where an undo reads it, it is of the restore that is undone: put its last whole copy back first',
   ],

@@ -100,6 +100,20 @@ describe('the answers of the server', () => {
     expect(browsed.faults).toEqual([]);
   });
 
+  it('know of a backup that is deleted while somebody looks into it', async () => {
+    const directory = golden.copy();
+    const browsed = await Browsed.of(directory);
+    await browsed.indexed<SearchAnswer>('search', { backup: first, words: 'a' });
+    rmSync(join(directory, first), { recursive: true });
+    for (const [name, query] of [
+      ['backup', {}],
+      ['object', { object: 'ASSETS-4' }],
+      ['search', { words: 'a' }],
+    ] as const)
+      await expect(browsed.get(name, { backup: first, ...query }), name).rejects.toThrow(/^404 NoSuchBackupError/);
+    expect(browsed.faults).toEqual([]);
+  });
+
   it('compare two nights, and what is not there is said', async () => {
     const browsed = await Browsed.of(golden.copy());
     const all = await browsed.get<DiffAnswer>('diff', { left: first, right: second });
