@@ -22,10 +22,9 @@ const ownNode = `${modules}.bin/node`;
 const compileCache = isClone && existsSync(modules) ? `${modules}.cache/assets-backup` : undefined;
 
 const words = process.argv.slice(2);
-// Of the bytes of pages and shards, a few MB each, glibc keeps what they have taken at their most, 50 MB and more, and each thread has a heap of
-// its own. In a backup they go straight back to the system, and there is one heap; a plan, which is short, would take 5 % longer. Elsewhere than
-// with glibc nobody reads these.
-const malloc = words[0] === 'backup' && { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '1' };
+// Each thread of glibc's has a heap of its own, and keeps in it what the bytes of pages and shards have taken at their most: with one for all, a backup
+// of 500,000 objects takes 30 MB less. Elsewhere than with glibc nobody reads this.
+const malloc = words[0] === 'backup' && { MALLOC_ARENA_MAX: '1' };
 // What only says what there is takes no room, and is not worth a second start.
 const isOnlyWords =
   words.length === 0 || words[0] === 'help' || words.some((word) => ['--help', '-h', '--version'].includes(word));
