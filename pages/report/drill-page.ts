@@ -1,6 +1,7 @@
 import { h } from 'preact';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { DrillOutcome, DrillReport } from '../../core/model/drill.ts';
+import { clockTime } from '../../core/readable.ts';
 import type { DrillFacts } from '../../core/report/drill-facts.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Facts } from '../components/facts.ts';
@@ -47,7 +48,7 @@ export function drillPage({ report, where, madeAt, madeBy }: DrillFacts): string
 }
 
 function DrillNumbers({ report }: { readonly report: DrillReport }) {
-  const { backup, siteName, inProduction, startedAt, finishedAt, minutes, schemas, writtenBy } = report;
+  const { backup, siteName, inProduction, startedAt, finishedAt, schemas, writtenBy } = report;
   return h(
     Part,
     { title: 'What it is of' },
@@ -57,7 +58,7 @@ function DrillNumbers({ report }: { readonly report: DrillReport }) {
         ['Site', [h(CutText, { text: siteName }), inProduction && ', which is the one that was backed up']],
         ['Begun', h(Moment, { at: startedAt })],
         ['Ended', h(Moment, { at: finishedAt })],
-        ['Took', `${readableCount(minutes)} min`],
+        ['Took', clockTime(Date.parse(finishedAt) - Date.parse(startedAt))],
         ['Written by', writtenBy],
       ],
     }),
