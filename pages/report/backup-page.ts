@@ -4,17 +4,16 @@ import { leftOutWords } from '../../core/backup-format/left-out-words.ts';
 import { oldestActivity, oldestActivityText } from '../../core/backup-format/oldest-activity.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { BackupStatus } from '../../core/model/outcome.ts';
-import { clockTime, readableSize } from '../../core/readable.ts';
+import { readableSize } from '../../core/readable.ts';
 import type { BackupFacts } from '../../core/report/backup-facts.ts';
 import { measureWords, statusWords } from '../../core/report/status-words.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Facts } from '../components/facts.ts';
-import { Moment } from '../components/moment.ts';
 import { NumbersTable } from '../components/numbers-table.ts';
 import { Badge, StatusBadge, type Tone } from '../components/status-badge.ts';
 import { BackupTrend } from './backup-trend.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing, timeFacts } from './report-parts.ts';
 import { Requests } from './requests.ts';
 import { TypeTables } from './type-tables.ts';
 
@@ -93,9 +92,7 @@ function BackupNumbers({ facts }: { readonly facts: BackupFacts }) {
       of: [
         ['Site', h(CutText, { text: site.siteName })],
         ['Workspace', h(CutText, { text: site.workspaceId })],
-        ['Begun', h(Moment, { at: startedAt })],
-        ['Ended', h(Moment, { at: finishedAt })],
-        ['Took', clockTime(Date.parse(finishedAt) - Date.parse(startedAt))],
+        ...timeFacts({ startedAt, finishedAt }),
         ['Schemas', chosen?.length ? h(CutText, { text: `only ${chosen.join(', ')}` }) : 'all that the account sees'],
         previous === null ? null : ['Compared with', previous],
         writtenAs === undefined ? null : ['Written as', h(CutText, { text: writtenAs })],

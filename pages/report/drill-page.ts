@@ -1,15 +1,13 @@
 import { h } from 'preact';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { DrillOutcome, DrillReport } from '../../core/model/drill.ts';
-import { clockTime } from '../../core/readable.ts';
 import type { DrillFacts } from '../../core/report/drill-facts.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Facts } from '../components/facts.ts';
-import { Moment } from '../components/moment.ts';
 import { NumbersTable } from '../components/numbers-table.ts';
 import { Badge, type Tone } from '../components/status-badge.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing, timeFacts } from './report-parts.ts';
 
 const standings: Readonly<Record<DrillOutcome, { readonly tone: Tone; readonly word: string; readonly say: string }>> =
   {
@@ -56,9 +54,7 @@ function DrillNumbers({ report }: { readonly report: DrillReport }) {
       of: [
         ['Backup', h(CutText, { text: backup })],
         ['Site', [h(CutText, { text: siteName }), inProduction && ', which is the one that was backed up']],
-        ['Begun', h(Moment, { at: startedAt })],
-        ['Ended', h(Moment, { at: finishedAt })],
-        ['Took', clockTime(Date.parse(finishedAt) - Date.parse(startedAt))],
+        ...timeFacts({ startedAt, finishedAt }),
         ['Written by', writtenBy],
       ],
     }),

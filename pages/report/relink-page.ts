@@ -1,16 +1,14 @@
 import { h } from 'preact';
 import { counted } from '../../core/counted.ts';
 import type { RestoreOutcome } from '../../core/model/restore.ts';
-import { clockTime } from '../../core/readable.ts';
 import type { RestoreFacts } from '../../core/report/restore-facts.ts';
 import { relinkedLines, relinkedTitle } from '../../core/restore/issues/relinked-fields.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Facts } from '../components/facts.ts';
-import { Moment } from '../components/moment.ts';
 import { Badge, type Tone } from '../components/status-badge.ts';
 import { LossTable } from './loss-table.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing, timeFacts } from './report-parts.ts';
 import { Requests } from './requests.ts';
 
 const standings: Readonly<Partial<Record<RestoreOutcome, { readonly tone: Tone; readonly word: string }>>> = {
@@ -40,9 +38,7 @@ export function relinkPage({ report, where, madeAt, madeBy }: Extract<RestoreFac
           ['Restore', report.relink],
           ['Backup', h(CutText, { text: report.backup })],
           ['Site', h(CutText, { text: report.target })],
-          ['Begun', h(Moment, { at: startedAt })],
-          ['Ended', h(Moment, { at: finishedAt })],
-          ['Took', clockTime(Date.parse(finishedAt) - Date.parse(startedAt))],
+          ...timeFacts({ startedAt, finishedAt }),
           ['Written by', report.writtenBy],
         ],
       }),

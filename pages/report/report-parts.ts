@@ -1,5 +1,6 @@
 import { type ComponentChildren, h } from 'preact';
 import { readableCount } from '../../core/counted.ts';
+import { clockTime } from '../../core/readable.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Moment } from '../components/moment.ts';
 import type { Tone } from '../components/status-badge.ts';
@@ -16,6 +17,22 @@ export function Standing({ tone, of }: { readonly tone: Tone; readonly of: reado
 export function Part({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   return h('section', { 'aria-labelledby': id }, h('h2', { id }, title), children);
+}
+
+/** When a run was, and how long it took, as `Facts` shows it. */
+export function timeFacts(times: {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** What its plan had said. */
+  readonly plannedMinutes?: number;
+}): readonly (readonly [string, ComponentChildren])[] {
+  const { startedAt, finishedAt, plannedMinutes } = times;
+  const took = clockTime(Date.parse(finishedAt) - Date.parse(startedAt));
+  return [
+    ['Begun', h(Moment, { at: startedAt })],
+    ['Ended', h(Moment, { at: finishedAt })],
+    ['Took', plannedMinutes === undefined ? took : `${took}; the plan said ${readableCount(plannedMinutes)} min`],
+  ];
 }
 
 const shownLines = 200;

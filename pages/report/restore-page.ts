@@ -2,7 +2,6 @@ import { h } from 'preact';
 import { oldestActivityText } from '../../core/backup-format/oldest-activity.ts';
 import { counted, readableCount } from '../../core/counted.ts';
 import type { RestoreOutcome } from '../../core/model/restore.ts';
-import { clockTime } from '../../core/readable.ts';
 import type { RestoreFacts } from '../../core/report/restore-facts.ts';
 import { outcomeWords } from '../../core/report/status-words.ts';
 import { relinkedLines, relinkedTitle } from '../../core/restore/issues/relinked-fields.ts';
@@ -15,13 +14,12 @@ import {
 } from '../../core/restore/survivor-lines.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Facts } from '../components/facts.ts';
-import { Moment } from '../components/moment.ts';
 import { Badge, type Tone } from '../components/status-badge.ts';
 import { Differences, LossTable } from './loss-table.ts';
 import { NewKeys, PlanAndResult } from './plan-and-result.ts';
 import { relinkPage } from './relink-page.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing, timeFacts } from './report-parts.ts';
 import { Requests } from './requests.ts';
 import { undoPage } from './undo-page.ts';
 
@@ -148,12 +146,7 @@ function RestoreNumbers({ facts: { report, plan } }: { readonly facts: OfRestore
         ['Backup', h(CutText, { text: backup })],
         ['Of the site', h(CutText, { text: source.siteName })],
         ['Target', h(CutText, { text: target.siteName })],
-        ['Begun', h(Moment, { at: startedAt })],
-        ['Ended', h(Moment, { at: finishedAt })],
-        [
-          'Took',
-          `${clockTime(Date.parse(finishedAt) - Date.parse(startedAt))}; the plan said ${readableCount(plan.minutes)} min`,
-        ],
+        ...timeFacts({ startedAt, finishedAt, plannedMinutes: plan.minutes }),
         ['Comments', `${readableCount(counts.comments)}, and ${readableCount(counts.historyComments)} with history`],
         oldest === '' ? null : ['Oldest activity', oldest],
         ['Plan', h('code', null, hash)],

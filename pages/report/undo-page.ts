@@ -1,16 +1,14 @@
 import { h } from 'preact';
-import { counted, readableCount } from '../../core/counted.ts';
+import { counted } from '../../core/counted.ts';
 import type { RestoreOutcome } from '../../core/model/restore.ts';
-import { clockTime } from '../../core/readable.ts';
 import type { RestoreFacts } from '../../core/report/restore-facts.ts';
 import { countsText } from '../../core/restore/undo/undo-outcome.ts';
 import { CutText } from '../components/cut-text.ts';
 import { Facts } from '../components/facts.ts';
-import { Moment } from '../components/moment.ts';
 import { Badge, type Tone } from '../components/status-badge.ts';
 import { Differences, LossTable } from './loss-table.ts';
 import { reportDocument } from './report-document.ts';
-import { Lines, Part, ReportFooter, Standing } from './report-parts.ts';
+import { Lines, Part, ReportFooter, Standing, timeFacts } from './report-parts.ts';
 import { Requests } from './requests.ts';
 
 const standings: Readonly<Partial<Record<RestoreOutcome, { readonly tone: Tone; readonly word: string }>>> = {
@@ -41,12 +39,7 @@ export function undoPage(facts: Extract<RestoreFacts, { kind: 'undo' }>): string
           ['Takes back', report.undo],
           ['Which restored', h(CutText, { text: report.backup })],
           ['Site', h(CutText, { text: report.target.siteName })],
-          ['Begun', h(Moment, { at: startedAt })],
-          ['Ended', h(Moment, { at: finishedAt })],
-          [
-            'Took',
-            `${clockTime(Date.parse(finishedAt) - Date.parse(startedAt))}; the plan said ${readableCount(plan.minutes)} min`,
-          ],
+          ...timeFacts({ startedAt, finishedAt, plannedMinutes: plan.minutes }),
           [
             'Planned',
             `${countsText(plan.counts)}; ${counted(plan.stayCount, 'thing was to stay', 'things were to stay')}`,
