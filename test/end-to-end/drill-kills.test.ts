@@ -41,6 +41,35 @@ async function killedDrill() {
   return { folder, directory, simulator, before };
 }
 
+/**
+ * Dies at a write, and is started again: what is wrong then. How many objects are linked as they are created depends on which
+ * answer comes first, so a run may have fewer writes than the one that was counted: it dies at its last, then.
+ */
+async function killedAt(write: number, moment: Moment, folder: () => string): Promise<string[]> {
+  const simulator = await target();
+  try {
+    const directory = folder();
+    const killer = new Killer(write, moment);
+    const stopCutting = simulator.faults.add(killer.cutsOff);
+    const before = fingerprint(simulator.site);
+    const killed = await drill(simulator, directory, { decorate: killer.decorate });
+    stopCutting();
+    if (!killer.hasStruck && killer.writes > 0) return await killedAt(killer.writes, moment, folder);
+    const again = await drill(simulator, directory);
+    const wrong: string[] = [];
+    if (!killer.hasStruck) wrong.push('nobody died');
+    // The page is written when all else is, and for people alone: a drill comes to its end without it.
+    const last = killer.names.at(-1) ?? '';
+    const isAtPage = last.endsWith('/report.html') || (last.startsWith('readers/') && moment === 'answered');
+    if (killed.result && !isAtPage) wrong.push('it came to its end');
+    if (again.result?.outcome !== 'passed') wrong.push(`${again.error?.message ?? again.result?.message}`);
+    if (fingerprint(simulator.site) !== before) wrong.push('the site is another one');
+    return wrong;
+  } finally {
+    await simulator.close();
+  }
+}
+
 describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
   it('at any of its writes leaves nothing once it is started again', async () => {
     const folder = await backedUp();
@@ -59,21 +88,8 @@ describe('a drill that is killed', { timeout: 30 * 60_000 }, () => {
     for (const at of new Set([...some, ...ofSite])) {
       for (const [index, moment] of moments.entries()) {
         if (!isDeep && at % moments.length !== index) continue;
-        const killer = new Killer(at, moment);
-        const simulator = await target();
-        const stopCutting = simulator.faults.add(killer.cutsOff);
-        const before = fingerprint(simulator.site);
-        const directory = folder();
-        const killed = await drill(simulator, directory, { decorate: killer.decorate });
-        stopCutting();
-        const again = await drill(simulator, directory);
         const where = `write ${at} of ${all.length}, ${counting.names[at - 1]}, ${moment}`;
-        if (!killer.hasStruck) wrong.push(`${where}: nobody died`);
-        if (killed.result) wrong.push(`${where}: it came to its end`);
-        if (again.result?.outcome !== 'passed')
-          wrong.push(`${where}: ${again.error?.message ?? again.result?.message}`);
-        if (fingerprint(simulator.site) !== before) wrong.push(`${where}: the site is another one`);
-        await simulator.close();
+        wrong.push(...(await killedAt(at, moment, folder)).map((what) => `${where}: ${what}`));
       }
     }
     expect(wrong).toEqual([]);

@@ -116,7 +116,10 @@ class KillPoints {
     return [...written, ...differencesOf(this.whole, end)];
   }
 
-  /** Dies at a write, and is started again: in what it ends otherwise than the restore that nobody disturbs. */
+  /**
+   * Dies at a write, and is started again: in what it ends otherwise than the restore that nobody disturbs. How many objects are
+   * linked as they are created depends on which answer comes first, so a run may have fewer writes: it dies at its last, then.
+   */
   async killedAt(write: number, moment: Moment): Promise<string[]> {
     const { target, run, close } = await this.#open();
     const killer = new Killer(write, moment);
@@ -126,7 +129,8 @@ class KillPoints {
     const end = endOf(target.site, await run(), this.#kept);
     await close();
     const found = differencesOf(this.whole, end);
-    return killer.hasStruck ? found : ['it was never killed', ...found];
+    if (killer.hasStruck || found.length > 0) return found;
+    return killer.writes > 0 ? this.killedAt(killer.writes, moment) : ['it was never killed'];
   }
 
   /** Loses its lock before a write, and is started again once the thief has gone. */
