@@ -1,5 +1,5 @@
 import { WrongInputError } from '../../core/errors.ts';
-import { requestBudget } from '../../core/model/request-budget.ts';
+import { type RequestBudget, requestBudget } from '../../core/model/request-budget.ts';
 import type { LoginKind, Workspace } from '../../core/model/run.ts';
 import type { AssetsSite } from '../../core/ports/assets-site.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -39,11 +39,19 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     return new HttpClient({ authorization, clock, reporter, signal, timeoutMilliseconds, random, ...own });
   }
 
+  // What one worker reads and writes counts together: its budget is the site's, whoever spends it.
+  const limiters = new WeakMap<RequestBudget, BudgetLimiter>();
+  function limiterOf(budget: RequestBudget): BudgetLimiter {
+    const limiter = limiters.get(budget) ?? new BudgetLimiter(budget, clock, signal);
+    limiters.set(budget, limiter);
+    return limiter;
+  }
+
   return {
     async discover() {
       const login = settings.auth ?? (settings.username === undefined ? 'bearer' : 'basic');
       const own = {
-        limiter: new BudgetLimiter(requestBudget(settings.requestBudget), clock, signal),
+        limiter: limiterOf(requestBudget(settings.requestBudget)),
         retries: discoveryRetries,
         timeoutMilliseconds: Math.min(timeoutMilliseconds ?? discoveryTimeout, discoveryTimeout),
       };
@@ -53,7 +61,7 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     },
     reader(workspace, budget) {
       checkSameSite(workspace, settings);
-      const limiter = new BudgetLimiter(budget, clock, signal);
+      const limiter = limiterOf(budget);
       return new AtlassianAssetsReader(
         client(workspace.login, { limiter }),
         assetsBase(workspace),
@@ -62,7 +70,7 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     },
     writer(workspace, budget) {
       checkSameSite(workspace, settings);
-      const limiter = new BudgetLimiter(budget, clock, signal);
+      const limiter = limiterOf(budget);
       return new AtlassianAssetsWriter(client(workspace.login, { limiter }), {
         base: assetsBase(workspace),
         mediaBase: mediaBase(workspace),
@@ -71,12 +79,12 @@ export function createAssetsSite(options: AssetsSiteOptions): AssetsSite {
     },
     issuesReader(workspace, budget) {
       checkSameSite(workspace, settings);
-      const limiter = new BudgetLimiter(budget, clock, signal);
+      const limiter = limiterOf(budget);
       return new AtlassianIssuesReader(client(workspace.login, { limiter }), jiraBase(workspace));
     },
     issuesWriter(workspace, budget) {
       checkSameSite(workspace, settings);
-      const limiter = new BudgetLimiter(budget, clock, signal);
+      const limiter = limiterOf(budget);
       return new AtlassianIssuesWriter(client(workspace.login, { limiter }), {
         base: jiraBase(workspace),
         workspaceId: workspace.workspaceId,

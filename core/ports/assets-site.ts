@@ -12,9 +12,9 @@ export interface AssetsSite {
    * Throws LoginRefusedError, NoAssetsError, WrongAddressError, SiteUnavailableError.
    */
   discover(): Promise<Workspace>;
-  /** The reads of one worker, which together stay within `budget`. */
+  /** What one worker reads. It stays within `budget` together with all else that is given the very same object. */
   reader(workspace: Workspace, budget: RequestBudget): AssetsReader;
-  /** The writes of one worker, which together stay within `budget`. */
+  /** What one worker writes, likewise. */
   writer(workspace: Workspace, budget: RequestBudget): AssetsWriter;
   /** The same for the issues of the site's Jira. */
   issuesReader(workspace: Workspace, budget: RequestBudget): IssuesReader;

@@ -45,6 +45,23 @@ describe('the request budget', () => {
     expect(simulator.requests.rejected).toBe(0);
   });
 
+  it('holds in total for what a restore and its undo read and write together', async () => {
+    const total = 120;
+    const site = largeSite({ objects: 80, types: 2, historyEntries: 1, shareWithComments: 0.5 });
+    const { directory, result } = await backUp(await testSimulator({ site }));
+    const clock = new RunningClock();
+    const simulator = await testSimulator({ site: emptySiteLike(site), clock, limits: { overall: total } });
+    const options = { clock, settings: settingsFor(simulator, { requestBudget: { total } }) };
+    const restored = await restore(simulator, directory, { folder: result?.backup ?? '' }, options);
+    expect(restored.result?.outcome).toBe('restored');
+    const line = { undo: restored.result?.restore ?? '' };
+    const { result: planned } = await undo(simulator, directory, line, options);
+    const undone = await undo(simulator, directory, { ...line, approve: planned?.hash ?? null }, options);
+    expect(undone.error).toBeUndefined();
+    expect(simulator.site.objects.size).toBe(0);
+    expect(simulator.requests.rejected).toBe(0);
+  });
+
   it('in total is what the stated times of a restore and of its undo go by, where that is the smaller one', async () => {
     const total = 60;
     const site = largeSite({ objects: 200, types: 2, historyEntries: 1 });
