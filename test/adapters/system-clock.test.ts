@@ -10,7 +10,8 @@ describe('The system clock', () => {
 
     const ended = systemClock.now();
     expect(ended - began).toBeGreaterThanOrEqual(29);
-    expect([before, began, ended, Date.now()]).toEqual([before, began, ended, Date.now()].toSorted());
+    expect(began).toBeGreaterThanOrEqual(before);
+    expect(ended).toBeLessThanOrEqual(Date.now());
   });
 
   it('wakes at once, with the reason, when the signal is aborted', async () => {
