@@ -17,6 +17,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Wall-clock is never asserted, so a slow machine only needs patience.
     teardownTimeout: 10_000,
+    expect: { poll: { timeout: 30_000 } },
     // Several files share a process.
     unstubEnvs: true,
     sequence: { sequencer: LongPartsFirst },

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpointClasses } from '../../core/model/request-budget.ts';
 import { siteOfSeed } from '../../simulator/seeds/site-of-seed.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
@@ -55,8 +55,7 @@ function everyFile(directory: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-const untilStderr = (run: RunningProcess, text: string) =>
-  vi.waitFor(() => expect(run.stderr()).toContain(text), { timeout: 20_000, interval: 20 });
+const untilStderr = (run: RunningProcess, text: string) => expect.poll(run.stderr).toContain(text);
 
 describe('the command as a process', { timeout: 60_000 }, () => {
   it('backs up, verifies, lists and shows; the token is in nothing that it writes', async () => {
@@ -112,9 +111,11 @@ describe('the command as a process', { timeout: 60_000 }, () => {
   });
 
   it('11 while another run of the site is in progress; Ctrl-C ends that one with 130 and gives the site free', async () => {
-    const { simulator, backup } = await prepared({ seed: 'large:400', latencyMs: 50 });
+    const { simulator, backup } = await prepared();
+    // It is still running when the second has started, however long that takes.
+    simulator.onRequest('history', () => new Promise(() => {}));
     const running = startCommand(backup);
-    await vi.waitFor(() => expect(simulator.requests.total).toBeGreaterThan(20), { timeout: 20_000 });
+    await expect.poll(() => simulator.requests.byEndpoint.history).toBeGreaterThan(0);
 
     const second = await runCommand(backup);
     running.child.kill('SIGINT');
@@ -133,7 +134,7 @@ describe('the command as a process', { timeout: 60_000 }, () => {
   it('stops at SIGTERM as at Ctrl-C, and takes two signals of one press for one', async () => {
     const { simulator, backup } = await prepared({ seed: 'large:400', latencyMs: 50 });
     const running = startCommand(backup);
-    await vi.waitFor(() => expect(simulator.requests.total).toBeGreaterThan(20), { timeout: 20_000 });
+    await expect.poll(() => simulator.requests.total).toBeGreaterThan(20);
 
     running.child.kill('SIGTERM');
     running.child.kill('SIGINT');
@@ -146,7 +147,7 @@ describe('the command as a process', { timeout: 60_000 }, () => {
   it('goes on with a backup whose terminal is gone, whoever reads it, to its manifest', async () => {
     const { simulator, backup, directory } = await prepared({ seed: 'large:400', latencyMs: 20 });
     const running = startCommand(backup);
-    await vi.waitFor(() => expect(simulator.requests.total).toBeGreaterThan(20), { timeout: 20_000 });
+    await expect.poll(() => simulator.requests.total).toBeGreaterThan(20);
 
     running.child.kill('SIGHUP');
     running.child.stdout?.destroy();

@@ -102,7 +102,7 @@ if (process.argv[1].endsWith('main.ts') || process.argv.includes('--version')) {
   const run = startCommand(words, {
     env: { NODE_OPTIONS: `--import ${pathToFileURL(preload)}`, GO: join(folder, 'go') },
   });
-  await expect.poll(run.stderr, { timeout: 20_000 }).toBe(`pid ${run.child.pid}\n`);
+  await expect.poll(run.stderr).toBe(`pid ${run.child.pid}\n`);
   writeFileSync(join(folder, 'go'), '');
 
   expect(await run.ended).toMatchObject({ stdout: expect.stringMatching(stdout) });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { drillFolder, drillKeys, drillRecordKey } from '../../core/drill/drill-keys.ts';
 import type { DrillRecord, DrillReport, DrillResult } from '../../core/model/drill.ts';
 import { restoreName } from '../../core/restore/restore-keys.ts';
@@ -6,9 +6,6 @@ import { optionalOutputs } from '../../functions/environment.ts';
 import { RecordedIo } from '../cli/recorded-io.ts';
 import type { Look, PretendExecution } from './pretend-aws.ts';
 import { pretendStack } from './stack-command.ts';
-
-/** A machine that is busy takes its time. */
-const patient = { timeout: 20_000 };
 
 const startsAt = new Date('2026-11-28T12:00:00.250Z');
 const backup = '2026-11-28_02-00-00';
@@ -67,7 +64,7 @@ async function drillThatEnds(outcome: DrillReport['outcome'], argv: readonly str
   const script: Look[] = [{ state: 'Drill objects' }];
   const stack = await prepared(script);
   const running = stack.run(['drill', ...argv]);
-  await vi.waitFor(() => expect(stack.aws.executions[0]?.looks).toBeGreaterThan(1), patient);
+  await expect.poll(() => stack.aws.executions[0]?.looks).toBeGreaterThan(1);
   const [execution] = stack.aws.executions;
   if (!execution) throw new Error('No execution was started.');
   script[0] = ended(stack, execution, outcome);
@@ -141,7 +138,7 @@ describe('drill --stack', () => {
     const stack = await prepared(script);
     const io = new RecordedIo();
     const left = stack.run(['drill'], io);
-    await vi.waitFor(() => expect(stack.aws.executions[0]?.looks).toBeGreaterThan(1), patient);
+    await expect.poll(() => stack.aws.executions[0]?.looks).toBeGreaterThan(1);
     io.pressCtrlC();
     const { exitCode, stderr } = await left;
     expect(exitCode).toBe(130);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { resultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile } from '../../core/backup-format/manifest.ts';
@@ -53,7 +53,7 @@ describe('the command on a stack, as a process', { timeout: 60_000 }, () => {
     aws.scripts.backup = script;
 
     const left = startCommand(['backup', '--stack', stackName], { env });
-    await vi.waitFor(() => expect(left.stderr()).toContain('Plan backup ...'), { timeout: 20_000 });
+    await expect.poll(left.stderr).toContain('Plan backup ...');
     left.child.kill('SIGINT');
     const { exitCode, stderr } = await left.ended;
 

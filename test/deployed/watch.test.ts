@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resultOf as backupResultOf } from '../../core/backup/finish-backup.ts';
 import { manifestKey } from '../../core/backup-format/keys.ts';
 import { manifestFile } from '../../core/backup-format/manifest.ts';
@@ -19,9 +19,6 @@ async function prepared() {
   return stack;
 }
 
-/** A busy machine takes its time. */
-const patient = { timeout: 30_000 };
-
 describe('leaving a run and taking it up again', () => {
   it('Ctrl-C leaves: the run goes on, and the sentence says how to take it up', async () => {
     const { run, aws } = await prepared();
@@ -30,7 +27,7 @@ describe('leaving a run and taking it up again', () => {
     const io = new RecordedIo();
 
     const left = run(['backup'], io);
-    await vi.waitFor(() => expect(aws.executions[0]?.looks).toBeGreaterThan(2), patient);
+    await expect.poll(() => aws.executions[0]?.looks).toBeGreaterThan(2);
     io.pressCtrlC();
     const { exitCode, stderr } = await left;
 
@@ -69,7 +66,7 @@ describe('leaving a run and taking it up again', () => {
 
     const io = new RecordedIo({ columns: 100 });
     const followed = run(['watch'], io);
-    await vi.waitFor(() => expect(io.stderr.text).toMatch(/Plan activity \(1:00:\d\d\) · 1:00:\d\d elapsed/), patient);
+    await expect.poll(() => io.stderr.text).toMatch(/Plan activity \(1:00:\d\d\) · 1:00:\d\d elapsed/);
     script[0] = done;
 
     expect((await followed).exitCode).toBe(0);

@@ -130,7 +130,14 @@ describe('while pages are read', () => {
     const objects = ['one', 'two'].map((name) => site.addObject({ type, name, extra }));
     const simulator = await testSimulator({ site });
     let isMoved = false;
-    simulator.onRequest('totalcount', () => {
+    const types = new Set<string>();
+    simulator.onRequest('object-aql', ({ rawBody }) => {
+      const [query = ''] = /objectTypeId = \d+ order/.exec(rawBody.toString()) ?? [];
+      if (query) types.add(query);
+    });
+    simulator.onRequest('totalcount', async () => {
+      // The first page of each type shows it where it was.
+      await expect.poll(() => types.size).toBe(2);
       if (!isMoved) site.moveObject(at(objects, 0), otherType);
       isMoved = true;
     });

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifyBackup } from '../../core/verify/verify-backup.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import type { EndpointName } from '../../simulator/http/endpoint.ts';
@@ -141,7 +141,7 @@ describe('An attribute that is made while a backup goes on', () => {
       if (body.includes(`objectTypeId = ${type.id} `)) isLargeRead = true;
       if (isDone || !mover || !body.includes(`objectTypeId = ${mover.typeId} `)) return;
       isDone = true;
-      await vi.waitUntil(() => isLargeRead);
+      await expect.poll(() => isLargeRead).toBe(true);
       await setTimeout(50);
       change(before, mover);
       site.configurationChanged();

@@ -7,6 +7,7 @@ import { dumpSite, siteOfDump } from '../../simulator/site/dump.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type Quirks, startSimulator } from '../../simulator/start-simulator.ts';
 import { roomyPlace } from '../roomy-place.ts';
+import { dyingRun } from './dying-run.ts';
 import type { KillScenario } from './kill-scenarios.ts';
 import { Killer, type Moment } from './killed-restores.ts';
 import { backUp, HurriedClock } from './local-run.ts';
@@ -116,21 +117,17 @@ class KillPoints {
     return [...written, ...differencesOf(this.whole, end)];
   }
 
-  /**
-   * Dies at a write, and is started again: in what it ends otherwise than the restore that nobody disturbs. How many objects are
-   * linked as they are created depends on which answer comes first, so a run may have fewer writes: it dies at its last, then.
-   */
-  async killedAt(write: number, moment: Moment): Promise<string[]> {
-    const { target, run, close } = await this.#open();
-    const killer = new Killer(write, moment);
-    const stop = target.faults.add(killer.cutsOff);
-    await run(killer.decorate);
-    stop();
-    const end = endOf(target.site, await run(), this.#kept);
-    await close();
-    const found = differencesOf(this.whole, end);
-    if (killer.hasStruck || found.length > 0) return found;
-    return killer.writes > 0 ? this.killedAt(killer.writes, moment) : ['it was never killed'];
+  /** Dies at a write, and is started again: in what it ends otherwise than the restore that nobody disturbs. */
+  killedAt(write: number, moment: Moment): Promise<string[]> {
+    return dyingRun(write, moment, async (killer) => {
+      const { target, run, close } = await this.#open();
+      const stop = target.faults.add(killer.cutsOff);
+      await run(killer.decorate);
+      stop();
+      const end = endOf(target.site, await run(), this.#kept);
+      await close();
+      return differencesOf(this.whole, end);
+    });
   }
 
   /** Loses its lock before a write, and is started again once the thief has gone. */

@@ -16,20 +16,20 @@ class Killed extends Error {
 
 /**
  * Stands for a process that is killed: from the moment on, nothing that it does has any effect, so it cannot even tidy up.
- * Counts every write to the target and to the work store, or only those of one name, such as `createObject`.
+ * Counts every write to the target and to the work store, or only those of one name, such as `createObject`, or that are meant.
  */
 export class Killer {
   /** What each write was: the method of the writer, or the key in the work store. */
   readonly names: string[] = [];
   readonly #at: number;
   readonly #moment: Moment;
-  readonly #named: string | undefined;
+  readonly #isCounted: (name: string) => boolean;
   #isDead = false;
 
-  constructor(at = Number.POSITIVE_INFINITY, moment: Moment = 'before', named?: string) {
+  constructor(at = Number.POSITIVE_INFINITY, moment: Moment = 'before', named?: string | ((name: string) => boolean)) {
     this.#at = at;
     this.#moment = moment;
-    this.#named = named;
+    this.#isCounted = typeof named === 'function' ? named : (name) => name === (named ?? name);
   }
 
   get writes(): number {
@@ -72,11 +72,11 @@ export class Killer {
         const call = (...words: unknown[]) => Reflect.apply(value, target, words) as unknown;
         if (name === 'list') return call;
         const isWrite = writes === 'all' || writes.includes(String(name));
-        const isCounted = isWrite && name === (this.#named ?? name);
-        return (...words: unknown[]) =>
-          isCounted
-            ? this.#write(writes === 'all' ? String(name) : String(words[0]), () => call(...words))
-            : this.#alive(() => call(...words));
+        return (...words: unknown[]) => {
+          const named = String(writes === 'all' ? name : words[0]);
+          const isCounted = isWrite && this.#isCounted(named);
+          return isCounted ? this.#write(named, () => call(...words)) : this.#alive(() => call(...words));
+        };
       },
     });
   }

@@ -1,12 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Quirks } from '../../simulator/site/quirks.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { backUp, testSimulator } from './local-run.ts';
 import { readStored, truthOf } from './stored-site.ts';
-import { withReader } from './watched-reader.ts';
 
-/** Backs up types of these sizes, and counts the pages of types that wait at the same time. */
+/**
+ * Backs up types of these sizes, and counts the pages of types that wait at the same time. They are answered one after the other, each
+ * when what follows from the answer before it has come: whether a page has to be waited for decides how many are asked for.
+ */
 async function pagesAtOnce(sizes: readonly number[], quirks: Partial<Quirks> = {}) {
   const site = new SimulatedSite();
   const schema = site.addSchema({ key: 'FAC' });
@@ -17,20 +19,16 @@ async function pagesAtOnce(sizes: readonly number[], quirks: Partial<Quirks> = {
   const simulator = await testSimulator({ site, quirks });
   let underWay = 0;
   let most = 0;
-  const run = await backUp(simulator, {
-    activity: false,
-    decorate: (services) =>
-      withReader(services, {
-        async objects(query) {
-          if (!('objectTypeId' in query)) return;
-          underWay += 1;
-          most = Math.max(most, underWay);
-          for (let turns = 0; turns < 10; turns += 1) await turn();
-          underWay -= 1;
-        },
-        afterCount: async () => undefined,
-      }),
+  let last: Promise<unknown> = Promise.resolve();
+  simulator.onRequest('object-aql', async ({ rawBody }) => {
+    if (!rawBody.toString().includes('objectTypeId = ')) return;
+    underWay += 1;
+    most = Math.max(most, underWay);
+    last = last.then(() => sleep(5));
+    await last;
+    underWay -= 1;
   });
+  const run = await backUp(simulator, { activity: false });
   if (!run.manifest) throw run.error ?? new Error('no manifest');
   const stored = await readStored(run.directory, run.manifest);
   expect(run.manifest).toMatchObject({ status: 'complete', gaps: [], notices: [] });

@@ -4,6 +4,7 @@ import type { Services } from '../../core/ports/services.ts';
 import { dumpSite, siteOfDump } from '../../simulator/site/dump.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import type { Quirks } from '../../simulator/start-simulator.ts';
+import { dyingRun } from './dying-run.ts';
 import { Killer, type Moment } from './killed-restores.ts';
 import { HurriedClock, testDirectory, testSimulator } from './local-run.ts';
 import { afterAccident, linkedSite, relink } from './relink-run.ts';
@@ -89,11 +90,12 @@ async function diesEverywhere(begin: Beginning, deed: Deed, isMeant: (name: stri
   for (const at of places) {
     for (const moment of ['before', 'after', 'answered'] satisfies Moment[]) {
       const place = `${moment} write ${at}, ${counting.names[at - 1]}`;
-      const tried = await begin.open();
-      const killer = new Killer(at, moment);
-      tried.simulator.faults.add(killer.cutsOff);
-      await deed(tried, killer.decorate);
-      expect(killer.hasStruck, place).toBe(true);
+      const tried = await dyingRun(at, moment, async (killer) => {
+        const site = await begin.open();
+        site.simulator.faults.add(killer.cutsOff);
+        await deed(site, killer.decorate);
+        return site;
+      });
       tried.simulator.faults.clear();
       // Whoever starts it again knows that it has ended.
       await tried.clock.sleep(120_000);
@@ -153,9 +155,9 @@ describe('a linking of issues that is killed', { timeout: 240_000 }, () => {
       relink(simulator, directory, { relink: begin.restored }, { decorate, clock });
     const counting = new Killer();
     await deed(await begin.open(), counting.decorate);
-    const last = counting.names.lastIndexOf('setObjects') + 1;
+    const last = counting.names.filter((name) => name === 'setObjects').length;
     const tried = await begin.open();
-    const killer = new Killer(last, 'after');
+    const killer = new Killer(last, 'after', 'setObjects');
     tried.simulator.faults.add(killer.cutsOff);
     await deed(tried, killer.decorate);
     expect(killer.hasStruck).toBe(true);

@@ -66,7 +66,7 @@ async function storeTwice(directory: string, manifest: Manifest, { id, inType }:
   writeFileSync(path(manifestKey(manifest.name)), manifestFile(twice));
 }
 
-/** Pages of objects that are asked for while something is done, in their order. */
+/** Pages of objects that are asked for while something is done, in any order: some are asked for at once. */
 async function pagesDuring<T>(simulator: Simulator, work: () => Promise<T>): Promise<[T, string[]]> {
   const pages: string[] = [];
   const end = simulator.onRequest('object-aql', ({ query, rawBody }) => {
@@ -74,7 +74,7 @@ async function pagesDuring<T>(simulator: Simulator, work: () => Promise<T>): Pro
   });
   const done = await work();
   end();
-  return [done, pages];
+  return [done, pages.toSorted()];
 }
 
 describe('a plan into schemas that exist, in invocations that never have time', () => {

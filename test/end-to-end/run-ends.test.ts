@@ -31,7 +31,7 @@ describe('a run that is stopped', () => {
       const simulator = await testSimulator({ site });
       const controller = new AbortController();
       const end = simulator.onRequest('*', () => {
-        if (simulator.requests.total === stopAt) controller.abort(new Error('stop'));
+        if (simulator.requests.total >= stopAt) controller.abort(new Error('stop'));
       });
       const directory = testDirectory();
       const stopped = await backUp(simulator, { directory, signal: controller.signal });

@@ -7,6 +7,7 @@ import { dumpSite, siteOfDump } from '../../simulator/site/dump.ts';
 import type { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type Quirks, type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { roomyPlace } from '../roomy-place.ts';
+import { dyingRun } from './dying-run.ts';
 import type { KillScenario } from './kill-scenarios.ts';
 import { Killer, type Moment } from './killed-restores.ts';
 import { backUp, HurriedClock } from './local-run.ts';
@@ -94,39 +95,38 @@ class UndoKills {
   restoreKilledAt(write: number, moment: Moment): Promise<string[]> {
     const planned = this.#plannedRestore;
     if (!planned) throw new Error('prepare() comes first.');
-    return this.#open(planned, async ({ target, directory, clock }) => {
-      const killer = new Killer(write, moment);
-      const stop = target.faults.add(killer.cutsOff);
-      await restore(target, directory, planned.input, { clock, decorate: killer.decorate });
-      stop();
-      const [name] = restoresIn(directory);
-      // It died before it was known by any name, and has written nothing.
-      if (name === undefined) return this.#differences(target.site);
-      const undone = await undoApproved(target, directory, name, { clock });
-      const differences = this.#differences(target.site);
-      const isNamed = undone.report?.stays.some(({ reason }) => reason === unknownMaker) ?? false;
-      // What was made and not noted yet stays, with what holds it, and is named.
-      if (isNamed && undone.report?.differences.length === 0 && !differences.some(isOfObjects)) return [];
-      return [...troubleOf(undone), ...differences];
-    });
+    const killed = (killer: Killer) =>
+      this.#open(planned, async ({ target, directory, clock }) => {
+        const stop = target.faults.add(killer.cutsOff);
+        await restore(target, directory, planned.input, { clock, decorate: killer.decorate });
+        stop();
+        const [name] = restoresIn(directory);
+        // It died before it was known by any name, and has written nothing.
+        if (name === undefined) return this.#differences(target.site);
+        const undone = await undoApproved(target, directory, name, { clock });
+        const differences = this.#differences(target.site);
+        const isNamed = undone.report?.stays.some(({ reason }) => reason === unknownMaker) ?? false;
+        // What was made and not noted yet stays, with what holds it, and is named.
+        if (isNamed && undone.report?.differences.length === 0 && !differences.some(isOfObjects)) return [];
+        return [...troubleOf(undone), ...differences];
+      });
+    return dyingRun(write, moment, killed);
   }
 
   /** The undo dies at a write, and the same line is given again. */
   undoKilledAt(write: number, moment: Moment): Promise<string[]> {
     const planned = this.#plannedUndo;
     if (!planned) throw new Error('prepare() comes first.');
-    return this.#open(planned, async ({ target, directory, clock }) => {
-      const killer = new Killer(write, moment);
-      const stop = target.faults.add(killer.cutsOff);
-      await undo(target, directory, planned.line, { clock, decorate: killer.decorate });
-      stop();
-      const again = await undo(target, directory, planned.line, { clock });
-      return [
-        ...(killer.hasStruck ? [] : ['it was never killed']),
-        ...troubleOf(again),
-        ...this.#differences(target.site),
-      ];
-    });
+    const killed = (killer: Killer) =>
+      this.#open(planned, async ({ target, directory, clock }) => {
+        const stop = target.faults.add(killer.cutsOff);
+        await undo(target, directory, planned.line, { clock, decorate: killer.decorate });
+        stop();
+        if (!killer.hasStruck) return [];
+        const again = await undo(target, directory, planned.line, { clock });
+        return [...troubleOf(again), ...this.#differences(target.site)];
+      });
+    return dyingRun(write, moment, killed);
   }
 
   #differences(site: SimulatedSite): string[] {

@@ -241,7 +241,7 @@ describe('the heartbeat', () => {
 
     now += 10_000;
     vi.advanceTimersByTime(10_000);
-    await vi.waitFor(async () => expect((await at()).at).toBe(now));
+    await expect.poll(async () => (await at()).at).toBe(now);
     now += 5_000;
     await stop();
     const last = await at();
@@ -262,7 +262,7 @@ describe('the heartbeat', () => {
     vi.advanceTimersByTime(10_000);
     now += 20_000;
     vi.advanceTimersByTime(10_000);
-    await vi.waitFor(async () => expect((await at()).at).toBe(now));
+    await expect.poll(async () => (await at()).at).toBe(now);
 
     await Promise.all([stop(), stop()]);
     expect((await at()).ended).toBe(true);

@@ -37,6 +37,7 @@ import { StepLosses } from '../step-losses.ts';
 import { linkedTitle, overwrittenTitle } from '../survivor-lines.ts';
 import { ChangedCounts } from '../values/changed-values.ts';
 import { LinkedCounts, type LinkedReference } from '../values/linked-counts.ts';
+import { inSourceOrder } from './in-source-order.ts';
 import { handTable, linkTable, standingLinks, standingOverwrites } from './reference-tables.ts';
 import { reportText } from './report-text.ts';
 
@@ -116,11 +117,12 @@ class ReportWriter {
     const plan = await needJson<ObjectPlan>(this.#work, keys.objectPlan);
     const map = await needJson<ConfigurationMap>(this.#work, keys.configuration);
     const {
-      differences,
+      differences: differing,
       losses: found,
-      changed,
+      changed: changes,
       ...compared
     } = await needJson<VerificationFile>(this.#work, keys.verification);
+    const [differences, changed] = [inSourceOrder(differing), inSourceOrder(changes)];
     const lacking = (await readJson<LackingFile[]>(this.#work, keys.lacking)) ?? [];
     const losses = new Map<string, Loss>();
     const lose = (loss: Loss) =>
@@ -155,7 +157,7 @@ class ReportWriter {
     for (const loss of found) lose(loss);
     const issues = this.#context.choices.relinkIssues ? await relinkedFields(this.#work, keys) : undefined;
     for (const loss of issues?.flatMap(lossesOfField) ?? []) lose(loss);
-    const all = [...losses.values()];
+    const all = inSourceOrder(losses.values());
     const groups = new LossGroups();
     for (const loss of all) {
       const { kind, source } = loss;
@@ -177,8 +179,8 @@ class ReportWriter {
       ...comments,
       ...compared,
     };
-    const changes = new ChangedCounts();
-    for (const one of changed) changes.add(one);
+    const changedCounts = new ChangedCounts();
+    for (const one of changed) changedCounts.add(one);
     const fallen = { losses: all, changed, differences };
     const links = standingLinks(await this.#plannedLinks(summary), fallen);
     const overwritten = standingOverwrites((await PlannedOverwrites.read(this.#work, keys)).all, fallen);
@@ -214,7 +216,7 @@ class ReportWriter {
       lossGroups: groups.grouped.slice(0, shownGroups),
       linked: linked.counted,
       issues: issues ? relinkedIssues(issues) : null,
-      changed: changes.counted,
+      changed: changedCounts.counted,
       overwritten: overwrites.counted,
       differences: differences.slice(0, shown),
       differenceCount: differences.length,

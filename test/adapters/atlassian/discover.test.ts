@@ -187,8 +187,8 @@ describe('Discovery', () => {
   it.each([
     ['a name that does not exist', 'https://no-such-site.invalid', /ENOTFOUND|EAI_AGAIN/],
     ['a port that is closed', 'http://127.0.0.1:9', /bad port|ECONNREFUSED/],
-    ['a port that nothing listens on', 'http://127.0.0.1:59999', /ECONNREFUSED/],
-    ['such a port at a name with several addresses', 'http://localhost:59999', /: connect ECONNREFUSED/],
+    ['a port that nothing listens on', 'http://127.0.0.1:1', /ECONNREFUSED/],
+    ['such a port at a name with several addresses', 'http://localhost:1', /: connect ECONNREFUSED/],
   ])('takes %s for a wrong address, after few retries', async (_case, siteName, reason) => {
     const { site, clock } = await testSite([page()], { settings: { siteName } });
     const began = clock.now();

@@ -303,9 +303,10 @@ describe('No whole answer', () => {
     }
   });
 
+  // Port 1 is none that a system gives out by itself, as it does to the servers of other tests.
   it.each([
-    ['nobody listens', 'http://127.0.0.1:59999/', 'ECONNREFUSED'],
-    ['nobody listens at any of its addresses', 'http://localhost:59999/', 'ECONNREFUSED'],
+    ['nobody listens', 'http://127.0.0.1:1/', 'ECONNREFUSED'],
+    ['nobody listens at any of its addresses', 'http://localhost:1/', 'ECONNREFUSED'],
     ['there is no such name', 'http://no-such-site.invalid/', /^(ENOTFOUND|EAI_AGAIN)$/],
   ])('and no connection where %s', async (_case, url, code) => {
     const error = await errorOf(ask(url));

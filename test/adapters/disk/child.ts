@@ -8,6 +8,8 @@ export interface Child {
   readonly pid: number;
   /** What it wrote to stdout, a line at a time. */
   readonly lines: AsyncIterableIterator<string>;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   /** As `kill -9`; returns when it is gone. */
   kill(): Promise<void>;
   /** Waits for its end; throws where it did not end well. */
@@ -22,18 +24,19 @@ export function startChild(program: string, args: readonly string[], shell = ':'
     ['-c', `${shell} && exec "$0" "$@"`, process.execPath, file, ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  const ended = once(child, 'close');
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   if (child.pid === undefined) throw new Error('the child did not start');
   return {
     pid: child.pid,
+    ended,
     lines: createInterface({ input: child.stdout })[Symbol.asyncIterator](),
     async kill() {
       child.kill('SIGKILL');
       await ended;
     },
     async end() {
-      await ended;
-      if (child.exitCode !== 0) throw new Error(`${program} ended with ${child.exitCode ?? child.signalCode}`);
+      const how = await ended;
+      if (how !== 0) throw new Error(`${program} ended with ${how}`);
     },
   };
 }

@@ -97,7 +97,8 @@ describe('compare-and-swap between processes', () => {
     await Promise.all(children.map((child) => child.end()));
 
     expect((await store.read('count'))?.text).toBe('20');
-    expect(performance.now() - began).toBeLessThan(20_000);
+    // One whose owner is not known is looked at for 29 s.
+    expect(performance.now() - began).toBeLessThan(28_000);
     expect(await readdir(temporaryFolder())).toEqual([]);
   });
 

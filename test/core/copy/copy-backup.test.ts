@@ -153,12 +153,16 @@ describe('a copy', () => {
     const { from, to } = prepared();
     let now = 0;
     let most = 0;
+    const sixteen = Promise.withResolvers<void>();
     await copy(from, to, backup, {
       destination: (place) =>
         withStore(place, 'backups', {
           create: async (key: string, bytes: Uint8Array) => {
             now += 1;
             most = Math.max(most, now);
+            if (now === 16) sixteen.resolve();
+            await sixteen.promise;
+            // Long enough for a seventeenth to come.
             await new Promise((resolve) => setTimeout(resolve, 2));
             await place.backups.create(key, bytes);
             now -= 1;
