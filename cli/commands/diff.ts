@@ -29,7 +29,8 @@ const details = `Before → after: what is other in the second backup, or on the
 by their ids, so that one that was renamed or moved is the same. A list that is longer than what is
 shown stands whole in a file of the work store, which is named: it has values, so it is private, and
 goes after seven days. With --json each difference is a line of its own, and the last line has the
-counts: {"type":"diff", ...}. What could not be compared is said, and never called removed.
+counts: {"type":"diff", ...}. What could not be compared is said, and never called removed. What is
+the same is so by what backups list of their objects: whether the files are whole \`verify\` says.
 
 --live reads the site as a backup does, within the same request budget, and changes nothing. With
 --stack a function of the stack does it, with the stack's login. Comments and history of a site are
@@ -109,6 +110,8 @@ class Comparison {
     if (output.isJson) output.document('diff', { ...this.#place.fields, ...summary, exitCode });
     else if (this.#options.summary) output.print(diffSummaryReport(summary));
     else output.print(diffReport(summary, this.#excerpt, this.#excerpt.isCut ? this.#whereAll(files) : undefined));
+    if (summary.objects.some(({ same }) => same > 0))
+      output.note('The same are those that are listed alike: whether their files are whole, `verify` says.');
     return summary;
   }
 

@@ -112,7 +112,7 @@ function sentence({ summary }: DiffAnswer): string {
   const { configuration } = summary;
   const others = configuration.added + configuration.removed + configuration.changed;
   return [
-    `${counted(added + removed + changed, 'object')} ${added + removed + changed === 1 ? 'differs' : 'differ'} (${readableCount(added)} added, ${readableCount(removed)} removed, ${readableCount(changed)} changed); ${readableCount(same)} are the same.`,
+    `${counted(added + removed + changed, 'object')} ${added + removed + changed === 1 ? 'differs' : 'differ'} (${readableCount(added)} added, ${readableCount(removed)} removed, ${readableCount(changed)} changed); ${readableCount(same)} are listed as the same.`,
     ...(others > 0 ? [`${counted(others, 'thing')} of the configuration ${others === 1 ? 'differs' : 'differ'}.`] : []),
   ].join(' ');
 }
