@@ -11,6 +11,8 @@ import { kind } from '../../core/reading/attribute-kinds.ts';
 import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { damageEnding, damageField } from '../damage-ending.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
 import { objectDocument, objectReport, type ShownObject } from '../output/object-report.ts';
@@ -51,9 +53,11 @@ export function showCommand(context: CommandContext): Command {
       const place = await choosePlace(context, command, options);
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
-      if (object === undefined) await showBackup(context, place, manifest);
-      else await showObject(context, place, { manifest, object, history });
-      context.end(0);
+      if (object !== undefined) context.end(await showObject(context, place, { manifest, object, history }));
+      else {
+        await showBackup(context, place, manifest);
+        context.end(0);
+      }
     });
 }
 
@@ -82,20 +86,21 @@ async function showObject(
   context: CommandContext,
   place: Place,
   { manifest, object: asked, history }: AskedObject,
-): Promise<void> {
+): Promise<ExitCode> {
   const contents = await BackupContents.open(place.backups, manifest);
   const object = await contents.object(asked);
   if (!object)
     throw new NoSuchObjectError(
       `There is no object ${asked} in ${manifest.name}.${schemaMeant(asked, manifest)} Look through all backups for it: ${shellCommand('find', asked, ...place.words)}`,
     );
-  const values = heldValues(object.record, await contents.attributes(object.type));
+  const { listed, damage } = await contents.attributes(object.type);
+  const values = heldValues(object.record, listed);
   const referred = values.flatMap((of) =>
     of.values.flatMap(({ type, id }) => (type === kind.reference && id !== undefined ? [id] : [])),
   );
   const shown: ShownObject = {
     ...{ backup: manifest.name, object, values },
-    present: referred.length === 0 ? new Set() : await contents.present(new Set(referred)),
+    present: referred.length === 0 ? new Map() : await contents.present(new Set(referred)),
     comments: await contents.activity('comments', object),
     history: await contents.activity('history', object),
     life: history ? await lifeOf(place, manifest, object) : undefined,
@@ -103,10 +108,12 @@ async function showObject(
   const key = textOf(object.record.objectKey);
   if (key !== undefined && key !== asked && object.id !== asked)
     context.output.note(`The object of this number is called ${key} in this backup.`);
-  const { damage } = object.type.schema;
-  if (damage !== null) context.output.warn(damage);
-  if (context.output.isJson) context.output.document('object', { ...place.fields, ...objectDocument(shown) });
+  const unread = [shown.comments, shown.history].map(({ records, why }) => (records === null ? why : null));
+  const damaged = [...contents.damage, ...object.damage, object.type.schema.damage, damage, ...unread];
+  if (context.output.isJson)
+    context.output.document('object', { ...place.fields, ...objectDocument(shown), ...damageField(damaged) });
   else context.output.print(objectReport(shown));
+  return damageEnding(context.output, damaged);
 }
 
 /** Of a key that begins with that of no schema. */

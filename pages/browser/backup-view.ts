@@ -17,12 +17,13 @@ export function BackupView({ place, backup }: { readonly place: PlaceAnswer; rea
   const { outcome } = useAnswer<BackupAnswer>(addressOf('backup', { backup }));
   if (outcome.state === 'waiting') return h(WaitingFor, { what: 'the backup' });
   if (outcome.state === 'failed') return h(FailedPage, { message: outcome.message });
-  const { summary, schemas, gaps, notices, notOffered } = outcome.answer;
+  const { summary, damage, schemas, gaps, notices, notOffered } = outcome.answer;
   return h(
     'div',
     null,
     h(Crumbs, { of: [{ text: 'All backups', href: hashOf({ view: 'backups' }) }] }),
     h(PageTitle, { text: backup }),
+    h(Warnings, { of: damage }),
     h(Standing, { backup, summary }),
     h(RestoreCommand, { place, backup, status: summary.status, scope: {}, what: 'all of this backup' }),
     h(Told, { title: 'Suspicious', of: summary.suspicions, isOpen: true }),

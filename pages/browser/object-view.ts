@@ -26,7 +26,8 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
   const { outcome: of } = useAnswer<BackupAnswer>(addressOf('backup', { backup }));
   if (outcome.state === 'waiting') return h(WaitingFor, { what: 'the object' });
   if (outcome.state === 'failed') return h(FailedPage, { message: outcome.message });
-  const { key, label, schema, type, created, updated, attributes, referrers, comments, history } = outcome.answer;
+  const { key, label, schema, type, created, updated, damage, attributes, referrers, comments, history } =
+    outcome.answer;
   return h(
     'div',
     null,
@@ -38,6 +39,7 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
       ],
     }),
     h(PageTitle, { text: label }, h(Icon, { backup, schema: schema.id, icon: type.icon }), ' '),
+    h(Warnings, { of: damage }),
     h(Facts, {
       of: [
         ['Key', h(ShownText, { text: key })],
