@@ -107,7 +107,9 @@ async function showObject(
   };
   const key = textOf(object.record.objectKey);
   if (key !== undefined && key !== asked && object.id !== asked)
-    context.output.note(`The object of this number is called ${key} in this backup.`);
+    context.output.warn(
+      `No object of ${manifest.name} is called ${asked}. The one of that number is shown, which is called ${key} there.`,
+    );
   const unread = [shown.comments, shown.history].map(({ records, why }) => (records === null ? why : null));
   const damaged = [...contents.damage, ...object.damage, object.type.schema.damage, damage, ...unread];
   if (context.output.isJson)

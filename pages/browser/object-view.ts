@@ -39,7 +39,12 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
       ],
     }),
     h(PageTitle, { text: label }, h(Icon, { backup, schema: schema.id, icon: type.icon }), ' '),
-    h(Warnings, { of: damage }),
+    h(Warnings, {
+      of:
+        object === key || object === outcome.answer.id
+          ? damage
+          : [`No object here is called ${object}; this is the one of that number.`, ...damage],
+    }),
     h(Facts, {
       of: [
         ['Key', h(ShownText, { text: key })],
