@@ -109,7 +109,7 @@ class Comparison {
     const exitCode = summary.isEqual ? 0 : 14;
     if (output.isJson) output.document('diff', { ...this.#place.fields, ...summary, exitCode });
     else if (this.#options.summary) output.print(diffSummaryReport(summary));
-    else output.print(diffReport(summary, this.#excerpt, this.#excerpt.isCut ? this.#whereAll(files) : undefined));
+    else output.print(diffReport(summary, this.#excerpt, this.#excerpt.isCut ? this.#rest(files) : undefined));
     if (summary.objects.some(({ same }) => same > 0))
       output.note('The same are those that are listed alike: whether their files are whole, `verify` says.');
     return summary;
@@ -142,8 +142,9 @@ class Comparison {
         onLine,
       });
     });
-    if (isKept && this.#excerpt.isCut) await this.#place.clearOldDiffs(this.#context.io.now());
-    return { summary, files: await kept.close(this.#excerpt.isCut) };
+    const files = await kept.close(this.#excerpt.isCut);
+    if (isKept && this.#excerpt.isCut && files) await this.#place.clearOldDiffs(this.#context.io.now());
+    return { summary, files };
   }
 
   async #withSite(backup: string) {
@@ -164,9 +165,12 @@ class Comparison {
     else this.#excerpt.add(line);
   }
 
-  /** The one file, or the folder of several. */
-  #whereAll(files: readonly string[]): string {
+  /** Where all of it stands: the one file, or the folder of several. */
+  #rest(files: readonly string[] | null): string {
+    if (!files)
+      return `Not all of it is shown, and this user may not write to ${this.#place.name}, where all of it would be kept: --json prints it.`;
     const [file = ''] = files;
-    return this.#place.addressOfWork(files.length === 1 ? file : file.slice(0, file.lastIndexOf('/') + 1));
+    const where = this.#place.addressOfWork(files.length === 1 ? file : file.slice(0, file.lastIndexOf('/') + 1));
+    return `Not all of it is shown. All of it, a line of JSON each: ${where}`;
   }
 }

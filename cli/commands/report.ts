@@ -30,9 +30,9 @@ export function reportCommand(context: CommandContext): Command {
       'Makes the report of a backup, a restore, an undo, a relink or a drill anew from what is stored: one file of HTML that needs no network and no script, to read, print or send.',
     usage: '<name> (--local DIR | --stack NAME) [--open] [--json]',
     place: 'either',
-    details: `Each run leaves its own. With --local that file is written again; with --stack it is made in a
-private folder of this machine, and the stack keeps its own. The page of a backup goes by manifests
-and lists: whether its files are whole \`verify\` says.`,
+    details: `Each run leaves its own. With --local that file is written again; with --stack, and where DIR
+may only be read, it is made in a private folder of this machine, and that one stays as it is. The
+page of a backup goes by manifests and lists: whether its files are whole \`verify\` says.`,
     examples: [
       'report latest --local ./backups --open',
       'report 2026-11-24_03-00-00_1a2b3c4d --local ./backups',
