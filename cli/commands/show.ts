@@ -53,11 +53,8 @@ export function showCommand(context: CommandContext): Command {
       const place = await choosePlace(context, command, options);
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
-      if (object !== undefined) context.end(await showObject(context, place, { manifest, object, history }));
-      else {
-        await showBackup(context, place, manifest);
-        context.end(0);
-      }
+      if (object === undefined) context.end(await showBackup(context, place, manifest));
+      else context.end(await showObject(context, place, { manifest, object, history }));
     });
 }
 
@@ -66,14 +63,16 @@ function keyGiven(text: string): string {
   return text.trim();
 }
 
-async function showBackup(context: CommandContext, place: Place, manifest: Manifest): Promise<void> {
-  const losses = await readLosses(context, place, manifest);
+async function showBackup(context: CommandContext, place: Place, manifest: Manifest): Promise<ExitCode> {
+  const { losses, damage } = await readLosses(place, manifest);
   const copied = await copiedHere(place.work, manifest);
   const { name } = manifest;
   if (context.output.isJson) {
     const folder = place.addressOfBackup(name);
-    context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
+    const told = { ...(copied && { copied }), manifest, ...losses, ...damageField([damage]) };
+    context.output.document('backup', { backup: name, folder, ...told });
   } else context.output.print(backupDetails(manifest, place, { losses, copied }));
+  return damageEnding(context.output, [damage]);
 }
 
 interface AskedObject {

@@ -101,7 +101,7 @@ function Standing({
     { class: 'quiet' },
     isUnread && 'No backup has read it. ',
     readAt !== null && ['As of ', h(Moment, { at: readAt }), '. '],
+    records.length === 0 && readAt !== null && `${none} `,
     why !== null && h(ShownText, { text: why }),
-    records.length === 0 && readAt !== null && why === null && none,
   );
 }

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { StoredObject } from '../../simulator/site/records.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { type Damage, damageAll, keysIn } from '../end-to-end/damaged-files.ts';
-import { backUp, testSimulator } from '../end-to-end/local-run.ts';
+import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { goldenCopy, runOn } from './held-backups.ts';
 
 const backup = '2026-11-25_02-00-00';
@@ -94,6 +95,26 @@ describe('what can be read of a damaged backup', () => {
     expect(missing.stderr).toContain(`There is no object ASSETS-999 in what can be read of ${backup}.`);
     // Who checks and who writes goes by the whole of it.
     expect((await runOn(directory, 'verify', backup)).exitCode).toBe(13);
+  });
+
+  it('is all that the manifest says where what is lost since the last backup cannot be named', async () => {
+    const site = new SimulatedSite();
+    const type = site.addType({ schema: site.addSchema({ key: 'ASSETS', name: 'Assets' }), name: 'Rack' });
+    const racks = Array.from({ length: 5 }, (_, number) => site.addObject({ type, name: `R${number}` }));
+    const simulator = await testSimulator({ site });
+    const { directory } = await backUp(simulator, {});
+    testClock.pass(3_600_000);
+    site.deleteObject(racks[0] as StoredObject);
+    const { manifest } = await backUp(simulator, { directory });
+    const name = manifest?.name ?? '';
+    expect((await runOn(directory, 'show', name)).exitCode).toBe(0);
+    const [key = ''] = damageAll(directory, name, /\/manifest\/files/, 'removed');
+    const { exitCode, stdout, stderr } = await runOn(directory, 'show', name);
+    expect(exitCode).toBe(13);
+    expect(stdout).toContain(`Backup ${name}`);
+    expect(stderr).toContain(`cannot be named: ${key} is missing`);
+    const asJson = await runOn(directory, 'show', name, '--json');
+    expect(asJson.io.document()).toMatchObject({ damage: [expect.stringContaining(key)] });
   });
 
   it('does not know a type by its path any more where the list of types is damaged', async () => {
