@@ -24,7 +24,8 @@ export function backupEnding(context: CommandContext, place: Place): Ending<Back
     }),
     async show(result, { trace, exitCode }) {
       const manifest = await openBackup(place.backups, result.backup);
-      const losses = await readLosses(context, place, manifest);
+      const { losses, damage } = await readLosses(place, manifest);
+      if (damage !== null) context.output.warn(damage);
       const { page } = reportKeys(result.backup);
       const report = (await place.work.read(page)) ? place.addressOfWork(page) : null;
       if (output.isJson) {

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { LoginSettings } from '../adapters/atlassian/site-settings.ts';
 import type { BackupResult } from '../core/backup/finish-backup.ts';
 import type { ListedBackup } from '../core/backup-format/open-backup.ts';
@@ -14,6 +14,7 @@ import { folderRuns } from '../local/folder-runs.ts';
 import { type LocalRoot, localRoot } from '../local/local-root.ts';
 import type { LocalRuns } from '../local/local-runs.ts';
 import { openLocalStores } from '../local/local-stores.ts';
+import { mayNotWrite } from '../local/may-not-write.ts';
 import type { CommandContext } from './command-context.ts';
 import type {
   Place,
@@ -48,7 +49,7 @@ export class LocalPlace implements Place {
 
   /** @param backups those of the folder, opened */
   constructor(context: CommandContext, directory: string, backups: BackupStore) {
-    this.name = directory;
+    this.name = spoken(directory);
     this.words = ['--local', directory];
     this.fields = { directory };
     // Into a single backup of the original scripts none is ever made.
@@ -85,7 +86,7 @@ export class LocalPlace implements Place {
     const { settings, objectSchemaKeys } = await this.#readSettings(site);
     return {
       kind: backupRunKind,
-      opening: `Backing up ${settings.siteName} into ${directory}`,
+      opening: `Backing up ${settings.siteName} into ${this.name}`,
       local: { directory: this.#root.root, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.backUp({
@@ -145,7 +146,7 @@ export class LocalPlace implements Place {
     const { settings } = await this.#readSettings(site);
     return {
       kind: drillRunKind,
-      opening: `Restoring some of the newest backup of ${directory} into scratch schemas of ${settings.siteName}`,
+      opening: `Restoring some of the newest backup of ${this.name} into scratch schemas of ${settings.siteName}`,
       local: { directory, keepLogs },
       start: async ({ reporter, signal }) => ({
         result: await product.drill({ directory: resolve(directory), settings, reporter, signal }),
@@ -213,9 +214,17 @@ export class LocalPlace implements Place {
       product.diffWithSite({ ...wanted, directory, settings, reporter, signal });
   }
 
+  /** In a private folder where somebody else's may only be read. */
   async keepPage(key: string, page: string): Promise<string> {
-    await this.work.write(key, page);
-    return this.addressOfWork(key);
+    try {
+      await this.work.write(key, page);
+      return this.addressOfWork(key);
+    } catch (error) {
+      if (!mayNotWrite(error)) throw error;
+      this.#context.output.note(`This user may not write to ${this.name}: the report is made elsewhere.`);
+      const { keepPrivately } = await import('./private-page.ts');
+      return keepPrivately(key, page);
+    }
   }
 
   async clearOldDiffs(now: number): Promise<void> {
@@ -253,4 +262,9 @@ export class LocalPlace implements Place {
     const { io, output } = this.#context;
     return { ...io, warn: (message) => output.warn(message) };
   }
+}
+
+/** `.` and `..` say nothing to whoever reads a sentence, and end none. */
+function spoken(directory: string): string {
+  return /^\.{1,2}$/.test(basename(directory)) ? resolve(directory) : directory;
 }

@@ -42,7 +42,7 @@ export interface Place extends PlaceWords {
   whatIsKept(backups: readonly ListedBackup[]): Promise<WhatIsKept | null>;
   /** The same of a comparison of a backup with its site as it is, which leaves its lines in the work store. */
   diffLive(wanted: WantedDiff): Promise<(surroundings: WatchedSurroundings) => Promise<LiveDiff>>;
-  /** Keeps a page where this machine can open it, and gives the path: in the work store, or of a stack in a private folder of its own. */
+  /** Keeps a page where this machine can open it, and gives the path: in the work store, or in a private folder where that may not be written. */
   keepPage(key: string, page: string): Promise<string>;
   /** Removes what comparisons have left there and nobody needs any more. */
   clearOldDiffs(now: number): Promise<void>;

@@ -142,13 +142,13 @@ export class StackPlace implements Place {
     };
   }
 
-  /** The life cycle of the bucket does that. */
   /** An operator may not write there. */
   async keepPage(key: string, page: string): Promise<string> {
     const { keepPrivately } = await import('./private-page.ts');
     return keepPrivately(key, page);
   }
 
+  /** The life cycle of the bucket does that. */
   async clearOldDiffs(): Promise<void> {}
 
   /** A backup that was started elsewhere. */

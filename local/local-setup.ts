@@ -73,12 +73,16 @@ async function readSettings(
   }
 }
 
-function folderWords(siteFile = 'the environment'): SetupWords {
+function folderWords(named: string | undefined): SetupWords {
+  const siteFile = named ?? 'the environment';
   return {
     settings: {
       name: 'site file',
       found: `The settings of a site are in ${siteFile}.`,
-      remedy: 'Mend them: README, "Settings of a site", says what belongs there.',
+      remedy:
+        named === undefined
+          ? 'Write site.json, which README, "Back up on this computer", shows, and name it: --site site.json.'
+          : `Mend ${named}: README, "Settings of a site", says what belongs there.`,
     },
     storeToken: `put it into ${siteFile}`,
     storeExpiry: `Write that day ("expires") into ${siteFile}.`,

@@ -73,6 +73,8 @@ export interface ChangesAnswer {
 export interface BackupAnswer {
   readonly backup: string;
   readonly summary: BackupSummary;
+  /** Sentences about damaged lists of files: all that is shown of the backup may lack what they name. */
+  readonly damage: readonly string[];
   readonly schemas: readonly SchemaShown[];
   readonly gaps: readonly string[];
   readonly notices: readonly string[];
@@ -168,6 +170,8 @@ export interface ObjectAnswer {
   readonly type: { readonly id: string; readonly path: string; readonly icon: string | null };
   readonly created: string | null;
   readonly updated: string | null;
+  /** Sentences about what is damaged, so that this is not all, or not as it was called. */
+  readonly damage: readonly string[];
   /** In the order of the type's attributes; those without a value too. */
   readonly attributes: readonly AttributeShown[];
   /** Objects that refer to it; null while the index is built. */
@@ -204,7 +208,8 @@ export interface ActivityShown<Record> {
   readonly readAt: string | null;
   /** Why it is not here, or older than the backup; null where nothing is to be said. */
   readonly why: string | null;
-  readonly records: readonly Record[];
+  /** Null: nobody can tell, since what holds them is damaged. */
+  readonly records: readonly Record[] | null;
 }
 
 export interface CommentShown {

@@ -8,10 +8,11 @@ import { summaryIn } from './backups-answer.ts';
 export async function backupAnswer(place: BrowsedPlace, { contents, index }: OpenedBackup): Promise<BackupAnswer> {
   // It is made while people look at this.
   void index.ready;
-  const { manifest, schemas } = contents;
+  const { manifest, schemas, damage } = contents;
   return {
     backup: manifest.name,
     summary: await summaryIn(place, manifest),
+    damage,
     schemas: schemas.map(shown),
     gaps: manifest.gaps.map(
       ({ what, schemaKey, reason }) => `${schemaKey === undefined ? '' : `${schemaKey}: `}${what}: ${reason}`,

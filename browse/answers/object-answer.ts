@@ -1,8 +1,7 @@
 import type { BackupContents } from '../../core/contents/backup-contents.ts';
-import type { HeldActivity } from '../../core/contents/held-activity.ts';
 import { type HeldObject, heldValues } from '../../core/contents/held-object.ts';
 import type { ActivityKind } from '../../core/model/activity.ts';
-import { textOf } from '../../core/model/json.ts';
+import { type JsonRecord, textOf } from '../../core/model/json.ts';
 import { oldestFirst } from '../../core/reading/history-entry.ts';
 import type { ActivityShown, ObjectAnswer, Referrer } from '../../pages/answers.ts';
 import { NothingThere } from '../faults.ts';
@@ -22,7 +21,8 @@ export async function objectAnswer({ contents, index }: OpenedBackup, query: URL
   if (!object) throw new NothingThere(`${contents.manifest.name} has no such object.`);
   const { id, record, type } = object;
   const ready = index.ready;
-  const values = heldValues(record, await contents.attributes(type));
+  const { listed, damage } = await contents.attributes(type);
+  const values = heldValues(record, listed);
   const isHere = ready && ((other: string) => ready.objects.mayHold(other));
   return {
     backup: contents.manifest.name,
@@ -31,6 +31,9 @@ export async function objectAnswer({ contents, index }: OpenedBackup, query: URL
     type: { id: type.id, path: type.path, icon: type.iconId ?? null },
     created: textOf(record.created) ?? null,
     updated: textOf(record.updated) ?? null,
+    damage: [
+      ...new Set([...contents.damage, ...object.damage, ...[type.schema.damage, damage].filter((one) => one !== null)]),
+    ],
     attributes: values.map(({ attribute, values: shown }) => ({
       id: attribute.id,
       name: attribute.name,
@@ -49,18 +52,18 @@ async function referrersOf(contents: BackupContents, { objects }: ReadyIndex, id
     const [from] = objects.objects([number]);
     const type = from && contents.type(from.type);
     if (!type) continue;
-    const name = (await contents.attributes(type)).find((one) => one.id === attribute)?.name ?? attribute;
+    const name = (await contents.attributes(type)).listed.find((one) => one.id === attribute)?.name ?? attribute;
     referrers.push({ id: from.id, key: from.key, label: from.label, attribute: name });
   }
-  return { total, shown: referrers, notSearched: objects.damage };
+  return { total, shown: referrers, notSearched: [...contents.damage, ...objects.damage] };
 }
 
 async function activityOf<Shown>(
   contents: BackupContents,
   kind: ActivityKind,
   object: HeldObject,
-  shown: (record: HeldActivity['records'][number]) => Shown,
+  shown: (record: JsonRecord) => Shown,
 ): Promise<ActivityShown<Shown>> {
   const { readAt, why, records } = await contents.activity(kind, object);
-  return { readAt, why, records: oldestFirst(records).map(shown) };
+  return { readAt, why, records: records && oldestFirst(records).map(shown) };
 }

@@ -1,4 +1,5 @@
-import type { BackupContents } from '../../core/contents/backup-contents.ts';
+import type { BackupContents, OnDamage } from '../../core/contents/backup-contents.ts';
+import { damageIn } from '../../core/contents/damage.ts';
 import { type HeldAttribute, type HeldType, type HeldValues, heldValues } from '../../core/contents/held-object.ts';
 import { WrongInputError } from '../../core/errors.ts';
 import { idOf } from '../../core/model/ids.ts';
@@ -24,15 +25,17 @@ export async function objectsAnswer(
   const type = typeAsked(contents, query);
   const page = askedPage(query);
   const [sort, filter] = [query.get('sort'), query.get('filter')?.trim()];
-  const attributes = (await contents.attributes(type)).filter(({ id }) => id !== '');
-  const columns = columnsOf(attributes);
+  const { listed, damage } = await contents.attributes(type);
+  const columns = columnsOf(listed.filter(({ id }) => id !== ''));
   const ready = index.ready;
   const answer = { state: 'page' as const, columns: columns.map(({ id, name }) => ({ id, name })), from: page.from };
   if (!ready) {
     if (sort !== null || filter) return index.progress;
     const rows: ObjectRow[] = [];
-    for await (const object of storedObjects(contents, type, page)) rows.push(rowOf(object, columns, undefined));
-    return { ...answer, total: type.objects, rows, notSearched: [] } satisfies ObjectsPage;
+    const damaged = new Set(damage === null ? [] : [damage]);
+    const objects = storedObjects(contents, type, page, (sentence) => damaged.add(sentence));
+    for await (const object of objects) rows.push(rowOf(object, columns, undefined));
+    return { ...answer, total: type.objects, rows, notSearched: [...damaged] } satisfies ObjectsPage;
   }
   const column = query.get('column');
   const tableOf = async (id: string | null) =>
@@ -87,16 +90,21 @@ async function* storedObjects(
   contents: BackupContents,
   type: HeldType,
   { from, count }: { readonly from: number; readonly count: number },
+  damaged: OnDamage,
 ): AsyncGenerator<ApiRecord> {
   let passed = 0;
-  for (const file of contents.shards(type)) {
+  for (const file of contents.shards(type, damaged)) {
     const [first, end] = [Math.max(0, from - passed), from + count - passed];
     passed += file.records;
     if (first >= file.records) continue;
     if (end <= 0) return;
-    const bytes = await contents.bytes(file);
-    for (const { at, bytes: length } of linePlaces(file, bytes).slice(first, end))
-      yield objectIn(file.key, bytes.subarray(at, at + length));
+    try {
+      const bytes = await contents.bytes(file);
+      for (const { at, bytes: length } of linePlaces(file, bytes).slice(first, end))
+        yield objectIn(file.key, bytes.subarray(at, at + length));
+    } catch (error) {
+      damaged(damageIn(error));
+    }
   }
 }
 

@@ -12,5 +12,5 @@ export function searchAnswer({ contents, index }: OpenedBackup, query: URLSearch
     const type = contents.type(typeId);
     return { id, key, label, schema: type?.schema.key ?? '', type: type?.path ?? '' };
   });
-  return { state: 'found', total, from: page.from, rows, notSearched: ready.objects.damage };
+  return { state: 'found', total, from: page.from, rows, notSearched: [...contents.damage, ...ready.objects.damage] };
 }

@@ -66,6 +66,11 @@ export class BackupIndex {
     const path = await indexes.pathOf(this.#contents.manifest);
     const seal = this.#contents.manifest.seal ?? '';
     let objects = openIndex(path, seal, withValues);
+    // What was damaged then may have been put back since.
+    if (objects && objects.damage.length > 0) {
+      objects.close();
+      objects = undefined;
+    }
     if (!objects) {
       await this.#place.builds.run(() => this.#build(path));
       objects = openIndex(path, seal, withValues);

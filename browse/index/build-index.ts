@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredFile } from '../../core/backup-format/manifest.ts';
 import { displayedText } from '../../core/backup-format/object-values.ts';
-import type { BackupContents } from '../../core/contents/backup-contents.ts';
+import type { BackupContents, OnDamage } from '../../core/contents/backup-contents.ts';
+import { damageIn } from '../../core/contents/damage.ts';
 import { type HeldAttribute, type HeldType, heldValues } from '../../core/contents/held-object.ts';
-import { DamagedBackupError } from '../../core/errors.ts';
 import { giveBackIfWhole } from '../../core/give-back.ts';
 import { idOf } from '../../core/model/ids.ts';
 import { type ApiRecord, textOf } from '../../core/model/json.ts';
@@ -65,16 +65,14 @@ class Building {
     const { contents } = this.#wish;
     const first = this.objects + 1;
     this.#types += 1;
-    try {
-      const attributes = await contents.attributes(type);
-      for (const file of contents.shards(type)) await this.#addFile(file, attributes);
-    } catch (error) {
-      this.#damaged(error);
-    }
+    const damaged = (sentence: string) => this.#insert.damage.run(this.#types, sentence);
+    const { listed, damage } = await contents.attributes(type);
+    if (damage !== null) damaged(damage);
+    for (const file of contents.shards(type, damaged)) await this.#addFile(file, listed, damaged);
     this.#insert.type.run(this.#types, type.id, first, this.objects);
   }
 
-  async #addFile(file: StoredFile, attributes: readonly HeldAttribute[]): Promise<void> {
+  async #addFile(file: StoredFile, attributes: readonly HeldAttribute[], damaged: OnDamage): Promise<void> {
     try {
       const bytes = await this.#wish.contents.bytes(file);
       const places = linePlaces(file, bytes);
@@ -87,7 +85,7 @@ class Building {
       }
       giveBackIfWhole(bytes);
     } catch (error) {
-      this.#damaged(error);
+      damaged(damageIn(error));
     }
   }
 
@@ -113,11 +111,6 @@ class Building {
   async #giveWay(): Promise<void> {
     await this.#turns.giveWay();
     this.#wish.signal.throwIfAborted();
-  }
-
-  #damaged(error: unknown): void {
-    if (!(error instanceof DamagedBackupError)) throw error;
-    this.#insert.damage.run(this.#types, error.message);
   }
 }
 

@@ -104,9 +104,9 @@ async function* entriesOf(
       for (const object of some) yield [object.number, [object[column]], orderedText(object[column]) || null];
     return;
   }
-  const listed = (await contents.attributes(type)).find(({ id }) => id === column);
+  const listed = (await contents.attributes(type)).listed.find(({ id }) => id === column);
   const attribute = listed ?? { id: column, name: column, kind: undefined };
-  const files = new Map(contents.shards(type).map((file) => [file.key, file]));
+  const files = new Map(contents.shards(type, told).map((file) => [file.key, file]));
   let read: { readonly file: string; readonly bytes: Uint8Array } | undefined;
   for (const some of objects.ofType(type.id)) {
     for (const object of some) {
@@ -118,6 +118,8 @@ async function* entriesOf(
 }
 
 const none = new Uint8Array();
+/** The index names what is damaged. */
+const told = () => {};
 
 const lineIn = (bytes: Uint8Array, { at, bytes: length }: IndexedObject) => bytes.subarray(at, at + length);
 

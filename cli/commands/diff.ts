@@ -29,7 +29,8 @@ const details = `Before → after: what is other in the second backup, or on the
 by their ids, so that one that was renamed or moved is the same. A list that is longer than what is
 shown stands whole in a file of the work store, which is named: it has values, so it is private, and
 goes after seven days. With --json each difference is a line of its own, and the last line has the
-counts: {"type":"diff", ...}. What could not be compared is said, and never called removed.
+counts: {"type":"diff", ...}. What could not be compared is said, and never called removed. What is
+the same is so by what backups list of their objects: whether the files are whole \`verify\` says.
 
 --live reads the site as a backup does, within the same request budget, and changes nothing. With
 --stack a function of the stack does it, with the stack's login. Comments and history of a site are
@@ -108,7 +109,9 @@ class Comparison {
     const exitCode = summary.isEqual ? 0 : 14;
     if (output.isJson) output.document('diff', { ...this.#place.fields, ...summary, exitCode });
     else if (this.#options.summary) output.print(diffSummaryReport(summary));
-    else output.print(diffReport(summary, this.#excerpt, this.#excerpt.isCut ? this.#whereAll(files) : undefined));
+    else output.print(diffReport(summary, this.#excerpt, this.#excerpt.isCut ? this.#rest(files) : undefined));
+    if (summary.objects.some(({ same }) => same > 0))
+      output.note('The same are those that are listed alike: whether their files are whole, `verify` says.');
     return summary;
   }
 
@@ -139,8 +142,9 @@ class Comparison {
         onLine,
       });
     });
-    if (isKept && this.#excerpt.isCut) await this.#place.clearOldDiffs(this.#context.io.now());
-    return { summary, files: await kept.close(this.#excerpt.isCut) };
+    const files = await kept.close(this.#excerpt.isCut);
+    if (isKept && this.#excerpt.isCut && files) await this.#place.clearOldDiffs(this.#context.io.now());
+    return { summary, files };
   }
 
   async #withSite(backup: string) {
@@ -161,9 +165,12 @@ class Comparison {
     else this.#excerpt.add(line);
   }
 
-  /** The one file, or the folder of several. */
-  #whereAll(files: readonly string[]): string {
+  /** Where all of it stands: the one file, or the folder of several. */
+  #rest(files: readonly string[] | null): string {
+    if (!files)
+      return `Not all of it is shown, and this user may not write to ${this.#place.name}, where all of it would be kept: --json prints it.`;
     const [file = ''] = files;
-    return this.#place.addressOfWork(files.length === 1 ? file : file.slice(0, file.lastIndexOf('/') + 1));
+    const where = this.#place.addressOfWork(files.length === 1 ? file : file.slice(0, file.lastIndexOf('/') + 1));
+    return `Not all of it is shown. All of it, a line of JSON each: ${where}`;
   }
 }

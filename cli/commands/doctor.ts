@@ -50,7 +50,9 @@ export function doctorCommand(context: CommandContext): Command {
       const exitCode: ExitCode = ok ? 0 : 1;
       if (output.isJson) output.document('checks', { ...fields, ok, checks, exitCode });
       else {
-        const site = options.site === undefined ? [] : ['--site', options.site];
+        const isSiteLacking = options.site === undefined && checks.some(({ name, ok }) => name === 'site file' && !ok);
+        const siteFile = options.site ?? (isSiteLacking ? 'site.json' : undefined);
+        const site = siteFile === undefined ? [] : ['--site', siteFile];
         const again = shellCommand('doctor', ...placeWords(options), ...site);
         output.print(checkReport(checks, { what, again, width: output.width }));
       }

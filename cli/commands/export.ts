@@ -8,6 +8,7 @@ import type { Reporter } from '../../core/ports/reporter.ts';
 import { fullPath } from '../../core/reading/named-type.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { damageEnding } from '../damage-ending.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { valueText } from '../output/object-report.ts';
 import type { Output } from '../output/output.ts';
@@ -55,9 +56,7 @@ export function exportCommand(context: CommandContext): Command {
       const name = await realName(context, place, given);
       const contents = await BackupContents.open(place.backups, await openNamedBackup(place.backups, name));
       const type = contents.typeNamed(options.type, { hasNo: `${name} has no` });
-      const { damage } = type.schema;
-      if (damage !== null) output.warn(damage);
-      const { objects, unlisted } = await watchedWork(
+      const { objects, unlisted, damage } = await watchedWork(
         context,
         { kind: exportRunKind, what: 'Exporting' },
         ({ reporter, signal }) => writeRows(output, { contents, type, reporter, signal }),
@@ -67,7 +66,7 @@ export function exportCommand(context: CommandContext): Command {
         output.warn(
           `${counted(unlisted, 'value')} of attributes that the backup does not list for this type have no column: \`show --object KEY\` has them.`,
         );
-      context.end(0);
+      context.end(damageEnding(output, [...contents.damage, type.schema.damage, ...damage]));
     });
 }
 
@@ -78,14 +77,14 @@ interface Exported {
   readonly signal: AbortSignal;
 }
 
-/** Gives how many objects there were, and how many values of attributes without a column. */
 async function writeRows(output: Output, { contents, type, reporter, signal }: Exported): Promise<ExportedCounts> {
-  const attributes = await contents.attributes(type);
+  const { listed: attributes, damage: ofAttributes } = await contents.attributes(type);
+  const damage = [ofAttributes];
   const columns = columnNames(attributes.filter(({ isSystem }) => !isSystem));
   output.piece(byteOrderMark + csvText([[...ownColumns, ...columns]]));
   reporter.planned('objects', type.objects);
   let [objects, unlisted] = [0, 0];
-  for await (const lines of contents.objects(type)) {
+  for await (const lines of contents.objects(type, (sentence) => damage.push(sentence))) {
     signal.throwIfAborted();
     const rows = lines.map((line) => {
       const object = line.parse();
@@ -97,12 +96,15 @@ async function writeRows(output: Output, { contents, type, reporter, signal }: E
     reporter.advanced('objects', lines.length);
     objects += lines.length;
   }
-  return { objects, unlisted };
+  return { objects, unlisted, damage };
 }
 
 interface ExportedCounts {
   readonly objects: number;
+  /** Values of attributes without a column. */
   readonly unlisted: number;
+  /** Sentences about what could not be read. */
+  readonly damage: readonly (string | null)[];
 }
 
 const ownColumns = ['Key', 'Label', 'Created', 'Updated'];

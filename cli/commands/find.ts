@@ -5,6 +5,7 @@ import { type FindResult, mostKept } from '../../core/find/found.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { inPlace } from '../open-named-backup.ts';
 import { findReport } from '../output/find-report.ts';
 import type { PlaceOptions } from '../place-options.ts';
 import { pointInTime } from '../point-in-time.ts';
@@ -48,9 +49,10 @@ export function findCommand(context: CommandContext): Command {
       if (words.some((word) => word.trim() === '')) command.error('A word to find is empty.');
       const place = await choosePlace(context, command, options);
       const request = { words, schema, type, at, deletedSince: since };
-      const result = await watchedWork(context, { kind: findRunKind, what: 'Searching' }, ({ reporter }) =>
+      const searching = watchedWork(context, { kind: findRunKind, what: 'Searching' }, ({ reporter }) =>
         findObjects({ backups: place.backups, reporter }, request),
       );
+      const result = await inPlace(place, searching);
       const exitCode = exitCodeOf(result);
       const { output } = context;
       if (output.isJson) {

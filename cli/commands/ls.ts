@@ -7,6 +7,7 @@ import { textOf } from '../../core/model/json.ts';
 import { fullPath } from '../../core/reading/named-type.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { damageEnding, damageField } from '../damage-ending.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { table } from '../output/table.ts';
@@ -40,31 +41,25 @@ export function lsCommand(context: CommandContext): Command {
       const contents = await BackupContents.open(place.backups, await openNamedBackup(place.backups, name));
       const schema = contents.schemas.find(({ key }) => key === where);
       if (where === undefined) context.end(listSchemas(context, place, contents));
-      else if (schema) context.end(listTypes(context, place, { name, schema }));
+      else if (schema) context.end(listTypes(context, place, contents, schema));
       else {
         const others = contents.schemas.map(({ key }) => key);
         const type = contents.typeNamed(where, { hasNo: `${name} has no schema and no`, others });
-        await listObjects(context, place, { contents, type });
-        context.end(0);
+        context.end(await listObjects(context, place, contents, type));
       }
     });
 }
 
-/** What is listed of damaged lists may not be all. */
-function endOf({ output }: CommandContext, schemas: readonly HeldSchema[]): ExitCode {
-  const damage = schemas.flatMap((schema) => schema.damage ?? []);
-  for (const sentence of damage) output.warn(sentence);
-  return damage.length > 0 ? 13 : 0;
-}
-
-function listSchemas(context: CommandContext, place: Place, { manifest, schemas }: BackupContents): ExitCode {
-  const { output } = context;
+function listSchemas({ output }: CommandContext, place: Place, contents: BackupContents): ExitCode {
+  const { manifest, schemas } = contents;
+  const damaged = [...contents.damage, ...schemas.map(({ damage }) => damage)];
   const rows = schemas.map(({ key, name, types, damage }) => ({
     ...{ key, name, objectTypes: types.length },
     objects: types.reduce((sum, { objects }) => sum + objects, 0),
     ...(damage !== null && { damage }),
   }));
-  if (output.isJson) output.document('schemas', { ...place.fields, backup: manifest.name, schemas: rows });
+  if (output.isJson)
+    output.document('schemas', { ...place.fields, backup: manifest.name, ...damageField(damaged), schemas: rows });
   else
     output.print(
       table(
@@ -82,21 +77,21 @@ function listSchemas(context: CommandContext, place: Place, { manifest, schemas 
         ]),
       ),
     );
-  return endOf(context, schemas);
+  return damageEnding(output, damaged);
 }
 
 function listTypes(
-  context: CommandContext,
+  { output }: CommandContext,
   place: Place,
-  { name, schema }: { readonly name: string; readonly schema: HeldSchema },
+  contents: BackupContents,
+  { key, types, damage }: HeldSchema,
 ): ExitCode {
-  const { output } = context;
-  const { key, types, damage } = schema;
+  const damaged = [...contents.damage, damage];
   if (output.isJson) {
     const objectTypes = types.map(({ id, name, path, parentId = null, objects }) => ({
       ...{ id, name, path, parent: parentId, objects },
     }));
-    const told = { backup: name, schema: key, ...(damage !== null && { damage }), objectTypes };
+    const told = { backup: contents.manifest.name, schema: key, ...damageField(damaged), objectTypes };
     output.document('object-types', { ...place.fields, ...told });
   } else
     output.print(
@@ -105,18 +100,18 @@ function listTypes(
         types.map((type) => [`${'  '.repeat(type.depth)}${type.name}`, readableCount(type.objects), type.id]),
       ),
     );
-  return endOf(context, [schema]);
+  return damageEnding(output, damaged);
 }
 
 async function listObjects(
   { output }: CommandContext,
   place: Place,
-  { contents, type }: { readonly contents: BackupContents; readonly type: HeldType },
-): Promise<void> {
-  const { damage } = type.schema;
-  if (damage !== null) output.warn(damage);
+  contents: BackupContents,
+  type: HeldType,
+): Promise<ExitCode> {
+  const damaged = [...contents.damage, type.schema.damage];
   let count = 0;
-  for await (const lines of contents.objects(type)) {
+  for await (const lines of contents.objects(type, (sentence) => damaged.push(sentence))) {
     for (const { id, parse } of lines) {
       const { objectKey, label } = parse();
       const [key, shown] = [textOf(objectKey) ?? '', textOf(label) ?? ''];
@@ -133,6 +128,8 @@ async function listObjects(
       schema: type.schema.key,
       objectType: type.path,
       objects: count,
+      ...damageField(damaged),
     });
   else output.note(`${counted(count, 'object')} of ${fullPath(type)} in ${name}.`);
+  return damageEnding(output, damaged);
 }

@@ -13,6 +13,7 @@ import { drillPage } from '../../pages/report/drill-page.ts';
 import { restorePage } from '../../pages/report/restore-page.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { damageEnding, damageField } from '../damage-ending.ts';
 import { openFile } from '../open-file.ts';
 import { openNamedBackup, realName } from '../open-named-backup.ts';
 import type { Place } from '../place.ts';
@@ -29,8 +30,9 @@ export function reportCommand(context: CommandContext): Command {
       'Makes the report of a backup, a restore, an undo, a relink or a drill anew from what is stored: one file of HTML that needs no network and no script, to read, print or send.',
     usage: '<name> (--local DIR | --stack NAME) [--open] [--json]',
     place: 'either',
-    details: `Each run leaves its own. With --local that file is written again; with --stack it is made in a
-private folder of this machine, and the stack keeps its own.`,
+    details: `Each run leaves its own. With --local that file is written again; with --stack, and where DIR
+may only be read, it is made in a private folder of this machine, and that one stays as it is. The
+page of a backup goes by manifests and lists: whether its files are whole \`verify\` says.`,
     examples: [
       'report latest --local ./backups --open',
       'report 2026-11-24_03-00-00_1a2b3c4d --local ./backups',
@@ -42,14 +44,14 @@ private folder of this machine, and the stack keeps its own.`,
     .option('--open', 'shows it in the browser')
     .action(async (given: string, options: ReportOptions, command: Command) => {
       const place = await choosePlace(context, command, options);
-      const { kind, name, key, page } = isRestoreName(given)
+      const { kind, name, key, page, damage } = isRestoreName(given)
         ? await ofRestore(context, place, given)
         : await ofBackup(context, place, given);
       const path = await place.keepPage(key, page);
-      if (context.output.isJson) context.output.document('report', { [kind]: name, path });
+      if (context.output.isJson) context.output.document('report', { [kind]: name, path, ...damageField(damage) });
       else context.output.print(`The report of ${name}: ${path}`);
       if (options.open === true) await openFile(path, context.io.env);
-      context.end(0);
+      context.end(damageEnding(context.output, damage));
     });
 }
 
@@ -57,7 +59,13 @@ async function ofBackup(context: CommandContext, place: Place, given: string) {
   const name = await realName(context, place, given);
   const manifest = await openNamedBackup(place.backups, name);
   const facts = await backupFacts(servicesOf(context, place), name);
-  return { kind: 'backup', name, key: reportKeys(identityOf(manifest)).page, page: backupPage(facts) };
+  return {
+    kind: 'backup',
+    name,
+    key: reportKeys(identityOf(manifest)).page,
+    page: backupPage(facts),
+    damage: facts.damage,
+  };
 }
 
 /** The name of a drill has the form of a restore's. */
@@ -65,10 +73,10 @@ async function ofRestore(context: CommandContext, place: Place, name: string) {
   const services = servicesOf(context, place);
   if (await readJson(place.work, drillRecordKey(name))) {
     const facts = await drillFacts(services, name);
-    return { kind: 'drill', name, key: facts.pageKey, page: drillPage(facts) };
+    return { kind: 'drill', name, key: facts.pageKey, page: drillPage(facts), damage: [] };
   }
   const facts = await restoreFacts(services, name);
-  return { kind: 'restore', name, key: facts.pageKey, page: restorePage(facts) };
+  return { kind: 'restore', name, key: facts.pageKey, page: restorePage(facts), damage: [] };
 }
 
 function servicesOf({ io }: CommandContext, { backups, work }: Place) {

@@ -11,6 +11,8 @@ import { kind } from '../../core/reading/attribute-kinds.ts';
 import { shellCommand } from '../../core/shell-word.ts';
 import { choosePlace } from '../choose-place.ts';
 import { type CommandContext, describedCommand } from '../command-context.ts';
+import { damageEnding, damageField } from '../damage-ending.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { backupArgument, openNamedBackup, realName } from '../open-named-backup.ts';
 import { backupDetails } from '../output/backup-details.ts';
 import { objectDocument, objectReport, type ShownObject } from '../output/object-report.ts';
@@ -51,9 +53,8 @@ export function showCommand(context: CommandContext): Command {
       const place = await choosePlace(context, command, options);
       const name = await realName(context, place, given);
       const manifest = await openNamedBackup(place.backups, name);
-      if (object === undefined) await showBackup(context, place, manifest);
-      else await showObject(context, place, { manifest, object, history });
-      context.end(0);
+      if (object === undefined) context.end(await showBackup(context, place, manifest));
+      else context.end(await showObject(context, place, { manifest, object, history }));
     });
 }
 
@@ -62,14 +63,16 @@ function keyGiven(text: string): string {
   return text.trim();
 }
 
-async function showBackup(context: CommandContext, place: Place, manifest: Manifest): Promise<void> {
-  const losses = await readLosses(context, place, manifest);
+async function showBackup(context: CommandContext, place: Place, manifest: Manifest): Promise<ExitCode> {
+  const { losses, damage } = await readLosses(place, manifest);
   const copied = await copiedHere(place.work, manifest);
   const { name } = manifest;
   if (context.output.isJson) {
     const folder = place.addressOfBackup(name);
-    context.output.document('backup', { backup: name, folder, ...(copied && { copied }), manifest, ...losses });
+    const told = { ...(copied && { copied }), manifest, ...losses, ...damageField([damage]) };
+    context.output.document('backup', { backup: name, folder, ...told });
   } else context.output.print(backupDetails(manifest, place, { losses, copied }));
+  return damageEnding(context.output, [damage]);
 }
 
 interface AskedObject {
@@ -82,31 +85,36 @@ async function showObject(
   context: CommandContext,
   place: Place,
   { manifest, object: asked, history }: AskedObject,
-): Promise<void> {
+): Promise<ExitCode> {
   const contents = await BackupContents.open(place.backups, manifest);
   const object = await contents.object(asked);
   if (!object)
     throw new NoSuchObjectError(
       `There is no object ${asked} in ${manifest.name}.${schemaMeant(asked, manifest)} Look through all backups for it: ${shellCommand('find', asked, ...place.words)}`,
     );
-  const values = heldValues(object.record, await contents.attributes(object.type));
+  const { listed, damage } = await contents.attributes(object.type);
+  const values = heldValues(object.record, listed);
   const referred = values.flatMap((of) =>
     of.values.flatMap(({ type, id }) => (type === kind.reference && id !== undefined ? [id] : [])),
   );
   const shown: ShownObject = {
     ...{ backup: manifest.name, object, values },
-    present: referred.length === 0 ? new Set() : await contents.present(new Set(referred)),
+    present: referred.length === 0 ? new Map() : await contents.present(new Set(referred)),
     comments: await contents.activity('comments', object),
     history: await contents.activity('history', object),
     life: history ? await lifeOf(place, manifest, object) : undefined,
   };
   const key = textOf(object.record.objectKey);
   if (key !== undefined && key !== asked && object.id !== asked)
-    context.output.note(`The object of this number is called ${key} in this backup.`);
-  const { damage } = object.type.schema;
-  if (damage !== null) context.output.warn(damage);
-  if (context.output.isJson) context.output.document('object', { ...place.fields, ...objectDocument(shown) });
+    context.output.warn(
+      `No object of ${manifest.name} is called ${asked}. The one of that number is shown, which is called ${key} there.`,
+    );
+  const unread = [shown.comments, shown.history].map(({ records, why }) => (records === null ? why : null));
+  const damaged = [...contents.damage, ...object.damage, object.type.schema.damage, damage, ...unread];
+  if (context.output.isJson)
+    context.output.document('object', { ...place.fields, ...objectDocument(shown), ...damageField(damaged) });
   else context.output.print(objectReport(shown));
+  return damageEnding(context.output, damaged);
 }
 
 /** Of a key that begins with that of no schema. */

@@ -8,8 +8,8 @@ import { facts, table } from './table.ts';
 const changes: readonly Change[] = ['added', 'removed', 'changed'];
 const shownNotCompared = 20;
 
-/** Differences in words, place by place, configuration first. `rest`: where all of them stand, where not all are shown. */
-export function diffReport(summary: DiffSummary, excerpt: DiffExcerpt, rest: string | undefined): string {
+/** Differences in words, place by place, configuration first. `rest`: a sentence, where not all are shown. */
+export function diffReport(summary: DiffSummary, excerpt: DiffExcerpt, rest = ''): string {
   const configuration = [...excerpt.configuration]
     .toSorted(([one], [other]) => (one ?? '').localeCompare(other ?? ''))
     .map(([schema, place]) => placeText(`Configuration${schema === null ? '' : ` of ${harmless(schema)}`}`, place));
@@ -17,14 +17,7 @@ export function diffReport(summary: DiffSummary, excerpt: DiffExcerpt, rest: str
     const place = excerpt.objects.get(placeName(counts));
     return place ? [placeText(`${harmless(counts.schema)}, ${harmless(counts.type)}`, place)] : [];
   });
-  return paragraphs([
-    sides(summary),
-    ...configuration,
-    ...objects,
-    rest === undefined ? '' : `Not all of it is shown. All of it, a line of JSON each: ${rest}`,
-    notCompared(summary),
-    lastLine(summary),
-  ]);
+  return paragraphs([sides(summary), ...configuration, ...objects, rest, notCompared(summary), lastLine(summary)]);
 }
 
 /** The same in numbers alone. */

@@ -17,8 +17,8 @@ export interface ShownObject {
   readonly backup: string;
   readonly object: HeldObject;
   readonly values: readonly HeldValues[];
-  /** Which of the objects that it refers to are in the backup too, by their ids. */
-  readonly present: ReadonlySet<string>;
+  /** Whether the objects that it refers to are in the backup too, by their ids; null: nobody can tell. */
+  readonly present: ReadonlyMap<string, boolean | null>;
   readonly comments: HeldActivity;
   readonly history: HeldActivity;
   /** Where it was asked for; null: nobody can look through these backups. */
@@ -36,14 +36,14 @@ export function valueText(value: ValueSeen): string {
 export function objectReport(shown: ShownObject): string {
   const { backup, object, values, present, comments, history, life } = shown;
   const { record, type } = object;
-  const isThere = (value: ValueSeen) =>
-    value.type !== kind.reference || value.id === undefined || present.has(value.id);
+  const isOutside = (value: ValueSeen) =>
+    value.type === kind.reference && value.id !== undefined && present.get(value.id) === false;
   // Those of the site stand above.
   const own = values.filter(({ attribute }) => !attribute.isSystem);
   const rows = own.map(
     ({ attribute, values }): Row => [
       attribute.name,
-      values.map((value) => `${valueText(value)}${isThere(value) ? '' : '  [not in this backup]'}`),
+      values.map((value) => `${valueText(value)}${isOutside(value) ? '  [not in this backup]' : ''}`),
     ],
   );
   return paragraphs([
@@ -67,7 +67,7 @@ export function objectReport(shown: ShownObject): string {
 /** The same for programs. */
 export function objectDocument({ backup, object, values, present, comments, history, life }: ShownObject): object {
   const { record, type } = object;
-  const told = ({ readAt, why }: HeldActivity, records: readonly object[]) => ({ readAt, why, records });
+  const told = ({ readAt, why }: HeldActivity, records: readonly object[] | null) => ({ readAt, why, records });
   return {
     backup,
     id: object.id,
@@ -83,23 +83,23 @@ export function objectDocument({ backup, object, values, present, comments, hist
         text: displayedText(value),
         ...(value.type === kind.reference && {
           ...{ objectId: value.id ?? null, objectKey: value.key ?? null },
-          isInBackup: value.id !== undefined && present.has(value.id),
+          isInBackup: value.id === undefined ? false : (present.get(value.id) ?? null),
         }),
         ...(value.type === kind.user && { accountId: value.id ?? null }),
       })),
     })),
     comments: told(
       comments,
-      comments.records.map((comment) => ({
+      comments.records?.map((comment) => ({
         author: authorOf(comment) ?? null,
         ...timeOf(comment),
         text: textOfComment(comment),
-      })),
+      })) ?? null,
     ),
     history:
       life === undefined
-        ? { readAt: history.readAt, why: history.why, entries: history.records.length }
-        : told(history, oldestFirst(history.records).map(historyFields)),
+        ? { readAt: history.readAt, why: history.why, entries: history.records?.length ?? null }
+        : told(history, history.records && oldestFirst(history.records).map(historyFields)),
     ...(life !== undefined && { life }),
   };
 }
@@ -136,6 +136,8 @@ function activityParagraph(
   shown: (records: readonly JsonRecord[]) => readonly string[],
 ): string {
   const many = one === 'comment' ? 'comments' : 'history entries';
+  // A warning says why.
+  if (records === null) return `Whether it has ${many} cannot be told: that is damaged.`;
   const read = readAt === null ? '' : `, as of ${readableMoment(readAt)}`;
   return [`${counted(records.length, one, many)}${read}.${why === null ? '' : ` ${why}`}`, ...shown(records)].join(
     '\n',

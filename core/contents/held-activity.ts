@@ -9,6 +9,7 @@ import type { ActivityKind } from '../model/activity.ts';
 import type { JsonRecord } from '../model/json.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { linesByObject } from '../reading/stored-activity.ts';
+import { damageIn, namedFile } from './damage.ts';
 import type { HeldObject } from './held-object.ts';
 
 /** An object's history, or its comments. */
@@ -17,12 +18,24 @@ export interface HeldActivity {
   readonly readAt: string | null;
   /** A sentence: why it is not here, or is older than the backup; null where nothing is to be said. */
   readonly why: string | null;
-  /** As the site gave them. */
-  readonly records: readonly JsonRecord[];
+  /** As the site gave them; null: nobody can tell, since what holds them is damaged. */
+  readonly records: readonly JsonRecord[] | null;
+}
+
+export async function heldActivity(
+  source: BackupSource,
+  kind: ActivityKind,
+  object: Pick<HeldObject, 'id' | 'type' | 'line'>,
+): Promise<HeldActivity> {
+  try {
+    return await wholeActivity(source, kind, object);
+  } catch (error) {
+    return { readAt: null, why: damageIn(error), records: null };
+  }
 }
 
 /** Throws DamagedBackupError. */
-export async function heldActivity(
+async function wholeActivity(
   source: BackupSource,
   kind: ActivityKind,
   object: Pick<HeldObject, 'id' | 'type' | 'line'>,
@@ -34,6 +47,10 @@ export async function heldActivity(
       `The ${kind} of object ${object.id} in ${source.manifest.name} ${texts.length === 0 ? 'is missing' : 'is not what its lists say'}. Run \`assets-backup verify\`.`,
     );
   const records = texts.map((text) => JSON.parse(text) as JsonRecord);
+  if (isLineLost(source.manifest, object)) {
+    const why = `No list of ${source.manifest.name} that can be read tells ${records.length === 0 ? 'whether' : 'when'} this was read.`;
+    return { readAt: null, why, records: records.length === 0 ? null : records };
+  }
   return { readAt: state.read, why: whyOlder(source.manifest, kind, state), records };
 }
 
@@ -49,9 +66,7 @@ async function recordTexts(
   }
   const { [kind]: shards, count } = type.stored.activity;
   for (const key of shards[shardOf(activityHash(id), count)] ?? []) {
-    const file = source.file(key);
-    if (!file) throw new DamagedBackupError(`${key} is named by the manifest, and by no list of files.`);
-    for (const [objectId, line] of linesByObject(await source.bytes(file)))
+    for (const [objectId, line] of linesByObject(await source.bytes(namedFile(source, key))))
       if (objectId === id) return recordsOfLine(line);
   }
   return [];
@@ -73,8 +88,12 @@ async function ownFile(
 /** Of one whose number of records nobody has written down. */
 type State = Omit<ActivityState, 'records'> & { readonly records: number | null };
 
+/** Backups have listed their objects since format 2. */
+const isLineLost = ({ formatVersion }: Manifest, { line }: Pick<HeldObject, 'line'>) => formatVersion > 1 && !line;
+
 /** Backups without lists read everything, each night, and name what failed. */
-function stateOfUnlisted({ gaps, options, startedAt }: Manifest, kind: ActivityKind, id: string): State {
+function stateOfUnlisted({ formatVersion, gaps, options, startedAt }: Manifest, kind: ActivityKind, id: string): State {
+  if (formatVersion > 1) return { read: null, records: null };
   const isMissing = gaps.some((gap) => gap.kind === kind && (gap.objectId ?? id) === id);
   if (isMissing) return { read: null, records: 0, missed: 'failed' };
   return options.activity ? { read: startedAt, records: null } : { read: null, records: 0 };

@@ -37,8 +37,10 @@ export interface HeldObject {
   /** As it was read, every number as it was spelt. */
   readonly record: ApiRecord;
   readonly type: HeldType;
-  /** Undefined where the backup has no lists of its objects, as those of format 1. */
+  /** Undefined where the backup has no lists of its objects, as those of format 1, or none that can be read. */
   readonly line: ActivityLine | undefined;
+  /** Sentences about the lists that cannot be read, where its line may stand in one. */
+  readonly damage: readonly string[];
 }
 
 /** The values of one attribute of an object, none where it has none. */

@@ -3,13 +3,12 @@ import { readSuspicious } from '../backup/suspicious.ts';
 import { manifestKey } from '../backup-format/keys.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
+import { BackupContents } from '../contents/backup-contents.ts';
 import { AssetsBackupError } from '../errors.ts';
 import type { Suspicion } from '../model/loss-alarm.ts';
 import type { Services } from '../ports/services.ts';
-import { BackupSource } from '../reading/backup-source.ts';
 import { earlierBackups, type TrendNight } from './earlier-backups.ts';
 import { type ChangeCounts, changesByType, type ListedChanges } from './type-changes.ts';
-import { typePaths } from './type-paths.ts';
 
 /** All that the report of a backup shows. */
 export interface BackupFacts {
@@ -18,6 +17,8 @@ export interface BackupFacts {
   readonly where: string;
   /** Paths of types by their ids. */
   readonly paths: ReadonlyMap<string, string>;
+  /** Sentences about lists that are damaged, so that something is not told as it was; files of objects are not looked at. */
+  readonly damage: readonly string[];
   /** What is suspicious about it and nobody has accepted. */
   readonly suspicions: readonly Suspicion[];
   /** Where it was copied from; null of one that was made here. */
@@ -44,10 +45,12 @@ export async function backupFacts(services: ReportServices, backup: string): Pro
   const { trend, previous } = await earlierBackups(services, manifest);
   const { changes, why } = await compared(services, previous, manifest);
   const counts = changes?.counts ?? null;
+  const contents = await BackupContents.open(backups, manifest);
   return {
     manifest,
     where: backups.addressOf(manifestKey(backup)),
-    paths: await typePaths(await BackupSource.open(backups, manifest)),
+    paths: new Map(contents.types.map(({ id, path }) => [id, path])),
+    damage: [...contents.damage, ...contents.schemas.flatMap(({ damage }) => damage ?? [])],
     suspicions: await (await readSuspicious(work))(manifest),
     copiedFrom: copied?.from ?? null,
     previous: previous?.name ?? null,

@@ -2,10 +2,11 @@ import { isActivityList } from '../backup-format/activity-list.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { columnDigest, DigestColumn } from '../comparison/digest-column.ts';
 import { IdRows } from '../comparison/id-rows.ts';
+import { heldSchemas } from '../contents/held-schemas.ts';
+import { DamagedBackupError } from '../errors.ts';
 import { Night, type TypePlace } from '../find/night.ts';
 import type { BackupStore } from '../ports/backup-store.ts';
 import { BackupSource } from '../reading/backup-source.ts';
-import { typePaths } from './type-paths.ts';
 
 export interface ChangeCounts {
   readonly added: number;
@@ -99,12 +100,11 @@ class ListedNight {
 
   static async open(backups: BackupStore, manifest: Manifest): Promise<ListedNight> {
     const source = await BackupSource.open(backups, manifest);
-    const paths = await typePaths(source);
-    const types = manifest.schemas.flatMap(({ id: schemaId, key: schema, objectTypes }) =>
-      objectTypes.map(({ id: typeId, name }): readonly [string, ListedType] => [
-        typeId,
-        { schemaId, typeId, schema, path: paths.get(typeId) ?? name },
-      ]),
+    const schemas = await heldSchemas(source);
+    // A path that is not known would be another type's.
+    for (const { damage } of schemas) if (damage !== null) throw new DamagedBackupError(damage);
+    const types = schemas.flatMap(({ id: schemaId, key: schema, types }) =>
+      types.map(({ id: typeId, path }): readonly [string, ListedType] => [typeId, { schemaId, typeId, schema, path }]),
     );
     return new ListedNight(source, new Map(types));
   }

@@ -11,29 +11,33 @@ import { RestoreCommand } from './restore-command.ts';
 import { hashOf } from './route.ts';
 import { TypeTree } from './type-tree.ts';
 import { useAnswer } from './use-answer.ts';
+import { isDamaged, isWhole } from './whole-backup.ts';
 
 /** One backup: how it stands, and what is in it. */
 export function BackupView({ place, backup }: { readonly place: PlaceAnswer; readonly backup: string }) {
   const { outcome } = useAnswer<BackupAnswer>(addressOf('backup', { backup }));
   if (outcome.state === 'waiting') return h(WaitingFor, { what: 'the backup' });
   if (outcome.state === 'failed') return h(FailedPage, { message: outcome.message });
-  const { summary, schemas, gaps, notices, notOffered } = outcome.answer;
+  const whole = isWhole(outcome.answer);
+  const { summary, damage, schemas, gaps, notices, notOffered } = outcome.answer;
   return h(
     'div',
     null,
     h(Crumbs, { of: [{ text: 'All backups', href: hashOf({ view: 'backups' }) }] }),
     h(PageTitle, { text: backup }),
-    h(Standing, { backup, summary }),
-    h(RestoreCommand, { place, backup, status: summary.status, scope: {}, what: 'all of this backup' }),
+    h(Warnings, { of: damage }),
+    h(Standing, { backup, summary, isDamaged: isDamaged(outcome.answer) }),
+    h(RestoreCommand, { place, backup, isWhole: whole, scope: {}, what: 'all of this backup' }),
     h(Told, { title: 'Suspicious', of: summary.suspicions, isOpen: true }),
     h(Told, { title: 'Gaps: read for, and not stored', of: gaps, isOpen: true }),
     h(Told, { title: 'Notices', of: notices, isOpen: false }),
     h(Told, { title: 'Not offered by the site', of: notOffered, isOpen: false }),
-    schemas.map((schema) => h(SchemaPart, { key: schema.id, place, backup, summary, schema })),
+    schemas.map((schema) => h(SchemaPart, { key: schema.id, place, backup, isWhole: whole, schema })),
   );
 }
 
-function Standing({ backup, summary }: { readonly backup: string; readonly summary: BackupSummary }) {
+function Standing(props: { readonly backup: string; readonly summary: BackupSummary; readonly isDamaged: boolean }) {
+  const { backup, summary, isDamaged } = props;
   const { previous } = summary;
   return h(Facts, {
     of: [
@@ -44,6 +48,7 @@ function Standing({ backup, summary }: { readonly backup: string; readonly summa
           null,
           h(StatusBadge, { status: summary.status }),
           summary.suspicions.length > 0 && [' ', h(Badge, { tone: 'fair', word: 'Suspicious' })],
+          isDamaged && [' ', h(Badge, { tone: 'bad', word: 'Damaged' })],
         ),
       ],
       ['Site', h(ShownText, { text: summary.siteName })],
@@ -94,10 +99,10 @@ function Told({
 function SchemaPart(props: {
   readonly place: PlaceAnswer;
   readonly backup: string;
-  readonly summary: BackupSummary;
+  readonly isWhole: boolean;
   readonly schema: SchemaShown;
 }) {
-  const { place, backup, summary, schema } = props;
+  const { place, backup, isWhole, schema } = props;
   const { key, name, objects, damage, types } = schema;
   const title = `schema-${schema.id}`;
   return h(
@@ -111,7 +116,7 @@ function SchemaPart(props: {
       'details',
       null,
       h('summary', null, 'Restore this schema alone'),
-      h(RestoreCommand, { place, backup, status: summary.status, scope: { schema: key }, what: `the schema ${key}` }),
+      h(RestoreCommand, { place, backup, isWhole, scope: { schema: key }, what: `the schema ${key}` }),
     ),
   );
 }

@@ -10,6 +10,7 @@ import { RestoreCommand } from './restore-command.ts';
 import { hashOf, type Route } from './route.ts';
 import { TwoNights } from './two-nights.ts';
 import { useAnswer } from './use-answer.ts';
+import { isWhole } from './whole-backup.ts';
 
 type DiffRoute = Extract<Route, { view: 'diff' }>;
 
@@ -112,7 +113,7 @@ function sentence({ summary }: DiffAnswer): string {
   const { configuration } = summary;
   const others = configuration.added + configuration.removed + configuration.changed;
   return [
-    `${counted(added + removed + changed, 'object')} ${added + removed + changed === 1 ? 'differs' : 'differ'} (${readableCount(added)} added, ${readableCount(removed)} removed, ${readableCount(changed)} changed); ${readableCount(same)} are the same.`,
+    `${counted(added + removed + changed, 'object')} ${added + removed + changed === 1 ? 'differs' : 'differ'} (${readableCount(added)} added, ${readableCount(removed)} removed, ${readableCount(changed)} changed); ${readableCount(same)} are listed as the same.`,
     ...(others > 0 ? [`${counted(others, 'thing')} of the configuration ${others === 1 ? 'differs' : 'differ'}.`] : []),
   ].join(' ');
 }
@@ -122,7 +123,7 @@ function RestoreLeft({ place, route }: { readonly place: PlaceAnswer; readonly r
   const { left, schema: key, type: path, object } = route;
   const { outcome } = useAnswer<BackupAnswer>(addressOf('backup', { backup: left }));
   if (outcome.state !== 'answered') return null;
-  const { summary, schemas } = outcome.answer;
+  const { schemas } = outcome.answer;
   const types = schemas.find((schema) => schema.key === key)?.types;
   const type = path === undefined ? undefined : types?.find((one) => one.path === path);
   if (key !== undefined && types === undefined) return null;
@@ -130,7 +131,7 @@ function RestoreLeft({ place, route }: { readonly place: PlaceAnswer; readonly r
   return h(RestoreCommand, {
     place,
     backup: left,
-    status: summary.status,
+    isWhole: isWhole(outcome.answer),
     scope: {
       ...(key !== undefined && { schema: key }),
       ...(type && types && { type: { id: type.id, of: types } }),

@@ -4,17 +4,18 @@ import { readableCount } from '../../core/counted.ts';
 import type { ActivityShown, CommentShown, HistoryEntryShown } from '../answers.ts';
 import { Moment } from '../components/moment.ts';
 import { ShownText } from '../components/shown-text.ts';
+import { Warnings } from './page-parts.ts';
 import { ShownValue } from './shown-value.ts';
 
 /** The others are a button away: some objects have thousands. */
 const shownAtFirst = 200;
 
 export function CommentsPart({ comments }: { readonly comments: ActivityShown<CommentShown> }) {
-  const { records } = comments;
+  const records = comments.records ?? [];
   return h(
     'section',
     { 'aria-labelledby': 'comments' },
-    h('h2', { id: 'comments' }, titleOf('Comments', records.length)),
+    h('h2', { id: 'comments' }, titleOf('Comments', records)),
     h(Standing, { of: comments, none: 'It has none.' }),
     records.map(({ author, at, text }, index) =>
       h(
@@ -28,12 +29,12 @@ export function CommentsPart({ comments }: { readonly comments: ActivityShown<Co
 }
 
 export function HistoryPart({ history }: { readonly history: ActivityShown<HistoryEntryShown> }) {
-  const { records } = history;
+  const records = history.records ?? [];
   const [shown, setShown] = useState(shownAtFirst);
   return h(
     'section',
     { 'aria-labelledby': 'history' },
-    h('h2', { id: 'history' }, titleOf('History', records.length)),
+    h('h2', { id: 'history' }, titleOf('History', records)),
     h(Standing, { of: history, none: 'It has none.' }),
     records.length > 0 &&
       h(
@@ -82,7 +83,8 @@ function Entry({ entry: { at, author, what, before, after } }: { readonly entry:
   );
 }
 
-const titleOf = (name: string, count: number) => (count === 0 ? name : `${name} (${readableCount(count)})`);
+const titleOf = (name: string, { length }: readonly unknown[]) =>
+  length === 0 ? name : `${name} (${readableCount(length)})`;
 
 /** When it was read, and why it may be older than the backup, or missing. */
 function Standing({
@@ -92,11 +94,14 @@ function Standing({
   readonly of: ActivityShown<unknown>;
   readonly none: string;
 }) {
+  if (records === null) return h(Warnings, { of: [`Nobody can tell: ${why}`] });
+  const isUnread = readAt === null && records.length === 0;
   return h(
     'p',
     { class: 'quiet' },
-    readAt === null ? 'No backup has read it. ' : ['As of ', h(Moment, { at: readAt }), '. '],
+    isUnread && 'No backup has read it. ',
+    readAt !== null && ['As of ', h(Moment, { at: readAt }), '. '],
+    records.length === 0 && readAt !== null && `${none} `,
     why !== null && h(ShownText, { text: why }),
-    records.length === 0 && readAt !== null && why === null && none,
   );
 }

@@ -13,6 +13,7 @@ import { RestoreCommand } from './restore-command.ts';
 import { hashOf } from './route.ts';
 import { ShownValue } from './shown-value.ts';
 import { useAnswer } from './use-answer.ts';
+import { isWhole } from './whole-backup.ts';
 
 interface ObjectOfBackup {
   readonly place: PlaceAnswer;
@@ -26,7 +27,8 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
   const { outcome: of } = useAnswer<BackupAnswer>(addressOf('backup', { backup }));
   if (outcome.state === 'waiting') return h(WaitingFor, { what: 'the object' });
   if (outcome.state === 'failed') return h(FailedPage, { message: outcome.message });
-  const { key, label, schema, type, created, updated, attributes, referrers, comments, history } = outcome.answer;
+  const { key, label, schema, type, created, updated, damage, attributes, referrers, comments, history } =
+    outcome.answer;
   return h(
     'div',
     null,
@@ -38,6 +40,12 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
       ],
     }),
     h(PageTitle, { text: label }, h(Icon, { backup, schema: schema.id, icon: type.icon }), ' '),
+    h(Warnings, {
+      of:
+        object === key || object === outcome.answer.id
+          ? damage
+          : [`No object here is called ${object}; this is the one of that number.`, ...damage],
+    }),
     h(Facts, {
       of: [
         ['Key', h(ShownText, { text: key })],
@@ -50,12 +58,12 @@ export function ObjectView({ place, backup, object }: ObjectOfBackup) {
     h(RestoreCommand, {
       place,
       backup,
-      status: of.state === 'answered' ? of.answer.summary.status : null,
+      isWhole: of.state !== 'answered' || isWhole(of.answer),
       scope: { schema: schema.key, object: key },
       what: 'this object',
     }),
     h(Attributes, { backup, attributes }),
-    h(Referrers, { backup, referrers }),
+    h(Referrers, { backup, referrers, told: damage }),
     h(LifePart, { backup, object: outcome.answer.id, objectKey: key }),
     h(CommentsPart, { comments }),
     h(HistoryPart, { history }),
@@ -106,7 +114,13 @@ function ValueOfObject({
 }
 
 /** Objects that lead here, by the attribute that does. */
-function Referrers({ backup, referrers }: { readonly backup: string; readonly referrers: ObjectAnswer['referrers'] }) {
+function Referrers(props: {
+  readonly backup: string;
+  readonly referrers: ObjectAnswer['referrers'];
+  /** Sentences that the page says already. */
+  readonly told: readonly string[];
+}) {
+  const { backup, referrers, told } = props;
   return h(
     'section',
     { 'aria-labelledby': 'referrers' },
@@ -122,7 +136,10 @@ function Referrers({ backup, referrers }: { readonly backup: string; readonly re
           { class: 'quiet', role: 'status' },
           'This backup is read for the first time; who refers to it shows in a moment…',
         )
-      : [h(Warnings, { of: referrers.notSearched }), h(ReferrerList, { backup, referrers })],
+      : [
+          h(Warnings, { of: referrers.notSearched.filter((sentence) => !told.includes(sentence)) }),
+          h(ReferrerList, { backup, referrers }),
+        ],
   );
 }
 

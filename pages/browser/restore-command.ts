@@ -1,25 +1,25 @@
 import { h } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { shellCommand } from '../../core/shell-word.ts';
-import type { BackupSummary, PlaceAnswer } from '../answers.ts';
+import type { PlaceAnswer } from '../answers.ts';
 import { type RestoreScope, wordsOfRestore } from './restore-scope.ts';
 
 /** The one command that restores what is on the screen, to be read, and copied. */
 export function RestoreCommand(props: {
   readonly place: PlaceAnswer;
   readonly backup: string;
-  readonly status: BackupSummary['status'] | null;
+  readonly isWhole: boolean;
   readonly scope: RestoreScope;
   /** `this type`, `all of this backup` */
   readonly what: string;
   /** Whether values are set back unless somebody says otherwise. */
   readonly setsBack?: boolean;
 }) {
-  const { place, backup, status, scope, what } = props;
+  const { place, backup, isWhole, scope, what } = props;
   const [setsBack, setSetsBack] = useState(props.setsBack ?? false);
   const [said, say] = useState('');
   const shown = useRef<HTMLElement>(null);
-  const words = wordsOfRestore({ backup, status, place: place.restoreWords, scope, setsBack });
+  const words = wordsOfRestore({ backup, isWhole, place: place.restoreWords, scope, setsBack });
   const command = shellCommand(...words);
   const copy = async () => {
     say((await isCopied(command)) ? 'Copied. Paste it into a terminal.' : select(shown.current));

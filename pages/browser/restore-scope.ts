@@ -1,4 +1,4 @@
-import type { BackupSummary, TypeShown } from '../answers.ts';
+import type { TypeShown } from '../answers.ts';
 
 /** What of a backup is on the screen; nothing: all of it. */
 export interface RestoreScope {
@@ -12,8 +12,8 @@ export interface RestoreScope {
 
 export interface ScopedRestore {
   readonly backup: string;
-  /** Null: not known; as of one that is complete. */
-  readonly status: BackupSummary['status'] | null;
+  /** Of one that is partial or damaged only what is whole is restored. */
+  readonly isWhole: boolean;
   /** Options that name the place, and the site where one is needed. */
   readonly place: readonly string[];
   readonly scope: RestoreScope;
@@ -22,7 +22,7 @@ export interface ScopedRestore {
 }
 
 /** The words of the command that restores it. */
-export function wordsOfRestore({ backup, status, place, scope, setsBack }: ScopedRestore): string[] {
+export function wordsOfRestore({ backup, isWhole, place, scope, setsBack }: ScopedRestore): string[] {
   const { schema, type, object } = scope;
   return [
     'restore',
@@ -31,7 +31,7 @@ export function wordsOfRestore({ backup, status, place, scope, setsBack }: Scope
     ...(schema === undefined ? [] : ['--schema', schema]),
     ...(type === undefined ? [] : ['--only-type', typeWord(type.id, type.of)]),
     ...(object === undefined ? [] : ['--only-object', object]),
-    ...(status === 'partial' ? ['--what-is-whole'] : []),
+    ...(isWhole ? [] : ['--what-is-whole']),
     ...(setsBack ? ['--on-existing', 'update'] : []),
   ];
 }

@@ -27,6 +27,7 @@ import {
 import { RestoreCommand } from './restore-command.ts';
 import { hashOf, type TypeRoute } from './route.ts';
 import { useAnswer } from './use-answer.ts';
+import { isWhole } from './whole-backup.ts';
 
 const size = 50;
 
@@ -35,7 +36,7 @@ export function TypeView({ place, route }: { readonly place: PlaceAnswer; readon
   const { outcome } = useAnswer<BackupAnswer>(addressOf('backup', { backup: route.backup }));
   if (outcome.state === 'waiting') return h(WaitingFor, { what: 'the type' });
   if (outcome.state === 'failed') return h(FailedPage, { message: outcome.message });
-  const { summary, schemas } = outcome.answer;
+  const { damage, schemas } = outcome.answer;
   const schema = schemas.find(({ id }) => id === route.schema);
   const type = schema?.types.find(({ id }) => id === route.type);
   if (!schema || !type) return h(FailedPage, { message: 'This backup has no such type. It may be of another night.' });
@@ -44,10 +45,11 @@ export function TypeView({ place, route }: { readonly place: PlaceAnswer; readon
     null,
     h(Crumbs, { of: crumbsOf(route.backup, schema, type) }),
     h(PageTitle, { text: type.name }, h(Icon, { backup: route.backup, schema: schema.id, icon: type.icon }), ' '),
+    h(Warnings, { of: schema.damage === null ? damage : [...damage, schema.damage] }),
     h(RestoreCommand, {
       place,
       backup: route.backup,
-      status: summary.status,
+      isWhole: isWhole(outcome.answer),
       scope: { schema: schema.key, type: { id: type.id, of: schema.types } },
       what: 'this type',
     }),

@@ -21,12 +21,13 @@ const tones: Readonly<Record<BackupStatus, Tone>> = { complete: 'good', 'complet
 
 /** `report.html` of a backup. */
 export function backupPage(facts: BackupFacts): string {
-  const { manifest, suspicions } = facts;
+  const { manifest, suspicions, damage } = facts;
   const { name, gaps, notices, notOffered } = manifest;
   const rest = 'which the manifest names';
   return reportDocument(`Backup ${name}`, [
     h('h1', null, 'Backup ', h(CutText, { text: name })),
     h(Status, { facts }),
+    h(Lines, { title: 'Damaged', of: damage, rest: 'which `verify` names' }),
     h(BackupNumbers, { facts }),
     h(Lines, { title: 'Suspicious', of: suspicions.map(({ message }) => message), rest }),
     h(Lines, {
@@ -46,7 +47,11 @@ export function backupPage(facts: BackupFacts): string {
       rest,
     }),
     h(Requests, { of: manifest }),
-    h(ReportFooter, { madeAt: facts.madeAt, madeBy: facts.madeBy, where: facts.where, again: name }),
+    h(ReportFooter, {
+      ...{ madeAt: facts.madeAt, madeBy: facts.madeBy, where: facts.where, again: name },
+      from: 'the manifests and lists of this backup and of those before it',
+      unread: `No file of objects was read for it: whether all are whole, assets-backup verify ${name} says.`,
+    }),
   ]);
 }
 

@@ -68,8 +68,12 @@ export function ReportFooter(props: {
   readonly where: string;
   /** The name that the command takes. */
   readonly again: string;
+  /** What it goes by. @default what is stored */
+  readonly from?: string;
+  /** A sentence: what it does not tell. */
+  readonly unread?: string;
 }) {
-  const { madeAt, madeBy, where, again } = props;
+  const { madeAt, madeBy, where, again, from = 'what is stored', unread = '' } = props;
   return h(
     'footer',
     null,
@@ -79,7 +83,7 @@ export function ReportFooter(props: {
       null,
       'Made ',
       h(Moment, { at: madeAt }),
-      ` by ${madeBy} from what is stored. Made anew by `,
+      ` by ${madeBy} from ${from}. ${unread === '' ? '' : `${unread} `}Made anew by `,
       h('code', null, h(CutText, { text: `npx assets-backup report ${again}` })),
       '.',
     ),

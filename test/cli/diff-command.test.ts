@@ -6,6 +6,7 @@ import type { DiffLine } from '../../core/diff/diff-lines.ts';
 import { writeSettings } from '../../demo/settings.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import type { StoredObject } from '../../simulator/site/records.ts';
+import { damageAll } from '../end-to-end/damaged-files.ts';
 import { backUp, testClock, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { pretendProduct } from './pretend-product.ts';
@@ -86,6 +87,19 @@ describe('diff of two backups', () => {
     const { code, stdout } = await run(names[0], 'latest');
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('No difference: 9 objects are the same.');
+  });
+
+  it('says by what the same are the same, since a file that is cut is not read for that', async () => {
+    const { run, names, directory } = await prepared(() => {});
+    damageAll(directory, names[1], /\/objectsmeta\//, 'flipped in a bit');
+    for (const more of [[], ['--summary']]) {
+      const { code, stdout, stderr } = await run(...names, ...more);
+      expect(code).toBe(0);
+      expect(stdout).toContain('No difference: 9 objects are the same.');
+      expect(stderr).toContain(
+        'The same are those that are listed alike: whether their files are whole, `verify` says.',
+      );
+    }
   });
 
   it('with --json is a line a difference, and one with the counts', async () => {

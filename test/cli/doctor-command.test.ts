@@ -9,8 +9,10 @@ import { LocalRuns } from '../../local/local-runs.ts';
 import { openLocalStores } from '../../local/local-stores.ts';
 import { demoSite } from '../../simulator/seeds/demo.ts';
 import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
+import { runOn } from './held-backups.ts';
 import { manifest, pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const hour = 3_600_000;
 
@@ -82,6 +84,15 @@ describe('doctor of a folder', () => {
         expect.objectContaining({ name: 'disk', detail: expect.stringMatching(/: room for [\d,]+ more\.$/) }),
       ]),
     );
+  });
+
+  it('says where no settings of a site are named that they are to be written, and checks again with them', async () => {
+    const { exitCode, stdout } = await runOn(temporaryFolder(), 'doctor');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      '- site file: Write site.json, which README, "Back up on this computer", shows, and name it: --site site.json.',
+    );
+    expect(stdout).toMatch(/then check again: npx assets-backup doctor --local \S+ --site site\.json$/m);
   });
 
   it('says of the settings of a site what is wrong, and that others may read their file', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { damageAll } from '../end-to-end/damaged-files.ts';
 import { goldenCopy, runOn } from './held-backups.ts';
 
 const backup = '2026-11-25_02-00-00';
@@ -88,39 +87,5 @@ describe('ls', () => {
     expect(exitCode).toBe(code);
     expect(stderr).toContain(sentence);
     expect(stdout).toBe('');
-  });
-
-  it('of a damaged list of types tells what the manifest does, says so, and ends with 13; of the others all', async () => {
-    const directory = goldenCopy('format-2');
-    const [key = ''] = damageAll(directory, backup, /\/ASSETS\/config\/objecttypes/, 'flipped in a bit');
-    const all = await runOn(directory, 'ls', backup);
-    expect(all.exitCode).toBe(13);
-    expect(all.stdout).toContain('ASSETS  Assets          3        7');
-    expect(all.stderr).toContain(`which is below which. ${key} is damaged`);
-    const types = await runOn(directory, 'ls', backup, 'ASSETS', '--json');
-    expect(types.exitCode).toBe(13);
-    expect(types.io.document()).toMatchObject({
-      damage: expect.stringContaining(key),
-      objectTypes: [{ path: 'Hardware' }, { path: 'Laptop', parent: null, objects: 7 }, { path: 'Dock' }],
-    });
-    for (const [where, isTold] of [
-      ['FAC', false],
-      ['FAC/Place', false],
-      ['Laptop', true],
-    ] as const) {
-      const { exitCode, stderr } = await runOn(directory, 'ls', backup, where);
-      expect([exitCode, stderr.includes(key)]).toEqual([0, isTold]);
-    }
-    // Nobody can tell any more.
-    const path = await runOn(directory, 'ls', backup, 'Hardware/Laptop');
-    expect(path).toMatchObject({ exitCode: 13, stdout: '' });
-    expect(path.stderr).toContain(`${key} is damaged`);
-    const object = await runOn(directory, 'show', backup, '--object', 'ASSETS-4');
-    expect(object.exitCode).toBe(0);
-    expect(object.stdout).toContain('ASSETS-4  Laptop 0');
-    expect(object.stderr).toContain(`${key} is damaged`);
-    const csv = await runOn(directory, 'export', backup, '--type', 'Laptop', '--csv');
-    expect(csv.exitCode).toBe(0);
-    expect(csv.stdout).toContain('ASSETS-4,Laptop 0');
   });
 });

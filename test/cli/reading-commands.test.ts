@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { DamagedBackupError } from '../../core/errors.ts';
 import type { Verification } from '../../core/verify/verification.ts';
+import { runOn } from './held-backups.ts';
 import { backup, manifest, pretendProduct } from './pretend-product.ts';
 import { RecordedIo } from './recorded-io.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -252,8 +253,34 @@ describe('latest', () => {
   it('of a folder without any says nothing of others', async () => {
     const io = new RecordedIo();
     const { product } = pretendProduct();
-    expect(await runCommandLine(['show', 'latest', '--local', temporaryFolder()], io, product)).toBe(10);
-    expect(io.stderr.text).toBe('There is no backup yet.\n');
+    const folder = temporaryFolder();
+    expect(await runCommandLine(['show', 'latest', '--local', folder], io, product)).toBe(10);
+    expect(io.stderr.text).toBe(
+      `There is no backup in ${folder} yet. Make one: npx assets-backup backup --local '${folder}' --site site.json\n`,
+    );
+  });
+
+  it('names it in full where it was named by dots, also where something else lies in it', async () => {
+    const directory = realpathSync(temporaryFolder());
+    mkdirSync(join(directory, 'check-setup'), { recursive: true });
+    const before = process.cwd();
+    process.chdir(directory);
+    try {
+      for (const [words, sentence] of [
+        [
+          ['list'],
+          `There are no backups in ${directory}. Make one: npx assets-backup backup --local . --site site.json`,
+        ],
+        [['ls', 'latest'], `There is no backup in ${directory} yet. Make one: npx assets-backup backup --local . `],
+        [['find', 'X'], `There is no backup in ${directory} yet. Make one: npx assets-backup backup --local . `],
+        [['status'], `There are no restores in ${directory}.`],
+      ] as const) {
+        const { io } = await runOn('.', ...words);
+        expect(io.stdout.text + io.stderr.text).toContain(sentence);
+      }
+    } finally {
+      process.chdir(before);
+    }
   });
 });
 

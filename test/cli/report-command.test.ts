@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { keepPrivately } from '../../cli/private-page.ts';
+import { damageAll } from '../end-to-end/damaged-files.ts';
 import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
@@ -54,6 +55,34 @@ describe('report', () => {
     }
     const latest = await run(['latest', '--local', directory]);
     expect(latest.text).toContain(`The report of ${backup}: `);
+  });
+
+  it('of a backup says that it goes by lists, and that files of objects may be damaged all the same', async () => {
+    const { directory, backup } = await backedUp();
+    damageAll(directory, backup, /\/objectsmeta\//, 'flipped in a bit');
+    const { code, text } = await run([backup, '--local', directory]);
+    expect(code).toBe(0);
+    const page = readFileSync(text.trim().replace(/^.*: /, ''), 'utf8');
+    expect(page).toContain(
+      `No file of objects was read for it: whether all are whole, assets-backup verify ${backup} says.`,
+    );
+    expect(page).not.toContain('Damaged');
+  });
+
+  it.each([
+    ['a list of files', /\/manifest\/files-/],
+    ['a list of types', /\/ASSETS\/config\/objecttypes/],
+  ])('of a backup of which %s is damaged is made, names it, and ends with 13', async (_, file) => {
+    const { directory, backup } = await backedUp();
+    const [key = ''] = damageAll(directory, backup, file, 'removed');
+    const { code, text, stderr } = await run([backup, '--local', directory]);
+    expect(code).toBe(13);
+    expect(stderr).toContain(key);
+    const page = readFileSync(text.trim().replace(/^.*: /, ''), 'utf8');
+    expect(page).toMatch(/<h2[^>]*>Damaged \(\d\)/);
+    expect(page).toContain(key);
+    const { text: asJson } = await run([backup, '--local', directory, '--json']);
+    expect(JSON.parse(asJson)).toMatchObject({ damage: expect.arrayContaining([expect.stringContaining(key)]) });
   });
 
   it('of what is not there is 10, and writes nothing', async () => {

@@ -68,7 +68,12 @@ Across the backups:
     const { exitCode, stdout, stderr } = await runOn(goldenCopy('format-2'), 'show', backup, '--object', 'OLD-10');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^FAC-10 {2}Thing 1\n/);
-    expect(stderr).toBe('The object of this number is called FAC-10 in this backup.\n');
+    const sentence = `No object of ${backup} is called OLD-10. The one of that number is shown, which is called FAC-10 there.`;
+    expect(stderr).toBe(`Warning: ${sentence}\n`);
+    // To programs as well.
+    const asJson = await runOn(goldenCopy('format-2'), 'show', backup, '--object', 'OLD-10', '--json');
+    expect(asJson.io.document()).toMatchObject({ key: 'FAC-10' });
+    expect(JSON.parse(asJson.stderr)).toEqual({ type: 'warning', message: sentence });
   });
 
   it('shows texts as they are, and none that gives orders to a terminal', async () => {

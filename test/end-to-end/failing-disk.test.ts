@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { diskError } from '../../adapters/disk/disk-error.ts';
 import { listBackups } from '../../core/backup-format/open-backup.ts';
@@ -177,6 +177,34 @@ describe('a disk of its own', { timeout: 300_000 }, () => {
     expect(stderr).not.toMatch(/States\.|fault of assets-backup/);
     const [backup = ''] = readdirSync(directory).filter((name) => /^\d/.test(name));
     expect(await runCommand(['verify', backup, '--local', directory])).toMatchObject({ exitCode: 0 });
+    const { stdout, ...report } = await runCommand(['report', backup, '--local', directory]);
+    expect(report).toMatchObject({
+      exitCode: 0,
+      stderr: `This user may not write to ${directory}: the report is made elsewhere.\n`,
+    });
+    const [, path = ''] = /^The report of \S+: (.*)\n$/.exec(stdout) ?? [];
+    expect(readFileSync(path, 'utf8')).toContain(`Backup ${backup}`);
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  it('that is read-only keeps nobody from comparing two backups, however much differs', async (context) => {
+    if (!canMount()) context.skip();
+    const directory = smallDisk('64m');
+    const site = randomSite(3, 12);
+    const simulator = await testSimulator({ site });
+    const type = site.addType({ schema: site.addSchema({ key: 'MANY', name: 'Many' }), name: 'One' });
+    const backups = [await backUp(simulator, { directory })];
+    testClock.pass(3_600_000);
+    for (let number = 0; number < 1_100; number += 1) site.createObject({ type, name: `One ${number}` });
+    backups.push(await backUp(simulator, { directory }));
+    const names = backups.map(({ result }) => result?.backup ?? '');
+    execFileSync('mount', ['-o', 'remount,ro', directory]);
+    const { exitCode, stdout } = await runCommand(['diff', ...names, '--local', directory]);
+    expect(exitCode).toBe(14);
+    expect(stdout).toContain('1,100 objects differ (1,100 added)');
+    expect(stdout).toContain(
+      `Not all of it is shown, and this user may not write to ${directory}, where all of it would be kept: --json prints it.`,
+    );
   });
 });
 

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { displayedText } from '../../../core/backup-format/object-values.ts';
 import { openBackup } from '../../../core/backup-format/open-backup.ts';
 import { BackupContents } from '../../../core/contents/backup-contents.ts';
-import { heldValues } from '../../../core/contents/held-object.ts';
+import { type HeldObject, type HeldType, type HeldValues, heldValues } from '../../../core/contents/held-object.ts';
 import { DamagedBackupError } from '../../../core/errors.ts';
 import { activityKinds } from '../../../core/model/activity.ts';
-import type { Json, JsonRecord } from '../../../core/model/json.ts';
+import type { ApiRecord, Json, JsonRecord } from '../../../core/model/json.ts';
 import { openLocalStores } from '../../../local/local-stores.ts';
 import { damageAll, keysIn } from '../../end-to-end/damaged-files.ts';
 import { type Anew, layOutAnew } from '../../end-to-end/laid-out-anew.ts';
@@ -74,10 +74,10 @@ class Files {
   }
 }
 
-async function allRecords(contents: BackupContents) {
+async function allRecords(contents: BackupContents, damage: string[] = []) {
   const records: { readonly id: string; readonly text: string; readonly type: string }[] = [];
   for (const type of contents.types)
-    for await (const lines of contents.objects(type))
+    for await (const lines of contents.objects(type, (sentence) => damage.push(sentence)))
       for (const line of lines) records.push({ id: line.id, text: JSON.stringify(line.parse()), type: type.id });
   return records;
 }
@@ -101,7 +101,8 @@ describe.each(nights)('what a backup of %s, %s holds (laid out %j)', (folder, ni
     for (const named of ['9999', 'CFG-9999', 'CFG', '', '-1', '__proto__'])
       expect(await contents.object(named)).toBeUndefined();
     const ids = new Set(records.map(({ id }) => id));
-    expect(await contents.present(new Set([...ids, '9999']))).toEqual(ids);
+    const known = [...[...ids].map((id) => [id, true] as const), ['9999', false] as const];
+    expect(await contents.present(new Set([...ids, '9999']))).toEqual(new Map(known));
   });
 
   it('has the history and the comments of each object', async () => {
@@ -115,7 +116,7 @@ describe.each(nights)('what a backup of %s, %s holds (laid out %j)', (folder, ni
         if (!object) throw new Error('It is there.');
         const held = await contents.activity(kind, object);
         expect(held.records).toEqual(there.get(id) ?? []);
-        told += held.records.length;
+        told += held.records?.length ?? 0;
         if (held.readAt === null) expect(held.why).not.toBeNull();
       }
     }
@@ -134,11 +135,11 @@ describe.each(nights)('what a backup of %s, %s holds (laid out %j)', (folder, ni
     };
     let seen = 0;
     for (const type of contents.types) {
-      const attributes = await contents.attributes(type);
-      for await (const lines of contents.objects(type)) {
+      const { listed } = await contents.attributes(type);
+      for await (const lines of contents.objects(type, () => expect.unreachable())) {
         for (const line of lines) {
           const shown = forPeople.get(line.id) ?? {};
-          for (const { attribute, values } of heldValues(line.parse(), attributes)) {
+          for (const { attribute, values } of heldValues(line.parse(), listed)) {
             const expected = shown[attribute.name] ?? [];
             seen += values.length;
             // 0.1.0 showed another name of a status.
@@ -179,7 +180,7 @@ describe.each(nights)('what a backup of %s, %s holds (laid out %j)', (folder, ni
       }
       for (const type of types) {
         const listed = type.stored?.attributes ? files.json<JsonRecord[]>(type.stored.attributes) : [];
-        const attributes = await contents.attributes(type);
+        const { listed: attributes } = await contents.attributes(type);
         expect(attributes.map(({ name }) => name).sort()).toEqual(listed.map(({ name }) => name).sort());
         expect(attributes[0]?.name).toBe('Key');
         if (type.iconId === undefined) continue;
@@ -224,21 +225,137 @@ describe('a backup that is damaged', () => {
 
   it.each([
     [/\/objectsmeta\/Laptop/, (contents: BackupContents) => contents.object('4')],
-    [/\/objectsmeta\/Laptop/, (contents: BackupContents) => allRecords(contents)],
-    [/\/manifest\/activity/, (contents: BackupContents) => contents.object('4')],
-    [
-      /\/objects\/history\/Laptop/,
-      async (contents: BackupContents) => contents.activity('history', (await contents.object('4')) as never),
-    ],
-    [/\/attributes\/Laptop/, async (contents: BackupContents) => contents.attributes(contents.type('3') as never)],
     [/\/icons\/1/, (contents: BackupContents) => contents.icon({ folder: 'ASSETS' }, '1')],
-  ])('at %s says so, where that is read', async (pattern, look) => {
+  ])('at %s says so, where that is all that was asked for', async (pattern, look) => {
     for (const damage of ['flipped in a bit', 'removed'] as const) {
-      const directory = new GoldenFolder('format-2').copy();
-      const backup = '2026-11-25_02-00-00';
-      expect(damageAll(directory, backup, pattern, damage)).not.toEqual([]);
-      const contents = await opened(directory, backup);
+      const { contents } = await damaged(pattern, damage);
       await expect(look(contents)).rejects.toThrow(DamagedBackupError);
     }
   });
+
+  it.each(['flipped in a bit', 'removed'] as const)(
+    'in a file of objects (%s) has those of the others',
+    async (damage) => {
+      const { contents, keys, whole } = await damaged(/\/objectsmeta\/Laptop/, damage);
+      const sentences: string[] = [];
+      const others = (await allRecords(whole)).filter(({ type }) => type !== '3');
+      expect(others).not.toEqual([]);
+      expect(await allRecords(contents, sentences)).toEqual(others);
+      expect(sentences).toEqual(keys.map((key) => expect.stringContaining(key)));
+    },
+  );
+
+  it.each(['flipped in a bit', 'removed'] as const)(
+    'in the attributes of a type (%s) has their values, by ids where nothing else names them',
+    async (damage) => {
+      const { contents, keys, whole } = await damaged(/\/attributes\/Laptop/, damage);
+      const type = contents.type('3') as HeldType;
+      const { listed, damage: sentence } = await contents.attributes(type);
+      expect(listed).toEqual([]);
+      expect(sentence).toContain(`only their ids can be told. ${keys[0]}`);
+      const object = await contents.object('4');
+      const named = heldValues(object?.record as ApiRecord, (await whole.attributes(type)).listed);
+      const texts = (of: readonly HeldValues[]) => of.flatMap(({ values }) => values.map(displayedText)).sort();
+      expect(texts(heldValues(object?.record as ApiRecord, listed))).toEqual(texts(named));
+    },
+  );
+
+  it.each(['flipped in a bit', 'removed'] as const)('in a history (%s) says so there alone', async (damage) => {
+    const { contents, keys } = await damaged(/\/objects\/history\/(4|Laptop.*)\.json$/, damage);
+    const object = (await contents.object('4')) as HeldObject;
+    expect(await contents.activity('history', object)).toEqual({
+      ...{ readAt: null, records: null },
+      why: expect.stringMatching(damage === 'removed' ? / is missing/ : (keys[0] as never)),
+    });
+    expect((await contents.activity('comments', object)).records).toHaveLength(1);
+  });
+
+  it.each(['flipped in a bit', 'removed'] as const)(
+    'in the lists of its objects (%s) finds each in its files, and does not say that one is not there',
+    async (damage) => {
+      const { contents, keys, whole } = await damaged(/\/manifest\/activity/, damage);
+      for (const { id, text } of await allRecords(whole)) {
+        const object = (await contents.object(id)) as HeldObject;
+        expect(JSON.stringify(object.record)).toBe(text);
+        expect(object.damage).toEqual([expect.stringContaining(keys[0] ?? '')]);
+        const there = await whole.activity('history', (await whole.object(id)) as HeldObject);
+        const { records, why } = await contents.activity('history', object);
+        expect(records ?? []).toEqual(there.records);
+        expect(why).toMatch(/^No list of \S+ that can be read tells (whether|when) this was read\.$/);
+      }
+      await expect(contents.object('ASSETS-9999')).rejects.toThrow(
+        `There is no object ASSETS-9999 in what can be read of ${backup}. ${keys[0]}`,
+      );
+      expect(await contents.present(new Set(['4', '9999']))).toEqual(
+        new Map([
+          ['4', true],
+          ['9999', null],
+        ]),
+      );
+    },
+  );
+
+  it('in a line of a list of files has all but what that line names', async () => {
+    const directory = new GoldenFolder('format-2').copy();
+    const list = join(directory, backup, 'manifest', 'files-00001.jsonl');
+    const lines = readFileSync(list, 'utf8').split('\n');
+    const whole = await opened(directory, backup);
+    const records = await allRecords(whole);
+    for (const [number, line] of lines.entries()) {
+      if (line === '') continue;
+      const cut = lines.with(number, line.slice(0, -5));
+      writeFileSync(list, cut.join('\n'));
+      const contents = await opened(directory, backup);
+      expect(contents.damage).toEqual([
+        `${backup}/manifest/files-00001.jsonl is damaged: its SHA-256 is not the manifest's. What it names is shown as far as its lines can be read; 1 line cannot. Run \`assets-backup verify\`.`,
+      ]);
+      const { key, records: inIt } = JSON.parse(line) as { key: string; records: number };
+      const sentences: string[] = [];
+      const there = await allRecords(contents, sentences);
+      const isOfObjects = key.includes('/objectsmeta/');
+      expect(sentences).toEqual(isOfObjects ? [expect.stringContaining(key)] : []);
+      expect(there.length).toBe(records.length - (isOfObjects ? inIt : 0));
+      const damagedSchemas = contents.schemas.filter((schema) => schema.damage !== null);
+      expect(damagedSchemas.map((schema) => schema.damage)).toEqual(
+        key.endsWith('/objecttypes.json') ? [expect.stringContaining(key)] : [],
+      );
+      for (const type of contents.types) {
+        const told = (await contents.attributes(type)).damage;
+        expect(told === null).toBe(type.stored?.attributes !== key);
+      }
+    }
+  });
+
+  it.each(['removed', 'emptied'])(
+    'in all of its lists of files (%s) tells what the manifest does, and shows nothing',
+    async (how) => {
+      const directory = new GoldenFolder('format-2').copy();
+      const whole = await opened(directory, backup);
+      for (const key of keysIn(directory, backup, /\/manifest\/files/)) {
+        if (how === 'removed') rmSync(join(directory, key));
+        else writeFileSync(join(directory, key), '');
+      }
+      const contents = await opened(directory, backup);
+      expect(contents.damage).toHaveLength(whole.manifest.fileLists.length);
+      expect(contents.types.map(({ id, objects }) => [id, objects]).sort()).toEqual(
+        whole.types
+          .filter(({ stored }) => stored)
+          .map(({ id, objects }) => [id, objects])
+          .sort(),
+      );
+      expect(contents.schemas.map(({ damage }) => damage)).toEqual(contents.schemas.map(() => expect.any(String)));
+      expect(await allRecords(contents)).toEqual([]);
+      await expect(contents.object('4')).rejects.toThrow(DamagedBackupError);
+    },
+  );
 });
+
+const backup = '2026-11-25_02-00-00';
+
+async function damaged(pattern: RegExp, damage: 'flipped in a bit' | 'removed') {
+  const golden = new GoldenFolder('format-2');
+  const directory = golden.copy();
+  const keys = damageAll(directory, backup, pattern, damage);
+  expect(keys).not.toEqual([]);
+  return { contents: await opened(directory, backup), keys, whole: await opened(golden.copy(), backup) };
+}

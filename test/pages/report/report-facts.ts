@@ -39,6 +39,7 @@ export function backupFactsWith(text: string, more: Partial<BackupFacts> = {}): 
     },
     where: `/backups/${text}`,
     paths: new Map(base.schemas.flatMap(({ objectTypes }) => objectTypes.map(({ id }) => [id, `${text}/${id}`]))),
+    damage: [text],
     suspicions: [{ kind: 'fewer-objects', measure: 'last', against: earlier, before: 2, now: 1, message: text }],
     copiedFrom: text,
     previous: earlier,
