@@ -34,7 +34,11 @@ const callsOf = (step: string, { reporter }: FinishedRestore) =>
   reporter.events.filter(({ name, fields }) => name === 'step.started' && fields.step === step).length;
 
 /** As 0.1.0 stored an object that became another type's while it was read: in both types. */
-async function storeTwice(directory: string, manifest: Manifest, { id, inType }: { id: string; inType: string }) {
+async function storeTwice(
+  directory: string,
+  manifest: Manifest,
+  { id, inType, changed = (text) => text }: { id: string; inType: string; changed?: (text: string) => string },
+) {
   const path = (key: string) => join(directory, key);
   const types = manifest.schemas.flatMap(({ objectTypes }) => objectTypes);
   const type = types.find((one) => one.id === inType);
@@ -51,7 +55,7 @@ async function storeTwice(directory: string, manifest: Manifest, { id, inType }:
       if (!isMeta && !type.objects.includes(file.key)) return line;
       const there = JSON.parse(readFileSync(path(file.key), 'utf8')) as ApiRecord[] & Record<string, unknown>;
       const both = isMeta
-        ? arrayFile([...there, object].map((one) => JSON.stringify(one)))
+        ? arrayFile([...there.map((one) => JSON.stringify(one)), changed(JSON.stringify(object))])
         : objectFile([...Object.entries(there), [id, {}]].map(([key, one]) => [String(key), JSON.stringify(one)]));
       writeFileSync(path(file.key), both);
       return JSON.stringify({ ...file, bytes: both.length, sha256: sha256(both), records: file.records + 1 });
@@ -298,5 +302,40 @@ describe('a restore that is verified in invocations that never have time', () =>
     const plan = json<ObjectPlan>(directory, restoreKeys(cut.result?.restore ?? '').objectPlan);
     expect(plan.twice).toEqual({ [String(objects[5]?.id)]: 0 });
     expect(cut.report).toMatchObject({ outcome: 'restored', differences: [], counts: { created: 451 } });
+  });
+
+  it('holds one that stands twice in a file against what it was made of', async () => {
+    const site = new SimulatedSite();
+    const type = site.addType({ schema: site.addSchema({ key: 'FAC' }), name: 'Only' });
+    const object = site.addObject({ type, name: 'first' });
+    const simulator = await testSimulator({ site });
+    const { directory, result, manifest } = await backUp(simulator);
+    const changed = (text: string) => text.replaceAll('first', 'last');
+    if (manifest) await storeTwice(directory, manifest, { id: String(object.id), inType: String(type.id), changed });
+    const toEmpty = async (before: (target: SimulatedSite) => void) => {
+      const target = emptySiteLike(site, { workspaceId: crypto.randomUUID() });
+      const reporter = new RecordingReporter();
+      reporter.event = (_, name, { step }) => {
+        if (name === 'step.started' && step === 'VerifyRestore') before(target);
+      };
+      const { report } = await restore(
+        await testSimulator({ site: target }),
+        directory,
+        { folder: result?.backup ?? '' },
+        { reporter },
+      );
+      return report;
+    };
+    const untouched = await toEmpty(() => undefined);
+    expect(untouched).toMatchObject({ outcome: 'restored', differences: [], counts: { created: 1 } });
+    const renamed = await toEmpty((target) => {
+      for (const made of target.objects.all()) {
+        const values = [...made.values].map(
+          ([id, texts]) => [id, texts.map((text) => text.replace('last', 'first'))] as const,
+        );
+        target.objects.setValues(made, new Map(values));
+      }
+    });
+    expect(renamed).toMatchObject({ outcome: 'differences-found', differenceCount: 1 });
   });
 });

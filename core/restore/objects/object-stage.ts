@@ -147,6 +147,15 @@ export class ObjectStage {
     return objects;
   }
 
+  /** The objects of each shard, by its number, as they stand there. None is kept: for who goes over all of them once. */
+  async *eachShard(): AsyncGenerator<readonly [shard: number, objects: Iterable<ApiRecord>]> {
+    let shard = 0;
+    for await (const objects of this.context.source.objectsOfEach(this.plan.shards.map(({ file }) => file))) {
+      yield [shard, objects];
+      shard += 1;
+    }
+  }
+
   async #read(number: number): Promise<ReadonlyMap<string, ApiRecord>> {
     const objects = new Map<string, ApiRecord>();
     for (const object of await this.context.source.objects(this.shard(number).file))

@@ -23,23 +23,36 @@ export interface PlannedWrite {
   readonly partOf?: PlannedWrite;
 }
 
-type WriteLine = readonly [...ReturnType<typeof decisive>, where: string];
-
 /** What makes a write the same write as that of another plan. */
 const decisive = ({ kind, source, action, target, precondition, digest }: PlannedWrite) =>
   [kind, source, action, target, precondition, digest] as const;
 
+type Decisive = ReturnType<typeof decisive>;
+/** A line of a plan that is kept. */
+type KeptLine = readonly [...Decisive, where: string];
+
 const lineOf = (write: PlannedWrite) => JSON.stringify(decisive(write));
+
+function writeOf(line: string, where: string): PlannedWrite {
+  const [kind, source, action, target, precondition, digest] = JSON.parse(line) as Decisive;
+  return { kind, source, action, target, precondition, digest, where };
+}
 
 /** What a write is about: as long as the backup is the same, no two writes of a plan share it. */
 export const subjectOf = ({ kind, source }: Pick<PlannedWrite, 'kind' | 'source'>) => `${kind} ${source}`;
 
 const shownWrites = 20;
 
-/** The writes of a plan. Their hash is the plan's: choices, reasons, and what is left alone do not count, nor does any order. */
+/**
+ * The writes of a plan. Their hash is the plan's: choices, reasons, and what is left alone do not count, nor does any order. Of each no
+ * more is held than two texts, since there may be a million.
+ */
 export class PlanWrites {
   readonly #site: string;
-  readonly #writes = new Map<string, PlannedWrite>();
+  /** Where each is, by its line. */
+  readonly #writes = new Map<string, string>();
+  /** Of those that complete something, the line of the write that would make it. */
+  readonly #wholes = new Map<string, string>();
   #hash: string | undefined;
 
   /** @param site id of the workspace that is written to: a plan for one is none for another */
@@ -48,7 +61,9 @@ export class PlanWrites {
   }
 
   add(write: PlannedWrite): void {
-    this.#writes.set(lineOf(write), write);
+    const line = lineOf(write);
+    this.#writes.set(line, write.where);
+    if (write.partOf) this.#wholes.set(line, lineOf(write.partOf));
     this.#hash = undefined;
   }
 
@@ -68,16 +83,14 @@ export class PlanWrites {
 
   /** Those that the other plan does not hold just so. Who has approved that something is made has approved all of it. */
   without(other: PlanWrites): PlannedWrite[] {
-    const isHeld = (line: string, { partOf }: PlannedWrite) =>
-      other.#writes.has(line) || (partOf !== undefined && other.#writes.has(lineOf(partOf)));
-    return [...this.#writes].flatMap(([line, write]) => (isHeld(line, write) ? [] : [write]));
+    const isHeld = (line: string) => other.#writes.has(line) || other.#writes.has(this.#wholes.get(line) ?? '');
+    return [...this.#writes].flatMap(([line, where]) => (isHeld(line) ? [] : [writeOf(line, where)]));
   }
 
   /** Keeps them for whoever approves the hash. */
   async keep(work: WorkStore): Promise<void> {
-    const lines = [...this.#writes.values()].map((write): WriteLine => [...decisive(write), write.where]);
-    const key = keptPlan(this.#site, this.hash);
-    await work.write(key, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const lines = this.#writes.entries().map(([line, where]) => `${line.slice(0, -1)},${JSON.stringify(where)}]\n`);
+    await work.write(keptPlan(this.#site, this.hash), [...lines].join(''));
   }
 
   /** Those of a plan that was approved. Throws PlanChangedError where it is not kept, DamagedWorkFileError. */
@@ -90,7 +103,7 @@ export class PlanWrites {
         `No plan for this site of the hash ${hash} is kept here: it was made elsewhere, by version 0.1.0, or so long ago that it is removed. Nothing was written. Plan again, and approve the hash that you see then.`,
       );
     }
-    for (const [kind, source, action, target, precondition, digest, where] of await needLines<WriteLine>(work, key))
+    for (const [kind, source, action, target, precondition, digest, where] of await needLines<KeptLine>(work, key))
       writes.add({ kind, source, action, target, precondition, digest, where });
     if (writes.hash !== hash) throw damagedFile(work, key, 'is damaged: its hash is not that of its name');
     return writes;

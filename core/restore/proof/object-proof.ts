@@ -187,13 +187,16 @@ export class ObjectProof {
   /** What the objects of the backup are to be. */
   async #expect(): Promise<void> {
     const { stage } = this.#input;
-    const { shards, twice } = stage.plan;
+    const { twice } = stage.plan;
     this.#expected = new ExpectedObjects(stage.known.all.size);
-    for (const shard of shards.keys()) {
-      for (const [id, object] of await stage.objects(shard)) {
+    for await (const [shard, objects] of stage.eachShard()) {
+      for (const read of objects) {
+        const id = String(read.id);
         const known = stage.known.get(id);
-        // One that stands in two types of the backup, since it was moved meanwhile, was made of the first.
+        // One that stands in two types of the backup, since it was moved meanwhile, was made of the first; one that stands twice in a file
+        // of what stands there last.
         if (!known || (twice[id] ?? shard) !== shard) continue;
+        const object = twice[id] === undefined ? read : await this.#storedIn(shard, id);
         const prepared = stage.prepare(object);
         const values = comparableToSend(prepared.values, stage.targetAttribute, stage.attribute);
         const number = this.#ids.length;
@@ -312,10 +315,13 @@ export class ObjectProof {
     );
   }
 
-  async #stored(number: number): Promise<ApiRecord> {
-    const objects = await this.#input.stage.objects(this.#shards[number] ?? -1);
-    const object = objects.get(this.#ids[number] ?? '');
-    if (!object) throw new Error(`The backup does not hold object ${this.#ids[number]} any more.`);
+  #stored(number: number): Promise<ApiRecord> {
+    return this.#storedIn(this.#shards[number] ?? -1, this.#ids[number] ?? '');
+  }
+
+  async #storedIn(shard: number, id: string): Promise<ApiRecord> {
+    const object = (await this.#input.stage.objects(shard)).get(id);
+    if (!object) throw new Error(`The backup does not hold object ${id} any more.`);
     return object;
   }
 
