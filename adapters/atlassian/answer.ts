@@ -47,7 +47,7 @@ export class Answer {
 
   /**
    * The same, with the items of a list still to be parsed, each when its turn comes, and their bytes where they came as they are to be
-   * stored: copies, so that those of the answer are given back behind the last one. To be called once.
+   * stored: parts of the answer's own, which are given back behind the last item where none of it is. To be called once.
    */
   received(list: string): ReceivedJson {
     const { json, items } = this.#parsed((scan) => receivedJson(this.bytes, scan, list));
@@ -56,12 +56,14 @@ export class Answer {
 
   *#inTurn(items: Iterable<ReceivedItem>): Generator<ReceivedItem> {
     const turns = items[Symbol.iterator]();
+    let isKept = false;
     for (;;) {
       const turn = inWords(() => turns.next());
       if (turn.done) break;
+      isKept ||= turn.value.own !== undefined;
       yield turn.value;
     }
-    giveBackIfWhole(this.bytes);
+    if (!isKept) giveBackIfWhole(this.bytes);
   }
 
   /**

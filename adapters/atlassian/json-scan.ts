@@ -148,9 +148,10 @@ function addToken(tokens: number[], bytes: Uint8Array, start: number, valueStart
   const isBegun = bytes[start - 1] === record || (bytes[start - 1] === comma && bytes[start - 2] !== record);
   const isEnded = bytes[end] === recordEnd || (bytes[end] === comma && bytes[end + 1] === quote);
   if (!isBegun || !isEnded) return false;
-  const before = tokens.at(-1) ?? 0;
+  // Two behind each other share a comma: without both, what is left may be no JSON.
+  if (start === tokens.at(-1)) return false;
   if (bytes[end] === comma) tokens.push(start, end + 1);
-  else tokens.push(start > before && bytes[start - 1] === comma ? start - 1 : start, end);
+  else tokens.push(bytes[start - 1] === comma ? start - 1 : start, end);
   return true;
 }
 

@@ -13,7 +13,7 @@ export interface ReceivedJson {
 
 export interface ReceivedItem {
   readonly value: Json;
-  /** The bytes that JSON.stringify would write of it, where they came so. */
+  /** The bytes that JSON.stringify would write of it, where they came so: a part of the answer's. */
   readonly own?: Uint8Array;
 }
 
@@ -38,28 +38,22 @@ export function receivedJson(bytes: Uint8Array, scan: JsonScan, list: string): R
   const json = parsedJson(utf8.decode(Buffer.concat(around)), hasPlainNumbers);
   if (mayHaveTokens) removeMediaTokens(json);
 
-  const room = new Room(items);
   const left = isRecord(json) && Object.hasOwn(json, list) ? json[list] : undefined;
   const places: readonly Json[] = Array.isArray(left) ? left : [];
   const isLeft = new Set(places.map(numberOfPlace));
   // All others are parsed, also those of a field that comes twice, of which JSON has the last.
-  const values = items.map((item, index) => (isLeft.has(index) ? undefined : receivedItem(bytes, item, room).value));
+  const values = items.map((item, index) => (isLeft.has(index) ? undefined : receivedItem(bytes, item).value));
   for (const others of isRecord(json) ? Object.values(json) : []) {
     if (!Array.isArray(others) || others === places) continue;
     for (const [at, place] of others.entries()) others[at] = values[numberOfPlace(place) ?? -1] ?? place;
   }
-  return { json, items: received(bytes, places, items, room) };
+  return { json, items: received(bytes, places, items) };
 }
 
-function* received(
-  bytes: Uint8Array,
-  places: readonly Json[],
-  items: readonly ScannedItem[],
-  room: Room,
-): Generator<ReceivedItem> {
+function* received(bytes: Uint8Array, places: readonly Json[], items: readonly ScannedItem[]): Generator<ReceivedItem> {
   for (const place of places) {
     const item = items[numberOfPlace(place) ?? -1];
-    yield item ? receivedItem(bytes, item, room) : { value: place };
+    yield item ? receivedItem(bytes, item) : { value: place };
   }
 }
 
@@ -71,24 +65,16 @@ export function parsedJson(text: string, hasPlainNumbers: boolean): Json {
   return hasPlainNumbers ? (JSON.parse(text) as Json) : parseLosslessJson(text);
 }
 
-function receivedItem(bytes: Uint8Array, item: ScannedItem, room: Room): ReceivedItem {
+function receivedItem(bytes: Uint8Array, item: ScannedItem): ReceivedItem {
   if (item.isPlain) {
-    const own = room.withoutTokens(bytes, item);
-    const value = parsedIfJson(utf8.decode(own), item.hasPlainNumbers);
-    if (value !== undefined && countFields(value) === item.fields) return { value, own };
+    // Behind it the answer has these bytes otherwise: they are looked at this once.
+    const own = withoutTokens(bytes, item);
+    const value = parsedJson(utf8.decode(own), item.hasPlainNumbers);
+    return countFields(value) === item.fields ? { value, own } : { value };
   }
   const value = parsedJson(utf8.decode(bytes.subarray(item.start, item.end)), item.hasPlainNumbers);
   removeMediaTokens(value);
   return { value };
-}
-
-/** Two tokens in one record share a comma, so that what is left may be no JSON although the whole is. */
-function parsedIfJson(text: string, hasPlainNumbers: boolean): Json | undefined {
-  try {
-    return parsedJson(text, hasPlainNumbers);
-  } catch {
-    return undefined;
-  }
 }
 
 function countFields(value: Json): number {
@@ -98,30 +84,13 @@ function countFields(value: Json): number {
   return count;
 }
 
-/** Copies of items without their tokens, all in one buffer: thousands of small ones leave holes in the memory of the process. */
-class Room {
-  readonly #bytes: Uint8Array;
-  #end = 0;
-
-  constructor(items: readonly ScannedItem[]) {
-    this.#bytes = new Uint8Array(items.reduce((sum, item) => sum + (item.isPlain ? lengthWithoutTokens(item) : 0), 0));
+/** Moves what stands behind tokens to where they begin: no copy, and nothing of them is left in what this gives. */
+function withoutTokens(bytes: Uint8Array, { start, end, tokens }: ScannedItem): Uint8Array {
+  let to = tokens[0] ?? end;
+  for (let at = 1; at < tokens.length; at += 2) {
+    const [from = end, until = end] = [tokens[at], tokens[at + 1]];
+    bytes.copyWithin(to, from, until);
+    to += until - from;
   }
-
-  withoutTokens(bytes: Uint8Array, { start, end, tokens }: ScannedItem): Uint8Array {
-    const begin = this.#end;
-    let from = start;
-    for (let at = 0; at <= tokens.length; at += 2) {
-      const part = bytes.subarray(from, tokens[at] ?? end);
-      this.#bytes.set(part, this.#end);
-      this.#end += part.length;
-      from = tokens[at + 1] ?? end;
-    }
-    return this.#bytes.subarray(begin, this.#end);
-  }
-}
-
-function lengthWithoutTokens({ start, end, tokens }: ScannedItem): number {
-  let left = end - start;
-  for (let at = 0; at < tokens.length; at += 2) left -= (tokens[at + 1] ?? 0) - (tokens[at] ?? 0);
-  return left;
+  return bytes.subarray(start, to);
 }

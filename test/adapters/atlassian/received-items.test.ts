@@ -25,8 +25,9 @@ function writtenAnew(bytes: Uint8Array) {
   return { json: JSON.stringify(json), stored: values.map((item) => JSON.stringify(item)) };
 }
 
+/** Of a copy: where a token is cut out, the bytes are others afterwards. */
 function asReceived(bytes: Uint8Array) {
-  const { json, values } = received(bytes);
+  const { json, values } = received(bytes.slice());
   const stored = values.map(({ value, own }) => (own ? new TextDecoder().decode(own) : JSON.stringify(value)));
   return { json: JSON.stringify(json), stored };
 }
@@ -182,7 +183,7 @@ describe('what was received of a list', () => {
     const { json, values } = received(bytes);
     const kept = values[0]?.own;
     expect(new TextDecoder().decode(kept)).toBe(stored);
-    expect(kept?.buffer.byteLength).toBe(stored.length + (stored.includes('é') ? 1 : 0));
+    expect(kept?.buffer).toBe(bytes.buffer);
     expect(JSON.stringify(json)).toBe(`{"values":[${stored}]}`);
   });
 
@@ -191,6 +192,7 @@ describe('what was received of a list', () => {
     ['another escape', '{"a":"\\/"}'],
     ['a name twice', '{"a":1,"a":2}'],
     ['names that are numbers', '{"b":1,"1":2}'],
+    ['two tokens behind each other', '{"a":1,"mediaJwtToken":"e.y-J","mediaJwtToken":"e.y-J"}'],
     ['a token that is no text', '{"mediaJwtToken":{"a":1}}'],
     ['a token that is spelt otherwise', '{"\\u006dediaJwtToken":"e.y-J"}'],
   ])('is written anew where it has %s', (_case, item) => {
