@@ -9,15 +9,16 @@ import type { RestoreChoices, RestoreRun } from '../model/restore.ts';
 import type { Services } from '../ports/services.ts';
 import { BackupSource, whatIsWhole } from '../reading/backup-source.ts';
 import { isTimeShort } from '../runs/deadline.ts';
-import { sideBySide } from '../side-by-side.ts';
+import { Slots } from '../side-by-side.ts';
 import { checkFile } from '../verify/check-file.ts';
 import { readJson, writeJson } from '../work-store/json-file.ts';
 import { type LackingFile, unlistedFiles } from './lacking-files.ts';
 import { withObjects } from './lost-activity.ts';
 import { openContext } from './restore-context.ts';
 
-/** Files read at once, and how many before the time is looked at. */
+/** Files read at once, and how many before the time is looked at. Of large ones fewer: each counts once for so many bytes. */
 const filesAtOnce = 16;
+const bytesOfOne = 2 * 1024 * 1024;
 const filesAPart = 2_000;
 const shownProblems = 5;
 
@@ -70,14 +71,17 @@ async function checkPart(
   files: readonly StoredFile[],
 ): Promise<LackingFile[]> {
   const lacking: LackingFile[] = [];
-  await sideBySide(files, filesAtOnce, async (file) => {
+  const check = async (file: StoredFile) => {
     const place = source.activityOf(file.key);
     const checked = await checkFile(backups, file, { place, kept });
     const isOfOneObject = place !== undefined && !('shard' in place);
     if ('problem' in checked) lacking.push({ key: file.key, problem: checked.problem, records: file.records });
     else if (!isOfOneObject || !kept?.keep(file, checked.bytes)) giveBackIfWhole(checked.bytes);
     reporter.advanced('check', 1);
-  });
+  };
+  const slots = new Slots(filesAtOnce);
+  for (const file of files) await slots.run(() => check(file), Math.max(1, Math.ceil(file.bytes / bytesOfOne)));
+  await slots.idle();
   return lacking;
 }
 
