@@ -1,13 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as eventLoop } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { ObjectPageQuery } from '../../core/ports/assets-reader.ts';
 import type { Quirks } from '../../simulator/site/quirks.ts';
 import { SimulatedSite } from '../../simulator/site/simulated-site.ts';
 import { backUp, testSimulator } from './local-run.ts';
 import { readStored, truthOf } from './stored-site.ts';
+import { withReader } from './watched-reader.ts';
 
 /**
- * Backs up types of these sizes, and counts the pages of types that wait at the same time. They are answered one after the other, each
- * when what follows from the answer before it has come: whether a page has to be waited for decides how many are asked for.
+ * Backs up types of these sizes, and counts the pages of types that wait at the same time. They are given out in the order in which
+ * they were asked for, each when what follows from the one before it has happened: whether one has to be waited for decides how many
+ * are asked for.
  */
 async function pagesAtOnce(sizes: readonly number[], quirks: Partial<Quirks> = {}) {
   const site = new SimulatedSite();
@@ -19,16 +22,31 @@ async function pagesAtOnce(sizes: readonly number[], quirks: Partial<Quirks> = {
   const simulator = await testSimulator({ site, quirks });
   let underWay = 0;
   let most = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  simulator.onRequest('object-aql', async ({ rawBody }) => {
-    if (!rawBody.toString().includes('objectTypeId = ')) return;
-    underWay += 1;
-    most = Math.max(most, underWay);
-    last = last.then(() => sleep(5));
-    await last;
-    underWay -= 1;
+  let last: Promise<void> = Promise.resolve();
+  const turns = new Map<ObjectPageQuery, { readonly mine: Promise<void>; readonly end: () => void }>();
+  const run = await backUp(simulator, {
+    activity: false,
+    decorate: (services) =>
+      withReader(services, {
+        async objects(query) {
+          if (!('objectTypeId' in query)) return;
+          underWay += 1;
+          most = Math.max(most, underWay);
+          const { promise, resolve } = Promise.withResolvers<void>();
+          turns.set(query, { mine: last, end: resolve });
+          last = promise;
+        },
+        async afterObjects(query) {
+          const turn = turns.get(query);
+          if (!turn) return;
+          await turn.mine;
+          for (let count = 0; count < 10; count += 1) await eventLoop();
+          underWay -= 1;
+          turn.end();
+        },
+        afterCount: async () => undefined,
+      }),
   });
-  const run = await backUp(simulator, { activity: false });
   if (!run.manifest) throw run.error ?? new Error('no manifest');
   const stored = await readStored(run.directory, run.manifest);
   expect(run.manifest).toMatchObject({ status: 'complete', gaps: [], notices: [] });

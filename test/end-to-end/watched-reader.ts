@@ -5,10 +5,12 @@ import type { ObjectType } from '../../simulator/site/records.ts';
 
 interface Watch {
   objects(query: ObjectPageQuery): Promise<void>;
+  /** When the page has come, and before who asked for it has it. */
+  afterObjects?(query: ObjectPageQuery): Promise<void>;
   afterCount(scope: ObjectScope): Promise<void>;
 }
 
-/** Is told before a page of objects is asked for, and after they were counted. */
+/** Is told before a page of objects is asked for and when it has come, and after they were counted. */
 export function withReader(services: Services, watch: Watch): Services {
   const reader: AssetsSite['reader'] = (...of) => {
     const inner = services.site.reader(...of);
@@ -17,7 +19,9 @@ export function withReader(services: Services, watch: Watch): Services {
         if (name === 'objects')
           return async (...asked: Parameters<AssetsReader['objects']>) => {
             await watch.objects(asked[0]);
-            return inner.objects(...asked);
+            const page = await inner.objects(...asked);
+            await watch.afterObjects?.(asked[0]);
+            return page;
           };
         if (name === 'countObjects')
           return async (scope: ObjectScope) => {
