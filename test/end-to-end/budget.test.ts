@@ -53,7 +53,11 @@ describe('the request budget', () => {
     const site = largeSite({ objects: 80, types: 2, historyEntries: 1, shareWithComments: 0.5 });
     const { directory, result } = await backUp(await testSimulator({ site }));
     const clock = new RunningClock();
-    const simulator = await testSimulator({ site: emptySiteLike(site), clock, limits: { overall: total + onTheirWay } });
+    const simulator = await testSimulator({
+      site: emptySiteLike(site),
+      clock,
+      limits: { overall: total + onTheirWay },
+    });
     const options = { clock, settings: settingsFor(simulator, { requestBudget: { total } }) };
     const restored = await restore(simulator, directory, { folder: result?.backup ?? '' }, options);
     expect(restored.result?.outcome).toBe('restored');
