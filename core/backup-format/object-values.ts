@@ -24,13 +24,15 @@ export interface ObjectReference {
  * Where a site gives less, a restore finds them by the kinds of the attributes.
  */
 export function referencesOf(object: ApiRecord): ObjectReference[] {
-  return recordsOf(object.attributes).flatMap((attribute) =>
-    recordsOf(attribute.objectAttributeValues).flatMap((value) => {
-      const to = isRecord(value.referencedObject) ? textOf(value.referencedObject.id) : undefined;
+  const references: ObjectReference[] = [];
+  for (const attribute of recordsOf(object.attributes)) {
+    for (const { referencedObject } of recordsOf(attribute.objectAttributeValues)) {
+      const to = isRecord(referencedObject) ? textOf(referencedObject.id) : undefined;
       const attributeId = textOf(attribute.objectTypeAttributeId) ?? '';
-      return to === undefined ? [] : [{ from: String(object.id), attributeId, to }];
-    }),
-  );
+      if (to !== undefined) references.push({ from: String(object.id), attributeId, to });
+    }
+  }
+  return references;
 }
 
 /** Number of single values in an object, over all its attributes. */

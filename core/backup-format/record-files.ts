@@ -7,6 +7,7 @@ import type { Json, JsonRecord } from '../model/json.ts';
  */
 
 const encoder = new TextEncoder();
+const [begin, between, end] = [encoder.encode('[\n'), encoder.encode(',\n'), encoder.encode('\n]\n')];
 
 /** Records, each already JSON text without line breaks, as the bytes of an array file. */
 export function arrayFile(lines: readonly string[]): Uint8Array {
@@ -16,8 +17,8 @@ export function arrayFile(lines: readonly string[]): Uint8Array {
 /** The same of records that are bytes already: no text as long as the file is ever made. */
 export function arrayFileOfBytes(records: readonly Uint8Array[]): Uint8Array {
   if (records.length === 0) return arrayFile([]);
-  const parts = records.flatMap((record, index) => [encoder.encode(index === 0 ? '[\n' : ',\n'), record]);
-  parts.push(encoder.encode('\n]\n'));
+  const parts = records.flatMap((record, index) => [index === 0 ? begin : between, record]);
+  parts.push(end);
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

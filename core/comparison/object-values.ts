@@ -22,7 +22,7 @@ export function kindsOf(attributes: readonly ApiRecord[]): Map<string, Attribute
  */
 export function comparableValues(
   object: ApiRecord,
-  kinds: ReadonlyMap<string, AttributeKind | undefined>,
+  kinds: Pick<ReadonlyMap<string, AttributeKind | undefined>, 'has' | 'get'>,
 ): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (const entry of recordsOf(object.attributes)) {
@@ -50,13 +50,10 @@ export function valuesAsListed(
   object: ApiRecord,
   attributes: ReadonlyMap<string, Pick<AttributeSays, 'kind' | 'isSystem'>>,
 ): Map<string, string[]> {
-  const kinds = new Map<string, AttributeKind | undefined>();
-  for (const entry of recordsOf(object.attributes)) {
-    const id = textOf(entry.objectTypeAttributeId) ?? '';
-    const says = attributes.get(id);
-    if (!says?.isSystem) kinds.set(id, says?.kind);
-  }
-  return comparableValues(object, kinds);
+  return comparableValues(object, {
+    has: (id) => !attributes.get(id)?.isSystem,
+    get: (id) => attributes.get(id)?.kind,
+  });
 }
 
 /** A value of which the site gives nothing but what people see: it is compared by that. No value holds its first character. */

@@ -122,11 +122,9 @@ function status(value: JsonRecord): ReadValue {
 /** What is shown stands for the value where it cannot be in somebody's own spelling. */
 function plainText(value: JsonRecord, { type, defaultTypeId = defaultKind.text }: AttributeKind): ReadValue {
   if (value.value === '') return { names: [] };
-  const plain = plainOf(value);
-  const names = texts(value.displayValue);
-  const [shown] = names;
-  const isItself = type === 0 && shown !== undefined && (sameWhenShown[defaultTypeId]?.test(shown) ?? true);
-  return readAs(plain ?? (isItself ? shown : undefined), names);
+  const shown = scalar(value.displayValue) || undefined;
+  const isItself = () => type === 0 && shown !== undefined && (sameWhenShown[defaultTypeId]?.test(shown) ?? true);
+  return readAs(plainOf(value) ?? (isItself() ? shown : undefined), shown === undefined ? [] : [shown]);
 }
 
 /** Numbers, days and times are shown as the settings of a site or of a user say. */
