@@ -148,11 +148,8 @@ const closed = () => new NetworkFault('the connection was closed', 'ECONNRESET')
 
 const isSuccess = ({ statusCode = 0 }: IncomingMessage) => statusCode >= 200 && statusCode <= 299;
 
-/** Lets go of each piece as soon as it is copied. */
+/** In a buffer of its own, which whoever has it may give back: a piece may lie in one with others. Lets go of each as soon as it is copied. */
 function joined(pieces: Uint8Array[]): Uint8Array {
-  const [first = nothing] = pieces;
-  // No Buffer, which is printed and compared otherwise.
-  if (pieces.length < 2) return new Uint8Array(first.buffer, first.byteOffset, first.length);
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const [index, piece] of pieces.entries()) {
