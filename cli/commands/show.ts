@@ -110,7 +110,8 @@ async function showObject(
       `No object of ${manifest.name} is called ${asked}. The one of that number is shown, which is called ${key} there.`,
     );
   const unread = [shown.comments, shown.history].map(({ records, why }) => (records === null ? why : null));
-  const damaged = [...contents.damage, ...object.damage, object.type.schema.damage, damage, ...unread];
+  const ofLife = shown.life?.damage ?? [];
+  const damaged = [...contents.damage, ...object.damage, object.type.schema.damage, damage, ...unread, ...ofLife];
   if (context.output.isJson)
     context.output.document('object', { ...place.fields, ...objectDocument(shown), ...damageField(damaged) });
   else context.output.print(objectReport(shown));
