@@ -97,9 +97,11 @@ async function showObject(
   const referred = values.flatMap((of) =>
     of.values.flatMap(({ type, id }) => (type === kind.reference && id !== undefined ? [id] : [])),
   );
+  const ofReferred: string[] = [];
+  const presentIn = (ids: ReadonlySet<string>) => contents.present(ids, (sentence) => ofReferred.push(sentence));
   const shown: ShownObject = {
     ...{ backup: manifest.name, object, values },
-    present: referred.length === 0 ? new Map() : await contents.present(new Set(referred)),
+    present: referred.length === 0 ? new Map() : await presentIn(new Set(referred)),
     comments: await contents.activity('comments', object),
     history: await contents.activity('history', object),
     life: history ? await lifeOf(place, manifest, object) : undefined,
@@ -110,7 +112,9 @@ async function showObject(
       `No object of ${manifest.name} is called ${asked}. The one of that number is shown, which is called ${key} there.`,
     );
   const unread = [shown.comments, shown.history].map(({ records, why }) => (records === null ? why : null));
-  const damaged = [...contents.damage, ...object.damage, object.type.schema.damage, damage, ...unread];
+  const ofLife = shown.life?.damage ?? [];
+  const ofObject = [...object.damage, object.type.schema.damage, damage, ...ofReferred, ...unread, ...ofLife];
+  const damaged = [...contents.damage, ...ofObject];
   if (context.output.isJson)
     context.output.document('object', { ...place.fields, ...objectDocument(shown), ...damageField(damaged) });
   else context.output.print(objectReport(shown));

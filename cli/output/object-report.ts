@@ -100,7 +100,7 @@ export function objectDocument({ backup, object, values, present, comments, hist
       life === undefined
         ? { readAt: history.readAt, why: history.why, entries: history.records?.length ?? null }
         : told(history, history.records && oldestFirst(history.records).map(historyFields)),
-    ...(life !== undefined && { life }),
+    ...(life !== undefined && { life: life && { changes: life.changes, silent: life.silent } }),
   };
 }
 

@@ -41,12 +41,13 @@ export function readActivityLines(
   manifest: Manifest,
   files: readonly StoredFile[],
   of?: ReadonlySet<string>,
+  passOver?: PassOver,
 ): AsyncGenerator<ActivityLine> {
   return readListedLines(
     backups,
     manifest,
     files.filter(({ key }) => isActivityList(key)),
-    of && ((line) => of.has(objectListed(line))),
+    { isWanted: of && ((line) => of.has(objectListed(line))), passOver },
   );
 }
 
@@ -56,26 +57,40 @@ function objectListed(line: string): string {
   return id ?? (JSON.parse(line) as ActivityLine).object;
 }
 
+/** Is told of each list that is missing or damaged, for whoever goes on without it. */
+export type PassOver = (damage: DamagedBackupError) => void;
+
 /** The lines of lists in a backup's folder `manifest/`, those that are wanted. Throws DamagedBackupError where one is missing or damaged. */
 export async function* readListedLines<Line>(
   backups: BackupStore,
   manifest: Manifest,
   lists: readonly StoredFile[],
-  isWanted: (line: string) => boolean = () => true,
+  {
+    isWanted = () => true,
+    passOver,
+  }: { isWanted?: ((line: string) => boolean) | undefined; passOver?: PassOver | undefined } = {},
 ): AsyncGenerator<Line> {
   for (const file of lists) {
-    const bytes = await backups.read(file.key).catch((error: unknown) => {
-      if (error instanceof MissingKeyError) throw new DamagedBackupError(`${file.key} ${error.problem}.`);
-      throw error;
-    });
-    if (sha256(bytes) !== file.sha256)
-      throw new DamagedBackupError(
-        `${file.key} is damaged: its SHA-256 is not the one in the lists of ${manifest.name}.`,
-      );
-    for (const line of new TextDecoder().decode(bytes).split('\n')) {
-      if (line !== '' && isWanted(line)) yield JSON.parse(line) as Line;
+    let text: string;
+    try {
+      text = await listText(backups, manifest, file);
+    } catch (error) {
+      if (!passOver || !(error instanceof DamagedBackupError)) throw error;
+      passOver(error);
+      continue;
     }
+    for (const line of text.split('\n')) if (line !== '' && isWanted(line)) yield JSON.parse(line) as Line;
   }
+}
+
+async function listText(backups: BackupStore, { name }: Manifest, { key, sha256: sum }: StoredFile): Promise<string> {
+  const bytes = await backups.read(key).catch((error: unknown) => {
+    if (error instanceof MissingKeyError) throw new DamagedBackupError(`${key} ${error.problem}.`);
+    throw error;
+  });
+  if (sha256(bytes) !== sum)
+    throw new DamagedBackupError(`${key} is damaged: its SHA-256 is not the one in the lists of ${name}.`);
+  return new TextDecoder().decode(bytes);
 }
 
 /** The files that a backup's lists name, one after the other. Throws DamagedBackupError where a list is missing or damaged. */

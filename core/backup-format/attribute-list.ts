@@ -1,5 +1,5 @@
 import type { BackupStore } from '../ports/backup-store.ts';
-import { readListedLines } from './activity-list.ts';
+import { type PassOver, readListedLines } from './activity-list.ts';
 import type { Manifest, StoredFile } from './manifest.ts';
 
 /** A line of `manifest/attributes-*.jsonl`: an attribute of a type, inherited ones included; none of a type whose list could not be read. */
@@ -18,10 +18,12 @@ export function readListedAttributes(
   backups: BackupStore,
   manifest: Manifest,
   files: readonly StoredFile[],
+  passOver?: PassOver,
 ): AsyncGenerator<ListedAttribute> {
   return readListedLines(
     backups,
     manifest,
     files.filter(({ key }) => isAttributeList(key)),
+    { passOver },
   );
 }

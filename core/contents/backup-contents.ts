@@ -128,11 +128,12 @@ export class BackupContents {
     throw new DamagedBackupError(`There is no object ${named} in what can be read of ${name}. ${damage.join(' ')}`);
   }
 
-  /** Which of these objects the backup holds, by their ids; null: it may stand in what is damaged. */
-  async present(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, boolean | null>> {
+  /** Which of these objects the backup holds, by their ids; null: it may stand in what is damaged, of which `damaged` is told. */
+  async present(ids: ReadonlySet<string>, damaged: OnDamage): Promise<ReadonlyMap<string, boolean | null>> {
     const { places, damagedLists, damagedFiles } = await this.#places(ids);
-    const otherwise = damagedLists.length + damagedFiles.length === 0 ? false : null;
-    return new Map([...ids].map((id) => [id, places.has(id) || otherwise]));
+    const damage = [...damagedLists, ...damagedFiles];
+    if ([...ids].some((id) => !places.has(id))) for (const sentence of damage) damaged(sentence);
+    return new Map([...ids].map((id) => [id, places.has(id) || (damage.length === 0 ? false : null)]));
   }
 
   /** An object's history, or its comments, as the site gave them. */

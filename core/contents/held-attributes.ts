@@ -27,14 +27,10 @@ export async function heldAttributes(source: BackupSource, { id, path, stored }:
   }
 }
 
-/** Their names stand in a list of the whole backup as well, but for backups of format 1. */
+/** Their names stand in lists of the whole backup as well, but for backups of format 1; those that are damaged are passed over. */
 async function namedElsewhere(source: BackupSource, type: string): Promise<HeldAttribute[]> {
   const named: HeldAttribute[] = [];
-  try {
-    for await (const line of source.attributeLines())
-      if (line.type === type) named.push({ id: line.id, name: line.name, kind: undefined });
-  } catch (error) {
-    damageIn(error);
-  }
+  for await (const line of source.attributeLines(() => undefined))
+    if (line.type === type) named.push({ id: line.id, name: line.name, kind: undefined });
   return named;
 }

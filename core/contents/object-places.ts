@@ -1,5 +1,6 @@
 import { type ActivityLine, isActivityList } from '../backup-format/activity-list.ts';
 import { recordLines } from '../backup-format/record-lines.ts';
+import type { DamagedBackupError } from '../errors.ts';
 import type { BackupSource } from '../reading/backup-source.ts';
 import { damageIn, damageOfList, namedFile } from './damage.ts';
 import type { HeldType } from './held-object.ts';
@@ -36,13 +37,10 @@ export async function objectPlaces(
   const found = { places, damagedLists, damagedFiles };
   const add = (id: string, place: ObjectPlace) => places.set(id, [...(places.get(id) ?? []), place]);
   const isListed = source.recordsIn(isActivityList) > 0;
-  try {
-    for await (const line of source.activityLines(ids)) {
-      const type = types.get(line.type);
-      if (type) add(line.object, { type, shard: line.shard, line });
-    }
-  } catch (error) {
-    damagedLists.push(damageIn(error));
+  const passOver = (damage: DamagedBackupError) => damagedLists.push(damage.message);
+  for await (const line of source.activityLines(ids, passOver)) {
+    const type = types.get(line.type);
+    if (type) add(line.object, { type, shard: line.shard, line });
   }
   if (isListed && damagedLists.length === 0) return found;
   const open = new Set([...ids].filter((id) => !places.has(id)));

@@ -23,6 +23,8 @@ export interface ObjectLife {
   readonly changes: readonly LifeChange[];
   /** Backups that say nothing of it, and why. */
   readonly silent: readonly { readonly backup: string; readonly why: Silence | string }[];
+  /** Sentences: why those among them say nothing that are damaged. */
+  readonly damage: readonly string[];
 }
 
 /**
@@ -41,6 +43,7 @@ export async function objectLife(
     } catch (error) {
       if (!(error instanceof DamagedBackupError)) throw error;
       life.silent.push({ backup: night.name, why: error.message });
+      life.damage.push(error.message);
     }
   }
   return life;
@@ -86,6 +89,7 @@ function placeOf({ manifest }: { readonly manifest: Manifest }, typeId: string):
 class Life implements ObjectLife {
   readonly changes: LifeChange[] = [];
   readonly silent: { readonly backup: string; readonly why: Silence | string }[] = [];
+  readonly damage: string[] = [];
   #place: TypePlace;
   /** The last night that has it. */
   #last: { readonly night: Night; readonly listed: ListedObject } | undefined;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ActivityLine, readActivityLines } from '../backup-format/activity-list.ts';
+import { type ActivityLine, type PassOver, readActivityLines } from '../backup-format/activity-list.ts';
 import { type ActivityPlace, ActivityPlaces } from '../backup-format/activity-places.ts';
 import { type ListedAttribute, readListedAttributes } from '../backup-format/attribute-list.ts';
 import { firstName, schemaListKey } from '../backup-format/keys.ts';
@@ -106,13 +106,13 @@ export class BackupSource {
   }
 
   /** When history and comments of each object were read, or of some. Throws DamagedBackupError where a list of these is missing or damaged. */
-  activityLines(of?: ReadonlySet<string>): AsyncGenerator<ActivityLine> {
-    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()], of);
+  activityLines(of?: ReadonlySet<string>, passOver?: PassOver): AsyncGenerator<ActivityLine> {
+    return readActivityLines(this.#backups, this.manifest, [...this.#files.values()], of, passOver);
   }
 
   /** Attributes of each type, which its own list has too. Throws DamagedBackupError likewise. */
-  attributeLines(): AsyncGenerator<ListedAttribute> {
-    return readListedAttributes(this.#backups, this.manifest, [...this.#files.values()]);
+  attributeLines(passOver?: PassOver): AsyncGenerator<ListedAttribute> {
+    return readListedAttributes(this.#backups, this.manifest, [...this.#files.values()], passOver);
   }
 
   /** An earlier restore may have named the file while the backup's folder had its first name. */

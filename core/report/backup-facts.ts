@@ -4,7 +4,7 @@ import { manifestKey } from '../backup-format/keys.ts';
 import type { Manifest } from '../backup-format/manifest.ts';
 import { openBackup } from '../backup-format/open-backup.ts';
 import { BackupContents } from '../contents/backup-contents.ts';
-import { AssetsBackupError } from '../errors.ts';
+import { AssetsBackupError, DamagedBackupError } from '../errors.ts';
 import type { Suspicion } from '../model/loss-alarm.ts';
 import type { Services } from '../ports/services.ts';
 import { earlierBackups, type TrendNight } from './earlier-backups.ts';
@@ -17,7 +17,10 @@ export interface BackupFacts {
   readonly where: string;
   /** Paths of types by their ids. */
   readonly paths: ReadonlyMap<string, string>;
-  /** Sentences about lists that are damaged, so that something is not told as it was; files of objects are not looked at. */
+  /**
+   * Sentences about lists that are damaged, those of the backup before it too, so that something is not told as it was; files of objects
+   * are not looked at.
+   */
   readonly damage: readonly string[];
   /** What is suspicious about it and nobody has accepted. */
   readonly suspicions: readonly Suspicion[];
@@ -43,14 +46,14 @@ export async function backupFacts(services: ReportServices, backup: string): Pro
   const manifest = await openBackup(backups, backup);
   const copied = await copiedHere(work, manifest);
   const { trend, previous } = await earlierBackups(services, manifest);
-  const { changes, why } = await compared(services, previous, manifest);
+  const { changes, why, damage } = await compared(services, previous, manifest);
   const counts = changes?.counts ?? null;
   const contents = await BackupContents.open(backups, manifest);
   return {
     manifest,
     where: backups.addressOf(manifestKey(backup)),
     paths: new Map(contents.types.map(({ id, path }) => [id, path])),
-    damage: [...contents.damage, ...contents.schemas.flatMap(({ damage }) => damage ?? [])],
+    damage: [...contents.damage, ...contents.schemas.flatMap((schema) => schema.damage ?? []), ...damage],
     suspicions: await (await readSuspicious(work))(manifest),
     copiedFrom: copied?.from ?? null,
     previous: previous?.name ?? null,
@@ -67,13 +70,15 @@ async function compared(
   { backups }: ReportServices,
   previous: Manifest | undefined,
   manifest: Manifest,
-): Promise<{ readonly changes: ListedChanges | null; readonly why: string | null }> {
-  if (!previous) return { changes: null, why: null };
+): Promise<{ changes: ListedChanges | null; why: string | null; damage: readonly string[] }> {
+  if (!previous) return { changes: null, why: null, damage: [] };
   try {
-    return { changes: await changesByType(backups, previous, manifest), why: null };
+    return { changes: await changesByType(backups, previous, manifest), why: null, damage: [] };
   } catch (error) {
     if (!(error instanceof AssetsBackupError)) throw error;
-    return { changes: null, why: error.message };
+    const isDamage = error instanceof DamagedBackupError;
+    const damage = isDamage ? [`What has changed since ${previous.name} cannot be told: ${error.message}`] : [];
+    return { changes: null, why: error.message, damage };
   }
 }
 

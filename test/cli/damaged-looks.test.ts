@@ -117,6 +117,31 @@ describe('what can be read of a damaged backup', () => {
     expect(asJson.io.document()).toMatchObject({ damage: [expect.stringContaining(key)] });
   });
 
+  it('is told where it may hold what an object refers to', async () => {
+    const directory = goldenCopy('format-1');
+    const night = '2026-11-23_02-00-00';
+    const words = ['show', night, '--object', 'OTHER-4', '--json'];
+    expect((await runOn(directory, ...words)).exitCode).toBe(0);
+    const [key = ''] = damageAll(directory, night, /\/objectsmeta\/Server_3/, 'removed');
+    const { exitCode, stdout, io } = await runOn(directory, ...words);
+    expect(stdout).toContain('"isInBackup":null');
+    expect([exitCode, io.document()]).toMatchObject([13, { damage: [expect.stringContaining(key)] }]);
+  });
+
+  it('is told of another backup as well where what became of an object there cannot be', async () => {
+    const directory = goldenCopy('format-2');
+    const [key = ''] = damageAll(directory, '2026-11-24_02-00-00', /\/manifest\/activity/, 'removed');
+    const words = ['show', backup, '--object', 'ASSETS-4'];
+    expect((await runOn(directory, ...words)).exitCode).toBe(0);
+    const { exitCode, stderr } = await runOn(directory, ...words, '--history');
+    expect([exitCode, stderr]).toEqual([13, `Warning: ${key} is missing.\n`]);
+    const asJson = await runOn(directory, ...words, '--history', '--json');
+    expect(asJson.io.document()).toMatchObject({
+      damage: [`${key} is missing.`],
+      life: { silent: [{ backup: '2026-11-24_02-00-00', why: `${key} is missing.` }] },
+    });
+  });
+
   it('does not know a type by its path any more where the list of types is damaged', async () => {
     const directory = goldenCopy('format-2');
     const [key = ''] = damageAll(directory, backup, /\/ASSETS\/config\/objecttypes/, 'flipped in a bit');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../cli/command-line.ts';
 import { keepPrivately } from '../../cli/private-page.ts';
 import { damageAll } from '../end-to-end/damaged-files.ts';
-import { backUp, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
+import { backUp, testClock, testDirectory, testSimulator } from '../end-to-end/local-run.ts';
 import { companySite } from '../end-to-end/restore-company.ts';
 import { restore } from '../end-to-end/restore-run.ts';
 import { pretendProduct } from './pretend-product.ts';
@@ -56,6 +56,24 @@ describe('report', () => {
     const latest = await run(['latest', '--local', directory]);
     expect(latest.text).toContain(`The report of ${backup}: `);
   });
+
+  it.each(['first', 'second'] as const)(
+    'of a backup says what keeps it from telling what has changed, and ends with 13, where the %s of two lists no objects any more',
+    async (damaged) => {
+      const { simulator, directory, backup: first } = await backedUp();
+      testClock.pass(3_600_000);
+      const { manifest } = await backUp(simulator, { directory });
+      const second = manifest?.name ?? '';
+      const [key = ''] = damageAll(directory, { first, second }[damaged], /\/manifest\/activity/, 'removed');
+      const sentence = `What has changed since ${first} cannot be told: ${key} is missing.`;
+      const { code, stderr } = await run([second, '--local', directory]);
+      expect([code, stderr]).toEqual([13, expect.stringContaining(`Warning: ${sentence}`)]);
+      const { text } = await run([second, '--local', directory, '--json']);
+      const { path, damage } = JSON.parse(text) as { path: string; damage: string[] };
+      expect(damage).toEqual([sentence]);
+      expect(readFileSync(path, 'utf8')).toContain('Damaged (1)');
+    },
+  );
 
   it('of a backup says that it goes by lists, and that files of objects may be damaged all the same', async () => {
     const { directory, backup } = await backedUp();

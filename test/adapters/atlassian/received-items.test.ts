@@ -173,6 +173,15 @@ describe('what was received of a list', () => {
   });
 
   it.each([
+    ['a control character', 0x1f],
+    ['a byte that is no UTF-8', 0xff],
+  ])('is refused where a token holds %s, which goes with it', (_case, byte) => {
+    const bytes = bytesOf('{"values":[{"a":1,"mediaJwtToken":"e.?-J"}]}');
+    bytes[bytes.indexOf(0x3f)] = byte;
+    expect(() => received(bytes)).toThrow(byte > 0x7f ? TypeError : SyntaxError);
+  });
+
+  it.each([
     ['plain', '{"id":"1","n":[1,1.0,"é\\n"]}', '{"id":"1","n":[1,1.0,"é\\n"]}'],
     ['with a token before', '{"mediaJwtToken":"e.y-J","a":1}', '{"a":1}'],
     ['with a token behind', '{"a":{"b":1,"mediaJwtToken":"e.y-J"}}', '{"a":{"b":1}}'],
