@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongPartsFirst } from './test/long-parts-first.ts';
 
-/** They replace modules for all that are loaded after them, so each has a process of its own. */
-const mocking = [
+/** They replace modules for all that are loaded after them, or measure what their process holds, so each has one of its own. */
+const alone = [
   'test/adapters/disk/failing-calls.test.ts',
   'test/cli/one-choice-more.test.ts',
+  'test/core/comparison/comparison-memory.test.ts',
   'test/end-to-end/power-cut.test.ts',
 ];
 
@@ -27,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: mocking,
+          exclude: alone,
           // Most files load nearly all of the product: once a process, and not once a file.
           isolate: false,
           setupFiles: ['test/fresh-clock.ts'],
@@ -35,7 +36,7 @@ export default defineConfig({
           experimental: { viteModuleRunner: false },
         },
       },
-      { extends: true, test: { name: 'mocking', include: mocking } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });

@@ -1,5 +1,3 @@
-import v8 from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAssetsSite } from '../../../adapters/atlassian/assets-site.ts';
@@ -11,9 +9,8 @@ import {
 import { ExpectedObjects } from '../../../core/comparison/expected-objects.ts';
 import { comparableValues, kindsOf, objectDigest } from '../../../core/comparison/object-values.ts';
 import { idOf, type ObjectTypeId } from '../../../core/model/ids.ts';
-import type { ApiRecord } from '../../../core/model/json.ts';
-import type { AssetsReader, ObjectPageQuery } from '../../../core/ports/assets-reader.ts';
-import { type AttributeKind, defaultKind } from '../../../core/reading/attribute-kinds.ts';
+import type { AssetsReader } from '../../../core/ports/assets-reader.ts';
+import type { AttributeKind } from '../../../core/reading/attribute-kinds.ts';
 import { randomSite } from '../../../simulator/seeds/random-site.ts';
 import type { StoredObject } from '../../../simulator/site/records.ts';
 import type { SimulatedSite } from '../../../simulator/site/simulated-site.ts';
@@ -173,88 +170,4 @@ describe('a comparison with a site', () => {
     );
     expect(verdicts).toEqual(new Set(['unseen', 'equal', 'differs']));
   });
-});
-
-describe('a comparison at 500,000 objects', () => {
-  const count = 500_000;
-  const [typeId, attributeId] = ['7', '70'];
-  const kinds = new Map([[attributeId, { type: 0, defaultTypeId: defaultKind.text }]]);
-  const valueLength = 400;
-  /** So many different values; each object holds a text of its own. */
-  const variety = 1_000;
-
-  const objectAt = (number: number): ApiRecord => ({
-    id: String(10_000_000 + number),
-    attributes: [
-      {
-        objectTypeAttributeId: attributeId,
-        objectAttributeValues: [{ value: String(number % variety).padEnd(valueLength, '.') }],
-      },
-    ],
-  });
-  const pageOf = ({ startAt, maxResults }: ObjectPageQuery) => {
-    const size = Math.min(maxResults, count - startAt);
-    return {
-      objects: Array.from({ length: size }, (_, index) => objectAt(startAt + index)),
-      attributes: [],
-      isLast: startAt + size === count,
-      bytes: 0,
-    };
-  };
-  const endless = {
-    objects: async (query: ObjectPageQuery) => pageOf(query),
-    countObjects: async () => count,
-  } as Partial<AssetsReader> as AssetsReader;
-
-  v8.setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
-  /** Bytes in use once nothing is left to be collected. */
-  const bytesHeld = () => {
-    collectGarbage();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return heapUsed + arrayBuffers;
-  };
-
-  it('holds ids and digests, and no values', async () => {
-    const atFirst = bytesHeld();
-    const digests = Array.from({ length: variety }, (_, number) =>
-      objectDigest(comparableValues(objectAt(number), kinds)),
-    );
-    const expected = new ExpectedObjects(count);
-    for (let number = 0; number < count; number += 1) {
-      expected.expect(number, String(10_000_000 + number), digests[number % variety] ?? '');
-    }
-    expect(expected.bytes / count).toBeLessThanOrEqual(40);
-    const whenExpected = bytesHeld();
-    // Nothing but what it says that it holds.
-    expect((whenExpected - atFirst - expected.bytes) / count).toBeLessThan(4);
-
-    let pages = 0;
-    const measured: number[] = [];
-    const tally = { equal: 0, differs: 0, strangers: 0 };
-    const comparison = {
-      typeIds: [typeId],
-      ...{ expected, kinds, proves: true },
-      onObject: ({ seen }: SeenObject) => {
-        tally[seen ?? 'strangers'] += 1;
-      },
-      afterPage: async () => {
-        pages += 1;
-        if (pages === 1_250) measured.push(bytesHeld() - whenExpected);
-      },
-    };
-    let progress = await compareWithSite(endless, comparison, null, () => pages < 1_250);
-    expect(tally).toEqual({ equal: 1_250 * 399 + 1, differs: 0, strangers: 0 });
-    // The ids of the type that is being read, each with the sweep that saw it.
-    const [bytes = Number.NaN] = measured;
-    expect(bytes / count).toBeLessThan(valueLength / 4);
-    // What one invocation leaves to the next: an id of the type that is being read, and a byte of each object.
-    expect(JSON.stringify(progress).length / count).toBeLessThan(20);
-
-    progress = await compareWithSite(endless, comparison, progress, () => true);
-    expect(progress).toBeNull();
-    expect(tally).toEqual({ equal: count, differs: 0, strangers: 0 });
-    // When all is read, nothing is held but what is expected.
-    expect((bytesHeld() - whenExpected) / count).toBeLessThan(4);
-  }, 300_000);
 });
