@@ -45,8 +45,8 @@ export class SnsTopics {
   async #ask(topicArn: string, fields: Readonly<Record<string, string>>): Promise<string> {
     const [, partition, , region = ''] = topicArn.split(':');
     const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-    const { AWS_ENDPOINT_URL_SNS: own, AWS_ENDPOINT_URL: any } = process.env;
-    const url = new URL(own || any || `https://sns.${region}.${suffix}`);
+    const { AWS_ENDPOINT_URL_SNS: ofSns, AWS_ENDPOINT_URL: ofAll } = process.env;
+    const url = new URL(ofSns || ofAll || `https://sns.${region}.${suffix}`);
     const body = new URLSearchParams(fields).toString();
     // A client keeps the first service that it has signed for.
     const { config } = new SchedulerClient({ ...this.#config, region });
